@@ -1,0 +1,255 @@
+"""Trains `cnn-mini` or `vit-mini` on the packs: python -m training.train_classifiers cnn-mini --packs DIR --minutes 60
+
+Both see the same batches: thumbnails with their labels, natural photos with teacher A's soft answers (an extra head of
+1,001 outputs, thrown away afterwards) and with what people labelled (a class, or "some cat", "some dog").
+The ViT also follows the finished CNN's logits (`--follow runs/cnn-mini/ema.pt`).
+The schedule runs on the clock: learning rate and resolution follow elapsed / budget, so a busy machine trains less
+but always finishes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import time
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torchvision.models.vision_transformer import interpolate_embeddings
+
+from training.batches import Batch, BatchMaker, jitter_colours, normalise, paste_smaller
+from training.evaluate_classifiers import evaluate
+from training.packs import CAT, DOG, ClassTable, NaturalPhotos, Thumbnails, read_classes, read_photos, read_thumbnails
+from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT, INPUT_SIZE, cnn_mini, vit_mini
+
+TEACHER_OUTPUTS = 1001
+SMALL_SIZE = 96  # the first part of training runs at 96 px, the rest at 128
+SMALL_SHARE = {"cnn-mini": 0.75, "vit-mini": 0.70}
+PEAK_RATE = {"cnn-mini": 0.15, "vit-mini": 1.2e-3}
+WARM_UP = 0.04
+
+
+class Student(nn.Module):
+    """The model plus the extra head that learns from teacher A; `forward` gives (logits of 104, logits of 1,001)."""
+
+    def __init__(self, name: str, size: int) -> None:
+        super().__init__()
+        self.name = name
+        self.model = cnn_mini() if name == "cnn-mini" else vit_mini(image_size=size)
+        self.teacher_head = nn.Linear(256 if name == "cnn-mini" else 192, TEACHER_OUTPUTS)
+        self._seen: torch.Tensor | None = None
+        head = self.model.fc if name == "cnn-mini" else self.model.heads
+        head.register_forward_pre_hook(lambda _, args: setattr(self, "_seen", args[0]))
+
+    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        logits = self.model(pixels)
+        return logits.float(), self.teacher_head(self._seen).float()
+
+
+def grow_vit(student: Student, size: int) -> Student:
+    """The same ViT for pictures of `size` px: position embeddings interpolated, everything else kept."""
+    grown = Student(student.name, size)
+    state = interpolate_embeddings(size, 16, student.model.state_dict())
+    grown.model.load_state_dict(state)
+    grown.teacher_head.load_state_dict(student.teacher_head.state_dict())
+    return grown
+
+
+def make_optimiser(student: Student) -> torch.optim.Optimizer:
+    decayed = [p for p in student.parameters() if p.ndim > 1]
+    plain = [p for p in student.parameters() if p.ndim <= 1]
+    rate = PEAK_RATE[student.name]
+    if student.name == "cnn-mini":
+        groups = [{"params": decayed, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0.0}]
+        return torch.optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True)
+    groups = [{"params": decayed, "weight_decay": 0.05}, {"params": plain, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99))
+
+
+def rate_at(progress: float) -> float:
+    """Share of the peak learning rate: linear warm-up, then half a cosine down to 0."""
+    if progress < WARM_UP:
+        return progress / WARM_UP
+    rest = (progress - WARM_UP) / (1 - WARM_UP)
+    return 0.5 * (1 + float(torch.cos(torch.tensor(torch.pi * min(rest, 1.0)))))
+
+
+def known_sets(photos: NaturalPhotos, classes: ClassTable) -> torch.Tensor:
+    """(n, 104) bool: the classes that a person's label leaves possible; a row without True says nothing."""
+    allowed = torch.zeros(len(photos.label), CLASS_COUNT, dtype=torch.bool)
+    allowed[torch.from_numpy(photos.species == CAT)] = _member_row(classes.cats)
+    allowed[torch.from_numpy(photos.species == DOG)] = _member_row(classes.dogs)
+    labelled = torch.from_numpy(photos.label >= 0)
+    allowed[labelled] = F.one_hot(torch.from_numpy(photos.label)[labelled], CLASS_COUNT).bool()
+    return allowed
+
+
+def _member_row(members: list[int]) -> torch.Tensor:
+    row = torch.zeros(CLASS_COUNT, dtype=torch.bool)
+    row[members] = True
+    return row
+
+
+def partial_label_loss(logits: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
+    """-log of the probability that falls on the allowed set; rows that allow nothing count as 0."""
+    known = allowed.any(1)
+    inside = torch.logsumexp(logits.masked_fill(~allowed, -1e9), 1) - torch.logsumexp(logits, 1)
+    return -(inside * known).sum() / len(logits)
+
+
+class Lesson:
+    """What one batch teaches: the sum of the losses described in the module's docstring."""
+
+    def __init__(self, thumbs: Thumbnails, photos: NaturalPhotos, classes: ClassTable, generator: torch.Generator) -> None:
+        self._labels = torch.from_numpy(thumbs.label)
+        self._allowed = known_sets(photos, classes)
+        self._teacher_ids = torch.from_numpy(photos.teacher_ids)
+        self._teacher_shares = torch.from_numpy(photos.teacher_logits).float().softmax(1)
+        self._ids_of_ours = torch.from_numpy(classes.imagenet1001).long()
+        self._generator = generator
+
+    def pixels_and_targets(self, batch: Batch, *, mix: bool) -> tuple[torch.Tensor, torch.Tensor]:
+        pixels = jitter_colours(normalise(batch.rgb), self._generator)
+        targets = F.one_hot(self._labels[batch.thumbnail_rows], CLASS_COUNT).float()
+        if mix:
+            n = batch.thumbnails
+            pixels = pixels.clone(memory_format=torch.channels_last)
+            pixels[:n], targets = paste_smaller(pixels[:n], targets, self._generator)
+        return pixels, targets
+
+    def loss(self, outputs: tuple[torch.Tensor, torch.Tensor], batch: Batch, targets: torch.Tensor) -> torch.Tensor:
+        logits, extra = outputs
+        n = batch.thumbnails
+        thumbs = F.cross_entropy(logits[:n], targets, label_smoothing=0.1)
+        photos = partial_label_loss(logits[n:], self._allowed[batch.photo_rows])
+        shares = torch.zeros(len(logits) - n, TEACHER_OUTPUTS)
+        shares.scatter_(1, self._teacher_ids[batch.photo_rows], self._teacher_shares[batch.photo_rows])
+        ours = shares[:, self._ids_of_ours]
+        folded = -(ours * logits[n:].log_softmax(1)).sum() / (len(logits) - n)
+        teacher = F.cross_entropy(extra[n:], shares)
+        share = n / len(logits)
+        return share * thumbs + (1 - share) * (photos + folded + 0.5 * teacher)
+
+
+def follow_loss(logits: torch.Tensor, leader_logits: torch.Tensor, temperature: float = 2.0) -> torch.Tensor:
+    """Distillation (Hinton et al. 2015): KL from the leader's softened answer, scaled by temperature squared."""
+    soft = (leader_logits / temperature).softmax(1)
+    return F.kl_div((logits / temperature).log_softmax(1), soft, reduction="batchmean") * temperature**2
+
+
+def train(args: argparse.Namespace) -> None:
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    generator = torch.Generator().manual_seed(args.seed)
+    classes = read_classes(args.packs)
+    thumbs, photos = read_thumbnails(args.packs, "train"), read_photos(args.packs, "train", classes)
+    held_out = read_thumbnails(args.packs, "val"), read_photos(args.packs, "val", classes)
+    run = args.runs / args.model
+    run.mkdir(parents=True, exist_ok=True)
+    log = (run / "log.jsonl").open("w")
+
+    student = Student(args.model, SMALL_SIZE).to(memory_format=torch.channels_last)
+    leader = _load_leader(args.follow)
+    optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
+    lesson = Lesson(thumbs, photos, classes, generator)
+    maker = BatchMaker(thumbs, photos, size=SMALL_SIZE, batch=args.batch, photo_share=0.3, least_area=0.3, seed=args.seed)
+    start, step, next_report, grown = time.monotonic(), 0, 0.1, False
+    for batch in maker:
+        progress = (time.monotonic() - start) / (60 * args.minutes)
+        if progress >= 1:
+            break
+        if progress > SMALL_SHARE[args.model] and not grown:
+            grown, maker.size, maker.least_area = True, INPUT_SIZE, 0.4
+            if args.model == "vit-mini":
+                student, average, optimiser = _grow(student, average, optimiser)
+        if batch.rgb.shape[-1] != (INPUT_SIZE if grown else SMALL_SIZE):
+            continue  # cut before the change of size
+        for group in optimiser.param_groups:
+            group["lr"] = PEAK_RATE[args.model] * rate_at(progress)
+        pixels, targets = lesson.pixels_and_targets(batch, mix=progress < 0.85 and step % 3 == 0)
+        loss = _step(student, optimiser, lesson, batch, pixels, targets, leader)
+        step += 1
+        _blend(average, student, keep=min(0.998, step / (step + 10)))
+        if step % 50 == 0:
+            print(f"{args.model} {progress:.3f} step {step} loss {loss:.3f}", flush=True)
+        if progress > next_report:
+            next_report += 0.1
+            _report(average, run, log, held_out, classes, progress=progress, step=step, pictures=step * args.batch, loss=loss, quick=True)
+    _report(average, run, log, held_out, classes, progress=1.0, step=step, pictures=step * args.batch, loss=loss, quick=False)
+
+
+def _load_leader(file: Path | None) -> nn.Module | None:
+    if file is None:
+        return None
+    leader = cnn_mini().to(memory_format=torch.channels_last).eval()
+    leader.load_state_dict(torch.load(file, weights_only=True))
+    return leader
+
+
+def _grow(student: Student, average: Student, optimiser: torch.optim.Optimizer) -> tuple[Student, Student, torch.optim.Optimizer]:
+    """Both copies at the full size, and an optimiser that keeps its moments for every parameter of unchanged shape."""
+    old = [p for group in optimiser.param_groups for p in group["params"]]
+    moments = [optimiser.state.get(p, {}) for p in old]
+    student, average = grow_vit(student, INPUT_SIZE), grow_vit(average, INPUT_SIZE).eval()
+    fresh = make_optimiser(student)
+    new = [p for group in fresh.param_groups for p in group["params"]]
+    for before, after, state in zip(old, new, moments, strict=True):
+        if before.shape == after.shape and state:
+            fresh.state[after] = state
+    return student, average, fresh
+
+
+def _step(student: Student, optimiser: torch.optim.Optimizer, lesson: Lesson, batch: Batch, pixels: torch.Tensor, targets: torch.Tensor, leader: nn.Module | None) -> float:
+    student.train()
+    with torch.autocast("cpu", torch.bfloat16):
+        outputs = student(pixels)
+        if leader is not None:
+            with torch.no_grad():
+                leader_logits = leader(pixels).float()
+    loss = lesson.loss(outputs, batch, targets)
+    if leader is not None:
+        loss = 0.5 * loss + follow_loss(outputs[0], leader_logits)
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    nn.utils.clip_grad_norm_(student.parameters(), 2.0)
+    optimiser.step()
+    return float(loss.detach())
+
+
+@torch.no_grad()
+def _blend(average: nn.Module, student: nn.Module, keep: float) -> None:
+    for kept, fresh in zip(average.state_dict().values(), student.state_dict().values(), strict=True):
+        if kept.is_floating_point():
+            kept.lerp_(fresh, 1 - keep)
+        else:
+            kept.copy_(fresh)
+
+
+def _report(average: Student, run: Path, log, held_out, classes: ClassTable, *, quick: bool, **facts: float) -> None:
+    torch.save(average.model.state_dict(), run / "ema.tmp")
+    (run / "ema.tmp").replace(run / "ema.pt")
+    size = INPUT_SIZE if average.name == "cnn-mini" else average.model.image_size
+    facts |= evaluate(average.model, *held_out, classes, size=size, every=4 if quick else 1)
+    log.write(json.dumps({**facts, "size": size, "all": not quick}) + "\n")
+    log.flush()
+    print(facts, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", choices=["cnn-mini", "vit-mini"])
+    parser.add_argument("--packs", type=Path, required=True)
+    parser.add_argument("--runs", type=Path, default=Path("runs"))
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--batch", type=int, default=192)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini whose answers are distilled")
+    train(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()

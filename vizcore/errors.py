@@ -1,0 +1,199 @@
+"""Every error that a person can do something about: a code and values, never a sentence.
+
+`vizcore.i18n.sentences` turns `code` and `values` into one sentence in the reader's language; the command line prints
+both. A mistake of ours is a `ValueError("expected X, got Y")` instead.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+Value = str | int | float | list[str]
+
+
+class VizError(Exception):
+    """A named problem with the numbers and names its sentence needs: `raise ImageTooLarge(limit_mpx=50, actual_mpx=61)`."""
+
+    code: ClassVar[str] = "unknown"
+
+    def __init__(self, **values: Value) -> None:
+        super().__init__(f"{self.code} {values}")
+        self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.values)
+
+
+def _rebuild(kind: type[VizError], values: dict[str, Value]) -> VizError:
+    return kind(**values)
+
+
+# Pictures
+
+
+class NotAnImage(VizError):
+    """Not one of the accepted picture formats. values: accepted (list of names)."""
+
+    code = "not_an_image"
+
+
+class ImageDamaged(VizError):
+    """A known format that cannot be decoded to its end. values: format."""
+
+    code = "image_damaged"
+
+
+class ImageEmpty(VizError):
+    """No bytes, or too few to be a picture. values: none."""
+
+    code = "image_empty"
+
+
+class ImageTooLarge(VizError):
+    """More pixels than allowed. values: limit_mpx, actual_mpx, width, height."""
+
+    code = "image_too_large"
+
+
+class ImageSideTooLong(VizError):
+    """One side is longer than allowed. values: limit, width, height."""
+
+    code = "image_side_too_long"
+
+
+class FileTooLarge(VizError):
+    """More bytes than allowed. values: limit_mb, actual_mb."""
+
+    code = "file_too_large"
+
+
+class HeicUnavailable(VizError):
+    """A HEIC picture on a machine without its decoder. values: none."""
+
+    code = "heic_unavailable"
+
+
+class TrayFull(VizError):
+    """The tray holds its maximum. values: limit."""
+
+    code = "tray_full"
+
+
+class PhotosMissing(VizError):
+    """An operation needs more pictures than it was given. values: needed, given."""
+
+    code = "photos_missing"
+
+
+# Models and weights
+
+
+class UnknownModel(VizError):
+    """No card has this key. values: key, known (list of keys)."""
+
+    code = "unknown_model"
+
+
+class UnknownClass(VizError):
+    """No label contains the words. values: wanted, model."""
+
+    code = "unknown_class"
+
+
+class AmbiguousClass(VizError):
+    """Several labels contain the words. values: wanted, candidates (list of labels)."""
+
+    code = "ambiguous_class"
+
+
+class ModelCannot(VizError):
+    """The model's family does not offer what was asked. values: model, ability."""
+
+    code = "model_cannot"
+
+
+class WeightsMissing(VizError):
+    """Not on this machine, and nobody asked to download. values: model, file, folder."""
+
+    code = "weights_missing"
+
+
+class WeightsDamaged(VizError):
+    """The file is not what the card promises (hash, size, truncated, text). values: model, file."""
+
+    code = "weights_damaged"
+
+
+class WeightsUnsafe(VizError):
+    """The file would run code when loaded. values: model, file."""
+
+    code = "weights_unsafe"
+
+
+class WeightsMismatch(VizError):
+    """Keys or shapes do not fit the architecture. values: model, missing, unexpected, reshaped (counts)."""
+
+    code = "weights_mismatch"
+
+
+class Offline(VizError):
+    """A download was asked for while the offline latch is set. values: model, file, folder."""
+
+    code = "offline"
+
+
+class DownloadFailed(VizError):
+    """The download ended badly. values: model, host, reason (unreachable, timeout, http, cut, hash, disk), status, folder."""
+
+    code = "download_failed"
+
+
+class LibraryMissing(VizError):
+    """An optional library is absent or broken. values: library, model."""
+
+    code = "library_missing"
+
+
+class InvalidOutput(VizError):
+    """The model answered with NaN or infinity. values: model."""
+
+    code = "invalid_output"
+
+
+# The engine
+
+
+class Busy(VizError):
+    """The queue is full. values: retry_s."""
+
+    code = "busy"
+
+
+class TooManyRequests(VizError):
+    """This session already waits for as many answers as one session may. values: limit."""
+
+    code = "too_many_requests"
+
+
+class DeadlinePassed(VizError):
+    """The request waited longer than its deadline. values: deadline_s."""
+
+    code = "deadline_passed"
+
+
+class Cancelled(VizError):
+    """Stopped by the person who asked. values: none."""
+
+    code = "cancelled"
+
+
+class OutOfMemory(VizError):
+    """Too big for the memory even after making room. values: model, needed_mb, budget_mb."""
+
+    code = "out_of_memory"
+
+
+class InternalError(VizError):
+    """A mistake of ours, translated at a border; the log has the rest. values: where."""
+
+    code = "internal"

@@ -1,0 +1,1 @@
+"""What models exist, where their weights come from, and how each library's models are asked the same questions."""

@@ -1,0 +1,80 @@
+"""The card of a model: everything the project says and needs to know about it before its weights are touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Family = Literal["cnn", "vit", "swin", "yolo", "detr", "faster-rcnn", "sam", "deeplab", "mask-rcnn", "classical"]
+Task = Literal["classify", "embed", "detect", "promptable", "segment"]
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """One file to have: its name on disk, where it can be downloaded, and what it must be.
+
+    name: relative to the model's own folder. url: "" for a file that ships with the project.
+    sha256, size_bytes: None where no trustworthy value is published (the card then says "not pinned").
+    """
+
+    name: str
+    url: str = ""
+    sha256: str | None = None
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Licences:
+    """SPDX names, or a short plain statement where no name fits. permissive: all three allow commercial use."""
+
+    code: str
+    weights: str
+    training_data: str
+    permissive: bool
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One published or measured quality: Measured("top-1, ImageNet-1K", 69.758, "%", "torchvision 0.29.1")."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """One model. Adding a model is adding one of these to a table in `vizcore.zoo.catalogue`.
+
+    loader: "package.module:function", imported on use, called with (card, folder, device) and returning an object of
+    `vizcore.zoo.protocols`. source: "bundled", "torchvision", "huggingface", "ultralytics" or "segment-anything".
+    facts: settings of the loader (layer names, prefix tokens, builder), so that no code asks for a model by name.
+    """
+
+    key: str
+    title: str
+    family: Family
+    task: Task
+    source: str
+    loader: str
+    files: tuple[WeightFile, ...]
+    recipe: str
+    labels: str
+    parameters_m: float
+    licences: Licences
+    paper: str
+    measured: tuple[Measured, ...] = ()
+    embedding: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    limits: str = ""
+
+    @property
+    def bundled(self) -> bool:
+        return self.source == "bundled"
+
+    @property
+    def size_mb(self) -> float:
+        """Sum of the stated sizes in MB (10^6 bytes); 0 where none is stated."""
+        return sum(file.size_bytes or 0 for file in self.files) / 1e6

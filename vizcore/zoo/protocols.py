@@ -1,0 +1,60 @@
+"""What a loaded model can be asked, whichever library it came from. Adapters return objects that satisfy these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from vizcore.photo import Photo
+    from vizcore.preprocessing.recipes import Prepared
+    from vizcore.zoo.cards import ModelCard
+
+
+@runtime_checkable
+class LoadedModel(Protocol):
+    """A model in memory, in eval mode, its parameters frozen."""
+
+    card: ModelCard
+    weights_sha256: str
+
+    def memory_bytes(self) -> int:
+        """Bytes of its parameters and buffers."""
+        ...
+
+    def to_device(self, device: str) -> None:
+        """Moves it; used by the pool only."""
+        ...
+
+
+@runtime_checkable
+class FeatureModel(LoadedModel, Protocol):
+    """A CNN or ViT that turns a picture into features and, where it has a head, class scores."""
+
+    module: nn.Module
+    device: str
+    labels: Sequence[str]
+    stages: Mapping[str, nn.Module]
+
+    def prepare(self, photo: Photo) -> Prepared:
+        """The photo as the model sees it: pixels (3, S, S) in [0, 1], plus the way back to photo pixels."""
+        ...
+
+    def logits(self, pixels: torch.Tensor) -> torch.Tensor:
+        """pixels (B, 3, S, S) in [0, 1] -> (B, classes), differentiable; normalisation happens inside."""
+        ...
+
+    def embed(self, pixels: torch.Tensor) -> torch.Tensor:
+        """pixels (B, 3, S, S) in [0, 1] -> (B, D), the vector before the head (global pool or [CLS])."""
+        ...
+
+    def as_maps(self, activation: torch.Tensor) -> torch.Tensor:
+        """An activation of any of `stages` -> (B, C, h, w): tokens reshaped, prefix tokens dropped, channels first."""
+        ...
+
+    def attentions(self, pixels: torch.Tensor) -> list[torch.Tensor]:
+        """Attention of every layer, (B, heads, N, N); ModelCannot for a model without global attention."""
+        ...
