@@ -1,0 +1,70 @@
+"""Every limit and budget in one place: environment first, then the `[vizcore]` table of `.streamlit/config.toml`.
+
+VIZCORE_QUEUE_LIMIT=64 in the environment and queue_limit = 64 in the table mean the same; README lists them all.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+CONFIG_FILE = Path(".streamlit/config.toml")
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values in force. Each field's `meaning` (its metadata) is what README's table says."""
+
+    device: str = _setting("auto", "auto, cpu, cuda, cuda:1 or mps")
+    threads: int = _setting(0, "threads of one model call on the CPU; 0 = cores, at most 4")
+    memory_mb: int = _setting(3000, "budget of the model pool in MB")
+    cache_mb: int = _setting(256, "budget of the result cache in MB")
+    queue_limit: int = _setting(64, "requests waiting for one device before new ones are refused")
+    session_limit: int = _setting(2, "different pieces of work one session may have waiting or running")
+    deadline_s: float = _setting(60.0, "how long a request may wait before it is dropped")
+    weights: str = _setting("", "folder of official weights that an administrator filled")
+    cache_dir: str = _setting("", "folder for downloads; empty = the user's cache folder")
+    offline: bool = _setting(False, "true: nothing ever tries the network")
+    permissive_only: bool = _setting(False, "true: hides models whose licences are not permissive")
+    connect_timeout_s: float = _setting(8.0, "how long a download waits for a host's first answer")
+    image_limit_mpx: float = _setting(50.0, "largest picture in megapixels")
+    image_side_limit: int = _setting(20_000, "longest side of a picture in pixels")
+    file_limit_mb: float = _setting(20.0, "largest picture file in MB")
+    tray_limit: int = _setting(12, "pictures in one visitor's tray")
+
+
+def read_settings(environment: Mapping[str, str], config_file: Path) -> Settings:
+    """Settings from these two places; ValueError names a value that does not fit its type."""
+    table = tomllib.loads(config_file.read_text()).get("vizcore", {}) if config_file.is_file() else {}
+    given = {}
+    for each in fields(Settings):
+        text = environment.get(f"VIZCORE_{each.name.upper()}", table.get(each.name))
+        if text is not None:
+            given[each.name] = _convert(each.name, str(text), type(each.default))
+    return Settings(**given)
+
+
+def _convert(name: str, text: str, kind: type) -> object:
+    if kind is bool:
+        if text.lower() not in {"0", "1", "true", "false", ""}:
+            raise ValueError(f"expected 0, 1, true or false for {name}, got {text}")
+        return text.lower() in {"1", "true"}
+    try:
+        return kind(text)
+    except ValueError:
+        raise ValueError(f"expected {kind.__name__} for {name}, got {text}") from None
+
+
+@lru_cache(maxsize=1)
+def current() -> Settings:
+    """The settings of this process, read once: the offline latch cannot be lifted while it runs."""
+    return read_settings(os.environ, CONFIG_FILE)
