@@ -45,7 +45,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str], config_file: Path) -> Settings:
     """Settings from these two places; ValueError names a value that does not fit its type."""
     table = tomllib.loads(config_file.read_text()).get("vizcore", {}) if config_file.is_file() else {}
-    given = {}
+    given: dict[str, Any] = {}
     for each in fields(Settings):
         text = environment.get(f"VIZCORE_{each.name.upper()}", table.get(each.name))
         if text is not None:

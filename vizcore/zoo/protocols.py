@@ -40,7 +40,21 @@ class FeatureModel(LoadedModel, Protocol):
     stages: Mapping[str, nn.Module]
 
     def prepare(self, photo: Photo) -> Prepared:
-        """The photo as the model sees it: pixels (3, S, S) in [0, 1], plus the way back to photo pixels."""
+        """The photo as the model sees it, before normalisation, with the way back to photo pixels."""
+        ...
+
+    def pixels(self, prepared: Sequence[Prepared]) -> torch.Tensor:
+        """Prepared photos as one batch (B, 3, S, S) in [0, 1] on the model's device."""
+        ...
+
+    @property
+    def prefix_tokens(self) -> int:
+        """Tokens before the first patch: [CLS] and registers; 0 for a CNN."""
+        ...
+
+    @property
+    def has_attention(self) -> bool:
+        """Whether `attentions` answers."""
         ...
 
     def logits(self, pixels: torch.Tensor) -> torch.Tensor:
