@@ -1,6 +1,7 @@
-"""Every limit and budget in one place: environment first, then the `[vizcore]` table of `.streamlit/config.toml`.
+"""What are the limits and budgets in force? The environment says it first, then `.streamlit/vizcore.toml`.
 
-VIZCORE_QUEUE_LIMIT=64 in the environment and queue_limit = 64 in the table mean the same; README lists them all.
+VIZCORE_QUEUE_LIMIT=64 in the environment and queue_limit = 64 in the file mean the same; README lists them all.
+(A file of its own, because Streamlit warns about tables it does not know in `.streamlit/config.toml`.)
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-CONFIG_FILE = Path(".streamlit/config.toml")
+CONFIG_FILE = Path(".streamlit/vizcore.toml")
 
 
 def _setting(default: Any, meaning: str) -> Any:

@@ -1,0 +1,67 @@
+"""What is the same for every test: no network, one thread per model call, empty caches of its own, Chromium's place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+GUARD = Path(__file__).parent / "guard"
+SCRATCH = Path(tempfile.mkdtemp(prefix="vizcore-tests-"))
+
+# Before any library is imported, since most of them read these only once.
+for name in [name for name in os.environ if name.startswith("VIZCORE_") and name != "VIZCORE_REQUIRE_BROWSER"]:
+    del os.environ[name]
+os.environ.update(
+    {
+        "VIZCORE_OFFLINE": "1",
+        "VIZCORE_CACHE_DIR": str(SCRATCH / "cache"),
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+        "HF_HOME": str(SCRATCH / "huggingface"),
+        "TORCH_HOME": str(SCRATCH / "torch"),
+        "YOLO_OFFLINE": "1",
+        "YOLO_AUTOINSTALL": "false",
+        "YOLO_CONFIG_DIR": str(SCRATCH / "ultralytics"),
+        "ULTRALYTICS_SAFE_LOAD": "1",
+        "MPLCONFIGDIR": str(SCRATCH / "matplotlib"),
+        "OMP_NUM_THREADS": "1",
+        "OMP_WAIT_POLICY": "passive",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH")])),
+    }
+)
+
+import network_guard  # noqa: E402
+
+network_guard.install()
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> Iterator[None]:
+    """Fails a test that tried to reach another machine, even where the code under test swallowed the refusal."""
+    before = len(network_guard.refused)
+    yield
+    attempts = network_guard.refused[before:]
+    assert not attempts, f"expected no network, got {attempts}"
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser for tests marked `browser`: CHROMIUM, or the first one found on the path."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found:
+        return found
+    reason = "Chromium is not installed (Debian: apt-get install chromium; elsewhere set CHROMIUM to its path)"
+    if os.environ.get("VIZCORE_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(SCRATCH, ignore_errors=True)

@@ -1,0 +1,166 @@
+"""Do the arrows between modules run one way only, and does opening the app load nothing heavy?"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# From the bottom up. A part may import the layers below its own; in a layer marked "free" also its neighbours.
+LAYERS: list[tuple[str, set[str]]] = [
+    ("free", {"errors", "settings", "photo", "results", "images", "pictures", "samples", "scenes", "i18n"}),
+    ("free", {"zoo", "preprocessing", "provenance"}),
+    ("free", {"features", "similarity", "detection", "segmentation", "metrics", "generation"}),
+    ("apart", {"engine", "figures", "lessons"}),
+    ("free", {"cli", "__main__"}),
+    ("apart", {"ui"}),
+    ("apart", {"app", "pages"}),
+]
+RANK = {part: rank for rank, (_, parts) in enumerate(LAYERS) for part in parts}
+SPEAKERS = {"i18n", "figures", "lessons", "cli", "__main__", "ui", "app", "pages"}  # may turn codes into sentences
+HEAVY = ("torch", "torchvision", "transformers", "ultralytics", "sklearn", "timm", "segment_anything")
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
+
+SOURCES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "vizcore").rglob("*.py"))]
+FILES = [path for path in SOURCES if path.is_file()]
+PAGES = [path for path in FILES if path.parent.name == "pages"]
+UI_MODULES = [path for path in FILES if path.is_relative_to(ROOT / "vizcore" / "ui")]
+
+
+def part_of(path: Path) -> str:
+    """vizcore/zoo/cards.py -> zoo; pages/features.py -> pages; vizcore/__init__.py -> vizcore."""
+    steps = path.relative_to(ROOT).with_suffix("").parts
+    if steps[0] != "vizcore":
+        return steps[0]
+    return "vizcore" if steps[1] == "__init__" else steps[1]
+
+
+def module_of(path: Path) -> str:
+    steps = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(steps[:-1] if steps[-1] == "__init__" else steps)
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """Dotted names of every import statement in the file, those inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def imported_parts(path: Path) -> set[str]:
+    """The parts of this project that the file imports: {"zoo", "errors"}."""
+    names = (name.split(".") for name in imported_modules(path))
+    ours = [steps for steps in names if steps[0] in {"vizcore", "app", "pages"}]
+    return {steps[1] if steps[0] == "vizcore" else steps[0] for steps in ours}
+
+
+def libraries(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imported_modules(path)}
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def arrow_allowed(source: str, target: str) -> bool:
+    if source == target:
+        return True
+    if target in {"cli", "__main__"}:
+        return source == "__main__"
+    if RANK[source] == RANK[target]:
+        return LAYERS[RANK[source]][0] == "free"
+    return RANK[target] < RANK[source]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "allowed"),
+    [
+        ("ui", "engine", True),
+        ("engine", "ui", False),
+        ("engine", "zoo", True),
+        ("engine", "figures", False),
+        ("features", "metrics", True),
+        ("zoo", "features", False),
+        ("errors", "zoo", False),
+        ("pages", "ui", True),
+        ("ui", "cli", False),
+        ("cli", "ui", False),
+        ("__main__", "cli", True),
+    ],
+)
+def test_the_rule_itself(source: str, target: str, allowed: bool) -> None:
+    assert arrow_allowed(source, target) is allowed
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_arrows_run_one_way(path: Path) -> None:
+    source = part_of(path)
+    targets = imported_parts(path) - {"vizcore"}
+    unplaced = ({source} | targets) - RANK.keys() - {"vizcore"}
+    assert not unplaced, f"give {unplaced} a place in LAYERS"
+    if source == "vizcore":
+        assert not targets, "vizcore/__init__.py imports nothing, so that importing any module stays cheap"
+    else:
+        assert not {target for target in targets if not arrow_allowed(source, target)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_only_the_ui_knows_streamlit(path: Path) -> None:
+    assert "streamlit" not in libraries(path) or part_of(path) in {"ui", "app", "pages"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_only_speakers_import_i18n(path: Path) -> None:
+    assert "i18n" not in imported_parts(path) or part_of(path) in SPEAKERS
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_the_product_needs_no_workshop(path: Path) -> None:
+    assert not libraries(path) & {"training", "benchmarks", "tests", "tools", "pytest"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_names_say_what_is_inside(path: Path) -> None:
+    assert not set(path.relative_to(ROOT).with_suffix("").parts) & EMPTY_NAMES
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_pages_are_thin(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 100
+    assert not libraries(path) & {*HEAVY, "numpy", "cv2", "PIL", "pandas", "plotly"}
+
+
+def loaded_after(code: str) -> set[str]:
+    """The heavy libraries in memory after running this code in a fresh process."""
+    report = f"import json, sys; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
+    command = [sys.executable, "-W", "ignore", "-c", f"{code}\n{report}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_loaded_after_sees_a_heavy_library() -> None:
+    assert loaded_after("import segment_anything.utils") >= {"torch"}
+
+
+def test_ui_modules_load_nothing_heavy() -> None:
+    assert loaded_after("\n".join(f"import {module_of(path)}" for path in UI_MODULES)) == set()
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.name == "app.py"], ids=named)
+def test_home_page_loads_nothing_heavy(path: Path) -> None:
+    code = f"""
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file({str(path)!r}, default_timeout=60).run()
+assert not app.exception, app.exception
+"""
+    assert loaded_after(code) == set()
