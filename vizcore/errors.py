@@ -85,6 +85,12 @@ class PhotosMissing(VizError):
     code = "photos_missing"
 
 
+class UnknownSample(VizError):
+    """No built-in photo has this name here. values: key, known (list of keys)."""
+
+    code = "unknown_sample"
+
+
 # Models and weights
 
 
