@@ -1,0 +1,90 @@
+"""Which colour and size does every picture, plot and badge use? The only place that says so."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from vizcore.zoo.cards import Family
+
+
+@dataclass(frozen=True)
+class Accent:
+    """One colour in two shades: `light` to be read as text on a light page, `dark` on a dark one (contrast >= 4.5)."""
+
+    light: str
+    dark: str
+
+    def on(self, *, dark: bool) -> str:
+        """The shade for a dark page or for a light one."""
+        return self.dark if dark else self.light
+
+
+# The page; .streamlit/config.toml repeats these four, and a test compares them.
+PAPER = Accent(light="#ffffff", dark="#14171c")
+PANEL = Accent(light="#f4f6f9", dark="#1c2027")
+INK = Accent(light="#1d2430", dark="#e8ebf0")
+PRIMARY = Accent(light="#2456b8", dark="#8db4ff")
+MUTED_INK = Accent(light="#566074", dark="#a3adbd")
+
+# One accent per model family, the same on every page, as words on the page. Families that stand side by side
+# (cnn and vit, yolo and detr) lie far apart, also for eyes that confuse red and green.
+FAMILY_ACCENTS: dict[Family, Accent] = {
+    "cnn": Accent(light="#1f5fbf", dark="#7fb2ff"),
+    "vit": Accent(light="#b04a00", dark="#ffa65c"),
+    "swin": Accent(light="#866000", dark="#e6c04d"),
+    "yolo": Accent(light="#00707a", dark="#4fd0d8"),
+    "detr": Accent(light="#a0307c", dark="#f28fd0"),
+    "faster-rcnn": Accent(light="#4a6a00", dark="#b3d455"),
+    "sam": Accent(light="#6a3fb5", dark="#c0a1ff"),
+    "deeplab": Accent(light="#0f7048", dark="#5fd39d"),
+    "mask-rcnn": Accent(light="#8f3a3a", dark="#f5a3a3"),
+    "classical": Accent(light="#566074", dark="#b4bdcc"),
+}
+
+# The same accents as areas (bars, badges, boxes): one shade that stands out on both pages (contrast >= 3).
+FAMILY_COLOURS: dict[str, str] = {
+    "cnn": "#3f7fdc",
+    "vit": "#cf5f10",
+    "swin": "#a87a00",
+    "yolo": "#0f8a94",
+    "detr": "#bf4c9a",
+    "faster-rcnn": "#6a8a10",
+    "sam": "#8a62d6",
+    "deeplab": "#1f8f62",
+    "mask-rcnn": "#b75555",
+    "classical": "#74809a",
+}
+
+# Boxes and masks of classes: distinct on photographs, neighbours in the list far apart.
+CLASS_COLOURS = (
+    "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#8c6bd1",
+    "#66c2a5", "#e7298a", "#a6761d", "#7fc97f", "#beaed4", "#fb8072", "#80b1d3", "#b3de69",
+)  # fmt: skip
+
+# Heat maps, from no evidence to most: growing in lightness all the way, so that they are readable in grey too.
+HEAT_STOPS = ("#140b34", "#3b0f70", "#84206b", "#c5404f", "#ed6925", "#fbb61a", "#fcffa4")
+
+# From the most negative value over zero to the most positive.
+DIVERGING_SCALE = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
+
+BAR_HEIGHT = 30  # of one horizontal bar in a figure, in pixels
+LINE_WIDTH = 3  # of boxes and contours
+FONT_SIZE = 15
+DISPLAY_SIDE = 1024  # longest side of a picture on a page
+THUMBNAIL_SIDE = 160
+
+
+def family_accent(family: Family, *, dark: bool = False) -> str:
+    """The family's colour for words, as "#rrggbb", on a light or a dark page."""
+    return FAMILY_ACCENTS[family].on(dark=dark)
+
+
+def class_colour(label: str) -> str:
+    """The colour of a class as "#rrggbb": the same label has the same colour on every page and in every run."""
+    return CLASS_COLOURS[hashlib.sha256(label.encode()).digest()[0] % len(CLASS_COLOURS)]
+
+
+def red_green_blue(colour: str) -> tuple[int, int, int]:
+    """(r, g, b), each 0..255, of "#rrggbb"."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
