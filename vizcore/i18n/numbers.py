@@ -1,0 +1,33 @@
+"""How are numbers and lists written in the language in force? 1,234.5 and "a, b or c" in English, 1 234,5 in French."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vizcore.i18n import current_language
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """At most this many decimals, trailing zeros dropped: 61.24 -> "61.2", 50.0 -> "50", 20000 -> "20,000"."""
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=current_language())
+
+
+def percent(fraction: float, decimals: int = 1) -> str:
+    """0.123 -> "12.3%" in English, "12,3 %" (with the narrow space) in French; always this many decimals."""
+    from babel.core import Locale
+    from babel.numbers import format_percent, parse_pattern
+
+    pattern = Locale.parse(current_language()).percent_formats[None].pattern
+    exact = pattern.replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
+    return format_percent(fraction, format=parse_pattern(exact), locale=current_language())
+
+
+def alternatives(items: Sequence[str], limit: int = 8) -> str:
+    """ "a, b or c"; beyond the limit the rest is an ellipsis."""
+    from babel.lists import format_list
+
+    shown = list(items[:limit]) + (["…"] if len(items) > limit else [])
+    return format_list(shown, style="or", locale=current_language())

@@ -1,0 +1,136 @@
+"""What does an error or a note say to a person? One clear sentence: what is wrong, the limit, what to do.
+
+A code may have a sentence of its own for one of its reasons: "download_failed:cut" before "download_failed".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vizcore.errors import Value, VizError
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import alternatives, number
+from vizcore.photo import Note
+
+PICTURES = {
+    "not_an_image": N_("This file is not a picture we can read; please choose one of these formats: {accepted}."),
+    "image_damaged": N_("This {format} picture is damaged or incomplete; please save or export it again."),
+    "image_empty": N_("This file is empty or too short to be a picture; please choose another one."),
+    "image_too_large": N_(
+        "This picture has {width} × {height} pixels ({actual_mpx} megapixels), more than the limit of {limit_mpx};"
+        " please make it smaller."
+    ),
+    "image_side_too_long": N_(
+        "This picture has {width} × {height} pixels, and no side may be longer than {limit}; please make it smaller."
+    ),
+    "file_too_large": N_(
+        "This file has {actual_mb} MB, more than the limit of {limit_mb} MB; please choose a smaller picture."
+    ),
+    "heic_unavailable": N_(
+        "HEIC pictures cannot be read on this machine (pillow-heif is missing); please export yours as JPEG."
+    ),
+    "tray_full": N_("The tray already holds its {limit} pictures; please remove one before you add another."),
+    "photos_missing": N_("This needs {needed} pictures, and {given} was given; please add the rest to the tray."),
+}
+
+MODELS = {
+    "unknown_model": N_("There is no model called “{key}”; please choose one of these: {known}."),
+    "unknown_class": N_("The model {model} knows no class called “{wanted}”; please try another word."),
+    "ambiguous_class": N_("Several classes fit “{wanted}”; please say which one you mean: {candidates}."),
+    "model_cannot": N_("The model {model} cannot do this (it lacks: {ability}); please choose another model."),
+    "weights_missing": N_(
+        "The weights of {model} are not on this machine; please download them,"
+        " or put the file {file} into the folder {folder}."
+    ),
+    "weights_damaged": N_(
+        "The weights file {file} of {model} is not the published one (damaged or changed);"
+        " please delete it and download it again."
+    ),
+    "weights_unsafe": N_(
+        "The weights file {file} of {model} could run code on this machine, so it was not opened;"
+        " please use the official file."
+    ),
+    "weights_mismatch": N_(
+        "These weights do not fit {model}: {missing} parts missing, {unexpected} unknown, {reshaped} of another shape;"
+        " please use the official file."
+    ),
+    "offline": N_(
+        "Downloads are switched off here, so {model} cannot be fetched;"
+        " please put the file {file} into the folder {folder}."
+    ),
+    "download_failed": N_("The download of {model} from {host} failed; please try again later."),
+    "download_failed:unreachable": N_(
+        "{host} cannot be reached, so {model} was not downloaded; please check the network,"
+        " or put its files into the folder {folder}."
+    ),
+    "download_failed:timeout": N_(
+        "{host} did not answer in time, so {model} was not downloaded; please try again later,"
+        " or put its files into the folder {folder}."
+    ),
+    "download_failed:http": N_(
+        "{host} refused the download of {model} (HTTP status {status}); please try again later,"
+        " or put its files into the folder {folder}."
+    ),
+    "download_failed:cut": N_(
+        "The download of {model} from {host} broke off; please try again: it goes on where it stopped."
+    ),
+    "download_failed:hash": N_(
+        "What {host} sent for {model} is not the published file, so it was not kept; please try again later."
+    ),
+    "download_failed:disk": N_(
+        "There is no room for {model}, or no permission to write, in the folder {folder};"
+        " please free some space or choose another folder."
+    ),
+    "library_missing": N_("The model {model} needs the library {library}, which is missing here; please install it."),
+    "invalid_output": N_(
+        "The model {model} gave no valid numbers on this picture; please try another picture or another model."
+    ),
+}
+
+ENGINE = {
+    "busy": N_("Too many requests are waiting just now; please try again in {retry_s} s."),
+    "too_many_requests": N_(
+        "You already have {limit} pieces of work under way; please wait for one of them, or stop it."
+    ),
+    "deadline_passed": N_("Your request waited longer than {deadline_s} s and was dropped; please try again."),
+    "cancelled": N_("Stopped, as you asked; start again whenever you like."),
+    "out_of_memory": N_(
+        "{model} needs about {needed_mb} MB of memory and may use {budget_mb} MB;"
+        " please choose a smaller model or a smaller picture."
+    ),
+    "internal": N_("Something went wrong in {where}, and it is our mistake; the log says more. Please try again."),
+    "unknown": N_("Something went wrong; the log says more. Please try again."),
+}
+
+SENTENCES = {**PICTURES, **MODELS, **ENGINE}
+
+NOTES: dict[str, str] = {
+    "first_frame": N_("first of {frames} frames"),
+}
+
+
+def sentence_for(error: VizError) -> str:
+    """The error's sentence in the language in force, its numbers written the way that language writes them."""
+    reason = SENTENCES.get(f"{error.code}:{error.values.get('reason')}")
+    return _(reason or SENTENCES[error.code]).format_map(_Shown(error.values))
+
+
+def sentence_for_note(note: Note) -> str:
+    """What intake did to a picture, in a few words of the language in force; the bare code where no words exist."""
+    return _(NOTES[note.code]).format_map(_Shown(note.values)) if note.code in NOTES else note.code
+
+
+class _Shown(dict[str, str]):
+    """Values as text. A value that is not there shows as a dash: an error message never fails."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        super().__init__({name: _shown(value) for name, value in values.items()})
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    return alternatives(value) if isinstance(value, list) else number(value)
