@@ -17,7 +17,7 @@ HALF = (0.5, 0.5, 0.5)
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a trace: its name, its parameters for the reader, and the picture after it (None for numbers only)."""
+    """One step of a trace: its name, its parameters, and the picture after it (None where only numbers change)."""
 
     name: str
     values: dict[str, float | str]

@@ -1,0 +1,47 @@
+"""The best classes of one model as horizontal bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vizcore.figures.theme import BAR_HEIGHT, family_accent
+from vizcore.results import Classification
+from vizcore.zoo.cards import Family
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+LONGEST_LABEL = 26
+
+
+def short_label(label: str) -> str:
+    """The first name of a class ("tabby, tabby cat" -> "tabby"), cut to fit beside a bar, safe to show in a figure."""
+    first = label.split(",")[0].strip()
+    cut = first if len(first) <= LONGEST_LABEL else first[: LONGEST_LABEL - 1] + "…"
+    return cut.replace("<", "&lt;")
+
+
+def top_bars(classification: Classification, family: Family, count: int = 5, *, dark: bool = False) -> go.Figure:
+    """`count` bars, the best on top, all on the same 0-100 % scale so that columns can be compared."""
+    import plotly.graph_objects as go
+
+    best = classification.top(count)[::-1]
+    bar = go.Bar(
+        x=[100 * probability for _, _, probability in best],
+        y=[short_label(label) for _, label, _ in best],
+        text=[f"{100 * probability:.1f} %" for _, _, probability in best],
+        customdata=[label.replace("<", "&lt;") for _, label, _ in best],
+        hovertemplate="%{customdata}: %{x:.2f} %<extra></extra>",
+        orientation="h",
+        marker_color=family_accent(family, dark=dark),
+        textposition="auto",
+        cliponaxis=False,
+    )
+    figure = go.Figure(bar)
+    figure.update_layout(
+        height=BAR_HEIGHT * count + 40,
+        margin={"l": 0, "r": 8, "t": 4, "b": 24},
+        xaxis={"range": [0, 100], "ticksuffix": " %", "fixedrange": True},
+        yaxis={"fixedrange": True, "automargin": True},
+    )
+    return figure
