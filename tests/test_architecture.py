@@ -15,7 +15,10 @@ ROOT = Path(__file__).parent.parent
 
 # From the bottom up. A part may import the layers below its own; in a layer marked "free" also its neighbours.
 LAYERS: list[tuple[str, set[str]]] = [
-    ("free", {"errors", "settings", "photo", "results", "images", "pictures", "samples", "scenes", "i18n"}),
+    (
+        "free",
+        {"errors", "settings", "photo", "results", "snapshots", "images", "pictures", "samples", "scenes", "i18n"},
+    ),
     ("free", {"zoo", "preprocessing", "provenance"}),
     ("free", {"features", "similarity", "detection", "segmentation", "metrics", "generation"}),
     ("apart", {"engine", "figures", "lessons"}),

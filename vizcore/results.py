@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.photo import Note
+
 SCHEMA = "vizcore/1"
 
 FloatArray = NDArray[np.floating[Any]]
@@ -17,7 +19,10 @@ FloatArray = NDArray[np.floating[Any]]
 
 @dataclass(frozen=True)
 class Provenance:
-    """Everything needed to make a result again: who computed it, from what, how."""
+    """Everything needed to make a result again: who computed it, from what, how.
+
+    notes: what a reader should know about the run, such as Note("fell_to_cpu", {"from": "cuda:0"}).
+    """
 
     operation: str = ""
     model: str = ""
@@ -30,6 +35,7 @@ class Provenance:
     dtype: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     timing_ms: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

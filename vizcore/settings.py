@@ -32,6 +32,7 @@ class Settings:
     queue_limit: int = _setting(64, "requests waiting for one device before new ones are refused")
     session_limit: int = _setting(2, "different pieces of work one session may have waiting or running")
     deadline_s: float = _setting(60.0, "how long a request may wait before it is dropped")
+    heartbeat_s: float = _setting(15.0, "a long job whose page has not asked for this long is given up")
     weights: str = _setting("", "folder of official weights that an administrator filled")
     cache_dir: str = _setting("", "folder for downloads; empty = the user's cache folder")
     offline: bool = _setting(False, "true: nothing ever tries the network")
