@@ -6,6 +6,7 @@ VIZCORE_QUEUE_LIMIT=64 in the environment and queue_limit = 64 in the file mean 
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -45,8 +46,11 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str], config_file: Path) -> Settings:
-    """Settings from these two places; ValueError names a value that does not fit its type."""
-    table = tomllib.loads(config_file.read_text()).get("vizcore", {}) if config_file.is_file() else {}
+    """Settings from these two places; ValueError names a value that does not fit its type, or an unknown key."""
+    table = tomllib.loads(config_file.read_text(encoding="utf-8")) if config_file.is_file() else {}
+    unknown = sorted(set(table) - {each.name for each in fields(Settings)})
+    if unknown:
+        raise ValueError(f"expected names of settings in {config_file.name}, got {', '.join(unknown)}")
     given: dict[str, Any] = {}
     for each in fields(Settings):
         text = environment.get(f"VIZCORE_{each.name.upper()}", table.get(each.name))
@@ -60,10 +64,15 @@ def _convert(name: str, text: str, kind: type) -> object:
         if text.lower() not in {"0", "1", "true", "false", ""}:
             raise ValueError(f"expected 0, 1, true or false for {name}, got {text}")
         return text.lower() in {"1", "true"}
+    if kind is str:
+        return text
     try:
-        return kind(text)
+        number: float = kind(text)
     except ValueError:
         raise ValueError(f"expected {kind.__name__} for {name}, got {text}") from None
+    if not 0 <= number < math.inf:
+        raise ValueError(f"expected a finite number of at least 0 for {name}, got {text}")
+    return number
 
 
 @lru_cache(maxsize=1)
