@@ -73,6 +73,12 @@ class HeicUnavailable(VizError):
     code = "heic_unavailable"
 
 
+class FileUnreadable(VizError):
+    """No bytes could be read from a path. values: file (its name), reason (missing, denied, not_a_file, unreadable)."""
+
+    code = "file_unreadable"
+
+
 class TrayFull(VizError):
     """The tray holds its maximum. values: limit."""
 
@@ -203,3 +209,9 @@ class InternalError(VizError):
     """A mistake of ours, translated at a border; the log has the rest. values: where."""
 
     code = "internal"
+
+
+class BenchmarksMissing(VizError):
+    """Only a source checkout has the benchmarks. values: folder (where they were looked for)."""
+
+    code = "benchmarks_missing"

@@ -29,6 +29,11 @@ PICTURES = {
     "heic_unavailable": N_(
         "HEIC pictures cannot be read on this machine (pillow-heif is missing); please export yours as JPEG."
     ),
+    "file_unreadable": N_("The file {file} cannot be read; please check it and the disk it lies on."),
+    "file_unreadable:missing": N_("There is no file {file}; please check its name and folder."),
+    "file_unreadable:denied": N_("The file {file} may not be read by you; please change its permissions."),
+    "file_unreadable:not_a_file": N_("{file} is not a file but a folder or a device; please name the pictures in it."),
+    "unknown_sample": N_("There is no built-in photo called “{key}” here; please choose one of these: {known}."),
     "tray_full": N_("The tray already holds its {limit} pictures; please remove one before you add another."),
     "photos_missing": N_("This needs {needed} pictures, and {given} was given; please add the rest to the tray."),
 }
@@ -98,6 +103,7 @@ ENGINE = {
         "{model} needs about {needed_mb} MB of memory and may use {budget_mb} MB;"
         " please choose a smaller model or a smaller picture."
     ),
+    "benchmarks_missing": N_("The benchmarks are not in {folder}; please run them from the project's source folder."),
     "internal": N_("Something went wrong in {where}, and it is our mistake; the log says more. Please try again."),
     "unknown": N_("Something went wrong; the log says more. Please try again."),
 }
