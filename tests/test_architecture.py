@@ -27,7 +27,7 @@ LAYERS: list[tuple[str, set[str]]] = [
     ("apart", {"app", "pages"}),
 ]
 RANK = {part: rank for rank, (_, parts) in enumerate(LAYERS) for part in parts}
-SPEAKERS = {"i18n", "samples", "figures", "lessons", "cli", "__main__", "ui", "app", "pages"}  # may turn codes into sentences
+SPEAKERS = {"i18n", "samples", "figures", "lessons", "cli", "__main__", "ui", "app", "pages"}  # may use gettext
 HEAVY = ("torch", "torchvision", "transformers", "ultralytics", "sklearn", "timm", "segment_anything")
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 
