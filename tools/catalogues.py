@@ -40,7 +40,7 @@ def gather(paths: list[Path]) -> Catalog:
     template = Catalog()
     for path in paths:
         place = (path.relative_to(ROOT).as_posix(), 0)
-        for _line, key, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):  # type: ignore[arg-type]
+        for _line, key, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
             template.add(key, locations=[place])
     return template
 
@@ -48,8 +48,7 @@ def gather(paths: list[Path]) -> Catalog:
 def read_catalogue(language: str) -> Catalog:
     path = po_path(language)
     if not path.is_file():
-        born = datetime.now(UTC).replace(second=0, microsecond=0)
-        return Catalog(locale=language, project="vis-a-vis", creation_date=born, revision_date=born, fuzzy=False)
+        return empty_catalogue(language, datetime.now(UTC).replace(second=0, microsecond=0))
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -71,20 +70,28 @@ def pending_translations(folder: Path) -> dict[str, str | tuple[str, ...]]:
 def merged(language: str, template: Catalog, pending: dict[str, str | tuple[str, ...]]) -> Catalog:
     """The template with the translations we have; pending ones win. Sentences nobody shows any more are dropped."""
     known = read_catalogue(language)
-    result = Catalog(
-        locale=language,
-        project="vis-a-vis",
-        creation_date=known.creation_date,
-        revision_date=known.revision_date,
-        last_translator="",
-        language_team="",
-        fuzzy=False,
-    )
+    result = empty_catalogue(language, known.creation_date)
     for message in sorted(messages(template), key=lambda message: singular(message.id)):
         former = known.get(message.id)
         text = pending.get(singular(message.id)) or (former.string if former else "")
         result.add(message.id, text, locations=sorted(set(message.locations)))
     return result
+
+
+def empty_catalogue(language: str, born: datetime | str) -> Catalog:
+    """A catalogue with a header that names no person and does not change from one run to the next."""
+    return Catalog(
+        locale=language,
+        project="vis-a-vis",
+        version="1",
+        header_comment="# Made by `make catalogues`; edit the translations here, the sentences in the code.",
+        msgid_bugs_address="the project's issues",
+        last_translator="the project",
+        language_team="the project",
+        creation_date=born,
+        revision_date=born,
+        fuzzy=False,
+    )
 
 
 def messages(catalogue: Catalog) -> Iterator[Message]:
@@ -111,10 +118,12 @@ def wrong_fields(catalogue: Catalog) -> list[str]:
 
 
 def _fields_differ(message: Message) -> bool:
-    wanted = [message.id] if isinstance(message.id, str) else list(message.id)
-    given = [message.string] if isinstance(message.string, str) else list(message.string)
-    allowed = {frozenset(fields_of(text)) for text in wanted}
-    return any(frozenset(fields_of(text)) not in allowed for text in given if text)
+    allowed = {frozenset(fields_of(text)) for text in _forms(message.id)}
+    return any(frozenset(fields_of(text)) not in allowed for text in _forms(message.string) if text)
+
+
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def fields_of(text: str) -> set[str]:

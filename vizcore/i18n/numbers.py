@@ -16,7 +16,7 @@ def number(value: float, decimals: int = 1) -> str:
 
 
 def percent(fraction: float, decimals: int = 1) -> str:
-    """0.123 -> "12.3%" in English, "12,3 %" (with the narrow space) in French; always this many decimals."""
+    """0.123 -> "12.3%" in English, "12,3 %" (with a no-break space) in French; always this many decimals."""
     from babel.core import Locale
     from babel.numbers import format_percent, parse_pattern
 
