@@ -1,0 +1,218 @@
+"""Is every visible sentence in every language, and does each visitor hear their own?"""
+
+from __future__ import annotations
+
+import ast
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from tools import catalogues
+from vizcore import errors
+from vizcore.errors import DownloadFailed, ImageTooLarge, UnknownModel, VizError
+from vizcore.i18n import LANGUAGES, N_, _, best_language, current_language, ngettext, speaking, use_language
+from vizcore.i18n.numbers import alternatives, number, percent
+from vizcore.i18n.sentences import NOTES, SENTENCES, sentence_for, sentence_for_note
+from vizcore.photo import Note
+
+VIZCORE = Path(__file__).parent.parent / "vizcore"
+KINDS = VizError.__subclasses__()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with speaking("en"):
+        yield
+
+
+# Which language
+
+
+def test_language_is_one_we_have() -> None:
+    with pytest.raises(ValueError, match="expected one of"):
+        use_language("tlh")
+    assert current_language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [("fr", "fr"), ("fr-CA", "fr"), ("FR_fr", "fr"), ("en-GB", "en"), ("de-DE", "en"), ("", "en"), (None, "en")],
+)
+def test_best_language(wish: str | None, code: str) -> None:
+    assert best_language(wish) == code
+
+
+def test_speaking_ends_after_an_error() -> None:
+    with pytest.raises(KeyError), speaking("fr"):
+        raise KeyError
+    assert current_language() == "en"
+
+
+def test_threads_do_not_hear_each_other() -> None:
+    both_chose = threading.Barrier(2)
+    heard: dict[str, str] = {}
+
+    def visit(code: str) -> None:
+        use_language(code)
+        both_chose.wait(timeout=5)
+        heard[code] = sentence_for(errors.Cancelled())
+
+    threads = [threading.Thread(target=visit, args=(code,)) for code in ("en", "fr")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert heard["en"].startswith("Stopped")
+    assert heard["fr"].startswith("Arrêté")
+    assert current_language() == "en"
+
+
+def test_unknown_and_empty_messages_come_back_as_they_are() -> None:
+    with speaking("fr"):
+        assert (_("no such sentence"), _(""), N_("marked")) == ("no such sentence", "", "marked")
+        assert [ngettext("{n} cat", "{n} cats", n) for n in (0, 1, 2)] == ["{n} cats", "{n} cat", "{n} cats"]
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", ["61.2", "50", "20,000", "-3", "12.3%", "50%", "a", "a or b", "a, b, or c"]),
+        ("fr", ["61,2", "50", "20\u202f000", "-3", "12,3\xa0%", "50\xa0%", "a", "a ou b", "a, b ou c"]),
+    ],
+)
+def test_numbers_and_lists(language: str, written: list[str]) -> None:
+    with speaking(language):
+        numbers = [number(61.24), number(50.0), number(20_000), number(-3, 0), percent(0.1234), percent(0.5, 0)]
+        assert [*numbers, alternatives(["a"]), alternatives(["a", "b"]), alternatives(["a", "b", "c"])] == written
+
+
+def test_long_lists_are_cut() -> None:
+    assert alternatives([str(n) for n in range(30)], limit=2) == "0, 1, or …"
+    assert alternatives([]) == ""
+
+
+# Sentences of errors and notes
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_every_error_has_a_sentence(kind: type[VizError], language: str) -> None:
+    with speaking(language):
+        sentence = sentence_for(kind())
+    assert sentence.endswith((".", "!"))
+    assert "{" not in sentence
+
+
+def test_no_sentence_without_an_error() -> None:
+    assert {code.partition(":")[0] for code in SENTENCES} == {kind.code for kind in KINDS} | {VizError.code}
+
+
+def test_values_are_filled_in() -> None:
+    error = ImageTooLarge(limit_mpx=50.0, actual_mpx=61.24, width=9000, height=6800)
+    assert sentence_for(error) == (
+        "This picture has 9,000 × 6,800 pixels (61.2 megapixels), more than the limit of 50; please make it smaller."
+    )
+    with speaking("fr"):
+        assert "9\u202f000 × 6\u202f800 pixels (61,2 mégapixels)" in sentence_for(error)
+
+
+def test_the_reason_chooses_the_sentence() -> None:
+    cut = DownloadFailed(model="m", host="h", reason="cut", status=0, folder="f")
+    other = DownloadFailed(model="m", host="h", reason="odd", status=0, folder="f")
+    assert "broke off" in sentence_for(cut)
+    assert sentence_for(other) == "The download of m from h failed; please try again later."
+
+
+def test_braces_in_a_value_stay_literal() -> None:
+    assert "“{0.__class__}”" in sentence_for(UnknownModel(key="{0.__class__}", known=["a", "b"]))
+
+
+def raised_notes() -> set[str]:
+    """First arguments of every Note("...") in the product."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in VIZCORE.rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    notes = [call.args[0] for call in calls if getattr(call.func, "id", "") == "Note" and call.args]
+    return {note.value for note in notes if isinstance(note, ast.Constant)}
+
+
+def test_every_note_has_words() -> None:
+    assert raised_notes() <= NOTES.keys()
+
+
+def test_a_note_in_words() -> None:
+    assert sentence_for_note(Note("first_frame", {"frames": 12})) == "first of 12 frames"
+
+
+def test_a_note_without_words_is_its_code() -> None:
+    assert sentence_for_note(Note("new_kind")) == "new_kind"
+
+
+# Catalogues
+
+
+@pytest.fixture(scope="module", params=catalogues.LANGUAGES)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    """What the catalogue of a language must hold: every sentence of the sources, and the translations on disk."""
+    template = catalogues.gather(catalogues.sources())
+    return catalogues.merged(request.param, template, pending={})
+
+
+def test_every_language_has_a_catalogue() -> None:
+    assert set(catalogues.LANGUAGES) == LANGUAGES.keys() - {"en"}
+
+
+def test_every_sentence_is_translated(catalogue: Catalog) -> None:
+    assert catalogues.untranslated(catalogue) == []
+
+
+def test_translations_keep_the_fields(catalogue: Catalog) -> None:
+    assert catalogues.wrong_fields(catalogue) == []
+
+
+def test_the_compiled_catalogue_is_the_written_one(catalogue: Catalog) -> None:
+    assert catalogues.stale(str(catalogue.locale), catalogue) == []
+
+
+def test_gathering_finds_each_kind_of_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogues, "ROOT", tmp_path)
+    file = tmp_path / "page.py"
+    file.write_text('_("one")\nTABLE = {1: N_("two " "halves")}\nngettext("{n} a", "{n} b", 3)\nprint("none")\n')
+    found = [message.id for message in catalogues.messages(catalogues.gather([file]))]
+    assert found == ["one", "two halves", ("{n} a", "{n} b")]
+
+
+def test_pending_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.po.txt").write_text("one\tun\n\ntwo\\nlines\tdeux\\nlignes\n{n} a\t{n} b\t{n} x\t{n} y\n")
+    assert catalogues.pending_translations(tmp_path) == {
+        "one": "un",
+        "two\nlines": "deux\nlignes",
+        "{n} a": ("{n} x", "{n} y"),
+    }
+    (tmp_path / "b.po.txt").write_text("only one cell\n")
+    with pytest.raises(ValueError, match=r"b\.po\.txt:1"):
+        catalogues.pending_translations(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "missing", "wrong"),
+    [
+        ("{n} of {total}", "{n} sur {total}", [], []),
+        ("{n} of {total}", "{n} sur {totale}", [], ["{n} of {total}"]),
+        ("{n} of {total}", "{total}", [], ["{n} of {total}"]),
+        ("plain", "", ["plain"], []),
+        (("{n} cat", "{n} cats"), ("{n} chat", "{n} chats"), [], []),
+        (("one cat", "{n} cats"), ("un chat", "{n} chats"), [], []),
+        (("{n} cat", "{n} cats"), ("{n} chat", ""), ["{n} cat"], []),
+    ],
+)
+def test_problems_are_found(key: str, text: str, missing: list[str], wrong: list[str]) -> None:
+    catalogue = Catalog(locale="fr")
+    catalogue.add(key, text)
+    assert catalogues.untranslated(catalogue) == missing
+    assert catalogues.wrong_fields(catalogue) == wrong

@@ -1,0 +1,66 @@
+"""Do settings come from the environment first, then from the file, and is a wrong value named?"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from vizcore.settings import CONFIG_FILE, Settings, read_settings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "vizcore.toml"
+
+
+@pytest.mark.parametrize(
+    ("environment", "table", "expected"),
+    [
+        pytest.param({}, "", Settings(), id="nothing-given"),
+        pytest.param({}, "queue_limit = 8", Settings(queue_limit=8), id="file"),
+        pytest.param({"VIZCORE_QUEUE_LIMIT": "9"}, "queue_limit = 8", Settings(queue_limit=9), id="environment-first"),
+        pytest.param({"VIZCORE_OFFLINE": "1"}, "", Settings(offline=True), id="one-is-true"),
+        pytest.param({"VIZCORE_OFFLINE": ""}, "", Settings(), id="empty-is-false"),
+        pytest.param({}, "offline = true", Settings(offline=True), id="toml-true"),
+        pytest.param({"VIZCORE_OFFLINE": "False"}, "offline = true", Settings(), id="false-overrides"),
+        pytest.param({}, "deadline_s = 5", Settings(deadline_s=5.0), id="int-for-float"),
+        pytest.param({"VIZCORE_DEVICE": "cuda:1"}, "", Settings(device="cuda:1"), id="text"),
+        pytest.param({"VIZCORE_REQUIRE_BROWSER": "1", "HOME": "x"}, "", Settings(), id="others-ignored"),
+    ],
+)
+def test_where_values_come_from(environment: dict[str, str], table: str, expected: Settings, file: Path) -> None:
+    file.write_text(table)
+    assert read_settings(environment, file) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "table", "complaint"),
+    [
+        ({"VIZCORE_QUEUE_LIMIT": "many"}, "", "expected int for queue_limit, got many"),
+        ({"VIZCORE_QUEUE_LIMIT": "-1"}, "", "at least 0 for queue_limit, got -1"),
+        ({"VIZCORE_DEADLINE_S": "nan"}, "", "at least 0 for deadline_s, got nan"),
+        ({"VIZCORE_OFFLINE": "maybe"}, "", "expected 0, 1, true or false for offline, got maybe"),
+        ({}, "memory_mb = 'much'", "expected int for memory_mb, got much"),
+        ({}, "queue_limits = 3", "names of settings in vizcore.toml, got queue_limits"),
+    ],
+)
+def test_wrong_values_are_named(environment: dict[str, str], table: str, complaint: str, file: Path) -> None:
+    file.write_text(table)
+    with pytest.raises(ValueError, match=complaint):
+        read_settings(environment, file)
+
+
+def test_no_file_is_no_problem(file: Path) -> None:
+    assert read_settings({}, file) == Settings()
+
+
+def test_the_shipped_file_changes_nothing() -> None:
+    assert read_settings({}, ROOT / CONFIG_FILE) == Settings()
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert all(each.metadata.get("meaning") for each in fields(Settings))
