@@ -67,6 +67,12 @@ class FileTooLarge(VizError):
     code = "file_too_large"
 
 
+class ImageUnsupported(VizError):
+    """A sound file of a kind that cannot be read here. values: format, kind ("3 x 32-bit float", "camera raw")."""
+
+    code = "image_unsupported"
+
+
 class HeicUnavailable(VizError):
     """A HEIC picture on a machine without its decoder. values: none."""
 
