@@ -1,0 +1,68 @@
+"""Where can a visitor go from the home page with one click?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.ui.pages import PAGES
+
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Door:
+    """page: a key of `PAGES`. samples: what the tray gets on the way in."""
+
+    page: str
+    title: str
+    promise: str
+    samples: tuple[str, ...] = ()
+
+
+# The first three whose page is built are shown.
+DOORS = (
+    Door(
+        "features",
+        N_("What do they see?"),
+        N_("A CNN and a ViT name what is in a picture and show where they looked."),
+        ("cat",),
+    ),
+    Door(
+        "detection",
+        N_("What do they find?"),
+        N_("YOLO and DETR draw boxes on the same street; where do they disagree?"),
+        ("bus",),
+    ),
+    Door(
+        "ideal_cat",
+        N_("What do they dream of?"),
+        N_("Gradient descent turns noise into an ideal cat, and a dog into a “cat”."),
+    ),
+    Door(
+        "features",
+        N_("How alike are two pictures?"),
+        N_("Each model turns a picture into a vector; the angle between two vectors is the answer."),
+        ("cat", "coffee"),
+    ),
+    Door("about", N_("What is in here?"), N_("Models, licences, versions, and what happens to your pictures.")),
+)
+
+
+def show_doors() -> None:
+    """Three cards side by side, each with one link."""
+    files = {page.key: page.file for page in PAGES if page.file.is_file()}
+    open_doors = [door for door in DOORS if door.page in files][:MOST]
+    for column, door in zip(st.columns(len(open_doors)), open_doors, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"#### {_(door.title)}")
+            st.markdown(_(door.promise))
+            st.page_link(
+                files[door.page],
+                label=_("Open"),
+                icon=":material/arrow_forward:",
+                query_params=[("sample", sample) for sample in door.samples],
+                help=_(door.title),
+            )

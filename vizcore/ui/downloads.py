@@ -1,0 +1,103 @@
+"""How does a visitor leave with a record? Every result as JSON, tables as CSV, pictures as PNG or JPEG.
+
+The bytes are made when the button is pressed. File names are made of keys and hashes: the same in every language, and
+no picture's own name is in them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vizcore.i18n import _
+from vizcore.pictures import encode_jpeg, encode_png
+from vizcore.results import SCHEMA, Result, to_plain
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+Cell = str | int | float | None
+
+
+def export() -> Any:
+    """A row for download buttons: `with export(): download_json(...); download_csv(...)`."""
+    return st.container(horizontal=True)
+
+
+def show_exports(key: str, results: Sequence[Result], *, table: Sequence[Mapping[str, Cell]] = ()) -> None:
+    """The page's record: all results as JSON and, where there is one, its table as CSV. key: the page's name."""
+    with export():
+        download_json(results, key=f"{key}.json")
+        if table:
+            download_csv(table, name=f"{key}-table", key=f"{key}.csv")
+
+
+def download_json(results: Result | Sequence[Result], *, key: str, label: str = "") -> None:
+    """One result, or several under "results", with provenance and every number unrounded."""
+    many = [results] if isinstance(results, Result) else list(results)
+    name = file_name(*many, ending="json")
+    _button(label or _("JSON"), lambda: json_bytes(results), name, "application/json", key)
+
+
+def download_csv(rows: Sequence[Mapping[str, Cell]], *, name: str, key: str, label: str = "") -> None:
+    """A table; `name` is the file's stem, language-free."""
+    _button(label or _("CSV"), lambda: csv_bytes(rows), f"{safe_stem(name)}.csv", "text/csv", key)
+
+
+def download_png(pixels: NDArray[np.uint8], *, name: str, key: str, label: str = "") -> None:
+    """A picture (H, W, 3) or mask (H, W) without any loss."""
+    _button(label or _("PNG"), lambda: encode_png(pixels), f"{safe_stem(name)}.png", "image/png", key)
+
+
+def download_jpeg(pixels: NDArray[np.uint8], *, name: str, key: str, label: str = "") -> None:
+    """A picture (H, W, 3), small."""
+    _button(label or _("JPEG"), lambda: encode_jpeg(pixels), f"{safe_stem(name)}.jpg", "image/jpeg", key)
+
+
+def json_bytes(results: Result | Sequence[Result]) -> bytes:
+    """UTF-8 JSON; a number that is not finite is null, never NaN."""
+    content = (
+        results.to_json()
+        if isinstance(results, Result)
+        else {"schema": SCHEMA, "results": [each.to_json() for each in results]}
+    )
+    return json.dumps(to_plain(content), ensure_ascii=False, allow_nan=False, indent=1).encode()
+
+
+def csv_bytes(rows: Sequence[Mapping[str, Cell]]) -> bytes:
+    """UTF-8 CSV with a header; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    text = io.StringIO()
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([harmless(column) for column in columns])
+    writer.writerows([harmless(row.get(column)) for column in columns] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def harmless(cell: Cell) -> Cell:
+    """The cell as it is, or, for a text that starts like a formula, the text with an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
+
+
+def file_name(*results: Result, ending: str) -> str:
+    """kind-model-hash.ending: "classification-cnn-mini-1a2b3c4d.json"; several models are joined by "+"."""
+    kinds = dict.fromkeys(type(each).__name__.lower() for each in results)
+    models = dict.fromkeys(each.provenance.model for each in results if each.provenance.model)
+    hashes = dict.fromkeys(sha[:8] for each in results for sha in each.provenance.photos_sha256)
+    pieces = ["+".join(list(group)[:4]) for group in (kinds, models, hashes) if group]
+    return f"{safe_stem('-'.join(pieces)) or 'results'}.{ending}"
+
+
+def safe_stem(name: str) -> str:
+    """Letters, digits, dot, plus, dash and underscore of ASCII only, without a leading dot; at most 100."""
+    return re.sub(r"[^A-Za-z0-9.+_-]+", "-", name).strip("-.")[:100]
+
+
+def _button(label: str, data: Callable[[], bytes], name: str, mime: str, key: str) -> None:
+    st.download_button(label, data, file_name=name, mime=mime, key=key, icon=":material/download:", on_click="ignore")

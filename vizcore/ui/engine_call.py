@@ -1,0 +1,86 @@
+"""How does a page get an answer from a model: shown while it waits, shown as one sentence when it fails?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import streamlit as st
+
+from vizcore.errors import TooManyRequests
+from vizcore.i18n import _
+from vizcore.photo import Photo
+from vizcore.results import Result
+from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.literal import literal
+from vizcore.ui.session import engine, session_id, visit
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.engine import Ticket
+
+QUIET_S = 0.15  # an answer that comes sooner shows no waiting sign
+POLL_S = 0.25  # between two looks at the queue; also how soon a newer click ends this wait
+PATIENCE_S = 20.0  # for the session's own older requests to end
+
+Answer = TypeVar("Answer", bound=Result)
+
+
+def answer(
+    operation: Callable[[Any, Any, Any], Answer],
+    card: ModelCard,
+    photo: Photo | tuple[Photo, ...],
+    settings: Any = None,
+) -> Answer | None:
+    """The operation's result for this visitor; None after its error was shown in place.
+
+    A newer click of the visitor ends the wait and takes the request back.
+    """
+    visit()  # whose end takes back what is still waiting
+    place = st.empty()
+    found: Answer | None = None
+    with errors_shown(about=card.title, where=operation.__name__):
+        ticket = _submit(place, operation, card, photo, settings)
+        found = _wait(ticket, place, card)
+    return found
+
+
+def _submit(place: Any, operation: Callable[..., Any], card: ModelCard, photo: Any, settings: Any) -> Ticket:
+    """Hands the request in; while the session's older ones still end, waits for them."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return engine().submit(operation, card.key, photo, settings, session=session_id())
+        except TooManyRequests:
+            if time.monotonic() > until:
+                raise
+        _show_waiting(place, _("Your earlier requests are ending …"))
+        time.sleep(POLL_S)
+
+
+def _wait(ticket: Ticket, place: Any, card: ModelCard) -> Any:
+    try:
+        patience = QUIET_S
+        while True:
+            try:
+                result = ticket.result(timeout=patience)
+                place.empty()
+                return result
+            except TimeoutError:
+                patience = POLL_S
+            _show_waiting(place, _waiting_words(ticket.position(), card))
+    except BaseException:  # streamlit stops a run with exceptions of this kind
+        ticket.cancel()
+        raise
+
+
+def _waiting_words(position: int, card: ModelCard) -> str:
+    if position > 0:
+        return _("{model}: {n} requests before yours").format(model=literal(card.title), n=position)
+    return _("{model} is working …").format(model=literal(card.title))
+
+
+def _show_waiting(place: Any, words: str) -> None:
+    """Written anew at each look: this is where Streamlit can end an outdated run."""
+    place.info(words, icon="spinner")

@@ -1,0 +1,38 @@
+"""What does a visitor see when something went wrong? One sentence, in place, while the rest of the page stays."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from vizcore.errors import InternalError, VizError
+from vizcore.i18n.sentences import sentence_for
+from vizcore.ui.literal import literal
+
+log = logging.getLogger(__name__)
+
+
+def show_error(error: VizError, *, about: str = "") -> None:
+    """The error's sentence; `about` (a file's or model's name) stands before it."""
+    subject = f"**{literal(about)}**: " if about else ""
+    st.error(subject + plain(sentence_for(error)), icon=":material/error:")
+
+
+@contextmanager
+def errors_shown(*, about: str = "", where: str = "page") -> Iterator[None]:
+    """Runs a block; a VizError is shown, and so is a mistake of ours, whose traceback goes to the log only."""
+    try:
+        yield
+    except VizError as error:
+        show_error(error, about=about)
+    except Exception:  # a border: nothing raw may reach the screen
+        log.exception("mistake in %s", where)
+        show_error(InternalError(where=where), about=about)
+
+
+def plain(sentence: str) -> str:
+    """A sentence that may quote names, as Markdown that shows it as it is."""
+    return literal(sentence, longest=600)

@@ -1,0 +1,40 @@
+"""How is a model's name set, so that its family's colour is the same everywhere?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.figures.theme import family_accent
+from vizcore.i18n import N_, _
+from vizcore.ui.literal import literal
+from vizcore.ui.theme_now import dark_now
+from vizcore.zoo.cards import Family, ModelCard
+
+FAMILY_NAMES: dict[Family, str] = {
+    "cnn": "CNN",
+    "vit": "ViT",
+    "swin": "Swin",
+    "yolo": "YOLO",
+    "detr": "DETR",
+    "faster-rcnn": "Faster R-CNN",
+    "sam": "SAM",
+    "deeplab": "DeepLab",
+    "mask-rcnn": "Mask R-CNN",
+    "classical": N_("classical"),
+}
+
+
+def family_name(family: Family) -> str:
+    """The family as people write it."""
+    return _(FAMILY_NAMES[family])
+
+
+def coloured_title(card: ModelCard) -> str:
+    """The card's title as Markdown, bold and in the accent of its family on the visitor's theme."""
+    accent = family_accent(card.family, dark=dark_now())
+    return f':color[**{literal(card.title)}**]{{foreground="{accent}"}}'
+
+
+def model_heading(card: ModelCard) -> None:
+    """The heading of a model's column."""
+    st.markdown(f"#### {coloured_title(card)}")

@@ -1,0 +1,32 @@
+"""In which language does this visitor read? The address says, else the session, else the browser."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.i18n import LANGUAGES, _, best_language, use_language
+from vizcore.ui import address
+
+KEY = "lang"
+
+
+def settle() -> str:
+    """Sets the language of this run and returns its code; to be called before any text is made."""
+    code = address.remembered(KEY, allowed=LANGUAGES, default=[_of_browser()])[0]
+    use_language(code)
+    return code
+
+
+def current() -> str:
+    """The code settled for this session."""
+    chosen: dict[str, list[str]] = st.session_state.get(address.CHOSEN, {})
+    return chosen.get(KEY, [_of_browser()])[0]
+
+
+def show_switch() -> None:
+    """The choice of language, each named in itself."""
+    address.choose_one(_("Language"), LANGUAGES, key=KEY, default=_of_browser())
+
+
+def _of_browser() -> str:
+    return best_language(st.context.locale)

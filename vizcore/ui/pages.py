@@ -1,0 +1,44 @@
+"""Which pages are there, in which section, and what are they called?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vizcore.i18n import N_
+
+FOLDER = Path(__file__).parents[2] / "pages"
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One line of the navigation. key: the file's stem and the address. title, section: to be translated when shown."""
+
+    key: str
+    section: str
+    title: str
+    icon: str
+
+    @property
+    def file(self) -> Path:
+        return FOLDER / f"{self.key}.py"
+
+
+# Adding a page is adding its file and one line here; a line without a file is not shown.
+PAGES = (
+    PageEntry("home", N_("Start"), N_("Home"), ":material/home:"),
+    PageEntry("features", N_("Look inside"), N_("Features"), ":material/visibility:"),
+    PageEntry("similarity", N_("Look inside"), N_("Similarity"), ":material/compare:"),
+    PageEntry("detection", N_("Find"), N_("Detection"), ":material/select_all:"),
+    PageEntry("detection_metrics", N_("Find"), N_("Detection metrics"), ":material/monitoring:"),
+    PageEntry("segmentation", N_("Cut out"), N_("Segmentation"), ":material/content_cut:"),
+    PageEntry("segmentation_metrics", N_("Cut out"), N_("Mask metrics"), ":material/contrast:"),
+    PageEntry("ideal_cat", N_("Imagine"), N_("Ideal cat"), ":material/auto_awesome:"),
+    PageEntry("adversarial", N_("Imagine"), N_("Adversarial dog"), ":material/blur_on:"),
+    PageEntry("about", N_("Project"), N_("About"), ":material/info:"),
+)
+
+
+def built_pages() -> list[PageEntry]:
+    """The pages whose file is there, in the navigation's order."""
+    return [page for page in PAGES if page.file.is_file()]

@@ -1,0 +1,71 @@
+"""Which models does a page use, and is each of them on this machine?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.ui import address
+from vizcore.ui.headings import coloured_title, family_name
+from vizcore.ui.literal import literal
+from vizcore.ui.model_download import show_download
+from vizcore.zoo.cards import ModelCard, Task
+from vizcore.zoo.catalogue import cards_for
+from vizcore.zoo.weights import availability
+
+AVAILABILITY = {
+    "bundled": N_("bundled"),
+    "here": N_("on this machine"),
+    "download": N_("to be downloaded"),
+    "blocked": N_("not on this machine"),
+}
+
+
+def choose_models(
+    key: str, task: Task | Sequence[Task], *, least: int = 1, most: int = 4, default: Sequence[str] = ()
+) -> list[ModelCard]:
+    """A list to pick models of the task(s) from, facts about the picked ones, and downloads for those not here.
+
+    Returns the picked cards whose weights are here; less than `least` only after saying so on the page.
+    default: keys; without any that is visible, the first `least` cards. The choice is `?KEY=...` in the address.
+    """
+    tasks = [task] if isinstance(task, str) else task
+    cards = {card.key: card for each in tasks for card in cards_for(each)}
+    first = [each for each in default if each in cards] or list(cards)[:least]
+    texts = {each: option_text(card) for each, card in cards.items()}
+    picked = address.choose_some(_picker_label(most), texts, key=key, default=first, most=most)
+    _show_facts([cards[each] for each in picked])
+    ready = [cards[each] for each in picked if show_download(cards[each], key)]
+    if len(ready) < least:
+        st.info(_("Choose at least {n} that are on this machine.").format(n=least), icon=":material/info:")
+    return ready
+
+
+def _picker_label(most: int) -> str:
+    return _("Model") if most == 1 else _("Models (up to {n})").format(n=most)
+
+
+def option_text(card: ModelCard) -> str:
+    """One line of the list: title, family, whether it is here."""
+    return f"{card.title} · {family_name(card.family)} · {_(AVAILABILITY[availability(card)])}"
+
+
+def _show_facts(cards: Sequence[ModelCard]) -> None:
+    for card in cards:
+        st.caption(f"{coloured_title(card)} · {facts(card)}")
+
+
+def facts(card: ModelCard) -> str:
+    """Family, parameters, size, source and licence in one line of Markdown."""
+    pieces = [
+        family_name(card.family),
+        _("{n} million parameters").format(n=number(card.parameters_m)),
+        _("{n} MB").format(n=number(card.size_mb)) if card.size_mb else "",
+        literal(card.source),
+        _("weights: {licence}").format(licence=literal(card.licences.weights, longest=80)),
+        _(AVAILABILITY[availability(card)]),
+    ]
+    return " · ".join(piece for piece in pieces if piece)

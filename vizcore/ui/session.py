@@ -1,0 +1,54 @@
+"""Which visitor is this run for, what does the server hold for that visitor, and what ends with the visit?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if TYPE_CHECKING:
+    from vizcore.engine import Engine, Job
+
+
+@dataclass
+class Visit:
+    """What one session holds outside its widgets; `leave` runs when its tab closes."""
+
+    session: str
+    jobs: dict[str, Job] = field(default_factory=dict)
+    at_leave: list[Callable[[], None]] = field(default_factory=list)
+
+    def leave(self) -> None:
+        """Stops what the session has waiting or running."""
+        for job in self.jobs.values():
+            job.cancel()
+        for action in self.at_leave:
+            action()
+        engine().close_session(self.session)
+
+
+def session_id() -> str:
+    """The identifier of the running session; "local" outside one."""
+    context = get_script_run_ctx()
+    return context.session_id if context else "local"
+
+
+def visit() -> Visit:
+    """This session's visit, the same object for as long as the tab is open."""
+    return _visit(session_id())
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda visit: visit.leave())
+def _visit(session: str) -> Visit:
+    return Visit(session)
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """The process-wide engine; asking for it loads no model and no heavy library."""
+    from vizcore.engine import shared_engine
+
+    return shared_engine()

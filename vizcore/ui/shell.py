@@ -1,0 +1,62 @@
+"""What stands around every page: page settings, language, navigation, the tray, the state of the machine.
+
+A folder named `pages/` beside the entry script makes Streamlit run a page's file directly on the first request of a
+fresh server. `app.py` and every page therefore go through here: a page outside the shell runs the shell instead.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+import streamlit as st
+
+from vizcore.i18n import _
+from vizcore.ui import address, language, tray
+from vizcore.ui.brand import NAME, icon
+from vizcore.ui.machine import show_machine
+from vizcore.ui.pages import built_pages
+
+_inside: ContextVar[bool] = ContextVar("inside the shell", default=False)
+
+
+def run() -> None:
+    """The whole application for one run: frame, then the page in the address."""
+    st.set_page_config(page_title=NAME, page_icon=icon(), layout="wide")
+    language.settle()
+    page = st.navigation(_sections(), expanded=True)
+    address.arrive(page.url_path)
+    tray.take_from_address()
+    machine = _show_sidebar()
+    tray.show_refusals()
+    token = _inside.set(True)
+    try:
+        page.run()
+    finally:
+        _inside.reset(token)
+    show_machine(machine)
+
+
+def require() -> None:
+    """The first line of every page: makes sure that the shell stands around it."""
+    if not _inside.get():
+        run()
+        st.stop()
+
+
+def _sections() -> dict[str, list[Any]]:
+    sections: dict[str, list[Any]] = {}
+    for entry in built_pages():
+        page = st.Page(entry.file, title=_(entry.title), icon=entry.icon, default=entry.key == "home")
+        sections.setdefault(_(entry.section), []).append(page)
+    return sections
+
+
+def _show_sidebar() -> Any:
+    with st.sidebar:
+        tray.show_tray()
+        st.divider()
+        language.show_switch()
+        machine = st.empty()
+        show_machine(machine)
+    return machine

@@ -1,0 +1,103 @@
+"""How do pictures get into the tray: uploaded, taken with the camera, from the samples, or named in a link?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from vizcore.errors import VizError
+from vizcore.i18n import _
+from vizcore.images import open_photo
+from vizcore.pictures import thumbnail_jpeg
+from vizcore.samples import SAMPLES, load_sample
+from vizcore.ui import address
+from vizcore.ui.error_panel import show_error
+from vizcore.ui.tray.state import add, tray
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+FIRST_SAMPLES = ("cat", "coffee", "astronaut", "bus", "motorcycle", "flower")
+SAMPLE_SIDE = 240
+
+
+def show_intake(place: str, *, samples: bool = True) -> None:
+    """Upload field, camera and samples; `place` keeps the widgets of several intakes on one page apart."""
+    generation = tray().generation
+    files = st.file_uploader(
+        _("Upload pictures"), accept_multiple_files=True, key=f"tray.upload.{place}.{generation}", help=_accepted()
+    )
+    shots = []
+    if st.toggle(_("Use the camera"), key=f"tray.camera.{place}"):
+        shot = st.camera_input(_("Take a picture"), key=f"tray.shot.{place}.{generation}")
+        shots = [shot] if shot else []
+    if samples:
+        show_samples(place, list(SAMPLES))
+    if files or shots:
+        with st.spinner(_("Opening pictures …")):
+            _take([*files, *shots])
+        st.rerun()
+
+
+def show_samples(place: str, keys: Sequence[str], *, pictures: bool = False) -> None:
+    """One button for each sample that this machine has; with `pictures`, its thumbnail above."""
+    with st.container(horizontal=True, key=f"tray-samples-{place}"):
+        for key in (each for each in keys if each in SAMPLES):
+            with st.container(width=150 if pictures else "content", gap="xsmall"):
+                if pictures:
+                    st.image(_sample_thumbnail(key), alt=_(SAMPLES[key].title), width=150)
+                st.button(_(SAMPLES[key].title), key=f"tray.sample.{place}.{key}", on_click=take_sample, args=(key,))
+
+
+def take_sample(key: str) -> None:
+    """Puts a built-in picture into the tray; what is wrong with that is shown with the next run."""
+    held = tray()
+    held.refused.clear()
+    try:
+        add(load_sample(key))
+    except VizError as error:
+        held.refused.append((key, error))
+
+
+def take_from_address() -> None:
+    """`?sample=cat&sample=bus` in a link puts these samples into the tray, once."""
+    for key in address.fresh_values("sample") or []:
+        take_sample(key)
+
+
+def show_refusals() -> None:
+    """One sentence for each file of the last arrival that could not be taken."""
+    for name, error in tray().refused:
+        show_error(error, about=name)
+
+
+def _take(files: Sequence[UploadedFile]) -> None:
+    held = tray()
+    held.refused.clear()
+    held.generation += 1
+    for file in files:
+        try:
+            add(open_photo(file.getvalue(), file.name))
+        except VizError as error:
+            held.refused.append((file.name, error))
+        _forget_upload(file)
+
+
+def _forget_upload(file: UploadedFile) -> None:
+    """Frees the uploaded bytes at once; without this Streamlit keeps them until the session has expired."""
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _sample_thumbnail(key: str) -> bytes:
+    return thumbnail_jpeg(load_sample(key), SAMPLE_SIDE)
+
+
+def _accepted() -> str:
+    return _("JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC. The content counts, not the file's name.")

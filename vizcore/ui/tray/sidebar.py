@@ -1,0 +1,50 @@
+"""What does the tray look like beside every page?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore import settings
+from vizcore.i18n import _
+from vizcore.i18n.sentences import sentence_for_note
+from vizcore.photo import Photo
+from vizcore.ui.error_panel import plain
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.tray.intake import show_intake
+from vizcore.ui.tray.state import clear, photos, remove, thumbnail
+
+THUMBNAIL_WIDTH = 56
+
+
+def show_tray() -> None:
+    """The pictures with what intake noted about them, ways to add and to remove them."""
+    held = photos()
+    limit = settings.current().tray_limit
+    st.markdown(_("**Your pictures** ({count} of {limit})").format(count=len(held), limit=limit))
+    for photo in held:
+        _show_row(photo)
+    with st.popover(_("Add pictures"), icon=":material/add_photo_alternate:", width="stretch"):
+        show_intake("sidebar")
+    if held:
+        st.button(_("Delete all now"), key="tray.clear", icon=":material/delete:", on_click=clear, width="stretch")
+
+
+def _show_row(photo: Photo) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"tray-row-{photo.sha256[:12]}"):
+        st.image(thumbnail(photo), width=THUMBNAIL_WIDTH, alt=visible(photo.name))
+        with st.container(gap=None, width="stretch"):
+            st.markdown(literal(photo.name, longest=22))
+            st.caption(f"{photo.width} × {photo.height}", help=_notes(photo))
+        st.button(
+            "",
+            key=f"tray.remove.{photo.sha256}",
+            icon=":material/close:",
+            type="tertiary",
+            help=_("Remove {name}").format(name=literal(photo.name)),
+            on_click=remove,
+            args=(photo.sha256,),
+        )
+
+
+def _notes(photo: Photo) -> str | None:
+    return "\n".join(f"- {plain(sentence_for_note(note))}" for note in photo.notes) or None
