@@ -1,0 +1,84 @@
+"""The program as a whole: help, exit status, clean standard output, nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.invocation import invoke
+from vizcore.cli.program import VERBS
+from vizcore.cli.report import Report
+from vizcore.errors import Busy
+
+HEAVY = ("torch", "torchvision", "transformers", "ultralytics", "sklearn", "streamlit")
+ROOT = Path(__file__).parents[2]
+
+
+def loaded_after(arguments: list[str]) -> list[str]:
+    """Heavy libraries in a fresh process that ran this command line."""
+    code = f"""
+import json, sys
+from vizcore.cli.program import program
+try:
+    program()({arguments!r})
+except SystemExit as end:
+    print(json.dumps([end.code, [name for name in {HEAVY} if name in sys.modules]]))
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, cwd=ROOT)
+    status, heavy = json.loads(done.stdout.splitlines()[-1])
+    assert status == 0, done.stderr
+    return list(heavy)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["classify", "--help"], ["models", "--json"], ["inspect", "sample:cat"]]
+)
+def test_light_verbs_load_nothing_heavy(arguments: list[str]) -> None:
+    assert loaded_after(arguments) == []
+
+
+def test_help_names_every_verb() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "vizcore", "--help"], capture_output=True, text=True, timeout=60, check=True, cwd=ROOT
+    )
+    assert "python -m vizcore" in done.stdout
+    assert all(verb.__name__ in done.stdout for verb in VERBS)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["paint", "a.png"], ["inspect"], ["similarity", "a.png"], ["classify", "a.png", "--top", "-1"],
+                  ["embed", "a.png", "--layer", "middle"], ["fetch"]],
+)  # fmt: skip
+def test_wrong_usage_ends_with_status_2_and_an_empty_standard_output(arguments: list[str]) -> None:
+    answer = invoke(*arguments)
+    assert answer.status == 2
+    assert answer.out == ""
+    assert "Usage" in answer.err
+
+
+def test_what_a_library_prints_never_mixes_with_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report("test", as_json=True)
+    with report.about("a.png"):
+        print("a library that talks")  # noqa: T201
+        report.show("a.png", {"number": float("nan")}, "text")
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["number"] is None
+    assert printed.err == "a library that talks\n"
+
+
+def test_a_mistake_of_ours_is_one_more_line(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report("test", as_json=True)
+    with report.about("a.png"):
+        raise RuntimeError("the kernel of a library fell over")
+    with report.about("b.png"):
+        raise Busy(retry_s=3)
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["file"], first["error"]["code"]) == ("a.png", "internal")
+    assert "kernel" not in first["error"]["message"]
+    assert (second["error"]["code"], second["error"]["retry_s"]) == ("busy", 3)
+    assert report.failed

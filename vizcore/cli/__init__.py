@@ -1,0 +1,1 @@
+"""The command line: the operations of the app without a browser. One file for each group of verbs."""

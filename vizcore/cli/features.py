@@ -1,0 +1,124 @@
+"""What does a classifier make of pictures: classes, vectors, likeness?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vizcore.cli.inputs import Files, ModelKey, choose_card, read_photo
+from vizcore.cli.report import AsJson, Report
+
+if TYPE_CHECKING:
+    from vizcore.photo import Photo
+    from vizcore.results import Classification, Embedding, Provenance
+
+SESSION = "command line"
+
+
+class Layer(StrEnum):
+    """Where a vector is read: before the head, or after it."""
+
+    embedding = "embedding"
+    logits = "logits"
+
+
+LayerOption = Annotated[Layer, typer.Option("--layer", help="The vector before the head, or the class scores.")]
+
+
+def classify(
+    files: Files,
+    model: ModelKey = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many classes; 0 for all of them.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """The most probable classes of each picture."""
+    report = Report("classify", as_json=as_json)
+    for file in files:
+        with report.about(file):
+            found = _classified(read_photo(file), model)
+            best = [{"label": label, "probability": probability} for _, label, probability in found.top(top)]
+            content = {"model": found.provenance.model, "top": best, "timing_ms": found.provenance.timing_ms}
+            lines = [f"  {each['probability']:7.2%}  {each['label']}" for each in best]
+            report.show(file, content, "\n".join([f"{file} ({found.provenance.model})", *lines]), found.provenance)
+    report.finish()
+
+
+def embed(files: Files, model: ModelKey = None, layer: LayerOption = Layer.embedding, as_json: AsJson = False) -> None:
+    """The vector that stands for each picture in a model."""
+    report = Report("embed", as_json=as_json)
+    for file in files:
+        with report.about(file):
+            found = _embedded(read_photo(file), model, layer)
+            content = {
+                "model": found.provenance.model,
+                "layer": found.layer,
+                "dimension": found.dimension,
+                "norm": found.norm,
+                "vector": found.vector,
+            }
+            report.show(file, content, _vector_text(file, found), found.provenance)
+    report.finish()
+
+
+def similarity(
+    a: Annotated[str, typer.Argument(metavar="A", help="A picture, or sample:KEY.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The picture to compare it with.")],
+    model: ModelKey = None,
+    layer: LayerOption = Layer.embedding,
+    as_json: AsJson = False,
+) -> None:
+    """How alike two pictures are to a model: their cosine."""
+    report = Report("similarity", as_json=as_json)
+    vectors: list[Embedding] = []
+    for file in (a, b):
+        with report.about(file):
+            vectors.append(_embedded(read_photo(file), model, layer))
+    if len(vectors) == 2:
+        with report.about([a, b]):
+            _show_cosine(report, [a, b], *vectors)
+    report.finish()
+
+
+def _show_cosine(report: Report, files: list[str], a: Embedding, b: Embedding) -> None:
+    from vizcore.similarity import cosine
+
+    value = cosine(a, b).cosine
+    key = a.provenance.model
+    text = f"{value:.4f}  {files[0]}  {files[1]}  ({key}, {a.layer})"
+    report.show(files, {"model": key, "layer": a.layer, "cosine": value}, text, _of_both(a.provenance, b.provenance))
+
+
+def _of_both(a: Provenance, b: Provenance) -> Provenance:
+    times = {name: a.timing_ms.get(name, 0.0) + b.timing_ms.get(name, 0.0) for name in {*a.timing_ms, *b.timing_ms}}
+    photos = a.photos_sha256 + b.photos_sha256
+    return replace(a, operation="similarity", photos_sha256=photos, timing_ms=dict(sorted(times.items())))
+
+
+def _classified(photo: Photo, key: str | None) -> Classification:
+    card = choose_card(key, "classify")
+    from vizcore.engine import shared_engine
+    from vizcore.features import classify as operation
+
+    found: Classification = shared_engine().run(operation, card.key, photo, session=SESSION)
+    return found
+
+
+def _embedded(photo: Photo, key: str | None, layer: Layer) -> Embedding:
+    card = choose_card(key, "classify", "embed")
+    from vizcore.engine import shared_engine
+    from vizcore.features import EmbedSettings
+    from vizcore.features import embed as operation
+
+    settings = EmbedSettings(layer=layer.value)
+    found: Embedding = shared_engine().run(operation, card.key, photo, settings, session=SESSION)
+    return found
+
+
+def _vector_text(file: str, found: Embedding) -> str:
+    first = ", ".join(f"{value:.4g}" for value in found.vector[:8])
+    more = ", ..." if found.dimension > 8 else ""
+    head = f"{file} ({found.provenance.model}, {found.layer}): {found.dimension} numbers, norm {found.norm:.4f}"
+    return f"{head}\n  {first}{more}"

@@ -1,0 +1,35 @@
+"""Which verbs are there? Adding one is adding a row to `VERBS`; nothing heavy is loaded before a verb runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from vizcore.cli.catalogue import models
+from vizcore.cli.features import classify, embed, similarity
+from vizcore.cli.inspection import inspect
+from vizcore.cli.machine import bench, fetch
+
+VERBS: tuple[Callable[..., None], ...] = (models, inspect, classify, embed, similarity, fetch, bench)
+
+HELP = """Vision models face to face on your pictures, without a browser.
+
+FILE is a picture, or sample:KEY for a built-in one (sample:cat). With --json every verb prints one JSON object a line
+on standard output, one for each input, good or bad; exit status 2 when any of them failed.
+"""
+
+
+def program() -> typer.Typer:
+    """The command line with all its verbs."""
+    app = typer.Typer(
+        help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+    for verb in VERBS:
+        app.command(help=verb.__doc__)(verb)
+    return app
+
+
+def main() -> None:
+    """Entry point of `python -m vizcore`."""
+    program()(prog_name="python -m vizcore")
