@@ -152,24 +152,26 @@ def train(args: argparse.Namespace) -> None:
     log = (run / "log.jsonl").open("w")
 
     student = Student(args.model, SMALL_SIZE).to(memory_format=torch.channels_last)
+    if args.start:
+        student.model.load_state_dict(torch.load(args.start, weights_only=True))
     leader = _load_leader(args.follow)
     optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
     lesson = Lesson(thumbs, photos, classes, generator)
-    maker = BatchMaker(thumbs, photos, size=SMALL_SIZE, batch=args.batch, photo_share=0.3, least_area=0.3, seed=args.seed)
-    start, step, next_report, grown = time.monotonic(), 0, 0.1, False
+    maker = BatchMaker(thumbs, photos, size=SMALL_SIZE, batch=args.batch, photo_share=args.photo_share, least_area=args.least_area, seed=args.seed)
+    start, step, next_report, grown = time.monotonic(), 0, args.progress + 0.1, False
     for batch in maker:
-        progress = (time.monotonic() - start) / (60 * args.minutes)
+        progress = args.progress + (1 - args.progress) * (time.monotonic() - start) / (60 * args.minutes)
         if progress >= 1:
             break
         if progress > SMALL_SHARE[args.model] and not grown:
-            grown, maker.size, maker.least_area = True, INPUT_SIZE, 0.4
+            grown, maker.size, maker.least_area = True, INPUT_SIZE, max(0.4, args.least_area)
             if args.model == "vit-mini":
                 student, average, optimiser = _grow(student, average, optimiser)
         if batch.rgb.shape[-1] != (INPUT_SIZE if grown else SMALL_SIZE):
             continue  # cut before the change of size
         for group in optimiser.param_groups:
             group["lr"] = PEAK_RATE[args.model] * rate_at(progress)
-        pixels, targets = lesson.pixels_and_targets(batch, mix=progress < 0.85 and step % 3 == 0)
+        pixels, targets = lesson.pixels_and_targets(batch, mix=progress < 0.7 and step % 4 == 0)
         loss = _step(student, optimiser, lesson, batch, pixels, targets, leader)
         step += 1
         _blend(average, student, keep=min(0.998, step / (step + 10)))
@@ -247,6 +249,10 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=192)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--photo-share", type=float, default=0.3, help="share of natural photos in each batch")
+    parser.add_argument("--least-area", type=float, default=0.3, help="smallest part of a picture that a crop keeps")
+    parser.add_argument("--start", type=Path, help="weights of a 96 px model to go on from")
+    parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
     parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini whose answers are distilled")
     train(parser.parse_args())
 

@@ -65,6 +65,10 @@ class FeatureModel(LoadedModel, Protocol):
         """pixels (B, 3, S, S) in [0, 1] -> (B, D), the vector before the head (global pool or [CLS])."""
         ...
 
+    def both(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Embedding and logits of one forward pass; only for a model with a head."""
+        ...
+
     def as_maps(self, activation: torch.Tensor) -> torch.Tensor:
         """An activation of any of `stages` -> (B, C, h, w): tokens reshaped, prefix tokens dropped, channels first."""
         ...

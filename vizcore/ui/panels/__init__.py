@@ -1,0 +1,1 @@
+"""The sections of the pages: one file each, results in, Streamlit elements out."""

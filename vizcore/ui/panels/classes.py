@@ -1,0 +1,79 @@
+"""Side by side: where each model finds its evidence, and which five classes it sees."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.features.look import Look
+from vizcore.figures.bars import short_label, top_bars
+from vizcore.figures.overlay import overlay_heatmap
+from vizcore.i18n import _
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg
+from vizcore.results import Heatmap
+from vizcore.ui.families import dark_page, in_family_colour
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.looked import Looked
+from vizcore.zoo.cards import ModelCard
+
+
+def show(looked: Looked, *, strength: float) -> None:
+    """One row of columns for each photo; the same picture at the same scale in every column."""
+    for photo in looked.photos:
+        st.subheader(literal(photo.name), anchor=False)
+        answers = looked.of_photo(photo)
+        st.markdown(verdict(answers))
+        for column, (card, found) in zip(st.columns(len(looked.cards)), answers, strict=False):
+            with column:
+                st.markdown(in_family_colour(card))
+                _show_evidence(photo, found.evidence, strength)
+                _show_classes(photo, card, found)
+
+
+def verdict(answers: list[tuple[ModelCard, Look]]) -> str:
+    """The difference between the models in one sentence of Markdown."""
+    firsts = [(card, found.classification.top(1)[0]) for card, found in answers if found.classification]
+    if not firsts:
+        return ""
+    if len(firsts) > 1 and len({label for _card, (_index, label, _p) in firsts}) == 1:
+        label = literal(short_label(firsts[0][1][1]))
+        return _("All models agree: **{label}**.").format(label=label)
+    said = [
+        _("{model} says **{label}** ({percent} %)").format(
+            model=literal(card.title), label=literal(short_label(label)), percent=f"{100 * probability:.0f}"
+        )
+        for card, (_index, label, probability) in firsts
+    ]
+    return "; ".join(said) + "."
+
+
+def _show_evidence(photo: Photo, evidence: Heatmap | None, strength: float) -> None:
+    if evidence is None:
+        st.info(_("This model has neither classes nor global attention, so there is no map to draw."))
+        return
+    picture = encode_jpeg(overlay_heatmap(photo, evidence, strength=strength))
+    rows, columns = evidence.grid.shape
+    st.image(picture, width="stretch", alt=_("Evidence map over the photo {name}").format(name=visible(photo.name)))
+    st.caption(
+        _evidence_caption(evidence).format(rows=rows, columns=columns, label=literal(short_label(evidence.target)))
+    )
+
+
+def _evidence_caption(evidence: Heatmap) -> str:
+    if evidence.method == "attention-rollout":
+        return _("Attention rollout, {rows} x {columns} tokens: where [CLS] draws from, whatever the class.")
+    return _("Grad-CAM, {rows} x {columns} cells: where the evidence for **{label}** lies.")
+
+
+def _show_classes(photo: Photo, card: ModelCard, found: Look) -> None:
+    if found.classification is None:
+        st.caption(_("This model has no classes: it was trained for features only."))
+        return
+    figure = top_bars(found.classification, card.family, dark=dark_page())
+    best = ", ".join(f"{short_label(label)} {100 * p:.0f} %" for _i, label, p in found.classification.top(5))
+    st.plotly_chart(
+        figure,
+        key=f"features.bars.{card.key}.{photo.sha256}",
+        config={"displayModeBar": False},
+        alt=_("Best five classes: {classes}").format(classes=best),
+    )

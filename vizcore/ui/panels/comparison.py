@@ -1,0 +1,58 @@
+"""The models in one table: approach, size of the vector, parameters, library, measured time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.ui.panels.looked import Looked
+from vizcore.zoo.cards import ModelCard
+
+APPROACHES = {
+    "cnn": N_("Convolutions: local filters, the same everywhere"),
+    "vit": N_("Attention: every patch looks at every patch"),
+    "swin": N_("Attention inside shifted windows"),
+}
+
+
+def rows(looked: Looked) -> list[dict[str, str | float]]:
+    """One row for each model that answered; the time is the mean over the photos, as the engine measured it."""
+    table: list[dict[str, str | float]] = []
+    for card in looked.cards:
+        answers = looked.of_card(card)
+        if not answers:
+            continue
+        found = answers[0][1]
+        times = [look.provenance.timing_ms.get("model", float("nan")) for _photo, look in answers]
+        table.append(
+            {
+                _("Model"): card.title,
+                _("Approach"): _(APPROACHES.get(card.family, N_("Other"))),
+                _("Vector"): found.embedding.dimension,
+                _("Classes"): len(found.classification.labels) if found.classification else 0,
+                _("Parameters (M)"): card.parameters_m,
+                _("Library"): card.source,
+                _("Time (ms)"): round(sum(times) / len(times), 1),
+                _("Quality"): _quality(card),
+            }
+        )
+    return table
+
+
+def show(looked: Looked) -> None:
+    """The table, and what its time contains."""
+    st.subheader(_("The models in one table"), anchor=False)
+    found = looked.everything()
+    if not found:
+        return
+    st.dataframe(rows(looked), hide_index=True, width="stretch")
+    device = found[0].provenance.device or "cpu"
+    st.caption(
+        _(
+            "Time: two passes for classes, vector and map, measured once on this machine ({device}), loading not included."
+        ).format(device=device)
+    )
+
+
+def _quality(card: ModelCard) -> str:
+    return "; ".join(f"{each.name}: {each.value:.1f} {each.unit}" for each in card.measured[:2])

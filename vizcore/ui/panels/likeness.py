@@ -1,0 +1,51 @@
+"""Side by side: how alike two photos are to each model, with the working."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.figures.vectors import cosine_shares
+from vizcore.i18n import _
+from vizcore.similarity import CosineWorking, cosine
+from vizcore.ui.families import dark_page, in_family_colour
+from vizcore.ui.panels.looked import Looked
+from vizcore.ui.working import working
+from vizcore.zoo.cards import ModelCard
+
+
+def show(looked: Looked) -> None:
+    """The cosine of the two photos' vectors for each model; a hint as long as there is one photo."""
+    st.subheader(_("How alike are the two photos?"), anchor=False)
+    if len(looked.photos) < 2:
+        st.info(_("Choose a second photo above to compare the two."))
+        return
+    for column, card in zip(st.columns(len(looked.cards)), looked.cards, strict=True):
+        answers = looked.of_card(card)
+        if len(answers) == 2:
+            with column:
+                _show_cosine(card, cosine(answers[0][1].embedding, answers[1][1].embedding))
+    st.caption(
+        _(
+            "Compare the order of photos, not the numbers, between models: each has its own geometry, "
+            "and 0.7 can be much for one and little for another."
+        )
+    )
+
+
+def _show_cosine(card: ModelCard, found: CosineWorking) -> None:
+    st.markdown(in_family_colour(card))
+    st.metric(_("Cosine similarity"), f"{found.cosine:.3f}")
+    with working():
+        st.latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
+        st.latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
+        st.plotly_chart(
+            cosine_shares(found, card.family, dark=dark_page()),
+            key=f"features.shares.{card.key}",
+            config={"displayModeBar": False},
+            alt=_("The dimensions that add most to the cosine"),
+        )
+        st.caption(
+            _("The twelve dimensions that add or take most; all {count} add up to the cosine.").format(
+                count=len(found.products)
+            )
+        )

@@ -1,0 +1,70 @@
+"""Everything that the first page found, to take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from vizcore.figures.overlay import overlay_heatmap
+from vizcore.i18n import _
+from vizcore.ui import downloads
+from vizcore.ui.panels import comparison
+from vizcore.ui.panels.looked import Looked
+
+SHEET_HEIGHT = 512
+
+
+def show(looked: Looked, *, strength: float) -> None:
+    """All results with provenance as JSON, the tables as CSV, the maps side by side as one PNG."""
+    st.subheader(_("Take it away"), anchor=False)
+    with downloads.export():
+        downloads.download_json(
+            list(looked.looks.values()), key="features.json", label=_("Results with provenance (JSON)")
+        )
+        downloads.download_csv(
+            comparison.rows(looked), name="models", key="features.table", label=_("Table of models (CSV)")
+        )
+        downloads.download_csv(
+            class_rows(looked), name="classes", key="features.classes", label=_("Five best classes (CSV)")
+        )
+        sheet = contact_sheet(looked, strength=strength)
+        if sheet is not None:
+            downloads.download_png(sheet, name="maps", key="features.png", label=_("Maps (PNG)"))
+
+
+def class_rows(looked: Looked) -> list[dict[str, Any]]:
+    """One row for each photo, model and place among the best five."""
+    return [
+        {"photo": photo.sha256[:12], "model": card.key, "rank": rank, "label": label, "probability": probability}
+        for photo in looked.photos
+        for card, found in looked.of_photo(photo)
+        if found.classification
+        for rank, (_index, label, probability) in enumerate(found.classification.top(5), start=1)
+    ]
+
+
+def contact_sheet(looked: Looked, *, strength: float) -> NDArray[np.uint8] | None:
+    """The maps of all models beside each other, one row for each photo; None without any map."""
+    rows = []
+    for photo in looked.photos:
+        maps = [
+            _to_height(overlay_heatmap(photo, found.evidence, strength=strength), SHEET_HEIGHT)
+            for _card, found in looked.of_photo(photo)
+            if found.evidence
+        ]
+        if maps:
+            rows.append(np.concatenate(maps, axis=1))
+    if not rows:
+        return None
+    width = max(row.shape[1] for row in rows)
+    padded = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=255) for row in rows]
+    return np.concatenate(padded, axis=0)
+
+
+def _to_height(rgb: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
+    width = max(1, round(rgb.shape[1] * height / rgb.shape[0]))
+    return np.asarray(Image.fromarray(rgb).resize((width, height), Image.Resampling.BILINEAR))

@@ -1,0 +1,55 @@
+"""Side by side: the vector that stands for the photo inside each model."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.figures.vectors import vector_strip
+from vizcore.i18n import _
+from vizcore.ui.families import in_family_colour
+from vizcore.ui.literal import visible
+from vizcore.ui.panels.looked import Looked
+from vizcore.ui.working import working
+
+
+def show(looked: Looked) -> None:
+    """For each model: length and norm of the vector, then its numbers as cells, for each photo."""
+    st.subheader(_("Feature vectors"), anchor=False)
+    st.markdown(
+        _("Before its last layer, each model has turned the photo into one vector. Everything it knows is in there.")
+    )
+    for column, card in zip(st.columns(len(looked.cards)), looked.cards, strict=True):
+        with column:
+            st.markdown(in_family_colour(card))
+            for photo, found in looked.of_card(card):
+                vector = found.embedding
+                st.metric(
+                    _("Numbers before the head"),
+                    str(vector.dimension),
+                    delta=_("norm {norm}").format(norm=f"{vector.norm:.2f}"),
+                    delta_color="off",
+                    delta_arrow="off",
+                )
+                st.plotly_chart(
+                    vector_strip(vector),
+                    key=f"features.vector.{card.key}.{photo.sha256}",
+                    config={"displayModeBar": False},
+                    alt=_("The vector of {name} as coloured cells").format(name=visible(photo.name)),
+                )
+            st.caption(_("Read from: {layer}").format(layer=card.embedding or _("the input of the last layer")))
+            _show_shapes(looked, card_key=card.key)
+
+
+def _show_shapes(looked: Looked, *, card_key: str) -> None:
+    found = next((answer for (_sha, key), answer in looked.looks.items() if key == card_key), None)
+    if found is None:
+        return
+    with working():
+        norm = rf"\lVert v \rVert = \sqrt{{\sum_{{i=1}}^{{{found.embedding.dimension}}} v_i^2}} = {found.embedding.norm:.4f}"
+        st.latex(norm)
+        if found.classification is not None:
+            st.markdown(
+                _("The head turns these {before} numbers into {after}, one for each class.").format(
+                    before=found.embedding.dimension, after=len(found.classification.labels)
+                )
+            )
