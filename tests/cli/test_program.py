@@ -61,6 +61,13 @@ def test_wrong_usage_ends_with_status_2_and_an_empty_standard_output(arguments: 
     assert "Usage" in answer.err
 
 
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = f"{sys.executable} -m vizcore models --json | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=True, cwd=ROOT)
+    assert json.loads(done.stdout)["schema"]
+    assert done.stderr == ""
+
+
 def test_what_a_library_prints_never_mixes_with_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
     report = Report("test", as_json=True)
     with report.about("a.png"):

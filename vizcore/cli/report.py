@@ -41,6 +41,8 @@ class Report:
                 yield
         except VizError as error:
             self.fail(file, error)
+        except BrokenPipeError:  # whoever read our answers has gone (`... | head -1`): typer ends the program quietly
+            raise
         except Exception:  # a border: a mistake of ours about one input must not lose the others' answers
             log.exception("%s of %s", self.verb, file)
             self.fail(file, InternalError(where=self.verb))
