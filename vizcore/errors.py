@@ -178,6 +178,27 @@ class InvalidOutput(VizError):
     code = "invalid_output"
 
 
+# Generation
+
+
+class SettingOutOfRange(VizError):
+    """A number of the settings lies outside its limits. values: setting, least, most, actual."""
+
+    code = "setting_out_of_range"
+
+
+class AlreadyTarget(VizError):
+    """The model already says what the attack wants it to say. values: model, target."""
+
+    code = "already_target"
+
+
+class DeadUnit(VizError):
+    """No gradient reaches what is to be maximised. values: model, target, reason (pre_activation, start)."""
+
+    code = "dead_unit"
+
+
 # The engine
 
 

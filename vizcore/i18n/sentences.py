@@ -92,6 +92,22 @@ MODELS = {
     ),
 }
 
+GENERATION = {
+    "setting_out_of_range": N_(
+        "The setting {setting} must lie between {least} and {most}, and it is {actual}; please change it."
+    ),
+    "already_target": N_("{model} already sees “{target}” in this photo; please choose another target or another photo."),
+    "dead_unit": N_("No gradient reaches {target} of {model}; please choose another target."),
+    "dead_unit:pre_activation": N_(
+        "{target} of {model} is silent here (its ReLU gives 0 and no gradient);"
+        " please maximise it before its ReLU (pre-activation), or choose another one."
+    ),
+    "dead_unit:start": N_(
+        "No gradient reaches {target} of {model} from this start; please start from noise or another photo,"
+        " or choose another target."
+    ),
+}
+
 ENGINE = {
     "busy": N_("Too many requests are waiting just now; please try again in {retry_s} s."),
     "too_many_requests": N_(
@@ -108,7 +124,7 @@ ENGINE = {
     "unknown": N_("Something went wrong; the log says more. Please try again."),
 }
 
-SENTENCES = {**PICTURES, **MODELS, **ENGINE}
+SENTENCES = {**PICTURES, **MODELS, **GENERATION, **ENGINE}
 
 NOTES: dict[str, str] = {
     "first_frame": N_("first of {frames} frames"),
