@@ -18,7 +18,7 @@ def pretend_download(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     def download(
         card: ModelCard, settings: Settings, progress: Callable[[int, int | None], None], cancelled: Callable[[], bool]
     ) -> Path:
-        for done in range(0, 101):
+        for done in range(101):
             progress(done * 1_000_000, 100_000_000)
         return tmp_path / card.key
 

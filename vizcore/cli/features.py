@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -12,6 +12,7 @@ from vizcore.cli.inputs import Files, ModelKey, choose_card, read_photo
 from vizcore.cli.report import AsJson, Report
 
 if TYPE_CHECKING:
+    from vizcore.engine import Engine
     from vizcore.photo import Photo
     from vizcore.results import Classification, Embedding, Provenance
 
@@ -99,22 +100,27 @@ def _of_both(a: Provenance, b: Provenance) -> Provenance:
 
 def _classified(photo: Photo, key: str | None) -> Classification:
     card = choose_card(key, "classify")
-    from vizcore.engine import shared_engine
+    engine = _engine()
     from vizcore.features import classify as operation
 
-    found: Classification = shared_engine().run(operation, card.key, photo, session=SESSION)
-    return found
+    return cast("Classification", engine.run(operation, card.key, photo, session=SESSION))
 
 
 def _embedded(photo: Photo, key: str | None, layer: Layer) -> Embedding:
     card = choose_card(key, "classify", "embed")
-    from vizcore.engine import shared_engine
+    engine = _engine()
     from vizcore.features import EmbedSettings
     from vizcore.features import embed as operation
 
     settings = EmbedSettings(layer=layer.value)
-    found: Embedding = shared_engine().run(operation, card.key, photo, settings, session=SESSION)
-    return found
+    return cast("Embedding", engine.run(operation, card.key, photo, settings, session=SESSION))
+
+
+def _engine() -> Engine:
+    """The engine, made before anything imports torch: it decides how torch's threads wait."""
+    from vizcore.engine import shared_engine
+
+    return shared_engine()
 
 
 def _vector_text(file: str, found: Embedding) -> str:
