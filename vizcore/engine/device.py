@@ -1,0 +1,73 @@
+"""On which device does work run, with how many threads, and was that error a lack of memory?"""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import sys
+
+NAME = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+
+
+def prepare_process() -> None:
+    """To be called before torch is first imported: waiting OpenMP threads then sleep instead of spinning.
+
+    Spinning threads made model calls 17 times slower when several sessions shared the cores. Does not import torch.
+    """
+    if "torch" not in sys.modules:
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+def wanted_devices(setting: str) -> tuple[str, ...]:
+    """The devices that a setting names: "auto", or "cuda:0,cuda:1" for one worker each. Needs no torch."""
+    names = tuple(name.strip() for name in setting.split(","))
+    if wrong := [name for name in names if not NAME.fullmatch(name)]:
+        raise ValueError(f"expected auto, cpu, cuda, cuda:N or mps for device, got {', '.join(wrong)}")
+    if len(set(names)) != len(names):
+        raise ValueError(f"expected different devices, got {setting}")
+    return names
+
+
+def resolve_device(wanted: str) -> str:
+    """The device to use for "auto", "cpu", "mps", "cuda" or "cuda:N"; the CPU where the wanted one is absent."""
+    if wanted == "cpu":
+        return "cpu"
+    import torch
+
+    if wanted in {"auto", "cuda"} and torch.cuda.is_available():
+        return "cuda:0"
+    if wanted.startswith("cuda:") and int(wanted.removeprefix("cuda:")) < torch.cuda.device_count():
+        return wanted
+    if wanted in {"auto", "mps"} and torch.backends.mps.is_available():
+        return "mps"
+    return "cpu"
+
+
+def limit_threads(threads: int) -> bool:
+    """Sets the threads of this thread's model calls (0 = cores, at most 4); False while torch is not yet loaded."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return False
+    torch.set_num_threads(threads or min(os.cpu_count() or 1, 4))
+    return True
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether the error says that memory ran out, on any device, in any library's words."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names & {"MemoryError", "OutOfMemoryError"}:
+        return True
+    text = str(error).lower()
+    signs = ("out of memory", "defaultcpuallocator", "can't allocate memory", "cublas_status_alloc_failed")
+    return isinstance(error, RuntimeError) and any(sign in text for sign in signs)
+
+
+def release_memory(device: str) -> None:
+    """Gives back what nobody refers to any more: Python's cycles first, then the device's own cache."""
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and device.startswith("cuda"):
+        torch.cuda.empty_cache()
+    if torch is not None and device == "mps":
+        torch.mps.empty_cache()

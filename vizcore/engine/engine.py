@@ -1,0 +1,170 @@
+"""How does a page or a program have an operation run on a model, whoever else is asking?"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from collections.abc import Callable, Collection
+from functools import lru_cache
+from typing import Any
+
+from vizcore.engine.answers import Answers
+from vizcore.engine.claims import Job, Ticket
+from vizcore.engine.desk import Desk
+from vizcore.engine.device import prepare_process, wanted_devices
+from vizcore.engine.lanes import Lane
+from vizcore.engine.pool import Loader
+from vizcore.engine.requests import Operation, Request
+from vizcore.engine.status import EngineStatus
+from vizcore.engine.worker import Worker
+from vizcore.results import Result
+from vizcore.settings import Settings, current
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.protocols import LoadedModel
+
+
+def load_from_zoo(card: ModelCard, device: str) -> LoadedModel:
+    """`vizcore.zoo.load.load_model`, imported on use."""
+    from vizcore.zoo.load import load_model
+
+    return load_model(card, device)
+
+
+def find_in_catalogue(key: str) -> ModelCard:
+    """`vizcore.zoo.catalogue.card`, imported on use."""
+    from vizcore.zoo.catalogue import card
+
+    return card(key)
+
+
+class Engine:
+    """Runs operations on models: one thread per device, fair among sessions, each answer computed once.
+
+    Operations, photos and settings are picklable; equal requests share one run and one kept answer. Nothing is loaded
+    and no thread started before the first request.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        loader: Loader = load_from_zoo,
+        find_card: Callable[[str], ModelCard] = find_in_catalogue,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        prepare_process()
+        self._settings = settings
+        self._find_card = find_card
+        self._answers = Answers(settings.cache_mb * 1_000_000)
+        self._threads: dict[str, threading.Thread] = {}
+        self._desk = Desk(
+            self._answers,
+            queue_limit=settings.queue_limit,
+            session_limit=settings.session_limit,
+            clock=clock,
+            start_worker=self._start_worker,
+        )
+        names = wanted_devices(settings.device)
+        self._lanes = tuple(Lane(name, settings, loader, self._desk.lock) for name in names)
+        self._desk.lanes = self._lanes
+
+    def run(
+        self,
+        operation: Operation,
+        model_key: str,
+        photo: Any = None,
+        settings: Any = None,
+        *,
+        session: str = "local",
+        deadline_s: float | None = None,
+    ) -> Result:
+        """The answer, waited for. Errors as `submit`, and whatever VizError the operation raises."""
+        ticket = self.submit(operation, model_key, photo, settings, session=session, deadline_s=deadline_s)
+        try:
+            return ticket.result()
+        finally:
+            ticket.cancel()  # does nothing after an answer; frees the place when the caller was interrupted
+
+    def submit(
+        self,
+        operation: Operation,
+        model_key: str,
+        photo: Any = None,
+        settings: Any = None,
+        *,
+        session: str = "local",
+        deadline_s: float | None = None,
+    ) -> Ticket:
+        """A ticket for the answer. Busy or TooManyRequests at once if it cannot be taken on.
+
+        deadline_s: how long it may wait for its turn (the setting of that name by default).
+        """
+        patience_s = self._settings.deadline_s if deadline_s is None else deadline_s
+        request = Request(operation, model_key, photo, settings)
+        return self._desk.admit(request, session, lambda work: Ticket(work, session, self._desk, patience_s))
+
+    def start(
+        self, operation: Operation, model_key: str, photo: Any = None, settings: Any = None, *, session: str = "local"
+    ) -> Job:
+        """A job to watch and stop; starting the same one twice in a session gives the same job. Errors as `submit`."""
+        patience_s = self._settings.heartbeat_s
+        request = Request(operation, model_key, photo, settings)
+        return self._desk.admit(request, session, lambda work: Job(work, session, self._desk, patience_s))
+
+    def status(self) -> EngineStatus:
+        """A picture of this moment; asking loads nothing."""
+        pools = [pool for lane in self._lanes for pool in lane.opened_pools]
+        models = tuple(model for pool in pools for model in pool.contents())
+        devices = tuple(lane.device for lane in self._lanes)
+        return EngineStatus(
+            device=devices[0],
+            devices=devices,
+            wanted=self._settings.device,
+            queue_length=self._desk.queue_length(),
+            running=self._desk.running(),
+            models=models,
+            memory_bytes=sum(model.bytes for model in models),
+            budget_bytes=self._settings.memory_mb * 1_000_000 * len(self._lanes),
+            cache_bytes=self._answers.bytes,
+            cache_hits=self._answers.hits,
+            calls=sum(lane.calls for lane in self._lanes),
+        )
+
+    def close_session(self, session: str) -> None:
+        """Cancels what the session has waiting or running; what others wait for too goes on for them."""
+        self._desk.close_session(session)
+
+    def forget(self, photos_sha256: Collection[str]) -> None:
+        """Drops the kept answers about these pictures."""
+        self._answers.forget(photos_sha256)
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Cancels everything and waits for the threads; the engine takes nothing on afterwards."""
+        self._desk.close()
+        for thread in self._threads.values():
+            thread.join(timeout)
+
+    def _start_worker(self, lane: Lane) -> None:
+        if lane.wanted in self._threads:
+            return
+        worker = Worker(lane, self._desk, self._answers, self._find_card)
+        thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{lane.wanted}", daemon=True)
+        self._threads[lane.wanted] = thread
+        thread.start()
+
+
+@lru_cache(maxsize=1)
+def _shared() -> Engine:
+    engine = Engine(current())
+    atexit.register(engine.close, timeout=1.0)
+    return engine
+
+
+_creation = threading.Lock()
+
+
+def shared_engine() -> Engine:
+    """The one engine of this process, made on first use."""
+    with _creation:
+        return _shared()

@@ -1,0 +1,65 @@
+"""Does an operation leave the model and the thread as it found them?
+
+Other visitors use both: a hook left behind would see their pictures, a flag left behind would change their numbers.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What must be the same before and after every turn. All zero and default while torch is not loaded."""
+
+    gradients: bool = True
+    inference: bool = False
+    hooks: int = 0
+    training: int = 0
+    differentiable: int = 0
+
+
+def footprint(model: object) -> Footprint:
+    """Modes of this thread; hooks, training flags and gradient flags of the model's `module`, if it has one."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return Footprint()
+    module = getattr(model, "module", None)
+    parts: list[Any] = list(module.modules()) if isinstance(module, torch.nn.Module) else []
+    return Footprint(
+        gradients=torch.is_grad_enabled(),
+        inference=torch.is_inference_mode_enabled(),
+        hooks=sum(len(getattr(part, name)) for part in parts for name in HOOKS),
+        training=sum(part.training for part in parts),
+        differentiable=sum(weight.requires_grad for weight in module.parameters()) if parts and module else 0,
+    )
+
+
+@contextmanager
+def left_unchanged(model: object, on_change: Callable[[], None]) -> Iterator[None]:
+    """Calls `on_change` (whose turn it is to let go), puts the thread's modes back, and raises if nothing else did."""
+    before = footprint(model)
+    try:
+        yield
+    except BaseException:
+        if footprint(model) != before:
+            _put_back(model, before, on_change)
+        raise
+    if (after := footprint(model)) != before:
+        _put_back(model, before, on_change)
+        raise ValueError(f"expected an operation to leave {before} between its steps, got {after}")
+
+
+def _put_back(model: object, before: Footprint, on_change: Callable[[], None]) -> None:
+    on_change()
+    torch = sys.modules["torch"]
+    after = footprint(model)
+    if after.inference != before.inference:
+        torch.inference_mode(before.inference).__enter__()
+    torch.set_grad_enabled(before.gradients)
