@@ -64,7 +64,7 @@ def imported_parts(path: Path) -> set[str]:
     """The parts of this project that the file imports: {"zoo", "errors"}."""
     names = (name.split(".") for name in imported_modules(path))
     ours = [steps for steps in names if steps[0] in {"vizcore", "app", "pages"}]
-    return {steps[1] if steps[0] == "vizcore" else steps[0] for steps in ours}
+    return {steps[1] if steps[0] == "vizcore" and len(steps) > 1 else steps[0] for steps in ours}
 
 
 def libraries(path: Path) -> set[str]:
@@ -149,7 +149,8 @@ def loaded_after(code: str) -> set[str]:
     """The heavy libraries in memory after running this code in a fresh process."""
     report = f"import json, sys; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
     command = [sys.executable, "-W", "ignore", "-c", f"{code}\n{report}"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -158,7 +159,9 @@ def test_loaded_after_sees_a_heavy_library() -> None:
 
 
 def test_ui_modules_load_nothing_heavy() -> None:
-    assert loaded_after("\n".join(f"import {module_of(path)}" for path in UI_MODULES)) == set()
+    """Panels belong to pages that compute and are imported with them; everything else is there on every page."""
+    everywhere = [path for path in UI_MODULES if "panels" not in path.parts]
+    assert loaded_after("\n".join(f"import {module_of(path)}" for path in everywhere)) == set()
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.name == "app.py"], ids=named)

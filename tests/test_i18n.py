@@ -16,6 +16,7 @@ from vizcore.errors import DownloadFailed, ImageTooLarge, UnknownModel, VizError
 from vizcore.i18n import LANGUAGES, N_, _, best_language, current_language, ngettext, speaking, use_language
 from vizcore.i18n.numbers import alternatives, number, percent
 from vizcore.i18n.sentences import NOTES, SENTENCES, sentence_for, sentence_for_note
+from vizcore.images.notes import NOTE_CODES
 from vizcore.photo import Note
 
 VIZCORE = Path(__file__).parent.parent / "vizcore"
@@ -134,19 +135,26 @@ def test_braces_in_a_value_stay_literal() -> None:
 
 
 def raised_notes() -> set[str]:
-    """First arguments of every Note("...") in the product."""
+    """First arguments of every Note("...") and note("...") in the product."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in VIZCORE.rglob("*.py")]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    notes = [call.args[0] for call in calls if getattr(call.func, "id", "") == "Note" and call.args]
+    notes = [call.args[0] for call in calls if getattr(call.func, "id", "") in {"Note", "note"} and call.args]
     return {note.value for note in notes if isinstance(note, ast.Constant)}
 
 
 def test_every_note_has_words() -> None:
-    assert raised_notes() <= NOTES.keys()
+    assert raised_notes() | NOTE_CODES.keys() <= NOTES.keys()
+
+
+@pytest.mark.parametrize("code", NOTE_CODES)
+def test_words_of_a_note_use_only_its_values(code: str) -> None:
+    assert catalogues.fields_of(NOTES[code]) <= set(NOTE_CODES[code].values)
 
 
 def test_a_note_in_words() -> None:
-    assert sentence_for_note(Note("first_frame", {"frames": 12})) == "first of 12 frames"
+    assert sentence_for_note(Note("first_frame", {"frames": 12})) == (
+        "Animation or several pages: only the first of 12 is used"
+    )
 
 
 def test_a_note_without_words_is_its_code() -> None:
@@ -197,6 +205,21 @@ def test_pending_lines(tmp_path: Path) -> None:
     (tmp_path / "b.po.txt").write_text("only one cell\n")
     with pytest.raises(ValueError, match=r"b\.po\.txt:1"):
         catalogues.pending_translations(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "set_text"),
+    [
+        ('l\'image : "oui" ; 5 %', 'l’image\u00a0: "oui"\u202f; 5\u202f%'),
+        ("« {n} »", "«\u00a0{n}\u00a0»"),
+        (":material/add: Ajouter :material/x:", ":material/add: Ajouter :material/x:"),
+        (("d'un", "d'autres"), ("d’un", "d’autres")),
+        ("", ""),
+    ],
+)
+def test_french_typography(text: object, set_text: object) -> None:
+    assert catalogues.typeset(text, "fr") == set_text
+    assert catalogues.typeset(text, "en") == text
 
 
 @pytest.mark.parametrize(

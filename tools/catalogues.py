@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import string
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
@@ -25,6 +27,15 @@ ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "vizcore" / "i18n" / "locale"
 PENDING = ROOT / "vizcore" / "i18n" / "pending"
 LANGUAGES = ("fr",)  # English is the language of the keys
+# What a typesetter of the language mends in every translation: (pattern, replacement).
+TYPOGRAPHY = {
+    "fr": (
+        (r"(?<=\w)'(?=\w)", "’"),
+        (r" ([;?!%])(?!\w)", "\u202f\\1"),  # narrow no-break space
+        (r" ([:»])(?!\w)", "\u00a0\\1"),  # no-break space
+        (r"« ", "«\u00a0"),
+    )
+}
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 Key = str | tuple[str, ...]
 
@@ -74,8 +85,17 @@ def merged(language: str, template: Catalog, pending: dict[str, str | tuple[str,
     for message in sorted(messages(template), key=lambda message: singular(message.id)):
         former = known.get(message.id)
         text = pending.get(singular(message.id)) or (former.string if former else "")
-        result.add(message.id, text, locations=sorted(set(message.locations)))
+        result.add(message.id, typeset(text, language), locations=sorted(set(message.locations)))
     return result
+
+
+def typeset(text: Any, language: str) -> Any:
+    """The text, or each of its plural forms, with the language's typography."""
+    if not isinstance(text, str):
+        return tuple(typeset(form, language) for form in text)
+    for pattern, replacement in TYPOGRAPHY.get(language, ()):
+        text = re.sub(pattern, replacement, text)
+    return text
 
 
 def empty_catalogue(language: str, born: datetime | str) -> Catalog:

@@ -96,7 +96,9 @@ GENERATION = {
     "setting_out_of_range": N_(
         "The setting {setting} must lie between {least} and {most}, and it is {actual}; please change it."
     ),
-    "already_target": N_("{model} already sees “{target}” in this photo; please choose another target or another photo."),
+    "already_target": N_(
+        "{model} already sees “{target}” in this photo; please choose another target or another photo."
+    ),
     "dead_unit": N_("No gradient reaches {target} of {model}; please choose another target."),
     "dead_unit:pre_activation": N_(
         "{target} of {model} is silent here (its ReLU gives 0 and no gradient);"
@@ -126,19 +128,35 @@ ENGINE = {
 
 SENTENCES = {**PICTURES, **MODELS, **GENERATION, **ENGINE}
 
-NOTES: dict[str, str] = {
-    "first_frame": N_("first of {frames} frames"),
+# What intake did to a picture (vizcore.images.notes has the values), then what the engine did to a request.
+NOTES = {
+    "named_otherwise": N_("The name ends in {extension}, the content is {format}"),
+    "first_frame": N_("Animation or several pages: only the first of {frames} is used"),
+    "turned_upright": N_("Turned upright, as the camera noted"),
+    "location_removed": N_("The place where it was taken was left out"),
+    "metadata_ignored": N_("Damaged metadata was not read"),
+    "icc_converted": N_("Colours converted from “{profile}” to sRGB"),
+    "icc_ignored": N_("Damaged colour profile: read as sRGB"),
+    "colours_converted": N_("{model} colours converted to sRGB"),
+    "greyscale": N_("Greyscale: the same value in red, green and blue"),
+    "palette": N_("Colours looked up in the palette of the file"),
+    "scaled": N_("{bits}-bit values scaled: {black} became black and {white} white"),
+    "reduced_depth": N_("{bits} bits per channel rounded to 8"),
+    "not_finite": N_("Values that are not numbers became black: {pixels}"),
+    "transparency_on_white": N_("Transparent areas were laid on white"),
+    "device_absent": N_("The device {wanted} is not here; another one is used"),
+    "fell_to_cpu": N_("Too little memory on {from}: computed on the CPU"),
 }
 
 
 def sentence_for(error: VizError) -> str:
     """The error's sentence in the language in force, its numbers written the way that language writes them."""
     reason = SENTENCES.get(f"{error.code}:{error.values.get('reason')}")
-    return _(reason or SENTENCES[error.code]).format_map(_Shown(error.values))
+    return _(reason or SENTENCES.get(error.code, SENTENCES["unknown"])).format_map(_Shown(error.values))
 
 
 def sentence_for_note(note: Note) -> str:
-    """What intake did to a picture, in a few words of the language in force; the bare code where no words exist."""
+    """What was done to a picture or a request, in a few words; the bare code where no words exist."""
     return _(NOTES[note.code]).format_map(_Shown(note.values)) if note.code in NOTES else note.code
 
 
@@ -155,4 +173,6 @@ class _Shown(dict[str, str]):
 def _shown(value: Value) -> str:
     if isinstance(value, str):
         return value
-    return alternatives(value) if isinstance(value, list) else number(value)
+    if isinstance(value, list):
+        return alternatives(value)
+    return number(value, decimals=1 if abs(value) >= 1 else 3)
