@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui.pages import PAGES
+from vizcore.ui.pages import built_pages
 
 MOST = 3
 
@@ -53,15 +53,15 @@ DOORS = (
 
 def show_doors() -> None:
     """Three cards side by side, each with one link."""
-    files = {page.key: page.file for page in PAGES if page.file.is_file()}
-    open_doors = [door for door in DOORS if door.page in files][:MOST]
+    pages = {page.key: page for page in built_pages()}
+    open_doors = [door for door in DOORS if door.page in pages][:MOST]
     for column, door in zip(st.columns(len(open_doors)), open_doors, strict=True):
         with column.container(border=True, height="stretch"):
             st.markdown(f"#### {_(door.title)}")
             st.markdown(_(door.promise))
             st.page_link(
-                files[door.page],
-                label=_("Open"),
+                pages[door.page].file,
+                label=_("Open: {page}").format(page=_(pages[door.page].title)),
                 icon=":material/arrow_forward:",
                 query_params=[("sample", sample) for sample in door.samples],
                 help=_(door.title),

@@ -69,16 +69,18 @@ def _wait(ticket: Ticket, place: Any, card: ModelCard) -> Any:
                 return result
             except TimeoutError:
                 patience = POLL_S
-            _show_waiting(place, _waiting_words(ticket.position(), card))
+            _show_waiting(place, _waiting_words(ticket, card))
     except BaseException:  # streamlit stops a run with exceptions of this kind
         ticket.cancel()
         raise
 
 
-def _waiting_words(position: int, card: ModelCard) -> str:
-    if position > 0:
-        return _("{model}: {n} requests before yours").format(model=literal(card.title), n=position)
-    return _("{model} is working …").format(model=literal(card.title))
+def _waiting_words(ticket: Ticket, card: ModelCard) -> str:
+    model = literal(card.title)
+    if not (position := ticket.position()):
+        return _("{model} is working …").format(model=model)
+    seconds = max(1, round(ticket.expected_wait_s()))
+    return _("{model}: place {n} in the queue, about {seconds} s").format(model=model, n=position, seconds=seconds)
 
 
 def _show_waiting(place: Any, words: str) -> None:

@@ -20,5 +20,12 @@ def show(page: str) -> None:
             st.markdown(body)
 
 
+def show_open(page: str) -> None:
+    """The lesson's sections, open one below the other."""
+    for title, body in _lesson(page).sections:
+        st.subheader(title, anchor=False)
+        st.markdown(body)
+
+
 def _lesson(page: str) -> Lesson:
     return lesson(page, current_language())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vizcore.i18n import _
+from vizcore.ui.literal import literal
 from vizcore.ui.session import engine
 
 
@@ -15,4 +16,5 @@ def show_machine(place: Any) -> None:
         used=round(status.memory_bytes / 1e6), budget=round(status.budget_bytes / 1e6)
     )
     waiting = _("{n} waiting").format(n=status.queue_length)
-    place.caption(f":material/memory: {status.device.upper()} · {memory} · {waiting}")
+    device = literal(status.device or status.wanted).upper()
+    place.caption(f":material/memory: {device} · {memory} · {waiting}")

@@ -9,25 +9,36 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from vizcore.errors import VizError
+
 if TYPE_CHECKING:
     from vizcore.engine import Engine, Job
 
 
 @dataclass
 class Visit:
-    """What one session holds outside its widgets; `leave` runs when its tab closes."""
+    """What one session holds outside its widgets; `leave` runs when its tab closes.
+
+    jobs, refusals: by the key of their job panel. own_photos: hashes of the pictures that the visitor brought.
+    """
 
     session: str
     jobs: dict[str, Job] = field(default_factory=dict)
+    refusals: dict[str, VizError] = field(default_factory=dict)
+    own_photos: set[str] = field(default_factory=set)
     at_leave: list[Callable[[], None]] = field(default_factory=list)
 
     def leave(self) -> None:
-        """Stops what the session has waiting or running."""
-        for job in self.jobs.values():
-            job.cancel()
+        """Stops what the session has waiting or running, and forgets what was found in its pictures."""
         for action in self.at_leave:
             action()
         engine().close_session(self.session)
+        self.forget(set(self.own_photos))
+
+    def forget(self, photos_sha256: set[str]) -> None:
+        """Drops the kept answers about these pictures, as far as they are the visitor's own."""
+        engine().forget(photos_sha256 & self.own_photos)
+        self.own_photos -= photos_sha256
 
 
 def session_id() -> str:

@@ -12,11 +12,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.images import open_photo
-from vizcore.pictures import thumbnail_jpeg
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui import address
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.tray.state import add, tray
+from vizcore.ui.tray.state import add, square_jpeg, tray
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -58,7 +57,7 @@ def take_sample(key: str) -> None:
     held = tray()
     held.refused.clear()
     try:
-        add(load_sample(key))
+        add(load_sample(key), own=False)
     except VizError as error:
         held.refused.append((key, error))
 
@@ -96,7 +95,7 @@ def _forget_upload(file: UploadedFile) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _sample_thumbnail(key: str) -> bytes:
-    return thumbnail_jpeg(load_sample(key), SAMPLE_SIDE)
+    return square_jpeg(load_sample(key), SAMPLE_SIDE)
 
 
 def _accepted() -> str:

@@ -10,7 +10,8 @@ from vizcore import settings
 from vizcore.errors import TrayFull, VizError
 from vizcore.figures.theme import DISPLAY_SIDE, THUMBNAIL_SIDE
 from vizcore.photo import Photo
-from vizcore.pictures import display_jpeg, thumbnail_jpeg
+from vizcore.pictures import display_jpeg, encode_jpeg, shrunk
+from vizcore.ui.session import visit
 
 KEY = "tray"
 
@@ -49,34 +50,38 @@ def photos() -> list[Photo]:
     return [entry.photo for entry in tray().entries.values()]
 
 
-def add(photo: Photo) -> None:
-    """Puts a picture in, once; TrayFull when there is no room."""
+def add(photo: Photo, *, own: bool = True) -> None:
+    """Puts a picture in, once; TrayFull when there is no room. own: brought by the visitor, not built in."""
     entries = tray().entries
     if photo.sha256 in entries:
         return
     limit = settings.current().tray_limit
     if len(entries) >= limit:
         raise TrayFull(limit=limit)
-    entries[photo.sha256] = Entry(photo, thumbnail_jpeg(photo, THUMBNAIL_SIDE))
+    entries[photo.sha256] = Entry(photo, square_jpeg(photo, THUMBNAIL_SIDE))
+    if own:
+        visit().own_photos.add(photo.sha256)
 
 
 def remove(sha256: str) -> None:
-    """Takes one picture out."""
+    """Takes one picture out, and what models found in it out of the engine's memory."""
     tray().entries.pop(sha256, None)
+    visit().forget({sha256})
 
 
 def clear() -> None:
     """Takes everything out, the messages about bad files too."""
     held = tray()
+    visit().forget(set(held.entries))
     held.entries.clear()
     held.refused.clear()
     held.generation += 1
 
 
 def thumbnail(photo: Photo) -> bytes:
-    """A small JPEG of the picture, made once while it is in the tray."""
+    """A small square JPEG of the picture, made once while it is in the tray."""
     entry = tray().entries.get(photo.sha256)
-    return entry.thumbnail if entry else thumbnail_jpeg(photo, THUMBNAIL_SIDE)
+    return entry.thumbnail if entry else square_jpeg(photo, THUMBNAIL_SIDE)
 
 
 def display(photo: Photo) -> bytes:
@@ -87,3 +92,10 @@ def display(photo: Photo) -> bytes:
     if entry.display is None:
         entry.display = display_jpeg(photo, DISPLAY_SIDE)
     return entry.display
+
+
+def square_jpeg(photo: Photo, side: int) -> bytes:
+    """The middle square of the photo, no side longer than `side`: rows of thumbnails stay even."""
+    edge = min(photo.width, photo.height)
+    left, top = (photo.width - edge) // 2, (photo.height - edge) // 2
+    return encode_jpeg(shrunk(photo.rgb[top : top + edge, left : left + edge], side))

@@ -1,0 +1,111 @@
+"""How does a visitor start long work, watch it, and stop it within a second?
+
+The work runs on the engine's thread and never touches streamlit; this fragment asks how far it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.errors import VizError
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.pictures import encode_jpeg
+from vizcore.snapshots import Snapshot
+from vizcore.ui.error_panel import show_error
+from vizcore.ui.fragments import fragment
+from vizcore.ui.literal import literal
+from vizcore.ui.session import visit
+
+if TYPE_CHECKING:
+    from vizcore.engine import Job
+
+POLL_S = 0.25
+PREVIEW_WIDTH = 320
+
+STATES = {
+    "waiting": N_("waiting for its turn"),
+    "running": N_("running"),
+    "done": N_("done"),
+    "cancelled": N_("stopped; the best so far is kept"),
+    "failed": N_("failed"),
+    "abandoned": N_("given up, since this page did not ask for it any more"),
+}
+
+
+def show_job(key: str, start: Callable[[], Job], *, preview: str = "") -> Job | None:
+    """Start and Stop, progress, values and a live picture of one long operation.
+
+    key: page and purpose ("ideal_cat.climb"). start: hands the job to the engine; a VizError from it is shown.
+    preview: the live picture's alternative text. Returns this visitor's job, running or over, or None before the
+    first start; the whole page runs again when the job begins or ends.
+    """
+    under_way = _under_way(key)
+    fragment(lambda: _draw(key, start, preview, under_way), every_s=POLL_S if under_way else None)
+    return visit().jobs.get(key)
+
+
+def _draw(key: str, start: Callable[[], Job], preview: str, under_way: bool) -> None:
+    if _under_way(key) != under_way:
+        st.rerun()
+    _show_buttons(key, start, under_way)
+    if refusal := visit().refusals.get(key):
+        show_error(refusal)
+    if job := visit().jobs.get(key):
+        _show_state(job)
+        if snapshot := job.snapshot():
+            _show_snapshot(snapshot, preview)
+
+
+def _show_buttons(key: str, start: Callable[[], Job], under_way: bool) -> None:
+    def begin() -> None:
+        visit().refusals.pop(key, None)
+        try:
+            visit().jobs[key] = start()
+        except VizError as error:
+            visit().refusals[key] = error
+
+    def stop() -> None:
+        visit().jobs[key].cancel()
+
+    with st.container(horizontal=True):
+        st.button(
+            _("Start"),
+            key=f"{key}.start",
+            icon=":material/play_arrow:",
+            type="primary",
+            disabled=under_way,
+            on_click=begin,
+        )
+        st.button(_("Stop"), key=f"{key}.stop", icon=":material/stop:", disabled=not under_way, on_click=stop)
+
+
+def _show_state(job: Job) -> None:
+    if job.error:
+        show_error(job.error)
+        return
+    words = _(STATES[job.state])
+    if job.state == "waiting" and (position := job.position()):
+        words = _("{state}, place {n} in the queue").format(state=words, n=position)
+    st.caption(_("State: {state}").format(state=words))
+
+
+def _show_snapshot(snapshot: Snapshot, preview: str) -> None:
+    share = snapshot.step / snapshot.total if snapshot.total else 1.0
+    st.progress(share, text=_("Step {step} of {total}").format(step=snapshot.step, total=snapshot.total))
+    _show_values(snapshot.values)
+    if snapshot.preview is not None:
+        st.image(encode_jpeg(snapshot.preview), width=PREVIEW_WIDTH, alt=preview or _("The picture so far"))
+
+
+def _show_values(values: Mapping[str, float]) -> None:
+    if values:
+        st.markdown(" · ".join(f"{literal(name)} **{number(value, 4)}**" for name, value in values.items()))
+
+
+def _under_way(key: str) -> bool:
+    job = visit().jobs.get(key)
+    return job is not None and not job.done()
