@@ -11,7 +11,7 @@ from vizcore.scenes.figures import FIGURES, Part
 from vizcore.scenes.painting import paint
 
 SMALL = SceneSettings(seed=3, objects=5, width=200, height=150)
-CROWDED = replace(SMALL, objects=30, size=0.6, overlap=0.9)
+CROWDED = replace(SMALL, objects=24, size=0.6, overlap=0.9)
 
 
 @pytest.mark.parametrize("settings", [SMALL, CROWDED, replace(SMALL, seed=9, noise=0.5), replace(SMALL, objects=1)])
@@ -42,9 +42,9 @@ def test_what_is_in_front_hides_what_is_behind() -> None:
 
 
 def test_objects_that_nobody_can_see_are_left_out() -> None:
-    buried = replace(SMALL, objects=40, size=0.9, overlap=1.0, classes=("square",))
+    buried = replace(SMALL, objects=24, size=0.9, overlap=1.0, classes=("square",))
     scene = draw_scene(buried)
-    assert 0 < len(scene.labels) < 40
+    assert 0 < len(scene.labels) < 24
     assert (scene.areas > 0).all()
 
 
@@ -148,7 +148,7 @@ def test_outlines_have_the_size_they_promise() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"objects": -1}, {"objects": 41}, {"size": 0.0}, {"overlap": 1.1}, {"noise": -0.1}, {"width": 10}, {"seed": -1},
+    [{"objects": -1}, {"objects": 25}, {"size": 0.0}, {"overlap": 1.1}, {"noise": -0.1}, {"width": 10}, {"seed": -1},
      {"classes": ()}, {"classes": ("zebra",)}, {"classes": ("cat", "cat")}, {"noise": float("nan")}],
 )  # fmt: skip
 def test_settings_outside_their_range_are_refused(wrong: dict[str, object]) -> None:

@@ -12,8 +12,8 @@ from vizcore.scenes.figures import FIGURES, Part
 
 CLASS_NAMES: tuple[str, ...] = tuple(FIGURES)
 PLACES_TRIED = 240
-LIMITS = {"objects": (0, 40), "size": (0.04, 0.9), "overlap": (0.0, 1.0), "noise": (0.0, 1.0), "width": (32, 2048),
-          "height": (32, 2048)}  # fmt: skip
+LIMITS = {"objects": (0, 24), "size": (0.04, 0.9), "overlap": (0.0, 1.0), "noise": (0.0, 1.0), "width": (32, 1024),
+          "height": (32, 1024)}  # fmt: skip
 
 
 @dataclass(frozen=True)

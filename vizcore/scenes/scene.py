@@ -63,7 +63,7 @@ class Scene:
         return [self.class_names[label] for label in self.labels]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)  # the largest scene takes 50 MB
 def draw_scene(settings: SceneSettings) -> Scene:
     """The scene of these settings; an object of which nothing is visible is left out."""
     size_hw = (settings.height, settings.width)
