@@ -41,7 +41,17 @@ def random_crop(rgb: np.ndarray, size: int, least_area: float, rng: np.random.Ge
 class BatchMaker:
     """Endless augmented batches: `photo_share` of each are natural photos."""
 
-    def __init__(self, thumbs: Thumbnails, photos: NaturalPhotos, *, size: int, batch: int, photo_share: float, least_area: float, seed: int) -> None:
+    def __init__(
+        self,
+        thumbs: Thumbnails,
+        photos: NaturalPhotos,
+        *,
+        size: int,
+        batch: int,
+        photo_share: float,
+        least_area: float,
+        seed: int,
+    ) -> None:
         self._thumbs, self._photos = thumbs, photos
         self.size, self.least_area = size, least_area
         self._photo_count = round(batch * photo_share)
@@ -79,7 +89,9 @@ def jitter_colours(pixels: torch.Tensor, generator: torch.Generator) -> torch.Te
     return pixels * gain + shift
 
 
-def paste_smaller(pixels: torch.Tensor, targets: torch.Tensor, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+def paste_smaller(
+    pixels: torch.Tensor, targets: torch.Tensor, generator: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
     """ResizeMix (Qin et al. 2020): a shrunken neighbour is pasted in; targets (B, K) are mixed by area."""
     size = pixels.shape[-1]
     side = int(size * (0.3 + 0.4 * torch.rand(1, generator=generator).item()))

@@ -1,26 +1,21 @@
-"""The one script behind every accuracy on a bundled classifier's card, on the packs' validation splits only.
-
-python -m training.evaluate_classifiers --packs DIR [--model cnn-mini]
-"""
+"""What is every accuracy on a bundled classifier's card made of? Only the packs' validation splits count."""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import nn
 
 from training.batches import normalise
 from training.packs import CAT, DOG, ClassTable, NaturalPhotos, Thumbnails
+from vizcore.photo import Photo
+from vizcore.preprocessing.recipes import RECIPES, Recipe
 
 
-def centre(rgb: np.ndarray, size: int) -> np.ndarray:
-    """The recipe of the bundled classifiers: shorter side to `size` (Pillow bilinear), centre crop `size`."""
-    height, width = rgb.shape[:2]
-    side = min(height, width)
-    left, top = (width - side) / 2, (height - side) / 2
-    box = (left, top, left + side, top + side)
-    return np.asarray(Image.fromarray(rgb).resize((size, size), Image.Resampling.BILINEAR, box=box))
+def as_seen(rgb: np.ndarray, size: int) -> np.ndarray:
+    """The picture after the recipe that the app uses (`mini-128`), or after the same one at another size."""
+    recipe = RECIPES["mini-128"] if size == 128 else Recipe("while training", size, size, "bilinear")
+    return recipe.prepare(Photo(rgb, "", sha256="not needed")).rgb
 
 
 @torch.inference_mode()
@@ -29,14 +24,16 @@ def answers(model: nn.Module, pictures: list[np.ndarray], size: int, batch: int 
     model.eval()
     parts = []
     for i in range(0, len(pictures), batch):
-        rgb = torch.from_numpy(np.stack([centre(p, size) for p in pictures[i : i + batch]])).permute(0, 3, 1, 2)
+        rgb = torch.from_numpy(np.stack([as_seen(p, size) for p in pictures[i : i + batch]])).permute(0, 3, 1, 2)
         with torch.autocast("cpu", torch.bfloat16):
             logits = model(normalise(rgb))
         parts.append(logits.float().softmax(1))
     return torch.cat(parts)
 
 
-def evaluate(model: nn.Module, thumbs: Thumbnails, photos: NaturalPhotos, classes: ClassTable, *, size: int, every: int = 1) -> dict[str, float]:
+def evaluate(
+    model: nn.Module, thumbs: Thumbnails, photos: NaturalPhotos, classes: ClassTable, *, size: int, every: int = 1
+) -> dict[str, float]:
     """Percentages: top-1/5 on thumbnails, top-1/5 on natural photos of our classes, cat against dog on natural photos."""
     found = answers(model, list(thumbs.rgb[::every]), size)
     truth = torch.from_numpy(thumbs.label[::every])
@@ -44,7 +41,11 @@ def evaluate(model: nn.Module, thumbs: Thumbnails, photos: NaturalPhotos, classe
     ours = np.flatnonzero(photos.label >= 0)
     found = answers(model, [photos.rgb[i] for i in ours], size)
     truth = torch.from_numpy(photos.label[ours])
-    result |= {"natural_top1": _top(found, truth, 1), "natural_top5": _top(found, truth, 5), "natural_photos": len(ours)}
+    result |= {
+        "natural_top1": _top(found, truth, 1),
+        "natural_top5": _top(found, truth, 5),
+        "natural_photos": len(ours),
+    }
     pets = np.flatnonzero(photos.species <= DOG)[::every]
     found = answers(model, [photos.rgb[i] for i in pets], size)
     says_dog = found[:, classes.dogs].sum(1) > found[:, classes.cats].sum(1)

@@ -33,7 +33,14 @@ SAME_CLASS = {
     "yorkshire_terrier": "Yorkshire terrier",
 }
 DOMESTIC_CATS = ("tabby", "Persian cat", "Egyptian cat")
-DOGS = ("Chihuahua", "Yorkshire terrier", "golden retriever", "Labrador retriever", "German shepherd", "standard poodle")
+DOGS = (
+    "Chihuahua",
+    "Yorkshire terrier",
+    "golden retriever",
+    "Labrador retriever",
+    "German shepherd",
+    "standard poodle",
+)
 
 
 @dataclass(frozen=True)

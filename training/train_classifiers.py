@@ -103,7 +103,9 @@ def partial_label_loss(logits: torch.Tensor, allowed: torch.Tensor) -> torch.Ten
 class Lesson:
     """What one batch teaches: the sum of the losses described in the module's docstring."""
 
-    def __init__(self, thumbs: Thumbnails, photos: NaturalPhotos, classes: ClassTable, generator: torch.Generator) -> None:
+    def __init__(
+        self, thumbs: Thumbnails, photos: NaturalPhotos, classes: ClassTable, generator: torch.Generator
+    ) -> None:
         self._labels = torch.from_numpy(thumbs.label)
         self._allowed = known_sets(photos, classes)
         self._teacher_ids = torch.from_numpy(photos.teacher_ids)
@@ -157,7 +159,15 @@ def train(args: argparse.Namespace) -> None:
     leader = _load_leader(args.follow)
     optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
     lesson = Lesson(thumbs, photos, classes, generator)
-    maker = BatchMaker(thumbs, photos, size=SMALL_SIZE, batch=args.batch, photo_share=args.photo_share, least_area=args.least_area, seed=args.seed)
+    maker = BatchMaker(
+        thumbs,
+        photos,
+        size=SMALL_SIZE,
+        batch=args.batch,
+        photo_share=args.photo_share,
+        least_area=args.least_area,
+        seed=args.seed,
+    )
     start, step, next_report, grown = time.monotonic(), 0, args.progress + 0.1, False
     for batch in maker:
         progress = args.progress + (1 - args.progress) * (time.monotonic() - start) / (60 * args.minutes)
@@ -179,8 +189,30 @@ def train(args: argparse.Namespace) -> None:
             print(f"{args.model} {progress:.3f} step {step} loss {loss:.3f}", flush=True)
         if progress > next_report:
             next_report += 0.1
-            _report(average, run, log, held_out, classes, progress=progress, step=step, pictures=step * args.batch, loss=loss, quick=True)
-    _report(average, run, log, held_out, classes, progress=1.0, step=step, pictures=step * args.batch, loss=loss, quick=False)
+            _report(
+                average,
+                run,
+                log,
+                held_out,
+                classes,
+                progress=progress,
+                step=step,
+                pictures=step * args.batch,
+                loss=loss,
+                quick=True,
+            )
+    _report(
+        average,
+        run,
+        log,
+        held_out,
+        classes,
+        progress=1.0,
+        step=step,
+        pictures=step * args.batch,
+        loss=loss,
+        quick=False,
+    )
 
 
 def _load_leader(file: Path | None) -> nn.Module | None:
@@ -191,7 +223,9 @@ def _load_leader(file: Path | None) -> nn.Module | None:
     return leader
 
 
-def _grow(student: Student, average: Student, optimiser: torch.optim.Optimizer) -> tuple[Student, Student, torch.optim.Optimizer]:
+def _grow(
+    student: Student, average: Student, optimiser: torch.optim.Optimizer
+) -> tuple[Student, Student, torch.optim.Optimizer]:
     """Both copies at the full size, and an optimiser that keeps its moments for every parameter of unchanged shape."""
     old = [p for group in optimiser.param_groups for p in group["params"]]
     moments = [optimiser.state.get(p, {}) for p in old]
@@ -204,7 +238,15 @@ def _grow(student: Student, average: Student, optimiser: torch.optim.Optimizer) 
     return student, average, fresh
 
 
-def _step(student: Student, optimiser: torch.optim.Optimizer, lesson: Lesson, batch: Batch, pixels: torch.Tensor, targets: torch.Tensor, leader: nn.Module | None) -> float:
+def _step(
+    student: Student,
+    optimiser: torch.optim.Optimizer,
+    lesson: Lesson,
+    batch: Batch,
+    pixels: torch.Tensor,
+    targets: torch.Tensor,
+    leader: nn.Module | None,
+) -> float:
     student.train()
     with torch.autocast("cpu", torch.bfloat16):
         outputs = student(pixels)

@@ -49,7 +49,8 @@ def show(looked: Looked) -> None:
     device = found[0].provenance.device or "cpu"
     st.caption(
         _(
-            "Time: two passes for classes, vector and map, measured once on this machine ({device}), loading not included."
+            "Time: two passes for classes, vector and map, measured once on this machine ({device}), "
+            "loading not included."
         ).format(device=device)
     )
 

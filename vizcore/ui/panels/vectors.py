@@ -45,11 +45,13 @@ def _show_shapes(looked: Looked, *, card_key: str) -> None:
     if found is None:
         return
     with working():
-        norm = rf"\lVert v \rVert = \sqrt{{\sum_{{i=1}}^{{{found.embedding.dimension}}} v_i^2}} = {found.embedding.norm:.4f}"
+        vector = found.embedding
+        total = rf"\sqrt{{\sum_{{i=1}}^{{{vector.dimension}}} v_i^2}}"
+        norm = rf"\lVert v \rVert = {total} = {vector.norm:.4f}"
         st.latex(norm)
         if found.classification is not None:
             st.markdown(
                 _("The head turns these {before} numbers into {after}, one for each class.").format(
-                    before=found.embedding.dimension, after=len(found.classification.labels)
+                    before=vector.dimension, after=len(found.classification.labels)
                 )
             )
