@@ -1,0 +1,1 @@
+"""The smallest change that makes a network see something else: attacks and what they leave behind."""

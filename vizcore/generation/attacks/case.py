@@ -1,0 +1,146 @@
+"""Photos, model and settings, made ready for an attack; and what came out of it, measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from vizcore.errors import AlreadyTarget, UnknownClass
+from vizcore.generation.attacks.export import file_picture
+from vizcore.generation.attacks.goals import Goal
+from vizcore.generation.attacks.measures import budget_kept, change_between
+from vizcore.generation.attacks.problem import Attack, Attempt, Problem
+from vizcore.generation.attacks.results import AttackResult
+from vizcore.generation.attacks.rounding import Grey, as_pixels, on_the_grid
+from vizcore.generation.attacks.settings import AttackSettings
+from vizcore.generation.attacks.table import ATTACKS
+from vizcore.generation.gradients import answers
+from vizcore.photo import Photo
+from vizcore.preprocessing.recipes import Prepared
+from vizcore.provenance import provenance_of
+from vizcore.zoo.protocols import FeatureModel
+
+# A smallest-change attack stands just behind a border and rounding may push it back: its change is then enlarged.
+ENLARGED = (1.02, 1.05, 1.1, 1.2, 1.35, 1.5, 2.0, 3.0)
+
+
+@dataclass(eq=False)
+class Curves:
+    """Loss and confidences (mean over the photos) of each step at which the model was asked."""
+
+    loss: list[float] = field(default_factory=list)
+    source: list[float] = field(default_factory=list)
+    rival: list[float] = field(default_factory=list)
+
+    def add(self, goal: Goal, logits: torch.Tensor) -> dict[str, float]:
+        """Appends one step, and says it."""
+        probabilities = logits.softmax(1)
+        rival = goal.rival(logits)
+        self.loss.append(float(goal.loss(logits).mean()))
+        self.source.append(float(probabilities.gather(1, goal.source[:, None]).mean()))
+        self.rival.append(float(probabilities.gather(1, rival[:, None]).mean()))
+        return {"loss": self.loss[-1], "source": self.source[-1], "rival": self.rival[-1]}
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """8-bit pictures, what the model says to them, and how good that is for the attack (a tuple to compare)."""
+
+    rgbs: list[Grey]
+    logits: torch.Tensor
+    worth: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One run: a batch of photos that the method changes, apart or together."""
+
+    problem: Problem
+    photos: tuple[Photo, ...]
+    prepared: tuple[Prepared, ...]
+    before: torch.Tensor
+
+    @property
+    def row(self) -> Attack:
+        return ATTACKS[self.problem.settings.attack]
+
+    def answer(self, attempt: Attempt) -> Answer:
+        """The attempt on the 8-bit grid, judged; enlarged until it succeeds where the attack has no budget."""
+        found = self._judged(attempt.pixels)
+        if self.row.budget or found.worth[0] == 1 or not attempt.candidate:
+            return found
+        change = attempt.pixels - self.problem.clean
+        for factor in ENLARGED:
+            larger = self._judged((self.problem.clean + factor * change).clamp(0, 1))
+            if larger.worth[0] == 1:
+                return larger
+        return found
+
+    def _judged(self, pixels: torch.Tensor) -> Answer:
+        chosen, row = self.problem.settings, self.row
+        radius = chosen.radius(row.norm) if row.budget else None
+        pairs = zip(self.prepared, pixels, strict=True)
+        rgbs = [on_the_grid(each.rgb, moved, row.norm, radius) for each, moved in pairs]
+        batch = torch.cat([as_pixels(rgb, self.problem.clean.device) for rgb in rgbs])
+        logits = answers(self.problem.model, batch)
+        reached = float(self.problem.goal.reached(logits).float().mean())
+        if row.budget:
+            return Answer(rgbs, logits, (reached, float(self.problem.goal.loss(logits).mean())))
+        return Answer(rgbs, logits, (reached, -float((batch - self.problem.clean).norm())))
+
+    def results(self, found: Answer, curves: Curves, steps: int) -> tuple[AttackResult, ...]:
+        """One result for each photo."""
+        return tuple(self._result(i, found, curves, steps) for i in range(len(self.photos)))
+
+    def _result(self, i: int, found: Answer, curves: Curves, steps: int) -> AttackResult:
+        photo, prepared, rgb = self.photos[i], self.prepared[i], found.rgbs[i]
+        chosen = self.problem.settings
+        change = change_between(prepared.rgb, rgb)
+        name = f"{photo.name} · {chosen.attack}"
+        return AttackResult(
+            provenance_of("attack", self.problem.model, (photo,), chosen),
+            attack=chosen.attack,
+            labels=tuple(self.problem.model.labels),
+            clean=Photo(file_picture(prepared, prepared.rgb), photo.name),
+            adversarial=Photo(file_picture(prepared, rgb), name),
+            clean_seen=Photo(prepared.rgb, photo.name),
+            adversarial_seen=Photo(rgb, name),
+            before=probabilities(self.before[i]),
+            after=probabilities(found.logits[i]),
+            source=int(self.problem.goal.source[i]),
+            target=chosen.target,
+            success=bool(self.problem.goal.reached(found.logits)[i]),
+            change=change,
+            budget_kept=budget_kept(change, chosen),
+            region_xyxy=prepared.placement.region_xyxy(),
+            steps=steps,
+            loss_curve=np.array(curves.loss),
+            source_curve=np.array(curves.source),
+            rival_curve=np.array(curves.rival),
+        )
+
+
+def probabilities(logits: torch.Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """(classes,) logits -> softmax in double precision."""
+    shares: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = logits.detach().double().softmax(0).cpu().numpy()
+    return shares
+
+
+def case_of(model: FeatureModel, photos: Sequence[Photo], settings: AttackSettings) -> Case:
+    """The photos as the model sees them, and the goal.
+
+    Errors: UnknownClass, AlreadyTarget, ModelCannot without a head, InvalidOutput for NaN.
+    """
+    prepared = tuple(model.prepare(photo) for photo in photos)
+    clean = model.pixels(prepared)
+    before = answers(model, clean)
+    source, target = before.argmax(1), settings.target
+    if target is not None and not 0 <= target < before.shape[1]:
+        raise UnknownClass(wanted=target, model=model.card.key)
+    if target is not None and bool((source == target).any()):
+        raise AlreadyTarget(model=model.card.key, target=str(model.labels[target]))
+    goal = Goal(source, None if target is None else torch.full_like(source, target))
+    return Case(Problem(model, clean, goal, settings), tuple(photos), prepared, before)

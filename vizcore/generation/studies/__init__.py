@@ -1,0 +1,1 @@
+"""What attacks teach: budgets, transfer to other models, survival, defences, spectra and printed patches."""
