@@ -7,12 +7,12 @@ shell.require()
 import streamlit as st  # noqa: E402
 
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import address, pickers, tray  # noqa: E402
+from vizcore.ui import address, lessons, pickers, tray  # noqa: E402
 from vizcore.ui.panels import classes, comparison, likeness, record, vectors  # noqa: E402
 from vizcore.ui.panels.looked import look_at  # noqa: E402
-from vizcore.ui.working import show_lesson  # noqa: E402
 
 st.title(_("Features"), anchor=False)
+lessons.show_lead("features")
 photos = tray.choose("features", 2, _("One photo, or two to compare"))
 cards = pickers.choose_models("features.models", "classify", least=2, most=4, default=["cnn-mini", "vit-mini"])
 strength = st.slider(_("Strength of the maps"), 0.0, 1.0, 0.75, 0.05, **address.bound("features.strength"))
@@ -25,4 +25,4 @@ if photos and cards:
         likeness.show(looked)
         comparison.show(looked)
         record.show(looked, strength=strength)
-show_lesson("features")
+lessons.show("features")

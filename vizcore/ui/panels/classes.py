@@ -11,9 +11,10 @@ from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
-from vizcore.ui.families import dark_page, in_family_colour
+from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.looked import Looked
+from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
 
@@ -25,7 +26,7 @@ def show(looked: Looked, *, strength: float) -> None:
         st.markdown(verdict(answers))
         for column, (card, found) in zip(st.columns(len(looked.cards)), answers, strict=False):
             with column:
-                st.markdown(in_family_colour(card))
+                model_heading(card)
                 _show_evidence(photo, found.evidence, strength)
                 _show_classes(photo, card, found)
 
@@ -69,7 +70,7 @@ def _show_classes(photo: Photo, card: ModelCard, found: Look) -> None:
     if found.classification is None:
         st.caption(_("This model has no classes: it was trained for features only."))
         return
-    figure = top_bars(found.classification, card.family, dark=dark_page())
+    figure = top_bars(found.classification, card.family, dark=dark_now())
     best = ", ".join(f"{short_label(label)} {100 * p:.0f} %" for _i, label, p in found.classification.top(5))
     st.plotly_chart(
         figure,

@@ -7,8 +7,9 @@ import streamlit as st
 from vizcore.figures.vectors import cosine_shares
 from vizcore.i18n import _
 from vizcore.similarity import CosineWorking, cosine
-from vizcore.ui.families import dark_page, in_family_colour
+from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.looked import Looked
+from vizcore.ui.theme_now import dark_now
 from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
@@ -33,13 +34,13 @@ def show(looked: Looked) -> None:
 
 
 def _show_cosine(card: ModelCard, found: CosineWorking) -> None:
-    st.markdown(in_family_colour(card))
+    model_heading(card)
     st.metric(_("Cosine similarity"), f"{found.cosine:.3f}")
     with working():
         st.latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
         st.latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
         st.plotly_chart(
-            cosine_shares(found, card.family, dark=dark_page()),
+            cosine_shares(found, card.family, dark=dark_now()),
             key=f"features.shares.{card.key}",
             config={"displayModeBar": False},
             alt=_("The dimensions that add most to the cosine"),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from vizcore.figures.vectors import vector_strip
 from vizcore.i18n import _
-from vizcore.ui.families import in_family_colour
+from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import visible
 from vizcore.ui.panels.looked import Looked
 from vizcore.ui.working import working
@@ -20,7 +20,7 @@ def show(looked: Looked) -> None:
     )
     for column, card in zip(st.columns(len(looked.cards)), looked.cards, strict=True):
         with column:
-            st.markdown(in_family_colour(card))
+            model_heading(card)
             for photo, found in looked.of_card(card):
                 vector = found.embedding
                 st.metric(
