@@ -1,12 +1,14 @@
-"""Do settings come from the environment first, then from the file, and is a wrong value named?"""
+"""Do settings come from the environment first, then from the file, and do the shipped files agree with the code?"""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from vizcore.figures import theme
 from vizcore.settings import CONFIG_FILE, Settings, read_settings
 
 ROOT = Path(__file__).parent.parent
@@ -64,3 +66,46 @@ def test_the_shipped_file_changes_nothing() -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     assert all(each.metadata.get("meaning") for each in fields(Settings))
+
+
+# Streamlit's own file
+
+
+@pytest.fixture(scope="module")
+def streamlit_file() -> str:
+    return (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+
+
+def test_every_key_of_streamlit_is_known_and_explained(streamlit_file: str) -> None:
+    from streamlit import config
+
+    lines = streamlit_file.splitlines()
+    for table, keys in _flat(tomllib.loads(streamlit_file)):
+        assert f"{table}.{keys}" in config._config_options_template
+    keyed = [number for number, line in enumerate(lines) if " = " in line and not line.startswith("#")]
+    assert [lines[number] for number in keyed if not lines[number - 1].startswith("#")] == []
+
+
+def _flat(content: dict[str, object], table: str = "") -> list[tuple[str, str]]:
+    """{"theme": {"light": {"textColor": ...}}} -> [("theme.light", "textColor")]"""
+    found = []
+    for key, value in content.items():
+        name = f"{table}.{key}".strip(".")
+        found += _flat(value, name) if isinstance(value, dict) else [(table, key)]
+    return found
+
+
+@pytest.mark.parametrize(("shade", "dark"), [("light", False), ("dark", True)])
+def test_the_page_has_the_colours_of_the_figures(shade: str, dark: bool, streamlit_file: str) -> None:
+    colours = tomllib.loads(streamlit_file)["theme"][shade]
+    figures = {
+        "backgroundColor": theme.PAPER,
+        "secondaryBackgroundColor": theme.PANEL,
+        "textColor": theme.INK,
+        "primaryColor": theme.PRIMARY,
+    }
+    assert {key: colours[key] for key in figures} == {key: colour.on(dark=dark) for key, colour in figures.items()}
+
+
+def test_uploads_end_where_intake_does(streamlit_file: str) -> None:
+    assert tomllib.loads(streamlit_file)["server"]["maxUploadSize"] == Settings().file_limit_mb

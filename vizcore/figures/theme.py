@@ -23,8 +23,8 @@ class Accent:
 # The page; .streamlit/config.toml repeats these four, and a test compares them.
 PAPER = Accent(light="#ffffff", dark="#14171c")
 PANEL = Accent(light="#f4f6f9", dark="#1c2027")
-INK = Accent(light="#1d2430", dark="#e8ebf0")
-PRIMARY = Accent(light="#2456b8", dark="#8db4ff")
+INK = Accent(light="#12161e", dark="#e8ebf0")
+PRIMARY = Accent(light="#2456b8", dark="#6191f1")
 MUTED_INK = Accent(light="#566074", dark="#a3adbd")
 
 # One accent per model family, the same on every page, as words on the page. Families that stand side by side
