@@ -27,6 +27,7 @@ class Execution:
 
     def __init__(self, request: Request, lane: Lane, find_card: Callable[[str], ModelCard]) -> None:
         self.finished = False
+        self.begun_again = False
         self.weights_sha256 = ""
         self.busy_s = 0.0
         self.wait_s = 0.0
@@ -41,6 +42,7 @@ class Execution:
     def advance(self) -> Snapshot | None:
         """The next step: its snapshot, or None if there was no further step. `finished` says whether to go on.
 
+        After a lack of memory it is the first step again, and `begun_again` is set.
         Raises NoRoomYet before the first step, and whatever the loader or the operation raises.
         """
         while True:
@@ -99,13 +101,14 @@ class Execution:
 
     def _try_elsewhere(self) -> None:
         self.close()
+        self.begun_again = True
         card = self._find_card(self._request.model_key)
         self._pool = next(self._attempts, None) if self._attempts else None
         if self._pool is None:
             raise out_of_memory(card, self._lane.pools()[0].budget_bytes)
         for pool in self._lane.pools():
             pool.evict_idle()
-            release_memory(pool.device)
+        release_memory(self._lane.device)
 
     def _let_go(self) -> None:
         """The operation changed the model: nobody is to meet this copy again."""

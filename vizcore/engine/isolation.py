@@ -49,17 +49,14 @@ def left_unchanged(model: object, on_change: Callable[[], None]) -> Iterator[Non
         yield
     except BaseException:
         if footprint(model) != before:
-            _put_back(model, before, on_change)
+            _put_back(before, on_change)
         raise
     if (after := footprint(model)) != before:
-        _put_back(model, before, on_change)
+        _put_back(before, on_change)
         raise ValueError(f"expected an operation to leave {before} between its steps, got {after}")
 
 
-def _put_back(model: object, before: Footprint, on_change: Callable[[], None]) -> None:
+def _put_back(before: Footprint, on_change: Callable[[], None]) -> None:
+    """The model is given up by `on_change`; inference mode ends by itself when nobody holds its guard any more."""
     on_change()
-    torch = sys.modules["torch"]
-    after = footprint(model)
-    if after.inference != before.inference:
-        torch.inference_mode(before.inference).__enter__()
-    torch.set_grad_enabled(before.gradients)
+    sys.modules["torch"].set_grad_enabled(before.gradients)

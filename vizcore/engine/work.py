@@ -31,10 +31,7 @@ class Progress:
 
     def after(self, snapshot: Snapshot) -> Progress:
         best = snapshot.result if snapshot.result is not None else self.best
-        before = self.history
-        if before and snapshot.step < before[-1][0]:  # begun again, after memory ran out
-            before = tuple(each for each in before if each[0] < snapshot.step)
-        return Progress(replace(snapshot, result=None), best, (*before, (snapshot.step, snapshot.values)))
+        return Progress(replace(snapshot, result=None), best, (*self.history, (snapshot.step, snapshot.values)))
 
 
 @dataclass(eq=False)

@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 
 from vizcore.engine.answers import Answers
 from vizcore.engine.desk import Desk
@@ -63,7 +64,9 @@ class Worker:
         self._lane.turns_s.append(time.perf_counter() - started)
 
     def _after(self, work: Work, execution: Execution, snapshot: Snapshot | None) -> None:
-        progress = work.progress.after(snapshot) if snapshot else work.progress
+        progress = replace(work.progress, history=()) if execution.begun_again else work.progress
+        execution.begun_again = False
+        progress = progress.after(snapshot) if snapshot else progress
         if not execution.finished:
             self._desk.put_back(work, self._lane, progress)
             return

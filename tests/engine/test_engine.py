@@ -1,0 +1,371 @@
+"""Does one request get its one answer, is nothing computed twice, and is what cannot be done refused at once?"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.engine.fakes import (
+    TRACE,
+    CountingLoader,
+    FakeClock,
+    Maker,
+    Named,
+    brightness,
+    broken,
+    card,
+    counted,
+    gate,
+    gated,
+    gives_a_number,
+    gives_nothing,
+    photo,
+    quits,
+    traced,
+    value_of,
+    wait_until,
+)
+from vizcore.errors import Busy, Cancelled, DeadlinePassed, InternalError, TooManyRequests, WeightsMissing
+from vizcore.zoo.cards import ModelCard
+
+
+def test_nothing_happens_before_the_first_request(make_engine: Maker) -> None:
+    loader = CountingLoader()
+    threads = threading.active_count()
+    status = make_engine(loader, device="auto").status()
+    assert (status.device, status.wanted, status.calls, status.models) == ("", "auto", 0, ())
+    assert loader.loads == []
+    assert threading.active_count() == threads
+
+
+def test_an_answer_and_who_gave_it(make_engine: Maker) -> None:
+    result = make_engine().run(brightness, "model", photo(7))
+    assert value_of(result) == 7
+    assert result.provenance.device == "cpu"
+    assert result.provenance.timing_ms.keys() == {"wait", "model"}
+    assert result.provenance.notes == ()
+
+
+def test_asking_again_runs_no_model(make_engine: Maker) -> None:
+    loader = CountingLoader()
+    engine = make_engine(loader)
+    first = engine.run(brightness, "model", photo(7), session="a")
+    again = engine.run(brightness, "model", photo(7, "another name"), session="b")
+    assert again is first
+    assert (engine.status().calls, engine.status().cache_hits) == (1, 1)
+    engine.run(brightness, "model", photo(8))
+    engine.run(brightness, "other model", photo(7))
+    assert engine.status().calls == 3
+    assert [key for key, _ in loader.loads] == ["model", "other model"]
+
+
+def test_known_answers_need_no_queue(make_engine: Maker) -> None:
+    engine = make_engine(queue_limit=0 + 1, session_limit=1)
+    engine.run(brightness, "model", photo(7), session="a")
+    gate("busy")
+    engine.submit(gated, "model", photo(), Named("busy"), session="a")
+    assert value_of(engine.run(brightness, "model", photo(7), session="a")) == 7
+
+
+def test_other_weights_are_another_answer(make_engine: Maker) -> None:
+    class Replaced(CountingLoader):
+        def __call__(self, its_card: ModelCard, device: str):  # type: ignore[no-untyped-def]
+            model = super().__call__(its_card, device)
+            model.weights_sha256 = f"version {sum(key == its_card.key for key, _ in self.loads)}"
+            return model
+
+    engine = make_engine(Replaced(), memory_mb=1)
+    engine.run(brightness, "model", photo(7))
+    engine.run(brightness, "other", photo(7))  # pushes the first model out
+    engine.run(brightness, "model", photo(8))  # its second version
+    engine.run(brightness, "model", photo(7))
+    assert engine.status().calls == 4
+
+
+def test_six_clicks_are_one_run(make_engine: Maker) -> None:
+    engine = make_engine(session_limit=1)
+    begun, go_on = gate("six")
+    tickets = [engine.submit(gated, "model", photo(), Named("six"), session="a") for _ in range(6)]
+    assert begun.wait(5)
+    tickets += [engine.submit(gated, "model", photo(), Named("six"), session=name) for name in "bcd"]
+    go_on.set()
+    assert len({id(ticket.result(5)) for ticket in tickets}) == 1
+    assert TRACE == ["six"]
+    assert engine.status().calls == 1
+
+
+def test_twelve_sessions_one_load(make_engine: Maker) -> None:
+    loader = CountingLoader(seconds=0.05)
+    engine = make_engine(loader)
+    with ThreadPoolExecutor(12) as threads:
+        list(threads.map(lambda i: engine.run(brightness, "model", photo(i), session=str(i)), range(12)))
+    assert len(loader.loads) == 1
+
+
+def test_every_session_gets_its_own_answer(make_engine: Maker) -> None:
+    engine = make_engine()
+
+    def visit(number: int) -> list[float]:
+        pictures = [photo((number * 10 + i) % 256) for i in range(5)]
+        return [value_of(engine.run(brightness, "model", each, session=str(number))) for each in pictures]
+
+    with ThreadPoolExecutor(16) as threads:
+        for number, values in enumerate(threads.map(visit, range(16))):
+            assert values == [(number * 10 + i) % 256 for i in range(5)]
+
+
+def test_turns_go_round_among_sixteen_sessions(make_engine: Maker) -> None:
+    engine = make_engine(session_limit=4)
+    begun, go_on = gate("first")
+    engine.submit(gated, "model", photo(), Named("first"), session="first")
+    assert begun.wait(5)
+    names = [f"{letter}{number}" for letter in "abcdefghijklmnop" for number in range(3)]
+    tickets = [engine.submit(traced, "model", photo(), Named(name), session=name[0]) for name in names]
+    assert [tickets[names.index(name)].position() for name in ("a0", "p0", "a1", "p2")] == [1, 16, 17, 48]
+    assert engine.status().queue_length == 48
+    go_on.set()
+    for ticket in tickets:
+        ticket.result(5)
+    rounds = [TRACE[1:][start : start + 16] for start in range(0, 48, 16)]
+    assert rounds == [[f"{letter}{number}" for letter in "abcdefghijklmnop"] for number in range(3)]
+
+
+def test_a_full_queue_refuses_at_once(make_engine: Maker) -> None:
+    engine = make_engine(queue_limit=3)
+    begun, go_on = gate("busy")
+    engine.submit(gated, "model", photo(), Named("busy"), session="a")
+    assert begun.wait(5)
+    tickets = [engine.submit(brightness, "model", photo(i), session=str(i)) for i in range(3)]
+    started = time.perf_counter()
+    with pytest.raises(Busy) as refused:
+        engine.submit(brightness, "model", photo(9), session="z")
+    assert time.perf_counter() - started < 0.05
+    assert refused.value.values["retry_s"] == 1
+    joined = engine.submit(brightness, "model", photo(0), session="z")  # costs nothing, so it may
+    go_on.set()
+    assert value_of(joined.result(5)) == value_of(tickets[0].result(5))
+
+
+def test_a_session_has_a_limit_of_its_own(make_engine: Maker) -> None:
+    engine = make_engine(session_limit=2)
+    begun, go_on = gate("busy")
+    engine.submit(gated, "model", photo(), Named("busy"), session="a")
+    assert begun.wait(5)
+    waiting = engine.submit(brightness, "model", photo(1), session="a")
+    with pytest.raises(TooManyRequests) as refused:
+        engine.submit(brightness, "model", photo(2), session="a")
+    assert refused.value.values == {"limit": 2}
+    assert engine.submit(brightness, "model", photo(1), session="a").position() == waiting.position() == 1
+    engine.submit(brightness, "model", photo(2), session="b")
+    waiting.cancel()
+    go_on.set()
+    assert value_of(engine.submit(brightness, "model", photo(2), session="a").result(5)) == 2
+
+
+def test_what_waited_too_long_is_not_begun(make_engine: Maker) -> None:
+    clock = FakeClock()
+    engine = make_engine(clock=clock)
+    begun, go_on = gate("long")
+    running = engine.submit(gated, "model", photo(), Named("long"), session="a", deadline_s=3)
+    assert begun.wait(5)
+    late = engine.submit(traced, "model", photo(1), Named("late"), session="b", deadline_s=3)
+    patient = engine.submit(traced, "model", photo(1), Named("patient"), session="c", deadline_s=30)
+    clock.now += 10
+    go_on.set()
+    assert patient.result(5)
+    assert running.result(5), "what has begun is brought to its end"
+    with pytest.raises(DeadlinePassed) as passed:
+        late.result(5)
+    assert passed.value.values == {"deadline_s": 3}
+    assert TRACE == ["long", "patient"]
+
+
+def test_a_deadline_does_not_wait_for_the_turn(make_engine: Maker) -> None:
+    engine = make_engine()
+    begun, _ = gate("long")
+    engine.submit(gated, "model", photo(), Named("long"), session="a")
+    assert begun.wait(5)
+    started = time.perf_counter()
+    with pytest.raises(DeadlinePassed):
+        engine.run(brightness, "model", photo(1), session="b", deadline_s=0.05)
+    assert time.perf_counter() - started < 1
+    assert engine.status().queue_length == 0
+
+
+def test_late_requests_make_room_in_a_full_queue(make_engine: Maker) -> None:
+    clock = FakeClock()
+    engine = make_engine(clock=clock, queue_limit=1)
+    begun, _ = gate("long")
+    engine.submit(gated, "model", photo(), Named("long"), session="a")
+    assert begun.wait(5)
+    late = engine.submit(brightness, "model", photo(1), session="b", deadline_s=3)
+    clock.now += 10
+    assert engine.submit(brightness, "model", photo(2), session="c").position() == 1
+    assert late.state == "failed"
+
+
+def test_cancelling_what_waits(make_engine: Maker) -> None:
+    engine = make_engine()
+    begun, go_on = gate("busy")
+    engine.submit(gated, "model", photo(), Named("busy"), session="a")
+    assert begun.wait(5)
+    ticket = engine.submit(traced, "model", photo(1), Named("unwanted"), session="b")
+    ticket.cancel()
+    assert ticket.state == "cancelled"
+    with pytest.raises(Cancelled):
+        ticket.result()
+    go_on.set()
+    engine.run(brightness, "model", photo(2), session="c")
+    assert TRACE == ["busy"]
+
+
+def test_cancelling_leaves_the_others_their_answer(make_engine: Maker) -> None:
+    engine = make_engine()
+    begun, go_on = gate("shared")
+    one, other = (engine.submit(gated, "model", photo(), Named("shared"), session=name) for name in "ab")
+    assert begun.wait(5)
+    one.cancel()
+    go_on.set()
+    assert other.result(5)
+    assert one.state == "cancelled"
+
+
+def test_a_click_after_cancelling_joins_the_run_that_cannot_stop(make_engine: Maker) -> None:
+    engine = make_engine()
+    begun, go_on = gate("again")
+    engine_ticket = engine.submit(gated, "model", photo(), Named("again"), session="a")
+    assert begun.wait(5)
+    engine_ticket.cancel()
+    again = engine.submit(gated, "model", photo(), Named("again"), session="a")
+    go_on.set()
+    assert again.result(5)
+    assert TRACE == ["again"]
+
+
+def test_a_caller_may_stop_waiting_and_come_back(make_engine: Maker) -> None:
+    engine = make_engine()
+    _, go_on = gate("slow")
+    ticket = engine.submit(gated, "model", photo(), Named("slow"))
+    with pytest.raises(TimeoutError):
+        ticket.result(timeout=0.02)
+    assert not ticket.done()
+    go_on.set()
+    assert ticket.result(5)
+    assert ticket.done()
+
+
+def test_closing_a_session_ends_its_work_only(make_engine: Maker) -> None:
+    engine = make_engine()
+    begun, go_on = gate("running")
+    running = engine.submit(gated, "model", photo(), Named("running"), session="a")
+    assert begun.wait(5)
+    waiting = engine.submit(brightness, "model", photo(1), session="a")
+    of_another = engine.submit(brightness, "model", photo(2), session="b")
+    engine.close_session("a")
+    assert (running.state, waiting.state) == ("cancelled", "cancelled")
+    go_on.set()
+    assert of_another.result(5)
+
+
+@pytest.mark.parametrize("operation", [broken, quits, gives_a_number, gives_nothing])
+def test_a_mistake_of_ours_is_told_and_stops_nobody(make_engine: Maker, operation: object) -> None:
+    engine = make_engine()
+    with pytest.raises(InternalError) as told:
+        engine.run(operation, "model", photo(1))  # type: ignore[arg-type]
+    assert told.value.values == {"where": f"tests.engine.fakes.{operation.__name__}"}  # type: ignore[attr-defined]
+    assert told.value.__cause__ is not None
+    assert value_of(engine.run(brightness, "model", photo(1))) == 1
+    assert engine.status().models[0].in_use == 0
+
+
+def test_logs_know_no_names_and_no_messages(make_engine: Maker, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "vizcore")
+    engine = make_engine()
+    with pytest.raises(InternalError):
+        engine.run(broken, "model", photo(1, "ALICE.jpg"))
+    engine.run(brightness, "model", photo(1, "ALICE.jpg"))
+    assert "KeyError" in caplog.text
+    assert "fakes.py:" in caplog.text
+    assert "canary" not in caplog.text
+    assert "ALICE" not in caplog.text
+    assert "/" not in caplog.text
+
+
+def test_a_failed_load_is_tried_again(make_engine: Maker) -> None:
+    loader = CountingLoader(errors=[WeightsMissing(model="model", file="f", folder="d")])
+    engine = make_engine(loader)
+    with pytest.raises(WeightsMissing):
+        engine.run(brightness, "model", photo(1))
+    assert value_of(engine.run(brightness, "model", photo(1))) == 1
+
+
+def test_several_callers_get_an_error_each(make_engine: Maker) -> None:
+    loader = CountingLoader(seconds=0.05, errors=[WeightsMissing(model="model", file="f", folder="d")])
+    engine = make_engine(loader)
+    tickets = [engine.submit(brightness, "model", photo(1), session=name) for name in "abc"]
+    errors = []
+    for ticket in tickets:
+        with pytest.raises(WeightsMissing) as missing:
+            ticket.result(5)
+        errors.append(missing.value)
+    assert len({id(error) for error in errors}) == 3
+    assert errors[0].values == {"model": "model", "file": "f", "folder": "d"}
+
+
+def test_deleted_pictures_take_their_answers_along(make_engine: Maker) -> None:
+    engine = make_engine()
+    mine, theirs = photo(1), photo(2)
+    for each in (mine, theirs):
+        engine.run(brightness, "model", each)
+    engine.forget([mine.sha256])
+    for each in (mine, theirs):
+        engine.run(brightness, "model", each)
+    assert engine.status().calls == 3
+
+
+def test_answers_stay_within_their_budget(make_engine: Maker) -> None:
+    engine = make_engine(cache_mb=0)
+    for _ in range(3):
+        engine.run(brightness, "model", photo(1))
+    assert (engine.status().calls, engine.status().cache_bytes) == (3, 0)
+
+
+def test_long_work_can_be_run_for_its_answer(make_engine: Maker) -> None:
+    engine = make_engine()
+    assert value_of(engine.run(counted, "model", photo(), Named("n", 4))) == 4
+    assert value_of(engine.run(counted, "model", photo(), Named("n", 4))) == 4
+    assert engine.status().calls == 1
+
+
+def test_two_devices_work_side_by_side(make_engine: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.engine.lanes.resolve_device", lambda wanted: wanted)
+    engine = make_engine(device="cuda:0,cuda:1")
+    gates = [gate(name) for name in "ab"]
+    tickets = [engine.submit(gated, "model", photo(), Named(name), session=name) for name in "ab"]
+    for begun, go_on in gates:
+        assert begun.wait(5), "both are running at once"
+        go_on.set()
+    assert {ticket.result(5).provenance.device for ticket in tickets} == {"cuda:0", "cuda:1"}
+    assert engine.status().devices == ("cuda:0", "cuda:1")
+
+
+def test_a_closed_engine_refuses_and_ends(make_engine: Maker) -> None:
+    engine = make_engine()
+    engine.run(brightness, "model", photo(1))
+    engine.close()
+    wait_until(lambda: not any(each.name.startswith("vizcore-engine") for each in threading.enumerate()))
+    with pytest.raises(Cancelled):
+        engine.submit(brightness, "model", photo(2))
+
+
+def test_an_unknown_model_is_told_by_its_own_error(make_engine: Maker) -> None:
+    def find_card(key: str) -> ModelCard:
+        raise WeightsMissing(model=key, file="", folder="")
+
+    with pytest.raises(WeightsMissing):
+        make_engine(find_card=find_card).run(brightness, "nobody", photo(1))
+    assert card("x").key == "x"

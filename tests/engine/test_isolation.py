@@ -1,0 +1,127 @@
+"""Is an operation that leaves something behind found out, and the next visitor kept from meeting it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from tests.engine.fakes import FakeModel, Maker, answer, brightness, photo, value_of
+from vizcore.errors import InternalError
+from vizcore.photo import Photo
+from vizcore.results import Embedding
+from vizcore.snapshots import Snapshot
+from vizcore.zoo.cards import ModelCard
+
+
+class TorchModel(FakeModel):
+    def __init__(self, its_card: ModelCard, device: str) -> None:
+        super().__init__(its_card, device)
+        self.module = nn.Sequential(nn.Linear(3, 3), nn.ReLU()).eval().requires_grad_(False)
+
+
+def hook_left(model: TorchModel, picture: Photo, settings: object) -> Embedding:
+    model.module[0].register_forward_hook(lambda *_: None)
+    return answer(1.0)
+
+
+def training_left(model: TorchModel, picture: Photo, settings: object) -> Embedding:
+    model.module.train()
+    return answer(1.0)
+
+
+def differentiable_left(model: TorchModel, picture: Photo, settings: object) -> Embedding:
+    model.module.requires_grad_(True)
+    return answer(1.0)
+
+
+def no_gradients_left(model: TorchModel, picture: Photo, settings: object) -> Embedding:
+    torch.set_grad_enabled(False)
+    return answer(1.0)
+
+
+def inference_across_a_step(model: TorchModel, picture: Photo, settings: object) -> Iterator[Snapshot]:
+    with torch.inference_mode():
+        yield Snapshot(1, 1, result=answer(1.0))
+
+
+def hook_left_by_an_error(model: TorchModel, picture: Photo, settings: object) -> Embedding:
+    model.module[0].register_forward_hook(lambda *_: None)
+    raise KeyError
+
+
+def no_gradients_across_a_step(model: TorchModel, picture: Photo, settings: object) -> Iterator[Snapshot]:
+    with torch.no_grad():
+        yield Snapshot(1, 2)
+        yield Snapshot(2, 2, result=answer(1.0))
+
+
+def hook_across_a_step(model: TorchModel, picture: Photo, settings: object) -> Iterator[Snapshot]:
+    handle = model.module[0].register_forward_hook(lambda *_: None)
+    try:
+        yield Snapshot(1, 1, result=answer(1.0))
+    finally:
+        handle.remove()
+
+
+def clean(model: TorchModel, picture: Photo, settings: object) -> Embedding:
+    """Notices every trace of the others: mode, hooks, flags."""
+    assert torch.is_grad_enabled()
+    assert not torch.is_inference_mode_enabled()
+    assert not model.module[0]._forward_hooks
+    assert not model.module.training
+    assert not any(weight.requires_grad for weight in model.module.parameters())
+    pixels = torch.ones(3, requires_grad=True)
+    model.module(pixels).sum().backward()
+    assert pixels.grad is not None
+    return answer(2.0)
+
+
+LEAVERS = [
+    hook_left,
+    training_left,
+    differentiable_left,
+    no_gradients_left,
+    inference_across_a_step,
+    hook_left_by_an_error,
+    no_gradients_across_a_step,
+    hook_across_a_step,
+]
+
+
+@pytest.mark.parametrize("leaver", LEAVERS, ids=lambda leaver: leaver.__name__)
+def test_what_is_left_behind_is_an_error_and_meets_nobody(make_engine: Maker, leaver: object) -> None:
+    engine = make_engine(TorchModel)
+    with pytest.raises(InternalError):
+        engine.run(leaver, "model", photo())  # type: ignore[arg-type]
+    assert value_of(engine.run(clean, "model", photo())) == 2
+
+
+def test_clean_work_keeps_its_model(make_engine: Maker) -> None:
+    made: list[TorchModel] = []
+
+    def load(its_card: ModelCard, device: str) -> TorchModel:
+        made.append(TorchModel(its_card, device))
+        return made[-1]
+
+    engine = make_engine(load)
+    result = engine.run(clean, "model", photo())
+    engine.run(brightness, "model", photo())
+    assert len(made) == 1
+    assert result.provenance.dtype == "float32"
+
+
+def test_threads_are_set_on_the_worker(make_engine: Maker) -> None:
+    before = torch.get_num_threads()
+    try:
+        engine = make_engine(TorchModel, threads=1)
+        assert value_of(engine.run(thread_count, "model", photo())) == 1
+    finally:
+        torch.set_num_threads(before)
+
+
+def thread_count(model: TorchModel, picture: Photo, settings: object) -> Embedding:
+    return answer(float(np.float64(torch.get_num_threads())))
