@@ -118,7 +118,8 @@ class FeatureMaps(Result):
 class Heatmap(Result):
     """grid (h, w) in [0, 1], 1 = most evidence, over the part `region_xyxy` of the photo (in its pixels).
 
-    The grid is what the model resolves, before any enlargement; `peak` is the value that 1 stands for.
+    The grid is what the model resolves, before any enlargement; `peak` is the value that 1 stands for and `floor`
+    the one that 0 stands for, in the method's own unit.
     """
 
     grid: FloatArray
@@ -127,6 +128,7 @@ class Heatmap(Result):
     layer: str
     target: str
     peak: float
+    floor: float = 0.0
 
     def validate(self) -> None:
         expect_shape("grid", self.grid, (None, None))

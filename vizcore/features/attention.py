@@ -73,13 +73,14 @@ def attention_rollout(model: FeatureModel, photo: Photo, settings: RolloutSettin
     row = rollout(layers, settings.fusion, settings.discard)[0, model.prefix_tokens :]
     side = round(len(row) ** 0.5)
     grid = finite_array(row.reshape(side, side), model.card.key)
-    peak = float(grid.max())
+    floor, peak = float(grid.min()), float(grid.max())
     return Heatmap(
         provenance_of("attention_rollout", model, (photo,), settings),
-        grid=grid / peak if peak > 0 else grid,
+        grid=(grid - floor) / (peak - floor) if peak > floor else 0 * grid,
         region_xyxy=prepared.placement.region_xyxy(),
         method="attention-rollout",
         layer=f"layers 1-{len(layers)}",
         target="",
         peak=peak,
+        floor=floor,
     )

@@ -8,6 +8,7 @@ from vizcore.features.look import Look
 from vizcore.figures.bars import short_label, top_bars
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.i18n import _
+from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
@@ -40,8 +41,8 @@ def verdict(answers: list[tuple[ModelCard, Look]]) -> str:
         label = literal(short_label(firsts[0][1][1]))
         return _("All models agree: **{label}**.").format(label=label)
     said = [
-        _("{model} says **{label}** ({percent} %)").format(
-            model=literal(card.title), label=literal(short_label(label)), percent=f"{100 * probability:.0f}"
+        _("{model} says **{label}** ({percent})").format(
+            model=literal(card.title), label=literal(short_label(label)), percent=percent(probability, 0)
         )
         for card, (_index, label, probability) in firsts
     ]
@@ -71,7 +72,7 @@ def _show_classes(photo: Photo, card: ModelCard, found: Look) -> None:
         st.caption(_("This model has no classes: it was trained for features only."))
         return
     figure = top_bars(found.classification, card.family, dark=dark_now())
-    best = ", ".join(f"{short_label(label)} {100 * p:.0f} %" for _i, label, p in found.classification.top(5))
+    best = ", ".join(f"{short_label(label)} {percent(p, 0)}" for _i, label, p in found.classification.top(5))
     st.plotly_chart(
         figure,
         key=f"features.bars.{card.key}.{photo.sha256}",

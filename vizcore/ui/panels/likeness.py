@@ -6,6 +6,7 @@ import streamlit as st
 
 from vizcore.figures.vectors import cosine_shares
 from vizcore.i18n import _
+from vizcore.i18n.numbers import number
 from vizcore.similarity import CosineWorking, cosine
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.looked import Looked
@@ -35,7 +36,7 @@ def show(looked: Looked) -> None:
 
 def _show_cosine(card: ModelCard, found: CosineWorking) -> None:
     model_heading(card)
-    st.metric(_("Cosine similarity"), f"{found.cosine:.3f}")
+    st.metric(_("Cosine similarity"), number(found.cosine, 3))
     with working():
         st.latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
         st.latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")

@@ -6,8 +6,9 @@ import streamlit as st
 
 from vizcore.figures.vectors import vector_strip
 from vizcore.i18n import _
+from vizcore.i18n.numbers import number
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import visible
+from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.looked import Looked
 from vizcore.ui.working import working
 
@@ -21,15 +22,13 @@ def show(looked: Looked) -> None:
     for column, card in zip(st.columns(len(looked.cards)), looked.cards, strict=True):
         with column:
             model_heading(card)
-            for photo, found in looked.of_card(card):
+            answers = looked.of_card(card)
+            if not answers:
+                continue
+            st.metric(_("Numbers before the head"), str(answers[0][1].embedding.dimension))
+            for photo, found in answers:
                 vector = found.embedding
-                st.metric(
-                    _("Numbers before the head"),
-                    str(vector.dimension),
-                    delta=_("norm {norm}").format(norm=f"{vector.norm:.2f}"),
-                    delta_color="off",
-                    delta_arrow="off",
-                )
+                st.markdown(_("{name}: norm {norm}").format(name=literal(photo.name), norm=number(vector.norm, 2)))
                 st.plotly_chart(
                     vector_strip(vector),
                     key=f"features.vector.{card.key}.{photo.sha256}",
