@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -11,8 +12,9 @@ from captum.attr import LayerGradCam
 
 from tests.tiny_models import noise_photo, tiny_cnn, tiny_swin, tiny_vit
 from vizcore.errors import InvalidOutput, UnknownClass
-from vizcore.features import METHODS, ClassMapSettings, class_map, classify
-from vizcore.features.class_maps import grad_cam, grad_cam_plus_plus, hires_cam, layer_cam
+from vizcore.features import METHODS, ClassMapSettings, ClassMapsSettings, class_map, class_maps, classify, faithfulness
+from vizcore.features.class_maps import FORMULAS
+from vizcore.features.gradient_maps import eigen_cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam
 from vizcore.zoo.feature_models import TorchFeatureModel
 from vizcore.zoo.inner_life import captured
 
@@ -38,9 +40,21 @@ def test_grad_cam_plus_plus_by_hand() -> None:
     assert torch.allclose(grad_cam_plus_plus(ACTIVATION, GRADIENT), 4 / 6 * ACTIVATION[0])
 
 
-@pytest.mark.parametrize("method", list(METHODS))
+@pytest.mark.parametrize("method", [key for key in FORMULAS if key != "eigen-cam"])
 def test_no_gradient_is_an_empty_map(method: str) -> None:
-    assert METHODS[method](ACTIVATION, torch.zeros_like(GRADIENT)).abs().sum() == 0
+    assert FORMULAS[method](ACTIVATION, torch.zeros_like(GRADIENT)).abs().sum() == 0
+
+
+def test_eigen_cam_by_hand_points_to_the_large_activations() -> None:
+    """Two channels that rise together from 0 to 2 over four places: the component is their common course, centred."""
+    course = torch.tensor([[0.0, 2.0], [2.0, 0.0]])
+    expected = (course - 1) * 2**0.5
+    for sign in (1, -1):
+        assert torch.allclose(eigen_cam(sign * torch.stack([course, course]), GRADIENT), expected, atol=1e-6)
+
+
+def test_eigen_cam_of_equal_activations_is_empty() -> None:
+    assert eigen_cam(torch.ones(5, 3, 3), torch.zeros(5, 3, 3)).abs().max() < 1e-6
 
 
 @pytest.mark.parametrize("make", MAKERS)
@@ -67,7 +81,48 @@ def test_grad_cam_equals_captum(make: Callable[[], TorchFeatureModel], target: i
 def test_every_method_on_every_family(make: Callable[[], TorchFeatureModel], method: str) -> None:
     heatmap = class_map(make(), noise_photo(), ClassMapSettings(method=method, target=3))
     assert 0 <= heatmap.grid.min() <= heatmap.grid.max() <= 1
-    assert heatmap.target == "class 3"
+    assert heatmap.grid.max() == (1 if heatmap.peak > 0 else 0)
+    assert heatmap.target == ("" if method == "eigen-cam" else "class 3")
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_several_methods_cost_one_pass_and_equal_the_single_ones(make: Callable[[], TorchFeatureModel]) -> None:
+    model, photo, calls = make(), noise_photo(), []
+    handle = model.module.register_forward_pre_hook(lambda module, args: calls.append(1))
+    found = class_maps(model, photo, ClassMapsSettings(tuple(FORMULAS), target=4))
+    handle.remove()
+    assert len(calls) == 1
+    assert [each.method for each in found.maps] == list(FORMULAS)
+    for each in found.maps:
+        alone = class_map(model, photo, ClassMapSettings(each.method, target=4))
+        assert np.array_equal(alone.grid, each.grid)
+    assert found.label == "class 4"
+    assert found.probability == pytest.approx(classify(model, photo).probabilities[4], abs=1e-6)
+    assert json.dumps(found.to_json())
+
+
+def test_integrated_gradients_are_a_map_of_the_input() -> None:
+    heatmap = class_map(tiny_cnn(), noise_photo(), ClassMapSettings("integrated-gradients"))
+    assert (heatmap.layer, heatmap.grid.shape) == ("input", (32, 32))
+
+
+def test_a_map_of_an_earlier_stage() -> None:
+    heatmap = class_map(tiny_vit(), noise_photo(), ClassMapSettings(stage="block3"))
+    assert (heatmap.layer, heatmap.grid.shape) == ("block3", (8, 8))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (40, 20_000), (2_000, 4)])
+def test_odd_sizes_have_maps(size: tuple[int, int]) -> None:
+    found = class_maps(tiny_cnn(), noise_photo(*size), ClassMapsSettings(("grad-cam", "integrated-gradients")))
+    left, top, right, bottom = found.maps[0].region_xyxy
+    assert 0 <= left < right <= size[1]
+    assert 0 <= top < bottom <= size[0]
+
+
+@pytest.mark.parametrize("methods", [(), ("grad-cam", "guesswork")])
+def test_unknown_methods_are_our_mistake(methods: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="expected methods"):
+        class_maps(tiny_cnn(), noise_photo(), ClassMapsSettings(methods))
 
 
 def test_without_a_target_the_first_answer_is_meant() -> None:
@@ -89,6 +144,6 @@ def test_nan_is_an_error_and_not_a_map() -> None:
     model = tiny_cnn()
     with torch.no_grad():
         model.module.fc.bias.fill_(float("nan"))
-    for operation in (class_map, classify):
+    for operation in (class_map, class_maps, classify, faithfulness):
         with pytest.raises(InvalidOutput):
             operation(model, noise_photo())

@@ -1,20 +1,41 @@
 """What a classifier makes of one photo: classes, embedding, feature maps, class maps, attention."""
 
 from vizcore.features.attention import RolloutSettings, attention_rollout
-from vizcore.features.class_maps import METHODS, ClassMapSettings, class_map
+from vizcore.features.attention_maps import AttentionMaps, attention_maps
+from vizcore.features.class_maps import METHODS, ClassMaps, ClassMapSettings, ClassMapsSettings, class_map, class_maps
 from vizcore.features.classes import classify
 from vizcore.features.embedding import EmbedSettings, embed
+from vizcore.features.faithfulness import Faithfulness, FaithfulnessSettings, FaithfulnessTable, faithfulness
 from vizcore.features.maps import MapSettings, feature_maps
+from vizcore.features.patches import PatchGrid
+from vizcore.features.seeing import Seen, SeenStep, see
+from vizcore.features.token_colours import TokenColours, TokenColourSettings, token_colours
 
 __all__ = [
     "METHODS",
+    "AttentionMaps",
     "ClassMapSettings",
+    "ClassMaps",
+    "ClassMapsSettings",
     "EmbedSettings",
+    "Faithfulness",
+    "FaithfulnessSettings",
+    "FaithfulnessTable",
     "MapSettings",
+    "PatchGrid",
     "RolloutSettings",
+    "Seen",
+    "SeenStep",
+    "TokenColourSettings",
+    "TokenColours",
+    "attention_maps",
     "attention_rollout",
     "class_map",
+    "class_maps",
     "classify",
     "embed",
+    "faithfulness",
     "feature_maps",
+    "see",
+    "token_colours",
 ]

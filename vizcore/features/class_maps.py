@@ -1,8 +1,7 @@
 """Where in the photo is the evidence for a class?
 
-Every method weighs the activations of one stage (`activation`, (C, h, w)) with the gradient of the class's logit with
-respect to them (`gradient`, same shape) and returns a map (h, w); what is below zero speaks against the class and is
-cut. They share one forward and one backward pass. Sources stand with each method.
+All methods share one forward and one backward pass (`Evidence`); Score-CAM and integrated gradients add passes of
+their own. What is below zero speaks against the class and is cut.
 """
 
 from __future__ import annotations
@@ -12,94 +11,120 @@ from dataclasses import dataclass
 
 import torch
 
-from vizcore.errors import InvalidOutput, UnknownClass
+from vizcore.features.evidence import Evidence, gather_evidence
 from vizcore.features.finite import finite_array
+from vizcore.features.gradient_maps import eigen_cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam
+from vizcore.features.integrated_gradients import integrated_gradients
 from vizcore.features.maps import stage_name
+from vizcore.features.score_cam import score_cam
 from vizcore.photo import Photo
-from vizcore.preprocessing.recipes import Prepared
 from vizcore.provenance import provenance_of
-from vizcore.results import Heatmap
-from vizcore.zoo.inner_life import differentiable_from
+from vizcore.results import Heatmap, Provenance, Result
 from vizcore.zoo.protocols import FeatureModel
 
-Method = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
+@dataclass(frozen=True)
+class ClassMapsSettings:
+    """methods: keys of METHODS. target: class index, None for the model's first answer. stage: "" for the card's.
 
-def grad_cam(activation: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
-    """Channels weighted by their mean gradient (Selvaraju et al. 2017)."""
-    weights = gradient.mean(dim=(1, 2), keepdim=True)  # (C, 1, 1)
-    return (weights * activation).sum(0)
+    score_channels: how many channels Score-CAM tries at most. path_steps: of integrated gradients.
+    """
 
-
-def grad_cam_plus_plus(activation: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
-    """Positive gradients weighted by their share of evidence, for several objects (Chattopadhay et al. 2018)."""
-    square, cube = gradient**2, gradient**3
-    denominator = 2 * square + activation.sum(dim=(1, 2), keepdim=True) * cube
-    share = torch.where(gradient != 0, square / torch.where(denominator != 0, denominator, 1.0), 0.0)
-    weights = (share * gradient.relu()).sum(dim=(1, 2), keepdim=True)
-    return (weights * activation).sum(0)
-
-
-def hires_cam(activation: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
-    """Gradient times activation at each place, without averaging first (Draelos and Carin 2020)."""
-    return (gradient * activation).sum(0)
-
-
-def layer_cam(activation: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
-    """As HiResCAM with positive gradients only, good on early layers (Jiang et al. 2021)."""
-    return (gradient.relu() * activation).sum(0)
-
-
-METHODS: dict[str, Method] = {
-    "grad-cam": grad_cam,
-    "grad-cam++": grad_cam_plus_plus,
-    "hirescam": hires_cam,
-    "layercam": layer_cam,
-}
+    methods: tuple[str, ...] = ("grad-cam",)
+    target: int | None = None
+    stage: str = ""
+    score_channels: int = 64
+    path_steps: int = 32
 
 
 @dataclass(frozen=True)
 class ClassMapSettings:
-    """method: a key of METHODS. target: class index, None for the model's first answer. stage: "" for the card's."""
+    """One method of ClassMapsSettings: a key of METHODS."""
 
     method: str = "grad-cam"
     target: int | None = None
     stage: str = ""
 
 
-def class_map(model: FeatureModel, photo: Photo, settings: ClassMapSettings | None = None) -> Heatmap:
-    """The evidence map of one class over the part of the photo that the model sees.
+Formula = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+Method = Callable[[Evidence, ClassMapsSettings], torch.Tensor]
+
+# Maps from activation and gradient alone: no pass beyond the common one.
+FORMULAS: dict[str, Formula] = {
+    "grad-cam": grad_cam,
+    "grad-cam++": grad_cam_plus_plus,
+    "hirescam": hires_cam,
+    "layercam": layer_cam,
+    "eigen-cam": eigen_cam,
+}
+
+
+def _by(formula: Formula) -> Method:
+    return lambda evidence, settings: formula(evidence.activation, evidence.gradient)
+
+
+METHODS: dict[str, Method] = {key: _by(formula) for key, formula in FORMULAS.items()} | {
+    "score-cam": lambda evidence, settings: score_cam(evidence, settings.score_channels),
+    "integrated-gradients": lambda evidence, settings: integrated_gradients(evidence, settings.path_steps),
+}
+CLASS_BLIND = frozenset({"eigen-cam"})  # the same map whatever the class
+OF_THE_INPUT = frozenset({"integrated-gradients"})  # maps of the input itself, not of a stage
+
+
+@dataclass(frozen=True, eq=False)
+class ClassMaps(Result):
+    """One map for each method asked for, in that order, all for the class `target` with this probability."""
+
+    maps: tuple[Heatmap, ...]
+    target: int
+    label: str
+    probability: float
+
+    def map_of(self, method: str) -> Heatmap:
+        """The map of this method; KeyError for one that was not asked for."""
+        return {each.method: each for each in self.maps}[method]
+
+
+def class_maps(model: FeatureModel, photo: Photo, settings: ClassMapsSettings | None = None) -> ClassMaps:
+    """Evidence maps of one class by several methods, over the part of the photo that the model sees.
 
     Errors: ModelCannot without a head, UnknownClass for an index out of range, InvalidOutput for NaN.
     """
+    settings = settings or ClassMapsSettings()
+    evidence = evidence_for(model, photo, settings)
+    provenance = provenance_of("class_maps", model, (photo,), settings)
+    maps = tuple(heatmap_by(method, evidence, settings, provenance) for method in settings.methods)
+    probability = float(evidence.logits.double().softmax(0)[evidence.target])
+    return ClassMaps(provenance, maps, evidence.target, model.labels[evidence.target], probability)
+
+
+def class_map(model: FeatureModel, photo: Photo, settings: ClassMapSettings | None = None) -> Heatmap:
+    """The map of one method alone; errors as in `class_maps`."""
     settings = settings or ClassMapSettings()
-    stage = stage_name(model, settings.stage)
-    prepared = model.prepare(photo)
-    activation, gradient, target = _evidence(model, prepared, stage, settings.target)
-    raw = METHODS[settings.method](activation, gradient).relu()
-    grid = finite_array(raw, model.card.key)
+    several = ClassMapsSettings((settings.method,), settings.target, settings.stage)
+    provenance = provenance_of("class_map", model, (photo,), settings)
+    return heatmap_by(settings.method, evidence_for(model, photo, several), several, provenance)
+
+
+def evidence_for(model: FeatureModel, photo: Photo, settings: ClassMapsSettings) -> Evidence:
+    """The passes that all maps share. ValueError for methods that are not in METHODS."""
+    unknown = [method for method in settings.methods if method not in METHODS]
+    if unknown or not settings.methods:
+        raise ValueError(f"expected methods of {list(METHODS)}, got {list(settings.methods)}")
+    return gather_evidence(model, photo, stage_name(model, settings.stage), settings.target)
+
+
+def heatmap_by(method: str, evidence: Evidence, settings: ClassMapsSettings, provenance: Provenance) -> Heatmap:
+    """The method's map, cut at zero and scaled so that its highest value is 1."""
+    model = evidence.model
+    grid = finite_array(METHODS[method](evidence, settings).relu(), model.card.key)
     peak = float(grid.max())
     return Heatmap(
-        provenance_of("class_map", model, (photo,), settings),
+        provenance,
         grid=grid / peak if peak > 0 else grid,
-        region_xyxy=prepared.placement.region_xyxy(),
-        method=settings.method,
-        layer=stage,
-        target=model.labels[target],
+        region_xyxy=evidence.prepared.placement.region_xyxy(),
+        method=method,
+        layer="input" if method in OF_THE_INPUT else evidence.stage,
+        target="" if method in CLASS_BLIND else model.labels[evidence.target],
         peak=peak,
     )
-
-
-def _evidence(
-    model: FeatureModel, prepared: Prepared, stage: str, target: int | None
-) -> tuple[torch.Tensor, torch.Tensor, int]:
-    """Activation and gradient (C, h, w) of the stage for the class, and the class that was meant."""
-    with differentiable_from({stage: model.stages[stage]}) as seen:
-        logits = model.logits(model.pixels([prepared]))[0]
-        if target is not None and not 0 <= target < len(logits):
-            raise UnknownClass(wanted=target, model=model.card.key)
-        if not torch.isfinite(logits).all():
-            raise InvalidOutput(model=model.card.key)
-        meant = int(logits.argmax()) if target is None else target
-        (gradient,) = torch.autograd.grad(logits[meant], seen[stage])
-    return model.as_maps(seen[stage].detach())[0].float(), model.as_maps(gradient)[0].float(), meant

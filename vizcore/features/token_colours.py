@@ -1,0 +1,85 @@
+"""Which parts of a photo are alike to the model? Its patches in three colours: their main directions of difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vizcore.features.finite import finite_array
+from vizcore.features.maps import stage_name
+from vizcore.features.patches import PatchGrid, patch_features
+from vizcore.photo import Photo
+from vizcore.provenance import provenance_of
+from vizcore.results import FloatArray, Result, expect_shape
+from vizcore.zoo.protocols import FeatureModel
+
+MIDDLE = 128  # where nothing differs
+
+
+@dataclass(frozen=True)
+class TokenColourSettings:
+    """stage: a key of the model's `stages`; "" for the one its class maps use."""
+
+    stage: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class TokenColours(Result):
+    """colours (photos, h, w, 3): first three principal components as red, green, blue, one scale for all photos.
+
+    shares (3,): of the variance of all patches that each component explains. One grid for each photo.
+    """
+
+    colours: NDArray[np.uint8]
+    shares: FloatArray
+    grids: tuple[PatchGrid, ...]
+    stage: str
+
+    def validate(self) -> None:
+        expect_shape("colours", self.colours, (len(self.grids), None, None, 3))
+        expect_shape("shares", self.shares, (3,))
+
+
+def token_colours(
+    model: FeatureModel, photo: Photo | tuple[Photo, ...], settings: TokenColourSettings | None = None
+) -> TokenColours:
+    """For one photo, or jointly for several, so that the same colour means the same in each. Error: InvalidOutput."""
+    settings = settings or TokenColourSettings()
+    photos = (photo,) if isinstance(photo, Photo) else photo
+    stage = stage_name(model, settings.stage)
+    maps, grids = patch_features(model, photos, stage)
+    features = finite_array(maps, model.card.key)  # (photos, C, h, w)
+    tokens = features.transpose(0, 2, 3, 1).reshape(-1, features.shape[1])
+    components, shares = principal_components(tokens, 3)
+    colours = to_bytes(components).reshape(len(photos), *features.shape[2:], 3)
+    provenance = provenance_of("token_colours", model, photos, settings)
+    return TokenColours(provenance, colours, shares, tuple(grids), stage)
+
+
+def principal_components(rows: FloatArray, count: int) -> tuple[FloatArray, FloatArray]:
+    """rows (n, D) -> projections (n, count) and the share of variance of each (count,), float64.
+
+    A component's largest loading is positive, so that the result does not depend on the library's choice of sign.
+    Components that the rows do not have are zero.
+    """
+    centred = rows.astype(np.float64) - rows.astype(np.float64).mean(0)
+    left, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+    # What is only rounding, as of many equal rows, is no component.
+    noise = np.finfo(np.float32).eps * max(1.0, float(np.abs(rows).max(initial=0.0))) * np.sqrt(rows.size)
+    kept = min(count, int((sizes > noise).sum()))
+    largest = np.abs(directions[:kept]).argmax(1)
+    signs = np.sign(directions[np.arange(kept), largest])
+    projections, shares = np.zeros((len(rows), count)), np.zeros(count)
+    projections[:, :kept] = left[:, :kept] * sizes[:kept] * signs
+    shares[:kept] = sizes[:kept] ** 2 / (sizes**2).sum() if kept else 0.0
+    return projections, shares
+
+
+def to_bytes(components: FloatArray) -> NDArray[np.uint8]:
+    """Each column from its smallest to its largest value -> 0..255; the middle where all are equal."""
+    low, high = components.min(0), components.max(0)
+    span = np.where(high > low, high - low, 1.0)
+    scaled = np.where(high > low, (components - low) / span * 255, MIDDLE)
+    return np.rint(scaled).astype(np.uint8)
