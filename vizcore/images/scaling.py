@@ -47,9 +47,9 @@ def _ends(values: Values, bits: int) -> tuple[float, float]:
 def _stretched(values: Values, black: float, white: float) -> NDArray[np.uint8]:
     """Row blocks keep the memory for the float64 intermediate small."""
     scaled = np.empty(values.shape, np.uint8)
-    factor = 255.0 / (white - black) if white > black else 0.0
+    span = white - black or 1.0
     for top in range(0, len(values), ROWS):
-        block = (values[top : top + ROWS].astype(np.float64) - black) * factor
+        block = (values[top : top + ROWS].astype(np.float64) - black) * 255.0 / span
         block[~np.isfinite(block)] = 0.0
         scaled[top : top + ROWS] = np.clip(np.rint(block), 0, 255)
     return scaled

@@ -13,6 +13,7 @@ from vizcore.errors import ImageDamaged, ImageUnsupported
 
 SUBFILE, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC = 254, 256, 257, 258, 259, 262
 SAMPLES, PLANAR, SAMPLE_FORMAT, DNG_VERSION = 277, 284, 339, 50706
+STRIPS, TILES = (273, 279), (324, 325)  # offsets, byte counts
 SIGNED, FLOATING, COMPLEX = 2, 3, 5
 SAMPLE_KINDS = {SIGNED: "signed", FLOATING: "float", COMPLEX: "complex"}
 SEPARATE_PLANES = 2
@@ -58,11 +59,17 @@ def refusal(data: bytes) -> ImageUnsupported | ImageDamaged:
         stream = io.BytesIO(data)
         stream.seek(tags.next)
         tags.load(stream)
-        if tags[WIDTH] > 0 and tags[HEIGHT] > 0:
+        if tags[WIDTH] > 0 and tags[HEIGHT] > 0 and _ends_inside(tags, len(data)):
             return ImageUnsupported(format="TIFF", kind=_read_kind(tags).words)
     except Exception:
         pass  # border: whatever the tags hold, the answer below is true
     return ImageDamaged(format="TIFF")
+
+
+def _ends_inside(tags: ImageFileDirectory_v2, length: int) -> bool:
+    """Whether every strip or tile lies within the file."""
+    pieces = TILES if TILES[0] in tags else STRIPS
+    return all(start + size <= length for start, size in zip(*(tags[each] for each in pieces), strict=True))
 
 
 def _decoded_wrongly(kind: TiffKind) -> bool:
