@@ -1,5 +1,5 @@
 # make run | test | check | bench | catalogues. Each sets up .venv by itself; only Python >= 3.11 has to be there.
-.PHONY: run test check bench catalogues clean
+.PHONY: run test check types arrows bench catalogues clean
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
@@ -23,8 +23,14 @@ test: $(DEV_READY)
 check: $(DEV_READY)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	@$(MAKE) --no-print-directory types arrows
+
+types: $(DEV_READY)
 	$(PY) -m mypy vizcore tools $(wildcard app.py pages)
+
+arrows: $(DEV_READY)
 	$(PY) -m tools.catalogues --check
+	$(PY) -m tools.settings_table --check
 	$(PY) -m pytest -q tests/test_architecture.py tests/test_i18n.py
 
 bench: $(DEV_READY)
@@ -32,18 +38,19 @@ bench: $(DEV_READY)
 
 catalogues: $(DEV_READY)
 	$(PY) -m tools.catalogues
+	$(PY) -m tools.settings_table
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found. Try: make PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
 
 $(RUN_READY): | $(PY)
-	@echo "Installing the libraries into .venv (once, some minutes, about 6 GB) ..."
+	@echo "Installing the libraries into .venv (once, some minutes, about 7 GB) ..."
 	$(PIP) -r requirements.txt
 	@touch $@
 
 $(DEV_READY): | $(PY)
-	@echo "Installing the libraries into .venv (once, some minutes, about 6 GB) ..."
+	@echo "Installing the libraries into .venv (once, some minutes, about 7 GB) ..."
 	$(PIP) -r requirements-dev.txt
 	@touch $@ $(RUN_READY)
 

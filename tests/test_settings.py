@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from tools import settings_table
 from vizcore.figures import theme
 from vizcore.settings import CONFIG_FILE, Settings, read_settings
 
@@ -109,3 +111,16 @@ def test_the_page_has_the_colours_of_the_figures(shade: str, dark: bool, streaml
 
 def test_uploads_end_where_intake_does(streamlit_file: str) -> None:
     assert tomllib.loads(streamlit_file)["server"]["maxUploadSize"] == Settings().file_limit_mb
+
+
+def test_readme_and_the_shipped_file_list_every_setting() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert settings_table.readme_with_table(readme) == readme
+    assert settings_table.toml() == (ROOT / CONFIG_FILE).read_text(encoding="utf-8")
+
+
+def test_the_shipped_file_holds_the_defaults(file: Path) -> None:
+    """With every "# " in front of a name taken away, the file still means the defaults."""
+    file.write_text(re.sub(r"^# (\w+ = )", r"\1", settings_table.toml(), flags=re.MULTILINE))
+    assert len(tomllib.loads(file.read_text())) == len(fields(Settings))
+    assert read_settings({}, file) == Settings()
