@@ -26,7 +26,8 @@ class Norm:
 
 def euclidean(change: torch.Tensor) -> torch.Tensor:
     """(B, 1, 1, 1): the L2 length of each picture's change."""
-    return torch.linalg.vector_norm(change, dim=(1, 2, 3), keepdim=True)
+    length: torch.Tensor = torch.linalg.vector_norm(change, dim=(1, 2, 3), keepdim=True)
+    return length
 
 
 def _within_sphere(change: torch.Tensor, radius: float) -> torch.Tensor:

@@ -25,5 +25,5 @@ def radial_profile(picture: FloatArray, rings: int = 32) -> tuple[NDArray[np.flo
     energy = np.square(np.abs(np.fft.fft2(values, axes=(0, 1)))).sum(axis=-1)
     down, across = np.fft.fftfreq(values.shape[0])[:, None], np.fft.fftfreq(values.shape[1])[None, :]
     ring = np.minimum((np.hypot(down, across) * 2 * rings).astype(int), rings - 1)
-    total: NDArray[np.float64] = np.bincount(ring.ravel(), weights=energy.ravel(), minlength=rings)
-    return (np.arange(rings) + 0.5) / (2 * rings), total / total.sum() if total.sum() > 0 else total
+    counts = np.bincount(ring.ravel(), weights=energy.ravel(), minlength=rings).astype(np.float64)
+    return (np.arange(rings) + 0.5) / (2 * rings), counts / (counts.sum() or 1.0)

@@ -31,7 +31,7 @@ class SurvivalSettings:
 class Survived:
     """One disturbance; kind "none" is the picture as it is.
 
-    rival: the target, or without one the strongest class beside the source. survives: whether the attack's goal still holds.
+    rival: the target, or without one the strongest class beside the source. survives: whether its goal still holds.
     """
 
     kind: str

@@ -1,0 +1,66 @@
+"""What does a climb leave behind? Everything is measured on the clean 8-bit pictures that can be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vizcore.generation.picture_results import PictureResult
+from vizcore.photo import Photo
+from vizcore.results import FloatArray, Result, expect_shape
+
+
+@dataclass(frozen=True, eq=False)
+class IdealResult(PictureResult):
+    """n ideal pictures. They are for the network: nothing makes them look like the class to us.
+
+    target: its name. target_class: its index, None for a layer's target. labels and probabilities (n, classes): what
+    the model says to each picture ((n, 0) for a model without a head). activation (n,): of the target.
+    jittered (n,): mean probability of the class under fresh small shifts, NaN for a layer's target.
+    total_variation (n,): see `variation_loss`. best_step (n,): where each picture was met.
+    curves: loss terms by name, one value a step. frames: JPEG files of the way, at frame_steps.
+    """
+
+    target: str
+    target_class: int | None
+    labels: tuple[str, ...]
+    pictures: tuple[Photo, ...]
+    probabilities: FloatArray
+    activation: FloatArray
+    jittered: FloatArray
+    total_variation: FloatArray
+    best_step: NDArray[np.int64]
+    steps: int
+    curves: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    frames: tuple[bytes, ...] = ()
+    frame_steps: tuple[int, ...] = ()
+
+    def validate(self) -> None:
+        count = len(self.pictures)
+        expect_shape("probabilities", self.probabilities, (count, len(self.labels)))
+        for name in ("activation", "jittered", "total_variation", "best_step"):
+            expect_shape(name, getattr(self, name), (count,))
+        if len(self.frames) != len(self.frame_steps):
+            raise ValueError(f"expected {len(self.frames)} frame steps, got {len(self.frame_steps)}")
+
+    def probability(self, picture: int = 0) -> float:
+        """Of the target's class on one picture; NaN for a layer's target."""
+        return float("nan") if self.target_class is None else float(self.probabilities[picture, self.target_class])
+
+    def top(self, picture: int = 0, count: int = 5) -> list[tuple[int, str, float]]:
+        """(class, label, probability) of the most probable classes on one picture."""
+        shares = self.probabilities[picture]
+        order = np.argsort(-shares, kind="stable")[: count or None]
+        return [(int(i), self.labels[i], float(shares[i])) for i in order]
+
+
+@dataclass(frozen=True, eq=False)
+class TimeEstimate(Result):
+    """seconds: expected for the whole run, from the measured duration of one step on this machine, step_ms."""
+
+    seconds: float
+    step_ms: float
+    steps: int
