@@ -135,11 +135,12 @@ def test_braces_in_a_value_stay_literal() -> None:
 
 
 def raised_notes() -> set[str]:
-    """First arguments of every Note("...") and note("...") in the product."""
+    """First arguments of every Note("...") and note("...") in the product, both arms of a conditional one."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in VIZCORE.rglob("*.py")]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     notes = [call.args[0] for call in calls if getattr(call.func, "id", "") in {"Note", "note"} and call.args]
-    return {note.value for note in notes if isinstance(note, ast.Constant)}
+    arms = [arm for note in notes for arm in ([note.body, note.orelse] if isinstance(note, ast.IfExp) else [note])]
+    return {arm.value for arm in arms if isinstance(arm, ast.Constant)}
 
 
 def test_every_note_has_words() -> None:
@@ -155,6 +156,11 @@ def test_a_note_in_words() -> None:
     assert sentence_for_note(Note("first_frame", {"frames": 12})) == (
         "Animation or several pages: only the first of 12 is used"
     )
+
+
+def test_a_share_in_words() -> None:
+    assert sentence_for_note(Note("cropped_away", {"share": 0.25})) == "Cropped: the model never sees 25% of the photo"
+    assert sentence_for_note(Note("cropped_away")) == "Cropped: the model never sees – of the photo"
 
 
 def test_a_note_without_words_is_its_code() -> None:

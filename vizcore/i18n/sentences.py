@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from vizcore.errors import Value, VizError
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import alternatives, number
+from vizcore.i18n.numbers import alternatives, number, percent
 from vizcore.photo import Note
 
 PICTURES = {
@@ -25,6 +25,9 @@ PICTURES = {
     ),
     "file_too_large": N_(
         "This file has {actual_mb} MB, more than the limit of {limit_mb} MB; please choose a smaller picture."
+    ),
+    "image_unsupported": N_(
+        "This {format} picture is of a kind that cannot be read here ({kind}); please export it as PNG or JPEG."
     ),
     "heic_unavailable": N_(
         "HEIC pictures cannot be read on this machine (pillow-heif is missing); please export yours as JPEG."
@@ -128,7 +131,8 @@ ENGINE = {
 
 SENTENCES = {**PICTURES, **MODELS, **GENERATION, **ENGINE}
 
-# What intake did to a picture (vizcore.images.notes has the values), then what the engine did to a request.
+# What intake did to a picture (vizcore.images.notes has the values), what the engine did to a request, and what
+# preprocessing did to a photo on its way into a model.
 NOTES = {
     "named_otherwise": N_("The name ends in {extension}, the content is {format}"),
     "first_frame": N_("Animation or several pages: only the first of {frames} is used"),
@@ -146,6 +150,11 @@ NOTES = {
     "transparency_on_white": N_("Transparent areas were laid on white"),
     "device_absent": N_("The device {wanted} is not here; another one is used"),
     "fell_to_cpu": N_("Too little memory on {from}: computed on the CPU"),
+    "cropped_away": N_("Cropped: the model never sees {share:%} of the photo"),
+    "shrunk": N_("Reduced to {factor} times its size: fine detail is lost"),
+    "enlarged": N_("Enlarged to {factor} times its size: no detail is gained"),
+    "stretched": N_("Stretched: the ratio of width to height is multiplied by {ratio}"),
+    "normalised": N_("Normalised: the numbers run from {low} to {high}"),
 }
 
 
@@ -160,19 +169,29 @@ def sentence_for_note(note: Note) -> str:
     return _(NOTES[note.code]).format_map(_Shown(note.values)) if note.code in NOTES else note.code
 
 
-class _Shown(dict[str, str]):
-    """Values as text. A value that is not there shows as a dash: an error message never fails."""
+class _Shown(dict[str, object]):
+    """Values as a reader of the language writes them. A missing one is a dash: an error message never fails."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         super().__init__({name: _shown(value) for name, value in values.items()})
 
-    def __missing__(self, name: str) -> str:
+    def __missing__(self, name: str) -> object:
+        return _Dash()
+
+
+class _Dash:
+    def __format__(self, form: str) -> str:
         return "–"
 
 
-def _shown(value: Value) -> str:
-    if isinstance(value, str):
-        return value
+class _Number(float):
+    """{share} is 0.25, {share:%} is 25%."""
+
+    def __format__(self, form: str) -> str:
+        return percent(self, decimals=0) if form == "%" else number(self, decimals=1 if abs(self) >= 10 else 2)
+
+
+def _shown(value: Value) -> object:
     if isinstance(value, list):
         return alternatives(value)
-    return number(value, decimals=1 if abs(value) >= 1 else 3)
+    return value if isinstance(value, str) else _Number(value)
