@@ -77,6 +77,17 @@ def test_lying_headers_are_refused_before_decoding(kind: str) -> None:
     assert error.values == {"limit_mpx": 50.0, "actual_mpx": 132.0, "width": 12_000, "height": 11_000}
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TIFF"])
+def test_headers_that_promise_more_than_the_file_holds(kind: str) -> None:
+    """Within the limits, so that only the missing pixels give them away."""
+    assert isinstance(outcome(lying(kind, 6_000, 6_000)), ImageDamaged)
+
+
+def test_the_emptiest_jpeg_is_no_lie() -> None:
+    photo = open_photo(encode(np.full((1000, 1000, 3), 255, np.uint8), "JPEG", quality=1, subsampling=2, optimize=True))
+    assert photo.width == 1000
+
+
 @pytest.mark.parametrize(("width", "height"), [(25_500, 25_500), (2**31 - 1, 2**31 - 1), (10_000, 10_000)])
 def test_sizes_beyond_every_limit(width: int, height: int) -> None:
     error = outcome(png(width, height))

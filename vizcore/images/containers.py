@@ -22,10 +22,13 @@ FRAME_HEADERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 @dataclass(frozen=True)
 class Structure:
-    """frames: at most MOST_FRAMES, None where the decoder knows. size: (width, height) where that tells it too late."""
+    """frames: at most MOST_FRAMES, None where the decoder knows. size: (width, height), None where the decoder tells it
+    before it allocates. sound: the pixels that this size promises can be there.
+    """
 
     frames: int | None = None
     size: tuple[int, int] | None = None
+    sound: bool = True
 
 
 def read_structure(name: str, data: bytes) -> Structure:
@@ -36,19 +39,34 @@ def read_structure(name: str, data: bytes) -> Structure:
 
 def _jpeg(data: bytes) -> Structure:
     """Walks the segments up to the first scan; refuses floods, kinds that cannot be decoded, and scan bombs."""
-    position, pixels = 2, 0
+    position, frame = 2, JpegFrame()
     for _ in range(MOST_JPEG_STEPS):
         if position + 4 > len(data) or data[position : position + 2] == b"\xff\xda":
             break
         if data[position] == 0xFF and data[position + 1] in FRAME_HEADERS:
-            pixels = _jpeg_pixels(data[position + 1], data[position + 4 : position + 9])
+            frame = _jpeg_frame(data[position + 1], data[position + 4 : position + 9])
         position += _jpeg_step(data, position)
     else:
         raise ImageDamaged(format="JPEG")
     scans = data.count(b"\xff\xda", position)
-    if scans > HONEST_SCANS and scans * pixels > MOST_SCANNED_PIXELS:
-        raise ImageDamaged(format="JPEG")
-    return Structure()
+    bomb = scans > HONEST_SCANS and scans * frame.width * frame.height > MOST_SCANNED_PIXELS
+    cut = frame.least_bytes > len(data) - position  # the decoder would fill the rest with grey
+    return Structure(size=(frame.width, frame.height), sound=not bomb and not cut)
+
+
+@dataclass(frozen=True)
+class JpegFrame:
+    """What the frame header says."""
+
+    marker: int = 0
+    width: int = 0
+    height: int = 0
+
+    @property
+    def least_bytes(self) -> int:
+        """A sequential Huffman scan spends two bits at least on each block of 8 x 8: a DC code and an end of block."""
+        blocks = -(-self.width // 8) * -(-self.height // 8)
+        return blocks * 2 // 8 if self.marker in {0xC0, 0xC1} else 0
 
 
 def _jpeg_step(data: bytes, position: int) -> int:
@@ -61,8 +79,8 @@ def _jpeg_step(data: bytes, position: int) -> int:
     return 2 + int.from_bytes(data[position + 2 : position + 4], "big")
 
 
-def _jpeg_pixels(marker: int, header: bytes) -> int:
-    """Width x height of a frame header; ImageUnsupported for lossless, hierarchical and 12-bit JPEG."""
+def _jpeg_frame(marker: int, header: bytes) -> JpegFrame:
+    """ImageUnsupported for lossless, hierarchical and 12-bit JPEG."""
     if marker not in DECODABLE_FRAMES:
         raise ImageUnsupported(format="JPEG", kind="lossless or hierarchical")
     if len(header) < 5:
@@ -70,7 +88,7 @@ def _jpeg_pixels(marker: int, header: bytes) -> int:
     bits, height, width = struct.unpack(">BHH", header)
     if bits != 8:
         raise ImageUnsupported(format="JPEG", kind=f"{bits}-bit")
-    return int(width * height)
+    return JpegFrame(marker, width, height)
 
 
 def _png(data: bytes) -> Structure:

@@ -100,6 +100,8 @@ def _decode(data: bytes, kind: Format, limits: Settings, draft_side: int | None 
     structure = read_structure(kind.name, data)
     if structure.size:
         check_picture_size(*structure.size, limits)
+    if not structure.sound:
+        raise ImageDamaged(format=kind.name)
     image = _read_header(data, kind)
     check_picture_size(*image.size, limits)
     image.verify()  # leaves the object unusable
