@@ -11,6 +11,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.samples import SAMPLES
 from vizcore.ui.headings import family_name
+from vizcore.ui.tables import show_table
 from vizcore.zoo.catalogue import visible_cards
 
 LIBRARIES = (
@@ -37,19 +38,19 @@ LIBRARIES = (
 def show_models() -> None:
     """Every model that this installation offers, with the licences of code, weights and training data."""
     st.subheader(_("Models and their terms"), anchor=False)
-    st.table(model_rows(), border="horizontal")
+    show_table(model_rows())
 
 
 def show_pictures() -> None:
     """The sample pictures' authors and terms."""
     with st.expander(_("Sample pictures and their authors"), icon=":material/image:"):
-        st.table(picture_rows(), border="horizontal")
+        show_table(picture_rows())
 
 
 def show_versions() -> None:
     """The libraries installed here, with their own statement of their licence."""
     with st.expander(_("Libraries and their versions"), icon=":material/inventory_2:"):
-        st.table(library_rows(), border="horizontal")
+        show_table(library_rows())
 
 
 def model_rows() -> list[dict[str, str]]:

@@ -17,7 +17,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vizcore.i18n import _
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.results import SCHEMA, Result, to_plain
 
@@ -42,22 +41,22 @@ def download_json(results: Result | Sequence[Result], *, key: str, label: str = 
     """One result, or several under "results", with provenance and every number unrounded."""
     many = [results] if isinstance(results, Result) else list(results)
     name = file_name(*many, ending="json")
-    _button(label or _("JSON"), lambda: json_bytes(results), name, "application/json", key)
+    _button(label or "JSON", lambda: json_bytes(results), name, "application/json", key)
 
 
 def download_csv(rows: Sequence[Mapping[str, Cell]], *, name: str, key: str, label: str = "") -> None:
     """A table; `name` is the file's stem, language-free."""
-    _button(label or _("CSV"), lambda: csv_bytes(rows), f"{safe_stem(name)}.csv", "text/csv", key)
+    _button(label or "CSV", lambda: csv_bytes(rows), f"{safe_stem(name)}.csv", "text/csv", key)
 
 
 def download_png(pixels: NDArray[np.uint8], *, name: str, key: str, label: str = "") -> None:
     """A picture (H, W, 3) or mask (H, W) without any loss."""
-    _button(label or _("PNG"), lambda: encode_png(pixels), f"{safe_stem(name)}.png", "image/png", key)
+    _button(label or "PNG", lambda: encode_png(pixels), f"{safe_stem(name)}.png", "image/png", key)
 
 
 def download_jpeg(pixels: NDArray[np.uint8], *, name: str, key: str, label: str = "") -> None:
     """A picture (H, W, 3), small."""
-    _button(label or _("JPEG"), lambda: encode_jpeg(pixels), f"{safe_stem(name)}.jpg", "image/jpeg", key)
+    _button(label or "JPEG", lambda: encode_jpeg(pixels), f"{safe_stem(name)}.jpg", "image/jpeg", key)
 
 
 def json_bytes(results: Result | Sequence[Result]) -> bytes:

@@ -26,7 +26,7 @@ class PageEntry:
 
 # Adding a page is adding its file and one line here; a line without a file is not shown.
 PAGES = (
-    PageEntry("home", N_("Start"), N_("Home"), ":material/home:"),
+    PageEntry("home", N_("Getting started"), N_("Home"), ":material/home:"),
     PageEntry("features", N_("Look inside"), N_("Features"), ":material/visibility:"),
     PageEntry("similarity", N_("Look inside"), N_("Similarity"), ":material/compare:"),
     PageEntry("detection", N_("Find"), N_("Detection"), ":material/select_all:"),

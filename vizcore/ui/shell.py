@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.ui import address, language, tray
+from vizcore.ui import address, language, style, tray
 from vizcore.ui.brand import NAME, icon
 from vizcore.ui.machine import show_machine
 from vizcore.ui.pages import built_pages
@@ -22,9 +22,11 @@ _inside: ContextVar[bool] = ContextVar("inside the shell", default=False)
 
 def run() -> None:
     """The whole application for one run: frame, then the page in the address."""
-    st.set_page_config(page_title=NAME, page_icon=icon(), layout="wide")
+    st.set_page_config(page_icon=icon(), layout="wide")  # before st.navigation, which else fetches the page's own icon
     language.settle()
     page = st.navigation(_sections(), expanded=True)
+    st.set_page_config(page_title=f"{page.title} · {NAME}" if page.url_path else NAME)
+    style.apply()
     address.arrive(page.url_path)
     tray.take_from_address()
     machine = _show_sidebar()

@@ -36,7 +36,7 @@ def _show_row(photo: Photo) -> None:
             st.markdown(literal(photo.name, longest=22))
             st.caption(f"{photo.width} × {photo.height}", help=_notes(photo))
         st.button(
-            "",
+            _("Remove {name}").format(name=literal(photo.name)),
             key=f"tray.remove.{photo.sha256}",
             icon=":material/close:",
             type="tertiary",

@@ -1,0 +1,53 @@
+"""One Chromium and one running app for all browser tests; a fresh app for those that ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.driver import FLAGS, PATIENCE_MS, Server, running_app
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS, headless=True)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server(chromium_path: str) -> Iterator[Server]:
+    """The app that most tests share. It asks for Chromium first: without one there is nothing to serve."""
+    with running_app() as app:
+        yield app
+
+
+@pytest.fixture
+def fresh_server(chromium_path: str) -> Iterator[Server]:
+    """An app that nobody has visited yet."""
+    with running_app() as app:
+        yield app
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens an empty page of a visitor of its own: new_page(width=390, color_scheme="dark", locale="fr-FR")."""
+    contexts = []
+
+    def open_page(*, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, **{"locale": "en-US", "color_scheme": "light", **options}
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,122 @@
+"""How does a test start the app, open it in Chromium and wait until the page is at rest?"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+START_S = 60
+PATIENCE_MS = 60_000
+
+# Chromium's own background requests off, so that whatever it still asks for was asked by the page.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
+NOTHING_STALE = "() => !document.querySelector('[data-stale=\"true\"]')"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: its address, its process, the file with what it printed."""
+
+    base: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def cpu_s(self) -> float:
+        """Seconds of CPU that the process has used."""
+        after_name = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_mb(self) -> float:
+        """Memory that the process holds now."""
+        return int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def printed(self) -> str:
+        return self.log.read_text(errors="replace")
+
+
+@contextlib.contextmanager
+def running_app(**environment: str) -> Iterator[Server]:
+    """`streamlit run app.py` on a free port, as an administrator would host it; ended afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder, "server.log")
+        port = _free_port()
+        options = {"server.port": port, "server.address": "127.0.0.1", "server.headless": "true"}
+        options |= {"server.fileWatcherType": "none", "browser.gatherUsageStats": "false"}
+        arguments = [piece for name, value in options.items() for piece in (f"--{name}", str(value))]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "app.py", *arguments],
+                cwd=ROOT,
+                env={**os.environ, **environment},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            server = Server(f"http://127.0.0.1:{port}", process, log)
+            _wait_until_up(server)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def idle(page: Page) -> None:
+    """Waits until the script is not running and nothing on the page is outdated.
+
+    There is a moment between a click and "running": wait for something visible first where a test clicks.
+    """
+    page.wait_for_selector(AT_REST, timeout=PATIENCE_MS)
+    page.wait_for_function(NOTHING_STALE, timeout=PATIENCE_MS)
+
+
+def opened(page: Page, url: str) -> Page:
+    """The page after its first complete drawing."""
+    page.goto(url)
+    page.locator("h1").first.wait_for(timeout=PATIENCE_MS)
+    idle(page)
+    return page
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(server: Server) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        if server.process.poll() is not None:
+            break
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            if urllib.request.urlopen(f"{server.base}/_stcore/health", timeout=1).read() == b"ok":
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"the app did not start:\n{server.printed()}")

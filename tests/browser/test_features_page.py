@@ -1,0 +1,50 @@
+"""The main job in a real browser: two photos, two models, in French on a phone too, and a record to take away."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.driver import Server, idle, opened
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_samples_by_link_and_the_record(server: Server, new_page: OpenPage, tmp_path: Path) -> None:
+    page = opened(new_page(), f"{server.base}/features?sample=cat&sample=coffee")
+    expect(page.get_by_text("Cosine similarity").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Results with provenance (JSON)").click()
+    file = tmp_path / "record.json"
+    download.value.save_as(file)
+    record = json.loads(file.read_text())["results"]
+    assert {(each["provenance"]["model"], len(each["classification"]["labels"])) for each in record} == {
+        ("cnn-mini", 104),
+        ("vit-mini", 104),
+    }
+    assert len(record) == 4
+
+
+def test_an_upload_is_answered_beside_a_broken_file(server: Server, new_page: OpenPage, tmp_path: Path) -> None:
+    good, bad = tmp_path / "mine.png", tmp_path / "broken.jpg"
+    Image.fromarray(np.full((120, 200, 3), (200, 90, 30), np.uint8)).save(good)
+    bad.write_bytes(b"\xff\xd8\xff\xe0 this is no picture")
+    page = opened(new_page(), f"{server.base}/features")
+    page.locator('[data-testid="stMain"] input[type=file]').first.set_input_files([good, bad])
+    expect(page.get_by_role("heading", name="mine.png")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("stAlert").filter(has_text="broken")).to_be_visible()
+    expect(page.get_by_role("heading", name="The models in one table")).to_be_visible()
+
+
+def test_french_on_a_phone_has_no_sideways_scroll(server: Server, new_page: OpenPage) -> None:
+    page = opened(new_page(width=390, locale="fr-FR", color_scheme="dark"), f"{server.base}/features?sample=cat")
+    expect(page.get_by_role("heading", name="Caractéristiques")).to_be_visible()
+    expect(page.get_by_text("Attention rollout, 8 x 8 jetons")).to_be_visible()
+    idle(page)
+    assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
