@@ -1,0 +1,34 @@
+"""Which models are there? One table of cards for each library; adding a model is adding a card to one of them."""
+
+from __future__ import annotations
+
+from vizcore import settings as configuration
+from vizcore.errors import UnknownModel
+from vizcore.settings import Settings
+from vizcore.zoo.cards import ModelCard, Task
+from vizcore.zoo.catalogue.bundled_cards import BUNDLED_CARDS
+from vizcore.zoo.catalogue.huggingface_cards import HUGGINGFACE_CARDS
+from vizcore.zoo.catalogue.torchvision_cards import TORCHVISION_CARDS
+
+# The order is the order in which pickers list them.
+TABLES = (BUNDLED_CARDS, TORCHVISION_CARDS, HUGGINGFACE_CARDS)
+CARDS: dict[str, ModelCard] = {card.key: card for table in TABLES for card in table}
+
+
+def visible_cards(settings: Settings | None = None) -> list[ModelCard]:
+    """All cards, or only the permissive ones where the settings ask for that."""
+    settings = settings or configuration.current()
+    return [card for card in CARDS.values() if card.licences.permissive or not settings.permissive_only]
+
+
+def cards_for(task: Task, settings: Settings | None = None) -> list[ModelCard]:
+    """The visible cards of one task, bundled ones first; a classifier's card is not listed under "embed"."""
+    return [card for card in visible_cards(settings) if card.task == task]
+
+
+def card(key: str, settings: Settings | None = None) -> ModelCard:
+    """The visible card with this key; UnknownModel lists the keys there are."""
+    known = {each.key: each for each in visible_cards(settings)}
+    if key not in known:
+        raise UnknownModel(key=key, known=list(known))
+    return known[key]

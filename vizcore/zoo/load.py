@@ -1,0 +1,41 @@
+"""How does a card become a model in memory, whichever library it comes from?"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+from vizcore import settings as configuration
+from vizcore.errors import LibraryMissing
+from vizcore.settings import Settings
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.guards import huggingface_offline
+from vizcore.zoo.protocols import LoadedModel
+from vizcore.zoo.weights import require
+
+Loader = Callable[[ModelCard, Path, str], LoadedModel]
+
+
+def load_model(card: ModelCard, device: str, settings: Settings | None = None) -> LoadedModel:
+    """The model with its verified weights on `device`. Never downloads: see `vizcore.zoo.weights.fetch`.
+
+    Errors: WeightsMissing, WeightsDamaged, WeightsUnsafe, WeightsMismatch; LibraryMissing names the absent library.
+    """
+    folder = require(card, settings or configuration.current())
+    huggingface_offline()
+    try:
+        return _loader(card)(card, folder, device)
+    except ImportError as problem:
+        library = (problem.name or "").partition(".")[0]
+        if library == "vizcore":
+            raise
+        raise LibraryMissing(library=library or str(problem), model=card.key) from problem
+
+
+def _loader(card: ModelCard) -> Loader:
+    module, _, function = card.loader.partition(":")
+    if not module.startswith("vizcore.") or not function:
+        raise ValueError(f"expected a loader as vizcore.module:function, got {card.loader}")
+    loader: Loader = getattr(importlib.import_module(module), function)
+    return loader

@@ -1,0 +1,105 @@
+"""In which folders may a card's files lie, and in what order are they searched?"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+from vizcore.settings import Settings
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue.bundled_cards import BUNDLED_WEIGHTS
+
+# Every Hugging Face model calls its file this, so that without a folder of its own it could be anyone's.
+GENERIC_NAMES = {"model.safetensors", "pytorch_model.bin", "config.json", "preprocessor_config.json"}
+
+
+def cache_folder(settings: Settings) -> Path:
+    """The project's own cache folder, not created: the setting, else the user's, else one in the temporary folder."""
+    if settings.cache_dir:
+        return Path(settings.cache_dir).expanduser()
+    return _user_cache() / "vizcore"
+
+
+def download_folder(card: ModelCard, settings: Settings) -> Path:
+    """Where `fetch` puts the card's files."""
+    return inside(cache_folder(settings) / "weights", card.key)
+
+
+def advised_folder(card: ModelCard, settings: Settings) -> Path:
+    """Where a person can put the card's files by hand."""
+    return (
+        inside(Path(settings.weights).expanduser(), card.key) if settings.weights else download_folder(card, settings)
+    )
+
+
+def inside(folder: Path, name: str) -> Path:
+    """folder / name; ValueError for a name that is absolute, climbs out, or means something else on another system."""
+    steps = PurePosixPath(name).parts
+    odd = set(name) & set('\\:*?"<>|') or any(ord(letter) < 32 for letter in name)
+    if not steps or name.startswith("/") or ".." in steps or odd:
+        raise ValueError(f"expected a plain relative name, got {name!r}")
+    return folder.joinpath(*steps)
+
+
+def candidate_folders(card: ModelCard, settings: Settings) -> Iterator[Path]:
+    """Bundled, the administrator's, our downloads, the libraries' own caches; they need not exist."""
+    if card.bundled:
+        yield BUNDLED_WEIGHTS
+    if settings.weights:
+        yield from _administrators(card, Path(settings.weights).expanduser())
+    yield download_folder(card, settings)
+    yield from LIBRARY_CACHES.get(card.source, _no_cache)(card)
+
+
+def _administrators(card: ModelCard, folder: Path) -> Iterator[Path]:
+    """FOLDER/KEY/FILE, FOLDER/ORG/NAME/FILE, the hub's own layout, or FOLDER/FILE where the name says whose it is."""
+    yield inside(folder, card.key)
+    if "repo" in card.facts:
+        yield inside(folder, str(card.facts["repo"]))
+        yield from _snapshots(card, folder)
+    if not GENERIC_NAMES & {file.name for file in card.files}:
+        yield folder
+
+
+def _torch_cache(card: ModelCard) -> Iterator[Path]:
+    home = os.environ.get("TORCH_HOME") or str(_user_cache() / "torch")
+    yield Path(home).expanduser() / "hub" / "checkpoints"
+
+
+def _huggingface_cache(card: ModelCard) -> Iterator[Path]:
+    home = os.environ.get("HF_HOME") or str(_user_cache() / "huggingface")
+    hub = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE") or str(Path(home) / "hub")
+    yield from _snapshots(card, Path(hub).expanduser())
+
+
+def _snapshots(card: ModelCard, hub: Path) -> Iterator[Path]:
+    """The pinned revision; after it any other one if the hash is pinned, since the hash then decides."""
+    snapshots = hub / f"models--{str(card.facts['repo']).replace('/', '--')}" / "snapshots"
+    pinned = snapshots / str(card.facts["revision"])
+    yield pinned
+    if snapshots.is_dir() and all(file.sha256 for file in card.files):
+        yield from sorted(folder for folder in snapshots.iterdir() if folder != pinned)
+
+
+def _no_cache(card: ModelCard) -> Iterator[Path]:
+    return iter(())
+
+
+def _user_cache() -> Path:
+    """$XDG_CACHE_HOME or ~/.cache; on a machine without a home folder, one of this user's own that is temporary."""
+    if named := os.environ.get("XDG_CACHE_HOME"):
+        return Path(named)
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError:
+        user = os.getuid() if hasattr(os, "getuid") else "user"
+        return Path(tempfile.gettempdir()) / f"vizcore-{user}"
+
+
+LIBRARY_CACHES: dict[str, Callable[[ModelCard], Iterator[Path]]] = {
+    "torchvision": _torch_cache,
+    "segment-anything": _torch_cache,
+    "huggingface": _huggingface_cache,
+}

@@ -1,0 +1,73 @@
+"""Is a model's every file on this machine, and where?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from vizcore import settings as configuration
+from vizcore.errors import VizError, WeightsDamaged, WeightsMissing, WeightsUnsafe
+from vizcore.settings import Settings
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.weights.folders import advised_folder, candidate_folders, inside
+from vizcore.zoo.weights.verify import known_to_differ, verify_file
+
+Availability = Literal["bundled", "here", "download", "blocked"]
+
+
+def locate(card: ModelCard, settings: Settings) -> Path | None:
+    """The first folder that holds all files of the card, each verified; None if there is none.
+
+    A damaged copy is passed over for a good one further on. If there is no good one, the first fault found is raised
+    (WeightsDamaged or WeightsUnsafe, naming the file), so that nobody wonders why a file that lies there is "missing".
+    """
+    fault: VizError | None = None
+    for folder in candidate_folders(card, settings):
+        if not _holds_all(folder, card):
+            continue
+        try:
+            for file in card.files:
+                verify_file(inside(folder, file.name), file, card.key)
+        except (WeightsDamaged, WeightsUnsafe) as problem:
+            fault = fault or problem
+        else:
+            return folder
+    if fault:
+        raise fault
+    return None
+
+
+def require(card: ModelCard, settings: Settings) -> Path:
+    """As `locate`; WeightsMissing tells which file to put where."""
+    folder = locate(card, settings)
+    if folder is None:
+        names = ", ".join(file.name for file in card.files)
+        raise WeightsMissing(model=card.key, file=names, folder=str(advised_folder(card, settings)))
+    return folder
+
+
+def availability(card: ModelCard, settings: Settings | None = None) -> Availability:
+    """ "bundled", "here", "download" (one request away) or "blocked" (offline, or no address to fetch it from).
+
+    Meant for lists: looks at names, sizes and what is already known, and never reads a whole file.
+    """
+    settings = settings or configuration.current()
+    for folder in candidate_folders(card, settings):
+        if _holds_all(folder, card) and not _known_bad(folder, card):
+            return "bundled" if card.bundled else "here"
+    can_be_fetched = all(file.url for file in card.files) and not settings.offline
+    return "download" if can_be_fetched else "blocked"
+
+
+def _holds_all(folder: Path, card: ModelCard) -> bool:
+    try:
+        return all(inside(folder, file.name).is_file() for file in card.files)
+    except OSError:  # a folder that this user may not enter
+        return False
+
+
+def _known_bad(folder: Path, card: ModelCard) -> bool:
+    try:
+        return any(known_to_differ(inside(folder, file.name), file) for file in card.files)
+    except OSError:
+        return True
