@@ -59,11 +59,11 @@ class BatchMaker:
         self._rng = np.random.default_rng(seed)
 
     def _make(self, seed: int) -> Batch:
-        rng = np.random.default_rng(seed)
+        rng, size, least_area = np.random.default_rng(seed), self.size, self.least_area  # both may change meanwhile
         thumb_rows = rng.integers(len(self._thumbs.label), size=self._thumb_count)
         photo_rows = rng.integers(len(self._photos.label), size=self._photo_count)
-        crops = [random_crop(self._thumbs.rgb[i], self.size, self.least_area, rng) for i in thumb_rows]
-        crops += [random_crop(self._photos.rgb[i], self.size, self.least_area, rng) for i in photo_rows]
+        crops = [random_crop(self._thumbs.rgb[i], size, least_area, rng) for i in thumb_rows]
+        crops += [random_crop(self._photos.rgb[i], size, least_area, rng) for i in photo_rows]
         rgb = torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2)
         return Batch(rgb, self._thumb_count, thumb_rows, photo_rows)
 

@@ -1,0 +1,97 @@
+"""The Features page as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore.errors import InvalidOutput
+from vizcore.features.look import Look, LookSettings, look
+from vizcore.photo import Photo
+from vizcore.pictures import encode_png
+from vizcore.zoo.protocols import FeatureModel
+
+PLAIN_LOOK = look
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def nan_from_the_vit(model: FeatureModel, photo: Photo, settings: LookSettings) -> Look:
+    """Stands in for `look`: one of the two models gives no valid numbers."""
+    if model.card.key == "vit-mini":
+        raise InvalidOutput(model="vit-mini")
+    return PLAIN_LOOK(model, photo, settings)
+
+
+def open_page(language: str, *samples: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.query_params["sample"] = list(samples)
+    app.run()
+    return app.switch_page("pages/features.py").run()
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Features"), ("fr", "Caractéristiques")])
+def test_two_samples_side_by_side(language: str, title: str) -> None:
+    page = open_page(language, "cat", "coffee")
+    assert not page.exception
+    assert not page.error
+    assert [each.value for each in page.title] == [title]
+    cosines = [each.value for each in page.metric][-2:]
+    assert all(-1 <= float(value.replace(",", ".")) <= 1 for value in cosines)
+    assert len(page.dataframe[0].value) == 2
+
+
+def test_one_photo_asks_for_a_second() -> None:
+    page = open_page("en", "cat")
+    assert not page.exception
+    assert "Choose a second photo" in page.info[0].value
+
+
+def test_an_empty_tray_offers_samples_and_runs_no_model() -> None:
+    page = open_page("en")
+    assert not page.exception
+    assert not page.dataframe
+    assert [each for each in page.button if "sample" in (each.key or "")]
+
+
+def test_moving_the_display_slider_runs_no_model() -> None:
+    from vizcore.engine import shared_engine
+
+    page = open_page("en", "cat")
+    calls = shared_engine().status().calls
+    page.slider(key="features.strength").set_value(0.2).run()
+    assert not page.exception
+    assert shared_engine().status().calls == calls
+
+
+def test_a_tiny_upload_works() -> None:
+    page = open_page("en")
+    uploader = next(each for each in page.file_uploader)
+    uploader.upload("dot.png", encode_png(np.zeros((1, 1, 3), np.uint8)), "image/png")
+    page.run()
+    assert not page.exception
+    assert page.dataframe
+
+
+def test_a_model_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    from vizcore.ui.panels import looked
+
+    monkeypatch.setattr(looked, "look", nan_from_the_vit)
+    page = open_page("en", "rocket")
+    assert not page.exception
+    assert len(page.error) == 1
+    assert len(page.dataframe[0].value) == 1
+
+
+def test_the_record_is_json_without_nan() -> None:
+    from tests.tiny_models import noise_photo, tiny_cnn
+    from vizcore.ui.downloads import json_bytes
+
+    found = look(tiny_cnn(), noise_photo())
+    again = json.loads(json_bytes(found))
+    assert again["embedding"]["vector"] == [float(v) for v in found.embedding.vector]
+    assert again["provenance"]["photos_sha256"] == [noise_photo().sha256]
