@@ -78,9 +78,7 @@ def test_a_tiny_upload_works() -> None:
 
 
 def test_a_model_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    from vizcore.ui.panels import looked
-
-    monkeypatch.setattr(looked, "look", nan_from_the_vit)
+    monkeypatch.setattr("vizcore.features.look.look", nan_from_the_vit)
     page = open_page("en", "rocket")
     assert not page.exception
     assert len(page.error) == 1

@@ -8,11 +8,12 @@ import numpy as np
 
 from vizcore.figures.theme import DIVERGING_SCALE, family_accent
 from vizcore.results import Embedding
-from vizcore.similarity import CosineWorking
 from vizcore.zoo.cards import Family
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+    from vizcore.similarity.cosine import CosineWorking
 
 STRIP_COLUMNS = 64
 

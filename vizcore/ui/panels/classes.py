@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from vizcore.features.look import Look
 from vizcore.figures.bars import short_label, top_bars
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.i18n import _
@@ -17,6 +18,9 @@ from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.looked import Looked
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.features.look import Look
 
 
 def show(looked: Looked, *, strength: float) -> None:

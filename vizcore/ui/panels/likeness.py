@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from vizcore.figures.vectors import cosine_shares
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.similarity import CosineWorking, cosine
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.looked import Looked
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.similarity.cosine import CosineWorking
 
 
 def show(looked: Looked) -> None:
@@ -21,6 +25,8 @@ def show(looked: Looked) -> None:
     if len(looked.photos) < 2:
         st.info(_("Choose a second photo above to compare the two."))
         return
+    from vizcore.similarity.cosine import cosine
+
     for column, card in zip(st.columns(len(looked.cards)), looked.cards, strict=True):
         answers = looked.of_card(card)
         if len(answers) == 2:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from vizcore.features.look import Look, LookSettings, look
 from vizcore.photo import Photo
 from vizcore.ui.engine_call import answer
 from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.features.look import Look
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Looked:
 
 def look_at(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> Looked:
     """One engine call for each model and photo; errors are shown in place and the others go on."""
+    from vizcore.features.look import Look, LookSettings, look  # brings torch: only once there is something to do
+
     looks = {}
     for card in cards:
         for photo in photos:
