@@ -103,6 +103,36 @@ class UnknownSample(VizError):
     code = "unknown_sample"
 
 
+class NotAnArchive(VizError):
+    """Not a zip that can be opened. values: none."""
+
+    code = "not_an_archive"
+
+
+class GalleryEmpty(VizError):
+    """A folder or zip without a file that is named like a picture. values: accepted (list of names)."""
+
+    code = "gallery_empty"
+
+
+class GalleryTooLarge(VizError):
+    """Too many pictures, or too many bytes, for one gallery. values: reason (pictures, megabytes), limit, actual."""
+
+    code = "gallery_too_large"
+
+
+class EntryRefused(VizError):
+    """One file of a zip that is not opened. values: file, reason (outside, encrypted, link, damaged)."""
+
+    code = "entry_refused"
+
+
+class ClassesMissing(VizError):
+    """No two pictures of a gallery lie in a folder of the same name. values: pictures."""
+
+    code = "classes_missing"
+
+
 # Models and weights
 
 

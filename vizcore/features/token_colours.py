@@ -13,6 +13,7 @@ from vizcore.features.patches import PatchGrid, patch_features
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
 from vizcore.results import FloatArray, Result, expect_shape
+from vizcore.similarity.components import principal_components
 from vizcore.zoo.protocols import FeatureModel
 
 MIDDLE = 128  # where nothing differs
@@ -56,25 +57,6 @@ def token_colours(
     colours = to_bytes(components).reshape(len(photos), *features.shape[2:], 3)
     provenance = provenance_of("token_colours", model, photos, settings)
     return TokenColours(provenance, colours, shares, tuple(grids), stage)
-
-
-def principal_components(rows: FloatArray, count: int) -> tuple[FloatArray, FloatArray]:
-    """rows (n, D) -> projections (n, count) and the share of variance of each (count,), float64.
-
-    A component's largest loading is positive, so that the result does not depend on the library's choice of sign.
-    Components that the rows do not have are zero.
-    """
-    centred = rows.astype(np.float64) - rows.astype(np.float64).mean(0)
-    left, sizes, directions = np.linalg.svd(centred, full_matrices=False)
-    # What is only rounding, as of many equal rows, is no component.
-    noise = np.finfo(np.float32).eps * max(1.0, float(np.abs(rows).max(initial=0.0))) * np.sqrt(rows.size)
-    kept = min(count, int((sizes > noise).sum()))
-    largest = np.abs(directions[:kept]).argmax(1)
-    signs = np.sign(directions[np.arange(kept), largest])
-    projections, shares = np.zeros((len(rows), count)), np.zeros(count)
-    projections[:, :kept] = left[:, :kept] * sizes[:kept] * signs
-    shares[:kept] = sizes[:kept] ** 2 / (sizes**2).sum() if kept else 0.0
-    return projections, shares
 
 
 def to_bytes(components: FloatArray) -> NDArray[np.uint8]:

@@ -36,9 +36,29 @@ PICTURES = {
     "file_unreadable:missing": N_("There is no file {file}; please check its name and folder."),
     "file_unreadable:denied": N_("The file {file} may not be read by you; please change its permissions."),
     "file_unreadable:not_a_file": N_("{file} is not a file but a folder or a device; please name the pictures in it."),
+    "file_unreadable:not_a_folder": N_("{file} is not a folder; please name the folder that holds the pictures."),
     "unknown_sample": N_("There is no built-in photo called “{key}” here; please choose one of these: {known}."),
     "tray_full": N_("The tray already holds its {limit} pictures; please remove one before you add another."),
     "photos_missing": N_("This needs {needed} pictures, and {given} was given; please add the rest to the tray."),
+    "not_an_archive": N_("This file is not a zip that can be opened; please pack your folder of pictures again."),
+    "gallery_empty": N_("There is no picture in this gallery; it may hold these formats: {accepted}."),
+    "gallery_too_large": N_("This gallery is too large; please choose fewer pictures."),
+    "gallery_too_large:pictures": N_(
+        "This gallery holds {actual} pictures, more than the limit of {limit}; please choose fewer."
+    ),
+    "gallery_too_large:megabytes": N_(
+        "This gallery has {actual} MB of files, more than the limit of {limit};"
+        " please choose fewer or smaller pictures."
+    ),
+    "entry_refused": N_("The file {file} of this zip was not opened."),
+    "entry_refused:outside": N_("The file {file} points out of its zip, so it was not opened; please pack it again."),
+    "entry_refused:encrypted": N_("The file {file} is protected by a password; please pack it without one."),
+    "entry_refused:link": N_("The file {file} is a link to another place; please pack the picture itself."),
+    "entry_refused:damaged": N_("The file {file} is damaged inside its zip; please pack it again."),
+    "classes_missing": N_(
+        "No two of these {pictures} pictures lie in a folder of the same name;"
+        " please sort them into one folder for each class."
+    ),
 }
 
 MODELS = {

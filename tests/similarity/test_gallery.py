@@ -1,0 +1,165 @@
+"""Galleries from folders and zips: classes by folder, rubbish, traps and limits."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vizcore.errors import FileUnreadable, GalleryEmpty, GalleryTooLarge, NotAnArchive
+from vizcore.photo import Photo
+from vizcore.similarity import Gallery, gallery, gallery_photo, read_files, read_folder, read_zip
+
+
+def picture(seed: int = 0, size: tuple[int, int] = (40, 30), kind: str = "PNG") -> bytes:
+    pixels = np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, kind)
+    return stream.getvalue()
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def codes(found: Gallery) -> dict[str, str]:
+    return {path: f"{error.code}:{error.values.get('reason', '')}" for path, error in found.problems}
+
+
+FILES = {
+    "top/dog/b.jpg": picture(1, kind="JPEG"),
+    "top/cat/a.png": picture(0),
+    "lonely.png": picture(2),
+    "top/cat/notes.txt": b"no picture",
+    "__MACOSX/top/cat/._a.png": b"\0" * 90,
+    "top/.hidden.png": picture(3),
+    "top/dog/Thumbs.db": b"\0",
+    "top/dog/broken.png": b"no picture under this name, for sure",
+    "top/cat/deep/er/c.webp": picture(4, kind="WEBP"),
+}
+
+
+def expect_the_files(found: Gallery) -> None:
+    assert found.paths == ("lonely.png", "top/cat/a.png", "top/cat/deep/er/c.webp", "top/dog/b.jpg")
+    assert found.labels == ("", "cat", "er", "dog")
+    assert [photo.name for photo in found.photos] == ["lonely.png", "a.png", "c.webp", "b.jpg"]
+    assert codes(found) == {"top/dog/broken.png": "not_an_image:"}
+    assert found.skipped == 4
+
+
+def test_zip_folder_and_upload_are_read_alike(tmp_path: Path) -> None:
+    for name, data in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    expect_the_files(read_zip(packed(FILES)))
+    expect_the_files(read_files(FILES.items()))
+    expect_the_files(read_folder(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/evil.png", "/etc/evil.png", "C:/evil.png", "cat/../../evil.png", "..\\evil.png"]
+)
+def test_paths_that_climb_out_are_refused_and_the_rest_stays(name: str) -> None:
+    found = read_zip(packed({name: picture(), "cat/good.png": picture(1)}))
+    assert found.paths == ("cat/good.png",)
+    assert list(codes(found).values()) == ["entry_refused:outside"]
+
+
+def test_a_link_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        info = zipfile.ZipInfo("link.png")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, "/etc/passwd")
+        archive.writestr("good.png", picture())
+    assert codes(read_zip(stream.getvalue())) == {"link.png": "entry_refused:link"}
+
+
+def test_encrypted_and_damaged_entries() -> None:
+    data = bytearray(packed({"a.png": picture(), "b.png": picture(1)}))
+    for start in (data.find(b"PK\x03\x04") + 6, data.find(b"PK\x01\x02") + 8):
+        data[start] |= 1  # the flag of encryption, in both places where it stands
+    second = data.find(b"b.png") + 40
+    data[second : second + 30] = bytes(30)
+    assert codes(read_zip(bytes(data))) == {"a.png": "entry_refused:encrypted", "b.png": "entry_refused:damaged"}
+
+
+def test_a_bomb_is_read_no_further_than_allowed() -> None:
+    found = read_zip(packed({"bomb.png": bytes(60_000_000), "good.png": picture()}))
+    assert codes(found) == {"bomb.png": "file_too_large:"}
+    assert found.paths == ("good.png",)
+
+
+def test_a_zip_in_a_zip_is_no_picture() -> None:
+    found = read_zip(packed({"inner.zip": packed({"x.png": picture()}), "masked.png": packed({}), "a.png": picture()}))
+    assert codes(found) == {"masked.png": "not_an_image:"}
+    assert found.skipped == 1
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PK", b"no zip at all" * 9, picture(), packed(FILES)[:-30], b"PK\x05\x06" + b"\xff" * 18]
+)
+def test_what_is_no_zip(data: bytes) -> None:
+    with pytest.raises((NotAnArchive, GalleryTooLarge)):
+        read_zip(data)
+
+
+@pytest.mark.parametrize("files", [{}, {"readme.txt": b"x"}, {"__MACOSX/a.png": b"x"}])
+def test_nothing_like_a_picture(files: dict[str, bytes]) -> None:
+    with pytest.raises(GalleryEmpty):
+        read_zip(packed(files))
+
+
+def test_too_many_pictures() -> None:
+    with pytest.raises(GalleryTooLarge) as error:
+        read_files((f"{i}.png", b"") for i in range(501))
+    assert error.value.values == {"reason": "pictures", "limit": 500, "actual": 501}
+
+
+def test_a_list_of_files_that_is_too_long_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    from vizcore.similarity import archive
+
+    monkeypatch.setattr(archive, "DIRECTORY_LIMIT", 100)
+    with pytest.raises(GalleryTooLarge):
+        read_zip(packed(FILES))
+
+
+def test_too_many_bytes_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gallery, "READ_LIMIT_MB", 0.001)
+    with pytest.raises(GalleryTooLarge) as error:
+        read_zip(packed({"a.png": picture()}))
+    assert error.value.values["reason"] == "megabytes"
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for path, reason in ((tmp_path / "nowhere", "missing"), (tmp_path / "file", "not_a_folder")):
+        with pytest.raises(FileUnreadable) as error:
+            read_folder(path)
+        assert error.value.values["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"), [((40, 30), (40, 30)), ((800, 400), (512, 256)), ((3000, 100), (1024, 34)), ((1, 1), (1, 1))]
+)
+def test_pictures_are_kept_small(size: tuple[int, int], kept: tuple[int, int]) -> None:
+    [photo] = read_files([("a.png", picture(size=size))]).photos
+    assert (photo.width, photo.height) == kept
+
+
+def test_a_query_is_made_small_in_the_same_way() -> None:
+    data = picture(size=(900, 600))
+    [stored] = read_files([("a.png", data)]).photos
+    with Image.open(io.BytesIO(data)) as image:
+        asked = gallery_photo(Photo(np.asarray(image), "a.png"))
+    assert asked.sha256 == stored.sha256

@@ -1,0 +1,144 @@
+"""Which pictures are in a folder or a zip, and which class does each one's folder name?
+
+Pictures are kept small, as every model here looks at 256 pixels or fewer; what cannot be opened is said file by file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vizcore.errors import FileUnreadable, GalleryEmpty, GalleryTooLarge, VizError
+from vizcore.images import ACCEPTED, open_preview
+from vizcore.images.formats import FORMATS
+from vizcore.images.names import clean_name
+from vizcore.photo import Photo
+from vizcore.settings import current
+
+PICTURES_LIMIT = 500
+READ_LIMIT_MB = 1000  # of all files together
+LONGEST_SIDE, SHORTER_SIDE = 1024, 256  # of a picture as it is kept
+RUBBISH = ("__MACOSX", "Thumbs.db", "desktop.ini")
+EXTENSIONS = frozenset(ending for each in FORMATS for ending in each.extensions)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of a gallery before it is opened: its path inside it, and how to read its bytes."""
+
+    path: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, eq=False)
+class GalleryPicture:
+    """path: inside the gallery, for people. label: the name of its folder, "" at the top."""
+
+    photo: Photo
+    path: str
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class Gallery:
+    """pictures: by path. problems: (path, error) of files that did not open. skipped: files that are no pictures."""
+
+    pictures: tuple[GalleryPicture, ...]
+    problems: tuple[tuple[str, VizError], ...] = ()
+    skipped: int = 0
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        return tuple(each.photo for each in self.pictures)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(each.label for each in self.pictures)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(each.path for each in self.pictures)
+
+
+def read_folder(folder: Path) -> Gallery:
+    """All pictures below a folder. Errors: FileUnreadable for no folder, and those of `read_entries`."""
+    if not folder.is_dir():
+        raise FileUnreadable(file=folder.name, reason="not_a_folder" if folder.exists() else "missing")
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return read_entries(Entry(path.relative_to(folder).as_posix(), _reader(path)) for path in files)
+
+
+def read_files(files: Iterable[tuple[str, bytes]]) -> Gallery:
+    """Uploaded files as (path, bytes). Errors: those of `read_entries`."""
+    return read_entries([Entry(path, lambda data=data: data) for path, data in files])  # type: ignore[misc]
+
+
+def read_entries(entries: Iterable[Entry]) -> Gallery:
+    """The gallery of these files. Errors: GalleryTooLarge, GalleryEmpty when not one is named like a picture."""
+    everything = list(entries)
+    wanted = sorted((each for each in everything if _looks_like_a_picture(each.path)), key=lambda each: each.path)
+    if not wanted:
+        raise GalleryEmpty(accepted=list(ACCEPTED))
+    if len(wanted) > PICTURES_LIMIT:
+        raise GalleryTooLarge(reason="pictures", limit=PICTURES_LIMIT, actual=len(wanted))
+    pictures, problems, read = [], [], 0
+    for each in wanted:
+        try:
+            data = each.read()
+            read += len(data)
+            if read > READ_LIMIT_MB * 1_000_000:
+                raise GalleryTooLarge(reason="megabytes", limit=READ_LIMIT_MB, actual=read / 1e6)
+            pictures.append(_picture(each.path, data))
+        except GalleryTooLarge:
+            raise
+        except VizError as error:
+            problems.append((_shown(each.path), error))
+    return Gallery(tuple(pictures), tuple(problems), len(everything) - len(wanted))
+
+
+def gallery_photo(photo: Photo) -> Photo:
+    """A photo made small as a gallery's are, so that a query is compared on equal terms."""
+    return Photo(_small(photo.rgb), photo.name)
+
+
+def _picture(path: str, data: bytes) -> GalleryPicture:
+    photo = Photo(_small(open_preview(data, LONGEST_SIDE)), clean_name(path))
+    return GalleryPicture(photo, _shown(path), clean_name(PurePosixPath(path).parent.name))
+
+
+def _small(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Longest side at most LONGEST_SIDE, then the shorter one at most SHORTER_SIDE."""
+    height, width = rgb.shape[:2]
+    scale = min(1.0, LONGEST_SIDE / max(height, width), SHORTER_SIDE / min(height, width))
+    if scale == 1.0:
+        return rgb
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR))
+
+
+def _looks_like_a_picture(path: str) -> bool:
+    parts = path.replace("\\", "/").split("/")
+    if any((part.startswith(".") and part not in {".", ".."}) or part in RUBBISH for part in parts):
+        return False
+    return PurePosixPath(parts[-1]).suffix.lower().removeprefix(".") in EXTENSIONS
+
+
+def _shown(path: str) -> str:
+    return "/".join(filter(None, (clean_name(part) for part in path.replace("\\", "/").split("/"))))
+
+
+def _reader(path: Path) -> Callable[[], bytes]:
+    def read() -> bytes:
+        limit = int(current().file_limit_mb * 1e6)
+        try:
+            with path.open("rb") as file:
+                return file.read(limit + 1)  # one more than allowed is refused at the door of pictures
+        except OSError:
+            raise FileUnreadable(file=path.name, reason="unreadable") from None
+
+    return read
