@@ -71,6 +71,13 @@ def test_the_name_decides_nothing_but_a_note(name: str, kind: str, told: str | N
     assert notes == ([Note("named_otherwise", {"extension": told, "format": kind})] if told else [])
 
 
+def test_a_container_brand_does_not_hide_avif() -> None:
+    data = encode(corners(), "AVIF")
+    assert data[8:12] == b"avif"
+    photo = open_photo(data[:8] + b"mif1" + data[12:], "cat.avif")
+    assert photo.notes == ()
+
+
 def _zip() -> bytes:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

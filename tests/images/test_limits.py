@@ -195,6 +195,19 @@ def test_countless_gif_frames_are_counted_up_to_a_bound() -> None:
     assert photo.notes[0].values == {"frames": 10_000}
 
 
+def test_countless_tiff_pages_are_counted_up_to_a_bound() -> None:
+    """Behind the first page 20,000 empty directories, each with a link to the next."""
+    data = bytearray(tiff(corners(), metadata=None))
+    (first,) = struct.unpack_from("<I", data, 4)
+    (entries,) = struct.unpack_from("<H", data, first)
+    start = len(data)
+    struct.pack_into("<I", data, first + 2 + 12 * entries, start)
+    pages = b"".join(struct.pack("<HI2x", 0, start + 8 * (i + 1)) for i in range(20_000))
+    photo = outcome(bytes(data) + pages)
+    assert isinstance(photo, Photo)
+    assert photo.notes[0].values == {"frames": 10_000}
+
+
 def test_a_loop_of_tiff_pages_ends() -> None:
     data = bytearray(tiff(corners(), metadata=None))
     (first,) = struct.unpack_from("<I", data, 4)

@@ -270,6 +270,7 @@ def test_cmyk_tiff() -> None:
 def test_lab_tiff() -> None:
     lab = ImageCms.createProfile("LAB")
     image = ImageCms.profileToProfile(QUARTERS, ImageCms.createProfile("sRGB"), lab, outputMode="LAB")
+    assert image is not None
     del image.info["icc_profile"]
     photo = open_photo(encode(image, "TIFF"))
     assert np.abs(photo.rgb.astype(int) - corners()).mean() < 8  # 8 bits of Lab hold sRGB's corners only roughly
@@ -280,7 +281,10 @@ def p3_by_hand(rgb: list[int]) -> np.ndarray[Any, Any]:
     """P3 with gamma 2.2 -> sRGB, from the matrices and the definition of sRGB (IEC 61966-2-1)."""
     linear = np.linalg.inv(SRGB_TO_XYZ) @ P3_TO_XYZ @ (np.array(rgb) / 255) ** GAMMA
     linear = np.clip(linear, 0, 1)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055) * 255
+    encoded: np.ndarray[Any, Any] = (
+        np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055) * 255
+    )
+    return encoded
 
 
 @pytest.mark.parametrize("rgb", [[200, 100, 100], [100, 180, 90], [90, 110, 200], [128, 128, 128], [255, 0, 0]])

@@ -68,7 +68,7 @@ def _is_avif(data: bytes) -> bool:
 
 
 def _is_heic(data: bytes) -> bool:
-    return data[8:12] in HEIC_BRANDS and bool(_brands(data)) and not _is_avif(data)
+    return data[8:12] in HEIC_BRANDS and bool(_brands(data))
 
 
 def _read_heic(stream: io.BytesIO) -> ImageFile.ImageFile:
