@@ -29,6 +29,7 @@ from tests.engine.fakes import (
     value_of,
     wait_until,
 )
+from vizcore.engine import Ticket
 from vizcore.errors import Busy, Cancelled, DeadlinePassed, InternalError, TooManyRequests, WeightsMissing
 from vizcore.zoo.cards import ModelCard
 
@@ -258,6 +259,21 @@ def test_a_caller_may_stop_waiting_and_come_back(make_engine: Maker) -> None:
     assert ticket.done()
 
 
+def test_an_interrupted_caller_frees_its_place(make_engine: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = make_engine()
+    begun, _ = gate("busy")
+    engine.submit(gated, "model", photo(), Named("busy"), session="a")
+    assert begun.wait(5)
+
+    def interrupted(ticket: Ticket, timeout: float | None = None) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Ticket, "result", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        engine.run(brightness, "model", photo(1), session="b")
+    assert engine.status().queue_length == 0
+
+
 def test_closing_a_session_ends_its_work_only(make_engine: Maker) -> None:
     engine = make_engine()
     begun, go_on = gate("running")
@@ -277,7 +293,9 @@ def test_a_mistake_of_ours_is_told_and_stops_nobody(make_engine: Maker, operatio
     with pytest.raises(InternalError) as told:
         engine.run(operation, "model", photo(1))  # type: ignore[arg-type]
     assert told.value.values == {"where": f"tests.engine.fakes.{operation.__name__}"}  # type: ignore[attr-defined]
-    assert told.value.__cause__ is not None
+    cause = told.value.__cause__
+    assert cause is not None
+    assert cause.__traceback__ is None, "its frames would keep pictures in memory"
     assert value_of(engine.run(brightness, "model", photo(1))) == 1
     assert engine.status().models[0].in_use == 0
 

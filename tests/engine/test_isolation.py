@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,7 +11,8 @@ import pytest
 import torch
 from torch import nn
 
-from tests.engine.fakes import FakeModel, Maker, answer, brightness, photo, value_of
+from tests.engine.fakes import FakeModel, Maker, answer, brightness, card, photo, value_of, wait_until
+from vizcore.engine.isolation import footprint
 from vizcore.errors import InternalError
 from vizcore.photo import Photo
 from vizcore.results import Embedding
@@ -125,3 +128,31 @@ def test_threads_are_set_on_the_worker(make_engine: Maker) -> None:
 
 def thread_count(model: TorchModel, picture: Photo, settings: object) -> Embedding:
     return answer(float(np.float64(torch.get_num_threads())))
+
+
+def test_watching_a_model_does_not_keep_it() -> None:
+    model = TorchModel(card(), "cpu")
+    assert footprint(model) == footprint(model)
+    gone = weakref.ref(model.module)
+    del model
+    gc.collect()
+    assert gone() is None
+
+
+def test_the_last_request_is_let_go(make_engine: Maker) -> None:
+    """An idle worker holds neither the picture nor the answer of its last visitor."""
+    engine = make_engine(cache_mb=0)
+    picture, held = photo(9), []
+
+    class Witness:
+        sha256 = picture.sha256
+
+    witness = Witness()
+    held.append(weakref.ref(witness))
+    engine.run(sees_nothing, "model", witness)
+    del witness
+    wait_until(lambda: gc.collect() >= 0 and held[0]() is None)
+
+
+def sees_nothing(model: FakeModel, picture: object, settings: object) -> Embedding:
+    return answer(0.0)

@@ -44,7 +44,8 @@ class Claim(ABC):
 
     def cancel(self) -> None:
         """Leaves at once. The work ends too, unless others wait for it: before its next step, if it has begun."""
-        self._desk.leave(self, "cancelled", Cancelled())
+        if not self.done():
+            self._desk.leave(self, "cancelled", Cancelled())
 
     def position(self) -> int:
         """Turns until its own: 1 = next, 0 = it is running or over."""

@@ -6,10 +6,11 @@ Other visitors use both: a hook left behind would see their pictures, a flag lef
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
@@ -25,20 +26,42 @@ class Footprint:
     differentiable: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class _Watched:
+    """The places of one module that are looked at, found once. Without the module itself, which must not be kept."""
+
+    hooks: tuple[Sized, ...]
+    children: tuple[Any, ...]
+    weights: tuple[Any, ...]
+
+
+_watched: WeakKeyDictionary[Any, _Watched] = WeakKeyDictionary()
+
+
 def footprint(model: object) -> Footprint:
     """Modes of this thread; hooks, training flags and gradient flags of the model's `module`, if it has one."""
     torch = sys.modules.get("torch")
     if torch is None:
         return Footprint()
+    gradients, inference = torch.is_grad_enabled(), torch.is_inference_mode_enabled()
     module = getattr(model, "module", None)
-    parts: list[Any] = list(module.modules()) if isinstance(module, torch.nn.Module) else []
+    if not isinstance(module, torch.nn.Module):
+        return Footprint(gradients, inference)
+    places = _watched.get(module) or _watch(module)
     return Footprint(
-        gradients=torch.is_grad_enabled(),
-        inference=torch.is_inference_mode_enabled(),
-        hooks=sum(len(getattr(part, name)) for part in parts for name in HOOKS),
-        training=sum(part.training for part in parts),
-        differentiable=sum(weight.requires_grad for weight in module.parameters()) if parts and module else 0,
+        gradients,
+        inference,
+        hooks=sum(map(len, places.hooks)),
+        training=module.training + sum([child.training for child in places.children]),
+        differentiable=sum([weight.requires_grad for weight in places.weights]),
     )
+
+
+def _watch(module: Any) -> _Watched:
+    parts = list(module.modules())
+    hooks = tuple(getattr(part, name) for part in parts for name in HOOKS)
+    places = _watched[module] = _Watched(hooks, tuple(parts[1:]), tuple(module.parameters()))
+    return places
 
 
 @contextmanager

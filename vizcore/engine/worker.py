@@ -74,7 +74,9 @@ class Worker:
             raise ValueError("expected a last snapshot with a result, got none")
         self._close(work)
         self._answers.keep(work.request, execution.weights_sha256, progress)
-        log.debug("done %s wait %.0f ms busy %.0f ms", named(work.request), *_times_ms(execution))
+        if log.isEnabledFor(logging.DEBUG):
+            times_ms = (execution.wait_s * 1e3, execution.busy_s * 1e3)
+            log.debug("done %s wait %.0f ms busy %.0f ms", named(work.request), *times_ms)
         self._desk.finish(work, self._lane, "done", progress)
 
     def _fail(self, work: Work, error: VizError) -> None:
@@ -107,7 +109,3 @@ def translated(error: BaseException, request: Request) -> InternalError:
 def named(request: Request) -> str:
     """The request as a log may know it: operation, model, start of the hashes."""
     return f"{request.operation_name} {request.model_key} {[sha[:12] for sha in request.photos_sha256]}"
-
-
-def _times_ms(execution: Execution) -> tuple[float, float]:
-    return execution.wait_s * 1e3, execution.busy_s * 1e3
