@@ -37,7 +37,7 @@ LIBRARIES = (
 
 def show_models() -> None:
     """Every model that this installation offers, with the licences of code, weights and training data."""
-    st.subheader(_("Models and their terms"), anchor=False)
+    st.header(_("Models and their terms"), anchor=False)
     show_table(model_rows())
 
 

@@ -55,9 +55,10 @@ def show_doors() -> None:
     """Three cards side by side, each with one link."""
     pages = {page.key: page for page in built_pages()}
     open_doors = [door for door in DOORS if door.page in pages][:MOST]
-    for column, door in zip(st.columns(len(open_doors)), open_doors, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"#### {_(door.title)}")
+    columns = st.columns(len(open_doors))
+    for number, (column, door) in enumerate(zip(columns, open_doors, strict=True)):
+        with column.container(border=True, height="stretch", key=f"door-{number}"):
+            st.markdown(f"## {_(door.title)}")
             st.markdown(_(door.promise))
             st.page_link(
                 pages[door.page].file,

@@ -76,7 +76,6 @@ def _show_buttons(key: str, start: Callable[[], Job], under_way: bool) -> None:
             _("Start"),
             key=f"{key}.start",
             icon=":material/play_arrow:",
-            type="primary",
             disabled=under_way,
             on_click=begin,
         )

@@ -23,7 +23,7 @@ def show(page: str) -> None:
 def show_open(page: str) -> None:
     """The lesson's sections, open one below the other."""
     for title, body in _lesson(page).sections:
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         st.markdown(body)
 
 

@@ -16,5 +16,5 @@ def show_machine(place: Any) -> None:
         used=round(status.memory_bytes / 1e6), budget=round(status.budget_bytes / 1e6)
     )
     waiting = _("{n} waiting").format(n=status.queue_length)
-    device = literal(status.device or status.wanted).upper()
+    device = literal(status.device).upper() or _("no model used yet")
     place.caption(f":material/memory: {device} · {memory} · {waiting}")

@@ -55,7 +55,7 @@ def option_text(card: ModelCard) -> str:
 
 def _show_facts(cards: Sequence[ModelCard]) -> None:
     for card in cards:
-        st.caption(f"{coloured_title(card)} · {facts(card)}")
+        st.markdown(f":small[{coloured_title(card)} · {facts(card)}]")
 
 
 def facts(card: ModelCard) -> str:
@@ -64,7 +64,7 @@ def facts(card: ModelCard) -> str:
         family_name(card.family),
         _("{n} million parameters").format(n=number(card.parameters_m)),
         _("{n} MB").format(n=number(card.size_mb)) if card.size_mb else "",
-        literal(card.source),
+        "" if card.bundled else literal(card.source),
         _("weights: {licence}").format(licence=literal(card.licences.weights, longest=80)),
         _(AVAILABILITY[availability(card)]),
     ]

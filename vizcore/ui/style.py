@@ -1,18 +1,39 @@
-"""What little of Streamlit's look is changed?"""
+"""What little of Streamlit's look and markup is changed?"""
 
 from __future__ import annotations
 
 import streamlit as st
 
-# 1. Less empty space above a page's title. 2. A button that shows only its icon keeps its words for screen readers.
-CSS = """
-[data-testid="stMainBlockContainer"] { padding-top: 3.5rem; }
-[class*="st-key-tray-row"] [data-testid="stButton"] [data-testid="stMarkdownContainer"] {
+from vizcore.figures.theme import PAPER, PRIMARY
+
+# Less empty space above a page's title; a button that shows only its icon keeps its words for screen readers; chosen
+# options are readable in the dark theme too; headings fit a column; links of the home page look like buttons.
+CSS = f"""
+[data-testid="stMainBlockContainer"] {{ padding-top: 3.5rem; }}
+[class*="st-key-tray-row"] [data-testid="stButton"] [data-testid="stMarkdownContainer"] {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+}}
+[data-testid="stMultiSelect"] [data-tag] {{ background: {PRIMARY.light}; color: {PAPER.light}; }}
+[data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
+[class*="st-key-door"] [data-testid="stPageLink"] a {{ border: 1px solid currentColor; padding: 0.4rem 0.8rem; }}
+"""
+
+# Streamlit 1.67 puts a <div> for each section between the navigation's <ul> and its <li>, which screen readers cannot
+# read as a list (axe: "list", "listitem"). Its links are announced as what they are once the list is not called one.
+ROLES = """
+const mend = () => document
+  .querySelectorAll('ul[data-testid="stSidebarNavItems"]:not([role]), [data-testid="stSidebarNavItems"] li:not([role])')
+  .forEach((each) => each.setAttribute("role", "none"));
+if (!window.vizcoreRoles) {
+  window.vizcoreRoles = new MutationObserver(mend);
+  window.vizcoreRoles.observe(document.body, { childList: true, subtree: true });
 }
+mend();
 """
 
 
 def apply() -> None:
-    """Adds the style sheet to the page."""
+    """Adds the style sheet and the mending of roles to the page."""
     st.html(f"<style>{CSS}</style>")
+    with st.sidebar:
+        st.html(f"<script>{ROLES}</script>", unsafe_allow_javascript=True)

@@ -1,0 +1,52 @@
+"""Can the shell's pages be used by people who see little or use no mouse? axe-core says what it can measure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.driver import Server, idle, opened
+
+pytestmark = pytest.mark.browser
+
+GRAVE = {"serious", "critical"}
+
+
+def grave_findings(page: Any) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:300]} {node['failureSummary'][:300]}"
+        for each in found
+        if each["impact"] in GRAVE
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/?sample=cat&sample=coins", "/about", "/features"])
+def test_nothing_serious(server: Server, new_page: Any, theme: str, path: str) -> None:
+    page = opened(new_page(color_scheme=theme), server.base + path)
+    assert grave_findings(page) == []
+
+
+def test_nothing_serious_in_the_open_intake(server: Server, new_page: Any) -> None:
+    page = opened(new_page(), f"{server.base}/?sample=cat")
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Add pictures").click()
+    page.get_by_role("button", name="A rocket on its launch pad").wait_for()
+    idle(page)
+    assert grave_findings(page) == []
+
+
+def test_axe_sees_a_fault(server: Server, new_page: Any) -> None:
+    page = opened(new_page(), server.base)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<button></button>')")
+    assert [each for each in grave_findings(page) if each.startswith("button-name")]
+
+
+def test_remove_is_reached_by_keyboard(server: Server, new_page: Any) -> None:
+    page = opened(new_page(), f"{server.base}/?sample=cat")
+    page.get_by_role("button", name="Remove cat").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("(0 of 12)").wait_for()
