@@ -78,11 +78,11 @@ class AttackResult(PictureResult):
 
 @dataclass(frozen=True, eq=False)
 class AttackSet(PictureResult):
-    """One attack on several photos. skipped: names of photos in which the model already saw the target."""
+    """One attack on several photos. skipped: places (from 0) of photos in which the model already saw the target."""
 
     attack: str
     results: tuple[AttackResult, ...]
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[int, ...] = ()
 
     @property
     def success_rate(self) -> float:

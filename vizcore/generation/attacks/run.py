@@ -84,12 +84,12 @@ def _together(model: FeatureModel, photos: tuple[Photo, ...], chosen: AttackSett
 
 
 def _one_by_one(model: FeatureModel, photos: tuple[Photo, ...], chosen: AttackSettings) -> Iterator[Snapshot]:
-    """Photos in which the model already sees the target are named and left out."""
+    """Photos in which the model already sees the target are left out."""
     length = ATTACKS[chosen.attack].length(chosen)
     total = (length + 1) * len(photos)
     provenance = provenance_of("attack", model, photos, chosen)
     done: tuple[AttackResult, ...] = ()
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[int, ...] = ()
     for index, photo in enumerate(photos):
         latest: tuple[AttackResult, ...] = ()
         try:
@@ -98,7 +98,7 @@ def _one_by_one(model: FeatureModel, photos: tuple[Photo, ...], chosen: AttackSe
                 step = index * (length + 1) + snapshot.step
                 yield Snapshot(step, total, snapshot.values, snapshot.preview)
         except AlreadyTarget:
-            skipped = (*skipped, photo.name)
+            skipped = (*skipped, index)
         done = (*done, *latest)
         yield Snapshot((index + 1) * (length + 1), total, result=AttackSet(provenance, chosen.attack, done, skipped))
 

@@ -13,7 +13,7 @@ from vizcore.errors import DeadUnit, InvalidOutput, PhotosMissing
 from vizcore.features.maps import stage_name
 from vizcore.generation.attacks.rounding import Grey, as_pixels, as_rgb
 from vizcore.generation.gradients import recording
-from vizcore.generation.ideal.objectives import OBJECTIVES
+from vizcore.generation.ideal.objectives import OBJECTIVES, log_odds
 from vizcore.generation.ideal.parametrisation import PARAMETRISATIONS
 from vizcore.generation.ideal.penalties import PENALTIES, likeness
 from vizcore.generation.ideal.reading import Reading, check_targets, name_of, read, stages_of
@@ -24,6 +24,7 @@ from vizcore.preprocessing.recipes import RECIPES
 from vizcore.zoo.protocols import FeatureModel
 
 TRIES = 4
+STRONGER = 5
 FRESH_SHIFTS = 8
 FRESH_JITTER = Wobble(jitter=1 / 16)
 
@@ -117,6 +118,9 @@ class Climb:
     def _terms(self, pictures: torch.Tensor, reading: Reading) -> dict[str, torch.Tensor]:
         """Each term of the loss that is switched on, weighted, (n,)."""
         terms = {"activation": -self._activation(reading)}
+        target = self.settings.target
+        if self.settings.certainty and target.kind == "class" and reading.logits is not None:
+            terms["certainty"] = -self.settings.certainty * log_odds(reading.logits, target.index)
         for name, penalty in PENALTIES.items():
             weight = getattr(self.settings, name)
             if weight:
@@ -137,14 +141,14 @@ class Climb:
         return self.shape.from_picture(pixels.expand(count, -1, -1, -1))
 
     def _living_start(self, photo: Photo | None) -> torch.Tensor:
-        """A start from which the target has a gradient: noise may be drawn again, other starts cannot.
+        """A start from which the target has a gradient: noise may be drawn again, stronger; other starts cannot.
 
         A unit behind a ReLU that is silent at the start would stay so for ever (Lucid's issue 68).
         """
         target = self.settings.target
         tries = TRIES if self.settings.start == "noise" else 1
         for attempt in range(tries):
-            free = self._start(photo, self.settings.seed + 7919 * attempt)
+            free = self._start(photo, self.settings.seed + 7919 * attempt) * STRONGER**attempt
             if self._has_gradient(free):
                 return free
         layer = target.kind in ("channel", "unit") and not self.settings.pre_activation

@@ -42,6 +42,12 @@ def whole_stage(model: FeatureModel, reading: Reading, target: Target) -> torch.
 OBJECTIVES: dict[Kind, Objective] = {"class": class_logit, "channel": channel, "unit": unit, "stage": whole_stage}
 
 
+def log_odds(logits: torch.Tensor, index: int) -> torch.Tensor:
+    """(B,): log(p / (1 - p)) of one class, which goes on rising where p itself is nearly 1."""
+    others = logits.index_fill(1, torch.tensor([index], device=logits.device), -torch.inf)
+    return logits[:, index] - others.logsumexp(1)
+
+
 def _channel(model: FeatureModel, reading: Reading, target: Target) -> torch.Tensor:
     """(B, h, w). Errors: SettingOutOfRange for a channel that the stage lacks."""
     maps = reading.maps[stage_name(model, target.stage)]

@@ -17,6 +17,7 @@ LIMITS = MappingProxyType(
         "steps": (1, 5000),
         "learning_rate": (1e-4, 1),
         "count": (1, 9),
+        "certainty": (0, 1e4),
         "variation": (0, 1e4),
         "l2": (0, 1e4),
         "blur": (0, 1e4),
@@ -50,7 +51,10 @@ class Target:
 
 @dataclass(frozen=True)
 class IdealSettings:
-    """The climb: loss = -activation + variation * variation loss + l2 * ... + blur * ... + diversity * ...
+    """The climb: loss = -activation - certainty * log-odds + variation * variation loss + l2 * ... + blur * ...
+
+    certainty: weight of log(p / (1 - p)) beside a class's logit: a cat's logit drags those of all other cats along,
+    the log-odds hold them down. variation, l2, blur: weights of PENALTIES. diversity: weight of the pictures' likeness.
 
     second, mix: climb (1 - |mix|) of the first and mix of the second target; below 0 is away from the second.
     parametrisation: a key of PARAMETRISATIONS. decorrelated: colours of photos. decay: how much weaker fine frequencies
@@ -69,6 +73,7 @@ class IdealSettings:
     steps: int = 256
     learning_rate: float = 0.05
     count: int = 1
+    certainty: float = 3.0
     variation: float = 0.0
     l2: float = 0.0
     blur: float = 0.0

@@ -32,7 +32,7 @@ class SweepSettings:
 class EpsilonSweep(Result):
     """success_rate (n,) and mean confidences (n,) in the source and in the answer after the attack, by budget (n,).
 
-    photos: how many were attacked. skipped: names of photos in which the model already saw the target.
+    photos: how many were attacked. skipped: places (from 0) of photos in which the model already saw the target.
     """
 
     attack: str
@@ -42,7 +42,7 @@ class EpsilonSweep(Result):
     source_confidence: FloatArray
     answer_confidence: FloatArray
     photos: int
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[int, ...] = ()
 
     def validate(self) -> None:
         for name in ("success_rate", "source_confidence", "answer_confidence"):

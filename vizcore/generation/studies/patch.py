@@ -53,7 +53,7 @@ class PatchSettings:
 class PatchResult(PictureResult):
     """patch: (P, P, 3), white outside its disc. side_share: of the picture's side, before random scaling.
 
-    names (n,), success_rate (n,), confidence (n,): for each photo, over fresh placements. confidence_without (n,).
+    success_rate (n,), confidence (n,): for each photo, over fresh placements. confidence_without (n,): bare.
     examples: each photo as the model sees it, with the patch at one of those places.
     """
 
@@ -61,7 +61,6 @@ class PatchResult(PictureResult):
     label: str
     patch: Photo
     side_share: float
-    names: tuple[str, ...]
     success_rate: FloatArray
     confidence: FloatArray
     confidence_without: FloatArray
@@ -70,7 +69,7 @@ class PatchResult(PictureResult):
 
     def validate(self) -> None:
         for name in ("success_rate", "confidence", "confidence_without"):
-            expect_shape(name, getattr(self, name), (len(self.names),))
+            expect_shape(name, getattr(self, name), (len(self.examples),))
 
 
 def printed_patch(model: FeatureModel, photo: Photo | Sequence[Photo], settings: PatchSettings) -> Iterator[Snapshot]:
@@ -168,7 +167,6 @@ def _judged(
         label=model.labels[chosen.target],
         patch=Photo(patch, model.labels[chosen.target]),
         side_share=chosen.places.side_share,
-        names=tuple(photo.name for photo in photos),
         success_rate=np.array(rates),
         confidence=np.array(shares),
         confidence_without=_confidence(answers(model, clean), chosen.target),
