@@ -146,6 +146,16 @@ def test_troubles_that_stay(tmp_path: Path, faults: list[Fault], reason: str, st
     assert made == requests
 
 
+def test_an_answer_without_end_is_left_early(tmp_path: Path) -> None:
+    seen: list[int] = []
+    with serve(SMALL, [{"body": SMALL + b"x" * 5_000_000, "chunked": True}]) as server:
+        card = card_for(SMALL, url=server.url("x"))
+        with pytest.raises(DownloadFailed) as caught:
+            fetch(card, settings_for(tmp_path), lambda done, total: seen.append(done))
+    assert caught.value.values["reason"] == "hash"
+    assert max(seen) <= len(SMALL)
+
+
 def test_redirects_are_followed_with_the_range(tmp_path: Path) -> None:
     with serve(BODY) as cdn, serve(b"", [{"location": cdn.url("y")}]) as hub:
         card, settings = card_for(BODY, url=hub.url("x")), settings_for(tmp_path)

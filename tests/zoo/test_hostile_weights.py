@@ -54,6 +54,12 @@ def test_unverified_file_is_refused(name: str, trick: str, marker: Path, tmp_pat
     assert not marker.exists()
 
 
+def test_a_harmless_pickle_nobody_vouches_for_is_refused_too(tmp_path: Path) -> None:
+    torch.save(state(), tmp_path / "toy.pth")
+    with pytest.raises(WeightsUnsafe):
+        load_state(tmp_path / "toy.pth")
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("trick", TRICKS)
 def test_file_that_matches_its_hash_still_runs_nothing(name: str, trick: str, marker: Path, tmp_path: Path) -> None:

@@ -26,7 +26,11 @@ class WeightFile:
 
 @dataclass(frozen=True)
 class Licences:
-    """SPDX names, or a short plain statement where no name fits. permissive: all three allow commercial use."""
+    """SPDX names, or a short plain statement where no name fits.
+
+    permissive: code and weights come under a permissive licence. The training data is stated apart, since its terms
+    (mostly "research" for ImageNet) bind those who hold the pictures; whether they reach the weights is open.
+    """
 
     code: str
     weights: str

@@ -12,7 +12,8 @@ from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.guards import huggingface_offline
 from vizcore.zoo.protocols import LoadedModel
-from vizcore.zoo.weights import require
+from vizcore.zoo.weights import digest, require
+from vizcore.zoo.weights.folders import inside
 
 Loader = Callable[[ModelCard, Path, str], LoadedModel]
 
@@ -25,12 +26,15 @@ def load_model(card: ModelCard, device: str, settings: Settings | None = None) -
     folder = require(card, settings or configuration.current())
     huggingface_offline()
     try:
-        return _loader(card)(card, folder, device)
+        model = _loader(card)(card, folder, device)
     except ImportError as problem:
         library = (problem.name or "").partition(".")[0]
         if library == "vizcore":
             raise
         raise LibraryMissing(library=library or str(problem), model=card.key) from problem
+    if not model.weights_sha256:  # not pinned: the hash of what was loaded, which cached results are filed under
+        model.weights_sha256 = digest(inside(folder, card.files[0].name)) if card.files else ""
+    return model
 
 
 def _loader(card: ModelCard) -> Loader:

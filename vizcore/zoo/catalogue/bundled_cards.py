@@ -31,7 +31,7 @@ ROWS: tuple[tuple[str, str, Family, str, str, Mapping[str, object]], ...] = (
         "CNN mini",
         "cnn",
         "Deep Residual Learning for Image Recognition (He et al. 2015)",
-        "average pool",
+        "avgpool",
         {
             "builder": "cnn_mini",
             "stages": {f"layer{i}": f"layer{i}" for i in (1, 2, 3, 4)},

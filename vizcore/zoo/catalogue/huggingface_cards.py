@@ -71,7 +71,7 @@ def _dino_measured(nearest: float, linear: float) -> tuple[Measured, ...]:
     source = "facebookresearch/dinov2, README"
     return (
         Measured("k-NN, ImageNet-1K", nearest, "%", source),
-        Measured("linear classifier, ImageNet-1K", linear, "%", source),
+        Measured("linear, ImageNet-1K", linear, "%", source),
     )
 
 

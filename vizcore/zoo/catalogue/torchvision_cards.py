@@ -27,7 +27,7 @@ def _card(
 ) -> ModelCard:
     """What all rows share. rest: the other fields of ModelCard, and under `facts` what differs in the network."""
     source = "torchvision 0.29.1"
-    fields = {"recipe": "imagenet-256-224-bilinear", "embedding": "average pool"} | rest
+    fields = {"recipe": "imagenet-256-224-bilinear", "embedding": "avgpool"} | rest
     return ModelCard(
         key=key,
         title=title,
@@ -164,7 +164,7 @@ TORCHVISION_CARDS = (
         top5=92.566,
         parameters_m=5.483032,
         paper="Searching for MobileNetV3 (Howard et al. 2019)",
-        embedding="first classifier layer",
+        embedding="classifier.2",
         dimension=1280,
         recipe="imagenet-232-224-bilinear",
         facts={
