@@ -58,8 +58,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_app(**environment: str) -> Iterator[Server]:
-    """`streamlit run app.py` on a free port, as an administrator would host it; ended afterwards."""
+def running_app(script: str = "app.py", **environment: str) -> Iterator[Server]:
+    """`streamlit run` of the app, or of another script, on a free port as an administrator would host it."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "server.log")
         port = _free_port()
@@ -68,7 +68,7 @@ def running_app(**environment: str) -> Iterator[Server]:
         arguments = [piece for name, value in options.items() for piece in (f"--{name}", str(value))]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", *arguments],
+                [sys.executable, "-m", "streamlit", "run", script, *arguments],
                 cwd=ROOT,
                 env={**os.environ, **environment},
                 stdout=output,

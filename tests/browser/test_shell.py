@@ -108,6 +108,8 @@ def test_only_our_own_pixels_come_back(server: Server, new_page: Any, tmp_path: 
     idle(page)
     assert bodies
     assert not any(b"canary" in body or body == file.read_bytes() for body in bodies)
+    assert "located" not in server.printed()
+    assert "canary" not in server.printed()
 
 
 def test_language_switch_keeps_page_and_pictures(server: Server, new_page: Any) -> None:

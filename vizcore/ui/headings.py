@@ -32,7 +32,7 @@ def family_name(family: Family) -> str:
 def coloured_title(card: ModelCard) -> str:
     """The card's title as Markdown, bold and in the accent of its family on the visitor's theme."""
     accent = family_accent(card.family, dark=dark_now())
-    return f':color[**{literal(card.title)}**]{{foreground="{accent}"}}'
+    return f':color[**{literal(card.title, longest=80)}**]{{foreground="{accent}"}}'
 
 
 def model_heading(card: ModelCard) -> None:

@@ -21,6 +21,7 @@ from vizcore.ui.literal import literal
 from vizcore.ui.session import session_id, visit
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.weights import availability, fetch
+from vizcore.zoo.weights.folders import advised_folder
 
 log = logging.getLogger(__name__)
 POLL_S = 0.5
@@ -150,9 +151,8 @@ def _leave(card: ModelCard) -> None:
 
 
 def _where(card: ModelCard) -> dict[str, str]:
-    current = settings.current()
     return {
         "model": card.title,
         "file": ", ".join(file.name for file in card.files),
-        "folder": current.weights or current.cache_dir,
+        "folder": str(advised_folder(card, settings.current())),
     }

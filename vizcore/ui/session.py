@@ -49,11 +49,11 @@ def session_id() -> str:
 
 def visit() -> Visit:
     """This session's visit, the same object for as long as the tab is open."""
-    return _visit(session_id())
+    return _visit_of(session_id())
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda visit: visit.leave())
-def _visit(session: str) -> Visit:
+def _visit_of(session: str) -> Visit:
     return Visit(session)
 
 

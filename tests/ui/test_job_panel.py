@@ -1,0 +1,89 @@
+"""Can long work be started, watched and stopped, and is what it reached kept?"""
+
+from __future__ import annotations
+
+import time
+
+from streamlit.testing.v1 import AppTest
+
+from tests.engine import fakes
+from vizcore.engine import Engine
+from vizcore.errors import Busy
+
+
+def job_page(steps: int, pause_s: float) -> None:
+    import streamlit as st
+
+    from tests.engine import fakes
+    from vizcore.ui.job_panel import show_job
+    from vizcore.ui.session import engine, session_id
+
+    def start():  # type: ignore[no-untyped-def]
+        wanted = fakes.Named("climb", steps, pause_s)
+        return engine().start(fakes.counted, "model", fakes.photo(), wanted, session=session_id())
+
+    job = show_job("page.climb", start)
+    st.text("none" if job is None else f"{job.state} {job.done()}")
+
+
+def opened(steps: int = 3, pause_s: float = 0.0) -> AppTest:
+    return AppTest.from_function(job_page, kwargs={"steps": steps, "pause_s": pause_s}, default_timeout=30).run()
+
+
+def state(app: AppTest) -> str:
+    assert not app.exception
+    return str(app.text[-1].value)
+
+
+def run_until(app: AppTest, wanted: str) -> None:
+    end = time.monotonic() + 10
+    while state(app) != wanted:
+        assert time.monotonic() < end, state(app)
+        time.sleep(0.05)
+        app.run()
+
+
+def test_nothing_before_the_first_start(engine: Engine) -> None:
+    app = opened()
+    assert state(app) == "none"
+    assert not app.button(key="page.climb.start").disabled
+    assert app.button(key="page.climb.stop").disabled
+
+
+def test_runs_to_its_end_with_values(engine: Engine) -> None:
+    app = opened()
+    app.button(key="page.climb.start").click().run()
+    run_until(app, "done True")
+    app.run()
+    assert not app.button(key="page.climb.start").disabled
+    assert any("loss" in each.value and "0.3333" in each.value for each in app.markdown)
+    assert any("done" in each.value for each in app.caption)
+
+
+def test_stop_keeps_the_best_so_far(engine: Engine) -> None:
+    app = opened(steps=10_000, pause_s=0.01)
+    app.button(key="page.climb.start").click().run()
+    assert app.button(key="page.climb.start").disabled
+    fakes.wait_until(lambda: len(fakes.TRACE) >= 3)
+    begun = time.monotonic()
+    app.button(key="page.climb.stop").click().run()
+    run_until(app, "cancelled True")
+    assert time.monotonic() - begun < 1.5
+    done = len(fakes.TRACE)
+    time.sleep(0.1)
+    assert len(fakes.TRACE) <= done + 1
+    assert any("best so far" in each.value for each in app.caption)
+
+
+def test_refused_start_is_one_sentence(engine: Engine, monkeypatch: object) -> None:
+    def refuse(*_given: object, **_named: object) -> None:
+        raise Busy(retry_s=3)
+
+    monkeypatch.setattr(engine, "start", refuse)  # type: ignore[attr-defined]
+    app = opened()
+    app.button(key="page.climb.start").click().run()
+    assert state(app) == "none"
+    assert len(app.error) == 1
+    monkeypatch.undo()  # type: ignore[attr-defined]
+    app.button(key="page.climb.start").click().run()
+    assert not app.error

@@ -1,0 +1,171 @@
+"""Does the model picker say what each model is and where it lies, and does a download show, end, fail and stop well?"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore.engine import Engine
+from vizcore.errors import Cancelled, DownloadFailed
+from vizcore.ui import model_download, pickers
+from vizcore.zoo.cards import Licences, ModelCard, WeightFile
+
+Fetch = Callable[..., object]
+FREE = Licences("MIT", "MIT", "own drawings", permissive=True)
+
+
+def card(key: str, **changes: object) -> ModelCard:
+    file = WeightFile("weights.bin", "https://weights.example/weights.bin", "0" * 64, 2_000_000)
+    made = ModelCard(key, f"Title {key}", "cnn", "classify", "torchvision", "", (file,), "none", "", 1.5, FREE, "")
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+CARDS = {each.key: each for each in (card("ready"), card("absent", family="vit"), card("barred"))}
+
+
+class Shelf:
+    """Stands in for weights on disk and their download."""
+
+    def __init__(self) -> None:
+        self.states = {"ready": "bundled", "absent": "download", "barred": "blocked"}
+        self.steps = 0
+        self.go_on = threading.Event()
+        self.error: Exception | None = None
+
+    def availability(self, its_card: ModelCard) -> str:
+        return self.states[its_card.key]
+
+    def fetch(self, its_card: ModelCard, _settings: object, progress: Fetch, cancelled: Callable[[], bool]) -> None:
+        while not self.go_on.wait(0.02):
+            self.steps += 1
+            progress(500_000, 2_000_000)
+            if cancelled():
+                raise Cancelled
+        if self.error:
+            raise self.error
+        self.states[its_card.key] = "here"
+
+
+@pytest.fixture
+def shelf(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    made = Shelf()
+    monkeypatch.setattr(pickers, "cards_for", lambda task: list(CARDS.values()) if task == "classify" else [])
+    for module in (pickers, model_download):
+        monkeypatch.setattr(module, "availability", made.availability)
+    monkeypatch.setattr(model_download, "fetch", made.fetch)
+    model_download.downloads.clear()
+    return made
+
+
+def picking_page() -> None:
+    import streamlit as st
+
+    from vizcore.ui.pickers import choose_models
+
+    cards = choose_models("page.models", "classify", least=1, most=2, default=["ready"])
+    st.text(",".join(each.key for each in cards))
+
+
+def opened(*keys: str) -> AppTest:
+    app = AppTest.from_function(picking_page, default_timeout=20)
+    if keys:
+        app.query_params["page.models"] = list(keys)
+    return app.run()
+
+
+def ready(app: AppTest) -> str:
+    assert not app.exception
+    return str(app.text[-1].value)
+
+
+def run_until(app: AppTest, condition: Callable[[AppTest], bool]) -> None:
+    end = time.monotonic() + 10
+    while not condition(app):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+        app.run()
+
+
+def test_default_and_facts(shelf: Shelf) -> None:
+    app = opened()
+    assert ready(app) == "ready"
+    facts = app.markdown[0].value
+    for piece in ("Title ready", "CNN", "1.5 million parameters", "2 MB", "MIT", "bundled"):
+        assert piece in facts
+
+
+def test_link_chooses_by_key(shelf: Shelf) -> None:
+    app = opened("absent", "ready", "barred", "nonsense")
+    assert ready(app) == "ready"
+    assert app.multiselect[0].value == ["absent", "ready"]
+
+
+def test_absent_default_is_replaced(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pickers, "cards_for", lambda task: [CARDS["barred"]])
+    app = opened()
+    assert app.multiselect[0].value == ["barred"]
+    assert ready(app) == ""
+
+
+def test_no_card_at_all(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pickers, "cards_for", lambda task: [])
+    assert ready(opened()) == ""
+
+
+def test_barred_model_says_which_file_to_put_where(shelf: Shelf) -> None:
+    app = opened("barred")
+    assert ready(app) == ""
+    assert len(app.error) == 1
+    assert "weights\\.bin" in app.error[0].value
+    assert not [each for each in app.button if (each.key or "").startswith("download")]
+
+
+def test_download_runs_to_its_end(shelf: Shelf) -> None:
+    app = opened("absent", "ready")
+    app.button(key="download.start.page.models.absent").click().run()
+    run_until(app, lambda page: bool(shelf.steps) and bool(page.button(key="download.stop.page.models.absent")))
+    assert ready(app) == "ready"
+    shelf.go_on.set()
+    run_until(app, lambda page: ready(page) == "absent,ready")
+
+
+def test_failed_download_is_one_sentence_and_can_be_tried_again(shelf: Shelf) -> None:
+    shelf.error = DownloadFailed(
+        model="absent", host="weights.example", reason="unreachable", status=0, folder="folder"
+    )
+    shelf.go_on.set()
+    app = opened("absent")
+    app.button(key="download.start.page.models.absent").click().run()
+    run_until(app, lambda page: len(page.error) == 1)
+    shelf.error = None
+    app.button(key="download.start.page.models.absent").click().run()
+    run_until(app, lambda page: ready(page) == "absent")
+
+
+def test_cancel_stops_it_for_the_last_who_wants_it(shelf: Shelf) -> None:
+    app = opened("absent")
+    app.button(key="download.start.page.models.absent").click().run()
+    board = model_download.downloads()
+    board.join(CARDS["absent"], "somebody else")
+    app.button(key="download.stop.page.models.absent").click().run()
+    assert board.by_key["absent"].running
+    board.leave("somebody else", "absent")
+    run_until(app, lambda _page: not board.by_key["absent"].running)
+    assert app.button(key="download.start.page.models.absent")
+    assert not app.error
+
+
+def test_two_visitors_share_one_download(shelf: Shelf) -> None:
+    board = model_download.downloads()
+    board.join(CARDS["absent"], "a")
+    first = board.by_key["absent"]
+    board.join(CARDS["absent"], "b")
+    assert board.by_key["absent"] is first
+    assert first.watchers == {"a", "b"}
+    board.leave("a", "absent")
+    board.leave("b", "absent")

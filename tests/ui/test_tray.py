@@ -1,0 +1,149 @@
+"""Does the tray take what is a picture, say what is not, and keep every visitor's pictures apart?"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from vizcore.engine import Engine
+from vizcore.settings import current
+
+APP = str(Path(__file__).parents[2] / "app.py")
+TRAY_LIMIT = 12
+
+
+def png(colour: int, side: int = 16) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((side, side, 3), colour, np.uint8)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def home(engine: Engine) -> AppTest:
+    return AppTest.from_file(APP, default_timeout=30).run()
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    app.file_uploader[0].set_value([(name, data, "application/octet-stream") for name, data in files])
+    app.run()
+    assert not app.exception
+    return app
+
+
+def names(app: AppTest) -> list[str]:
+    return [entry.photo.name for entry in app.session_state["tray"].entries.values()]
+
+
+def count_line(app: AppTest) -> str:
+    return next(each.value for each in app.sidebar.markdown if "Your pictures" in each.value)
+
+
+def test_empty_tray_offers_samples(home: AppTest) -> None:
+    assert "(0 of 12)" in count_line(home)
+    home.button(key="tray.sample.home.start.cat").click().run()
+    assert names(home) == ["cat"]
+    assert "(1 of 12)" in count_line(home)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.exe", "a", "../../etc/passwd.png", "é" * 200 + ".png"])
+def test_any_name_is_taken_and_the_session_lives_on(home: AppTest, name: str) -> None:
+    upload(home, (name, png(1)))
+    assert len(names(home)) == 1
+    upload(home, ("second.png", png(2)))
+    assert len(names(home)) == 2
+
+
+def test_bad_files_get_one_sentence_each_and_good_ones_stay(home: AppTest) -> None:
+    upload(home, ("good.png", png(3)), ("bad.png", b"%PDF-1.7 not a picture"), ("empty.png", b""))
+    assert names(home) == ["good.png"]
+    assert [each.value.partition(":")[0] for each in home.error] == ["**bad\\.png**", "**empty\\.png**"]
+    upload(home, ("later.png", png(4)))
+    assert not home.error
+
+
+def test_the_thirteenth_is_refused_by_name(home: AppTest) -> None:
+    upload(home, *[(f"{number}.png", png(number)) for number in range(TRAY_LIMIT + 1)])
+    assert len(names(home)) == TRAY_LIMIT == current().tray_limit
+    assert "12" in home.error[0].value
+    assert "12\\.png" in home.error[0].value
+
+
+def test_the_same_picture_is_kept_once(home: AppTest) -> None:
+    upload(home, ("one.png", png(5)), ("copy.png", png(5)))
+    assert names(home) == ["one.png"]
+
+
+def test_hostile_name_is_shown_as_text(home: AppTest) -> None:
+    upload(home, ("![x](http:evil)<b>.png", png(6)))
+    shown = " ".join([each.value for each in home.sidebar.markdown] + [each.label for each in home.sidebar.button])
+    assert "\\!\\[x\\]\\(http\\:" in shown
+    assert "![x](" not in shown
+
+
+def test_remove_one_and_delete_all_forget_the_answers(
+    home: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[set[str]] = []
+    monkeypatch.setattr(engine, "forget", lambda hashes: forgotten.append(set(hashes)))
+    home.button(key="tray.sample.home.start.cat").click().run()
+    upload(home, ("own.png", png(7)), ("other.png", png(8)))
+    cat, own, other = home.session_state["tray"].entries
+    home.button(key=f"tray.remove.{own}").click().run()
+    assert names(home) == ["cat", "other.png"]
+    home.button(key="tray.clear").click().run()
+    assert names(home) == []
+    assert forgotten == [{own}, {other}]
+    assert cat not in set.union(*forgotten)  # a sample is nobody's own
+
+
+def test_uploaded_bytes_are_dropped_after_decoding(home: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped: list[str] = []
+    manager: Any = "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager"
+    monkeypatch.setattr(f"{manager}.remove_file", lambda self, session_id, file_id: dropped.append(file_id))
+    upload(home, ("one.png", png(9)), ("bad.png", b"no"))
+    assert len(set(dropped)) == 2
+
+
+def test_link_puts_samples_in_once(engine: Engine) -> None:
+    app = AppTest.from_file(APP, default_timeout=30)
+    app.query_params["sample"] = ["cat", "coffee", "no-such-sample"]
+    app.run()
+    assert names(app) == ["cat", "coffee"]
+    assert "no\\-such\\-sample" in app.error[0].value
+    cat = next(iter(app.session_state["tray"].entries))
+    app.button(key=f"tray.remove.{cat}").click().run()
+    assert names(app) == ["coffee"]
+
+
+def choosing_page() -> None:
+    import streamlit as st
+
+    from vizcore.ui import tray
+
+    st.text(",".join(photo.name for photo in tray.choose("page", 2, "Pick two")))
+
+
+def picked(app: AppTest) -> str:
+    assert not app.exception
+    return str(app.text[-1].value)
+
+
+def test_choice_of_two(engine: Engine) -> None:
+    app = AppTest.from_function(choosing_page, default_timeout=30).run()
+    assert picked(app) == ""
+    for key, expected in [("cat", "cat"), ("coffee", "cat,coffee"), ("bus", "coffee,bus")]:
+        places = [each for each in app.button if (each.key or "").endswith(f".{key}")]
+        places[0].click().run()
+        assert picked(app) == expected
+    app.checkbox[1].uncheck().run()
+    assert picked(app) == "bus"
+    app.checkbox[0].check().run()
+    assert picked(app) == "cat,bus"
+    app.checkbox[1].check().run()
+    assert picked(app) == "cat,coffee"
