@@ -1,0 +1,23 @@
+"""A picture that can be clicked, dragged on and walked over with the keyboard."""
+
+from vizcore.ui.canvas.events import CanvasEvent, History, Marks, Point, applied, cleared, redone, undone
+from vizcore.ui.canvas.grids import Onto, PatchRows, attention_rows, match_rows
+from vizcore.ui.canvas.message import Layer
+from vizcore.ui.canvas.widget import click_canvas
+
+__all__ = [
+    "CanvasEvent",
+    "History",
+    "Layer",
+    "Marks",
+    "Onto",
+    "PatchRows",
+    "Point",
+    "applied",
+    "attention_rows",
+    "cleared",
+    "click_canvas",
+    "match_rows",
+    "redone",
+    "undone",
+]

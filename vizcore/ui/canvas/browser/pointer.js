@@ -1,0 +1,94 @@
+// Mouse, pen and finger: clicks, boxes, long presses, and the patch under the pointer.
+
+const DRAG_FROM = 5; // pixels on the screen that a press must move to become a box
+const LONG_PRESS_MS = 500;
+
+function attachPointer(state) {
+  const { from } = state;
+  from.onpointerdown = (event) => press(state, event);
+  from.onpointermove = (event) => move(state, event);
+  from.onpointerup = (event) => release(state, event);
+  from.onpointercancel = () => giveUp(state);
+  from.onpointerleave = () => hover(state, null);
+  from.oncontextmenu = (event) => event.preventDefault();
+}
+
+function press(state, event) {
+  if (event.button !== 0 && event.button !== 2) return;
+  state.from.setPointerCapture(event.pointerId);
+  state.focused = false; // the cross is for keys; the pointer shows where it is
+  state.pressed = {
+    id: event.pointerId,
+    at: photoPosition(state.from, event, state.data),
+    screen: [event.clientX, event.clientY],
+    negative: event.button === 2 || event.shiftKey,
+    since: event.timeStamp,
+    touch: event.pointerType === 'touch',
+    moved: false,
+  };
+}
+
+function move(state, event) {
+  const at = photoPosition(state.from, event, state.data), pressed = state.pressed;
+  if (state.data.grid && event.pointerType !== 'touch') hover(state, patchAt(state.data.grid, at));
+  if (!pressed || pressed.id !== event.pointerId) return;
+  const way = Math.hypot(event.clientX - pressed.screen[0], event.clientY - pressed.screen[1]);
+  pressed.moved ||= way > DRAG_FROM;
+  if (!pressed.moved || !dragsBoxes(state.data)) return;
+  state.band = boxBetween(pressed.at, at);
+  paint(state);
+}
+
+function release(state, event) {
+  const pressed = state.pressed;
+  if (!pressed || pressed.id !== event.pointerId) return;
+  const at = photoPosition(state.from, event, state.data), data = state.data;
+  giveUp(state);
+  if (data.mode === 'patch') return keepPatch(state, at);
+  if (pressed.moved && dragsBoxes(data)) return sendBox(state, boxBetween(pressed.at, at));
+  if (data.mode === 'box') return;
+  const long = pressed.touch && event.timeStamp - pressed.since > LONG_PRESS_MS;
+  sendPoint(state, pressed.moved ? at : pressed.at, state.positive !== (pressed.negative || long));
+}
+
+function giveUp(state) {
+  state.pressed = null;
+  state.band = null;
+  paint(state);
+}
+
+function hover(state, patch) {
+  if (state.hovered === patch) return;
+  state.hovered = patch;
+  showPatch(state);
+}
+
+// A second click on the same patch lets it go.
+function keepPatch(state, at) {
+  const patch = patchAt(state.data.grid, at);
+  state.kept = state.kept === patch ? null : patch;
+  state.cursor = at;
+  state.hovered = null;
+  showPatch(state);
+  if (patch !== null) send(state, { kind: 'patch', x: at[0], y: at[1], patch });
+}
+
+function showPatch(state) {
+  const patch = state.hovered ?? state.kept;
+  paint(state);
+  state.from.dataset.patch = patch === null ? '' : String(patch);
+  if (state.hovered === null) say(state, patch === null ? '' : filled(state.data.words.patch, { n: patch }));
+}
+
+function dragsBoxes(data) {
+  return data.mode === 'box' || data.mode === 'both';
+}
+
+function sendPoint(state, [x, y], positive) {
+  state.cursor = [x, y];
+  send(state, { kind: 'point', x, y, positive });
+}
+
+function sendBox(state, box) {
+  if (box[2] > box[0] && box[3] > box[1]) send(state, { kind: 'box', box });
+}

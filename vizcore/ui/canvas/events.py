@@ -1,0 +1,141 @@
+"""What did a click on a picture mean, and what has been clicked so far? Pure functions, no page needed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+Box = tuple[float, float, float, float]
+Kind = Literal["point", "box", "patch", "undo", "redo", "clear"]
+COMMANDS = ("undo", "redo", "clear")
+LARGEST_NUMBER = 2**53  # the browser counts exactly no further
+MOST_MARKS = 200  # points and boxes on one picture
+
+
+@dataclass(frozen=True)
+class CanvasEvent:
+    """One thing that a visitor did. x, y and box_xyxy are in photo pixels; patch counts in reading order."""
+
+    kind: Kind
+    x: float = 0.0
+    y: float = 0.0
+    positive: bool = True
+    box_xyxy: Box | None = None
+    patch: int | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """A click: positive for "this belongs to it", negative for "this does not"."""
+
+    x: float
+    y: float
+    positive: bool = True
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Everything that is drawn on a picture now."""
+
+    points: tuple[Point, ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True)
+class History:
+    """Marks with the way back (past, oldest first) and forward (future, next first). rev counts every change."""
+
+    now: Marks = Marks()
+    past: tuple[Marks, ...] = ()
+    future: tuple[Marks, ...] = ()
+    rev: int = 0
+
+
+def read_events(raw: object, seen: int, width: int, height: int) -> tuple[list[CanvasEvent], int]:
+    """The events of a message that are newer than the number `seen`, oldest first, and the newest number now.
+
+    A message repeats what the server had not confirmed when it was sent.
+    """
+    found: list[CanvasEvent] = []
+    for each in raw if isinstance(raw, list) else []:
+        number = each.get("id") if isinstance(each, Mapping) else None
+        if isinstance(number, int) and seen < number <= LARGEST_NUMBER:
+            seen = number
+            if event := read_event(each, width, height):
+                found.append(event)
+    return found, seen
+
+
+def read_event(raw: object, width: int, height: int) -> CanvasEvent | None:
+    """What the browser sent, checked and kept inside the photo; None for anything that is no event."""
+    if not isinstance(raw, Mapping):
+        return None
+    kind = raw.get("kind")
+    if kind in COMMANDS:
+        return CanvasEvent(kind)
+    if kind == "box":
+        return _read_box(raw.get("box"), width, height)
+    x, y = _number(raw.get("x"), width), _number(raw.get("y"), height)
+    if kind not in ("point", "patch") or x is None or y is None:
+        return None
+    if kind == "point":
+        return CanvasEvent("point", x, y, bool(raw.get("positive", True)))
+    patch = raw.get("patch")
+    return CanvasEvent("patch", x, y, patch=patch if isinstance(patch, int) and patch >= 0 else None)
+
+
+def applied(history: History, event: CanvasEvent, *, most_boxes: int = MOST_MARKS) -> History:
+    """The history after an event; the same object when nothing changed. With `most_boxes` the oldest box gives way."""
+    if event.kind in COMMANDS:
+        return {"undo": undone, "redo": redone, "clear": cleared}[event.kind](history)
+    marks = history.now
+    if event.kind == "point" and len(marks.points) < MOST_MARKS:
+        return _changed(history, replace(marks, points=(*marks.points, Point(event.x, event.y, event.positive))))
+    if event.kind == "box" and event.box_xyxy:
+        return _changed(history, replace(marks, boxes=(*marks.boxes, event.box_xyxy)[-most_boxes:]))
+    return history
+
+
+def undone(history: History) -> History:
+    """One step back."""
+    if not history.past:
+        return history
+    *past, before = history.past
+    return History(before, tuple(past), (history.now, *history.future), history.rev + 1)
+
+
+def redone(history: History) -> History:
+    """One step forward again."""
+    if not history.future:
+        return history
+    after, *future = history.future
+    return History(after, (*history.past, history.now), tuple(future), history.rev + 1)
+
+
+def cleared(history: History) -> History:
+    """Nothing marked; this too can be undone."""
+    return _changed(history, Marks()) if history.now != Marks() else history
+
+
+def _changed(history: History, marks: Marks) -> History:
+    return History(marks, (*history.past, history.now)[-MOST_MARKS:], (), history.rev + 1)
+
+
+def _read_box(raw: Any, width: int, height: int) -> CanvasEvent | None:
+    if not isinstance(raw, (list, tuple)) or len(raw) != 4:
+        return None
+    ends = [_number(value, limit) for value, limit in zip(raw, (width, height, width, height), strict=True)]
+    if any(end is None for end in ends):
+        return None
+    x0, y0, x1, y1 = (float(end or 0.0) for end in ends)
+    box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    return CanvasEvent("box", box_xyxy=box) if box[2] > box[0] and box[3] > box[1] else None
+
+
+def _number(value: Any, limit: int) -> float | None:
+    """A finite number in [0, limit], or None."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return None
+    return min(max(float(value), 0.0), float(limit))
