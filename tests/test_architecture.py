@@ -20,7 +20,7 @@ LAYERS: list[tuple[str, set[str]]] = [
         {"errors", "settings", "photo", "results", "snapshots", "images", "pictures", "samples", "scenes", "i18n"},
     ),
     ("free", {"zoo", "preprocessing", "provenance"}),
-    ("free", {"features", "similarity", "detection", "segmentation", "metrics", "generation"}),
+    ("free", {"features", "similarity", "detection", "segmentation", "metrics", "generation", "robustness"}),
     ("apart", {"engine", "figures", "lessons"}),
     ("free", {"cli", "__main__"}),
     ("apart", {"ui"}),

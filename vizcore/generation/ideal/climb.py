@@ -148,7 +148,7 @@ class Climb:
         target = self.settings.target
         tries = TRIES if self.settings.start == "noise" else 1
         for attempt in range(tries):
-            free = self._start(photo, self.settings.seed + 7919 * attempt) * STRONGER**attempt
+            free = self._start(photo, self.settings.seed + 7919 * attempt) * float(STRONGER**attempt)
             if self._has_gradient(free):
                 return free
         layer = target.kind in ("channel", "unit") and not self.settings.pre_activation
