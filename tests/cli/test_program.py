@@ -47,7 +47,7 @@ def test_help_names_every_verb() -> None:
         [sys.executable, "-m", "vizcore", "--help"], capture_output=True, text=True, timeout=60, check=True, cwd=ROOT
     )
     assert "python -m vizcore" in done.stdout
-    assert all(verb.__name__ in done.stdout for verb in VERBS)
+    assert all(verb.__name__.replace("_", "-") in done.stdout for verb in VERBS)
 
 
 @pytest.mark.parametrize(

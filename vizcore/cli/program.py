@@ -8,10 +8,30 @@ import typer
 
 from vizcore.cli.catalogue import models
 from vizcore.cli.features import classify, embed, similarity
+from vizcore.cli.galleries import evaluate_retrieval, search
+from vizcore.cli.imagine import attack, ideal
 from vizcore.cli.inspection import inspect
+from vizcore.cli.look_inside import attention, cam
 from vizcore.cli.machine import bench, fetch
+from vizcore.cli.trials import robustness, transfer
 
-VERBS: tuple[Callable[..., None], ...] = (models, inspect, classify, embed, similarity, fetch, bench)
+VERBS: tuple[Callable[..., None], ...] = (
+    models,
+    inspect,
+    classify,
+    embed,
+    similarity,
+    cam,
+    attention,
+    search,
+    evaluate_retrieval,
+    ideal,
+    attack,
+    transfer,
+    robustness,
+    fetch,
+    bench,
+)
 
 HELP = """Vision models face to face on your pictures, without a browser.
 
