@@ -31,6 +31,14 @@ def test_nothing_serious(server: Server, new_page: Any, theme: str, path: str) -
     assert grave_findings(page) == []
 
 
+def test_nothing_serious_on_a_narrow_screen(server: Server, new_page: Any) -> None:
+    page = opened(new_page(width=390), f"{server.base}/about")
+    for fold in page.get_by_test_id("stExpander").all():
+        fold.click()
+    idle(page)
+    assert grave_findings(page) == []
+
+
 def test_nothing_serious_in_the_open_intake(server: Server, new_page: Any) -> None:
     page = opened(new_page(), f"{server.base}/?sample=cat")
     page.get_by_test_id("stSidebar").get_by_role("button", name="Add pictures").click()

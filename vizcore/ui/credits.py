@@ -12,6 +12,7 @@ from vizcore.i18n.numbers import number
 from vizcore.samples import SAMPLES
 from vizcore.ui.headings import family_name
 from vizcore.ui.tables import show_table
+from vizcore.zoo.cards import Licences, Measured
 from vizcore.zoo.catalogue import visible_cards
 
 LIBRARIES = (
@@ -36,9 +37,11 @@ LIBRARIES = (
 
 
 def show_models() -> None:
-    """Every model that this installation offers, with the licences of code, weights and training data."""
+    """Every model that this installation offers: the terms of code, weights and training data, and its quality."""
     st.header(_("Models and their terms"), anchor=False)
-    show_table(model_rows())
+    show_table(licence_rows())
+    with st.expander(_("How good they are"), icon=":material/monitoring:"):
+        show_table(quality_rows())
 
 
 def show_pictures() -> None:
@@ -53,22 +56,38 @@ def show_versions() -> None:
         show_table(library_rows())
 
 
-def model_rows() -> list[dict[str, str]]:
-    """One row per card."""
+def licence_rows() -> list[dict[str, str]]:
+    """One row for each set of terms, naming all models under it."""
+    together: dict[Licences, list[str]] = {}
+    for card in visible_cards():
+        together.setdefault(card.licences, []).append(card.title)
+    return [
+        {
+            _("Models"): ", ".join(titles),
+            _("Code"): terms.code,
+            _("Weights"): terms.weights,
+            _("Training data"): terms.training_data,
+        }
+        for terms, titles in together.items()
+    ]
+
+
+def quality_rows() -> list[dict[str, str]]:
+    """One row per card: its size, what was measured and by whom."""
     return [
         {
             _("Model"): card.title,
             _("Family"): family_name(card.family),
             _("Parameters (M)"): number(card.parameters_m),
-            _("Code"): card.licences.code,
-            _("Weights"): card.licences.weights,
-            _("Training data"): card.licences.training_data,
-            _("Measured"): "; ".join(
-                f"{each.name}: {number(each.value, 2)} {each.unit} ({each.source})" for each in card.measured
-            ),
+            _("Measured"): "; ".join(measured(each) for each in card.measured),
         }
         for card in visible_cards()
     ]
+
+
+def measured(quality: Measured) -> str:
+    """ "top-1, ImageNet-1K: 69.76 % (torchvision 0.29.1)"."""
+    return f"{quality.name}: {number(quality.value, 2)} {quality.unit} ({quality.source})"
 
 
 def picture_rows() -> list[dict[str, str]]:
@@ -78,8 +97,7 @@ def picture_rows() -> list[dict[str, str]]:
             _("Picture"): _(sample.title),
             _("Author"): sample.credit,
             _("Terms"): sample.licence,
-            _("Shipped with"): sample.package,
-            _("Source"): sample.source,
+            _("Source"): f"{sample.package}, {sample.source}",
         }
         for sample in SAMPLES.values()
     ]

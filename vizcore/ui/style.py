@@ -7,13 +7,18 @@ import streamlit as st
 from vizcore.figures.theme import PAPER, PRIMARY
 
 # Less empty space above a page's title; a button that shows only its icon keeps its words for screen readers; chosen
-# options are readable in the dark theme too; headings fit a column; links of the home page look like buttons.
+# options are readable in the dark theme too; headings fit a column and
+# tables the page; links of the home page look like buttons.
 CSS = f"""
 [data-testid="stMainBlockContainer"] {{ padding-top: 3.5rem; }}
 [class*="st-key-tray-row"] [data-testid="stButton"] [data-testid="stMarkdownContainer"] {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }}
 [data-testid="stMultiSelect"] [data-tag] {{ background: {PRIMARY.light}; color: {PAPER.light}; }}
+[data-testid="stMarkdownContainer"] table {{ display: block; overflow-x: auto; max-width: 100%; }}
+[data-testid="stMarkdownContainer"] :is(td, th) {{
+  overflow-wrap: anywhere; hyphens: auto; min-width: 3rem; padding: 0.4rem; vertical-align: top;
+}}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
 [class*="st-key-door"] [data-testid="stPageLink"] a {{ border: 1px solid currentColor; padding: 0.4rem 0.8rem; }}
 """

@@ -10,7 +10,7 @@ from vizcore.ui.literal import literal, visible
 from vizcore.ui.tray.intake import FIRST_SAMPLES, show_intake, show_samples
 from vizcore.ui.tray.state import photos, thumbnail
 
-TILE_WIDTH = 112
+TILE_WIDTH = 96
 
 
 def choose(key: str, count: int, label: str) -> list[Photo]:
@@ -55,7 +55,7 @@ def _show_tile(key: str, photo: Photo, picked: bool) -> None:
 
     with st.container(width=TILE_WIDTH, gap="xsmall"):
         st.image(thumbnail(photo), width=TILE_WIDTH, alt=visible(photo.name))
-        st.checkbox(literal(photo.name, longest=18), key=widget, on_change=toggle)
+        st.checkbox(literal(photo.name, longest=14), key=widget, on_change=toggle)
 
 
 def _settle(key: str, count: int) -> list[str]:
