@@ -14,6 +14,7 @@ from vizcore.cli.inspection import inspect
 from vizcore.cli.look_inside import attention, cam
 from vizcore.cli.machine import bench, fetch
 from vizcore.cli.trials import robustness, transfer
+from vizcore.engine.device import prepare_process
 
 VERBS: tuple[Callable[..., None], ...] = (
     models,
@@ -52,4 +53,5 @@ def program() -> typer.Typer:
 
 def main() -> None:
     """Entry point of `python -m vizcore`."""
+    prepare_process()  # before any verb loads torch
     program()(prog_name="python -m vizcore")
