@@ -180,7 +180,7 @@ def train(args: argparse.Namespace) -> None:
         if batch.rgb.shape[-1] != (INPUT_SIZE if grown else SMALL_SIZE):
             continue  # cut before the change of size
         for group in optimiser.param_groups:
-            group["lr"] = PEAK_RATE[args.model] * rate_at(progress)
+            group["lr"] = (args.rate or PEAK_RATE[args.model]) * rate_at(progress)
         pixels, targets = lesson.pixels_and_targets(batch, mix=progress < 0.7 and step % 4 == 0)
         loss = _step(student, optimiser, lesson, batch, pixels, targets, leader)
         step += 1
@@ -291,6 +291,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=192)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rate", type=float, help="peak learning rate; for another batch than 192")
     parser.add_argument("--photo-share", type=float, default=0.3, help="share of natural photos in each batch")
     parser.add_argument("--least-area", type=float, default=0.3, help="smallest part of a picture that a crop keeps")
     parser.add_argument("--start", type=Path, help="weights of a 96 px model to go on from")

@@ -91,6 +91,12 @@ class TrayFull(VizError):
     code = "tray_full"
 
 
+class TrayTooLarge(VizError):
+    """The pictures in the tray have too many pixels together. values: limit_mpx, actual_mpx."""
+
+    code = "tray_too_large"
+
+
 class PhotosMissing(VizError):
     """An operation needs more pictures than it was given. values: needed, given."""
 

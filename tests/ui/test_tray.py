@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import time
 from pathlib import Path
@@ -164,3 +165,11 @@ def test_choice_of_two(engine: Engine) -> None:
     assert picked(app) == "cat,bus"
     app.checkbox[1].check().run()
     assert picked(app) == "cat,coffee"
+
+
+def test_pictures_too_large_together_are_refused(home: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = dataclasses.replace(current(), tray_limit_mpx=1e-4)  # 100 pixels for the whole tray
+    monkeypatch.setattr("vizcore.settings.current", lambda: small)
+    upload(home, ("large.png", png(5)))
+    assert names(home) == []
+    assert "megapixels" in home.error[0].value

@@ -39,6 +39,10 @@ PICTURES = {
     "file_unreadable:unwritable": N_("The file {file} cannot be written; please choose another folder."),
     "file_unreadable:not_a_folder": N_("{file} is not a folder; please name the folder that holds the pictures."),
     "unknown_sample": N_("There is no built-in photo called “{key}” here; please choose one of these: {known}."),
+    "tray_too_large": N_(
+        "With this picture the tray would hold {actual_mpx} megapixels, more than its {limit_mpx}; "
+        "please remove a large one or add a smaller version."
+    ),
     "tray_full": N_("The tray already holds its {limit} pictures; please remove one before you add another."),
     "photos_missing": N_("This needs {needed} pictures, and {given} was given; please add the rest to the tray."),
     "not_an_archive": N_("This file is not a zip that can be opened; please pack your folder of pictures again."),

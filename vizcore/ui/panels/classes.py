@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def show(looked: Looked, *, strength: float) -> None:
     """One row of columns for each photo; the same picture at the same scale in every column."""
     for photo in looked.photos:
-        st.subheader(literal(photo.name), anchor=False)
+        st.header(literal(photo.name), anchor=False)
         answers = looked.of_photo(photo)
         st.markdown(verdict(answers))
         for column, (card, found) in zip(st.columns(len(looked.cards)), answers, strict=False):

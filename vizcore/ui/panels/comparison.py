@@ -41,7 +41,7 @@ def rows(looked: Looked) -> list[dict[str, str | float]]:
 
 def show(looked: Looked) -> None:
     """The table, and what its time contains."""
-    st.subheader(_("The models in one table"), anchor=False)
+    st.header(_("The models in one table"), anchor=False)
     found = looked.everything()
     if not found:
         return

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def show(looked: Looked) -> None:
     """The cosine of the two photos' vectors for each model; a hint as long as there is one photo."""
-    st.subheader(_("How alike are the two photos?"), anchor=False)
+    st.header(_("How alike are the two photos?"), anchor=False)
     if len(looked.photos) < 2:
         st.info(_("Choose a second photo above to compare the two."))
         return

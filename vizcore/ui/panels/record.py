@@ -20,7 +20,7 @@ SHEET_HEIGHT = 512
 
 def show(looked: Looked, *, strength: float) -> None:
     """All results with provenance as JSON, the tables as CSV, the maps side by side as one PNG."""
-    st.subheader(_("Take it away"), anchor=False)
+    st.header(_("Take it away"), anchor=False)
     with downloads.export():
         downloads.download_json(
             list(looked.looks.values()), key="features.json", label=_("Results with provenance (JSON)")

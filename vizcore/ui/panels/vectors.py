@@ -15,7 +15,7 @@ from vizcore.ui.working import working
 
 def show(looked: Looked) -> None:
     """For each model: length and norm of the vector, then its numbers as cells, for each photo."""
-    st.subheader(_("Feature vectors"), anchor=False)
+    st.header(_("Feature vectors"), anchor=False)
     st.markdown(
         _("Before its last layer, each model has turned the photo into one vector. Everything it knows is in there.")
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from vizcore import settings
-from vizcore.errors import TrayFull, VizError
+from vizcore.errors import TrayFull, TrayTooLarge, VizError
 from vizcore.figures.theme import DISPLAY_SIDE, THUMBNAIL_SIDE
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg, encode_jpeg, shrunk
@@ -72,13 +72,16 @@ def photos() -> list[Photo]:
 
 
 def add(photo: Photo, *, own: bool = True) -> None:
-    """Puts a picture in, once; TrayFull when there is no room. own: brought by the visitor, not built in."""
+    """Puts a picture in, once; TrayFull or TrayTooLarge when there is no room. own: brought by the visitor."""
     entries = tray().entries
     if photo.sha256 in entries:
         return
     limit = settings.current().tray_limit
     if len(entries) >= limit:
         raise TrayFull(limit=limit)
+    pixels = sum(each.photo.width * each.photo.height for each in entries.values()) + photo.width * photo.height
+    if pixels > settings.current().tray_limit_mpx * 1e6:
+        raise TrayTooLarge(limit_mpx=settings.current().tray_limit_mpx, actual_mpx=round(pixels / 1e6, 1))
     entries[photo.sha256] = Entry(photo, square_jpeg(photo, THUMBNAIL_SIDE))
     if own:
         visit().own_photos.add(photo.sha256)
