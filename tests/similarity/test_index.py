@@ -5,8 +5,12 @@ from __future__ import annotations
 import faiss
 import numpy as np
 import pytest
+import torch
 
 from vizcore.similarity.index import ExactIndex
+from vizcore.similarity.shortlist import RoughRows, rough_dtype
+
+DTYPES = [torch.float32, torch.bfloat16]
 
 
 def test_by_hand_and_negative_cosines_are_answers() -> None:
@@ -15,30 +19,33 @@ def test_by_hand_and_negative_cosines_are_answers() -> None:
     assert found.scores.tolist() == [[1, 0, -1]]
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("queries", [1, 7, 300])
-def test_equals_faiss(queries: int) -> None:
+def test_equals_faiss(queries: int, dtype: torch.dtype) -> None:
     rng = np.random.default_rng(1)
     vectors, asked = (rng.normal(size=(n, 64)).astype(np.float32) for n in (5000, queries))
     peer = faiss.IndexFlatIP(64)
     peer.add(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
     scores, ids = peer.search(asked / np.linalg.norm(asked, axis=1, keepdims=True), 10)
-    found = ExactIndex(vectors).search(asked, 10)
+    found = ExactIndex(vectors, dtype).search(asked, 10)
     assert np.array_equal(found.ids, ids)
     assert np.allclose(found.scores, scores, atol=1e-5)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("queries", [1, 3])
-def test_equal_vectors_come_in_their_order(queries: int) -> None:
+def test_equal_vectors_come_in_their_order(queries: int, dtype: torch.dtype) -> None:
     vectors = np.tile(np.random.default_rng(2).normal(size=(1, 33)), (500, 1)).astype(np.float32)
-    found = ExactIndex(vectors).search(vectors[:queries], 10)
+    found = ExactIndex(vectors, dtype).search(vectors[:queries], 10)
     assert found.ids.tolist() == [list(range(10))] * queries
     assert np.allclose(found.scores, 1)
 
 
-def test_near_ties_at_the_border_are_decided_exactly() -> None:
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_near_ties_at_the_border_are_decided_exactly(dtype: torch.dtype) -> None:
     angles = np.array([1e-4, 1.0, 1e-5, 2e-4, 3e-5])  # cosines of the small ones agree in float32
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    found = ExactIndex(vectors).search(np.array([1.0, 0.0]), 2)
+    found = ExactIndex(vectors, dtype).search(np.array([1.0, 0.0]), 2)
     assert found.ids.tolist() == [[2, 4]]
 
 
@@ -70,3 +77,40 @@ def test_what_was_given_stays_as_it_was() -> None:
     vectors = np.full((2, 2), 3.0, dtype=np.float32)
     ExactIndex(vectors).search(vectors[0], 1)
     assert (vectors == 3).all()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("vectors", "count"), [(1, 1), (7, 7), (250, 3), (1003, 1), (1003, 60), (1003, 1003)])
+def test_any_number_of_vectors_and_neighbours(vectors: int, count: int, dtype: torch.dtype) -> None:
+    """Tight clusters, where rough scores say little, in float64 by numpy."""
+    rng = np.random.default_rng(vectors)
+    stored = np.repeat(rng.normal(size=(-(-vectors // 50), 24)), 50, axis=0)[:vectors]
+    stored = (stored + 1e-3 * rng.normal(size=stored.shape)).astype(np.float32)
+    asked = stored[:: max(1, vectors // 5)] + np.float32(1e-3)
+    rows, queries = (each.astype(np.float64) for each in (stored, asked))
+    cosines = queries @ rows.T / np.linalg.norm(queries, axis=1)[:, None] / np.linalg.norm(rows, axis=1)
+    found = ExactIndex(stored, dtype).search(asked, count)
+    expected = -np.sort(-cosines, axis=1)[:, :count]
+    assert np.allclose(found.scores, expected, atol=1e-7)
+    assert np.allclose(np.take_along_axis(cosines, found.ids, axis=1), expected, atol=1e-7)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_rough_products_stay_within_their_bound(dtype: torch.dtype) -> None:
+    rng = torch.Generator().manual_seed(0)
+    for dimension in (2, 64, 768):
+        rows = torch.nn.functional.normalize(torch.randn(400, dimension, generator=rng), dim=1)
+        rough = RoughRows(rows, dtype)
+        true = rows.double() @ rows.double().T
+        unit = 2.0**-8 if dtype == torch.bfloat16 else 2.0**-24
+        error = (rough.scores(rows).double() - true).abs() - unit * true.abs()
+        assert error.max() <= rough.largest_error(rows) < (0.012 if dtype == torch.bfloat16 else 1e-4)
+
+
+def test_the_shortlist_is_short() -> None:
+    rng = torch.Generator().manual_seed(0)
+    rows = torch.nn.functional.normalize(torch.randn(20_000, 256, generator=rng), dim=1)
+    of_query, found = RoughRows(rows, torch.bfloat16).shortlist(rows[:4], 10)
+    assert set(of_query.tolist()) == {0, 1, 2, 3}
+    assert 40 <= len(found) < 1000
+    assert rough_dtype() in DTYPES

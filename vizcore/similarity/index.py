@@ -9,9 +9,11 @@ import torch
 from numpy.typing import NDArray
 
 from vizcore.results import FloatArray, expect_shape
+from vizcore.similarity.shortlist import RoughRows, rough_dtype
 
 QUERIES_AT_ONCE = 256  # a block of scores stays near 100 MB for 100,000 vectors
-CLOSE = 1e-6  # float32 scores this near to each other are compared again in float64
+PAIRS_AT_ONCE = 8192  # of a query and a vector whose cosine is taken exactly
+CROWD = 200  # candidates for each neighbour asked for, beyond which rough scores decide too little
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,16 +25,18 @@ class Neighbours:
 
 
 class ExactIndex:
-    """Vectors normalised once and kept together, so that one query reads memory once and many are one product.
+    """Vectors normalised once and kept together: one rough product finds candidates, exact cosines decide.
 
-    Scores are computed in float32; those that could be among the first K are compared again in float64, so that ids
-    are exact, and equal vectors come in the order in which they were stored.
+    Cosines of candidates are taken in float64, so that ids are exact, and equal vectors come in the order in which
+    they were stored.
     """
 
-    def __init__(self, vectors: FloatArray) -> None:
-        """vectors: (n, D), finite; a zero vector has the cosine 0 with everything."""
+    def __init__(self, vectors: FloatArray, dtype: torch.dtype | None = None) -> None:
+        """vectors: (n, D), finite; a zero vector has the cosine 0 with everything. dtype: of the rough product."""
         expect_shape("vectors", vectors, (None, None))
         self._rows = _unit(vectors)
+        self._exact = RoughRows(self._rows, torch.float32)
+        self._rough = RoughRows(self._rows, dtype or rough_dtype())
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -43,46 +47,62 @@ class ExactIndex:
 
     @torch.inference_mode()
     def search(self, queries: FloatArray, count: int) -> Neighbours:
-        """queries: (D,) or (Q, D). count: K, at most as many as there are vectors are given."""
+        """queries: (D,) or (Q, D). count: K; as many neighbours as there are vectors at most."""
         batch = queries[None] if queries.ndim == 1 else queries
         expect_shape("queries", batch, (None, self.dimension))
         if count < 1:
             raise ValueError(f"expected at least 1 neighbour, got {count}")
-        rows = _unit(batch)
         count = min(count, len(self))
-        starts = range(0, len(rows), QUERIES_AT_ONCE)
-        blocks = [self._search_block(rows[start : start + QUERIES_AT_ONCE], count) for start in starts]
-        ids = np.concatenate([block[0] for block in blocks]) if blocks else np.empty((0, count), np.int64)
-        scores = np.concatenate([block[1] for block in blocks]) if blocks else np.empty((0, count))
+        rows = _unit(batch)
+        ids, scores = np.empty((len(rows), count), np.int64), np.empty((len(rows), count))
+        for start in range(0, len(rows) if count else 0, QUERIES_AT_ONCE):
+            part = slice(start, start + QUERIES_AT_ONCE)
+            ids[part], scores[part] = self._search_block(rows[part], count)
         return Neighbours(ids, scores)
 
     def _search_block(self, queries: torch.Tensor, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        single = len(queries) == 1
-        scores = (self._rows @ queries[0])[None] if single else queries @ self._rows.T  # (Q, n)
-        best = scores.topk(min(count + 1, len(self)), dim=1)
+        of_query, rows = self._rough.shortlist(queries, count)
+        if len(rows) > CROWD * count * len(queries) and not self._rough.exact:
+            of_query, rows = self._exact.shortlist(queries, count)
+        scores = self._cosines(queries, of_query, rows, torch.float32)
+        place, order = _places(of_query.numpy(), rows.numpy(), scores)
+        last = scores[order][place == count - 1]  # (Q,), of each query's last neighbour so far
+        near = torch.from_numpy(scores >= last[of_query.numpy()] - 2 * self._exact.largest_error(queries))
+        of_query, rows = of_query[near], rows[near]
+        exact = self._cosines(queries, of_query, rows, torch.float64)
+        place, order = _places(of_query.numpy(), rows.numpy(), exact)
+        winners = order[place < count]
+        ids: NDArray[np.int64] = rows.numpy()[winners].reshape(-1, count)
+        return ids, exact[winners].astype(np.float64).reshape(-1, count)
+
+    def _cosines(
+        self, queries: torch.Tensor, of_query: torch.Tensor, rows: torch.Tensor, dtype: torch.dtype
+    ) -> NDArray[np.floating]:
+        """Cosine (P,) of each pair of a query and a row."""
         found = [
-            self._exact(query, row, top, count) for query, row, top in zip(queries, scores, best.indices, strict=True)
+            _pair_cosines(self._rows[rows[start:end]].to(dtype), queries[of_query[start:end]].to(dtype))
+            for start, end in ((start, start + PAIRS_AT_ONCE) for start in range(0, len(rows), PAIRS_AT_ONCE))
         ]
-        return np.stack([ids for ids, _ in found]), np.stack([values for _, values in found])
-
-    def _exact(
-        self, query: torch.Tensor, scores: torch.Tensor, candidates: torch.Tensor, count: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Ids and float64 cosines of one query's first `count`, from candidates (count + 1,) of its scores (n,)."""
-        if len(candidates) > count:
-            last, beyond = scores[candidates[-2]], scores[candidates[-1]]
-            if last - beyond <= CLOSE:  # others may belong in front of the last one
-                candidates = (scores >= last - CLOSE).nonzero()[:, 0]
-        exact = _cosines(self._rows[candidates].double(), query.double()).numpy()
-        ids = candidates.numpy()
-        order = np.lexsort((ids, -exact))[:count]
-        return ids[order], exact[order]
+        return torch.cat(found).numpy()
 
 
-def _cosines(rows: torch.Tensor, query: torch.Tensor) -> torch.Tensor:
-    """rows (n, D), query (D,) -> (n,); lengths are taken anew, since float32 rows of length 1 are a little off."""
-    lengths = torch.linalg.vector_norm(rows, dim=1) * torch.linalg.vector_norm(query)
-    return ((rows * query).sum(1) / torch.where(lengths > 0, lengths, 1.0)).clamp(-1, 1)
+def _pair_cosines(rows: torch.Tensor, queries: torch.Tensor) -> torch.Tensor:
+    """rows, queries (P, D) -> (P,); in float64 lengths are taken anew, since float32 rows are a little off 1."""
+    products = (rows * queries).sum(1)
+    if rows.dtype == torch.float64:
+        lengths = torch.linalg.vector_norm(rows, dim=1) * torch.linalg.vector_norm(queries, dim=1)
+        products = products / torch.where(lengths > 0, lengths, 1.0)
+    return products.clamp(-1, 1)
+
+
+def _places(
+    of_query: NDArray[np.int64], rows: NDArray[np.int64], scores: NDArray[np.floating]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The order of the pairs by query, then score, then row, and in that order the place within the query, from 0."""
+    order = np.lexsort((rows, -scores, of_query))
+    sorted_queries = of_query[order]
+    begins = np.searchsorted(sorted_queries, sorted_queries)  # where each pair's query begins
+    return np.arange(len(order)) - begins, order
 
 
 def _unit(vectors: FloatArray) -> torch.Tensor:

@@ -46,6 +46,16 @@ def grid(onto: bool) -> PatchRows:
     return PatchRows((3, 4), region, {"": np.tile(np.array([9, 90, 200, 30], np.uint8), (12, 1))}, other)
 
 
+def mask(history: History) -> bytes:
+    """A disc around the last click: stands for what a segmentation model answers."""
+    rgba = np.zeros((480, 640, 4), dtype=np.uint8)
+    if history.now.points:
+        last = history.now.points[-1]
+        down, right = np.ogrid[0:480, 0:640]
+        rgba[(right - last.x * 0.4) ** 2 + (down - last.y * 0.4) ** 2 < 90**2] = (30, 120, 255, 140)
+    return encode_png(rgba)
+
+
 def handle(event: CanvasEvent) -> None:
     st.session_state.history = applied(st.session_state.history, event, most_boxes=2)
     st.session_state.events += 1
@@ -66,9 +76,10 @@ def canvas() -> None:
         WIDTH,
         HEIGHT,
         alt="A coloured ramp",
-        mode="patch" if mode in ("onto", "silent") else mode,
+        mode={"onto": "patch", "silent": "patch", "mask": "point"}.get(mode, mode),
         points=history.now.points,
         boxes=history.now.boxes,
+        overlay_png=mask(history) if mode == "mask" else None,
         layers=[Layer("left", stripe(0)), Layer("right", stripe(60))] if mode == "point" else [],
         grid=grid(mode == "onto") if mode in ("patch", "onto", "silent") else None,
         rev=history.rev,
