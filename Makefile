@@ -8,7 +8,7 @@ PIP := $(PY) -m pip install --disable-pip-version-check --quiet
 
 # A stamp per content of the requirements: changing a pin installs again, nothing else does.
 RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
-DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
+DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt requirements-oracles.txt | cksum | cut -d ' ' -f 1)
 
 # Sleeping OpenMP threads instead of spinning ones, and fewer malloc arenas: both matter with several visitors.
 export OMP_WAIT_POLICY ?= passive
@@ -52,6 +52,7 @@ $(RUN_READY): | $(PY)
 $(DEV_READY): | $(PY)
 	@echo "Installing the libraries into .venv (once, some minutes, about 7 GB) ..."
 	$(PIP) -r requirements-dev.txt
+	$(PIP) --no-deps -r requirements-oracles.txt
 	@touch $@ $(RUN_READY)
 
 clean:

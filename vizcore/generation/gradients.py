@@ -15,8 +15,8 @@ Loss = Callable[[torch.Tensor], torch.Tensor]
 
 @contextmanager
 def recording() -> Iterator[None]:
-    """Gradients are recorded inside, whatever mode the caller is in. Never held across a `yield` of an operation."""
-    with torch.inference_mode(False), torch.enable_grad():
+    """Gradients are recorded inside, also where they were switched off. Never held across an operation's `yield`."""
+    with torch.enable_grad():
         yield
 
 

@@ -139,6 +139,6 @@ def _references(
 @torch.no_grad()
 def _asked(model: FeatureModel, rgbs: list[Grey]) -> NDArray[np.float64]:
     """(n, classes) probabilities of pictures (S, S, 3)."""
-    batch = torch.cat([as_pixels(rgb, model.device) for rgb in rgbs])
+    batch = as_pixels(rgbs, model.device)
     shares: NDArray[np.float64] = answers(model, batch).double().softmax(1).cpu().numpy()
     return shares

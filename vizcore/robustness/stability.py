@@ -123,6 +123,6 @@ def _asked(model: FeatureModel, rgbs: list[Grey]) -> NDArray[np.float64]:
     """(n, classes) probabilities, a few pictures at a time."""
     parts = []
     for start in range(0, len(rgbs), BATCH):
-        batch = torch.cat([as_pixels(rgb, model.device) for rgb in rgbs[start : start + BATCH]])
+        batch = as_pixels(rgbs[start : start + BATCH], model.device)
         parts.append(answers(model, batch).double().softmax(1).cpu().numpy())
     return np.concatenate(parts)

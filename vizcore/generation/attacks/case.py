@@ -84,7 +84,7 @@ class Case:
         radius = chosen.radius(row.norm) if row.budget else None
         pairs = zip(self.prepared, pixels, strict=True)
         rgbs = [on_the_grid(each.rgb, moved, row.norm, radius) for each, moved in pairs]
-        batch = torch.cat([as_pixels(rgb, self.problem.clean.device) for rgb in rgbs])
+        batch = as_pixels(rgbs, self.problem.clean.device)
         logits = answers(self.problem.model, batch)
         reached = float(self.problem.goal.reached(logits).float().mean())
         if row.budget:

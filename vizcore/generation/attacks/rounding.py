@@ -5,6 +5,8 @@ Every number shown is measured on that picture, because it is the one that can b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -19,9 +21,14 @@ def as_rgb(pixels: torch.Tensor) -> Grey:
     return (pixels.detach().permute(1, 2, 0).clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
 
 
-def as_pixels(rgb: Grey, device: str | torch.device = "cpu") -> torch.Tensor:
-    """(S, S, 3) uint8 -> (1, 3, S, S) float32 in [0, 1]."""
-    return torch.from_numpy(rgb.copy()).to(device).permute(2, 0, 1)[None].float() / 255
+def as_pixels(rgb: Grey | Sequence[Grey], device: str | torch.device = "cpu") -> torch.Tensor:
+    """(S, S, 3) uint8, or B of them -> (B, 3, S, S) float32 in [0, 1].
+
+    Laid out in memory as `FeatureModel.pixels` does it: another layout would change the last digits of an answer.
+    """
+    pictures = [rgb] if isinstance(rgb, np.ndarray) else rgb
+    batch = torch.stack([torch.from_numpy(each.copy()) for each in pictures]).to(device)
+    return batch.permute(0, 3, 1, 2).float() / 255
 
 
 def on_the_grid(clean: Grey, pixels: torch.Tensor, norm: NormName, radius: float | None) -> Grey:

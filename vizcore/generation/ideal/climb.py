@@ -86,7 +86,7 @@ class Climb:
     def judge(self) -> Judged:
         """The pictures rounded to 8 bits and read without any transform."""
         rgbs = [as_rgb(each) for each in self.pictures()]
-        pixels = torch.cat([as_pixels(rgb, self.free.device) for rgb in rgbs])
+        pixels = as_pixels(rgbs, self.free.device)
         reading = self._read(pixels)
         terms = self._terms(pixels, reading)
         loss = sum_of(terms.values())
@@ -102,7 +102,7 @@ class Climb:
         if target.kind != "class":
             return np.full(len(rgbs), np.nan)
         generator = torch.Generator().manual_seed(self.settings.seed + 1_000_003)
-        pixels = torch.cat([as_pixels(rgb, self.free.device) for rgb in rgbs])
+        pixels = as_pixels(rgbs, self.free.device)
         shifted = [self.model.logits(FRESH_JITTER(pixels, generator)) for _ in range(FRESH_SHIFTS)]
         return _array(torch.stack(shifted).double().softmax(2)[..., target.index].mean(0))
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vizcore.generation.attacks.rounding import Grey, as_rgb
+from vizcore.generation.attacks.rounding import Grey, as_pixels, as_rgb
 from vizcore.generation.gradients import answers
 from vizcore.generation.ideal.climb import Climb, Judged
 from vizcore.generation.ideal.reading import name_of
@@ -162,8 +162,7 @@ class _Way:
             return np.zeros((len(best.rgbs), 0))
         logits = best.logits
         if logits is None:
-            pixels = np.stack(best.rgbs).transpose(0, 3, 1, 2)
-            logits = answers(self.model, torch.from_numpy(pixels).to(self.model.device).float() / 255)
+            logits = answers(self.model, as_pixels(best.rgbs, self.model.device))
         shares: NDArray[np.float64] = logits.detach().double().softmax(1).cpu().numpy()
         return shares
 

@@ -125,6 +125,6 @@ def _asked(model: FeatureModel, seen: list[Grey], kind: str, chosen: DefenceSett
     random = np.random.default_rng(chosen.seed)
     rows = []
     for rgb in seen:
-        batch = torch.cat([as_pixels(copy, model.device) for copy in DEFENCES[kind](rgb, random)])
+        batch = as_pixels(DEFENCES[kind](rgb, random), model.device)
         rows.append(answers(model, batch).double().softmax(1).mean(0).cpu().numpy())
     return np.stack(rows)
