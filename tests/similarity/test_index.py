@@ -114,3 +114,17 @@ def test_the_shortlist_is_short() -> None:
     assert set(of_query.tolist()) == {0, 1, 2, 3}
     assert 40 <= len(found) < 1000
     assert rough_dtype() in DTYPES
+
+
+def test_a_neighbour_that_rounding_hides_is_found() -> None:
+    """bfloat16 rounds the first row's entries against it and the second one's for it: 1.0039 lies half way."""
+    query = np.concatenate([np.full(128, 1 / 16), np.full(128, -1 / 16), np.zeros(256)])
+    rows = []
+    for above, below in ((1.0038, 1.0040), (1.0040, 1.0043)):  # the first one's true cosine is the higher one
+        entries = np.concatenate([np.full(128, above), np.full(128, below)]) / 64
+        rest = np.sqrt((1 - (entries**2).sum()) / 256)
+        rows.append(np.concatenate([entries, np.full(256, rest)]))
+    stored = torch.tensor(np.array(rows), dtype=torch.float32)
+    rough = RoughRows(stored, torch.bfloat16).scores(torch.tensor(query, dtype=torch.float32)[None])
+    assert rough[0] < rough[1]
+    assert ExactIndex(np.array(rows), torch.bfloat16).search(query, 1).ids.tolist() == [[0]]
