@@ -26,7 +26,7 @@ class Batch:
 
 
 def random_crop(rgb: np.ndarray, size: int, least_area: float, rng: np.random.Generator) -> np.ndarray:
-    """A random part (area `least_area`..1, aspect 3/4..4/3) of rgb (H, W, 3) as (size, size, 3), flipped half the time."""
+    """A random part (area least_area..1, aspect 3/4..4/3) of rgb (H, W, 3) as (size, size, 3); half are flipped."""
     height, width = rgb.shape[:2]
     area = width * height * rng.uniform(least_area, 1.0)
     aspect = np.exp(rng.uniform(np.log(3 / 4), np.log(4 / 3)))

@@ -34,7 +34,7 @@ def answers(model: nn.Module, pictures: list[np.ndarray], size: int, batch: int 
 def evaluate(
     model: nn.Module, thumbs: Thumbnails, photos: NaturalPhotos, classes: ClassTable, *, size: int, every: int = 1
 ) -> dict[str, float]:
-    """Percentages: top-1/5 on thumbnails, top-1/5 on natural photos of our classes, cat against dog on natural photos."""
+    """Percentages: top-1/5 on thumbnails and on natural photos of our classes, cat against dog on natural photos."""
     found = answers(model, list(thumbs.rgb[::every]), size)
     truth = torch.from_numpy(thumbs.label[::every])
     result = {"thumbs_top1": _top(found, truth, 1), "thumbs_top5": _top(found, truth, 5)}

@@ -12,7 +12,7 @@ Value = str | int | float | list[str]
 
 
 class VizError(Exception):
-    """A named problem with the numbers and names its sentence needs: `raise ImageTooLarge(limit_mpx=50, actual_mpx=61)`."""
+    """A named problem with the numbers and names that its sentence needs: `raise TrayFull(limit=12)`."""
 
     code: ClassVar[str] = "unknown"
 
@@ -197,7 +197,10 @@ class Offline(VizError):
 
 
 class DownloadFailed(VizError):
-    """The download ended badly. values: model, host, reason (unreachable, timeout, http, cut, hash, disk), status, folder."""
+    """The download ended badly. values: model, file, host, status, folder, reason.
+
+    reason: unreachable, timeout, http, cut, hash or disk.
+    """
 
     code = "download_failed"
 
