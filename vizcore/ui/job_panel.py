@@ -36,37 +36,43 @@ STATES = {
 }
 
 
-def show_job(key: str, start: Callable[[], Job], *, preview: str = "") -> Job | None:
+def show_job(key: str, start: Callable[[], Job], *, preview: str = "", stays: bool = True) -> Job | None:
     """Start and Stop, progress, values and a live picture of one long operation.
 
     key: page and purpose ("ideal_cat.climb"). start: hands the job to the engine; a VizError from it is shown.
-    preview: the live picture's alternative text. Returns this visitor's job, running or over, or None before the
+    preview: the live picture's alternative text. stays: whether the last step is still shown after the end.
+    Returns this visitor's job, running or over, or None before the
     first start; the whole page runs again when the job begins or ends.
     """
     under_way = _under_way(key)
-    fragment(lambda: _draw(key, start, preview, under_way), every_s=POLL_S if under_way else None)
+    fragment(lambda: _draw(key, start, preview, under_way, stays), every_s=POLL_S if under_way else None)
     return visit().jobs.get(key)
 
 
-def _draw(key: str, start: Callable[[], Job], preview: str, under_way: bool) -> None:
+def begin_job(key: str, start: Callable[[], Job]) -> None:
+    """What Start does: hands the job in; a refusal is kept for the panel to say."""
+    visit().refusals.pop(key, None)
+    try:
+        visit().jobs[key] = start()
+    except VizError as error:
+        visit().refusals[key] = error
+
+
+def _draw(key: str, start: Callable[[], Job], preview: str, under_way: bool, stays: bool) -> None:
     if _under_way(key) != under_way:
         st.rerun()
     _show_buttons(key, start, under_way)
     if refusal := visit().refusals.get(key):
         show_error(refusal)
     if job := visit().jobs.get(key):
-        _show_state(job)
-        if snapshot := job.snapshot():
-            _show_snapshot(snapshot, preview)
+        show_state(job)
+        if (stays or under_way) and (snapshot := job.snapshot()):
+            show_snapshot(snapshot, preview)
 
 
 def _show_buttons(key: str, start: Callable[[], Job], under_way: bool) -> None:
     def begin() -> None:
-        visit().refusals.pop(key, None)
-        try:
-            visit().jobs[key] = start()
-        except VizError as error:
-            visit().refusals[key] = error
+        begin_job(key, start)
 
     def stop() -> None:
         visit().jobs[key].cancel()
@@ -82,7 +88,8 @@ def _show_buttons(key: str, start: Callable[[], Job], under_way: bool) -> None:
         st.button(_("Stop"), key=f"{key}.stop", icon=":material/stop:", disabled=not under_way, on_click=stop)
 
 
-def _show_state(job: Job) -> None:
+def show_state(job: Job) -> None:
+    """Whether it waits, runs or is over, or the sentence of the error that ended it."""
     if job.error:
         show_error(job.error)
         return
@@ -92,7 +99,8 @@ def _show_state(job: Job) -> None:
     st.caption(_("State: {state}").format(state=words))
 
 
-def _show_snapshot(snapshot: Snapshot, preview: str) -> None:
+def show_snapshot(snapshot: Snapshot, preview: str) -> None:
+    """How far it is, its numbers and its picture. preview: the picture's alternative text."""
     share = snapshot.step / snapshot.total if snapshot.total else 1.0
     st.progress(share, text=_("Step {step} of {total}").format(step=snapshot.step, total=snapshot.total))
     _show_values(snapshot.values)
