@@ -35,6 +35,7 @@ PAGES = (
     PageEntry("segmentation_metrics", N_("Cut out"), N_("Mask metrics"), ":material/contrast:"),
     PageEntry("ideal_cat", N_("Imagine"), N_("Ideal cat"), ":material/auto_awesome:"),
     PageEntry("adversarial", N_("Imagine"), N_("Adversarial dog"), ":material/blur_on:"),
+    PageEntry("robustness", N_("Imagine"), N_("Robustness"), ":material/shield:"),
     PageEntry("about", N_("Project"), N_("About"), ":material/info:"),
 )
 

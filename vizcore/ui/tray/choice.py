@@ -72,3 +72,8 @@ def _settle(key: str, count: int) -> list[str]:
 
 def _picked_key(key: str) -> str:
     return f"tray.picked.{key}"
+
+
+def leave_unpicked(key: str, photo: Photo) -> None:
+    """A picture that the page `key` itself has put into the tray is not picked there on its arrival."""
+    st.session_state.setdefault(f"tray.known.{key}", set()).add(photo.sha256)

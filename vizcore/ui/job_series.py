@@ -1,0 +1,123 @@
+"""How does a visitor run the same long work on several models, one after the other, with one Start and one Stop?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.errors import VizError
+from vizcore.i18n import _
+from vizcore.results import Result
+from vizcore.ui.error_panel import show_error
+from vizcore.ui.fragments import fragment
+from vizcore.ui.job_panel import POLL_S, show_snapshot, show_state
+from vizcore.ui.literal import literal
+
+if TYPE_CHECKING:
+    from vizcore.engine import Job
+
+
+@dataclass(eq=False)
+class Series:
+    """jobs: those begun, by model, in their order. waiting: models still to come. start: as it was at the click."""
+
+    start: Callable[[str], Job]
+    waiting: list[str]
+    jobs: dict[str, Job] = field(default_factory=dict)
+    refusal: VizError | None = None
+
+    @property
+    def under_way(self) -> bool:
+        return bool(self.waiting) or any(not job.done() for job in self.jobs.values())
+
+    def advance(self) -> None:
+        """Begins the next model when the last one has ended; a stopped one ends the series."""
+        last = next(reversed(self.jobs.values()), None)
+        if last and last.state in ("cancelled", "abandoned"):
+            self.waiting.clear()
+        if not self.waiting or (last and not last.done()):
+            return
+        name = self.waiting.pop(0)
+        try:
+            self.jobs[name] = self.start(name)
+        except VizError as error:
+            self.refusal = error
+            self.waiting.clear()
+
+    def stop(self) -> None:
+        """No further model begins, and the running one ends before its next step."""
+        self.waiting.clear()
+        for job in self.jobs.values():
+            job.cancel()
+
+
+def show_series(
+    key: str, names: Sequence[str], start: Callable[[str], Job], *, preview: str = "", titles: Sequence[str] = ()
+) -> dict[str, Job]:
+    """Start and Stop, progress and errors of one job for each name; the jobs begun so far, in their order.
+
+    preview: the live picture's alternative text. titles: the names as people read them. The page runs again when the
+    series begins or ends.
+    """
+    series: Series | None = st.session_state.get(key)
+    under_way = series is not None and series.under_way
+    shown = dict(zip(names, titles or names, strict=True))
+    fragment(lambda: _draw(key, list(names), start, shown, preview, under_way), every_s=POLL_S if under_way else None)
+    held: Series | None = st.session_state.get(key)
+    return dict(held.jobs) if held else {}
+
+
+def result_of(job: Job | None) -> Result | None:
+    """What the job answered, or its best so far when it was stopped; None while it runs and when there is nothing."""
+    if job is None or not job.done():
+        return None
+    try:
+        return job.result(timeout=0)
+    except (VizError, TimeoutError):
+        return None
+
+
+def _draw(
+    key: str, names: list[str], start: Callable[[str], Job], shown: dict[str, str], preview: str, under_way: bool
+) -> None:
+    series: Series | None = st.session_state.get(key)
+    if series:
+        series.advance()
+    if (series is not None and series.under_way) != under_way:
+        st.rerun()
+    _show_buttons(key, names, start, under_way)
+    if series:
+        if series.refusal:
+            show_error(series.refusal)
+        _show_jobs(series, shown, preview)
+
+
+def _show_buttons(key: str, names: list[str], start: Callable[[str], Job], under_way: bool) -> None:
+    def begin() -> None:
+        series = Series(start, list(names))
+        st.session_state[key] = series
+        series.advance()
+
+    def stop() -> None:
+        st.session_state[key].stop()
+
+    with st.container(horizontal=True):
+        st.button(_("Start"), key=f"{key}.start", icon=":material/play_arrow:", disabled=under_way, on_click=begin)
+        st.button(_("Stop"), key=f"{key}.stop", icon=":material/stop:", disabled=not under_way, on_click=stop)
+
+
+def _show_jobs(series: Series, shown: dict[str, str], preview: str) -> None:
+    """The errors of all, and how far the running one is."""
+    count = len(series.jobs) + len(series.waiting)
+    for index, (name, job) in enumerate(series.jobs.items(), start=1):
+        if job.error:
+            show_error(job.error, about=shown.get(name, name))
+        elif not job.done() or job.state != "done":
+            title = literal(shown.get(name, name), longest=80)
+            st.markdown(_("Model {n} of {count}: **{title}**").format(n=index, count=count, title=title))
+            show_state(job)
+            if not job.done() and (snapshot := job.snapshot()):
+                show_snapshot(snapshot, preview)

@@ -1,0 +1,141 @@
+"""Which attack, with which budget and which settings?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.ui import address
+from vizcore.ui.error_panel import errors_shown
+
+if TYPE_CHECKING:
+    from vizcore.generation.attacks.problem import Attack
+    from vizcore.generation.attacks.settings import AttackSettings
+
+BUDGETS_255 = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 64.0, 128.0, 255.0)
+BUDGETS_L2 = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
+
+# In the order of the table of attacks: key -> (title, what it does).
+ATTACK_TEXTS: Mapping[str, tuple[str, str]] = {
+    "fgsm": ("FGSM", N_("One step of the full budget along the sign of the gradient (Goodfellow 2015).")),
+    "bim": ("BIM", N_("Several small such steps, held inside the budget (Kurakin 2017).")),
+    "mi-fgsm": ("MI-FGSM", N_("Small steps with a memory of earlier gradients; fools other models more often (Dong 2018).")),
+    "pgd": ("PGD", N_("Small steps from a random start inside the budget; the usual strong test (Madry 2018).")),
+    "pgd-l2": ("PGD L2", N_("The same, with a budget for the length of the whole change instead of each pixel.")),
+    "deepfool": ("DeepFool", N_("Looks for the nearest border between two classes; no budget, a very small change (2016).")),
+    "carlini-wagner": ("Carlini-Wagner", N_("Makes the change as short as it can while it succeeds; slow and subtle (2017).")),
+    "universal": (N_("Universal"), N_("One single change for many photos at once (Moosavi-Dezfooli 2017).")),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One number among the advanced settings."""
+
+    title: str
+    least: float
+    most: float
+    step: float
+
+
+FIELDS: Mapping[str, Field] = {
+    "steps": Field(N_("Steps"), 1, 200, 1),
+    "step_255": Field(N_("Length of a step, in n/255 (0: 2.5 budgets / steps)"), 0.0, 255.0, 0.5),
+    "step_l2": Field(N_("Length of a step, L2 (0: 2.5 budgets / steps)"), 0.0, 20.0, 0.1),
+    "restarts": Field(N_("Random starts"), 1, 10, 1),
+    "decay": Field(N_("Memory of earlier gradients"), 0.0, 2.0, 0.1),
+    "kappa": Field(N_("Kappa: lead of the wrong class, in logits"), 0.0, 50.0, 1.0),
+    "constant": Field(N_("First weight of success"), 0.001, 1000.0, 0.1),
+    "searches": Field(N_("Searches for that weight"), 1, 10, 1),
+    "learning_rate": Field(N_("Learning rate"), 0.001, 0.5, 0.001),
+    "overshoot": Field(N_("Overshoot beyond the border"), 0.0, 1.0, 0.01),
+    "candidates": Field(N_("Classes looked at"), 1, 50, 1),
+    "seed": Field(N_("Seed"), 0, 9999, 1),
+}
+
+
+def attack_title(key: str) -> str:
+    """The attack's name as people write it."""
+    return _(ATTACK_TEXTS[key][0])
+
+
+def choose_attack() -> AttackSettings | None:
+    """The chosen attack without a target; None after an error was shown."""
+    from vizcore.generation.attacks.table import ATTACKS
+
+    titles = {key: attack_title(key) for key in ATTACKS}
+    key = address.choose_one(_("Attack"), titles, key="adversarial.attack", default="pgd")
+    st.caption(_(ATTACK_TEXTS[key][1]))
+    row = ATTACKS[key]
+    values = _choose_budget(row) | _choose_advanced(key, row)
+    found: AttackSettings | None = None
+    with errors_shown():
+        found = replace(row.suggested, **values)
+    return found
+
+
+def _choose_budget(row: Attack) -> dict[str, float]:
+    """The budget in the unit of the attack's norm, and one sentence where it is extreme."""
+    if not row.budget:
+        st.markdown(_("This attack has no budget: it looks for the smallest change that works."))
+        return {}
+    if row.norm == "linf":
+        label = _("Budget: largest change of any pixel value, in grey levels of 255")
+        level = st.select_slider(
+            label, BUDGETS_255, 8.0, format_func=lambda each: f"{each:g}/255", **address.bound("adversarial.epsilon")
+        )
+        _say_extremes(level, most=255.0)
+        return {"epsilon_255": float(level)}
+    label = _("Budget: length of the whole change (L2, values in 0 to 1)")
+    length = st.select_slider(
+        label, BUDGETS_L2, 3.0, format_func=lambda each: f"{each:g}", **address.bound("adversarial.length")
+    )
+    _say_extremes(length, most=BUDGETS_L2[-1])
+    return {"epsilon_l2": float(length)}
+
+
+def _say_extremes(budget: float, *, most: float) -> None:
+    if budget == 0:
+        st.info(_("A budget of 0 changes nothing, so the answer will stay what it is."))
+    elif budget == most:
+        st.info(_("With the whole range allowed this is no disguise any more: it may become any picture at all."))
+
+
+def _choose_advanced(key: str, row: Attack) -> dict[str, float]:
+    names = [name for name in row.listens_to if name in FIELDS]
+    if not names:
+        return {}
+    with st.expander(_("Advanced settings"), icon=":material/tune:"):
+        columns = st.columns(min(3, len(names)))
+        return {name: _number(columns[i % len(columns)], key, name, row) for i, name in enumerate(names)}
+
+
+def _number(place: Any, key: str, name: str, row: Attack) -> float:
+    each = FIELDS[name]
+    suggested = getattr(row.suggested, name)
+    kind = type(suggested)
+    value = place.number_input(
+        _(each.title),
+        kind(each.least),
+        kind(each.most),
+        suggested,
+        kind(each.step),
+        format="%d" if kind is int else "%.3f",
+        **address.bound(f"adversarial.{key}.{name}"),
+    )
+    return kind(value)  # type: ignore[no-any-return]
+
+
+def budget_words(settings: AttackSettings) -> str:
+    """The budget as people write it: "8/255", "L2 3"; "" for an attack without one."""
+    from vizcore.generation.attacks.table import ATTACKS
+
+    row = ATTACKS[settings.attack]
+    if not row.budget:
+        return ""
+    return f"{settings.epsilon_255:g}/255" if row.norm == "linf" else f"L2 {number(settings.epsilon_l2, 2)}"

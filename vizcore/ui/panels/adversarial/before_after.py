@@ -1,0 +1,150 @@
+"""Before, after, the difference and its spectrum, with what the model answers and how it got there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.bars import short_label, top_bars
+from vizcore.figures.confidence import share_lines
+from vizcore.figures.signed import enlarged, signed_difference, spectrum_picture
+from vizcore.generation.studies.spectrum import radial_profile
+from vizcore.i18n import _
+from vizcore.i18n.numbers import percent
+from vizcore.photo import Photo
+from vizcore.pictures import encode_png, shrunk
+from vizcore.results import Classification, FloatArray
+from vizcore.ui import address
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.adversarial.trial import Trial, show_universal
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.working import working
+
+if TYPE_CHECKING:
+    from vizcore.generation.attacks.results import AttackResult
+
+PLAIN = {"displayModeBar": False}
+SHOWN_SIDE = 768
+
+
+def show(trial: Trial) -> None:
+    """The verdict in one sentence, then the pictures and the answers."""
+    found = trial.found
+    st.header(_("Before and after"), anchor=False)
+    model_heading(trial.card)
+    st.markdown(verdict(found))
+    show_universal(trial)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        gain = st.slider(_("Difference, enlarged"), 1, 64, 10, format="× %d", **address.bound("adversarial.gain"))
+        whole = st.toggle(_("On the whole photo"), **address.bound("adversarial.whole"), help=_whole_help())
+    _show_pictures(trial, gain, whole)
+    _show_answers(trial)
+    _show_way(trial)
+
+
+def verdict(found: AttackResult) -> str:
+    """What the model said, what it says now, and whether that was the goal; Markdown."""
+    before, after = found.top_before(1)[0], found.top_after(1)[0]
+    words = _("Before: **{before}** ({share}). After: **{after}** ({new_share}).").format(
+        before=literal(short_label(before[1])),
+        share=percent(before[2], 1),
+        after=literal(short_label(after[1])),
+        new_share=percent(after[2], 1),
+    )
+    goal = _("The model is fooled.") if found.success else _("The model is not fooled; allow a larger budget or more steps.")
+    return f"{words} {goal}"
+
+
+def _whole_help() -> str:
+    return _(
+        "Lays the change over your photo at its own size, for the eye. The numbers below belong to the exported "
+        "picture, which is as small as what the model sees."
+    )
+
+
+def _show_pictures(trial: Trial, gain: int, whole: bool) -> None:
+    found = trial.found
+    before, after = (trial.photo, found.in_photo(trial.photo)) if whole else (found.clean, found.adversarial)
+    columns = st.columns(4)
+    with columns[0]:
+        st.image(_shown(before), width="stretch", alt=_("The photo before the attack"))
+        st.caption(_("Before"))
+    with columns[1]:
+        st.image(_shown(after), width="stretch", alt=_("The photo after the attack"))
+        st.caption(_("After"))
+    with columns[2]:
+        difference = encode_png(signed_difference(found.difference, gain))
+        st.image(difference, width="stretch", alt=_("The difference, enlarged {gain} times").format(gain=gain))
+        st.caption(_("After minus before, × {gain}. Grey: unchanged; red: more red, cyan: less red …").format(gain=gain))
+    with columns[3]:
+        st.image(encode_png(spectrum_picture(found.difference)), width="stretch", alt=_("Spectrum of the difference"))
+        st.caption(_("Spectrum of the difference. Middle: coarse shapes; edges: fine grain."))
+
+
+def _shown(photo: Photo) -> bytes:
+    """PNG, since JPEG would take away a part of the change."""
+    return encode_png(enlarged(shrunk(photo.rgb, SHOWN_SIDE)))
+
+
+def _show_answers(trial: Trial) -> None:
+    found = trial.found
+    columns = st.columns(2)
+    sides: tuple[tuple[str, FloatArray], ...] = ((_("Before"), found.before), (_("After"), found.after))
+    for column, (title, shares) in zip(columns, sides, strict=True):
+        classes = Classification(found.provenance, found.labels, shares, shares)
+        with column:
+            st.markdown(f"**{title}**")
+            st.plotly_chart(
+                top_bars(classes, trial.card.family, dark=dark_now()),
+                key=f"adversarial.top.{'after' if shares is found.after else 'before'}",
+                config=PLAIN,
+                alt=_("The five most probable classes: {classes}").format(
+                    classes=", ".join(f"{visible(label)} {percent(share)}" for _i, label, share in classes.top(5))
+                ),
+            )
+
+
+def _show_way(trial: Trial) -> None:
+    found = trial.found
+    columns = st.columns(2)
+    with columns[0]:
+        st.markdown(_("**Confidence, step by step**"))
+        rival = short_label(found.labels[found.target]) if found.target is not None else _("the strongest other class")
+        source = short_label(found.labels[found.source])
+        steps = list(range(len(found.source_curve)))
+        figure = share_lines(
+            steps,
+            {rival: found.rival_curve, source: found.source_curve},
+            trial.card.family,
+            axis=_("Step"),
+            dark=dark_now(),
+        )
+        st.plotly_chart(figure, key="adversarial.way", config=PLAIN, alt=_("Confidence of both classes at each step"))
+    with columns[1]:
+        st.markdown(_("**Coarse or fine?**"))
+        frequency, energy = radial_profile(found.difference)
+        figure = share_lines(
+            [round(float(each), 3) for each in frequency],
+            {_("share of the change's energy"): energy / (energy.max() or 1.0)},
+            trial.card.family,
+            axis=_("Frequency, in cycles per pixel (0.5: every other pixel)"),
+            dark=dark_now(),
+        )
+        st.plotly_chart(figure, key="adversarial.profile", config=PLAIN, alt=_("Energy of the change by frequency"))
+        st.caption(_("100 %: the frequency ring with most energy."))
+    with working(_("the attack")):
+        _show_formula(trial)
+
+
+def _show_formula(trial: Trial) -> None:
+    found, settings = trial.found, trial.settings
+    epsilon = f"{settings.epsilon_255:g}/255"
+    st.latex(r"x_{t+1} = \Pi_{\lVert x - x_0 \rVert \le \varepsilon} \big( x_t + \alpha \, d(\nabla_x L(x_t)) \big)")
+    if found.budget_kept is not None and found.attack != "pgd-l2":
+        step = 1 if found.attack == "fgsm" else settings.steps
+        size = settings.epsilon_255 if found.attack == "fgsm" else 255 * settings.step("linf", step)
+        st.latex(rf"d = \mathrm{{sign}}, \quad \varepsilon = {epsilon}, \quad \alpha = {size:.3g}/255, \quad t \le {step}")
+    if len(found.loss_curve):
+        st.latex(rf"L(x_0) = {found.loss_curve[0]:.4f}, \quad L(x_{{{found.steps}}}) = {found.loss_curve[-1]:.4f}")

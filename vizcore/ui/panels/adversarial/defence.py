@@ -1,0 +1,111 @@
+"""Does a simple treatment of every picture undo the attack, and what does it cost on clean pictures?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import percent
+from vizcore.ui import downloads
+from vizcore.ui.engine_call import answer
+from vizcore.ui.headings import model_heading
+from vizcore.ui.job_panel import show_job
+from vizcore.ui.job_series import result_of
+from vizcore.ui.panels.adversarial.attack_choice import attack_title, budget_words
+from vizcore.ui.panels.adversarial.studied_photos import choose_photos
+from vizcore.ui.panels.adversarial.studies import Study
+from vizcore.ui.session import engine, session_id
+from vizcore.ui.tables import show_table
+from vizcore.zoo.catalogue import card as card_of
+
+if TYPE_CHECKING:
+    from vizcore.engine import Job
+    from vizcore.generation.attacks.results import AttackSet
+    from vizcore.generation.studies.defences import Defences
+
+NAMES = {
+    "none": N_("None"),
+    "jpeg": N_("JPEG, quality 75"),
+    "median": N_("Median of 3 × 3 pixels"),
+    "random-resize": N_("Random resize, mean of 8 answers"),
+}
+
+
+def show(study: Study) -> None:
+    """Attacks some photos, then treats them and their clean versions alike."""
+    from vizcore.generation.attacks.results import AttackSet
+    from vizcore.generation.attacks.run import attack as run_attack
+
+    photos, attack = choose_photos("adversarial"), study.single()
+    st.markdown(
+        _("First {attack} {budget} on {photos} photos, then each defence on the pictures before and after.").format(
+            attack=attack_title(attack.attack), budget=budget_words(attack), photos=len(photos)
+        )
+    )
+
+    def start() -> Job:
+        return engine().start(run_attack, study.card.key, photos, attack, session=session_id())
+
+    job = show_job("adversarial.defence", start, preview=_("The attacked picture so far"), stays=False)
+    found = result_of(job)
+    if isinstance(found, AttackSet) and found.results:
+        _show_defences(found)
+
+
+def _show_defences(made: AttackSet) -> None:
+    from vizcore.generation.studies.defences import DefenceSettings, defend
+    from vizcore.generation.studies.transfer import pairs_of
+
+    card = card_of(made.provenance.model)
+    found = answer(defend, card, pairs_of(made), DefenceSettings(made.results[0].target))
+    if found is None:
+        return
+    model_heading(card)
+    show_table(_shown(found))
+    st.markdown(_summary(found))
+    st.caption(
+        _(
+            "The attacker did not know of the defence here. One who does attacks through it and usually wins "
+            "(Athalye 2018), so read this as a first look and never as safety."
+        )
+    )
+    downloads.show_exports("adversarial.defence", [found], table=_rows(found))
+
+
+def _shown(found: Defences) -> list[dict[str, str]]:
+    return [
+        {
+            _("Defence"): _(NAMES[row.kind]),
+            _("Still fooled"): percent(row.still_fooled, 0),
+            _("Right answer back"): percent(row.restored, 0),
+            _("Clean answer kept"): percent(row.clean_kept, 0),
+            _("Clean confidence"): percent(row.clean_confidence, 0),
+        }
+        for row in found.rows
+    ]
+
+
+def _summary(found: Defences) -> str:
+    none, *others = found.rows
+    best = min(others, key=lambda row: (row.still_fooled, -row.clean_kept))
+    return _("Best here: **{defence}**; fooled pictures fall from {before} to {after}, and {lost} of clean answers are lost.").format(
+        defence=_(NAMES[best.kind]),
+        before=percent(none.still_fooled, 0),
+        after=percent(best.still_fooled, 0),
+        lost=percent(1 - best.clean_kept, 0),
+    )
+
+
+def _rows(found: Defences) -> list[dict[str, downloads.Cell]]:
+    return [
+        {
+            "defence": row.kind,
+            "still_fooled": row.still_fooled,
+            "restored": row.restored,
+            "clean_kept": row.clean_kept,
+            "clean_confidence": row.clean_confidence,
+        }
+        for row in found.rows
+    ]

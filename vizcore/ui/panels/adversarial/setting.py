@@ -1,0 +1,48 @@
+"""From photo and model to an attack: what it sees now, the target, the attack; then what came out of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from vizcore.figures.bars import short_label
+from vizcore.i18n import _
+from vizcore.i18n.numbers import percent
+from vizcore.photo import Photo
+from vizcore.ui.engine_call import answer
+from vizcore.ui.literal import literal
+from vizcore.ui.panels.adversarial.attack_choice import choose_attack
+from vizcore.ui.panels.adversarial.studied_photos import MOST, choose_photos
+from vizcore.ui.panels.adversarial.target_choice import choose_target
+from vizcore.zoo.cards import ModelCard
+
+
+def show(photo: Photo, card: ModelCard) -> None:
+    """The whole work of the page for one photo and one model."""
+    from vizcore.features.classes import classify  # brings torch: only once there is something to do
+
+    now = answer(classify, card, photo)
+    if now is None:
+        return
+    _index, label, share = now.top(1)[0]
+    st.markdown(
+        _("Now {model} sees **{label}** in it ({share}).").format(
+            model=literal(card.title), label=literal(short_label(label)), share=percent(share, 1)
+        )
+    )
+    wanted = choose_target(now.labels, card.key)
+    attack = choose_attack()
+    if wanted is None or attack is None:
+        return
+    from vizcore.ui.panels.adversarial import before_after, measures, studies, trial
+
+    settings = replace(attack, target=wanted.index)
+    together = attack.attack == "universal"
+    others = choose_photos("adversarial.universal") if together else ()
+    subjects = (photo, *(each for each in others if each.sha256 != photo.sha256))[: MOST + 1]
+    found = trial.show_trial(card, subjects, settings)
+    if found:
+        before_after.show(found)
+        measures.show(found)
+    studies.show(studies.Study(photo, card, wanted, settings), found)

@@ -1,0 +1,88 @@
+"""How large must the budget be before the attack works?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.confidence import share_lines
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number, percent
+from vizcore.ui import downloads
+from vizcore.ui.job_panel import show_job
+from vizcore.ui.job_series import result_of
+from vizcore.ui.panels.adversarial.attack_choice import attack_title
+from vizcore.ui.panels.adversarial.studied_photos import choose_photos
+from vizcore.ui.panels.adversarial.studies import Study
+from vizcore.ui.session import engine, session_id
+from vizcore.ui.theme_now import dark_now
+from vizcore.zoo.catalogue import card as card_of
+
+if TYPE_CHECKING:
+    from vizcore.engine import Job
+    from vizcore.generation.studies.epsilon_sweep import EpsilonSweep
+
+BUDGETS_255 = (0, 0.5, 1, 2, 4, 8, 16)
+BUDGETS_L2 = (0, 0.1, 0.25, 0.5, 1, 2, 4)
+
+
+def show(study: Study) -> None:
+    """One run over all budgets, then the curve."""
+    from vizcore.generation.attacks.table import ATTACKS
+    from vizcore.generation.studies.epsilon_sweep import EpsilonSweep, SweepSettings, epsilon_sweep
+
+    photos, attack = choose_photos("adversarial"), study.single()
+    budgets = BUDGETS_255 if ATTACKS[attack.attack].norm == "linf" else BUDGETS_L2
+    st.markdown(
+        _("{attack} with {steps} steps, on {photos} photos with {budgets} budgets each.").format(
+            attack=attack_title(attack.attack), steps=attack.steps, photos=len(photos), budgets=len(budgets)
+        )
+    )
+
+    def start() -> Job:
+        settings = SweepSettings(attack, tuple(float(each) for each in budgets))
+        return engine().start(epsilon_sweep, study.card.key, photos, settings, session=session_id())
+
+    job = show_job("adversarial.sweep", start, preview=_("The attacked picture so far"), stays=False)
+    found = result_of(job)
+    if isinstance(found, EpsilonSweep):
+        _show_curve(found)
+
+
+def _show_curve(found: EpsilonSweep) -> None:
+    places = [f"{budget:g}/255" if found.norm == "linf" else f"{budget:g}" for budget in found.budgets]
+    card = card_of(found.provenance.model)
+    lines = {
+        _("success rate"): found.success_rate,
+        _("confidence in the first answer"): found.source_confidence,
+    }
+    figure = share_lines(places, lines, card.family, axis=_("Budget"), dark=dark_now())
+    st.plotly_chart(
+        figure, key="adversarial.curve", config={"displayModeBar": False}, alt=_("Success rate against the budget")
+    )
+    st.markdown(_summary(found, places))
+    downloads.show_exports("adversarial.sweep", [found], table=_rows(found))
+
+
+def _summary(found: EpsilonSweep, places: list[str]) -> str:
+    enough = next((i for i, rate in enumerate(found.success_rate) if rate >= 0.5), None)
+    count = number(found.photos, 0)
+    if enough is None:
+        words = _("No budget tried was enough for half of the {n} photos.").format(n=count)
+    else:
+        words = _("A budget of **{budget}** is enough for half of the {n} photos (success: {rate}).").format(
+            budget=places[enough], n=count, rate=percent(float(found.success_rate[enough]), 0)
+        )
+    if found.skipped:
+        words += " " + _("Left out, since the model already sees the target: {n}.").format(n=len(found.skipped))
+    return words
+
+
+def _rows(found: EpsilonSweep) -> list[dict[str, downloads.Cell]]:
+    return [
+        {"budget": float(b), "success_rate": float(s), "source_confidence": float(c), "answer_confidence": float(a)}
+        for b, s, c, a in zip(
+            found.budgets, found.success_rate, found.source_confidence, found.answer_confidence, strict=True
+        )
+    ]

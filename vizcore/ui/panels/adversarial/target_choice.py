@@ -1,0 +1,75 @@
+"""What shall the model be made to see? A class by words, or anything but what it sees now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from vizcore.errors import UnknownClass
+from vizcore.figures.bars import short_label
+from vizcore.i18n import N_, _
+from vizcore.ui import address
+from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.literal import literal
+from vizcore.zoo.labels import find_class
+
+# A preset stands for the first of these names that the model has: ImageNet knows breeds, not "dog".
+PRESETS: Mapping[str, tuple[str, ...]] = {
+    "dog": ("dog", "golden retriever", "labrador retriever"),
+    "cat": ("cat", "tabby", "egyptian cat"),
+}
+CHOICES: Mapping[str, str] = {
+    "dog": N_("a dog"),
+    "cat": N_("a cat"),
+    "anything": N_("anything else"),
+    "words": N_("another class"),
+}
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """index: the class, None for "anything but the first answer". label: the model's own words for it, or ""."""
+
+    index: int | None
+    label: str
+
+
+def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
+    """The target among this model's classes; None after one sentence on why there is none."""
+    texts = {key: _(title) for key, title in CHOICES.items()}
+    chosen = address.choose_one(_("Make the model see"), texts, key="adversarial.target", default="dog")
+    if chosen == "anything":
+        return Wanted(None, "")
+    found: int | None = None
+    with errors_shown():
+        found = _by_words(labels, model_key) if chosen == "words" else preset(labels, chosen, model_key)
+    if found is None:
+        return None
+    st.caption(_("In this model's words: {label}").format(label=literal(labels[found], longest=120)))
+    return Wanted(found, labels[found])
+
+
+def preset(labels: Sequence[str], key: str, model_key: str) -> int:
+    """The class that a preset stands for. Errors: UnknownClass when the model has none of its names."""
+    for name in PRESETS[key]:
+        for index, label in enumerate(labels):
+            if name in (part.strip().casefold() for part in label.split(",")):
+                return index
+    raise UnknownClass(wanted=key, model=model_key)
+
+
+def _by_words(labels: Sequence[str], model_key: str) -> int | None:
+    words = st.text_input(
+        _("Class, by any part of its English name"),
+        "",
+        max_chars=LONGEST,
+        placeholder=", ".join(short_label(label) for label in labels[-3:]),
+        **address.bound("adversarial.words"),
+    )
+    if words.strip():
+        return find_class(labels, words.strip(), model_key)
+    st.info(_("Type a class: any word of its name will do."))
+    return None

@@ -1,0 +1,164 @@
+"""Is a ViT fooled by a picture that was made to fool a CNN, and the other way round?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from vizcore.errors import UnknownClass
+from vizcore.figures.share_table import share_table
+from vizcore.i18n import _
+from vizcore.i18n.numbers import percent
+from vizcore.photo import Photo
+from vizcore.ui import downloads, pickers
+from vizcore.ui.engine_call import answer
+from vizcore.ui.job_series import result_of, show_series
+from vizcore.ui.literal import literal
+from vizcore.ui.panels.adversarial.attack_choice import attack_title, budget_words
+from vizcore.ui.panels.adversarial.studied_photos import choose_photos
+from vizcore.ui.panels.adversarial.studies import Study
+from vizcore.ui.session import engine, session_id
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue import card as card_of
+
+if TYPE_CHECKING:
+    from vizcore.engine import Job
+    from vizcore.generation.attacks.results import AttackSet
+    from vizcore.generation.attacks.settings import AttackSettings
+    from vizcore.generation.studies.transfer import Judgement, TransferMatrix
+
+
+def show(study: Study) -> None:
+    """Attacks on each chosen model, then every model's opinion of all pictures."""
+    cards = pickers.choose_models(
+        "adversarial.transfer", "classify", least=2, most=4, default=["cnn-mini", "vit-mini"]
+    )
+    photos = choose_photos("adversarial")
+    if len(cards) < 2:
+        return
+    attack = study.single()
+    st.markdown(
+        _("{attack} {budget} on {photos} photos; the target is looked up by name in each model.").format(
+            attack=attack_title(attack.attack), budget=budget_words(attack), photos=len(photos)
+        )
+    )
+    jobs = show_series(
+        "adversarial.transfer.jobs",
+        [card.key for card in cards],
+        _starter(cards, photos, attack, study.wanted.label),
+        preview=_("The attacked picture so far"),
+        titles=[card.title for card in cards],
+    )
+    judged = _judge_all(jobs)
+    if judged:
+        _show_matrix(judged)
+
+
+def _starter(
+    cards: list[ModelCard], photos: tuple[Photo, ...], attack: AttackSettings, label: str
+) -> Callable[[str], Job]:
+    """Starts the attack on one model, its target looked up among that model's own classes."""
+    from vizcore.generation.attacks.run import attack as run_attack
+    from vizcore.generation.class_names import same_class
+
+    labels = {card.key: labels_of(card, photos[0]) for card in cards} if label else {}
+
+    def start(key: str) -> Job:
+        target = same_class(labels[key], label) if label else None
+        if label and target is None:
+            raise UnknownClass(wanted=label, model=key)
+        return engine().start(run_attack, key, photos, replace(attack, target=target), session=session_id())
+
+    return start
+
+
+def labels_of(card: ModelCard, photo: Photo) -> tuple[str, ...]:
+    """The model's classes in its own order; () after an error was shown. Any picture makes a model say them."""
+    from vizcore.features.classes import classify
+
+    found = answer(classify, card, photo)
+    return found.labels if found else ()
+
+
+def _judge_all(jobs: dict[str, Job]) -> dict[tuple[str, str], Judgement]:
+    """{(made on, judged by): judgement} of all models whose attack is over; nothing while one still runs."""
+    from vizcore.generation.attacks.results import AttackSet
+    from vizcore.generation.studies.transfer import JudgeSettings, judge, pairs_of
+
+    if not all(job.done() for job in jobs.values()):
+        return {}
+    found = {key: made for key, job in jobs.items() if isinstance(made := result_of(job), AttackSet) and made.results}
+    judged = {}
+    for maker, made in found.items():
+        for key in found:
+            opinion = answer(judge, card_of(key), pairs_of(made), JudgeSettings(_target_label(made)))
+            if opinion:
+                judged[maker, key] = opinion
+    return judged
+
+
+def _target_label(made: AttackSet) -> str:
+    first = made.results[0]
+    return first.labels[first.target] if first.target is not None else ""
+
+
+def _show_matrix(judged: dict[tuple[str, str], Judgement]) -> None:
+    from vizcore.generation.studies.transfer import transfer_matrix
+
+    matrix = transfer_matrix(judged)
+    titles = {key: card_of(key).title for key in (*matrix.made_on, *matrix.judged_by)}
+    rows, columns = ([titles[key] for key in keys] for keys in (matrix.made_on, matrix.judged_by))
+    st.markdown(_summary(matrix, titles))
+    tables = ((_("Success rate"), matrix.success_rate), (_("Confidence in the wrong answer"), matrix.confidence))
+    for column, (title, shares) in zip(st.columns(2), tables, strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            st.plotly_chart(
+                share_table(
+                    shares, rows, columns, row_title=_("made on"), column_title=_("shown to"), row_height=70
+                ),
+                key=f"adversarial.matrix.{'rate' if shares is matrix.success_rate else 'confidence'}",
+                config={"displayModeBar": False},
+                alt=_("{title}: models that pictures were made on, by models that they were shown to").format(
+                    title=title
+                ),
+            )
+    st.caption(
+        _(
+            "The diagonal is the attack itself. Each model is measured against its own answer to the clean picture; "
+            "photos in which it already sees the target do not count. Untargeted attacks, MI-FGSM and larger budgets "
+            "travel further than a targeted one."
+        )
+    )
+    downloads.show_exports("adversarial.transfer", list(judged.values()), table=_rows(matrix))
+
+
+def _summary(matrix: TransferMatrix, titles: dict[str, str]) -> str:
+    sentences = []
+    for i, maker in enumerate(matrix.made_on):
+        for j, judge_key in enumerate(matrix.judged_by):
+            rate = float(matrix.success_rate[i, j])
+            if maker != judge_key and not np.isnan(rate):
+                sentences.append(
+                    _("Made on {maker}, shown to {judge}: fooled in **{rate}** of cases.").format(
+                        maker=literal(titles[maker]), judge=literal(titles[judge_key]), rate=percent(rate, 0)
+                    )
+                )
+    return "  \n".join(sentences)
+
+
+def _rows(matrix: TransferMatrix) -> list[dict[str, downloads.Cell]]:
+    return [
+        {
+            "made_on": maker,
+            "judged_by": judge_key,
+            "success_rate": float(matrix.success_rate[i, j]),
+            "confidence": float(matrix.confidence[i, j]),
+        }
+        for i, maker in enumerate(matrix.made_on)
+        for j, judge_key in enumerate(matrix.judged_by)
+    ]

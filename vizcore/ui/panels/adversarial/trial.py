@@ -1,0 +1,85 @@
+"""The attack itself: Start, Stop, progress; and what it left behind, with the settings it was made with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.photo import Photo
+from vizcore.ui.job_panel import begin_job, show_job
+from vizcore.ui.job_series import result_of
+from vizcore.ui.session import engine, session_id
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.engine import Job
+    from vizcore.generation.attacks.results import AttackResult, AttackSet
+    from vizcore.generation.attacks.settings import AttackSettings
+
+KEY = "adversarial.trial"
+AT_ONCE = "adversarial.at_once"
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One finished (or stopped) attack. found: of the chosen photo; whole: of all photos, for a universal attack."""
+
+    card: ModelCard
+    photo: Photo
+    settings: AttackSettings
+    found: AttackResult
+    whole: AttackSet | None
+
+
+def show_trial(card: ModelCard, photos: tuple[Photo, ...], settings: AttackSettings) -> Trial | None:
+    """photos: one, or for a universal attack several, the chosen one first. None as long as nothing was found."""
+    from vizcore.generation.attacks.run import attack
+
+    def start() -> Job:
+        subject: Any = photos if len(photos) > 1 else photos[0]
+        return engine().start(attack, card.key, subject, settings, session=session_id())
+
+    if st.session_state.pop(AT_ONCE, False):
+        begin_job(KEY, start)
+    job = show_job(KEY, start, preview=_("The attacked picture so far"), stays=False)
+    return _gathered(job, card, photos, settings)
+
+
+def _gathered(
+    job: Job | None, card: ModelCard, photos: tuple[Photo, ...], settings: AttackSettings
+) -> Trial | None:
+    from vizcore.generation.attacks.results import AttackResult, AttackSet
+    from vizcore.zoo.catalogue import card as card_of
+
+    found = result_of(job)
+    if job is None or found is None:
+        return None
+    request = job.work.request
+    if (request.model_key, request.settings) != (card.key, settings) or _hashes(request.photo) != _hashes(photos):
+        st.info(_("What follows is from your last start; press Start for the settings above."))
+    first = request.photo if isinstance(request.photo, Photo) else request.photo[0]
+    if isinstance(found, AttackSet) and found.results:
+        return Trial(card_of(request.model_key), first, request.settings, found.results[0], found)
+    if isinstance(found, AttackResult):
+        return Trial(card_of(request.model_key), first, request.settings, found, None)
+    return None
+
+
+def show_universal(trial: Trial) -> None:
+    """How many of the photos the one change fooled."""
+    if trial.whole is None:
+        return
+    count, good = len(trial.whole.results), sum(each.success for each in trial.whole.results)
+    st.markdown(
+        _("The same change was laid on {count} photos and worked on {good} of them; the first is shown.").format(
+            count=number(count, 0), good=number(good, 0)
+        )
+    )
+
+
+def _hashes(photo: Any) -> tuple[str, ...]:
+    return tuple(each.sha256 for each in ((photo,) if isinstance(photo, Photo) else photo))

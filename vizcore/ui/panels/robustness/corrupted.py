@@ -1,0 +1,137 @@
+"""How does each model's answer suffer under 15 corruptions at 5 severities?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.share_table import share_table
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number, percent
+from vizcore.photo import Photo
+from vizcore.ui import address, downloads
+from vizcore.ui.headings import model_heading
+from vizcore.ui.job_series import result_of, show_series
+from vizcore.ui.literal import literal
+from vizcore.ui.panels.robustness import one_corruption
+from vizcore.ui.panels.robustness.names import corruption_name
+from vizcore.ui.session import engine, session_id
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue import card as card_of
+
+if TYPE_CHECKING:
+    from vizcore.engine import Job
+    from vizcore.results import FloatArray
+    from vizcore.robustness.evaluation import Robustness
+
+MEASURES = {"confidence": N_("Mean confidence"), "kept": N_("Share of answers kept")}
+PLAIN = {"displayModeBar": False}
+
+
+def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
+    """One Start for all models; then all models beside each other, each model by severity, and the worst case."""
+    from vizcore.robustness.corruptions import CORRUPTIONS, SEVERITIES
+    from vizcore.robustness.evaluation import RobustnessSettings, robustness
+
+    pictures = len(CORRUPTIONS) * len(SEVERITIES) * len(photos)
+    st.markdown(
+        _("{kinds} corruptions × {severities} severities × {photos} photos: {pictures} pictures for each model.").format(
+            kinds=len(CORRUPTIONS), severities=len(SEVERITIES), photos=len(photos), pictures=number(pictures, 0)
+        )
+    )
+
+    def start(key: str) -> Job:
+        return engine().start(robustness, key, photos, RobustnessSettings(), session=session_id())
+
+    jobs = show_series(
+        "robustness.jobs",
+        [card.key for card in cards],
+        start,
+        preview=_("A photo under the corruption that is tried now"),
+        titles=[card.title for card in cards],
+    )
+    found = _gathered(jobs)
+    if found:
+        _show_found(found, jobs)
+
+
+def _gathered(jobs: Mapping[str, Job]) -> dict[str, Robustness]:
+    from vizcore.robustness.evaluation import Robustness
+
+    return {key: found for key, job in jobs.items() if isinstance(found := result_of(job), Robustness)}
+
+
+def _show_found(found: dict[str, Robustness], jobs: Mapping[str, Job]) -> None:
+    texts = {key: _(title) for key, title in MEASURES.items()}
+    measure = address.choose_one(_("Measure"), texts, key="robustness.measure", default="confidence")
+    st.markdown(_summary(found))
+    _show_overview(found, measure)
+    _show_by_severity(found, measure)
+    photos = next(iter(jobs.values())).work.request.photo
+    one_corruption.show(found, photos)
+    downloads.show_exports("robustness", list(found.values()), table=_rows(found))
+
+
+def _shares(found: Robustness, measure: str) -> FloatArray:
+    return found.mean_confidence if measure == "confidence" else found.kept_rate
+
+
+def _summary(found: Mapping[str, Robustness]) -> str:
+    return "  \n".join(
+        _("{model}: {clean} confident on clean photos, {mean} on average over all corruptions; {kept} of answers kept.").format(
+            model=literal(card_of(key).title),
+            clean=percent(float(each.clean_confidence.mean()), 0),
+            mean=percent(float(each.mean_confidence.mean()), 0),
+            kept=percent(float(each.kept_rate.mean()), 0),
+        )
+        for key, each in found.items()
+    )
+
+
+def _show_overview(found: Mapping[str, Robustness], measure: str) -> None:
+    """Corruptions by models, mean over the severities."""
+    st.subheader(_("All models beside each other"), anchor=False)
+    first = next(iter(found.values()))
+    shares = np.stack([_shares(each, measure).mean(axis=1) for each in found.values()], axis=1)  # (C, models)
+    names = [corruption_name(key) for key in first.corruptions]
+    titles = [card_of(key).title for key in found]
+    alt = _("{measure} for each corruption and model, mean over the severities").format(measure=_(MEASURES[measure]))
+    st.plotly_chart(share_table(shares, names, titles), key="robustness.overview", config=PLAIN, alt=alt)
+
+
+def _show_by_severity(found: Mapping[str, Robustness], measure: str) -> None:
+    st.subheader(_("By severity"), anchor=False)
+    for column, (key, each) in zip(st.columns(len(found)), found.items(), strict=True):
+        with column:
+            model_heading(card_of(key))
+            names = [corruption_name(name) for name in each.corruptions]
+            columns = [str(severity) for severity in each.severities]
+            figure = share_table(_shares(each, measure), names, columns, column_title=_("Severity"))
+            alt = _("{measure} of {model} for each corruption and severity").format(
+                measure=_(MEASURES[measure]), model=card_of(key).title
+            )
+            st.plotly_chart(figure, key=f"robustness.severity.{key}", config=PLAIN, alt=alt)
+    st.caption(
+        _(
+            "Reference: each model's own answer to the clean photo, since nobody has said what is in your photos. "
+            "A row that darkens to the right is a weakness; one that is dark at once was never sure."
+        )
+    )
+
+
+def _rows(found: Mapping[str, Robustness]) -> list[dict[str, downloads.Cell]]:
+    return [
+        {
+            "model": key,
+            "corruption": corruption,
+            "severity": severity,
+            "confidence": float(each.mean_confidence[c, s]),
+            "kept": float(each.kept_rate[c, s]),
+        }
+        for key, each in found.items()
+        for c, corruption in enumerate(each.corruptions)
+        for s, severity in enumerate(each.severities)
+    ]

@@ -1,0 +1,71 @@
+"""Does the answer hold when the picture moves by a pixel or turns by a degree?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.bars import short_label
+from vizcore.figures.confidence import share_lines
+from vizcore.figures.share_table import share_table
+from vizcore.i18n import _
+from vizcore.i18n.numbers import percent
+from vizcore.photo import Photo
+from vizcore.ui import downloads
+from vizcore.ui.engine_call import answer
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.theme_now import dark_now
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.robustness.stability import Stability
+
+PLAIN = {"displayModeBar": False}
+
+
+def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
+    """Shifts and turns of one photo for each model, side by side."""
+    from vizcore.robustness.stability import StabilitySettings, stability
+
+    names = [visible(photo.name) for photo in photos]
+    place = st.selectbox(_("Photo"), range(len(photos)), format_func=names.__getitem__, key="robustness.steady")
+    found = []
+    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+        with column:
+            model_heading(card)
+            each = answer(stability, card, photos[place], StabilitySettings())
+            if each:
+                found.append(each)
+                _show_one(card, each)
+    if found:
+        st.caption(
+            _(
+                "A convolution with stride, and the cut into patches, both see another picture after one pixel; "
+                "neither model is exactly blind to shifts (Azulay and Weiss 2019)."
+            )
+        )
+        downloads.show_exports("robustness.stability", found)
+
+
+def _show_one(card: ModelCard, each: Stability) -> None:
+    st.markdown(
+        _("**{label}**, {confidence}: kept in {kept} of the eight shifts by one pixel, at most {swing} points apart.").format(
+            label=literal(short_label(each.label)),
+            confidence=percent(each.confidence, 1),
+            kept=percent(each.one_pixel_kept, 0),
+            swing=f"{100 * each.one_pixel_swing:.1f}",
+        )
+    )
+    steps = [str(step) for step in range(-each.reach, each.reach + 1)]
+    figure = share_table(each.shift_confidence, steps, steps, row_title=_("down"), column_title=_("right"))
+    alt = _("Confidence after each shift; the middle is the photo as it is")
+    st.plotly_chart(figure, key=f"robustness.shifts.{card.key}", config=PLAIN, alt=alt)
+    half = sum(angle < 0 for angle in each.degrees)
+    angles = [*each.degrees[:half], 0.0, *each.degrees[half:]]
+    shares = [*each.turn_confidence[:half], each.confidence, *each.turn_confidence[half:]]
+    lines = share_lines(angles, {short_label(each.label): shares}, card.family, axis=_("Turned, in degrees"), dark=dark_now())
+    alt = _("Confidence against the angle")
+    st.plotly_chart(lines, key=f"robustness.turns.{card.key}", config=PLAIN, alt=alt)
