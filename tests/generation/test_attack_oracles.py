@@ -122,7 +122,9 @@ def test_carlini_wagner_finds_a_change_as_small_as_torchattacks(model: TorchFeat
     inside = problem.clean * 0.999 + 0.0005  # its arctanh is infinite at 0 and 1
     peer = torchattacks.CW(Classifier(model).eval(), c=10.0, kappa=0, steps=40, lr=0.01)(inside, problem.goal.source)
     ours_l2, peer_l2 = float((best.pixels - problem.clean).norm()), float((peer - inside).norm())
-    assert ours_l2 <= 1.02 * peer_l2  # the peer gives up as soon as its cost rises
+    assert ours_l2 <= 1.02 * peer_l2  # the peer gives up as soon as its cost rises, which it does on the CNN
+    if model.card.family == "vit":
+        assert ours_l2 == pytest.approx(peer_l2, rel=0.02)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -169,9 +169,12 @@ def test_equal_seeds_give_equal_pictures() -> None:
 
 
 def test_restarts_keep_the_best() -> None:
-    losses = [attacked(CNN, noise_photo(), AttackSettings(steps=1, seed=seed, epsilon_255=1)) for seed in (0, 1, 2)]
-    best = attacked(CNN, noise_photo(), AttackSettings(steps=1, restarts=3, epsilon_255=1))
-    assert best.after[best.source] == pytest.approx(min(each.after[each.source] for each in losses))
+    weak = AttackSettings(steps=1, epsilon_255=1)
+    alone = [attacked(CNN, noise_photo(), replace(weak, seed=seed)) for seed in range(6)]
+    left = [float(each.after[each.source]) for each in alone]
+    first = next(seed for seed in range(4) if left[seed] > min(left[seed + 1 : seed + 3]))  # where trying again helps
+    best = attacked(CNN, noise_photo(), replace(weak, restarts=3, seed=first))
+    assert best.after[best.source] == pytest.approx(min(left[first : first + 3]))
 
 
 def test_stopped_after_a_step_there_is_a_result() -> None:

@@ -13,7 +13,7 @@ from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
 from vizcore.errors import DeadUnit, InvalidOutput, PhotosMissing, SettingOutOfRange, UnknownClass, VizError
 from vizcore.generation.ideal.objectives import OBJECTIVES, log_odds
 from vizcore.generation.ideal.presets import PRESETS, ablation, suggested
-from vizcore.generation.ideal.reading import last_rectifier, read
+from vizcore.generation.ideal.reading import Reading, last_rectifier, read
 from vizcore.generation.ideal.results import IdealResult, TimeEstimate
 from vizcore.generation.ideal.run import expected_seconds, falls_on, ideal, tiled
 from vizcore.generation.ideal.settings import IdealSettings, Target
@@ -117,6 +117,22 @@ def test_between_two_targets() -> None:
     with torch.no_grad():
         logits = VIT.logits(VIT.pixels([VIT.prepare(found.pictures[0])]))[0]
     assert float(found.activation[0]) == pytest.approx(0.5 * float(logits[1] - logits[2]), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (Target("unit", 1, "layer2", 0.0, 0.0), 12.0),
+        (Target("unit", 1, "layer2", 0.5, 0.99), 19.0),
+        (Target("unit", 1, "layer2", 1.0, 1.0), 23.0),
+        (Target("channel", 0, "layer2"), 5.5),
+        (Target("stage", 0, "layer2"), sum(n * n for n in range(24)) / 24),
+    ],
+)
+def test_objectives_by_hand(target: Target, expected: float) -> None:
+    maps = torch.arange(24.0).view(1, 2, 3, 4)  # two channels of three rows and four columns
+    reading = Reading(None, {"layer2": maps})
+    assert OBJECTIVES[target.kind](CNN, reading, target).tolist() == pytest.approx([expected])
 
 
 def dead_model() -> TorchFeatureModel:
@@ -230,8 +246,10 @@ def test_steps_results_and_frames() -> None:
 
 
 def test_the_best_so_far_never_gets_worse() -> None:
-    kept = [each.result for each in ideal(CNN, None, IdealSettings(steps=24, certainty=0.0)) if each.result]
-    activations = [float(each.activation[0]) for each in kept if isinstance(each, IdealResult)]
+    wild = IdealSettings(Target("class", 3), steps=24, certainty=0.0, rotate=180.0, scale=0.5)
+    steps = list(ideal(VIT, None, wild))
+    assert any(later.values["activation"] < earlier.values["activation"] for earlier, later in pairwise(steps[:-1]))
+    activations = [float(each.result.activation[0]) for each in steps if isinstance(each.result, IdealResult)]
     assert all(later >= earlier for earlier, later in pairwise(activations))
 
 
