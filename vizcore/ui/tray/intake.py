@@ -83,10 +83,10 @@ def _take(files: Sequence[UploadedFile]) -> None:
             add(open_photo(file.getvalue(), file.name))
         except VizError as error:
             held.refused.append((file.name, error))
-        _forget_upload(file)
+        forget_upload(file)
 
 
-def _forget_upload(file: UploadedFile) -> None:
+def forget_upload(file: UploadedFile) -> None:
     """Frees the uploaded bytes at once; without this Streamlit keeps them until the session has expired."""
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

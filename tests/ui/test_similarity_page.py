@@ -1,0 +1,208 @@
+"""The Similarity page as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore.errors import InvalidOutput
+from vizcore.photo import Photo
+from vizcore.pictures import encode_png
+from vizcore.similarity import Gallery, GalleryPicture
+from vizcore.similarity.many import Embeddings, ManySettings, embed_photos
+from vizcore.zoo.protocols import FeatureModel
+
+PLAIN_EMBED = embed_photos
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def nan_from_the_vit(model: FeatureModel, photo: tuple[Photo, ...], settings: ManySettings) -> Embeddings:
+    """Stands in for `embed_photos`: one of the two models gives no valid numbers."""
+    if model.card.key == "vit-mini":
+        raise InvalidOutput(model="vit-mini")
+    return PLAIN_EMBED(model, photo, settings)
+
+
+def plain_picture(value: int, side: int = 8) -> bytes:
+    return encode_png(np.full((side, side, 3), value, np.uint8))
+
+
+def pack(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for path, data in files.items():
+            archive.writestr(path, data)
+    return stream.getvalue()
+
+
+def small_gallery() -> Gallery:
+    """Two classes of two pictures, instead of the built-in one: fewer to look at."""
+    noise = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), dtype=np.uint8)
+    paths = ["a/one", "a/two", "b/three", "b/four"]
+    return Gallery(tuple(GalleryPicture(Photo(rgb, path), path, path[0]) for rgb, path in zip(noise, paths, strict=True)))
+
+
+def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.query_params["sample"] = list(samples)
+    app.run()
+    for name, value in query.items():
+        app.query_params[f"similarity.{name}"] = value
+    return app.switch_page("pages/similarity.py").run()
+
+
+def upload(page: AppTest, name: str, data: bytes) -> AppTest:
+    field = next(each for each in page.file_uploader if (each.key or "").startswith("similarity.zip"))
+    field.upload(name, data, "application/zip")
+    return page.run()
+
+
+@pytest.fixture
+def four_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.similarity.builtin.builtin_gallery", small_gallery)
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Similarity"), ("fr", "Similarité")])
+def test_two_photos_before_and_after_the_head(language: str, title: str) -> None:
+    page = open_page(language, "cat", "coffee")
+    assert not page.exception
+    assert not page.error
+    assert [each.value for each in page.title] == [title]
+    cosines = [float(each.value.replace(",", ".").replace("−", "-")) for each in page.metric][-4:]
+    assert all(-1 <= value <= 1 for value in cosines)
+
+
+def test_the_slider_of_pairs_runs_no_model() -> None:
+    from vizcore.engine import shared_engine
+
+    page = open_page("en", "cat", "coffee")
+    calls = shared_engine().status().calls
+    page.slider(key="similarity.pairs").set_value(3).run()
+    assert not page.exception
+    assert shared_engine().status().calls == calls
+
+
+def test_one_photo_where_two_are_needed() -> None:
+    page = open_page("en", "cat")
+    assert not page.exception
+    assert "2" in page.error[0].value
+    assert page.expander, "the lesson stays"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("part", ["many", "map", "quality"])
+def test_the_built_in_gallery_needs_no_upload(language: str, part: str, four_pictures: None) -> None:
+    page = open_page(language, part=part)
+    assert not page.exception
+    assert not page.error
+    assert page.get("plotly_chart")
+    assert len(page.get("download_button")) >= 3
+
+
+def test_quality_shows_the_numbers_of_the_operation(four_pictures: None) -> None:
+    from vizcore.i18n.numbers import percent
+    from vizcore.similarity import evaluate_retrieval
+    from vizcore.engine import shared_engine
+
+    page = open_page(part="quality")
+    gallery = small_gallery()
+    vectors = shared_engine().run(embed_photos, "cnn-mini", gallery.photos, ManySettings())
+    assert isinstance(vectors, Embeddings)
+    wanted = percent(evaluate_retrieval(vectors.vectors, gallery.labels).mean_average_precision)
+    assert wanted in [each.value for each in page.metric]
+
+
+def test_a_query_from_the_address_and_a_display_slider(four_pictures: None) -> None:
+    from vizcore.engine import shared_engine
+
+    page = open_page(part="many", query="3")
+    assert page.selectbox(key="similarity.query.widget").value == "3"
+    calls = shared_engine().status().calls
+    page.slider(key="similarity.shown").set_value(2).run()
+    page.selectbox(key="similarity.query.widget").set_value("2").run()
+    assert not page.exception
+    assert shared_engine().status().calls == calls
+
+
+def test_a_picture_of_the_tray_asks_the_gallery(four_pictures: None) -> None:
+    page = open_page("en", "cat", part="many", query="5")
+    assert not page.exception
+    assert not page.error
+    assert page.selectbox(key="similarity.query.widget").value == "5"
+
+
+def test_a_tray_without_class_folders_says_so_once() -> None:
+    page = open_page("en", "cat", "coffee", part="quality", gallery="tray")
+    assert not page.exception
+    assert len(page.error) == 1
+    assert "folder" in page.error[0].value
+
+
+def test_a_zip_with_rubbish_and_paths_that_climb() -> None:
+    page = open_page(part="quality", gallery="own")
+    files = {f"{name}/{i}.png": plain_picture(60 * i + place) for place, name in enumerate("ab") for i in range(3)}
+    rubbish = {"../../evil.png": plain_picture(9), "a/broken.jpg": b"no", "readme.txt": b"x", "__MACOSX/a.png": b"x"}
+    page = upload(page, "mine.zip", pack({**files, **rubbish}))
+    assert not page.exception
+    assert len(page.error) == 2
+    assert page.get("plotly_chart")
+    page.button(key="similarity.delete").click().run()
+    assert not page.exception
+    assert not page.get("plotly_chart")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("broken.zip", b"PK\x03\x04 this is no zip"),
+        ("empty.zip", pack({"readme.txt": b"nothing here"})),
+        ("one.zip", pack({"a.png": plain_picture(5)})),
+        ("many.zip", pack({f"{i}.png": b"" for i in range(501)})),
+    ],
+)
+def test_bad_galleries_are_one_sentence(name: str, data: bytes) -> None:
+    page = upload(open_page(part="map", gallery="own"), name, data)
+    assert not page.exception
+    assert len(page.error) == 1
+    assert not page.get("plotly_chart")
+    assert page.expander, "the lesson stays"
+
+
+@pytest.mark.parametrize("part", ["many", "map", "quality"])
+def test_equal_pictures_are_no_trouble(part: str) -> None:
+    page = open_page(part=part, gallery="own", method="t-sne")
+    page = upload(page, "same.zip", pack({f"{i % 2}/{i}.png": plain_picture(77) for i in range(60)}))
+    assert not page.exception
+    assert not page.error
+    assert page.get("plotly_chart")
+    if part == "map":
+        assert any("single point" in each.value for each in page.info)
+
+
+def test_a_model_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatch, four_pictures: None) -> None:
+    monkeypatch.setattr("vizcore.similarity.many.embed_photos", nan_from_the_vit)
+    page = open_page(part="many")
+    assert not page.exception
+    assert len(page.error) == 1
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_many_pictures_are_a_job_that_is_started(monkeypatch: pytest.MonkeyPatch, four_pictures: None) -> None:
+    monkeypatch.setattr("vizcore.ui.panels.similarity.embedded.AT_ONCE", 3)
+    page = open_page(part="many", models="cnn-mini")
+    assert not page.get("plotly_chart")
+    start = next(each for each in page.button if (each.key or "").endswith("cnn-mini.start"))
+    start.click().run()
+    until = time.monotonic() + 60
+    while not page.get("plotly_chart"):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+        page.run()
+    assert not page.exception

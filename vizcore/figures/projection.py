@@ -1,0 +1,79 @@
+"""Pictures as points on a map, coloured by their class, ready to be lassoed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vizcore.figures.theme import INK, MUTED_INK, class_colour
+from vizcore.results import FloatArray
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+HEIGHT = 460
+POINT_SIZE = 11
+SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "star", "triangle-down", "x")
+
+
+def projection_map(
+    points: FloatArray,
+    labels: Sequence[str],
+    names: Sequence[str],
+    *,
+    titles: tuple[str, str] | None = None,
+    ringed: Collection[int] = (),
+    dark: bool = False,
+) -> go.Figure:
+    """points (n, 2), one trace for each label. `customdata` of a point is the number of its picture.
+
+    titles: of the axes; without them the axes have neither words nor numbers. ringed: pictures to be marked.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for place, label in enumerate(sorted(set(labels))):
+        members = np.array([i for i, each in enumerate(labels) if each == label])
+        figure.add_scatter(
+            x=points[members, 0],
+            y=points[members, 1],
+            mode="markers",
+            name=_safe(label) or "–",
+            customdata=members,
+            text=[_safe(names[i]) for i in members],
+            hovertemplate="%{text}<extra></extra>",
+            marker={
+                "size": POINT_SIZE,
+                "color": class_colour(label) if label else MUTED_INK.on(dark=dark),
+                "symbol": SYMBOLS[place % len(SYMBOLS)],
+                "line": {"width": 1, "color": INK.light},
+            },
+        )
+    if ringed:
+        _add_rings(figure, points[sorted(ringed)], dark)
+    _finish(figure, titles, legend=len(set(labels)) > 1)
+    return figure
+
+
+def _add_rings(figure: go.Figure, points: FloatArray, dark: bool) -> None:
+    ring = {"size": 2 * POINT_SIZE, "symbol": "circle-open", "line": {"width": 2}, "color": INK.on(dark=dark)}
+    figure.add_scatter(x=points[:, 0], y=points[:, 1], mode="markers", marker=ring, hoverinfo="skip", showlegend=False)
+
+
+def _finish(figure: go.Figure, titles: tuple[str, str] | None, *, legend: bool) -> None:
+    for axis, title in zip(("xaxis", "yaxis"), titles or ("", ""), strict=True):
+        figure.update_layout({axis: {"title": title, "showticklabels": bool(titles), "zeroline": False}})
+    figure.update_yaxes(scaleanchor="x")
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+        dragmode="lasso",
+        showlegend=legend,
+        legend={"orientation": "h", "y": -0.12, "font": {"size": 12}},
+    )
+
+
+def _safe(text: str) -> str:
+    return text.replace("<", "&lt;")

@@ -1,0 +1,33 @@
+"""Which gallery do uploaded files make: zips, loose pictures, or both together?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vizcore.errors import GalleryTooLarge
+from vizcore.similarity.archive import read_zip
+from vizcore.similarity.gallery import PICTURES_LIMIT, Gallery, read_files
+
+ZIP_START = b"PK\x03\x04"
+
+
+def read_uploads(files: Sequence[tuple[str, bytes]]) -> Gallery:
+    """(path, bytes) of each file -> one gallery, by path. Errors: those of `read_zip` and `read_files`."""
+    zips = [data for name, data in files if _is_zip(name, data)]
+    loose = [(name, data) for name, data in files if not _is_zip(name, data)]
+    galleries = [read_zip(data) for data in zips]
+    if loose or not zips:
+        galleries.append(read_files(loose))
+    return _joined(galleries)
+
+
+def _is_zip(name: str, data: bytes) -> bool:
+    return data.startswith(ZIP_START) or name.lower().endswith(".zip")
+
+
+def _joined(galleries: Sequence[Gallery]) -> Gallery:
+    pictures = sorted((each for gallery in galleries for each in gallery.pictures), key=lambda each: each.path)
+    if len(pictures) > PICTURES_LIMIT:
+        raise GalleryTooLarge(reason="pictures", limit=PICTURES_LIMIT, actual=len(pictures))
+    problems = tuple(each for gallery in galleries for each in gallery.problems)
+    return Gallery(tuple(pictures), problems, sum(gallery.skipped for gallery in galleries))

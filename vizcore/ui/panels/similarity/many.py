@@ -1,0 +1,104 @@
+"""Section: many photos, how alike each is to each, and which are most alike to one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.matrix import similarity_heatmap
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.results import FloatArray
+from vizcore.similarity import similarity_matrix
+from vizcore.ui import downloads
+from vizcore.ui.headings import model_heading
+from vizcore.ui.panels.similarity import search
+from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
+from vizcore.ui.panels.similarity.sources import choose_pictures
+from vizcore.ui.working import working
+from vizcore.zoo.cards import ModelCard
+
+
+def show(cards: Sequence[ModelCard]) -> None:
+    """Gallery, matrices, ranking, and the record."""
+    pictures = choose_pictures()
+    found = embed_all(pictures, cards) if pictures else []
+    if found:
+        search.show(found)
+        _show_matrices(found)
+        _show_record(found)
+
+
+def _show_matrices(found: Sequence[Embedded]) -> None:
+    st.header(_("Every picture with every other"), anchor=False)
+    st.markdown(_("Light squares along the diagonal are groups of pictures that the model finds alike."))
+    matrices = [similarity_matrix(each.vectors) for each in found]
+    lowest = min(float(matrix.min()) for matrix in matrices)
+    for column, each, matrix in zip(st.columns(len(found)), found, matrices, strict=True):
+        with column:
+            model_heading(each.card)
+            st.plotly_chart(
+                similarity_heatmap(matrix, each.pictures.names, lowest=lowest),
+                key=f"similarity.matrix.{each.card.key}",
+                config={"displayModeBar": False},
+                alt=_("Cosine of every pair of {n} pictures").format(n=len(matrix)),
+            )
+            _show_extremes(each, matrix)
+    st.caption(_("The same colours mean the same cosine in all columns."))
+
+
+def _show_extremes(each: Embedded, matrix: FloatArray) -> None:
+    with working():
+        st.latex(r"S = \hat V \hat V^\top, \quad \hat v_i = v_i / \lVert v_i \rVert")
+        upper = np.triu_indices(len(matrix), 1)
+        values = matrix[upper]
+        for words, place in (
+            (_("Most alike: {first} and {second}, {cosine}"), int(values.argmax())),
+            (_("Least alike: {first} and {second}, {cosine}"), int(values.argmin())),
+        ):
+            first, second = (each.pictures.names[int(end[place])] for end in upper)
+            st.text(words.format(first=first, second=second, cosine=number(float(values[place]), 4)))
+        st.text(_("Mean of all {n} pairs: {mean}").format(n=number(len(values)), mean=number(float(values.mean()), 4)))
+
+
+def _show_record(found: Sequence[Embedded]) -> None:
+    st.header(_("Take it away"), anchor=False)
+    with downloads.export():
+        downloads.download_json(
+            [each.result for each in found], key="similarity.many.json", label=_("Vectors with provenance (JSON)")
+        )
+        downloads.download_parquet(
+            vector_columns(found), name="vectors", key="similarity.vectors", label=_("Vectors (Parquet)")
+        )
+        for each in found:
+            downloads.download_csv(
+                matrix_rows(each),
+                name=f"matrix-{each.card.key}",
+                key=f"similarity.matrix.csv.{each.card.key}",
+                label=_("Matrix of {model} (CSV)").format(model=each.card.title),
+            )
+
+
+def vector_columns(found: Sequence[Embedded]) -> dict[str, Any]:
+    """One row for each model and picture."""
+    return {
+        "path": [path for each in found for path in each.pictures.gallery.paths],
+        "class": [label for each in found for label in each.pictures.gallery.labels],
+        "sha256": [photo.sha256 for each in found for photo in each.pictures.photos],
+        "model": [each.card.key for each in found for _photo in each.pictures.photos],
+        "weights_sha256": [each.result.provenance.weights_sha256 for each in found for _photo in each.pictures.photos],
+        "layer": [each.result.layer for each in found for _photo in each.pictures.photos],
+        "vector": [vector for each in found for vector in each.vectors],
+    }
+
+
+def matrix_rows(each: Embedded) -> list[dict[str, str | float]]:
+    """One row and one column for each picture."""
+    names = each.pictures.names
+    return [
+        {"picture": name, **dict(zip(names, map(float, row), strict=True))}
+        for name, row in zip(names, similarity_matrix(each.vectors), strict=True)
+    ]

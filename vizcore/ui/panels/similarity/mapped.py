@@ -1,0 +1,176 @@
+"""Section: the gallery as a map of each model, and the pictures under the lasso."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from vizcore.figures.projection import projection_map
+from vizcore.i18n import _
+from vizcore.i18n.numbers import percent
+from vizcore.results import FloatArray
+from vizcore.similarity import Projection, available_methods, project
+from vizcore.similarity.records import MapRecord, of_operation
+from vizcore.ui import address, downloads
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
+from vizcore.ui.panels.similarity.sources import Pictures, choose_pictures
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.tray.state import square_jpeg
+from vizcore.zoo.cards import ModelCard
+
+METHODS = {"pca": "PCA", "t-sne": "t-SNE", "umap": "UMAP"}
+MOST_SEEDS = 9999
+MOST_SHOWN = 60
+THUMBNAIL = 96
+
+
+def show(cards: Sequence[ModelCard]) -> None:
+    """Gallery, method and seed, one map for each model, the chosen pictures, and the record."""
+    pictures = choose_pictures()
+    found = embed_all(pictures, cards) if pictures else []
+    if not found:
+        return
+    method, seed = _choose_method()
+    with st.spinner(_("Drawing the map …")):
+        projections = [_projection(each.key, method, seed, _vectors=each.vectors) for each in found]
+    st.markdown(_("Draw around points with the lasso or a box: their pictures appear below."))
+    chosen = _show_maps(found, projections)
+    _show_warnings(method, projections)
+    _show_chosen(found[0].pictures, chosen)
+    _show_record(found, projections, seed)
+
+
+def _choose_method() -> tuple[str, int]:
+    left, right = st.columns([2, 1])
+    with left:
+        texts = {key: METHODS[key] for key in available_methods()}
+        method = address.choose_one(_("Method"), texts, key="similarity.method", default="pca")
+        if "umap" not in texts:
+            st.caption(_("UMAP is offered where the library umap-learn is installed."))
+    with right:
+        seed = st.number_input(
+            _("Seed"), 0, MOST_SEEDS, 0, disabled=method == "pca", **address.bound("similarity.seed")
+        )
+    return method, int(seed)
+
+
+@st.cache_data(max_entries=16, show_spinner=False, scope="session")
+def _projection(key: tuple[str, ...], method: str, seed: int, _vectors: FloatArray) -> Projection:
+    return project(_vectors, method, seed)
+
+
+def _show_maps(found: Sequence[Embedded], projections: Sequence[Projection]) -> list[int]:
+    """The maps; returns the pictures chosen on any of them. What is chosen on one is ringed on the others."""
+    keys = [f"similarity.map.{each.card.key}" for each in found]
+    earlier = [_selected(st.session_state.get(key)) for key in keys]
+    chosen: set[int] = set()
+    for place, (column, each, projection) in enumerate(zip(st.columns(len(found)), found, projections, strict=True)):
+        others = set().union(*(picked for i, picked in enumerate(earlier) if i != place))
+        ringed = others & set(range(len(each.vectors)))
+        with column:
+            model_heading(each.card)
+            event = st.plotly_chart(
+                projection_map(
+                    projection.points,
+                    each.pictures.gallery.labels,
+                    each.pictures.names,
+                    titles=_axis_titles(projection),
+                    ringed=ringed,
+                    dark=dark_now(),
+                ),
+                key=keys[place],
+                on_select="rerun",
+                selection_mode=("points", "box", "lasso"),
+                config={"displaylogo": False, "displayModeBar": True},
+                alt=_("Map of {n} pictures in the eyes of {model}").format(n=len(each.vectors), model=each.card.title),
+            )
+            chosen |= _selected(event)
+    return sorted(chosen & set(range(len(found[0].vectors))))
+
+
+def _selected(state: Any) -> set[int]:
+    """Numbers of the pictures in a chart's selection."""
+    points = state["selection"]["points"] if state else []
+    values = [point.get("customdata") for point in points]
+    numbers = [each[0] if isinstance(each, list) else each for each in values]
+    return {int(each) for each in numbers if isinstance(each, (int, float))}
+
+
+def _axis_titles(projection: Projection) -> tuple[str, str] | None:
+    if projection.shares is None:
+        return None
+    first, second = (
+        _("Component {n}: {share} of the variance").format(n=n, share=percent(share, 0))
+        for n, share in enumerate(projection.shares, start=1)
+    )
+    return first, second
+
+
+def _show_warnings(method: str, projections: Sequence[Projection]) -> None:
+    if any(projection.method != method for projection in projections):
+        st.info(_("Too few different pictures for this method: the map was drawn by PCA."), icon=":material/info:")
+    if any(not projection.points.any() for projection in projections):
+        st.info(_("To a model all these pictures are equal: its map is a single point."), icon=":material/info:")
+    if method != "pca":
+        st.warning(
+            _(
+                "Distances between far groups mean nothing on this map, nor does the size of a group: "
+                "only who is near whom. Another seed draws another map of the same vectors."
+            ),
+            icon=":material/warning:",
+        )
+    else:
+        st.caption(
+            _("PCA keeps straight distances as well as two axes can; what the axes do not explain is not on this map.")
+        )
+
+
+def _show_chosen(pictures: Pictures, chosen: Sequence[int]) -> None:
+    if not chosen:
+        return
+    st.subheader(_("Chosen pictures: {n}").format(n=len(chosen)), anchor=False)
+    with st.container(horizontal=True, key="similarity-chosen"):
+        for picture in chosen[:MOST_SHOWN]:
+            with st.container(width=THUMBNAIL, gap="xsmall"):
+                path = pictures.gallery.paths[picture]
+                st.image(square_jpeg(pictures.photos[picture], 2 * THUMBNAIL), width=THUMBNAIL, alt=visible(path))
+                st.caption(literal(path, longest=24))
+    if len(chosen) > MOST_SHOWN:
+        st.caption(_("The first {n} are shown.").format(n=MOST_SHOWN))
+
+
+def _show_record(found: Sequence[Embedded], projections: Sequence[Projection], seed: int) -> None:
+    records = [
+        MapRecord(
+            of_operation(each.result.provenance, "project", seed, method=projection.method),
+            projection.method,
+            each.pictures.gallery.paths,
+            each.pictures.gallery.labels,
+            projection.points,
+            projection.shares,
+        )
+        for each, projection in zip(found, projections, strict=True)
+    ]
+    columns = map_columns(records)
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    with downloads.export():
+        downloads.download_json(records, key="similarity.map.json", label=_("Maps (JSON)"))
+        downloads.download_csv(rows, name="maps", key="similarity.map.csv", label=_("Maps (CSV)"))
+        downloads.download_parquet(columns, name="maps", key="similarity.map.parquet", label=_("Maps (Parquet)"))
+
+
+def map_columns(records: Sequence[MapRecord]) -> dict[str, list[Any]]:
+    """One row for each model and picture."""
+    return {
+        "model": [record.provenance.model for record in records for _path in record.paths],
+        "method": [record.method for record in records for _path in record.paths],
+        "seed": [record.provenance.seed for record in records for _path in record.paths],
+        "path": [path for record in records for path in record.paths],
+        "class": [label for record in records for label in record.labels],
+        "x": [float(x) for record in records for x in record.points[:, 0]],
+        "y": [float(y) for record in records for y in record.points[:, 1]],
+    }

@@ -1,0 +1,118 @@
+"""Which part of one photo does a model find in the other? Clicks are answered in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.matches import pairs_picture
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg
+from vizcore.results import Result
+from vizcore.ui import address
+from vizcore.ui.canvas import click_canvas, match_rows
+from vizcore.ui.engine_call import answer
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import visible
+from vizcore.ui.tray.state import display
+from vizcore.ui.working import working
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.similarity.patch_match import PatchMatches
+
+MOST_PAIRS = 40
+
+
+def show(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Result]:
+    """For each model a canvas with both photos, and its mutual pairs drawn; the answers for the record."""
+    st.header(_("Which parts match?"), anchor=False)
+    st.markdown(
+        _(
+            "Point at a patch of the first photo: the second one lights up where the model finds something alike. "
+            "The frame marks the best match. Click to keep a patch."
+        )
+    )
+    count = st.slider(_("Mutual pairs drawn"), 0, MOST_PAIRS, 8, **address.bound("similarity.pairs"))
+    found: list[Result] = []
+    for card in cards:
+        with st.container(border=True):
+            model_heading(card)
+            if (matches := _matches(card, photos)) is not None:
+                _show_canvas(card, photos, matches)
+                _show_pairs(photos, matches, count)
+                found.append(matches)
+    return found
+
+
+def _matches(card: ModelCard, photos: tuple[Photo, Photo]) -> PatchMatches | None:
+    from vizcore.similarity.patch_match import PatchMatchSettings, patch_matches
+
+    stages = list(card.facts["stages"])  # type: ignore[call-overload]
+    usual = stages.index(card.facts["cam_stage"])
+    stage = st.selectbox(
+        _("Stage of the network"),
+        stages,
+        index=usual,
+        help=_("Early stages match colours and edges, late ones match things."),
+        **address.bound(f"similarity.stage.{card.key}"),
+    )
+    return answer(patch_matches, card, photos, PatchMatchSettings(stage=stage))
+
+
+def _show_canvas(card: ModelCard, photos: tuple[Photo, Photo], matches: PatchMatches) -> None:
+    first, second = photos
+    names = {"first": visible(first.name), "second": visible(second.name)}
+    rows = match_rows(
+        matches, display(second), second.width, second.height, _("Likeness over {second}").format(**names)
+    )
+    click_canvas(
+        f"similarity.patches.{card.key}",
+        display(first),
+        first.width,
+        first.height,
+        alt=_("{first}: point at a patch to see where it is found in {second}").format(**names),
+        mode="patch",
+        grid=rows,
+    )
+    rows_a, columns_a = matches.grid_a.shape_hw
+    st.caption(
+        _("{rows} x {columns} places in each photo; colours run from the lowest cosine, {low}, to 1.").format(
+            rows=rows_a, columns=columns_a, low=number(float(matches.cosines.min()), 2)
+        )
+    )
+
+
+def _show_pairs(photos: tuple[Photo, Photo], matches: PatchMatches, count: int) -> None:
+    pairs = matches.mutual()
+    shown = min(count, len(pairs))
+    if shown:
+        sheet = pairs_picture(*photos, matches, shown)
+        words = _("{n} of {total} pairs of patches that choose each other").format(n=shown, total=len(pairs))
+        st.image(encode_jpeg(sheet), alt=words, width="stretch")
+        st.caption(words)
+    with working():
+        _show_working(matches, pairs)
+
+
+def _show_working(matches: PatchMatches, pairs: list[tuple[int, int, float]]) -> None:
+    rows_a, columns_a = matches.grid_a.shape_hw
+    rows_b, columns_b = matches.grid_b.shape_hw
+    st.latex(
+        rf"S_{{ij}} = \cos(a_i, b_j), \quad i = 1 \dots {rows_a * columns_a}, \quad j = 1 \dots {rows_b * columns_b}"
+    )
+    st.markdown(
+        _(
+            "Each patch of one photo chooses the most alike patch of the other. "
+            "A pair is mutual when both choose each other: {n} are."
+        ).format(n=number(len(pairs)))
+    )
+    if pairs:
+        a, b, best = pairs[0]
+        second = float(np.sort(matches.cosines[a])[-2]) if matches.grid_b.count > 1 else float("nan")
+        st.latex(rf"\max_j S_{{{a + 1},j}} = S_{{{a + 1},{b + 1}}} = {best:.4f} \quad (2: {second:.4f})")

@@ -1,0 +1,103 @@
+"""Section: two photos, how alike they are to each model before and after its head, and which parts match."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.errors import PhotosMissing
+from vizcore.figures.vectors import cosine_shares
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.photo import Photo
+from vizcore.results import Embedding, Result
+from vizcore.similarity.cosine import CosineWorking, cosine
+from vizcore.ui import downloads, tray
+from vizcore.ui.engine_call import answer
+from vizcore.ui.error_panel import show_error
+from vizcore.ui.headings import model_heading
+from vizcore.ui.panels.similarity import patches
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.working import working
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.similarity.many import Embeddings
+
+
+def show(cards: Sequence[ModelCard]) -> None:
+    """Both photos' cosines, the parts that match, and the record."""
+    chosen = tray.choose("similarity", 2, _("Two photos"))
+    if not tray.photos():
+        return
+    if len(chosen) < 2:
+        show_error(PhotosMissing(needed=2, given=len(chosen)))
+        return
+    photos = (chosen[0], chosen[1])
+    st.header(_("How alike are the two photos?"), anchor=False)
+    results = _show_cosines(cards, photos)
+    results += patches.show(cards, photos)
+    with downloads.export():
+        if results:
+            downloads.download_json(results, key="similarity.two.json", label=_("Results with provenance (JSON)"))
+
+
+def _show_cosines(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Result]:
+    found: list[Result] = []
+    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+        with column:
+            model_heading(card)
+            before = _vectors(card, photos, logits=False)
+            after = _vectors(card, photos, logits=True) if card.task == "classify" else None
+            left, right = st.columns(2)
+            with left:
+                _show_cosine(card, before, _("Before the head"))
+            with right:
+                _show_cosine(card, after, _("After the head"))
+                if card.task != "classify":
+                    st.caption(_("This model has no head: it was trained for features only."))
+            found += [each for each in (before, after) if each is not None]
+    st.caption(
+        _(
+            "Before the head: what the photos look like to the model. After it: which classes it would give them. "
+            "Compare the order of photos, not the numbers, between models: each has its own geometry."
+        )
+    )
+    return found
+
+
+def _vectors(card: ModelCard, photos: tuple[Photo, Photo], *, logits: bool) -> Embeddings | None:
+    from vizcore.similarity.many import ManySettings, embed_photos
+
+    return answer(embed_photos, card, photos, ManySettings(layer="logits" if logits else "embedding"))
+
+
+def _show_cosine(card: ModelCard, vectors: Embeddings | None, title: str) -> None:
+    if vectors is None:
+        return
+    a, b = vectors.one(0), vectors.one(1)
+    found = cosine(a, b)
+    st.metric(title, number(found.cosine, 3))
+    with working(title):
+        _show_working(card, a, b, found)
+
+
+def _show_working(card: ModelCard, a: Embedding, b: Embedding, found: CosineWorking) -> None:
+    st.latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
+    first = ", ".join(f"{value:.2f}" for value in a.vector[:3])
+    second = ", ".join(f"{value:.2f}" for value in b.vector[:3])
+    st.latex(rf"a = ({first}, \dots) \quad b = ({second}, \dots) \in \mathbb{{R}}^{{{a.dimension}}}")
+    st.latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
+    st.plotly_chart(
+        cosine_shares(found, card.family, dark=dark_now()),
+        key=f"similarity.shares.{card.key}.{a.layer}",
+        config={"displayModeBar": False},
+        alt=_("The dimensions that add most to the cosine"),
+    )
+    st.caption(
+        _("The twelve dimensions that add or take most; all {count} add up to the cosine.").format(
+            count=len(found.products)
+        )
+    )
