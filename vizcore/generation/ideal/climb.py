@@ -40,6 +40,21 @@ class Judged:
     logits: torch.Tensor | None
 
 
+def better_of(old: Judged, now: Judged) -> Judged:
+    """For each picture the one with the lower loss, the older one when equal."""
+    better = now.loss < old.loss
+    logits = None
+    if now.logits is not None and old.logits is not None:
+        logits = torch.where(torch.from_numpy(better).to(now.logits.device)[:, None], now.logits, old.logits)
+    return Judged(
+        rgbs=[new if is_better else kept for is_better, new, kept in zip(better, now.rgbs, old.rgbs, strict=True)],
+        loss=np.where(better, now.loss, old.loss),
+        activation=np.where(better, now.activation, old.activation),
+        total_variation=np.where(better, now.total_variation, old.total_variation),
+        logits=logits,
+    )
+
+
 class Climb:
     """The state between two steps; it holds no hook, no graph and no changed flag of the model."""
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vizcore.generation.attacks.rounding import Grey, as_pixels, as_rgb
 from vizcore.generation.gradients import answers
-from vizcore.generation.ideal.climb import Climb, Judged
+from vizcore.generation.ideal.climb import Climb, Judged, better_of
 from vizcore.generation.ideal.reading import name_of
 from vizcore.generation.ideal.results import IdealResult, TimeEstimate
 from vizcore.generation.ideal.settings import IdealSettings
@@ -143,18 +143,8 @@ class _Way:
         if self.best is None:
             self.best, self.best_step = now, np.full(len(now.rgbs), step)
             return
-        better, old = now.loss < self.best.loss, self.best
-        self.best_step = np.where(better, step, self.best_step)
-        logits = None
-        if now.logits is not None and old.logits is not None:
-            logits = torch.where(torch.from_numpy(better).to(now.logits.device)[:, None], now.logits, old.logits)
-        self.best = Judged(
-            rgbs=[new if is_better else kept for is_better, new, kept in zip(better, now.rgbs, old.rgbs, strict=True)],
-            loss=np.where(better, now.loss, old.loss),
-            activation=np.where(better, now.activation, old.activation),
-            total_variation=np.where(better, now.total_variation, old.total_variation),
-            logits=logits,
-        )
+        self.best_step = np.where(now.loss < self.best.loss, step, self.best_step)
+        self.best = better_of(self.best, now)
 
     def _probabilities(self, best: Judged) -> NDArray[np.float64]:
         """(n, classes); (n, 0) without a head. A layer's climb ends before the head, which is asked only here."""
