@@ -1,0 +1,72 @@
+"""How is the loss written: its terms by name and colour, with their weights, and with their values?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from vizcore.figures.loss_curves import as_terms, term_colour
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.ui.theme_now import dark_now
+
+if TYPE_CHECKING:
+    from vizcore.generation.ideal.settings import IdealSettings
+
+TERMS = {
+    "activation": N_("activation"),
+    "certainty": N_("certainty"),
+    "variation": N_("variation"),
+    "l2": N_("L2"),
+    "blur": N_("blur"),
+    "diversity": N_("alikeness"),
+    "loss": N_("loss"),
+}
+
+
+def names() -> dict[str, str]:
+    """The terms as people read them; the activation with the sign that it has in the loss."""
+    shown = {key: _(text) for key, text in TERMS.items()}
+    return shown | {"activation": f"−{shown['activation']}"}
+
+
+def weights(settings: IdealSettings) -> dict[str, float]:
+    """The weight of each term that is switched on, as it stands in the loss."""
+    signed = {
+        "activation": -1.0,
+        "certainty": -settings.certainty if settings.target.kind == "class" else 0.0,
+        "variation": settings.variation,
+        "l2": settings.l2,
+        "blur": settings.blur,
+        "diversity": settings.diversity if settings.count > 1 else 0.0,
+    }
+    return {name: weight for name, weight in signed.items() if weight}
+
+
+def in_words(settings: IdealSettings) -> str:
+    """ "loss = −activation − 3 · certainty + 150 · variation", each term in the colour of its curve, as Markdown."""
+    pieces = []
+    for name, weight in weights(settings).items():
+        size = "" if abs(weight) == 1 else f"{number(abs(weight), 3)} · "
+        pieces.append(f"{'−' if weight < 0 else '+'} {size}{coloured(name, _(TERMS[name]))}")
+    return f"{coloured('loss', _(TERMS['loss']))} = " + " ".join(pieces).removeprefix("+ ")
+
+
+def in_numbers(values: Mapping[str, float]) -> str:
+    """ "−31.2 = −12.3 − 24 + 5.1" in the same colours; "" without values."""
+    terms = as_terms(values)
+    if "loss" not in terms:
+        return ""
+    total = terms.pop("loss")
+    pieces = [coloured(name, f"{'−' if value < 0 else '+'} {number(abs(value), 2)}") for name, value in terms.items()]
+    return f"{coloured('loss', _(TERMS['loss']))} **{signed(total)}** = " + " ".join(pieces)
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """With a true minus sign."""
+    return f"{'−' if value < 0 else ''}{number(abs(value), decimals)}"
+
+
+def coloured(name: str, text: str) -> str:
+    """Bold Markdown in the term's colour."""
+    return f':color[**{text}**]{{foreground="{term_colour(name, dark=dark_now())}"}}'

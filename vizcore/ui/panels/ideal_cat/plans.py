@@ -1,0 +1,51 @@
+"""Which models does an experiment use, and which climbs does it make?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from vizcore.i18n import N_
+from vizcore.ui import pickers
+from vizcore.ui.panels.ideal_cat.aim import Aim
+from vizcore.ui.panels.ideal_cat.crew import Climb
+from vizcore.ui.panels.ideal_cat.tuning import Tuning, settings_for
+from vizcore.ui.panels.ideal_cat.wish import Wish
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue import cards_for
+from vizcore.zoo.weights import availability
+
+RECIPES = {
+    "pixels": N_("Plain pixels"),
+    "variation": N_("+ variation loss"),
+    "fourier": N_("+ waves and colours of photos"),
+    "transforms": N_("+ jitter, scale, rotate"),
+}
+MOST_IN_GALLERY = 9
+
+
+def choose_cards(experiment: str) -> list[ModelCard]:
+    """The picker that fits the experiment: two models, one, or all that are on this machine."""
+    if experiment == "gallery":
+        here = [card.key for card in cards_for("classify") if availability(card) in ("bundled", "here")]
+        return pickers.choose_models(
+            "ideal_cat.gallery", "classify", most=MOST_IN_GALLERY, default=here[:MOST_IN_GALLERY]
+        )
+    if experiment == "pair":
+        return pickers.choose_models("ideal_cat.models", "classify", most=2, default=["cnn-mini", "vit-mini"])
+    return pickers.choose_models("ideal_cat.model", "classify", most=1, default=["cnn-mini"])
+
+
+def climbs(wish: Wish, cards: Sequence[ModelCard], aims: Mapping[str, Aim], tuning: Tuning) -> tuple[Climb, ...]:
+    """What Start would begin: nothing for models without an aim, or without the photo that is needed."""
+    if not wish.ready:
+        return ()
+    chosen = [(card, settings_for(card, aims[card.key], wish, tuning)) for card in cards if card.key in aims]
+    if wish.experiment == "ablation":
+        from vizcore.generation.ideal.presets import ablation
+
+        return tuple(
+            Climb(name, card, settings, wish.photo)
+            for card, base in chosen
+            for name, settings in ablation(base).items()
+        )
+    return tuple(Climb(card.key, card, settings, wish.photo) for card, settings in chosen)

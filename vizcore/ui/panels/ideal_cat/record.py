@@ -1,0 +1,77 @@
+"""Everything that the climbs came to, to take away or to put into the tray."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from vizcore.errors import VizError
+from vizcore.i18n import _
+from vizcore.ui import downloads, tray
+from vizcore.ui.error_panel import show_error
+from vizcore.ui.panels.ideal_cat.crew import Climb
+from vizcore.ui.panels.ideal_cat.verdict import named
+
+if TYPE_CHECKING:
+    from vizcore.generation.ideal.results import IdealResult
+
+
+def show(found: list[tuple[Climb, IdealResult]]) -> None:
+    """All results with provenance as JSON, a table as CSV, each picture as PNG, and the way into the tray."""
+    st.header(_("Take it away"), anchor=False)
+    with downloads.export():
+        downloads.download_json(
+            [result for _climb, result in found], key="ideal_cat.json", label=_("Results with provenance (JSON)")
+        )
+        downloads.download_csv(rows(found), name="ideal", key="ideal_cat.csv", label=_("Table (CSV)"))
+        for climb, result in found:
+            for index, picture in enumerate(result.pictures):
+                name = f"{climb.name}-{index + 1}" if len(result.pictures) > 1 else climb.name
+                downloads.download_png(
+                    picture.rgb, name=f"ideal-{name}", key=f"ideal_cat.png.{name}", label=f"PNG: {name}"
+                )
+    _offer_tray(found)
+
+
+def rows(found: list[tuple[Climb, IdealResult]]) -> list[dict[str, Any]]:
+    """One row for each picture; a number that a target does not have is empty."""
+    return [
+        {
+            "run": climb.name,
+            "model": climb.card.key,
+            "picture": index + 1,
+            "target": result.target,
+            "seed": climb.settings.seed,
+            "steps": result.steps,
+            "probability": None if result.target_class is None else result.probability(index),
+            "probability_shifted": None if result.target_class is None else float(result.jittered[index]),
+            "activation": float(result.activation[index]),
+            "total_variation": float(result.total_variation[index]),
+            "best_step": int(result.best_step[index]),
+            "sha256": picture.sha256,
+        }
+        for climb, result in found
+        for index, picture in enumerate(result.pictures)
+    ]
+
+
+def _offer_tray(found: list[tuple[Climb, IdealResult]]) -> None:
+    pictures = [named(picture, climb) for climb, result in found for picture in result.pictures]
+
+    def put() -> None:
+        try:
+            for picture in pictures:
+                tray.add(picture)
+        except VizError as error:
+            st.session_state["ideal_cat.tray_refusal"] = error
+
+    st.button(
+        _("Put into the tray, for the other pages"),
+        key="ideal_cat.to_tray",
+        icon=":material/move_to_inbox:",
+        on_click=put,
+        help=_("Ask on the Features page where a model looks in it, or attack it on the next page."),
+    )
+    if refusal := st.session_state.pop("ideal_cat.tray_refusal", None):
+        show_error(refusal)

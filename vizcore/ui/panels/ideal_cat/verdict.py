@@ -1,0 +1,143 @@
+"""What did it come to? The model's own answer to its 8-bit picture, what the others say, and what the picture is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.bars import short_label, top_bars
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number, percent
+from vizcore.photo import Photo
+from vizcore.pictures import encode_png
+from vizcore.results import Classification
+from vizcore.ui.engine_call import answer
+from vizcore.ui.headings import coloured_title
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.ideal_cat.crew import Climb, Crew
+from vizcore.ui.panels.ideal_cat.stage import heading, target_words
+from vizcore.ui.theme_now import dark_now
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.generation.ideal.results import IdealResult
+
+Found = list[tuple[Climb, "IdealResult"]]
+
+
+def show(shown: Crew, found: Found) -> None:
+    """The plain sentence, then one column for each climb."""
+    st.header(_("What the network says about its picture"), anchor=False)
+    st.info(plain_words(found), icon=":material/visibility:")
+    if shown.experiment == "ablation":
+        _compare_recipes(found)
+    columns = min(len(found), 4) if len(found) != 1 else 2
+    for first in range(0, len(found), columns):
+        for (climb, result), place in zip(found[first : first + columns], st.columns(columns), strict=False):
+            with place:
+                heading(shown, climb)
+                _show_answer(climb, result)
+                if shown.experiment == "pair":
+                    _ask_others(climb, result, [each.card for each, _result in found])
+
+
+def plain_words(found: Found) -> str:
+    """What the picture is for, in one or two sentences."""
+    result = found[0][1]
+    if result.target_class is None:
+        return _(
+            "This picture is made for the network, not for us: it is what drives {target} highest among all pictures "
+            "met on the way, whatever we see in it."
+        ).format(target=target_words(result.target))
+    return _(
+        "This picture is made for the network, not for us. It is **not a picture of {target}**: nothing in the loss "
+        "asks for one. It is what drives the number for {target} highest, and {model} answers with {percent}."
+    ).format(
+        target=target_words(result.target),
+        model=literal(found[0][0].card.title),
+        percent=percent(result.probability(), 1),
+    )
+
+
+def as_classification(result: IdealResult, picture: int = 0) -> Classification:
+    """The model's answer to one picture; log-probabilities stand in for its logits, whose softmax is the same."""
+    shares = result.probabilities[picture]
+    logits = np.log(np.maximum(shares, 1e-300))
+    return Classification(result.provenance, result.labels, shares, logits)
+
+
+def _show_answer(climb: Climb, result: IdealResult) -> None:
+    if len(result.pictures) > 1:
+        _show_several(result)
+        return
+    if result.labels:
+        best = ", ".join(f"{short_label(label)} {percent(share, 0)}" for _index, label, share in result.top())
+        st.plotly_chart(
+            top_bars(as_classification(result), climb.card.family, dark=dark_now()),
+            key=f"ideal_cat.bars.{climb.name}",
+            config={"displayModeBar": False},
+            alt=_("Best five classes: {classes}").format(classes=best),
+        )
+    st.markdown("  \n".join(facts(result)))
+
+
+def facts(result: IdealResult, picture: int = 0) -> list[str]:
+    """Lines of Markdown: the number climbed, the certainty under fresh shifts, the total variation, the best step."""
+    lines = [_("Activation: **{value}**").format(value=number(float(result.activation[picture]), 2))]
+    if result.target_class is not None:
+        lines = [
+            _("{target}: **{percent}**").format(
+                target=target_words(result.target), percent=percent(result.probability(picture), 2)
+            ),
+            _("shifted at random: **{percent}**").format(percent=percent(float(result.jittered[picture]), 1)),
+            *lines,
+        ]
+    return [
+        *lines,
+        _("Total variation: **{value}**").format(value=number(float(result.total_variation[picture]), 4)),
+        _("Best of {steps} steps: step {step}").format(steps=result.steps, step=int(result.best_step[picture])),
+    ]
+
+
+def _show_several(result: IdealResult) -> None:
+    """The pictures one by one, each with what the model says to it."""
+    for index, picture in enumerate(result.pictures):
+        left, right = st.columns([1, 2], vertical_alignment="center")
+        alt = _("Ideal picture {n}").format(n=index + 1)
+        left.image(encode_png(picture.rgb), width="stretch", alt=alt)
+        best = [f"{literal(short_label(label))} **{percent(share, 1)}**" for _i, label, share in result.top(index, 3)]
+        right.markdown("  \n".join(best or facts(result, index)))
+
+
+def _compare_recipes(found: Found) -> None:
+    """How much smoother each recipe made it, against the first one."""
+    first = found[0][1]
+    if found[0][0].name != "pixels" or len(found) < 2:
+        return
+    words = _("What changes is what we see. Total variation, as a share of the plain pixels': {list}.")
+    shares = ", ".join(percent(float(each.total_variation[0] / first.total_variation[0]), 0) for _c, each in found)
+    st.markdown(words.format(list=shares))
+
+
+def _ask_others(climb: Climb, result: IdealResult, cards: list[ModelCard]) -> None:
+    """What the other model says to this picture."""
+    from vizcore.features.classes import classify
+
+    for other in cards:
+        if other.key == climb.card.key:
+            continue
+        said = answer(classify, other, result.pictures[0])
+        if said is None:
+            continue
+        _index, label, share = said.top(1)[0]
+        words = _("Shown to {model}, it is: **{label}** ({percent}).")
+        st.markdown(
+            words.format(model=coloured_title(other), label=literal(short_label(label)), percent=percent(share, 0))
+        )
+
+
+def named(picture: Photo, climb: Climb) -> Photo:
+    """The picture under a name for the tray: "ideal tabby (cnn-mini)"."""
+    return Photo(picture.rgb, f"ideal {visible(short_label(picture.name), longest=20)} ({climb.card.key})")
