@@ -1,4 +1,4 @@
-"""Everything that the first page found, to take away."""
+"""Everything that the first section found, to take away."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from PIL import Image
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.i18n import _
 from vizcore.ui import downloads
-from vizcore.ui.panels import comparison
-from vizcore.ui.panels.looked import Looked
+from vizcore.ui.panels.features import comparison
+from vizcore.ui.panels.features.looked import Looked
 
 SHEET_HEIGHT = 512
 

@@ -10,7 +10,7 @@ from vizcore.figures.vectors import cosine_shares
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.ui.headings import model_heading
-from vizcore.ui.panels.looked import Looked
+from vizcore.ui.panels.features.looked import Looked
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard

@@ -15,7 +15,7 @@ from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
 from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.looked import Looked
+from vizcore.ui.panels.features.looked import Looked
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 

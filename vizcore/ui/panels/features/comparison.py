@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui.panels.looked import Looked
+from vizcore.ui.panels.features.looked import Looked
 from vizcore.zoo.cards import ModelCard
 
 APPROACHES = {

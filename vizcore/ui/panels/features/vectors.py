@@ -9,7 +9,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.looked import Looked
+from vizcore.ui.panels.features.looked import Looked
 from vizcore.ui.working import working
 
 

@@ -1,0 +1,82 @@
+"""Class evidence: where each model finds a class of choice, by several methods at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vizcore.figures.overlay import overlay_heatmap
+from vizcore.i18n import _
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg
+from vizcore.results import Heatmap, Result
+from vizcore.ui import downloads
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.features import faithfulness
+from vizcore.ui.panels.features.choices import choose_photo, choose_strength
+from vizcore.ui.panels.features.methods import choose_methods, maps_of, method_name
+from vizcore.ui.panels.features.target import choose_words, target_of
+from vizcore.zoo.cards import ModelCard
+
+PER_ROW = 4
+PICTURE_SIDE = 512
+
+
+def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
+    """One block for each model, one picture for each method; numbers of faithfulness once they were asked for."""
+    photo = choose_photo(photos)
+    words = choose_words()
+    methods = choose_methods()
+    strength = choose_strength()
+    if not methods:
+        st.info(_("Choose at least one method."))
+        return
+    measured = faithfulness.choose(photo, cards, words, methods)
+    results: list[Result] = []
+    rows: list[dict[str, str | float]] = []
+    for card in cards:
+        model_heading(card)
+        if target := target_of(photo, card, words):
+            st.markdown(target[1])
+            maps = maps_of(photo, card, target[0], methods)
+            table = faithfulness.measure(photo, card, target[0], methods) if measured and maps else None
+            _show_maps(photo, card, maps, strength, faithfulness.captions(table))
+            faithfulness.show(card, table)
+            results += [*maps, *([table] if table else [])]
+            rows += faithfulness.csv_rows(card, table)
+    if results:
+        downloads.show_exports("features.evidence", results, table=rows)
+
+
+def _show_maps(photo: Photo, card: ModelCard, maps: list[Heatmap], strength: float, captions: dict[str, str]) -> None:
+    for start in range(0, len(maps), PER_ROW):
+        columns = st.columns(min(PER_ROW, len(maps)))
+        for column, heatmap in zip(columns, maps[start : start + PER_ROW], strict=False):
+            with column:
+                _show_map(photo, card, heatmap, strength)
+                if text := captions.get(heatmap.method):
+                    st.markdown(text)
+
+
+def _show_map(photo: Photo, card: ModelCard, heatmap: Heatmap, strength: float) -> None:
+    picture = overlay_heatmap(photo, heatmap, strength=strength, longest_side=PICTURE_SIDE)
+    name = method_name(heatmap.method)
+    alt = _("{method} of {model} over {name}").format(method=name, model=visible(card.title), name=visible(photo.name))
+    st.image(encode_jpeg(picture), width="stretch", alt=alt)
+    st.markdown(f"**{name}**  \n:small[{map_caption(heatmap)}]")
+
+
+def map_caption(heatmap: Heatmap) -> str:
+    """Where the map was read, and what it does not say."""
+    if not heatmap.peak > 0:
+        text = _("Nothing speaks for this class at {layer}.")
+    elif heatmap.layer == "input":
+        text = _("{rows} x {columns} cells of the input itself")
+    elif not heatmap.target:
+        text = _("{rows} x {columns} cells of {layer}; asks for no class")
+    else:
+        text = _("{rows} x {columns} cells of {layer}")
+    rows, columns = heatmap.grid.shape
+    return text.format(rows=rows, columns=columns, layer=literal(heatmap.layer))

@@ -1,0 +1,64 @@
+"""What is each method of class evidence called, what does it cost, and which calls bring its map?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vizcore.i18n import N_, _
+from vizcore.photo import Photo
+from vizcore.results import Heatmap
+from vizcore.ui import address
+from vizcore.ui.engine_call import answer
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.features.class_maps import ClassMapsSettings
+
+NAMES = {
+    "grad-cam": "Grad-CAM",
+    "grad-cam++": "Grad-CAM++",
+    "hirescam": "HiResCAM",
+    "layercam": "LayerCAM",
+    "eigen-cam": "Eigen-CAM",
+    "score-cam": "Score-CAM",
+    "integrated-gradients": N_("Integrated gradients"),
+    "random": N_("Random map"),
+}
+# The maps of the first group share one pass forward and one back, so that they are always asked for together and
+# choosing among them runs no model. The others cost passes of their own.
+TOGETHER: tuple[str, ...] = ("grad-cam", "grad-cam++", "hirescam", "layercam", "eigen-cam")
+ALONE: tuple[str, ...] = ("score-cam", "integrated-gradients")
+FIRST_CHOICE = ["grad-cam", "hirescam", "layercam", "eigen-cam"]
+
+
+def method_name(method: str) -> str:
+    return _(NAMES[method])
+
+
+def choose_methods() -> tuple[str, ...]:
+    """The chosen methods in the table's order; the choice is `?features.methods=...` in the address."""
+    texts = {
+        method: method_name(method) + (" · " + _("slow") if method in ALONE else "") for method in (*TOGETHER, *ALONE)
+    }
+    chosen = address.choose_some(_("Methods"), texts, key="features.methods", default=FIRST_CHOICE, most=len(texts))
+    return tuple(method for method in texts if method in chosen)
+
+
+def maps_of(photo: Photo, card: ModelCard, target: int, methods: Sequence[str]) -> list[Heatmap]:
+    """The maps of these methods in this order; those that failed were explained in place."""
+    from vizcore.features.class_maps import ClassMapsSettings
+
+    calls = [TOGETHER] if set(methods) & set(TOGETHER) else []
+    calls += [(method,) for method in ALONE if method in methods]
+    found: dict[str, Heatmap] = {}
+    for call in calls:
+        found |= _answered(photo, card, ClassMapsSettings(methods=call, target=target))
+    return [found[method] for method in methods if method in found]
+
+
+def _answered(photo: Photo, card: ModelCard, settings: ClassMapsSettings) -> dict[str, Heatmap]:
+    from vizcore.features.class_maps import ClassMaps, class_maps
+
+    maps = answer(class_maps, card, photo, settings)
+    return {each.method: each for each in maps.maps} if isinstance(maps, ClassMaps) else {}

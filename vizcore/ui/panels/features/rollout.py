@@ -1,0 +1,64 @@
+"""Rollout: what [CLS] draws from each patch when all layers are multiplied, by the visitor's fusion and discard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vizcore.figures.overlay import overlay_heatmap
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg
+from vizcore.results import Heatmap
+from vizcore.ui import address, downloads
+from vizcore.ui.engine_call import answer
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import visible
+from vizcore.ui.working import working
+from vizcore.zoo.cards import ModelCard
+
+FUSIONS = {"mean": N_("mean of the heads"), "max": N_("strongest head"), "min": N_("weakest head")}
+MOST_DISCARDED = 95
+
+
+def show(photo: Photo, cards: Sequence[ModelCard], strength: float) -> None:
+    """One picture for each model with global attention; the choices are in the address."""
+    from vizcore.features.attention import RolloutSettings, attention_rollout
+
+    st.header(_("Rollout: all layers together"), anchor=False)
+    texts = {key: _(text) for key, text in FUSIONS.items()}
+    fusion = address.choose_one(_("Heads become one by the"), texts, key="features.fusion", default="mean")
+    discard = st.slider(
+        _("Weakest links cut in each layer (%)"), 0, MOST_DISCARDED, 0, 5, **address.bound("features.discard")
+    )
+    settings = RolloutSettings(fusion, discard / 100)  # type: ignore[arg-type]  # one of FUSIONS
+    found = []
+    for column, card in zip(st.columns(max(2, len(cards))), cards, strict=False):
+        with column:
+            model_heading(card)
+            heatmap = answer(attention_rollout, card, photo, settings)
+            if isinstance(heatmap, Heatmap):
+                found.append(heatmap)
+                _show_rollout(photo, card, heatmap, strength)
+    if found:
+        downloads.show_exports("features.rollout", found)
+
+
+def _show_rollout(photo: Photo, card: ModelCard, heatmap: Heatmap, strength: float) -> None:
+    alt = _("Attention rollout of {model} over {name}").format(model=visible(card.title), name=visible(photo.name))
+    st.image(encode_jpeg(overlay_heatmap(photo, heatmap, strength=strength)), width="stretch", alt=alt)
+    st.caption(
+        _("[CLS] draws {least} % to {most} % from each patch.").format(
+            least=number(100 * heatmap.floor, 3), most=number(100 * heatmap.peak, 3)
+        )
+    )
+    with working():
+        st.latex(r"\tilde A_l = \tfrac12 \bar A_l + \tfrac12 I \qquad R = \tilde A_L \cdots \tilde A_2 \tilde A_1")
+        st.markdown(
+            _(
+                "After heads became one and weak links were cut, each row of a layer is divided by its sum, so that it "
+                "adds up to 1 again; products of such matrices keep that. A row's strongest link is never cut."
+            )
+        )

@@ -1,0 +1,39 @@
+"""Which sections does the Features page have? One at a time is shown, so that only one asks its models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vizcore.i18n import N_, _
+from vizcore.photo import Photo
+from vizcore.ui import address
+from vizcore.ui.panels.features import attention, cost, evidence, feature_maps, glance, seeing
+from vizcore.zoo.cards import ModelCard
+
+Show = Callable[[Sequence[Photo], Sequence[ModelCard]], None]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One choice of the row on top of the page. title: to be translated when shown. needs_photo: and models."""
+
+    title: str
+    show: Show
+    needs_photo: bool = True
+
+
+SECTIONS = {
+    "glance": Section(N_("At a glance"), glance.show),
+    "seen": Section(N_("What the model sees"), seeing.show),
+    "maps": Section(N_("Feature maps"), feature_maps.show),
+    "evidence": Section(N_("Class evidence"), evidence.show),
+    "attention": Section(N_("Attention"), attention.show),
+    "cost": Section(N_("Cost"), lambda photos, cards: cost.show(), needs_photo=False),
+}
+
+
+def choose_section() -> Section:
+    """The row of sections; the choice is `?features.section=...` in the address."""
+    titles = {key: _(section.title) for key, section in SECTIONS.items()}
+    return SECTIONS[address.choose_one(_("Section"), titles, key="features.section", default="glance")]

@@ -1,0 +1,75 @@
+"""Which places of a photo are alike to each model? Their first three principal components as colours, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.token_colours import painted_patches
+from vizcore.i18n import _
+from vizcore.i18n.numbers import percent
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg
+from vizcore.ui import address, downloads
+from vizcore.ui.engine_call import answer
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.working import working
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.features.token_colours import TokenColours
+
+
+def show(photos: Sequence[Photo], cards: Sequence[ModelCard], stages: Mapping[str, str]) -> None:
+    """Each model's column: every photo painted with one scale of colours. stages: by the card's key."""
+    from vizcore.features.token_colours import TokenColours, TokenColourSettings, token_colours
+
+    st.header(_("Which places are alike?"), anchor=False)
+    st.markdown(
+        _(
+            "Each patch or cell is a vector of all channels. The three directions in which these vectors differ most "
+            "become red, green and blue: **places of the same colour are alike to the model**, in both photos."
+        )
+    )
+    opacity = st.slider(_("Opacity of the colours"), 0.0, 1.0, 0.85, 0.05, **address.bound("features.colours"))
+    found = []
+    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+        with column:
+            model_heading(card)
+            colours = answer(token_colours, card, tuple(photos), TokenColourSettings(stages[card.key]))
+            if isinstance(colours, TokenColours):
+                found.append(colours)
+                _show_colours(photos, card, colours, opacity)
+    if found:
+        downloads.show_exports("features.colours", found)
+
+
+def _show_colours(photos: Sequence[Photo], card: ModelCard, found: TokenColours, opacity: float) -> None:
+    for photo, colours, grid in zip(photos, found.colours, found.grids, strict=True):
+        words = {"name": visible(photo.name), "model": visible(card.title)}
+        painted = painted_patches(photo, colours, grid.region_xyxy, strength=opacity)
+        st.image(
+            encode_jpeg(painted, quality=92),
+            width="stretch",
+            alt=_("Patches of {name} in the colours of {model}").format(**words),
+        )
+    rows, columns = found.grids[0].shape_hw
+    st.caption(
+        _("{stage}, {rows} x {columns} places. The three colours hold {share} of all differences.").format(
+            stage=literal(found.stage), rows=rows, columns=columns, share=percent(float(found.shares.sum()), 0)
+        )
+    )
+    with working():
+        st.latex(r"t_i - \bar t = \sum_k p_{ik} \, u_k \qquad \text{rgb}_i = (p_{i1}, p_{i2}, p_{i3})")
+        shares = " + ".join(f"{share:.3f}" for share in found.shares)
+        st.latex(
+            rf"\frac{{\lambda_1 + \lambda_2 + \lambda_3}}{{\sum_k \lambda_k}} = {shares} = {found.shares.sum():.3f}"
+        )
+        st.caption(
+            _("{count} vectors, centred; a component has no sign of its own, so which end is bright is chance.").format(
+                count=sum(grid.count for grid in found.grids)
+            )
+        )
