@@ -24,11 +24,20 @@ BUDGETS_L2 = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 ATTACK_TEXTS: Mapping[str, tuple[str, str]] = {
     "fgsm": ("FGSM", N_("One step of the full budget along the sign of the gradient (Goodfellow 2015).")),
     "bim": ("BIM", N_("Several small such steps, held inside the budget (Kurakin 2017).")),
-    "mi-fgsm": ("MI-FGSM", N_("Small steps with a memory of earlier gradients; fools other models more often (Dong 2018).")),
+    "mi-fgsm": (
+        "MI-FGSM",
+        N_("Small steps with a memory of earlier gradients; fools other models more often (Dong 2018)."),
+    ),
     "pgd": ("PGD", N_("Small steps from a random start inside the budget; the usual strong test (Madry 2018).")),
     "pgd-l2": ("PGD L2", N_("The same, with a budget for the length of the whole change instead of each pixel.")),
-    "deepfool": ("DeepFool", N_("Looks for the nearest border between two classes; no budget, a very small change (2016).")),
-    "carlini-wagner": ("Carlini-Wagner", N_("Makes the change as short as it can while it succeeds; slow and subtle (2017).")),
+    "deepfool": (
+        "DeepFool",
+        N_("Looks for the nearest border between two classes; no budget, a very small change (2016)."),
+    ),
+    "carlini-wagner": (
+        "Carlini-Wagner",
+        N_("Makes the change as short as it can while it succeeds; slow and subtle (2017)."),
+    ),
     "universal": (N_("Universal"), N_("One single change for many photos at once (Moosavi-Dezfooli 2017).")),
 }
 

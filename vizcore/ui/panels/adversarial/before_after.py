@@ -36,11 +36,9 @@ def show(trial: Trial) -> None:
     model_heading(trial.card)
     st.markdown(verdict(found))
     show_universal(trial)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        gain = st.slider(_("Difference, enlarged"), 1, 64, 10, format="× %d", **address.bound("adversarial.gain"))
-        whole = st.toggle(_("On the whole photo"), **address.bound("adversarial.whole"), help=_whole_help())
-    _show_pictures(trial, gain, whole)
-    _show_answers(trial)
+    whole = st.toggle(_("On the whole photo"), **address.bound("adversarial.whole"), help=_whole_help())
+    _show_sides(trial, whole)
+    _show_difference(trial)
     _show_way(trial)
 
 
@@ -53,7 +51,11 @@ def verdict(found: AttackResult) -> str:
         after=literal(short_label(after[1])),
         new_share=percent(after[2], 1),
     )
-    goal = _("The model is fooled.") if found.success else _("The model is not fooled; allow a larger budget or more steps.")
+    goal = (
+        _("The model is fooled.")
+        if found.success
+        else _("The model is not fooled; allow a larger budget or more steps.")
+    )
     return f"{words} {goal}"
 
 
@@ -64,23 +66,17 @@ def _whole_help() -> str:
     )
 
 
-def _show_pictures(trial: Trial, gain: int, whole: bool) -> None:
+def _show_sides(trial: Trial, whole: bool) -> None:
+    """The two pictures, as large as the page allows, each above the model's answers."""
     found = trial.found
-    before, after = (trial.photo, found.in_photo(trial.photo)) if whole else (found.clean, found.adversarial)
-    columns = st.columns(4)
+    pictures = (trial.photo, found.in_photo(trial.photo)) if whole else (found.clean, found.adversarial)
+    columns = st.columns(2)
     with columns[0]:
-        st.image(_shown(before), width="stretch", alt=_("The photo before the attack"))
-        st.caption(_("Before"))
+        st.image(_shown(pictures[0]), caption=_("Before"), width="stretch", alt=_("The photo before the attack"))
+        _show_answers(trial, "before", found.before)
     with columns[1]:
-        st.image(_shown(after), width="stretch", alt=_("The photo after the attack"))
-        st.caption(_("After"))
-    with columns[2]:
-        difference = encode_png(signed_difference(found.difference, gain))
-        st.image(difference, width="stretch", alt=_("The difference, enlarged {gain} times").format(gain=gain))
-        st.caption(_("After minus before, × {gain}. Grey: unchanged; red: more red, cyan: less red …").format(gain=gain))
-    with columns[3]:
-        st.image(encode_png(spectrum_picture(found.difference)), width="stretch", alt=_("Spectrum of the difference"))
-        st.caption(_("Spectrum of the difference. Middle: coarse shapes; edges: fine grain."))
+        st.image(_shown(pictures[1]), caption=_("After"), width="stretch", alt=_("The photo after the attack"))
+        _show_answers(trial, "after", found.after)
 
 
 def _shown(photo: Photo) -> bytes:
@@ -88,22 +84,30 @@ def _shown(photo: Photo) -> bytes:
     return encode_png(enlarged(shrunk(photo.rgb, SHOWN_SIDE)))
 
 
-def _show_answers(trial: Trial) -> None:
-    found = trial.found
+def _show_answers(trial: Trial, side: str, shares: FloatArray) -> None:
+    classes = Classification(trial.found.provenance, trial.found.labels, shares, shares)
+    st.plotly_chart(
+        top_bars(classes, trial.card.family, dark=dark_now()),
+        key=f"adversarial.top.{side}",
+        config=PLAIN,
+        alt=_("The five most probable classes: {classes}").format(
+            classes=", ".join(f"{visible(label)} {percent(share)}" for _i, label, share in classes.top(5))
+        ),
+    )
+
+
+def _show_difference(trial: Trial) -> None:
+    st.subheader(_("What was changed"), anchor=False)
+    gain = st.slider(_("Difference, enlarged"), 1, 64, 10, format="× %d", **address.bound("adversarial.gain"))
+    difference = trial.found.difference
     columns = st.columns(2)
-    sides: tuple[tuple[str, FloatArray], ...] = ((_("Before"), found.before), (_("After"), found.after))
-    for column, (title, shares) in zip(columns, sides, strict=True):
-        classes = Classification(found.provenance, found.labels, shares, shares)
-        with column:
-            st.markdown(f"**{title}**")
-            st.plotly_chart(
-                top_bars(classes, trial.card.family, dark=dark_now()),
-                key=f"adversarial.top.{'after' if shares is found.after else 'before'}",
-                config=PLAIN,
-                alt=_("The five most probable classes: {classes}").format(
-                    classes=", ".join(f"{visible(label)} {percent(share)}" for _i, label, share in classes.top(5))
-                ),
-            )
+    with columns[0]:
+        picture = encode_png(signed_difference(difference, gain))
+        st.image(picture, width="stretch", alt=_("The difference, enlarged {gain} times").format(gain=gain))
+        st.caption(_("After minus before, × {gain}. Grey: unchanged; red: more red; cyan: less red.").format(gain=gain))
+    with columns[1]:
+        st.image(encode_png(spectrum_picture(difference)), width="stretch", alt=_("Spectrum of the difference"))
+        st.caption(_("Spectrum of the difference. Middle: coarse shapes; edges: fine grain."))
 
 
 def _show_way(trial: Trial) -> None:
@@ -133,7 +137,7 @@ def _show_way(trial: Trial) -> None:
             dark=dark_now(),
         )
         st.plotly_chart(figure, key="adversarial.profile", config=PLAIN, alt=_("Energy of the change by frequency"))
-        st.caption(_("100 %: the frequency ring with most energy."))
+        st.caption(_("100 %: the frequency with most energy. The last point also gathers the diagonals beyond 0.5."))
     with working(_("the attack")):
         _show_formula(trial)
 
@@ -145,6 +149,8 @@ def _show_formula(trial: Trial) -> None:
     if found.budget_kept is not None and found.attack != "pgd-l2":
         step = 1 if found.attack == "fgsm" else settings.steps
         size = settings.epsilon_255 if found.attack == "fgsm" else 255 * settings.step("linf", step)
-        st.latex(rf"d = \mathrm{{sign}}, \quad \varepsilon = {epsilon}, \quad \alpha = {size:.3g}/255, \quad t \le {step}")
+        st.latex(
+            rf"d = \mathrm{{sign}}, \quad \varepsilon = {epsilon}, \quad \alpha = {size:.3g}/255, \quad t \le {step}"
+        )
     if len(found.loss_curve):
         st.latex(rf"L(x_0) = {found.loss_curve[0]:.4f}, \quad L(x_{{{found.steps}}}) = {found.loss_curve[-1]:.4f}")

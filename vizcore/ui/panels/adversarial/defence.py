@@ -90,7 +90,9 @@ def _shown(found: Defences) -> list[dict[str, str]]:
 def _summary(found: Defences) -> str:
     none, *others = found.rows
     best = min(others, key=lambda row: (row.still_fooled, -row.clean_kept))
-    return _("Best here: **{defence}**; fooled pictures fall from {before} to {after}, and {lost} of clean answers are lost.").format(
+    return _(
+        "Best here: **{defence}**; fooled pictures fall from {before} to {after}, and {lost} of clean answers are lost."
+    ).format(
         defence=_(NAMES[best.kind]),
         before=percent(none.still_fooled, 0),
         after=percent(best.still_fooled, 0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, percent
 from vizcore.ui import downloads, tray
 from vizcore.ui.panels.adversarial.attack_choice import budget_words
 from vizcore.ui.panels.adversarial.trial import Trial
@@ -19,12 +19,13 @@ def show(trial: Trial) -> None:
     st.header(_("How large is the change?"), anchor=False)
     columns = st.columns(4)
     pixels = found.clean_seen.width * found.clean_seen.height
-    columns[0].metric(_("Pixels changed (L0)"), f"{number(change.l0_pixels, 0)} / {number(pixels, 0)}")
+    columns[0].metric(_("Pixels changed (L0)"), percent(change.l0_pixels / pixels, 1))
     columns[1].metric(_("Length (L2)"), number(change.l2, 3))
     columns[2].metric(_("Largest (L∞)"), f"{change.linf_255}/255")
     columns[3].metric(_("Likeness (SSIM)"), number(change.ssim, 4))
     _show_budget(trial)
     with working(_("the four measures")):
+        st.latex(r"L_0 / n" + rf" = {change.l0_pixels} / {pixels} = {change.l0_pixels / pixels:.4f}")
         st.latex(r"L_2 = \sqrt{\textstyle\sum_i (x'_i - x_i)^2}" + rf" = {change.l2:.4f}")
         st.latex(r"L_\infty = \max_i |x'_i - x_i|" + rf" = {change.linf_255}/255 = {change.linf_255 / 255:.4f}")
         st.latex(rf"\mathrm{{SSIM}}(x, x') = {change.ssim:.6f}")

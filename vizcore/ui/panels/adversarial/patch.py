@@ -71,7 +71,10 @@ def _show_patch(found: PatchResult) -> None:
         with st.container(width=180):
             st.image(encode_png(found.patch.rgb), width=180, alt=_("The patch"))
             downloads.download_png(
-                found.patch.rgb, name=f"patch-{card.key}-{found.target}", key="adversarial.patch.png", label=_("Patch (PNG)")
+                found.patch.rgb,
+                name=f"patch-{card.key}-{found.target}",
+                key="adversarial.patch.png",
+                label=_("Patch (PNG)"),
             )
         _show_examples(found)
     downloads.show_exports("adversarial.patch", [found])

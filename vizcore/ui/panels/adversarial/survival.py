@@ -39,7 +39,9 @@ def show(trial: Trial | None) -> None:
         return
     found = trial.found
     if not found.success:
-        st.info(_("The attack did not reach its goal, so there is little to survive; the confidences are shown anyway."))
+        st.info(
+            _("The attack did not reach its goal, so there is little to survive; the confidences are shown anyway.")
+        )
     model_heading(trial.card)
     settings = SurvivalSettings(found.source, found.target)
     answered = answer(survival, trial.card, found.adversarial, settings)

@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 
 def show(study: Study) -> None:
     """Attacks on each chosen model, then every model's opinion of all pictures."""
-    cards = pickers.choose_models(
-        "adversarial.transfer", "classify", least=2, most=4, default=["cnn-mini", "vit-mini"]
-    )
+    cards = pickers.choose_models("adversarial.transfer", "classify", least=2, most=4, default=["cnn-mini", "vit-mini"])
     photos = choose_photos("adversarial")
     if len(cards) < 2:
         return
@@ -118,9 +116,7 @@ def _show_matrix(judged: dict[tuple[str, str], Judgement]) -> None:
         with column:
             st.markdown(f"**{title}**")
             st.plotly_chart(
-                share_table(
-                    shares, rows, columns, row_title=_("made on"), column_title=_("shown to"), row_height=70
-                ),
+                share_table(shares, rows, columns, row_title=_("made on"), column_title=_("shown to"), row_height=70),
                 key=f"adversarial.matrix.{'rate' if shares is matrix.success_rate else 'confidence'}",
                 config={"displayModeBar": False},
                 alt=_("{title}: models that pictures were made on, by models that they were shown to").format(

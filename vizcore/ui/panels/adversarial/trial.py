@@ -49,9 +49,7 @@ def show_trial(card: ModelCard, photos: tuple[Photo, ...], settings: AttackSetti
     return _gathered(job, card, photos, settings)
 
 
-def _gathered(
-    job: Job | None, card: ModelCard, photos: tuple[Photo, ...], settings: AttackSettings
-) -> Trial | None:
+def _gathered(job: Job | None, card: ModelCard, photos: tuple[Photo, ...], settings: AttackSettings) -> Trial | None:
     from vizcore.generation.attacks.results import AttackResult, AttackSet
     from vizcore.zoo.catalogue import card as card_of
 

@@ -38,9 +38,9 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
 
     pictures = len(CORRUPTIONS) * len(SEVERITIES) * len(photos)
     st.markdown(
-        _("{kinds} corruptions × {severities} severities × {photos} photos: {pictures} pictures for each model.").format(
-            kinds=len(CORRUPTIONS), severities=len(SEVERITIES), photos=len(photos), pictures=number(pictures, 0)
-        )
+        _(
+            "{kinds} corruptions × {severities} severities × {photos} photos: {pictures} pictures for each model."
+        ).format(kinds=len(CORRUPTIONS), severities=len(SEVERITIES), photos=len(photos), pictures=number(pictures, 0))
     )
 
     def start(key: str) -> Job:
@@ -81,7 +81,9 @@ def _shares(found: Robustness, measure: str) -> FloatArray:
 
 def _summary(found: Mapping[str, Robustness]) -> str:
     return "  \n".join(
-        _("{model}: {clean} confident on clean photos, {mean} on average over all corruptions; {kept} of answers kept.").format(
+        _(
+            "{model}: {clean} confident on clean photos, {mean} on average over all corruptions; {kept} of answers kept."
+        ).format(
             model=literal(card_of(key).title),
             clean=percent(float(each.clean_confidence.mean()), 0),
             mean=percent(float(each.mean_confidence.mean()), 0),

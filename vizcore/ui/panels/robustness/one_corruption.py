@@ -68,7 +68,9 @@ def _show_case(key: str, each: Robustness, photos: tuple[Photo, ...], case: tupl
         alt=_("The photo under {corruption}, severity {n}").format(corruption=title, n=severity),
     )
     st.markdown(
-        _("{photo}, {corruption}, severity {n}: **{label}** falls from {before} to {after}; the answer {verdict}.").format(
+        _(
+            "{photo}, {corruption}, severity {n}: **{label}** falls from {before} to {after}; the answer {verdict}."
+        ).format(
             photo=literal(photo.name),
             corruption=title,
             n=severity,

@@ -33,7 +33,13 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
     show_table(_by_slice(found, titles))
     if any(not row.photos for row in first.rows):
         st.caption(_("–: no photo belongs to this slice, so nothing is known about it. That is a finding too."))
-    st.markdown(f"**{_('What was measured on each photo')}**")
+    st.info(
+        _(
+            "Read a slice before a mean: a model that is fine on average may fail one kind of photo, and with it one "
+            "group of your users. Agree on a least number of photos and a least value for each slice before a release."
+        )
+    )
+    st.subheader(_("What was measured on each photo"), anchor=False)
     show_table(_by_photo(first, photos))
     downloads.show_exports("robustness.slices", list(found.values()))
 

@@ -52,7 +52,9 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
 
 def _show_one(card: ModelCard, each: Stability) -> None:
     st.markdown(
-        _("**{label}**, {confidence}: kept in {kept} of the eight shifts by one pixel, at most {swing} points apart.").format(
+        _(
+            "**{label}**, {confidence}: kept in {kept} of the eight shifts by one pixel, at most {swing} points apart."
+        ).format(
             label=literal(short_label(each.label)),
             confidence=percent(each.confidence, 1),
             kept=percent(each.one_pixel_kept, 0),
@@ -66,6 +68,8 @@ def _show_one(card: ModelCard, each: Stability) -> None:
     half = sum(angle < 0 for angle in each.degrees)
     angles = [*each.degrees[:half], 0.0, *each.degrees[half:]]
     shares = [*each.turn_confidence[:half], each.confidence, *each.turn_confidence[half:]]
-    lines = share_lines(angles, {short_label(each.label): shares}, card.family, axis=_("Turned, in degrees"), dark=dark_now())
+    lines = share_lines(
+        angles, {short_label(each.label): shares}, card.family, axis=_("Turned, in degrees"), dark=dark_now()
+    )
     alt = _("Confidence against the angle")
     st.plotly_chart(lines, key=f"robustness.turns.{card.key}", config=PLAIN, alt=alt)
