@@ -18,7 +18,7 @@ from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.literal import visible
 from vizcore.ui.panels.features import rollout
-from vizcore.ui.panels.features.choices import choose_photo, choose_strength
+from vizcore.ui.panels.features.choices import choose_photo
 from vizcore.ui.tables import show_table
 from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
@@ -46,7 +46,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     for card in lookers:
         model_heading(card)
         _show_model(photo, card)
-    rollout.show(photo, lookers, choose_strength())
+    rollout.show(photo, lookers)
 
 
 def has_attention(card: ModelCard) -> bool:
@@ -94,6 +94,7 @@ def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps, layer: int)
             grid=attention_rows(maps, layer),
             on_event=keep,
         )
+        st.caption(_("Evenly bright: this row looks everywhere alike. The brightest place is the strongest link."))
     patch = st.session_state.get(kept)
     patch = patch if patch is not None and patch < maps.grid.count else None
     with right:
@@ -101,7 +102,7 @@ def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps, layer: int)
 
 
 def _show_row(card: ModelCard, maps: AttentionMaps, layer: int, patch: int | None) -> None:
-    token = _("[CLS]") if patch is None else _("patch {n}").format(n=number(patch, 0))
+    token = "[CLS]" if patch is None else _("patch {n}").format(n=number(patch, 0))
     st.markdown(_("**Layer {layer}: what {token} looks at**").format(layer=layer + 1, token=token))
     show_table(row_table(maps, layer, patch))
     if patch is None:
@@ -122,13 +123,12 @@ def _head_row(maps: AttentionMaps, layer: int, head: int | None, token: int) -> 
     links = maps.links(layer, head)[token]
     patches = links[maps.prefix_tokens :]
     strongest = int(patches.argmax())
+    prefix = _("To [CLS]") if maps.prefix_tokens == 1 else _("To [CLS] and registers")
     return {
         _("Head"): _("all heads") if head is None else number(head + 1, 0),
-        _("To [CLS] and registers"): percent(float(links[: maps.prefix_tokens].sum()), 1),
-        _("To the patches"): percent(float(patches.sum()), 1),
-        _("Strongest patch"): _("{patch} ({share})").format(
-            patch=number(strongest, 0), share=percent(float(patches[strongest]), 1)
-        ),
+        prefix: percent(float(links[: maps.prefix_tokens].sum()), 1),
+        _("To patches"): percent(float(patches.sum()), 1),
+        _("Strongest"): _("patch {n}: {share}").format(n=strongest, share=percent(float(patches[strongest]), 1)),
         _("Sum"): number(float(links.sum()), 4),
     }
 

@@ -75,7 +75,7 @@ def _show_numbers(everywhere: AttentionCost, windowed: AttentionCost) -> None:
     places[0].metric(_("Tokens N"), number(everywhere.tokens, 0))
     places[1].metric(_("ViT: numbers per head"), millions(everywhere.links))
     places[2].metric(_("Swin: numbers per head"), millions(windowed.links))
-    places[3].metric(_("ViT needs"), _("{n} times as many").format(n=number(everywhere.links / windowed.links, 1)))
+    places[3].metric(_("ViT to Swin"), f"{number(everywhere.links / windowed.links, 1)} : 1")
 
 
 def _show_working(sizes: Sizes, everywhere: AttentionCost, windowed: AttentionCost) -> None:
@@ -120,8 +120,8 @@ def _show_plots(sizes: Sizes) -> None:
     st.caption(
         _(
             "All three blocks on the same grid of patches and with the same width, both axes logarithmic; the dotted "
-            "line is your picture. A straight line twice as steep is quadratic: ViT's numbers grow 16 times when the "
-            "side doubles, Swin's and ConvNeXt's 4 times."
+            "line is your picture. When the side doubles, ViT's numbers grow 16 times and Swin's 4 times, as many as "
+            "there are more pixels."
         )
     )
     with downloads.export():

@@ -8,7 +8,7 @@ import streamlit as st
 
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
@@ -16,6 +16,7 @@ from vizcore.ui import address, downloads
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import visible
+from vizcore.ui.panels.features.choices import choose_strength
 from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
@@ -23,7 +24,7 @@ FUSIONS = {"mean": N_("mean of the heads"), "max": N_("strongest head"), "min": 
 MOST_DISCARDED = 95
 
 
-def show(photo: Photo, cards: Sequence[ModelCard], strength: float) -> None:
+def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """One picture for each model with global attention; the choices are in the address."""
     from vizcore.features.attention import RolloutSettings, attention_rollout
 
@@ -33,6 +34,7 @@ def show(photo: Photo, cards: Sequence[ModelCard], strength: float) -> None:
     discard = st.slider(
         _("Weakest links cut in each layer (%)"), 0, MOST_DISCARDED, 0, 5, **address.bound("features.discard")
     )
+    strength = choose_strength()
     settings = RolloutSettings(fusion, discard / 100)  # type: ignore[arg-type]  # one of FUSIONS
     found = []
     for column, card in zip(st.columns(max(2, len(cards))), cards, strict=False):
@@ -50,8 +52,8 @@ def _show_rollout(photo: Photo, card: ModelCard, heatmap: Heatmap, strength: flo
     alt = _("Attention rollout of {model} over {name}").format(model=visible(card.title), name=visible(photo.name))
     st.image(encode_jpeg(overlay_heatmap(photo, heatmap, strength=strength)), width="stretch", alt=alt)
     st.caption(
-        _("[CLS] draws {least} % to {most} % from each patch.").format(
-            least=number(100 * heatmap.floor, 3), most=number(100 * heatmap.peak, 3)
+        _("[CLS] draws {least} to {most} of its content from each patch.").format(
+            least=percent(heatmap.floor, 2), most=percent(heatmap.peak, 2)
         )
     )
     with working():

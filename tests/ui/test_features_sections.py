@@ -1,0 +1,177 @@
+"""The sections of the Features page: alone, in both languages, with bad input, no model for a display slider."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.test_features_page import APP, open_page
+from vizcore.engine import shared_engine
+from vizcore.photo import Note
+from vizcore.pictures import encode_png
+from vizcore.ui.panels.features.decision import TABLE, text_rows
+from vizcore.ui.panels.features.methods import ALONE, NAMES, TOGETHER
+from vizcore.ui.panels.features.seeing import effect_text
+
+SECTIONS = {
+    "seen": ("In the frame", "Dans le cadre"),
+    "maps": ("Which places are alike", "Quelles places se ressemblent"),
+    "evidence": ("The model's first answers", "Premières réponses du modèle"),
+    "attention": ("what [CLS] looks at", "ce que regarde [CLS]"),
+    "cost": ("very good", "très bien"),
+}
+
+
+def open_section(section: str, *samples: str, language: str = "en", **address: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    values = {"lang": language, "features.section": section, **address}
+    for name, value in values.items():
+        app.query_params[name] = value
+    app.query_params["sample"] = list(samples)
+    app.run()
+    page = app.switch_page("pages/features.py")
+    for name, value in values.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(each.value for each in [*page.header, *page.markdown, *page.caption, *page.info])
+
+
+def calls() -> int:
+    return shared_engine().status().calls
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize(("language", "place"), [("en", 0), ("fr", 1)])
+def test_each_section_in_both_languages(section: str, language: str, place: int) -> None:
+    page = open_section(section, "cat", "coffee", language=language)
+    assert not page.exception
+    assert not page.error
+    assert SECTIONS[section][place].replace("'", "’" if place else "'") in words(page)
+    assert not page.dataframe  # the first section's table: only one section does its work
+
+
+def test_an_unknown_section_is_the_first_one() -> None:
+    page = open_section("nowhere", "cat")
+    assert not page.exception
+    assert page.dataframe
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("evidence", "features.strength", 0.2),
+        ("attention", "features.strength", 0.2),
+        ("attention", "features.layer.vit-mini", 2),
+        ("maps", "features.colours", 0.3),
+    ],
+)
+def test_a_display_slider_runs_no_model(section: str, key: str, value: float) -> None:
+    page = open_section(section, "cat")
+    before = calls()
+    page.slider(key=key).set_value(value).run()
+    assert not page.exception
+    assert calls() == before
+
+
+def test_choosing_among_the_quick_methods_runs_no_model() -> None:
+    page = open_section("evidence", "cat")
+    before = calls()
+    page.multiselect(key="features.methods.widget").set_value(list(TOGETHER)).run()
+    assert not page.exception
+    assert "**Grad-CAM++**" in words(page)
+    assert calls() == before
+
+
+def test_the_quick_methods_are_those_that_share_their_passes() -> None:
+    from vizcore.features.class_maps import FORMULAS, METHODS
+
+    assert tuple(FORMULAS) == TOGETHER
+    assert set(TOGETHER) | set(ALONE) == set(METHODS) == set(NAMES) - {"random"}
+
+
+@pytest.mark.parametrize(("wanted", "errors"), [("no such thing", 2), ("99999", 2), ("0", 0), ("", 0)])
+def test_a_class_in_words_or_by_number(wanted: str, errors: int) -> None:
+    page = open_section("evidence", "cat")
+    page.text_input(key="features.class").set_value(wanted).run()
+    assert not page.exception
+    assert len(page.error) == errors
+    assert words(page).count("The model's first answers") == 2 - errors
+
+
+def test_no_method_is_one_sentence() -> None:
+    page = open_section("evidence", "cat")
+    page.multiselect(key="features.methods.widget").set_value([]).run()
+    assert not page.exception
+    assert "Choose at least one method" in words(page)
+
+
+def test_faithfulness_is_measured_when_asked_for_and_only_once() -> None:
+    page = open_section("evidence", "cat", **{"features.methods": "grad-cam"})
+    assert "Random map" not in words(page)
+    before = calls()
+    page.button(key="features.faithfulness").click().run()
+    assert not page.exception
+    assert words(page).count("Random map") == 2
+    assert "deletion" in words(page)
+    assert calls() == before + 2  # one for each model
+    page.slider(key="features.strength").set_value(0.5).run()
+    assert words(page).count("Random map") == 2
+    assert calls() == before + 2
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", ["4,096", "16.8 M", "262,144", "64 : 1"]), ("fr", ["16,8 M"])])
+def test_cost_needs_no_picture_and_no_model(language: str, shown: list[str]) -> None:
+    before = calls()
+    page = open_section("cost", language=language)
+    assert not page.exception
+    values = [each.value for each in page.metric]
+    assert all(value in values for value in shown)
+    assert calls() == before
+    page.slider(key="features.H").set_value(2048).run()
+    assert any(each.value.startswith(("67.1", "67,1")) for each in page.metric)  # twice the tokens: four times as many
+
+
+@pytest.mark.parametrize("section", ["seen", "maps", "evidence", "attention"])
+def test_a_picture_of_one_pixel(section: str) -> None:
+    page = open_section(section)
+    page.file_uploader[0].upload("dot.png", encode_png(np.zeros((1, 1, 3), np.uint8)), "image/png")
+    page.run()
+    assert not page.exception
+    assert not page.error
+
+
+def test_two_photos_are_looked_into_one_after_the_other() -> None:
+    page = open_section("seen", "cat", "coffee", **{"features.photo": "second"})
+    assert "600 x 400" in words(page)
+    assert "451 x 300" not in words(page)
+
+
+@pytest.mark.parametrize(
+    ("effect", "text"),
+    [
+        (Note("cropped_away", {"share": 0.333}), "**33%**"),
+        (Note("shrunk", {"factor": 0.25}), "finer than 4 px"),
+        (Note("stretched", {"ratio": 1.5}), "**1.5** times as wide"),
+        (Note("normalised", {"low": -2.0, "high": 1.456}), "**-2** to **1.46**"),
+    ],
+)
+def test_effects_in_words(effect: Note, text: str) -> None:
+    assert text in effect_text(effect)
+
+
+def test_the_decision_table_is_complete() -> None:
+    rows = text_rows()
+    assert len(rows) == len(TABLE) == 7
+    assert rows[1]["Swin"] == "++ very good"
+    assert all(len(row) == 4 and all(row.values()) for row in rows)
+
+
+def test_the_section_is_kept_from_one_visit_to_the_next() -> None:
+    page = open_page("en", "cat")
+    page.query_params["features.section"] = "attention"
+    page.run()
+    assert "what [CLS] looks at" in words(page)
