@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+VISITORS = count()
 APP = str(Path(__file__).parents[2] / "app.py")
+
+
+@pytest.fixture(autouse=True)
+def new_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is a visitor without earlier jobs."""
+    visitor = f"adversarial visitor {next(VISITORS)}"
+    monkeypatch.setattr("vizcore.ui.session.session_id", lambda: visitor)
 
 
 def open_page(language: str, *samples: str, **settings: str) -> AppTest:
@@ -74,3 +83,90 @@ def test_display_settings_run_no_model() -> None:
     page.toggle(key="adversarial.whole").set_value(True).run()
     assert not page.exception
     assert shared_engine().status().calls == calls
+
+
+def test_a_photo_already_of_the_target_class_is_one_sentence() -> None:
+    page = open_page("en", "cat", **{"adversarial.target": "words", "adversarial.words": first_answer("cat")})
+    page = ended(press(page, "adversarial.trial.start"))
+    assert len(page.error) == 1
+    assert "already sees" in page.error[0].value
+
+
+def test_a_class_that_the_model_lacks_is_one_sentence_and_no_start() -> None:
+    page = open_page("en", "cat", **{"adversarial.target": "words", "adversarial.words": "flying saucer"})
+    assert not page.exception
+    assert "knows no class" in page.error[0].value
+    assert not [each for each in page.button if each.key == "adversarial.trial.start"]
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"), [("0/255", "changes nothing"), ("255/255", "no disguise")], ids=["none", "everything"]
+)
+def test_extreme_budgets_are_said_and_run(budget: str, said: str) -> None:
+    page = open_page("en", "cat", **{"adversarial.epsilon": budget, "adversarial.attack": "fgsm"})
+    assert said in words(page)
+    ended(press(page, "adversarial.trial.start"))
+    assert f"Budget kept: {budget}" in words(page)
+
+
+def test_start_is_closed_while_it_runs_and_stop_keeps_the_best() -> None:
+    page = press(open_page("en", "cat", **{"adversarial.attack": "carlini-wagner"}), "adversarial.trial.start")
+    assert page.button(key="adversarial.trial.start").disabled
+    page.button(key="adversarial.trial.stop").click().run()
+    ended(page)
+    assert not page.error
+
+
+def test_nan_from_the_model_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from vizcore.zoo.feature_models import TorchFeatureModel
+
+    page = open_page("en", "coffee")
+    monkeypatch.setattr(TorchFeatureModel, "logits", lambda self, pixels: torch.full((len(pixels), 104), torch.nan))
+    ended(press(page, "adversarial.trial.start"))
+    assert len(page.error) == 1
+    assert not page.metric
+
+
+def test_survival_of_an_attack_is_shown() -> None:
+    page = open_page("en", "cat", **{"adversarial.question": "survival"})
+    assert "Attack a photo first" in words(page)
+    ended(press(page, "adversarial.trial.start"))
+    assert "The attack survives" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "said"),
+    [
+        ("sweep", "adversarial.sweep", "Success rate|enough for half"),
+        ("transfer", "adversarial.transfer.jobs", "Made on CNN mini"),
+        ("defence", "adversarial.defence", "Best here"),
+        ("patch", "adversarial.patch", "fresh placements"),
+    ],
+)
+def test_each_question_is_answered(question: str, key: str, said: str) -> None:
+    """One photo and one step keep it short; what the rates should be is the studies' own test."""
+    page = open_page(
+        "en",
+        "coffee",
+        **{
+            "adversarial.question": question,
+            "adversarial.photos": "tray",
+            "adversarial.attack": "fgsm",
+            "adversarial.patch.steps": "20",
+        },
+    )
+    ended(press(page, f"{key}.start"), key)
+    assert not page.error
+    assert any(each in words(page) for each in said.split("|"))
+
+
+def first_answer(sample: str) -> str:
+    """The bundled CNN's own first class, by its index."""
+    from vizcore.engine import shared_engine
+    from vizcore.features.classes import classify
+    from vizcore.samples import load_sample
+
+    found = shared_engine().run(classify, "cnn-mini", load_sample(sample))
+    return str(found.top(1)[0][0])

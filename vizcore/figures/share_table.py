@@ -47,6 +47,8 @@ def share_table(
     )
     figure = go.Figure(heat)
     figure.update_xaxes(side="top", type="category", fixedrange=True, title=column_title or None)
-    figure.update_yaxes(autorange="reversed", type="category", fixedrange=True, automargin=True, title=row_title or None)
+    figure.update_yaxes(
+        autorange="reversed", type="category", fixedrange=True, automargin=True, title=row_title or None
+    )
     figure.update_layout(height=row_height * len(rows) + 90, margin={"l": 0, "r": 0, "t": 8, "b": 8})
     return figure

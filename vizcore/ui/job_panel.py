@@ -44,8 +44,14 @@ def show_job(key: str, start: Callable[[], Job], *, preview: str = "", stays: bo
     Returns this visitor's job, running or over, or None before the
     first start; the whole page runs again when the job begins or ends.
     """
-    under_way = _under_way(key)
-    fragment(lambda: _draw(key, start, preview, under_way, stays), every_s=POLL_S if under_way else None)
+    job, under_way = visit().jobs.get(key), _under_way(key)
+
+    def draw() -> None:
+        if visit().jobs.get(key) is not job or _under_way(key) != under_way:
+            st.rerun()  # begun (perhaps with an answer that was known already) or ended since the page was drawn
+        _draw(key, start, preview, stays or under_way)
+
+    fragment(draw, every_s=POLL_S if under_way else None)
     return visit().jobs.get(key)
 
 
@@ -58,15 +64,13 @@ def begin_job(key: str, start: Callable[[], Job]) -> None:
         visit().refusals[key] = error
 
 
-def _draw(key: str, start: Callable[[], Job], preview: str, under_way: bool, stays: bool) -> None:
-    if _under_way(key) != under_way:
-        st.rerun()
-    _show_buttons(key, start, under_way)
+def _draw(key: str, start: Callable[[], Job], preview: str, with_step: bool) -> None:
+    _show_buttons(key, start, _under_way(key))
     if refusal := visit().refusals.get(key):
         show_error(refusal)
     if job := visit().jobs.get(key):
         show_state(job)
-        if (stays or under_way) and (snapshot := job.snapshot()):
+        if with_step and (snapshot := job.snapshot()):
             show_snapshot(snapshot, preview)
 
 

@@ -65,7 +65,12 @@ def show_series(
     series: Series | None = st.session_state.get(key)
     under_way = series is not None and series.under_way
     shown = dict(zip(names, titles or names, strict=True))
-    fragment(lambda: _draw(key, list(names), start, shown, preview, under_way), every_s=POLL_S if under_way else None)
+
+    def draw() -> None:
+        _advance(key, series, under_way)
+        _draw(key, list(names), start, shown, preview)
+
+    fragment(draw, every_s=POLL_S if under_way else None)
     held: Series | None = st.session_state.get(key)
     return dict(held.jobs) if held else {}
 
@@ -80,15 +85,18 @@ def result_of(job: Job | None) -> Result | None:
         return None
 
 
-def _draw(
-    key: str, names: list[str], start: Callable[[str], Job], shown: dict[str, str], preview: str, under_way: bool
-) -> None:
+def _advance(key: str, seen: Series | None, under_way: bool) -> None:
+    """Begins what is due; runs the page again when the series was begun or has ended since the page was drawn."""
     series: Series | None = st.session_state.get(key)
     if series:
         series.advance()
-    if (series is not None and series.under_way) != under_way:
+    if series is not seen or (series is not None and series.under_way) != under_way:
         st.rerun()
-    _show_buttons(key, names, start, under_way)
+
+
+def _draw(key: str, names: list[str], start: Callable[[str], Job], shown: dict[str, str], preview: str) -> None:
+    series: Series | None = st.session_state.get(key)
+    _show_buttons(key, names, start, series is not None and series.under_way)
     if series:
         if series.refusal:
             show_error(series.refusal)

@@ -16,7 +16,7 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
 from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.adversarial.studied_photos import choose_photos
+from vizcore.ui.panels.adversarial.studied_photos import choose_photos, names_of
 from vizcore.ui.panels.adversarial.studies import Study
 from vizcore.ui.panels.adversarial.transfer import labels_of
 from vizcore.ui.session import engine, session_id
@@ -55,11 +55,11 @@ def show(study: Study) -> None:
     job = show_job("adversarial.patch", start, preview=_("The patch so far, on one photo"), stays=False)
     found = result_of(job)
     if job is not None and isinstance(found, PatchResult):
-        _show_patch(found)
+        _show_patch(found, names_of(job.work.request.photo))
         _show_other(found, job)
 
 
-def _show_patch(found: PatchResult) -> None:
+def _show_patch(found: PatchResult, names: list[str]) -> None:
     card = card_of(found.provenance.model)
     model_heading(card)
     st.markdown(
@@ -76,7 +76,7 @@ def _show_patch(found: PatchResult) -> None:
                 key="adversarial.patch.png",
                 label=_("Patch (PNG)"),
             )
-        _show_examples(found)
+        _show_examples(found, names)
     downloads.show_exports("adversarial.patch", [found])
     st.caption(
         _(
@@ -86,14 +86,14 @@ def _show_patch(found: PatchResult) -> None:
     )
 
 
-def _show_examples(found: PatchResult) -> None:
-    for i, example in enumerate(found.examples):
+def _show_examples(found: PatchResult, names: list[str]) -> None:
+    for i, (example, name) in enumerate(zip(found.examples, names, strict=True)):
         with st.container(width=160):
-            alt = _("{name} with the patch").format(name=visible(example.name))
+            alt = _("{name} with the patch").format(name=visible(name))
             st.image(encode_jpeg(example.rgb), width=160, alt=alt)
             st.caption(
                 _("{name}: {before} → {after}").format(
-                    name=literal(example.name, longest=14),
+                    name=literal(name, longest=14),
                     before=percent(float(found.confidence_without[i]), 0),
                     after=percent(float(found.confidence[i]), 0),
                 )

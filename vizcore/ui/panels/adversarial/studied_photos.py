@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+
 from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
@@ -13,9 +16,20 @@ MOST = 6
 
 def choose_photos(page: str) -> tuple[Photo, ...]:
     """Up to MOST photos of the tray, or the samples of this machine."""
-    own, samples = tray.photos()[:MOST], [key for key in FIRST_SAMPLES if key in SAMPLES]
-    texts = {"samples": _("The samples ({n})").format(n=len(samples))}
+    own = tray.photos()[:MOST]
+    texts = {"samples": _("The samples ({n})").format(n=len(_sample_photos()))}
     if own:
         texts["tray"] = _("Your pictures ({n})").format(n=len(own))
     chosen = address.choose_one(_("Measured on"), texts, key=f"{page}.photos", default="samples")
-    return tuple(own) if chosen == "tray" else tuple(load_sample(key) for key in samples)
+    return tuple(own) if chosen == "tray" else _sample_photos()
+
+
+def names_of(photos: Iterable[Photo]) -> list[str]:
+    """The names of pictures that come back from the engine, which takes a visitor's names off; "" for unknown ones."""
+    known = {photo.sha256: photo.name for photo in (*_sample_photos(), *tray.photos())}
+    return [known.get(photo.sha256, "") for photo in photos]
+
+
+@lru_cache(maxsize=1)
+def _sample_photos() -> tuple[Photo, ...]:
+    return tuple(load_sample(key) for key in FIRST_SAMPLES if key in SAMPLES)

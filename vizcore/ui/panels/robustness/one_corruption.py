@@ -18,6 +18,7 @@ from vizcore.robustness.corruptions import corrupt
 from vizcore.ui import address
 from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.adversarial.studied_photos import names_of
 from vizcore.ui.panels.robustness.names import corruption_name
 from vizcore.zoo.catalogue import card as card_of
 
@@ -50,7 +51,7 @@ def show(found: Mapping[str, Robustness], photos: Any) -> None:
 def _choose_place(photos: tuple[Photo, ...]) -> int:
     if len(photos) == 1:
         return 0
-    names = [visible(photo.name) for photo in photos]
+    names = [visible(name) for name in names_of(photos)]
     return int(st.selectbox(_("Photo"), range(len(photos)), format_func=names.__getitem__, key="robustness.place"))
 
 
@@ -71,7 +72,7 @@ def _show_case(key: str, each: Robustness, photos: tuple[Photo, ...], case: tupl
         _(
             "{photo}, {corruption}, severity {n}: **{label}** falls from {before} to {after}; the answer {verdict}."
         ).format(
-            photo=literal(photo.name),
+            photo=literal(names_of([photo])[0]),
             corruption=title,
             n=severity,
             label=literal(short_label(each.labels[int(each.reference[place])])),
