@@ -12,7 +12,10 @@ from vizcore.ui.panels.ideal_cat import aim, estimate, plans, stage, takeaway, t
 
 st.title(_("Ideal cat"), anchor=False)
 lessons.show_lead("ideal_cat")
-wanted = wish.ask()
+controls, scene = st.columns([2, 5], gap="large")
+with controls:
+    wanted = wish.ask()
+    ready = st.container()
 with st.expander(_("Models and settings"), icon=":material/tune:"):
     cards = plans.choose_cards(wanted.experiment)
     tuned = tuning.ask(wanted.experiment)
@@ -20,8 +23,11 @@ with wanted.details:
     aims = aim.ask(wanted.dream, cards)
 
 climbs = plans.climbs(wanted, cards, aims, tuned)
-expected = st.container()
-shown = stage.show(wanted.experiment, climbs)
+with ready:
+    expected = st.container()
+    stage.show_buttons(wanted.experiment, climbs)
+with scene:
+    shown = stage.show(wanted.experiment, climbs)
 with expected:
     estimate.show(wanted.experiment, climbs)
 takeaway.show(shown)

@@ -49,11 +49,8 @@ def ask(dream: str, cards: Sequence[ModelCard]) -> dict[str, Aim]:
 def _ask_between(
     cards: Sequence[ModelCard], labels: dict[str, tuple[str, ...]], everything: list[str]
 ) -> dict[str, Aim]:
-    left, right = st.columns(2)
-    with left:
-        first = _class_field("first", _("From"), everything, WORDS["cat"])
-    with right:
-        second = _class_field("second", _("Towards"), everything, WORDS["dog"])
+    first = _class_field("first", _("From"), everything, WORDS["cat"])
+    second = _class_field("second", _("Towards"), everything, WORDS["dog"])
     mix = st.slider(
         _("How far from the first towards the second; below 0: away from it"),
         -1.0,
@@ -72,17 +69,13 @@ def _ask_inside(cards: Sequence[ModelCard]) -> dict[str, Aim]:
     kind = cast("Kind", address.choose_one(
         _("Which part"), {key: _(text) for key, text in PARTS.items()}, key="ideal_cat.part", default="channel"
     ))  # fmt: skip
-    stages = {}
-    for column, card in zip(st.columns(len(cards)), cards, strict=True):
-        with column:
-            stages[card.key] = _stage_field(card)
+    stages = {card.key: _stage_field(card) for card in cards}
     index, row, column_share = 0, 0.5, 0.5
     if kind != "stage":
         index = st.number_input(_("Channel"), 0, 100_000, 0, **address.bound("ideal_cat.channel"))
     if kind == "unit":
-        left, right = st.columns(2)
-        row = left.slider(_("Row, from top to bottom"), 0.0, 1.0, 0.5, 0.05, **address.bound("ideal_cat.row"))
-        column_share = right.slider(
+        row = st.slider(_("Row, from top to bottom"), 0.0, 1.0, 0.5, 0.05, **address.bound("ideal_cat.row"))
+        column_share = st.slider(
             _("Column, from left to right"), 0.0, 1.0, 0.5, 0.05, **address.bound("ideal_cat.column")
         )
     before = st.toggle(

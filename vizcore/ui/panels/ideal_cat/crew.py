@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -34,7 +34,10 @@ class Climb:
 
 @dataclass(eq=False)
 class Crew:
-    """The climbs of one press of Start. hand_in: gives one to the engine. waiting: names of those not handed in yet."""
+    """The climbs of one press of Start. hand_in: gives one to the engine. waiting: names of those not handed in yet.
+
+    previews: the last live picture of each, as JPEG. curves: (when, of how many steps, figure), drawn once a second.
+    """
 
     experiment: str
     climbs: tuple[Climb, ...]
@@ -42,6 +45,8 @@ class Crew:
     waiting: list[str] = field(init=False)
     jobs: dict[str, Job] = field(default_factory=dict)
     refusals: dict[str, VizError] = field(default_factory=dict)
+    previews: dict[str, bytes] = field(default_factory=dict)
+    curves: dict[str, tuple[float, int, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.waiting = [climb.name for climb in self.climbs]

@@ -30,7 +30,7 @@ def show(shown: Crew, found: list[tuple[Climb, IdealResult]]) -> None:
         for (climb, result), place in zip(filmed[first : first + columns], st.columns(columns), strict=False):
             with place:
                 if watching:
-                    heading(shown, climb)
+                    heading(shown.experiment, climb)
                     _play(climb, result)
                 else:
                     st.markdown(coloured_title(climb.card))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from vizcore.figures.bars import short_label
 from vizcore.figures.loss_curves import loss_curves
 from vizcore.i18n import _
-from vizcore.i18n.numbers import percent
+from vizcore.i18n.numbers import number, percent
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.snapshots import Snapshot
 from vizcore.ui.error_panel import show_error
@@ -24,12 +24,47 @@ from vizcore.ui.panels.ideal_cat.crew import Climb, Crew
 from vizcore.ui.panels.ideal_cat.plans import RECIPES
 from vizcore.ui.theme_now import dark_now
 
+if TYPE_CHECKING:
+    from vizcore.generation.ideal.results import IdealResult
+
 CURVES_EVERY_S = 1.0  # a plot costs more than a picture
-CURVES = "ideal_cat.curves"
+EMPTY_HEIGHT = 240
+
+
+def show_buttons(experiment: str, climbs: tuple[Climb, ...]) -> None:
+    """Start, Stop, and the next noise."""
+    busy = crew.under_way()
+
+    def stop() -> None:
+        if running := crew.current(experiment):
+            running.stop()
+
+    def other_noise() -> None:
+        st.session_state["ideal_cat.seed"] = (st.session_state.get("ideal_cat.seed") or 0) + 1
+
+    st.button(
+        _("Start"),
+        key="ideal_cat.start_button",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=busy or not climbs,
+        on_click=lambda: crew.begin(experiment, climbs),
+    )
+    with st.container(horizontal=True):
+        st.button(_("Stop"), key="ideal_cat.stop_button", icon=":material/stop:", disabled=not busy, on_click=stop)
+        st.button(
+            _("Other noise"),
+            key="ideal_cat.noise_button",
+            icon=":material/casino:",
+            disabled=busy,
+            on_click=other_noise,
+            help=_("Equal seeds give equal pictures; this takes the next seed."),
+        )
 
 
 def show(experiment: str, climbs: tuple[Climb, ...]) -> Crew | None:
-    """Buttons, live pictures and curves; the crew shown, running or over, or None before the first Start."""
+    """Live pictures and curves; the crew shown, running or over, or None before the first Start."""
     busy = crew.under_way()
     fragment(lambda: _draw(experiment, climbs, busy), every_s=POLL_S if busy else None)
     return crew.current(experiment)
@@ -41,55 +76,28 @@ def _draw(experiment: str, climbs: tuple[Climb, ...], busy: bool) -> None:
         shown.advance()
     if crew.under_way() != busy:
         st.rerun()
-    _show_buttons(experiment, climbs, busy)
-    if shown:
-        for climb, place in _places(shown.climbs):
-            with place:
-                _show_climb(shown, climb, wide=len(shown.climbs) <= 2)
-
-
-def _show_buttons(experiment: str, climbs: tuple[Climb, ...], busy: bool) -> None:
-    def stop() -> None:
-        if running := crew.current(experiment):
-            running.stop()
-
-    def other_noise() -> None:
-        st.session_state["ideal_cat.seed"] = (st.session_state.get("ideal_cat.seed") or 0) + 1
-
-    with st.container(horizontal=True):
-        st.button(
-            _("Start"),
-            key="ideal_cat.start_button",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=busy or not climbs,
-            on_click=lambda: crew.begin(experiment, climbs),
-        )
-        st.button(
-            _("Stop"), key="ideal_cat.stop_button", icon=":material/stop:", disabled=not busy, on_click=stop
-        )  # fmt: skip
-        again = st.button(
-            _("Other noise"),
-            key="ideal_cat.noise_button",
-            icon=":material/casino:",
-            disabled=busy,
-            on_click=other_noise,
-            help=_("Equal seeds give equal pictures; this takes the next seed."),
-        )
-    if again:
-        st.rerun()
+    listed = shown.climbs if shown else climbs
+    if listed:
+        st.markdown(formula.in_words(listed[-1].settings))
+    for climb, place in _places(listed):
+        with place:
+            heading(shown.experiment if shown else experiment, climb)
+            if shown:
+                _show_climb(shown, climb, wide=len(listed) <= 2)
+            else:
+                st.container(border=True, height=EMPTY_HEIGHT).caption(_("Press Start: the picture grows here."))
 
 
 def _places(climbs: tuple[Climb, ...]) -> Iterator[tuple[Climb, Any]]:
-    """Rows of at most four columns; a single climb leaves room beside it."""
-    columns = {1: 2, 2: 2, 4: 4}.get(len(climbs), 3)
+    """Rows of columns: two by two for four recipes."""
+    columns = {1: 1, 2: 2, 4: 2}.get(len(climbs), 3)
     for first in range(0, len(climbs), columns):
         yield from zip(climbs[first : first + columns], st.columns(columns), strict=False)
 
 
-def heading(shown: Crew, climb: Climb) -> None:
+def heading(experiment: str, climb: Climb) -> None:
     """The model's name, or the recipe's in an ablation."""
-    if shown.experiment == "ablation":
+    if experiment == "ablation":
         st.markdown(f"#### {_(RECIPES[climb.name])}")
         st.caption(coloured_title(climb.card))
     else:
@@ -97,7 +105,6 @@ def heading(shown: Crew, climb: Climb) -> None:
 
 
 def _show_climb(shown: Crew, climb: Climb, *, wide: bool) -> None:
-    heading(shown, climb)
     job = shown.jobs.get(climb.name)
     if error := shown.error(climb):
         show_error(error)
@@ -118,9 +125,9 @@ def _show_climb(shown: Crew, climb: Climb, *, wide: bool) -> None:
     history = [(step, values) for step, values in job.history() if "loss" in values]
     if history:
         st.markdown(formula.in_numbers(history[-1][1]))
-        _show_probability(history[-1][1], done=job.done())
+    _show_certainty(shown.result(climb), history[-1][1] if history else {})
     if wide and history:
-        _show_curves(climb, history, done=job.done())
+        _show_curves(shown, climb, history, done=job.done())
 
 
 def _show_picture(shown: Crew, climb: Climb, snapshot: Snapshot) -> None:
@@ -131,24 +138,31 @@ def _show_picture(shown: Crew, climb: Climb, snapshot: Snapshot) -> None:
         from vizcore.generation.ideal.run import tiled
 
         st.image(encode_png(tiled([each.rgb for each in found.pictures])), width="stretch", alt=alt)
-    elif snapshot.preview is not None:
-        st.session_state[f"ideal_cat.preview.{climb.name}"] = encode_jpeg(snapshot.preview, quality=92)
-    if found is None and (latest := st.session_state.get(f"ideal_cat.preview.{climb.name}")):
+        return
+    if snapshot.preview is not None:
+        shown.previews[climb.name] = encode_jpeg(snapshot.preview, quality=92)
+    if latest := shown.previews.get(climb.name):
         st.image(latest, width="stretch", alt=alt)
 
 
-def _show_probability(values: dict[str, float] | Any, *, done: bool) -> None:
-    if "probability" in values and not done:
+def _show_certainty(found: IdealResult | None, values: Mapping[str, float]) -> None:
+    """How sure the network is: of the picture as it is when it is over, of the shifted ones on the way."""
+    if found is not None:
+        pieces = [] if found.target_class is None else [
+            f"{target_words(found.target)} **{percent(found.probability(), 1)}**"
+        ]  # fmt: skip
+        pieces.append(_("variation **{value}**").format(value=number(float(found.total_variation[0]), 3)))
+        st.markdown(" · ".join(pieces))
+    elif "probability" in values:
         st.markdown(_("The network is {percent} sure.").format(percent=f"**{percent(values['probability'], 1)}**"))
 
 
-def _show_curves(climb: Climb, history: list[Any], *, done: bool) -> None:
+def _show_curves(shown: Crew, climb: Climb, history: list[Any], *, done: bool) -> None:
     """Drawn anew once a second: the picture changes more often."""
-    kept = st.session_state.setdefault(CURVES, {})
-    drawn_at, steps, figure = kept.get(climb.name, (0.0, -1, None))
+    drawn_at, steps, figure = shown.curves.get(climb.name, (0.0, -1, None))
     if figure is None or (steps != len(history) and (done or time.monotonic() - drawn_at >= CURVES_EVERY_S)):
         figure = loss_curves(history, formula.names(), dark=dark_now())
-        kept[climb.name] = (time.monotonic(), len(history), figure)
+        shown.curves[climb.name] = (time.monotonic(), len(history), figure)
     st.plotly_chart(
         figure,
         key=f"ideal_cat.curves.{climb.name}",

@@ -1,4 +1,4 @@
-"""What did it come to? The model's own answer to its 8-bit picture, what the others say, and what the picture is not."""
+"""What did it come to? The model's answer to its own 8-bit picture, what the others say, and what it is not."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def show(shown: Crew, found: Found) -> None:
     for first in range(0, len(found), columns):
         for (climb, result), place in zip(found[first : first + columns], st.columns(columns), strict=False):
             with place:
-                heading(shown, climb)
+                heading(shown.experiment, climb)
                 _show_answer(climb, result)
                 if shown.experiment == "pair":
                     _ask_others(climb, result, [each.card for each, _result in found])

@@ -60,11 +60,8 @@ def ask() -> Wish:
     details = st.container()
     experiment = _choose("run", _("Experiment"), EXPERIMENTS, "pair")
     st.caption(_(MEANINGS[experiment]))
-    left, right = st.columns(2)
-    with left:
-        start = cast("Start", _choose("start", _("Begin with"), STARTS, "noise"))
-    with right:
-        effort = cast("Effort", _choose("effort", _("How thoroughly"), EFFORTS, "quick"))
+    start = cast("Start", _choose("start", _("Begin with"), STARTS, "noise"))
+    effort = cast("Effort", _choose("effort", _("How thoroughly"), EFFORTS, "quick"))
     photo = next(iter(tray.choose("ideal_cat", 1, _("The photo to dream into"))), None) if start == "photo" else None
     return Wish(dream, experiment, start, effort, photo, details)
 

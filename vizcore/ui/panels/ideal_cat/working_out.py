@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +64,7 @@ def _show_loss(climb: Climb, result: IdealResult) -> None:
     st.caption(
         _(
             "a: the number climbed; log p/(1 − p): how far the class is ahead of all others together; V: variation. "
-            "The model reads the picture shifted, scaled and turned at random, so that its terms jump from step to step."
+            "The model reads the picture shifted, scaled and turned at random, so its terms jump from step to step."
         )
     )
 
@@ -80,5 +81,5 @@ def _weight(weight: float) -> str:
     return f"{'-' if weight < 0 else '+'}" + ("" if abs(weight) == 1 else rf"{abs(weight):g} \cdot ")
 
 
-def _sum(pieces: object) -> str:
-    return " ".join(pieces).removeprefix("+")  # type: ignore[call-overload, no-any-return]
+def _sum(pieces: Iterable[str]) -> str:
+    return " ".join(pieces).removeprefix("+")
