@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from vizcore.results import Classification, Embedding, Provenance
-from vizcore.ui.downloads import Cell, csv_bytes, file_name, harmless, json_bytes, safe_stem
+from vizcore.ui.downloads import Cell, csv_bytes, file_name, harmless, json_bytes, parquet_bytes, safe_stem
 
 FROM = Provenance(operation="classify", model="cnn-mini", photos_sha256=("ab12cd34ef",))
 
@@ -83,3 +83,14 @@ def test_stems_are_safe(name: str, expected: str) -> None:
 
 def test_long_stem_is_cut() -> None:
     assert len(safe_stem("a" * 500)) == 100
+
+
+def test_parquet_keeps_vectors_and_texts() -> None:
+    import pyarrow.parquet
+
+    columns = {"path": ["=a", "b"], "vector": np.array([[1.5, -2.0], [0.25, 3.0]], np.float32)}
+    table = pyarrow.parquet.read_table(io.BytesIO(parquet_bytes(columns)))
+    assert table.column_names == ["path", "vector"]
+    assert table["path"].to_pylist() == ["=a", "b"], "a typed column is no spreadsheet cell"
+    assert table["vector"].to_pylist() == [[1.5, -2.0], [0.25, 3.0]]
+    assert str(table.schema.field("vector").type) == "list<element: float>"

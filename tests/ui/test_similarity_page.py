@@ -45,7 +45,9 @@ def small_gallery() -> Gallery:
     """Two classes of two pictures, instead of the built-in one: fewer to look at."""
     noise = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), dtype=np.uint8)
     paths = ["a/one", "a/two", "b/three", "b/four"]
-    return Gallery(tuple(GalleryPicture(Photo(rgb, path), path, path[0]) for rgb, path in zip(noise, paths, strict=True)))
+    return Gallery(
+        tuple(GalleryPicture(Photo(rgb, path), path, path[0]) for rgb, path in zip(noise, paths, strict=True))
+    )
 
 
 def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
@@ -107,9 +109,9 @@ def test_the_built_in_gallery_needs_no_upload(language: str, part: str, four_pic
 
 
 def test_quality_shows_the_numbers_of_the_operation(four_pictures: None) -> None:
+    from vizcore.engine import shared_engine
     from vizcore.i18n.numbers import percent
     from vizcore.similarity import evaluate_retrieval
-    from vizcore.engine import shared_engine
 
     page = open_page(part="quality")
     gallery = small_gallery()

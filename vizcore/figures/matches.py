@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from vizcore.figures.theme import CLASS_COLOURS, INK, PAPER, red_green_blue
+from vizcore.figures.theme import CLASS_COLOURS, INK, MUTED_INK, red_green_blue
 from vizcore.photo import Photo
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ WIDEST = 1200  # of one photo
 def pairs_picture(photo_a: Photo, photo_b: Photo, matches: PatchMatches, count: int) -> NDArray[np.uint8]:
     """(400, w, 3): the photos at one height, and the `count` most alike mutual pairs, each in a colour of its own."""
     left, right = _at_height(photo_a), _at_height(photo_b)
-    sheet = Image.new("RGB", (left.width + GAP + right.width, HEIGHT), PAPER.light)
+    sheet = Image.new("RGB", (left.width + GAP + right.width, HEIGHT), MUTED_INK.light)
     sheet.paste(left, (0, 0))
     sheet.paste(right, (left.width + GAP, 0))
     pen = ImageDraw.Draw(sheet)

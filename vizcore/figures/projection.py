@@ -13,7 +13,8 @@ from vizcore.results import FloatArray
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-HEIGHT = 460
+HEIGHT = 440  # without the legend
+LEGEND_ROW, LEGEND_COLUMNS = 20, 2  # pixels of a row of the legend, and columns in half a page
 POINT_SIZE = 11
 SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "star", "triangle-down", "x")
 
@@ -34,7 +35,8 @@ def projection_map(
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    for place, label in enumerate(sorted(set(labels))):
+    symbols = class_symbols(labels)
+    for label in symbols:
         members = np.array([i for i, each in enumerate(labels) if each == label])
         figure.add_scatter(
             x=points[members, 0],
@@ -47,14 +49,26 @@ def projection_map(
             marker={
                 "size": POINT_SIZE,
                 "color": class_colour(label) if label else MUTED_INK.on(dark=dark),
-                "symbol": SYMBOLS[place % len(SYMBOLS)],
+                "symbol": symbols[label],
                 "line": {"width": 1, "color": INK.light},
             },
         )
     if ringed:
         _add_rings(figure, points[sorted(ringed)], dark)
-    _finish(figure, titles, legend=len(set(labels)) > 1)
+    _finish(figure, titles, classes=len(symbols))
     return figure
+
+
+def class_symbols(labels: Sequence[str]) -> dict[str, str]:
+    """A symbol for each class, by name: classes of one colour have different ones, as long as there are enough."""
+    symbols: dict[str, str] = {}
+    taken: dict[str, int] = {}
+    for place, label in enumerate(sorted(set(labels))):
+        colour = class_colour(label)
+        turn = taken.setdefault(colour, place)
+        symbols[label] = SYMBOLS[turn % len(SYMBOLS)]
+        taken[colour] = turn + 1
+    return symbols
 
 
 def _add_rings(figure: go.Figure, points: FloatArray, dark: bool) -> None:
@@ -62,16 +76,17 @@ def _add_rings(figure: go.Figure, points: FloatArray, dark: bool) -> None:
     figure.add_scatter(x=points[:, 0], y=points[:, 1], mode="markers", marker=ring, hoverinfo="skip", showlegend=False)
 
 
-def _finish(figure: go.Figure, titles: tuple[str, str] | None, *, legend: bool) -> None:
+def _finish(figure: go.Figure, titles: tuple[str, str] | None, *, classes: int) -> None:
     for axis, title in zip(("xaxis", "yaxis"), titles or ("", ""), strict=True):
         figure.update_layout({axis: {"title": title, "showticklabels": bool(titles), "zeroline": False}})
     figure.update_yaxes(scaleanchor="x")
+    below = LEGEND_ROW * -(-classes // LEGEND_COLUMNS) if classes > 1 else 0
     figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+        height=HEIGHT + below,
+        margin={"l": 0, "r": 0, "t": 30, "b": below + 50},
         dragmode="lasso",
-        showlegend=legend,
-        legend={"orientation": "h", "y": -0.12, "font": {"size": 12}},
+        showlegend=classes > 1,
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "font": {"size": 12}},
     )
 
 

@@ -73,7 +73,7 @@ function receiveMaps(state, grid) {
 function resize(root, state) {
   const { data } = state, other = data.grid && data.grid.onto;
   const whole = root.querySelector('.stage').clientWidth || 640;
-  const room = other && whole > 560 ? (whole - 12) / 2 : whole;
+  const room = other && whole > 560 ? Math.floor((whole - 13) / 2) : whole;
   state.density = fit(state.from, data.w, data.h, room);
   if (other) fit(state.onto, other.w, other.h, room);
 }

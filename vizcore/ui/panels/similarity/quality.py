@@ -124,7 +124,8 @@ def ap_at_r_formula(places: np.ndarray, value: float) -> str:
 
 def _show_hardest(judged: Judged) -> None:
     scores, pictures = judged.scores, judged.each.pictures
-    st.markdown(f"**{_('Hardest queries')}**")
+    words = _("Hardest queries")
+    st.markdown(f"**{words}**")
     with st.container(horizontal=True, gap="small"):
         for place in np.argsort(scores.average_precisions, kind="stable")[:HARDEST]:
             picture = int(scores.queries[place])

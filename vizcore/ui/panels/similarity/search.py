@@ -35,9 +35,11 @@ class Query:
 def show(found: Sequence[Embedded]) -> None:
     """The query, then one column of answers for each model."""
     st.header(_("Most alike to one picture"), anchor=False)
-    query = _choose_query(found[0].pictures)
-    count = st.slider(_("Pictures shown"), 1, MOST_SHOWN, 6, **address.bound("similarity.shown"))
-    st.image(square_jpeg(query.photo, QUERY_WIDTH), width=QUERY_WIDTH, alt=visible(query.name))
+    picture, choices = st.columns([1, 3], vertical_alignment="center")
+    with choices:
+        query = _choose_query(found[0].pictures)
+        count = st.slider(_("Pictures shown"), 1, MOST_SHOWN, 6, **address.bound("similarity.shown"))
+    picture.image(square_jpeg(query.photo, QUERY_WIDTH), width=QUERY_WIDTH, alt=visible(query.name))
     ranked = [(each, ranking) for each in found if (ranking := _ranking(query, each)) is not None]
     if not ranked:
         return

@@ -65,12 +65,11 @@ def choose_pictures() -> Pictures | None:
         show_error(PhotosMissing(needed=FEWEST, given=len(gallery.pictures)))
         return None
     found = Pictures(gallery, source)
-    st.caption(
-        _("{pictures} pictures, {classes} classes").format(
-            pictures=number(len(found.photos)), classes=number(len(found.classes))
-        )
-        + (f" · {_('built-in photos whole, closer and mirrored; drawn scenes')}" if source == "built-in" else "")
+    words = _("{pictures} pictures, {classes} classes").format(
+        pictures=number(len(found.photos)), classes=number(len(found.classes))
     )
+    content = _("built-in photos whole, closer and mirrored; drawn scenes")
+    st.caption(f"{words} · {content}" if source == "built-in" else words)
     return found
 
 
