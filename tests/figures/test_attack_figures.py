@@ -24,7 +24,7 @@ def test_enlarged_repeats_whole_pixels() -> None:
     large = enlarged(rgb, 5)
     assert large.shape == (6, 6, 3)
     assert np.array_equal(large[::3, ::3], rgb)
-    assert enlarged(rgb, 1) is not None and enlarged(rgb, 1).shape == rgb.shape
+    assert enlarged(rgb, 1).shape == rgb.shape
 
 
 def test_the_spectrum_of_a_plain_change_is_one_point_in_the_middle() -> None:
@@ -51,5 +51,6 @@ def test_a_table_leaves_unknown_cells_empty() -> None:
 def test_bars_are_drawn_from_top_to_bottom_as_given() -> None:
     figure = surviving_bars([Bar("first", 1.0, True, "dog"), Bar("last", 0.1, False, "<cat>")], "cnn")
     assert list(figure.data[0].y) == ["last", "first"]
-    assert figure.data[0].text[1].startswith("✓") and figure.data[0].text[0].startswith("✗")
+    assert figure.data[0].text[1].startswith("✓")
+    assert figure.data[0].text[0].startswith("✗")
     assert "<" not in figure.data[0].customdata[0].replace("&lt;", "")

@@ -41,8 +41,8 @@ def show_job(key: str, start: Callable[[], Job], *, preview: str = "", stays: bo
 
     key: page and purpose ("ideal_cat.climb"). start: hands the job to the engine; a VizError from it is shown.
     preview: the live picture's alternative text. stays: whether the last step is still shown after the end.
-    Returns this visitor's job, running or over, or None before the
-    first start; the whole page runs again when the job begins or ends.
+    Returns this visitor's job, running or over, or None before the first start; the whole page runs again when the job
+    begins or ends.
     """
     job, under_way = visit().jobs.get(key), _under_way(key)
 

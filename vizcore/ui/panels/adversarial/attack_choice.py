@@ -84,7 +84,7 @@ def choose_attack() -> AttackSettings | None:
     values = _choose_budget(row) | _choose_advanced(key, row)
     found: AttackSettings | None = None
     with errors_shown():
-        found = replace(row.suggested, **values)
+        found = replace(row.suggested, **values)  # type: ignore[arg-type]
     return found
 
 

@@ -82,7 +82,8 @@ def _shares(found: Robustness, measure: str) -> FloatArray:
 def _summary(found: Mapping[str, Robustness]) -> str:
     return "  \n".join(
         _(
-            "{model}: {clean} confident on clean photos, {mean} on average over all corruptions; {kept} of answers kept."
+            "{model}: {clean} confident on clean photos, {mean} on average over all corruptions; "
+            "{kept} of answers kept."
         ).format(
             model=literal(card_of(key).title),
             clean=percent(float(each.clean_confidence.mean()), 0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from vizcore.figures.bars import short_label
@@ -67,7 +68,7 @@ def _show_one(card: ModelCard, each: Stability) -> None:
     st.plotly_chart(figure, key=f"robustness.shifts.{card.key}", config=PLAIN, alt=alt)
     half = sum(angle < 0 for angle in each.degrees)
     angles = [*each.degrees[:half], 0.0, *each.degrees[half:]]
-    shares = [*each.turn_confidence[:half], each.confidence, *each.turn_confidence[half:]]
+    shares = np.insert(each.turn_confidence, half, each.confidence)
     lines = share_lines(
         angles, {short_label(each.label): shares}, card.family, axis=_("Turned, in degrees"), dark=dark_now()
     )

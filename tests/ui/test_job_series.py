@@ -1,0 +1,77 @@
+"""Does one Start run the same work on several models, one after the other, and does Stop end it all?"""
+
+from __future__ import annotations
+
+import time
+
+from streamlit.testing.v1 import AppTest
+
+from tests.engine import fakes
+from vizcore.engine import Engine
+
+
+def series_page(steps: int, pause_s: float) -> None:
+    import streamlit as st
+
+    from tests.engine import fakes
+    from vizcore.ui.job_series import result_of, show_series
+    from vizcore.ui.session import engine, session_id
+
+    def start(name: str):  # type: ignore[no-untyped-def]
+        wanted = fakes.Named(f"climb {name}", steps, pause_s)
+        return engine().start(fakes.counted, "model", fakes.photo(), wanted, session=session_id())
+
+    jobs = show_series("page.series", ["first", "second"], start)
+    for name, job in jobs.items():
+        st.text(f"{name} {job.state} {result_of(job) is not None}")
+
+
+def opened(steps: int = 3, pause_s: float = 0.0) -> AppTest:
+    return AppTest.from_function(series_page, kwargs={"steps": steps, "pause_s": pause_s}, default_timeout=30).run()
+
+
+def states(app: AppTest) -> list[str]:
+    assert not app.exception
+    return [str(each.value) for each in app.text]
+
+
+def run_until(app: AppTest, wanted: list[str]) -> None:
+    end = time.monotonic() + 20
+    while states(app) != wanted:
+        assert time.monotonic() < end, states(app)
+        time.sleep(0.05)
+        app.run()
+
+
+def test_nothing_before_the_first_start(engine: Engine) -> None:
+    app = opened()
+    assert states(app) == []
+    assert app.button(key="page.series.stop").disabled
+
+
+def test_one_start_runs_all_in_their_order(engine: Engine) -> None:
+    app = opened()
+    app.button(key="page.series.start").click().run()
+    run_until(app, ["first done True", "second done True"])
+    app.run()
+    assert not app.button(key="page.series.start").disabled
+
+
+def test_a_second_start_knows_the_answers_and_shows_them(engine: Engine) -> None:
+    app = opened()
+    app.button(key="page.series.start").click().run()
+    run_until(app, ["first done True", "second done True"])
+    calls = engine.status().calls
+    app.run()
+    app.button(key="page.series.start").click().run()
+    run_until(app, ["first done True", "second done True"])
+    assert engine.status().calls == calls
+
+
+def test_stop_ends_the_running_one_and_begins_no_other(engine: Engine) -> None:
+    app = opened(steps=10_000, pause_s=0.01)
+    app.button(key="page.series.start").click().run()
+    fakes.wait_until(lambda: len(fakes.TRACE) >= 3)
+    app.button(key="page.series.stop").click().run()
+    run_until(app, ["first cancelled True"])
+    assert not app.button(key="page.series.start").disabled
