@@ -48,3 +48,31 @@ def test_french_on_a_phone_has_no_sideways_scroll(server: Server, new_page: Open
     expect(page.get_by_text("Attention rollout, 8 x 8 jetons")).to_be_visible()
     idle(page)
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_clicked_patch_shows_where_it_looks(server: Server, new_page: OpenPage) -> None:
+    page = opened(new_page(), f"{server.base}/features?sample=cat&features.section=attention")
+    canvas = page.get_by_role("application", name="Where the patches of cat look in ViT mini")
+    expect(canvas).to_be_visible()
+    expect(page.get_by_text("what [CLS] looks at")).to_be_visible()
+    box = canvas.bounding_box()
+    assert box
+    canvas.click(position={"x": 0.55 * box["width"], "y": 0.55 * box["height"]})  # just beyond the middle
+    expect(canvas).to_have_attribute("data-patch", "36")
+    expect(page.get_by_text("what patch 36 looks at")).to_be_visible()
+    canvas.press("ArrowLeft")
+    canvas.press("Enter")
+    expect(page.get_by_text("what patch 35 looks at")).to_be_visible()
+    page.locator("label.map select").select_option(label="head 2")
+    expect(canvas).to_have_attribute("data-patch", "35")
+
+
+def test_a_clicked_tile_is_enlarged(server: Server, new_page: OpenPage) -> None:
+    page = opened(new_page(), f"{server.base}/features?sample=cat&features.section=maps")
+    tiles = page.get_by_role("application", name="Channels of CNN mini, stage layer4, on cat")
+    enlarged = page.get_by_role("img", name="The chosen channel enlarged over cat").first
+    expect(enlarged).to_be_visible()
+    before = enlarged.evaluate("canvas => canvas.toDataURL()")
+    tiles.click(position={"x": 20, "y": 60})
+    expect(tiles).to_have_attribute("data-patch", "6")
+    assert enlarged.evaluate("canvas => canvas.toDataURL()") != before

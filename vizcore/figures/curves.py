@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vizcore.features.faithfulness import FaithfulnessTable
 
-HEIGHT = 260
+HEIGHT = 320
 
 
 def faithfulness_curves(
@@ -42,7 +42,7 @@ def faithfulness_curves(
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 0, "r": 8, "t": 8, "b": 24},
-        legend={"orientation": "h", "y": -0.25},
+        legend={"orientation": "h", "y": -0.35, "yanchor": "top"},
         xaxis={"title": axis, "ticksuffix": " %", "fixedrange": True, "range": [0, 100]},
         yaxis={"ticksuffix": " %", "rangemode": "tozero", "fixedrange": True, "automargin": True},
     )

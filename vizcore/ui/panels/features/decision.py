@@ -27,8 +27,8 @@ def show() -> None:
     show_table(text_rows())
     st.caption(
         _(
-            "A rule of thumb from the lecture, not a measurement: decide by a test on your own pictures, at your own "
-            "resolution, on your own machine."
+            "A rule of thumb from the lecture, not a measurement; the modern CNN is of ConvNeXt's kind. Decide by a "
+            "test on your own pictures, at your own resolution, on your own machine."
         )
     )
 
@@ -40,7 +40,7 @@ def text_rows() -> list[dict[str, str]]:
             _("Need"): _(need),
             "ViT": _mark(vit),
             "Swin": _mark(swin),
-            _("Modern CNN (ConvNeXt)"): _mark(cnn),
+            _("Modern CNN"): _mark(cnn),
         }
         for need, vit, swin, cnn in TABLE
     ]
