@@ -73,6 +73,6 @@ def test_a_clicked_tile_is_enlarged(server: Server, new_page: OpenPage) -> None:
     enlarged = page.get_by_role("img", name="The chosen channel enlarged over cat").first
     expect(enlarged).to_be_visible()
     before = enlarged.evaluate("canvas => canvas.toDataURL()")
-    tiles.click(position={"x": 20, "y": 60})
+    tiles.click(position={"x": 20, "y": 90})
     expect(tiles).to_have_attribute("data-patch", "6")
     assert enlarged.evaluate("canvas => canvas.toDataURL()") != before
