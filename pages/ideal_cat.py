@@ -12,7 +12,7 @@ from vizcore.ui.panels.ideal_cat import aim, estimate, plans, stage, takeaway, t
 
 st.title(_("Ideal cat"), anchor=False)
 lessons.show_lead("ideal_cat")
-controls, scene = st.columns([2, 5], gap="large")
+controls, scene = st.columns([1, 2], gap="large")
 with controls:
     wanted = wish.ask()
     ready = st.container()

@@ -36,7 +36,7 @@ class Climb:
 class Crew:
     """The climbs of one press of Start. hand_in: gives one to the engine. waiting: names of those not handed in yet.
 
-    previews: the last live picture of each, as JPEG. curves: (when, of how many steps, figure), drawn once a second.
+    previews: the last picture shown of each, encoded. finals: the same of those that are over. curves: (when, of how many steps, figure), drawn once a second.
     """
 
     experiment: str
@@ -46,6 +46,7 @@ class Crew:
     jobs: dict[str, Job] = field(default_factory=dict)
     refusals: dict[str, VizError] = field(default_factory=dict)
     previews: dict[str, bytes] = field(default_factory=dict)
+    finals: dict[str, bytes] = field(default_factory=dict)
     curves: dict[str, tuple[float, int, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

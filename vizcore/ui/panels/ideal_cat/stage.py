@@ -45,7 +45,6 @@ def show_buttons(experiment: str, climbs: tuple[Climb, ...]) -> None:
     st.button(
         _("Start"),
         key="ideal_cat.start_button",
-        type="primary",
         icon=":material/play_arrow:",
         width="stretch",
         disabled=busy or not climbs,
@@ -135,9 +134,11 @@ def _show_picture(shown: Crew, climb: Climb, snapshot: Snapshot) -> None:
     alt = _("The picture of {model} so far").format(model=visible(climb.card.title))
     found = shown.result(climb)
     if found is not None:
-        from vizcore.generation.ideal.run import tiled
+        if climb.name not in shown.finals:
+            from vizcore.generation.ideal.run import tiled
 
-        st.image(encode_png(tiled([each.rgb for each in found.pictures])), width="stretch", alt=alt)
+            shown.finals[climb.name] = encode_png(tiled([each.rgb for each in found.pictures]))
+        st.image(shown.finals[climb.name], width="stretch", alt=alt)
         return
     if snapshot.preview is not None:
         shown.previews[climb.name] = encode_jpeg(snapshot.preview, quality=92)

@@ -45,18 +45,18 @@ def ask(experiment: str) -> Tuning:
     """The switches in three columns: loss, pixels, transforms; then the numbers."""
     loss, pixels, moves = st.columns(3)
     with loss:
-        st.markdown(f"**{_('Loss')}**")
+        st.markdown(_("**Loss**"))
         variation = _switch("variation", _("Variation loss (λ)"), on=True)
         factor = _factor(off=not variation)
         certainty = _switch("certainty", _("Certainty (log-odds)"), on=True)
         l2 = _switch("l2", _("L2 (distance from grey)"), on=False)
         blur = _switch("blur", _("Blur loss"), on=False)
     with pixels:
-        st.markdown(f"**{_('What is optimised')}**")
+        st.markdown(_("**What is optimised**"))
         fourier = _switch("fourier", _("Waves instead of pixels (Fourier)"), on=True)
         colours = _switch("colours", _("Decorrelated colours"), on=True)
     with moves:
-        st.markdown(f"**{_('Transforms at each step')}**")
+        st.markdown(_("**Transforms at each step**"))
         jitter = _switch("jitter", _("Jitter"), on=True)
         scale = _switch("scale", _("Scale"), on=True)
         rotate = _switch("rotate", _("Rotate"), on=True)

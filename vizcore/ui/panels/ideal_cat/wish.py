@@ -67,5 +67,15 @@ def ask() -> Wish:
 
 
 def _choose(name: str, label: str, table: dict[str, str], default: str) -> str:
-    texts = {key: _(text) for key, text in table.items()}
-    return address.choose_one(label, texts, key=f"ideal_cat.{name}", default=default)
+    """A list that fits a narrow column; its language-free key is in the address, as with `address.choose_one`."""
+    key = f"ideal_cat.{name}"
+    widget = f"{key}.widget"
+    texts = {each: _(text) for each, text in table.items()}
+    value = address.remembered(key, allowed=texts, default=[default])[0]
+    st.session_state[widget] = value
+
+    def keep() -> None:
+        address.remember(key, [st.session_state[widget]], default=[default])
+
+    st.selectbox(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=keep)
+    return value
