@@ -126,6 +126,9 @@ def _show_jobs(series: Series, shown: dict[str, str], preview: str) -> None:
         elif not job.done() or job.state != "done":
             title = literal(shown.get(name, name), longest=80)
             st.markdown(_("Model {n} of {count}: **{title}**").format(n=index, count=count, title=title))
-            show_state(job)
+            if job.done() and result_of(job) is None:
+                st.caption(_("Stopped before there was a result."))
+            else:
+                show_state(job)
             if not job.done() and (snapshot := job.snapshot()):
                 show_snapshot(snapshot, preview)
