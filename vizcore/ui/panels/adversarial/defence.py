@@ -79,7 +79,7 @@ def _shown(found: Defences) -> list[dict[str, str]]:
         {
             _("Defence"): _(NAMES[row.kind]),
             _("Still fooled"): percent(row.still_fooled, 0),
-            _("Right answer back"): percent(row.restored, 0),
+            _("Former answer back"): percent(row.restored, 0),
             _("Clean answer kept"): percent(row.clean_kept, 0),
             _("Clean confidence"): percent(row.clean_confidence, 0),
         }
