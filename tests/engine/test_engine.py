@@ -372,10 +372,13 @@ def test_two_devices_work_side_by_side(make_engine: Maker, monkeypatch: pytest.M
 
 
 def test_a_closed_engine_refuses_and_ends(make_engine: Maker) -> None:
+    of_others = set(threading.enumerate())  # other tests' engines in this process
     engine = make_engine()
     engine.run(brightness, "model", photo(1))
+    own = [each for each in set(threading.enumerate()) - of_others if each.name.startswith("vizcore-engine")]
+    assert own
     engine.close()
-    wait_until(lambda: not any(each.name.startswith("vizcore-engine") for each in threading.enumerate()))
+    wait_until(lambda: not any(each.is_alive() for each in own))
     with pytest.raises(Cancelled):
         engine.submit(brightness, "model", photo(2))
 
