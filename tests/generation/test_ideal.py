@@ -292,7 +292,7 @@ def test_log_odds_by_hand() -> None:
 def test_expected_seconds_is_about_what_it_takes() -> None:
     found = expected_seconds(CNN, None, replace(SHORT, steps=100))
     assert isinstance(found, TimeEstimate)
-    assert found.seconds == pytest.approx(found.step_ms / 1000 * (100 + 16 / 3))
+    assert found.seconds == pytest.approx(found.step_ms / 1000 * (100 + (16 + 8) / 3))
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -309,3 +309,19 @@ def test_the_ablation_adds_one_thing_at_a_time() -> None:
     assert replace(plain, variation=whole.variation) == variation
     assert replace(variation, parametrisation="fourier", decorrelated=True) == fourier
     assert replace(fourier, jitter=whole.jitter, scale=whole.scale, rotate=whole.rotate) == transforms
+
+
+@pytest.mark.parametrize(("steps", "expected"), [(16, 16), (64, 16), (512, 64), (1, 16)])
+def test_long_climbs_are_judged_every_few_steps(steps: int, expected: int) -> None:
+    from vizcore.generation.ideal.run import JUDGE_EVERY, judgements_in
+
+    assert judgements_in(steps) == expected
+    judged = [step for step in range(1, steps + 1) if falls_on(step, steps, judgements_in(steps))]
+    assert max(b - a for a, b in zip([0, *judged], judged, strict=False)) <= JUDGE_EVERY
+
+
+def test_a_stopped_climb_has_not_tried_fresh_shifts() -> None:
+    snapshots = list(ideal(tiny_cnn(), None, IdealSettings(steps=3, frames=0)))
+    assert snapshots[0].result is not None
+    assert np.isnan(snapshots[0].result.jittered).all()  # type: ignore[attr-defined]
+    assert np.isfinite(snapshots[-1].result.jittered).all()  # type: ignore[union-attr]

@@ -19,7 +19,8 @@ class IdealResult(PictureResult):
 
     target: its name. target_class: its index, None for a layer's target. labels and probabilities (n, classes): what
     the model says to each picture ((n, 0) for a model without a head). activation (n,): of the target.
-    jittered (n,): mean probability of the class under fresh small shifts, NaN for a layer's target.
+    jittered (n,): mean probability of the class under fresh small shifts, NaN for a layer's target
+    and for a climb that was stopped.
     total_variation (n,): see `variation_loss`. best_step (n,): where each picture was met.
     curves: loss terms by name, one value a step. frames: JPEG files of the way, at frame_steps.
     """

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vizcore.generation.attacks.rounding import Grey, as_pixels, as_rgb
 from vizcore.generation.gradients import answers
-from vizcore.generation.ideal.climb import Climb, Judged, better_of
+from vizcore.generation.ideal.climb import FRESH_SHIFTS, Climb, Judged, better_of
 from vizcore.generation.ideal.reading import name_of
 from vizcore.generation.ideal.results import IdealResult, TimeEstimate
 from vizcore.generation.ideal.settings import IdealSettings
@@ -25,7 +25,8 @@ from vizcore.snapshots import Snapshot
 from vizcore.zoo.protocols import FeatureModel
 
 PREVIEW_S = 0.25
-JUDGEMENTS = 16  # a judgement costs about a third of a step
+JUDGEMENTS = 16  # at least; a judgement costs about a third of a step
+JUDGE_EVERY = 8  # steps at most: whoever stops a long climb is not to be given a picture from long before
 FRAME_QUALITY = 90
 
 
@@ -70,7 +71,7 @@ def expected_seconds(
     climb.step()
     _synchronise(model.device)
     step_s = time.perf_counter() - began
-    judgements = min(chosen.steps, JUDGEMENTS) / 3
+    judgements = (min(chosen.steps, judgements_in(chosen.steps)) + FRESH_SHIFTS) / 3
     provenance = provenance_of("expected_seconds", model, first, chosen)
     return TimeEstimate(provenance, step_s * (chosen.steps + judgements), 1000 * step_s, chosen.steps)
 
@@ -111,13 +112,13 @@ class _Way:
             picture = tiled([as_rgb(each) for each in self.climb.pictures()])
             self.frames.append(encode_jpeg(picture, quality=FRAME_QUALITY))
             self.frame_steps.append(step)
-        self.judged_now = step == 1 or falls_on(step, steps, JUDGEMENTS)
+        self.judged_now = step == 1 or falls_on(step, steps, judgements_in(steps))
         if self.judged_now:
             self._keep(self.climb.judge(), step)
         return values
 
     def result(self, step: int) -> IdealResult:
-        """What the climb answers after `step` steps."""
+        """What the climb answers after `step` steps; the fresh shifts are tried at its end only."""
         if self.best is None:
             raise ValueError("expected a judgement before a result, got none")
         chosen, target = self.climb.settings, self.climb.settings.target
@@ -130,7 +131,7 @@ class _Way:
             pictures=tuple(Photo(rgb, name) for rgb in self.best.rgbs),
             probabilities=self._probabilities(self.best),
             activation=self.best.activation,
-            jittered=self.climb.jittered(self.best.rgbs),
+            jittered=self.climb.jittered(self.best.rgbs) if step == chosen.steps else np.full(chosen.count, np.nan),
             total_variation=self.best.total_variation,
             best_step=self.best_step,
             steps=step,
@@ -155,6 +156,11 @@ class _Way:
             logits = answers(self.model, as_pixels(best.rgbs, self.model.device))
         shares: NDArray[np.float64] = logits.detach().double().softmax(1).cpu().numpy()
         return shares
+
+
+def judgements_in(steps: int) -> int:
+    """How many times the pictures of a climb of so many steps are judged."""
+    return max(JUDGEMENTS, steps // JUDGE_EVERY)
 
 
 def falls_on(step: int, steps: int, count: int) -> bool:

@@ -107,7 +107,7 @@ def _class_field(name: str, label: str, everything: list[str], words: Sequence[s
         index=first,
         accept_new_options=True,
         help=_("Type any part of a name."),
-        key=f"ideal_cat.{name}",
+        **address.bound(f"ideal_cat.{name}"),
     )
     return str(chosen or "")
 

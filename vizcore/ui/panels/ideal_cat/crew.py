@@ -36,7 +36,8 @@ class Climb:
 class Crew:
     """The climbs of one press of Start. hand_in: gives one to the engine. waiting: names of those not handed in yet.
 
-    previews: the last picture shown of each, encoded. finals: the same of those that are over. curves: (when, of how many steps, figure), drawn once a second.
+    previews: the last live picture of each, as JPEG. finals: the best of those that are over, as PNG.
+    curves: (when, of how many steps, figure), drawn once a second.
     """
 
     experiment: str

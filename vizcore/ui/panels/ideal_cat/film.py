@@ -8,8 +8,9 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.ui import downloads
-from vizcore.ui.headings import coloured_title
+from vizcore.ui.literal import literal
 from vizcore.ui.panels.ideal_cat.crew import Climb, Crew
+from vizcore.ui.panels.ideal_cat.plans import title_of
 from vizcore.ui.panels.ideal_cat.stage import heading
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def show(shown: Crew, found: list[tuple[Climb, IdealResult]]) -> None:
                     heading(shown.experiment, climb)
                     _play(climb, result)
                 else:
-                    st.markdown(coloured_title(climb.card))
+                    st.markdown(f"**{literal(title_of(shown.experiment, climb))}**")
                 _offer(climb, result, watching=watching)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from vizcore.i18n import N_
+from vizcore.i18n import N_, _
 from vizcore.ui import pickers
 from vizcore.ui.panels.ideal_cat.aim import Aim
 from vizcore.ui.panels.ideal_cat.crew import Climb
@@ -49,3 +49,8 @@ def climbs(wish: Wish, cards: Sequence[ModelCard], aims: Mapping[str, Aim], tuni
             for name, settings in ablation(base).items()
         )
     return tuple(Climb(card.key, card, settings, wish.photo) for card, settings in chosen)
+
+
+def title_of(experiment: str, climb: Climb) -> str:
+    """What a climb is called: its recipe in an ablation, else its model."""
+    return _(RECIPES[climb.name]) if experiment == "ablation" else climb.card.title

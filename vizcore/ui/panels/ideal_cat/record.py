@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -45,7 +46,7 @@ def rows(found: list[tuple[Climb, IdealResult]]) -> list[dict[str, Any]]:
             "seed": climb.settings.seed,
             "steps": result.steps,
             "probability": None if result.target_class is None else result.probability(index),
-            "probability_shifted": None if result.target_class is None else float(result.jittered[index]),
+            "probability_shifted": float(result.jittered[index]) if math.isfinite(result.jittered[index]) else None,
             "activation": float(result.activation[index]),
             "total_variation": float(result.total_variation[index]),
             "best_step": int(result.best_step[index]),

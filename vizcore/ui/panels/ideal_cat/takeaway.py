@@ -13,5 +13,5 @@ def show(shown: Crew | None) -> None:
     if found := shown.results():
         verdict.show(shown, found)
         film.show(shown, found)
-        working_out.show(found)
+        working_out.show(shown, found)
         record.show(found)

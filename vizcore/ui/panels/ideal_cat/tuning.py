@@ -74,8 +74,10 @@ def settings_for(card: ModelCard, aim: Aim, wish: Wish, tuning: Tuning) -> Ideal
     """The suggestion for this model, aim and start, with the visitor's switches and numbers put in."""
     from vizcore.generation.ideal.presets import LAYER_SHARE, suggested
 
-    plain, standard = (suggested(card, aim.target, preset) for preset in (wish.effort, "standard"))
-    base = suggested(card, aim.target, "deepdream") if wish.start == "photo" else plain
+    plain, quick = (suggested(card, aim.target, preset) for preset in (wish.effort, "quick"))
+    base, effort = plain, 1
+    if wish.start == "photo":
+        base, effort = suggested(card, aim.target, "deepdream"), plain.steps // quick.steps
     share = 1.0 if aim.target.kind == "class" else LAYER_SHARE
     return replace(
         base,
@@ -83,8 +85,7 @@ def settings_for(card: ModelCard, aim: Aim, wish: Wish, tuning: Tuning) -> Ideal
         mix=aim.mix,
         pre_activation=aim.before,
         start=wish.start,
-        steps=tuning.steps
-        or max(1, base.steps * plain.steps // (standard.steps if base is not plain else plain.steps)),
+        steps=tuning.steps or base.steps * effort,
         learning_rate=tuning.learning_rate or base.learning_rate,
         parametrisation=base.parametrisation if tuning.fourier else "pixels",
         decorrelated=base.decorrelated and tuning.colours,

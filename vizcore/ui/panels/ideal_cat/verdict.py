@@ -33,7 +33,7 @@ def show(shown: Crew, found: Found) -> None:
     st.info(plain_words(found), icon=":material/visibility:")
     if shown.experiment == "ablation":
         _compare_recipes(found)
-    columns = min(len(found), 4) if len(found) != 1 else 2
+    columns = {1: 2, 2: 2, 4: 2}.get(len(found), 3)
     for first in range(0, len(found), columns):
         for (climb, result), place in zip(found[first : first + columns], st.columns(columns), strict=False):
             with place:
@@ -91,9 +91,12 @@ def facts(result: IdealResult, picture: int = 0) -> list[str]:
             _("{target}: **{percent}**").format(
                 target=target_words(result.target), percent=percent(result.probability(picture), 2)
             ),
-            _("shifted at random: **{percent}**").format(percent=percent(float(result.jittered[picture]), 1)),
             *lines,
         ]
+    if np.isfinite(result.jittered[picture]):
+        lines.insert(
+            1, _("shifted at random: **{percent}**").format(percent=percent(float(result.jittered[picture]), 1))
+        )
     return [
         *lines,
         _("Total variation: **{value}**").format(value=number(float(result.total_variation[picture]), 4)),

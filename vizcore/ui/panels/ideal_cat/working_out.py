@@ -13,7 +13,8 @@ from vizcore.figures.loss_curves import as_terms
 from vizcore.i18n import _
 from vizcore.ui.literal import literal
 from vizcore.ui.panels.ideal_cat import formula
-from vizcore.ui.panels.ideal_cat.crew import Climb
+from vizcore.ui.panels.ideal_cat.crew import Climb, Crew
+from vizcore.ui.panels.ideal_cat.plans import title_of
 from vizcore.ui.working import working
 
 if TYPE_CHECKING:
@@ -29,12 +30,10 @@ SYMBOLS = {
 }
 
 
-def show(found: list[tuple[Climb, IdealResult]]) -> None:
+def show(shown: Crew, found: list[tuple[Climb, IdealResult]]) -> None:
     """One fold for each climb."""
     for climb, result in found:
-        with working(
-            literal(f"{climb.card.title} · {climb.name}" if climb.name != climb.card.key else climb.card.title)
-        ):
+        with working(literal(title_of(shown.experiment, climb))):
             _show_loss(climb, result)
             _show_variation(result)
 
