@@ -42,10 +42,10 @@ DOORS = (
         N_("Gradient descent turns noise into an ideal cat, and a dog into a “cat”."),
     ),
     Door(
-        "features",
+        "similarity",
         N_("How alike are two pictures?"),
         N_("Each model turns a picture into a vector; the angle between two vectors is the answer."),
-        ("cat", "coffee"),
+        ("motorcycle", "motorcycle-right"),
     ),
     Door("about", N_("What is in here?"), N_("Models, licences, versions, and what happens to your pictures.")),
 )
