@@ -20,7 +20,7 @@ TERM_COLOURS = {
     "variation": CLASS_COLOURS[5],
     "l2": CLASS_COLOURS[1],
     "blur": CLASS_COLOURS[6],
-    "diversity": CLASS_COLOURS[10],
+    "diversity": CLASS_COLOURS[9],
 }
 
 

@@ -76,11 +76,15 @@ def _draw(experiment: str, climbs: tuple[Climb, ...], busy: bool) -> None:
     if crew.under_way() != busy:
         st.rerun()
     listed = shown.climbs if shown else climbs
-    if listed:
-        st.markdown(formula.in_words(listed[-1].settings))
+    formulas = {climb.name: formula.in_words(climb.settings) for climb in listed}
+    one_for_all = len(set(formulas.values())) == 1
+    if one_for_all:
+        st.markdown(formulas[listed[0].name])
     for climb, place in _places(listed):
         with place:
             heading(shown.experiment if shown else experiment, climb)
+            if not one_for_all:
+                st.markdown(formulas[climb.name])
             if shown:
                 _show_climb(shown, climb, wide=len(listed) <= 2)
             else:
@@ -150,7 +154,7 @@ def _show_certainty(found: IdealResult | None, values: Mapping[str, float]) -> N
     """How sure the network is: of the picture as it is when it is over, of the shifted ones on the way."""
     if found is not None:
         pieces = [] if found.target_class is None else [
-            f"{target_words(found.target)} **{percent(found.probability(), 1)}**"
+            f"{target_words(found)} **{percent(found.probability(), 1)}**"
         ]  # fmt: skip
         pieces.append(_("variation **{value}**").format(value=number(float(found.total_variation[0]), 3)))
         st.markdown(" · ".join(pieces))
@@ -172,6 +176,6 @@ def _show_curves(shown: Crew, climb: Climb, history: list[Any], *, done: bool) -
     )
 
 
-def target_words(label: str) -> str:
-    """The target as it stands in a sentence."""
-    return literal(short_label(label))
+def target_words(result: IdealResult) -> str:
+    """The target as it stands in a sentence: a class by its first name, a layer's part in full."""
+    return literal(result.target if result.target_class is None else short_label(result.target))

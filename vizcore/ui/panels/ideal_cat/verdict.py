@@ -50,12 +50,12 @@ def plain_words(found: Found) -> str:
         return _(
             "This picture is made for the network, not for us: it is what drives {target} highest among all pictures "
             "met on the way, whatever we see in it."
-        ).format(target=target_words(result.target))
+        ).format(target=target_words(result))
     return _(
         "This picture is made for the network, not for us. It is **not a picture of {target}**: nothing in the loss "
         "asks for one. It is what drives the number for {target} highest, and {model} answers with {percent}."
     ).format(
-        target=target_words(result.target),
+        target=target_words(result),
         model=literal(found[0][0].card.title),
         percent=percent(result.probability(), 1),
     )
@@ -89,7 +89,7 @@ def facts(result: IdealResult, picture: int = 0) -> list[str]:
     if result.target_class is not None:
         lines = [
             _("{target}: **{percent}**").format(
-                target=target_words(result.target), percent=percent(result.probability(picture), 2)
+                target=target_words(result), percent=percent(result.probability(picture), 2)
             ),
             *lines,
         ]
