@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 
 from tests.engine.fakes import (
@@ -23,7 +24,9 @@ from tests.engine.fakes import (
     wait_until,
 )
 from vizcore.engine import Engine, Job
+from vizcore.engine.work import Progress
 from vizcore.errors import Busy, Cancelled, InternalError
+from vizcore.snapshots import Snapshot
 
 
 def step(job: Job, name: str, number: int) -> None:
@@ -230,3 +233,14 @@ def test_jobs_waiting_for_memory_let_the_others_finish_first(make_engine: Maker)
     assert value_of(first.result(30)) == 3
     assert TRACE[1:] == ["a1", "a2", "a3", "b1", "b2"]
     assert [model.key for model in engine.status().models] == ["other"]
+
+
+def test_the_last_preview_stays_until_the_next() -> None:
+    preview = np.zeros((1, 1, 3), np.uint8)
+    progress = (
+        Progress().after(Snapshot(1, 3)).after(Snapshot(2, 3, preview=preview)).after(Snapshot(3, 3, {"loss": 1.0}))
+    )
+    assert progress.latest is not None
+    assert progress.latest.step == 3
+    assert progress.latest.preview is not None
+    assert Progress().after(Snapshot(1, 3)).latest.preview is None  # type: ignore[union-attr]

@@ -20,7 +20,7 @@ State = Literal["waiting", "running", "done", "cancelled", "failed", "abandoned"
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """latest: the newest snapshot, without its result. best: the last result given.
+    """latest: the newest snapshot, without its result, with the last preview given. best: the last result given.
 
     history: (step, values) of every snapshot so far.
     """
@@ -31,7 +31,10 @@ class Progress:
 
     def after(self, snapshot: Snapshot) -> Progress:
         best = snapshot.result if snapshot.result is not None else self.best
-        return Progress(replace(snapshot, result=None), best, (*self.history, (snapshot.step, snapshot.values)))
+        preview = self.latest.preview if snapshot.preview is None and self.latest else snapshot.preview
+        return Progress(
+            replace(snapshot, result=None, preview=preview), best, (*self.history, (snapshot.step, snapshot.values))
+        )
 
 
 @dataclass(eq=False)
