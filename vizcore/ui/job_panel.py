@@ -5,10 +5,13 @@ The work runs on the engine's thread and never touches streamlit; this fragment 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from vizcore.errors import VizError
 from vizcore.i18n import N_, _
@@ -109,7 +112,12 @@ def show_snapshot(snapshot: Snapshot, preview: str) -> None:
     st.progress(share, text=_("Step {step} of {total}").format(step=snapshot.step, total=snapshot.total))
     _show_values(snapshot.values)
     if snapshot.preview is not None:
-        st.image(encode_jpeg(snapshot.preview), width=PREVIEW_WIDTH, alt=preview or _("The picture so far"))
+        st.image(live_picture(snapshot.preview), width=PREVIEW_WIDTH, alt=preview or _("The picture so far"))
+
+
+def live_picture(preview: NDArray[np.uint8]) -> str:
+    """The picture as a data URL: a file of its own may be replaced by the next one before a slow browser asks for it."""
+    return "data:image/jpeg;base64," + base64.b64encode(encode_jpeg(preview, quality=92)).decode("ascii")
 
 
 def _show_values(values: Mapping[str, float]) -> None:

@@ -36,7 +36,7 @@ class Climb:
 class Crew:
     """The climbs of one press of Start. hand_in: gives one to the engine. waiting: names of those not handed in yet.
 
-    previews: the last live picture of each, as JPEG. finals: the best of those that are over, as PNG.
+    previews: the last live picture of each, as a data URL. finals: the best of those that are over, as PNG.
     curves: (when, of how many steps, figure), drawn once a second.
     """
 
@@ -46,7 +46,7 @@ class Crew:
     waiting: list[str] = field(init=False)
     jobs: dict[str, Job] = field(default_factory=dict)
     refusals: dict[str, VizError] = field(default_factory=dict)
-    previews: dict[str, bytes] = field(default_factory=dict)
+    previews: dict[str, str] = field(default_factory=dict)
     finals: dict[str, bytes] = field(default_factory=dict)
     curves: dict[str, tuple[float, int, Any]] = field(default_factory=dict)
 

@@ -12,12 +12,12 @@ from vizcore.figures.bars import short_label
 from vizcore.figures.loss_curves import loss_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
-from vizcore.pictures import encode_jpeg, encode_png
+from vizcore.pictures import encode_png
 from vizcore.snapshots import Snapshot
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
-from vizcore.ui.job_panel import POLL_S, show_state
+from vizcore.ui.job_panel import POLL_S, live_picture, show_state
 from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.ideal_cat import crew, formula
 from vizcore.ui.panels.ideal_cat.crew import Climb, Crew
@@ -145,7 +145,7 @@ def _show_picture(shown: Crew, climb: Climb, snapshot: Snapshot) -> None:
         st.image(shown.finals[climb.name], width="stretch", alt=alt)
         return
     if snapshot.preview is not None:
-        shown.previews[climb.name] = encode_jpeg(snapshot.preview, quality=92)
+        shown.previews[climb.name] = live_picture(snapshot.preview)
     if latest := shown.previews.get(climb.name):
         st.image(latest, width="stretch", alt=alt)
 
