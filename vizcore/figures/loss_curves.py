@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from vizcore.figures.theme import CLASS_COLOURS, INK, LINE_WIDTH
+from vizcore.figures.theme import FAMILY_ACCENTS, INK, LINE_WIDTH
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -13,20 +13,21 @@ if TYPE_CHECKING:
 CURVES_HEIGHT = 260
 MOST_POINTS = 160
 
-# By the names of a snapshot's values; "loss" is the sum and takes the page's ink.
+# By the names of a snapshot's values; "loss" is the sum and takes the page's ink. Words are written in these colours
+# too, so they are accents, readable on both pages; no model of these families can appear beside them.
 TERM_COLOURS = {
-    "activation": CLASS_COLOURS[2],
-    "certainty": CLASS_COLOURS[7],
-    "variation": CLASS_COLOURS[5],
-    "l2": CLASS_COLOURS[1],
-    "blur": CLASS_COLOURS[6],
-    "diversity": CLASS_COLOURS[9],
+    "activation": FAMILY_ACCENTS["deeplab"],
+    "certainty": FAMILY_ACCENTS["sam"],
+    "variation": FAMILY_ACCENTS["mask-rcnn"],
+    "l2": FAMILY_ACCENTS["yolo"],
+    "blur": FAMILY_ACCENTS["detr"],
+    "diversity": FAMILY_ACCENTS["faster-rcnn"],
 }
 
 
 def term_colour(name: str, *, dark: bool) -> str:
     """The colour of one term on a light or a dark page."""
-    return TERM_COLOURS.get(name) or INK.on(dark=dark)
+    return TERM_COLOURS.get(name, INK).on(dark=dark)
 
 
 def as_terms(values: Mapping[str, float]) -> dict[str, float]:

@@ -116,7 +116,7 @@ def show_snapshot(snapshot: Snapshot, preview: str) -> None:
 
 
 def live_picture(preview: NDArray[np.uint8]) -> str:
-    """The picture as a data URL: a file of its own may be replaced by the next one before a slow browser asks for it."""
+    """The picture as a data URL: a file of its own may be gone before a slow browser asks for it."""
     return "data:image/jpeg;base64," + base64.b64encode(encode_jpeg(preview, quality=92)).decode("ascii")
 
 
