@@ -149,7 +149,7 @@ def gives_nothing(model: FakeModel, picture: Photo, settings: object) -> Iterato
     yield Snapshot(1, 1)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"

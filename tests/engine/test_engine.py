@@ -94,7 +94,7 @@ def test_six_clicks_are_one_run(make_engine: Maker) -> None:
     assert begun.wait(5)
     tickets += [engine.submit(gated, "model", photo(), Named("six"), session=name) for name in "bcd"]
     go_on.set()
-    assert len({id(ticket.result(30)) for ticket in tickets}) == 1
+    assert len({id(ticket.result(5)) for ticket in tickets}) == 1
     assert TRACE == ["six"]
     assert engine.status().calls == 1
 
@@ -130,7 +130,7 @@ def test_turns_go_round_among_sixteen_sessions(make_engine: Maker) -> None:
     assert engine.status().queue_length == 48
     go_on.set()
     for ticket in tickets:
-        ticket.result(30)
+        ticket.result(5)
     rounds = [TRACE[1:][start : start + 16] for start in range(0, 48, 16)]
     assert rounds == [[f"{letter}{number}" for letter in "abcdefghijklmnop"] for number in range(3)]
 
@@ -148,7 +148,7 @@ def test_a_full_queue_refuses_at_once(make_engine: Maker) -> None:
     assert refused.value.values["retry_s"] == 1
     joined = engine.submit(brightness, "model", photo(0), session="z")  # costs nothing, so it may
     go_on.set()
-    assert value_of(joined.result(30)) == value_of(tickets[0].result(30))
+    assert value_of(joined.result(5)) == value_of(tickets[0].result(5))
 
 
 def test_a_session_has_a_limit_of_its_own(make_engine: Maker) -> None:
@@ -164,7 +164,7 @@ def test_a_session_has_a_limit_of_its_own(make_engine: Maker) -> None:
     engine.submit(brightness, "model", photo(2), session="b")
     waiting.cancel()
     go_on.set()
-    assert value_of(engine.submit(brightness, "model", photo(2), session="a").result(30)) == 2
+    assert value_of(engine.submit(brightness, "model", photo(2), session="a").result(5)) == 2
 
 
 def test_what_waited_too_long_is_not_begun(make_engine: Maker) -> None:
@@ -177,10 +177,10 @@ def test_what_waited_too_long_is_not_begun(make_engine: Maker) -> None:
     patient = engine.submit(traced, "model", photo(1), Named("patient"), session="c", deadline_s=30)
     clock.now += 10
     go_on.set()
-    assert patient.result(30)
-    assert running.result(30), "what has begun is brought to its end"
+    assert patient.result(5)
+    assert running.result(5), "what has begun is brought to its end"
     with pytest.raises(DeadlinePassed) as passed:
-        late.result(30)
+        late.result(5)
     assert passed.value.values == {"deadline_s": 3}
     assert TRACE == ["long", "patient"]
 
@@ -231,7 +231,7 @@ def test_cancelling_leaves_the_others_their_answer(make_engine: Maker) -> None:
     assert begun.wait(5)
     one.cancel()
     go_on.set()
-    assert other.result(30)
+    assert other.result(5)
     assert one.state == "cancelled"
 
 
@@ -243,7 +243,7 @@ def test_a_click_after_cancelling_joins_the_run_that_cannot_stop(make_engine: Ma
     engine_ticket.cancel()
     again = engine.submit(gated, "model", photo(), Named("again"), session="a")
     go_on.set()
-    assert again.result(30)
+    assert again.result(5)
     assert TRACE == ["again"]
 
 
@@ -255,7 +255,7 @@ def test_a_caller_may_stop_waiting_and_come_back(make_engine: Maker) -> None:
         ticket.result(timeout=0.02)
     assert not ticket.done()
     go_on.set()
-    assert ticket.result(30)
+    assert ticket.result(5)
     assert ticket.done()
 
 
@@ -284,7 +284,7 @@ def test_closing_a_session_ends_its_work_only(make_engine: Maker) -> None:
     engine.close_session("a")
     assert (running.state, waiting.state) == ("cancelled", "cancelled")
     go_on.set()
-    assert of_another.result(30)
+    assert of_another.result(5)
 
 
 @pytest.mark.parametrize("operation", [broken, quits, gives_a_number, gives_nothing])
@@ -328,7 +328,7 @@ def test_several_callers_get_an_error_each(make_engine: Maker) -> None:
     errors = []
     for ticket in tickets:
         with pytest.raises(WeightsMissing) as missing:
-            ticket.result(30)
+            ticket.result(5)
         errors.append(missing.value)
     assert len({id(error) for error in errors}) == 3
     assert errors[0].values == {"model": "model", "file": "f", "folder": "d"}
@@ -367,7 +367,7 @@ def test_two_devices_work_side_by_side(make_engine: Maker, monkeypatch: pytest.M
     for begun, go_on in gates:
         assert begun.wait(5), "both are running at once"
         go_on.set()
-    assert {ticket.result(30).provenance.device for ticket in tickets} == {"cuda:0", "cuda:1"}
+    assert {ticket.result(5).provenance.device for ticket in tickets} == {"cuda:0", "cuda:1"}
     assert engine.status().devices == ("cuda:0", "cuda:1")
 
 

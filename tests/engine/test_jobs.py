@@ -44,7 +44,7 @@ def occupied(engine: Engine) -> None:
 
 def test_a_job_from_start_to_end(make_engine: Maker) -> None:
     job = make_engine().start(counted, "model", photo(), Named("j", 4))
-    assert value_of(job.result(30)) == 4
+    assert value_of(job.result(5)) == 4
     assert job.state == "done"
     assert job.history() == tuple((i, {"loss": 1 / i}) for i in range(1, 5))
     last = job.snapshot()
@@ -63,7 +63,7 @@ def test_states_on_the_way(make_engine: Maker) -> None:
     step(job, "j", 1)
     assert (job.state, job.position(), job.done()) == ("running", 0, False)
     GO_ON["j"].set()
-    job.result(30)
+    job.result(5)
     assert (job.state, job.done()) == ("done", True)
 
 
@@ -73,7 +73,7 @@ def test_two_jobs_alternate(make_engine: Maker) -> None:
     jobs = [engine.start(counted, "model", photo(), Named(name, 3), session=name) for name in "ab"]
     GO_ON["busy"].set()
     for job in jobs:
-        job.result(30)
+        job.result(5)
     assert TRACE[1:] == ["a1", "b1", "a2", "b2", "a3", "b3"]
 
 
@@ -146,7 +146,7 @@ def test_starting_twice_gives_the_same_job(make_engine: Maker) -> None:
     jobs = [engine.start(counted, "model", photo(), Named("j"), session="a") for _ in range(6)]
     assert len(set(jobs)) == 1
     GO_ON["busy"].set()
-    jobs[0].result(30)
+    jobs[0].result(5)
     again = engine.start(counted, "model", photo(), Named("j"), session="a")
     assert again.state == "done"
     assert again.history() == jobs[0].history()
@@ -161,7 +161,7 @@ def test_two_sessions_share_one_run_and_stop_apart(make_engine: Maker) -> None:
     one.cancel()
     step(other, "j", 2)
     step(other, "j", 3)
-    assert value_of(other.result(30)) == 3
+    assert value_of(other.result(5)) == 3
     assert value_of(one.result()) == 1
     assert engine.status().calls == 1
 
@@ -202,7 +202,7 @@ def test_abandoned_jobs_that_wait_free_their_place(make_engine: Maker) -> None:
 def test_waiting_for_a_job_counts_as_watching(make_engine: Maker) -> None:
     engine = make_engine(heartbeat_s=0.1)
     job = engine.start(counted, "model", photo(), Named("j", 8, pause_s=0.05))
-    assert value_of(job.result(30)) == 8
+    assert value_of(job.result(5)) == 8
 
 
 def test_closing_the_session_stops_its_jobs_within_a_step(make_engine: Maker) -> None:
@@ -229,8 +229,8 @@ def test_jobs_waiting_for_memory_let_the_others_finish_first(make_engine: Maker)
     first = engine.start(counted, "model", photo(), Named("a", 3), session="a")
     second = engine.start(counted, "other", photo(), Named("b", 2), session="b")
     GO_ON["busy"].set()
-    assert value_of(second.result(30)) == 2
-    assert value_of(first.result(30)) == 3
+    assert value_of(second.result(5)) == 2
+    assert value_of(first.result(5)) == 3
     assert TRACE[1:] == ["a1", "a2", "a3", "b1", "b2"]
     assert [model.key for model in engine.status().models] == ["other"]
 
