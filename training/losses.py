@@ -69,9 +69,3 @@ class Lesson:
         teacher = F.cross_entropy(extra[n:], shares)
         share = n / len(logits)
         return share * thumbs + (1 - share) * (photos + folded + 0.5 * teacher)
-
-
-def follow_loss(logits: torch.Tensor, leader_logits: torch.Tensor, temperature: float = 2.0) -> torch.Tensor:
-    """Distillation (Hinton et al. 2015): KL from the leader's softened answer, scaled by temperature squared."""
-    soft = (leader_logits / temperature).softmax(1)
-    return F.kl_div((logits / temperature).log_softmax(1), soft, reduction="batchmean") * temperature**2

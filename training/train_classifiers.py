@@ -2,7 +2,7 @@
 
 Both see the same batches: thumbnails with their labels, natural photos with teacher A's soft answers (an extra head of
 1,001 outputs, thrown away afterwards) and with what people labelled (a class, or "some cat", "some dog").
-The ViT also follows the finished CNN's logits (`--follow runs/cnn-mini/ema.pt`).
+The ViT also follows the finished CNN's logits and feature maps (`--follow runs/cnn-mini/ema.pt`).
 The schedule runs on the clock: learning rate and resolution follow elapsed / budget, so a busy machine trains less
 but always finishes.
 """
@@ -21,8 +21,9 @@ from torchvision.models.vision_transformer import interpolate_embeddings
 
 from training.batches import Batch, BatchMaker
 from training.evaluate_classifiers import evaluate
-from training.losses import TEACHER_OUTPUTS, Lesson, follow_loss
-from training.packs import ClassTable, read_classes, read_photos, read_thumbnails
+from training.following import Leader, TokenFollower, follow_loss
+from training.losses import TEACHER_OUTPUTS, Lesson
+from training.packs import ClassTable, NaturalPhotos, Thumbnails, read_classes, read_photos, read_thumbnails
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE, cnn_mini, vit_mini
 
 SMALL_SIZE = 96  # the first part of training runs at 96 px, the rest at 128
@@ -40,6 +41,9 @@ class Student(nn.Module):
         self.model = cnn_mini() if name == "cnn-mini" else vit_mini(image_size=size)
         self.teacher_head = nn.Linear(256 if name == "cnn-mini" else 192, TEACHER_OUTPUTS)
         self._seen: torch.Tensor | None = None
+        self.follower = TokenFollower() if name == "vit-mini" else None
+        if self.follower is not None:
+            self.follower.watch(self.model)
         head = self.model.fc if name == "cnn-mini" else self.model.heads
         head.register_forward_pre_hook(lambda _, args: setattr(self, "_seen", args[0]))
 
@@ -54,7 +58,16 @@ def grow_vit(student: Student, size: int) -> Student:
     state = interpolate_embeddings(size, 16, student.model.state_dict())
     grown.model.load_state_dict(state)
     grown.teacher_head.load_state_dict(student.teacher_head.state_dict())
+    grown.follower.load_state_dict(student.follower.state_dict())
     return grown
+
+
+def load_start(student: Student, file: Path) -> None:
+    """Weights of a model of any input size into the student."""
+    state = torch.load(file, weights_only=True)
+    if student.name == "vit-mini":
+        state = interpolate_embeddings(student.model.image_size, 16, state)
+    student.model.load_state_dict(state)
 
 
 def make_optimiser(student: Student) -> torch.optim.Optimizer:
@@ -83,25 +96,16 @@ def train(args: argparse.Namespace) -> None:
     classes = read_classes(args.packs)
     thumbs, photos = read_thumbnails(args.packs, "train"), read_photos(args.packs, "train", classes)
     held_out = read_thumbnails(args.packs, "val"), read_photos(args.packs, "val", classes)
-    run = args.runs / args.model
-    run.mkdir(parents=True, exist_ok=True)
-    log = (run / "log.jsonl").open("w")
+    report = Reports(args.runs / args.model, held_out, classes)
 
     student = Student(args.model, SMALL_SIZE).to(memory_format=torch.channels_last)
     if args.start:
-        student.model.load_state_dict(torch.load(args.start, weights_only=True))
-    leader = _load_leader(args.follow)
+        load_start(student, args.start)
+    leader = Leader(args.follow) if args.follow else None
     optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
     lesson = Lesson(thumbs, photos, classes, generator)
-    maker = BatchMaker(
-        thumbs,
-        photos,
-        size=SMALL_SIZE,
-        batch=args.batch,
-        photo_share=args.photo_share,
-        least_area=args.least_area,
-        seed=args.seed,
-    )
+    cut = {"batch": args.batch, "photo_share": args.photo_share, "least_area": args.least_area, "seed": args.seed}
+    maker = BatchMaker(thumbs, photos, size=SMALL_SIZE, **cut)
     start, step, next_report, grown = time.monotonic(), 0, args.progress + 0.1, False
     for batch in maker:
         progress = args.progress + (1 - args.progress) * (time.monotonic() - start) / (60 * args.minutes)
@@ -123,38 +127,8 @@ def train(args: argparse.Namespace) -> None:
             print(f"{args.model} {progress:.3f} step {step} loss {loss:.3f}", flush=True)
         if progress > next_report:
             next_report += 0.1
-            _report(
-                average,
-                run,
-                log,
-                held_out,
-                classes,
-                progress=progress,
-                step=step,
-                pictures=step * args.batch,
-                loss=loss,
-                quick=True,
-            )
-    _report(
-        average,
-        run,
-        log,
-        held_out,
-        classes,
-        progress=1.0,
-        step=step,
-        pictures=step * args.batch,
-        loss=loss,
-        quick=False,
-    )
-
-
-def _load_leader(file: Path | None) -> nn.Module | None:
-    if file is None:
-        return None
-    leader = cnn_mini().to(memory_format=torch.channels_last).eval()
-    leader.load_state_dict(torch.load(file, weights_only=True))
-    return leader
+            report(average, progress=progress, step=step, pictures=step * args.batch, loss=loss, quick=True)
+    report(average, progress=1.0, step=step, pictures=step * args.batch, loss=loss, quick=False)
 
 
 def _grow(
@@ -179,17 +153,15 @@ def _step(
     batch: Batch,
     pixels: torch.Tensor,
     targets: torch.Tensor,
-    leader: nn.Module | None,
+    leader: Leader | None,
 ) -> float:
     student.train()
     with torch.autocast("cpu", torch.bfloat16):
         outputs = student(pixels)
-        if leader is not None:
-            with torch.no_grad():
-                leader_logits = leader(pixels).float()
+        leader_logits = leader(pixels) if leader is not None else None
     loss = lesson.loss(outputs, batch, targets)
     if leader is not None:
-        loss = 0.5 * loss + follow_loss(outputs[0], leader_logits)
+        loss = 0.5 * loss + follow_loss(outputs[0], leader_logits) + 2 * student.follower.loss(leader.maps)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(student.parameters(), 2.0)
@@ -206,14 +178,22 @@ def _blend(average: nn.Module, student: nn.Module, keep: float) -> None:
             kept.copy_(fresh)
 
 
-def _report(average: Student, run: Path, log, held_out, classes: ClassTable, *, quick: bool, **facts: float) -> None:
-    torch.save(average.model.state_dict(), run / "ema.tmp")
-    (run / "ema.tmp").replace(run / "ema.pt")
-    size = INPUT_SIZE if average.name == "cnn-mini" else average.model.image_size
-    facts |= evaluate(average.model, *held_out, classes, size=size, every=4 if quick else 1)
-    log.write(json.dumps({**facts, "size": size, "all": not quick}) + "\n")
-    log.flush()
-    print(facts, flush=True)
+class Reports:
+    """Writes the averaged weights and their scores: a quarter of the pictures while training, all at the end."""
+
+    def __init__(self, run: Path, held_out: tuple[Thumbnails, NaturalPhotos], classes: ClassTable) -> None:
+        run.mkdir(parents=True, exist_ok=True)
+        self._run, self._held_out, self._classes = run, held_out, classes
+        self._log = (run / "log.jsonl").open("w")
+
+    def __call__(self, average: Student, *, quick: bool, **facts: float) -> None:
+        torch.save(average.model.state_dict(), self._run / "ema.tmp")
+        (self._run / "ema.tmp").replace(self._run / "ema.pt")
+        size = INPUT_SIZE if average.name == "cnn-mini" else average.model.image_size
+        facts |= evaluate(average.model, *self._held_out, self._classes, size=size, every=4 if quick else 1)
+        self._log.write(json.dumps({**facts, "size": size, "all": not quick}) + "\n")
+        self._log.flush()
+        print(facts, flush=True)
 
 
 def main() -> None:
@@ -228,9 +208,11 @@ def main() -> None:
     parser.add_argument("--rate", type=float, help="peak learning rate; for another batch than 192")
     parser.add_argument("--photo-share", type=float, default=0.3, help="share of natural photos in each batch")
     parser.add_argument("--least-area", type=float, default=0.3, help="smallest part of a picture that a crop keeps")
-    parser.add_argument("--start", type=Path, help="weights of a 96 px model to go on from")
+    parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
-    parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini whose answers are distilled")
+    parser.add_argument(
+        "--follow", type=Path, help="weights of a trained cnn-mini to distil from"
+    )
     train(parser.parse_args())
 
 

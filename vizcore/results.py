@@ -134,6 +134,51 @@ class Heatmap(Result):
         expect_shape("grid", self.grid, (None, None))
 
 
+@dataclass(frozen=True, eq=False)
+class BoxSet(Result):
+    """Boxes in photo pixels: boxes_xyxy (n, 4) with x0 <= x1 and y0 <= y1 (edges, not pixel centres), scores (n,) in
+    [0, 1], class_ids (n,) into `labels`, size_wh of the photo.
+
+    origin (n,): which of the model's own answers each box is (cell of YOLO's grids, query of a DETR, row of a list).
+    """
+
+    boxes_xyxy: FloatArray
+    scores: FloatArray
+    class_ids: NDArray[np.integer[Any]]
+    origin: NDArray[np.integer[Any]]
+    labels: tuple[str, ...]
+    size_wh: tuple[int, int]
+
+    def validate(self) -> None:
+        count = len(self.boxes_xyxy)
+        expect_shape("boxes_xyxy", self.boxes_xyxy, (count, 4))
+        for name in ("scores", "class_ids", "origin"):
+            expect_shape(name, getattr(self, name), (count,))
+        if count and not 0 <= int(self.class_ids.min()) <= int(self.class_ids.max()) < len(self.labels):
+            raise ValueError(f"expected class_ids below {len(self.labels)}, got {self.class_ids.max()}")
+        if not (np.isfinite(self.boxes_xyxy).all() and np.isfinite(self.scores).all()):
+            raise ValueError("expected finite boxes and scores")
+
+    def __len__(self) -> int:
+        return len(self.boxes_xyxy)
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates(BoxSet):
+    """Everything a detector proposes at a score of `floor` or more, before any choice; best first.
+
+    needs_nms: whether several candidates may stand for one object (YOLO's one-to-many head) or none do (DETR).
+    """
+
+    floor: float
+    needs_nms: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Detections(BoxSet):
+    """What is left of candidates after score threshold, class filter and NMS; best first."""
+
+
 def expect_shape(name: str, array: NDArray[Any], shape: tuple[int | None, ...]) -> None:
     """ValueError unless `array` has this shape; None stands for any length."""
     fits = array.ndim == len(shape) and all(want in (None, got) for want, got in zip(shape, array.shape, strict=True))

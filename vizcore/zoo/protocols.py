@@ -76,3 +76,29 @@ class FeatureModel(LoadedModel, Protocol):
     def attentions(self, pixels: torch.Tensor) -> list[torch.Tensor]:
         """Attention of every layer, (B, heads, N, N); ModelCannot for a model without global attention."""
         ...
+
+
+@runtime_checkable
+class Detector(LoadedModel, Protocol):
+    """A model that proposes boxes."""
+
+    module: nn.Module
+    device: str
+    labels: Sequence[str]
+
+    @property
+    def needs_nms(self) -> bool:
+        """Whether its candidates overlap on one object until NMS has chosen."""
+        ...
+
+    def prepare(self, photo: Photo) -> Prepared:
+        """The photo as the model sees it (letterboxed or stretched), with the way back to photo pixels."""
+        ...
+
+    def pixels(self, prepared: Sequence[Prepared]) -> torch.Tensor:
+        """Prepared photos as one batch (B, 3, H, W) in [0, 1] on the model's device."""
+        ...
+
+    def scored_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """pixels -> boxes (B, N, 4) xyxy in the model's own pixels and class scores (B, N, C) in [0, 1]."""
+        ...
