@@ -62,6 +62,9 @@ CLASS_COLOURS = (
     "#66c2a5", "#e7298a", "#a6761d", "#7fc97f", "#beaed4", "#fb8072", "#80b1d3", "#b3de69",
 )  # fmt: skip
 
+# A mask against its reference: in both, only in the reference, only in the mask. Apart for every kind of eye.
+IN_BOTH, MISSED, TOO_MUCH = "#009e73", "#e69f00", "#cc79a7"
+
 # Heat maps, from no evidence to most: growing in lightness all the way, so that they are readable in grey too.
 HEAT_STOPS = ("#140b34", "#3b0f70", "#84206b", "#c5404f", "#ed6925", "#fbb61a", "#fcffa4")
 

@@ -1,0 +1,296 @@
+"""What has been asked about a photo: objects, each with its clicks, its box and its name? Pure functions, no page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from vizcore.ui.canvas.events import Box, CanvasEvent, Point
+
+MOST_POINTS = 200  # of one object
+MOST_OBJECTS = 64
+MOST_STEPS = 200  # that can be taken back
+LONGEST_NAME = 40
+
+Kind = Literal["foreground", "background", "box"]
+Fault = Literal["points", "objects", "box", "number", "moved"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One object. number: no other has it; it chooses the colour. chosen: a candidate picked by hand, by its rank."""
+
+    number: int
+    name: str = ""
+    points: tuple[Point, ...] = ()
+    box: Box | None = None
+    chosen: int | None = None
+
+    @property
+    def empty(self) -> bool:
+        return not self.points and self.box is None
+
+    @property
+    def only_background(self) -> bool:
+        """Whether nothing says yet where the object is."""
+        return self.box is None and not any(point.positive for point in self.points)
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """All objects of one photo; clicks go to the one whose number is `active`."""
+
+    objects: tuple[Asked, ...] = (Asked(1),)
+    active: int = 1
+
+    @property
+    def current(self) -> Asked:
+        """The object that clicks go to."""
+        return next(each for each in self.objects if each.number == self.active)
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The objects that a segmenter can answer: something says where they are."""
+        return tuple(each for each in self.objects if not each.only_background)
+
+    def object(self, number: int) -> Asked | None:
+        return next((each for each in self.objects if each.number == number), None)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something was not taken as it was given. row: of the table, counted from 1; 0 for a click."""
+
+    fault: Fault
+    values: Mapping[str, float] = field(default_factory=dict)
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Prompts with the way back (past, oldest first) and forward (future, next first). rev counts every change."""
+
+    now: Prompts = Prompts()
+    past: tuple[Prompts, ...] = ()
+    future: tuple[Prompts, ...] = ()
+    rev: int = 0
+    problems: tuple[Problem, ...] = ()
+
+    def to(self, prompts: Prompts, *problems: Problem) -> Steps:
+        """A step forward that can be taken back; only what is said changes where the prompts are the same."""
+        if prompts == self.now:
+            return replace(self, problems=problems, rev=self.rev + 1)
+        return Steps(prompts, (*self.past, self.now)[-MOST_STEPS:], (), self.rev + 1, problems)
+
+    def aside(self, prompts: Prompts) -> Steps:
+        """The same step with another object in hand: not worth an undo."""
+        return replace(self, now=prompts, rev=self.rev + 1, problems=())
+
+    def undone(self) -> Steps:
+        if not self.past:
+            return replace(self, rev=self.rev + 1, problems=())
+        *past, before = self.past
+        return Steps(before, tuple(past), (self.now, *self.future), self.rev + 1)
+
+    def redone(self) -> Steps:
+        if not self.future:
+            return replace(self, rev=self.rev + 1, problems=())
+        after, *future = self.future
+        return Steps(after, (*self.past, self.now), tuple(future), self.rev + 1)
+
+
+def after_event(steps: Steps, event: CanvasEvent) -> Steps:
+    """What a click, a drag or a key on the picture leads to."""
+    if event.kind == "undo":
+        return steps.undone()
+    if event.kind == "redo":
+        return steps.redone()
+    if event.kind == "clear":
+        return steps.to(Prompts())
+    if event.kind == "point":
+        return _with_point(steps, Point(event.x, event.y, event.positive))
+    if event.kind == "box" and event.box_xyxy:
+        return _with_box(steps, event.box_xyxy)
+    return steps
+
+
+def begun(steps: Steps) -> Steps:
+    """A new object in hand; an empty one that is there already is taken first."""
+    waiting = next((each for each in steps.now.objects if each.empty), None)
+    if waiting:
+        return steps.aside(replace(steps.now, active=waiting.number))
+    if len(steps.now.objects) >= MOST_OBJECTS:
+        return steps.to(steps.now, Problem("objects", {"limit": MOST_OBJECTS}))
+    return steps.to(_with_new(steps.now, Asked(next_number(steps.now))))
+
+
+def chosen(steps: Steps, number: int) -> Steps:
+    """Clicks go to this object from now on."""
+    return steps.aside(replace(steps.now, active=number)) if steps.now.object(number) else steps
+
+
+def removed(steps: Steps, number: int) -> Steps:
+    """Without this object; the last one gives its place to an empty one."""
+    left = tuple(each for each in steps.now.objects if each.number != number)
+    if not left:
+        return steps.to(Prompts((Asked(next_number(steps.now)),), next_number(steps.now)))
+    active = steps.now.active if steps.now.active != number else left[-1].number
+    return steps.to(Prompts(left, active))
+
+
+def renamed(steps: Steps, number: int, name: str) -> Steps:
+    """With this name, cut to a length that fits a button."""
+    return _changed(steps, number, name=" ".join(name.split())[:LONGEST_NAME])
+
+
+def picked(steps: Steps, number: int, rank: int | None) -> Steps:
+    """With this candidate instead of the best one; None for the best again."""
+    return _changed(steps, number, chosen=rank)
+
+
+def boxed(steps: Steps, boxes: Sequence[tuple[Box, str]]) -> Steps:
+    """One object more for each (box, name); boxes that are there already are left out, and so is what is too much."""
+    there = {each.box for each in steps.now.objects}
+    prompts = steps.now
+    new = [pair for pair in dict.fromkeys(boxes) if pair[0] not in there]
+    kept = tuple(each for each in prompts.objects if not each.empty)
+    room = MOST_OBJECTS - len(kept)
+    first = next_number(prompts)
+    made = tuple(Asked(first + i, name[:LONGEST_NAME], box=box) for i, (box, name) in enumerate(new[:room]))
+    if not made:
+        return steps.to(prompts, *([Problem("objects", {"limit": MOST_OBJECTS})] if new else []))
+    problems = [Problem("objects", {"limit": MOST_OBJECTS})] if len(new) > room else []
+    return steps.to(Prompts((*kept, *made), made[0].number), *problems)
+
+
+def next_number(prompts: Prompts) -> int:
+    return 1 + max(each.number for each in prompts.objects)
+
+
+# The same as a table
+
+
+def rows_of(prompts: Prompts) -> list[dict[str, Any]]:
+    """One row for each prompt: object, kind, x, y and, for a box, its other corner x2, y2."""
+    rows = []
+    for each in prompts.objects:
+        if each.box:
+            x, y, x2, y2 = each.box
+            rows.append({"object": each.number, "kind": "box", "x": x, "y": y, "x2": x2, "y2": y2})
+        rows += [
+            {
+                "object": each.number,
+                "kind": "foreground" if point.positive else "background",
+                "x": point.x,
+                "y": point.y,
+                "x2": None,
+                "y2": None,
+            }
+            for point in each.points
+        ]
+    return rows
+
+
+def from_rows(steps: Steps, rows: Iterable[Mapping[str, Any]], size_wh: tuple[int, int]) -> Steps:
+    """The prompts that a typed table says; names and choices of objects that are still there are kept.
+
+    A row that is no prompt is left out and said; one outside the photo is moved to its edge and said.
+    """
+    found: dict[int, Asked] = {}
+    problems: list[Problem] = []
+    for place, row in enumerate(rows, start=1):
+        number = _whole(row.get("object"))
+        number = steps.now.active if number is None or number < 1 else number
+        asked = found.get(number) or _without_prompts(steps.now.object(number) or Asked(number))
+        if number not in found and len(found) >= MOST_OBJECTS:
+            problems.append(Problem("objects", {"limit": MOST_OBJECTS}, place))
+            continue
+        taken, said = _with_row(asked, row, size_wh)
+        problems += [replace(each, row=place) for each in said]
+        if not taken.empty:
+            found[number] = taken
+    objects = tuple(found.values()) or (Asked(1),)
+    active = steps.now.active if steps.now.active in found else objects[-1].number
+    return steps.to(Prompts(objects, active), *problems)
+
+
+def _with_row(asked: Asked, row: Mapping[str, Any], size_wh: tuple[int, int]) -> tuple[Asked, list[Problem]]:
+    box = row.get("kind") == "box"
+    given = [_number(row.get(name)) for name in (("x", "y", "x2", "y2") if box else ("x", "y"))]
+    if any(value is None for value in given):
+        return asked, [Problem("number")]
+    values = [float(value or 0.0) for value in given]
+    inside = [min(max(value, 0.0), float(limit)) for value, limit in zip(values, size_wh * 2, strict=False)]
+    said = [] if inside == values else [Problem("moved", {"x": inside[0], "y": inside[1]})]
+    if box:
+        ordered = (
+            min(inside[0], inside[2]),
+            min(inside[1], inside[3]),
+            max(inside[0], inside[2]),
+            max(inside[1], inside[3]),
+        )
+        if ordered[0] == ordered[2] or ordered[1] == ordered[3]:
+            return asked, [Problem("box")]
+        return replace(asked, box=ordered), said
+    if len(asked.points) >= MOST_POINTS:
+        return asked, [Problem("points", {"limit": MOST_POINTS})]
+    return replace(asked, points=(*asked.points, Point(inside[0], inside[1], row.get("kind") != "background"))), said
+
+
+# Steps
+
+
+def _with_point(steps: Steps, point: Point) -> Steps:
+    current = steps.now.current
+    if len(current.points) >= MOST_POINTS:
+        return steps.to(steps.now, Problem("points", {"limit": MOST_POINTS}))
+    return _changed(steps, current.number, points=(*current.points, point), chosen=None)
+
+
+def _with_box(steps: Steps, box: Box) -> Steps:
+    """The box of the object in hand, in place of an older one; a box somewhere else begins a new object."""
+    if box[0] >= box[2] or box[1] >= box[3]:
+        return steps.to(steps.now, Problem("box"))
+    current = steps.now.current
+    if current.empty or _belongs(box, current):
+        return _changed(steps, current.number, box=box, chosen=None)
+    if len(steps.now.objects) >= MOST_OBJECTS:
+        return steps.to(steps.now, Problem("objects", {"limit": MOST_OBJECTS}))
+    return steps.to(_with_new(steps.now, Asked(next_number(steps.now), box=box)))
+
+
+def _belongs(box: Box, asked: Asked) -> bool:
+    """Whether a box touches the object's box or holds one of its foreground clicks."""
+    x0, y0, x1, y1 = box
+    if any(point.positive and x0 <= point.x <= x1 and y0 <= point.y <= y1 for point in asked.points):
+        return True
+    other = asked.box
+    if other is None:
+        return asked.only_background
+    return x0 < other[2] and other[0] < x1 and y0 < other[3] and other[1] < y1
+
+
+def _changed(steps: Steps, number: int, **fields: Any) -> Steps:
+    objects = tuple(replace(each, **fields) if each.number == number else each for each in steps.now.objects)
+    return steps.to(replace(steps.now, objects=objects))
+
+
+def _with_new(prompts: Prompts, asked: Asked) -> Prompts:
+    return Prompts((*prompts.objects, asked), asked.number)
+
+
+def _without_prompts(asked: Asked) -> Asked:
+    return replace(asked, points=(), box=None)
+
+
+def _number(value: Any) -> float | None:
+    """A finite number or None; a table's empty cell may be NaN."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if abs(value) < 1e9 else None
+
+
+def _whole(value: Any) -> int | None:
+    number = _number(value)
+    return None if number is None or number != number else int(number)
