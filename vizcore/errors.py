@@ -238,6 +238,15 @@ class DeadUnit(VizError):
     code = "dead_unit"
 
 
+# Masks
+
+
+class MaskSizesDiffer(VizError):
+    """Two masks to be compared are not of one size. values: width, height, other_width, other_height."""
+
+    code = "mask_sizes_differ"
+
+
 # The engine
 
 

@@ -138,6 +138,13 @@ GENERATION = {
     ),
 }
 
+MASKS = {
+    "mask_sizes_differ": N_(
+        "The first mask has {width} × {height} pixels and the second one {other_width} × {other_height};"
+        " please give two masks of the same size."
+    ),
+}
+
 ENGINE = {
     "busy": N_("Too many requests are waiting just now; please try again in {retry_s} s."),
     "too_many_requests": N_(
@@ -154,7 +161,7 @@ ENGINE = {
     "unknown": N_("Something went wrong; the log says more. Please try again."),
 }
 
-SENTENCES = {**PICTURES, **MODELS, **GENERATION, **ENGINE}
+SENTENCES = {**PICTURES, **MODELS, **GENERATION, **MASKS, **ENGINE}
 
 # What intake did to a picture (vizcore.images.notes has the values), what the engine did to a request, and what
 # preprocessing did to a photo on its way into a model.
