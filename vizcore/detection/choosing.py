@@ -1,0 +1,131 @@
+"""Which of a detector's candidates become its answer? Score threshold, class filter, NMS and a limit; no model runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+
+from vizcore.detection.boxes import usable_boxes
+from vizcore.detection.nms import Indices, Kept, NmsRule, Trace, nms, nms_with_trace
+from vizcore.results import Candidates, Detections, FloatArray, Provenance, Result
+
+
+@dataclass(frozen=True)
+class ChoiceSettings:
+    """score: least score. iou, method, agnostic, sigma: of NMS (see `NmsRule`), for detectors that need it.
+
+    classes: labels to keep, empty for all; a label that the detector does not know keeps nothing. limit: most
+    detections, 0 for all.
+    """
+
+    score: float = 0.25
+    iou: float = 0.7
+    classes: tuple[str, ...] = ()
+    method: str = "greedy"
+    agnostic: bool = False
+    limit: int = 300
+    sigma: float = 0.5
+
+    @property
+    def rule(self) -> NmsRule:
+        """The part of it that is NMS."""
+        return NmsRule(self.method, self.iou, self.agnostic, self.sigma, floor=self.score, limit=self.limit)
+
+
+@dataclass(frozen=True, eq=False)
+class ChoiceSteps(Result):
+    """The detections, and how they came about.
+
+    kept (k,): rows of the candidates that were kept, in the order of NMS's steps. trace: rows of the candidates.
+    left_out: how many candidates fell to what: unusable, score, classes, nms, limit.
+    """
+
+    detections: Detections
+    kept: Indices
+    trace: Trace
+    left_out: Mapping[str, int]
+
+
+def choose(candidates: Candidates, settings: ChoiceSettings | None = None) -> Detections:
+    """The candidates that pass, best first, scores lowered where Soft-NMS was chosen.
+
+    Candidates that are not finite, without area or inverted never pass. NMS is left out when the detector needs none.
+    """
+    settings = settings or ChoiceSettings()
+    rows = np.flatnonzero(_passing(candidates, settings))
+    kept = (
+        nms(*_columns(candidates, rows), settings.rule) if candidates.needs_nms else _best(candidates, rows, settings)
+    )
+    return _detections(candidates, rows[kept.indices], kept.scores, settings)
+
+
+def choose_step_by_step(candidates: Candidates, settings: ChoiceSettings | None = None) -> ChoiceSteps:
+    """The same detections with every step of NMS; the trace of a detector that needs no NMS is empty."""
+    settings = settings or ChoiceSettings()
+    rows = np.flatnonzero(_passing(candidates, settings))
+    if candidates.needs_nms:
+        kept, trace = nms_with_trace(*_columns(candidates, rows), settings.rule)
+        trace = replace(trace, kept=rows[trace.kept], dropped=rows[trace.dropped])
+    else:
+        kept = _best(candidates, rows, settings)
+        trace = nms_with_trace(*_columns(candidates, rows[:0]))[1]
+    detections = _detections(candidates, rows[kept.indices], kept.scores, settings)
+    left_out = {
+        **_left_out(candidates, settings),
+        "nms": trace.lost,
+        "limit": len(rows) - len(detections) - trace.lost,
+    }
+    return ChoiceSteps(detections.provenance, detections, rows[kept.indices], trace, left_out)
+
+
+def _passing(candidates: Candidates, settings: ChoiceSettings) -> np.ndarray:
+    passing = usable_boxes(candidates.boxes_xyxy, candidates.scores) & (candidates.scores >= settings.score)
+    return passing & _of_wanted_class(candidates, settings)
+
+
+def _of_wanted_class(candidates: Candidates, settings: ChoiceSettings) -> np.ndarray:
+    if not settings.classes:
+        return np.ones(len(candidates), bool)
+    wanted = [index for index, label in enumerate(candidates.labels) if label in settings.classes]
+    return np.isin(candidates.class_ids, wanted)
+
+
+def _left_out(candidates: Candidates, settings: ChoiceSettings) -> dict[str, int]:
+    """Each candidate counts for the first thing it fails."""
+    usable = usable_boxes(candidates.boxes_xyxy, candidates.scores)
+    scored = usable & (candidates.scores >= settings.score)
+    wanted = scored & _of_wanted_class(candidates, settings)
+    counts = [int(each.sum()) for each in (usable, scored, wanted)]
+    return {
+        "unusable": len(candidates) - counts[0],
+        "score": counts[0] - counts[1],
+        "classes": counts[1] - counts[2],
+    }
+
+
+def _columns(candidates: Candidates, rows: Indices) -> tuple[FloatArray, FloatArray, Indices]:
+    return candidates.boxes_xyxy[rows], candidates.scores[rows], candidates.class_ids[rows].astype(np.int64)
+
+
+def _best(candidates: Candidates, rows: Indices, settings: ChoiceSettings) -> Kept:
+    scores = candidates.scores[rows]
+    order = np.argsort(-scores, kind="stable")[: settings.limit or None]
+    return Kept(order, scores[order])
+
+
+def _detections(candidates: Candidates, rows: Indices, scores: FloatArray, settings: ChoiceSettings) -> Detections:
+    return Detections(
+        provenance=_provenance(candidates.provenance, settings),
+        boxes_xyxy=candidates.boxes_xyxy[rows],
+        scores=scores,
+        class_ids=candidates.class_ids[rows],
+        origin=candidates.origin[rows],
+        labels=candidates.labels,
+        size_wh=candidates.size_wh,
+    )
+
+
+def _provenance(before: Provenance, settings: ChoiceSettings) -> Provenance:
+    return replace(before, settings={**before.settings, "choice": asdict(settings)})
