@@ -32,6 +32,10 @@ POINT = {"kind": "point", "x": 3, "y": 4.5, "positive": False}
         ({"kind": "box", "box": [-5, -5, 900, 900]}, CanvasEvent("box", box_xyxy=(0, 0, 100, 50))),
         ({"kind": "patch", "x": 1, "y": 2, "patch": 7}, CanvasEvent("patch", 1, 2, patch=7)),
         ({"kind": "undo"}, CanvasEvent("undo")),
+        (
+            {"kind": "path", "path": [[1, 2], [300, 4], "x", [5, math.nan], [5, -6]], "positive": False},
+            CanvasEvent("path", positive=False, path=((1, 2), (100, 4), (5, 0))),
+        ),
     ],
 )
 def test_events_are_kept_inside_the_photo(raw: Any, expected: CanvasEvent) -> None:
@@ -53,6 +57,8 @@ def test_events_are_kept_inside_the_photo(raw: Any, expected: CanvasEvent) -> No
         {"kind": "box", "box": [1, 2, 1, 9]},
         {"kind": "box", "box": [1, 2, math.inf, 9]},
         {"kind": "box", "box": "1234"},
+        {"kind": "path", "path": [[1, 2], [3, 4]]},
+        {"kind": "path", "path": "12"},
     ],
 )
 def test_anything_else_is_no_event(raw: Any) -> None:

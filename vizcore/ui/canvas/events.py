@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Box = tuple[float, float, float, float]
-Kind = Literal["point", "box", "patch", "undo", "redo", "clear"]
+Kind = Literal["point", "box", "path", "patch", "undo", "redo", "clear"]
 COMMANDS = ("undo", "redo", "clear")
 LARGEST_NUMBER = 2**53  # the browser counts exactly no further
 MOST_MARKS = 200  # points and boxes on one picture
+MOST_CORNERS = 4000  # of one outline drawn by hand
 
 
 @dataclass(frozen=True)
 class CanvasEvent:
-    """One thing that a visitor did. x, y and box_xyxy are in photo pixels; patch counts in reading order."""
+    """One thing that a visitor did. x, y, box_xyxy and path are in photo pixels; patch counts in reading order.
+
+    path: the corners of an outline drawn by hand, which closes itself; positive: added, otherwise taken away.
+    """
 
     kind: Kind
     x: float = 0.0
@@ -24,6 +28,7 @@ class CanvasEvent:
     positive: bool = True
     box_xyxy: Box | None = None
     patch: int | None = None
+    path: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ def read_event(raw: object, width: int, height: int) -> CanvasEvent | None:
         return CanvasEvent(kind)
     if kind == "box":
         return _read_box(raw.get("box"), width, height)
+    if kind == "path":
+        return _read_path(raw, width, height)
     x, y = _number(raw.get("x"), width), _number(raw.get("y"), height)
     if kind not in ("point", "patch") or x is None or y is None:
         return None
@@ -132,6 +139,18 @@ def _read_box(raw: Any, width: int, height: int) -> CanvasEvent | None:
     x0, y0, x1, y1 = (float(end or 0.0) for end in ends)
     box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
     return CanvasEvent("box", box_xyxy=box) if box[2] > box[0] and box[3] > box[1] else None
+
+
+def _read_path(raw: Mapping[str, Any], width: int, height: int) -> CanvasEvent | None:
+    """At least three corners; those that are no places are left out."""
+    given = raw.get("path")
+    corners = [
+        (_number(each[0], width), _number(each[1], height))
+        for each in (given if isinstance(given, list) else [])[:MOST_CORNERS]
+        if isinstance(each, (list, tuple)) and len(each) == 2
+    ]
+    path = tuple((x, y) for x, y in corners if x is not None and y is not None)
+    return CanvasEvent("path", positive=bool(raw.get("positive", True)), path=path) if len(path) >= 3 else None
 
 
 def _number(value: Any, limit: int) -> float | None:

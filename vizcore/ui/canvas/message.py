@@ -13,7 +13,7 @@ from vizcore.i18n import N_, _
 from vizcore.ui.canvas.events import Box, Point
 from vizcore.ui.canvas.grids import Onto, PatchRows
 
-Mode = Literal["point", "box", "both", "patch"]
+Mode = Literal["point", "box", "both", "draw", "patch"]
 
 # What the keyboard and the pointer can do, for each mode.
 HELP: dict[Mode, str] = {
@@ -25,6 +25,10 @@ HELP: dict[Mode, str] = {
     "both": N_(
         "Click: foreground. Shift or right click, or a long press: background. Drag: a box. Keys: arrows move, Enter"
         " and Shift+Enter mark, B sets the corners of a box, Ctrl+Z takes back."
+    ),
+    "draw": N_(
+        "Draw around it; the line closes itself. With Shift, a right click, or the button, it is taken away. Keys:"
+        " arrows move, Enter sets a corner, C closes the outline, Escape gives it up, Ctrl+Z takes back."
     ),
     "patch": N_("Point at a patch, or click to keep it. Keys: arrows move, Escape lets go."),
 }
@@ -42,6 +46,7 @@ WORDS = {
     "at": N_("{x}, {y}"),
     "patch": N_("patch {n}"),
     "corner": N_("first corner at {x}, {y}"),
+    "corners": N_("corner {n} at {x}, {y}"),
 }
 
 

@@ -9,7 +9,7 @@ export default function (component) {
   state.data = data;
   state.sender = setTriggerValue;
   from.setAttribute('aria-label', data.alt);
-  from.classList.toggle('drags', dragsBoxes(data));
+  from.classList.toggle('drags', dragsBoxes(data) || data.mode === 'draw');
   root.querySelector('.help').textContent = data.words.help;
   receive(root, state, data);
   return () => state.observer.disconnect();
@@ -20,7 +20,7 @@ function firstState(root, from) {
     from, onto: root.querySelector('canvas.onto'), live: root.querySelector('.live'), density: 1,
     loaded: new Map(), base: null, ontoBase: null, overlay: null, layers: [], maps: [],
     layer: -1, map: 0, opacity: null, positive: true, focused: false,
-    pressed: null, band: null, corner: null, cursor: null, hovered: null, kept: null,
+    pressed: null, band: null, path: null, corner: null, cursor: null, hovered: null, kept: null,
     unconfirmed: [], lastId: 0,
   };
   states.set(from, state);
@@ -58,7 +58,7 @@ function kept(state, src) {
 }
 
 function forgetPlaces(state) {
-  Object.assign(state, { band: null, corner: null, cursor: null, hovered: null, kept: null });
+  Object.assign(state, { band: null, path: null, corner: null, cursor: null, hovered: null, kept: null });
 }
 
 function receiveMaps(state, grid) {

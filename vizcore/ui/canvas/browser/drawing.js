@@ -26,6 +26,7 @@ function paint(state) {
   if (data.grid && patch !== null) strokeBox(view, patchBox(data.grid, patch), BAND);
   for (const box of [...data.boxes, ...waiting(state, 'box').map((each) => each.box)]) strokeBox(view, box, BAND);
   if (state.band) strokeBox(view, state.band, BAND, [6, 4]);
+  for (const path of [...waiting(state, 'path').map((each) => each.path), state.path]) if (path) strokePath(view, path);
   const clicked = waiting(state, 'point').map((each) => [each.x, each.y, each.positive]);
   for (const point of [...data.points, ...clicked]) drawPoint(view, point);
   if (state.cursor && state.focused) drawCross(view, state.cursor);
@@ -101,6 +102,16 @@ function strokeBox({ pen, sx, sy, density }, [x0, y0, x1, y1], colour, dash = []
     pen.strokeRect(x0 * sx, y0 * sy, (x1 - x0) * sx, (y1 - y0) * sy);
   }
   pen.setLineDash([]);
+}
+
+function strokePath({ pen, sx, sy, density }, path) {
+  pen.beginPath();
+  for (const [x, y] of path) pen.lineTo(x * sx, y * sy);
+  for (const [width, style] of [[5, SHADE], [2.5, BAND]]) {
+    pen.lineWidth = width * density;
+    pen.strokeStyle = style;
+    pen.stroke();
+  }
 }
 
 // A plus or a minus in its disc: told apart by shape, not by colour alone.

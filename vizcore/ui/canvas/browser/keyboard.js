@@ -9,7 +9,7 @@ function attachKeyboard(state) {
     if (answerKey(state, event)) event.preventDefault();
   };
   from.onfocus = () => { state.focused = from.matches(':focus-visible') && !state.pressed; paint(state); };
-  from.onblur = () => { state.focused = false; state.corner = null; state.band = null; paint(state); };
+  from.onblur = () => { Object.assign(state, { focused: false, corner: null, band: null, path: null }); paint(state); };
 }
 
 // Returns whether the key was meant for the picture.
@@ -21,6 +21,7 @@ function answerKey(state, event) {
   if (control || event.altKey) return false;
   if (key === 'Escape') return escape(state);
   if (key === 'Delete' || key === 'Backspace') return command(state, 'clear');
+  if (key.toLowerCase() === 'c' && state.data.mode === 'draw') return closePath(state, event.shiftKey);
   if (key.toLowerCase() === 'b' && dragsBoxes(state.data)) return setCorner(state);
   if (key === 'Enter' || key === ' ') return mark(state, event.shiftKey);
   return false;
@@ -64,6 +65,7 @@ function mark(state, negative) {
   state.focused = true;
   state.cursor ||= [data.w / 2, data.h / 2];
   if (data.mode === 'box') return setCorner(state);
+  if (data.mode === 'draw') return addCorner(state);
   if (data.mode === 'patch') {
     if (data.grid && state.kept !== null) send(state, { kind: 'patch', x: state.cursor[0], y: state.cursor[1], patch: state.kept });
     return true;
@@ -89,9 +91,25 @@ function setCorner(state) {
   return true;
 }
 
+function addCorner(state) {
+  const [x, y] = state.cursor.map(Math.round);
+  state.path = [...(state.path || []), [...state.cursor]];
+  say(state, filled(state.data.words.corners, { n: state.path.length, x, y }));
+  paint(state);
+  return true;
+}
+
+function closePath(state, negative) {
+  const path = state.path;
+  state.path = null;
+  sendPath(state, path, state.positive !== negative);
+  paint(state);
+  return true;
+}
+
 function escape(state) {
-  const busy = state.corner || state.band || state.kept !== null || state.cursor;
-  state.corner = state.band = state.kept = state.hovered = state.cursor = null;
+  const busy = state.path || state.corner || state.band || state.kept !== null || state.cursor;
+  state.path = state.corner = state.band = state.kept = state.hovered = state.cursor = null;
   showPatch(state);
   return Boolean(busy);
 }

@@ -1,6 +1,7 @@
 // Mouse, pen and finger: clicks, boxes, long presses, and the patch under the pointer.
 
 const DRAG_FROM = 5; // pixels on the screen that a press must move to become a box
+const STROKE_FROM = 2; // pixels on the screen between two corners of an outline
 const LONG_PRESS_MS = 500;
 
 function attachPointer(state) {
@@ -26,6 +27,7 @@ function press(state, event) {
     touch: event.pointerType === 'touch',
     moved: false,
   };
+  if (state.data.mode === 'draw') state.path = [state.pressed.at];
 }
 
 function move(state, event) {
@@ -34,6 +36,7 @@ function move(state, event) {
   if (!pressed || pressed.id !== event.pointerId) return;
   const way = Math.hypot(event.clientX - pressed.screen[0], event.clientY - pressed.screen[1]);
   pressed.moved ||= way > DRAG_FROM;
+  if (state.data.mode === 'draw') return drawOn(state, event, at);
   if (!pressed.moved || !dragsBoxes(state.data)) return;
   state.band = boxBetween(pressed.at, at);
   paint(state);
@@ -43,7 +46,9 @@ function release(state, event) {
   const pressed = state.pressed;
   if (!pressed || pressed.id !== event.pointerId) return;
   const at = photoPosition(state.from, event, state.data), data = state.data;
+  const path = state.path;
   giveUp(state);
+  if (data.mode === 'draw') return sendPath(state, path, state.positive !== pressed.negative);
   if (data.mode === 'patch') return keepPatch(state, at);
   if (pressed.moved && dragsBoxes(data)) return sendBox(state, boxBetween(pressed.at, at));
   if (data.mode === 'box') return;
@@ -54,6 +59,16 @@ function release(state, event) {
 function giveUp(state) {
   state.pressed = null;
   state.band = null;
+  state.path = null;
+  paint(state);
+}
+
+// An outline keeps a corner wherever the pointer went a few pixels further.
+function drawOn(state, event, at) {
+  const [x, y] = state.pressed.screen;
+  if (Math.hypot(event.clientX - x, event.clientY - y) < STROKE_FROM) return;
+  state.pressed.screen = [event.clientX, event.clientY];
+  state.path.push(at);
   paint(state);
 }
 
@@ -91,4 +106,8 @@ function sendPoint(state, [x, y], positive) {
 
 function sendBox(state, box) {
   if (box[2] > box[0] && box[3] > box[1]) send(state, { kind: 'box', box });
+}
+
+function sendPath(state, path, positive) {
+  if (path && path.length >= 3) send(state, { kind: 'path', path, positive });
 }
