@@ -247,6 +247,21 @@ class MaskSizesDiffer(VizError):
     code = "mask_sizes_differ"
 
 
+# Segmentation
+
+
+class PromptInvalid(VizError):
+    """Prompts that point at nothing. values: reason (missing, not_finite, label, no_area)."""
+
+    code = "prompt_invalid"
+
+
+class SegmentationFileInvalid(VizError):
+    """A file of masks or prompts that cannot be taken over. values: file, format, reason (json, format, size, rle)."""
+
+    code = "segmentation_file_invalid"
+
+
 # The engine
 
 

@@ -145,6 +145,24 @@ MASKS = {
     ),
 }
 
+SEGMENTATION = {
+    "prompt_invalid": N_("These prompts point at nothing; please click on the object or draw a box around it."),
+    "prompt_invalid:missing": N_("Nothing is pointed at yet; please click on the object or draw a box around it."),
+    "prompt_invalid:not_finite": N_("A coordinate of the prompts is not a number; please correct it."),
+    "prompt_invalid:label": N_("A point is part of the object (1) or not (0); please correct the other labels."),
+    "prompt_invalid:no_area": N_("This box has no area inside the photo; please draw it around the object."),
+    "segmentation_file_invalid": N_("The file {file} cannot be taken over; please choose a file exported here."),
+    "segmentation_file_invalid:json": N_("The file {file} is not readable as JSON; please choose another one."),
+    "segmentation_file_invalid:format": N_(
+        "The file {file} does not hold what {format} needs; please choose a file exported here."
+    ),
+    "segmentation_file_invalid:size": N_(
+        "The masks of {file} are {mask_width} × {mask_height} pixels and the photo {width} × {height};"
+        " please choose the photo they belong to."
+    ),
+    "segmentation_file_invalid:rle": N_("A mask of {file} does not fill its size; please export it again."),
+}
+
 ENGINE = {
     "busy": N_("Too many requests are waiting just now; please try again in {retry_s} s."),
     "too_many_requests": N_(
@@ -161,7 +179,7 @@ ENGINE = {
     "unknown": N_("Something went wrong; the log says more. Please try again."),
 }
 
-SENTENCES = {**PICTURES, **MODELS, **GENERATION, **MASKS, **ENGINE}
+SENTENCES = {**PICTURES, **MODELS, **GENERATION, **MASKS, **SEGMENTATION, **ENGINE}
 
 # What intake did to a picture (vizcore.images.notes has the values), what the engine did to a request, and what
 # preprocessing did to a photo on its way into a model.
@@ -187,6 +205,7 @@ NOTES = {
     "enlarged": N_("Enlarged to {factor} times its size: no detail is gained"),
     "stretched": N_("Stretched: the ratio of width to height is multiplied by {ratio}"),
     "normalised": N_("Normalised: the numbers run from {low} to {high}"),
+    "prompts_clamped": N_("Prompts outside the photo were moved to its edge: {count}"),
 }
 
 
