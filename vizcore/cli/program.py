@@ -13,6 +13,7 @@ from vizcore.cli.imagine import attack, ideal
 from vizcore.cli.inspection import inspect
 from vizcore.cli.look_inside import attention, cam
 from vizcore.cli.machine import bench, fetch
+from vizcore.cli.mask_metrics import mask_metrics
 from vizcore.cli.trials import robustness, transfer
 from vizcore.engine.device import prepare_process
 
@@ -30,6 +31,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     attack,
     transfer,
     robustness,
+    mask_metrics,
     fetch,
     bench,
 )

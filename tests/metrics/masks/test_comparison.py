@@ -1,0 +1,88 @@
+"""Does one call give every metric, and does a picture file become the mask that its maker meant?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vizcore.metrics.masks.comparison import MaskMetricSettings, compare_masks
+from vizcore.metrics.masks.from_picture import mask_of_photo
+from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, SIDE, box_mask, figure_mask, preset_pair
+from vizcore.photo import Photo
+
+
+def test_every_number_at_once() -> None:
+    truth, prediction = preset_pair("shift", 1)
+    found = compare_masks(truth, prediction)
+    assert 0 < found.boundary_iou < found.iou < found.dice < 1
+    assert found.hausdorff == pytest.approx(1)
+    assert found.average_surface_distance <= found.hausdorff_95 <= found.hausdorff
+    assert found.boundary_px == 5  # 2 % of a diagonal of 272
+    assert found.size_wh == (SIDE, SIDE)
+    record = found.to_json()
+    assert record["counts"]["tp"] == int((truth & prediction).sum())
+    assert record["provenance"]["settings"] == {"boundary_px": None, "empty": "one"}
+
+
+def test_no_number_is_null_in_json() -> None:
+    truth, prediction = preset_pair("nothing")
+    record = compare_masks(truth, prediction, MaskMetricSettings(empty="skip")).to_json()
+    assert record["iou"] is record["hausdorff"] is None
+    assert compare_masks(*preset_pair("missed")).to_json()["hausdorff"] is None
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("amount", [None, 0, MOST_PIXELS])
+def test_presets_have_masks_of_one_size(name: str, amount: int | None) -> None:
+    truth, prediction = preset_pair(name, amount)
+    assert truth.shape == prediction.shape == (SIDE, SIDE)
+    assert truth.dtype == prediction.dtype == bool
+    assert 0 <= compare_masks(truth, prediction).iou <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "blind", "awake"),
+    [("hole", "recall", "precision"), ("dilate", "precision", "recall"), ("split", "recall", "precision")],
+)
+def test_presets_show_what_a_metric_overlooks(name: str, blind: str, awake: str) -> None:
+    found = compare_masks(*preset_pair(name))
+    assert getattr(found, awake) == 1.0
+    assert getattr(found, blind) < 1.0
+
+
+def test_one_speck_moves_hausdorff_alone() -> None:
+    found = compare_masks(*preset_pair("speck"))
+    assert found.iou > 0.99
+    assert found.hausdorff > 25
+    assert found.hausdorff_95 == 0
+
+
+def test_the_same_shift_weighs_more_on_a_small_object() -> None:
+    large, tiny = compare_masks(*preset_pair("shift", 1)), compare_masks(*preset_pair("tiny", 1))
+    assert tiny.iou < large.iou - 0.1
+    assert tiny.hausdorff == pytest.approx(large.hausdorff)
+
+
+def test_figures_fill_the_size_asked_for() -> None:
+    rows, columns = np.nonzero(figure_mask("cat", 80))
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == 80
+
+
+def test_pixels_of_a_box() -> None:
+    assert box_mask((1.0, 0.0, 3.0, 2.0), 4, 3).sum() == 4
+    assert box_mask((1.6, 0.0, 3.0, 2.0), 4, 3).sum() == 2, "a pixel belongs where its centre lies"
+    assert not box_mask((1.0, 1.0, 1.0, 1.0), 4, 3).any()
+
+
+@pytest.mark.parametrize(
+    ("values", "inside"),
+    [([0, 255], [0, 1]), ([0, 1], [0, 1]), ([0, 0], [0, 0]), ([9, 9], [1, 1]), ([120, 255], [0, 1])],
+)
+def test_which_pixels_of_a_picture_are_meant(values: list[int], inside: list[int]) -> None:
+    rgb = np.repeat(np.array([values], np.uint8)[..., None], 3, axis=2)
+    assert mask_of_photo(Photo(rgb, "mask")).astype(int).tolist() == [inside]
+
+
+def test_a_red_mask_is_as_bright_as_a_white_one() -> None:
+    rgb = np.array([[[255, 0, 0], [0, 0, 0], [255, 255, 255]]], np.uint8)
+    assert mask_of_photo(Photo(rgb, "mask")).tolist() == [[True, False, True]]

@@ -1,0 +1,64 @@
+"""How well does one mask agree with another, as numbers on the command line?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vizcore.cli.inputs import read_photo
+from vizcore.cli.report import AsJson, Report
+
+if TYPE_CHECKING:
+    from vizcore.metrics.masks import MaskMetrics
+
+Truth = Annotated[str, typer.Argument(metavar="A", help="The true mask: a picture, bright inside and dark outside.")]
+Predicted = Annotated[str, typer.Argument(metavar="B", help="The predicted mask, of the same size.")]
+Skip = Annotated[bool, typer.Option("--skip-empty", help="Two empty masks give null (to be left out of means), not 1.")]
+Band = Annotated[
+    int | None,
+    typer.Option("--boundary", metavar="PIXELS", min=1, help="Band of boundary IoU; default: 2 % of the diagonal."),
+]
+
+SHARES = ("iou", "dice", "precision", "recall", "boundary_iou")
+DISTANCES = ("hausdorff", "hausdorff_95", "average_surface_distance")
+
+
+def mask_metrics(
+    truth: Truth, prediction: Predicted, skip_empty: Skip = False, boundary: Band = None, as_json: AsJson = False
+) -> None:
+    """IoU, Dice, precision, recall, boundary IoU and surface distances of two masks."""
+    report = Report("mask-metrics", as_json=as_json)
+    both = [truth, prediction]
+    with report.about(both):
+        from vizcore.metrics.masks import MaskMetricSettings, compare_masks, mask_of_photo
+
+        masks = [mask_of_photo(read_photo(file)) for file in both]
+        settings = MaskMetricSettings(boundary_px=boundary, empty="skip" if skip_empty else "one")
+        found = compare_masks(masks[0], masks[1], settings)
+        report.show(both, content_of(found), _text(found), found.provenance)
+    report.finish()
+
+
+def content_of(found: MaskMetrics) -> dict[str, object]:
+    """The metrics by their language-free names, and what they were made of."""
+    numbers: dict[str, object] = {name: getattr(found, name) for name in (*SHARES, *DISTANCES)}
+    counts = found.counts
+    return numbers | {
+        "tp": counts.tp,
+        "fp": counts.fp,
+        "fn": counts.fn,
+        "boundary_px": found.boundary_px,
+        "both_empty": counts.both_empty,
+        "empty_policy": found.provenance.settings["empty"],
+    }
+
+
+def _text(found: MaskMetrics) -> str:
+    counts = found.counts
+    lines = [f"{name:26} {getattr(found, name):.6g}" for name in SHARES]
+    lines += [f"{name:26} {getattr(found, name):.6g} px" for name in DISTANCES]
+    lines.append(f"pixels: TP {counts.tp}, FP {counts.fp}, FN {counts.fn}; boundary band {found.boundary_px} px")
+    if counts.both_empty:
+        lines.append(f'both masks are empty: counted by the policy "{found.provenance.settings["empty"]}"')
+    return "\n".join(lines)

@@ -1,0 +1,46 @@
+"""How good is a mask? Overlap, outline, whole segmented pictures, and the losses that training uses instead."""
+
+from vizcore.metrics.masks.boundary import boundary_iou, boundary_width, surface_distances
+from vizcore.metrics.masks.comparison import MaskMetrics, MaskMetricSettings, compare_masks
+from vizcore.metrics.masks.from_picture import mask_of_photo
+from vizcore.metrics.masks.losses import LOSSES, LossSettings, logits_of_mask, mask_loss
+from vizcore.metrics.masks.overlap import (
+    Counts,
+    EmptyPolicy,
+    counts_of,
+    dice,
+    dice_from_iou,
+    iou,
+    iou_from_dice,
+    precision,
+    recall,
+)
+from vizcore.metrics.masks.panoptic import PanopticQuality, Segments, class_counts, mean_iou, panoptic_quality
+
+__all__ = [
+    "LOSSES",
+    "Counts",
+    "EmptyPolicy",
+    "LossSettings",
+    "MaskMetricSettings",
+    "MaskMetrics",
+    "PanopticQuality",
+    "Segments",
+    "boundary_iou",
+    "boundary_width",
+    "class_counts",
+    "compare_masks",
+    "counts_of",
+    "dice",
+    "dice_from_iou",
+    "iou",
+    "iou_from_dice",
+    "logits_of_mask",
+    "mask_loss",
+    "mask_of_photo",
+    "mean_iou",
+    "panoptic_quality",
+    "precision",
+    "recall",
+    "surface_distances",
+]
