@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vizcore.photo import Photo
     from vizcore.preprocessing.recipes import Prepared
     from vizcore.zoo.cards import ModelCard
+    from vizcore.zoo.prompting import Decoded, EncodedPhoto, EncodingStep, PromptBatch
 
 
 @runtime_checkable
@@ -101,4 +102,24 @@ class Detector(LoadedModel, Protocol):
 
     def scored_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """pixels -> boxes (B, N, 4) xyxy in the model's own pixels and class scores (B, N, C) in [0, 1]."""
+        ...
+
+
+@runtime_checkable
+class PromptableSegmenter(LoadedModel, Protocol):
+    """A model that cuts out what a person points at: an expensive look at the photo, then cheap answers."""
+
+    device: str
+
+    @property
+    def several(self) -> bool:
+        """Whether it offers three candidates for one click."""
+        ...
+
+    def encode(self, photo: Photo) -> Iterator[EncodingStep]:
+        """The photo through the encoder, part by part; the last step has the result."""
+        ...
+
+    def decode(self, encoded: EncodedPhoto, prompts: PromptBatch) -> Decoded:
+        """Masks for prompts in model pixels. Cheap, and never runs the encoder."""
         ...

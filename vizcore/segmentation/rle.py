@@ -1,0 +1,171 @@
+"""How is a mask written in a few bytes? Run lengths in column-major order, and COCO's compressed text of them.
+
+A mask (H, W) is read column by column; `counts` are the lengths of its runs of 0, 1, 0, 1 ..., the first of them 0
+where the mask begins with 1. [0 0 1 1 1 0 1] -> 2 3 1 1. The text form is that of pycocotools (common/maskApi.c): from
+the fourth count on the difference to the count two before, five bits to a character, least first, sixth bit = "more".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+Counts = NDArray[np.int64]
+MOST_CHARACTERS = 13  # five bits each: enough for any 64-bit count
+
+
+@dataclass(frozen=True, eq=False)
+class Rle:
+    """Run lengths (n,) of one mask of `size_hw`; they add up to its pixels."""
+
+    counts: Counts
+    size_hw: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        counts = np.asarray(self.counts, np.int64)
+        pixels = self.size_hw[0] * self.size_hw[1]
+        if counts.ndim != 1 or (counts < 0).any() or int(counts.sum()) != pixels:
+            raise ValueError(f"expected run lengths that add up to {pixels}, got {int(counts.sum())}")
+        counts.flags.writeable = False
+        object.__setattr__(self, "counts", counts)
+
+    @property
+    def area(self) -> int:
+        """Pixels of the mask."""
+        return int(self.counts[1::2].sum())
+
+    def box_xyxy(self) -> tuple[int, int, int, int]:
+        """The tightest box in pixel edges (x0, y0, x1, y1); four zeros for an empty mask."""
+        starts, ends = self.runs()
+        if not len(starts):
+            return 0, 0, 0, 0
+        height = self.size_hw[0]
+        left, right = starts // height, (ends - 1) // height
+        if (left < right).any():  # a run over a column's end touches both the first and the last row
+            top, bottom = 0, height
+        else:
+            top, bottom = int((starts % height).min()), int(((ends - 1) % height).max()) + 1
+        return int(left.min()), top, int(right.max()) + 1, bottom
+
+    def runs(self) -> tuple[Counts, Counts]:
+        """Where the runs of ones begin and end in column-major order, empty runs left out."""
+        edges = np.cumsum(self.counts)
+        starts, ends = edges[: len(edges) - len(edges) % 2 : 2], edges[1::2]
+        filled = ends > starts
+        return starts[filled], ends[filled]
+
+    def decode(self) -> Mask:
+        """The mask (H, W), laid out column by column in memory."""
+        height, width = self.size_hw
+        values = np.zeros(len(self.counts), bool)
+        values[1::2] = True
+        return np.repeat(values, self.counts).reshape(width, height).T
+
+    def to_coco(self) -> dict[str, Any]:
+        """{"size": [h, w], "counts": compressed text} as pycocotools writes it."""
+        return {"size": list(self.size_hw), "counts": compress(self.counts)}
+
+
+def encode(mask: Mask) -> Rle:
+    """Run lengths of a mask (H, W). Quickest for a mask laid out column by column (Fortran order)."""
+    if mask.ndim != 2 or mask.dtype != np.bool_:
+        raise ValueError(f"expected a bool mask (H, W), got {mask.dtype} {mask.shape}")
+    height, width = mask.shape
+    flat = mask.ravel(order="F").view(np.uint8)
+    if not flat.size:
+        return Rle(np.zeros(0, np.int64), (height, width))
+    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    first = [0, 0] if flat[0] else [0]
+    return Rle(np.diff(np.concatenate([first, edges, [flat.size]])), (height, width))
+
+
+def from_coco(segmentation: Mapping[str, Any]) -> Rle:
+    """The run lengths of COCO's {"size", "counts"}, counts compressed or as a list. ValueError where they misfit."""
+    height, width = (int(side) for side in segmentation["size"])
+    counts = segmentation["counts"]
+    if isinstance(counts, bytes):
+        counts = counts.decode("ascii")
+    lengths = decompress(counts) if isinstance(counts, str) else np.array(counts, np.int64)
+    return Rle(lengths, (height, width))
+
+
+def compress(counts: Counts) -> str:
+    """COCO's text of run lengths."""
+    values = counts.astype(np.int64)
+    values[3:] -= counts[1:-2]
+    pieces = np.zeros((len(values), MOST_CHARACTERS), np.uint8)
+    used = np.zeros(pieces.shape, bool)
+    open_ = np.arange(len(values))
+    for place in range(MOST_CHARACTERS):
+        low, rest = values[open_] & 31, values[open_] >> 5
+        more = np.where(low & 16, rest != -1, rest != 0)
+        pieces[open_, place] = low + 32 * more + 48
+        used[open_, place] = True
+        values[open_] = rest
+        open_ = open_[more]
+        if not len(open_):
+            break
+    return pieces[used].tobytes().decode("ascii")
+
+
+def decompress(text: str) -> Counts:
+    """Run lengths of COCO's text. ValueError for a text that breaks off or has a foreign character."""
+    codes = np.frombuffer(text.encode("ascii", "replace"), np.uint8).astype(np.int64) - 48
+    if not len(codes):
+        return np.zeros(0, np.int64)
+    last = (codes & 32) == 0
+    ends = np.flatnonzero(last)
+    if codes.min() < 0 or codes.max() > 63 or not last[-1]:
+        raise ValueError("expected the compressed counts of COCO, got another text")
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    lengths = ends - starts + 1
+    if lengths.max() > MOST_CHARACTERS - 1:
+        raise ValueError("expected counts below 2^59, got a longer one")
+    place = np.arange(len(codes)) - np.repeat(starts, lengths)
+    values = np.add.reduceat((codes & 31) << (5 * place), starts)
+    negative = (codes[ends] & 16) != 0
+    values[negative] -= np.int64(1) << (5 * lengths[negative])
+    values[1::2] = np.cumsum(values[1::2])
+    values[2::2] = np.cumsum(values[2::2])
+    return values
+
+
+def intersections(first: Sequence[Rle], second: Sequence[Rle]) -> Counts:
+    """Pixels that each mask of `first` shares with each of `second`: (n, m). ValueError for another size.
+
+    How many ones a mask has before a position is a broken line with corners at the ends of its runs, so what a run of
+    the other mask shares with it is a difference of two of its values.
+    """
+    if len({each.size_hw for each in (*first, *second)}) > 1:
+        raise ValueError("expected masks of one size")
+    shared = np.zeros((len(first), len(second)), np.int64)
+    runs = [each.runs() for each in second]
+    filled = [place for place, (starts, _) in enumerate(runs) if len(starts)]
+    if not filled:
+        return shared
+    starts, ends = (np.concatenate([runs[place][side] for place in filled]) for side in (0, 1))
+    heads = np.cumsum([0] + [len(runs[place][0]) for place in filled[:-1]])
+    for row, mask in enumerate(first):
+        before = _ones_before(mask, np.concatenate([starts, ends]))
+        shared[row, filled] = np.add.reduceat(before[len(starts) :] - before[: len(starts)], heads)
+    return shared
+
+
+def iou_matrix(first: Sequence[Rle], second: Sequence[Rle]) -> NDArray[np.float64]:
+    """IoU of each mask of `first` with each of `second`: (n, m) in [0, 1]; 0 for two empty masks, as pycocotools."""
+    shared = intersections(first, second)
+    areas = [np.array([each.area for each in masks], np.int64) for masks in (first, second)]
+    union = areas[0][:, None] + areas[1][None] - shared
+    return shared / np.maximum(union, 1)
+
+
+def _ones_before(mask: Rle, positions: Counts) -> Counts:
+    edges = np.cumsum(mask.counts)
+    ones = np.where(np.arange(len(edges)) % 2, mask.counts, 0).cumsum()
+    at = np.searchsorted(edges, positions, side="left")  # the run that holds the pixel before the position
+    return np.where(at % 2, ones[at] - (edges[at] - positions), ones[at])
