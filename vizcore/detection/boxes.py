@@ -159,7 +159,7 @@ def _as_boxes(boxes: ArrayLike) -> FloatArray:
 def _in_order(box: ArrayLike) -> NDArray[np.float64]:
     values = np.asarray(box, dtype=np.float64)
     if values.shape != (4,) or not np.isfinite(values).all():
-        raise ValueError(f"expected four finite numbers x0, y0, x1, y1, got {box}")
+        raise ValueError(f"expected four finite numbers x0, y0, x1, y1, got {box!r}")
     return np.concatenate([np.minimum(values[:2], values[2:]), np.maximum(values[:2], values[2:])])
 
 

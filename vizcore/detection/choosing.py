@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vizcore.detection.boxes import usable_boxes
 from vizcore.detection.nms import Indices, Kept, NmsRule, Trace, nms, nms_with_trace
@@ -80,12 +81,12 @@ def choose_step_by_step(candidates: Candidates, settings: ChoiceSettings | None 
     return ChoiceSteps(detections.provenance, detections, rows[kept.indices], trace, left_out)
 
 
-def _passing(candidates: Candidates, settings: ChoiceSettings) -> np.ndarray:
+def _passing(candidates: Candidates, settings: ChoiceSettings) -> NDArray[np.bool_]:
     passing = usable_boxes(candidates.boxes_xyxy, candidates.scores) & (candidates.scores >= settings.score)
-    return passing & _of_wanted_class(candidates, settings)
+    return np.asarray(passing & _of_wanted_class(candidates, settings))
 
 
-def _of_wanted_class(candidates: Candidates, settings: ChoiceSettings) -> np.ndarray:
+def _of_wanted_class(candidates: Candidates, settings: ChoiceSettings) -> NDArray[np.bool_]:
     if not settings.classes:
         return np.ones(len(candidates), bool)
     wanted = [index for index, label in enumerate(candidates.labels) if label in settings.classes]

@@ -125,8 +125,9 @@ def nms_with_trace(
         total, lost, room = total + len(step.met), lost + step.lost, room - len(pieces[-1])
     indices = np.array(kept, np.int64)
     remaining = scores[indices] if rule.method == "greedy" else np.array(final, np.float64)
-    rows = np.concatenate([np.empty((0, 6)), *pieces])
-    return Kept(indices, remaining), Trace(*rows[:, :3].astype(np.int64).T, *rows[:, 3:].T, total, lost)
+    rows = np.concatenate([np.empty((0, 6)), *pieces]).T  # (6, m)
+    step, winner, loser = rows[:3].astype(np.int64)
+    return Kept(indices, remaining), Trace(step, winner, loser, rows[3], rows[4], rows[5], total, lost)
 
 
 def _no_mercy(iou: FloatArray, rule: NmsRule) -> FloatArray:
