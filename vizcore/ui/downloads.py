@@ -65,6 +65,12 @@ def download_jpeg(pixels: NDArray[np.uint8], *, name: str, key: str, label: str 
     _button(label or "JPEG", lambda: encode_jpeg(pixels), f"{safe_stem(name)}.jpg", "image/jpeg", key)
 
 
+def download_made(make: Callable[[], bytes], *, name: str, mime: str, key: str, label: str) -> None:
+    """A file that `make` writes when the button is pressed; `name` with its ending, language-free."""
+    stem, dot, ending = name.rpartition(".")
+    _button(label, make, f"{safe_stem(stem)}{dot}{ending}", mime, key)
+
+
 def json_bytes(results: Result | Sequence[Result]) -> bytes:
     """UTF-8 JSON; a number that is not finite is null, never NaN."""
     content = (
