@@ -1,0 +1,120 @@
+"""The twelve numbers of a COCO evaluation: by our own matches, which can be opened, or by hotcoco for large sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore.metrics.detection.average_precision import RECALL_POINTS, falling
+from vizcore.metrics.detection.dataset import DetectionData, FoundBoxes, TruthBoxes
+from vizcore.metrics.detection.matching import EVERY_AREA, IOU_THRESHOLDS, Area, Matches, match
+from vizcore.metrics.detection.pairs import boxes_in_pairs
+from vizcore.results import FloatArray
+
+AREAS: Mapping[str, Area] = {
+    "all": EVERY_AREA,
+    "small": (0.0, 32.0**2),
+    "medium": (32.0**2, 96.0**2),
+    "large": (96.0**2, 1e10),
+}
+LIMITS = (1, 10, 100)  # detections of one class in one picture
+LARGE = 20_000  # detections from which hotcoco counts
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One of the twelve: AP or AR, at which IoU (None: the mean over .50 to .95), for which areas, how many boxes."""
+
+    name: str
+    precision: bool
+    iou: float | None = None
+    area: str = "all"
+    limit: int = 100
+
+
+# In pycocotools' order, with the names that its users give them.
+STATISTICS = (
+    Statistic("AP", True),
+    Statistic("AP50", True, 0.5),
+    Statistic("AP75", True, 0.75),
+    Statistic("APs", True, area="small"),
+    Statistic("APm", True, area="medium"),
+    Statistic("APl", True, area="large"),
+    Statistic("AR1", False, limit=1),
+    Statistic("AR10", False, limit=10),
+    Statistic("AR100", False),
+    Statistic("ARs", False, area="small"),
+    Statistic("ARm", False, area="medium"),
+    Statistic("ARl", False, area="large"),
+)
+NAMES = tuple(each.name for each in STATISTICS)
+
+
+@dataclass(frozen=True, eq=False)
+class Accumulated:
+    """Over all classes of the truth: precision (t, 101, c) on the envelope and recall (t, c), for each area and limit.
+
+    -1 where the truth has no object of this class and area.
+    """
+
+    precision: Mapping[tuple[str, int], FloatArray]
+    recall: Mapping[tuple[str, int], FloatArray]
+
+
+def coco_statistics(data: DetectionData) -> FloatArray:
+    """The twelve numbers (12,), -1 where the truth has nothing to find; hotcoco counts from `LARGE` detections on."""
+    if len(data.found) >= LARGE:
+        from vizcore.metrics.detection.large_runs import hotcoco_statistics
+
+        return hotcoco_statistics(data)
+    return summarised(accumulated(data.truth, data.found, len(data.class_names)))
+
+
+def accumulated(truth: TruthBoxes, found: FoundBoxes, class_count: int) -> Accumulated:
+    """Matches of every area range, and the curves from them (cocoeval's accumulate)."""
+    pairs = boxes_in_pairs(truth, found, same_class=True, at_least=IOU_THRESHOLDS[0] - 1e-9)
+    precision: dict[tuple[str, int], FloatArray] = {}
+    recall: dict[tuple[str, int], FloatArray] = {}
+    for area, limits in AREAS.items():
+        matches = match(truth, found, area=limits, pairs=pairs)
+        for limit in LIMITS if area == "all" else LIMITS[-1:]:
+            curves = _curves(truth, found, matches, class_count, limit)
+            precision[area, limit], recall[area, limit] = curves
+    return Accumulated(precision, recall)
+
+
+def _curves(
+    truth: TruthBoxes, found: FoundBoxes, matches: Matches, class_count: int, limit: int
+) -> tuple[FloatArray, FloatArray]:
+    precision = np.full((len(matches.thresholds), len(RECALL_POINTS), class_count), -1.0)
+    recall = np.full((len(matches.thresholds), class_count), -1.0)
+    classes = found.classes[matches.order]
+    counted, right = ~matches.ignored, matches.right
+    positives = np.bincount(truth.classes[~matches.ignored_truth], minlength=class_count)
+    for row in np.flatnonzero(positives):
+        places = np.flatnonzero((classes == row) & (matches.rank < limit))
+        places = places[np.argsort(-found.scores[matches.order[places]], kind="stable")]
+        hits = np.cumsum(right[:, places], axis=1, dtype=np.float64)
+        judged = np.cumsum(counted[:, places], axis=1, dtype=np.float64)
+        reached = hits / positives[row]
+        exact = hits / (judged + np.spacing(1.0))
+        recall[:, row] = reached[:, -1] if len(places) else 0.0
+        for threshold, (across, up) in enumerate(zip(reached, exact, strict=True)):
+            at = np.searchsorted(across, RECALL_POINTS, side="left")
+            precision[threshold, :, row] = np.append(falling(up), 0.0)[at]
+    return precision, recall
+
+
+def summarised(curves: Accumulated) -> FloatArray:
+    """The twelve numbers (12,) in the order of `STATISTICS`; -1 where there is nothing to average."""
+    return np.array([_mean(each, curves) for each in STATISTICS])
+
+
+def _mean(wanted: Statistic, curves: Accumulated) -> float:
+    table = (curves.precision if wanted.precision else curves.recall)[wanted.area, wanted.limit]
+    if wanted.iou is not None:
+        table = table[[int(np.argmin(np.abs(np.asarray(IOU_THRESHOLDS) - wanted.iou)))]]
+    values = table[table > -1]
+    return float(values.mean()) if values.size else -1.0
