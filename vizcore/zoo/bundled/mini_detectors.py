@@ -4,8 +4,8 @@ Both take square RGB pictures (B, 3, S, S), letterboxed with grey 114, S a multi
 
 - `yolo_mini` wants values in 0..1 (divide by 255, nothing else). In eval mode its first output is (B, 4 + C, A): box
   centre and size in input pixels, then C probabilities, for A places; it needs NMS.
-- `detr_mini` wants ImageNet's mean and deviation (`MEAN`, `DEVIATION`), as `cnn-mini` does. `logits` (B, 100, C) are
-  one sigmoid per class, `pred_boxes` (B, 100, 4) are centre and size as shares of the input; it needs no NMS.
+- `detr_mini` wants ImageNet's mean and deviation (`MEAN`, `DEVIATION`), as `cnn-mini` does. `logits` (B, 60, C) are
+  one sigmoid per class, `pred_boxes` (B, 60, 4) are centre and size as shares of the input; it needs no NMS.
 
 State dicts: everything is in `state_dict()` under its own name. In `detr_mini` the decoder's heads are reachable under
 two names (`class_embed`, `bbox_embed` and the same in `model.decoder`); the bundled file holds both names with equal
@@ -26,7 +26,7 @@ from vizcore.zoo.bundled.mini_classifiers import MiniResNet
 INPUT_SIZE = 256
 LABELS = ("person", "cat", "dog")
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-QUERIES = 100
+QUERIES = 60
 WIDTH = 128
 
 
@@ -87,7 +87,7 @@ def yolo_mini(class_count: int = len(LABELS)) -> Any:
 
 
 def detr_mini(class_count: int = len(LABELS)) -> Any:
-    """Untrained `detr-mini`: transformers' `RTDetrV2ForObjectDetection` with 100 queries and 3 decoder layers."""
+    """Untrained `detr-mini`: transformers' `RTDetrV2ForObjectDetection` with 60 queries and 3 decoder layers."""
     from vizcore.zoo.guards import huggingface_offline
 
     huggingface_offline()
