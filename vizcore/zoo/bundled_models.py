@@ -1,11 +1,13 @@
-"""Loads the classifiers that ship with the project."""
+"""Loads the models that ship with the project."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.detector_models import TorchDetector
 from vizcore.zoo.feature_models import TorchFeatureModel
+from vizcore.zoo.sam_models import SamSegmenter
 
 
 def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureModel:
@@ -20,3 +22,34 @@ def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureM
     load_into(module, load_state(folder / file.name), card)
     labels = json.loads((folder / f"{card.key}.json").read_text())["labels"]
     return TorchFeatureModel(card, module, labels, file.sha256 or "", device)
+
+
+def load_detector(card: ModelCard, folder: Path, device: str) -> TorchDetector:
+    """`yolo-mini` or `detr-mini`, named by the fact `builder`; labels from the JSON file beside the weights."""
+    import json
+
+    from vizcore.zoo.bundled import mini_detectors
+    from vizcore.zoo.weights import load_into, load_state
+
+    labels = tuple(json.loads((folder / f"{card.key}.json").read_text())["labels"])
+    module = getattr(mini_detectors, str(card.facts["builder"]))(len(labels))
+    file = card.files[0]
+    load_into(module, load_state(folder / file.name, card.key), card)
+    if card.family == "yolo":
+        from vizcore.zoo.ultralytics_models import UltralyticsDetector
+
+        return UltralyticsDetector(card, module, labels, file.sha256 or "", device)
+    from vizcore.zoo.huggingface_detectors import QueryDetector
+
+    return QueryDetector(card, module, labels, file.sha256 or "", device)
+
+
+def load_promptable(card: ModelCard, folder: Path, device: str) -> SamSegmenter:
+    """`sam-mini`, named by the fact `builder`."""
+    from vizcore.zoo.bundled import mini_sam
+    from vizcore.zoo.weights import load_into, load_state
+
+    module = getattr(mini_sam, str(card.facts["builder"]))()
+    file = card.files[0]
+    load_into(module, load_state(folder / file.name, card.key), card)
+    return SamSegmenter(card, module, file.sha256 or "", device)

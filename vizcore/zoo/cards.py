@@ -53,7 +53,8 @@ class ModelCard:
     """One model. Adding a model is adding one of these to a table in `vizcore.zoo.catalogue`.
 
     loader: "package.module:function", imported on use, called with (card, folder, device) and returning an object of
-    `vizcore.zoo.protocols`. source: "bundled", "torchvision", "huggingface", "ultralytics" or "segment-anything".
+    `vizcore.zoo.protocols`. source: "bundled", "torchvision", "huggingface", "ultralytics",
+    "segment-anything" or "opencv".
     facts: settings of the loader (layer names, prefix tokens, builder), so that no code asks for a model by name.
     """
 

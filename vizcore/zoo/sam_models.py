@@ -105,7 +105,7 @@ class SamSegmenter:
         if not {"patch_embed", "blocks", "neck", "pos_embed"} <= set(dir(encoder)):
             return [encoder]
         return [
-            lambda pixels: _embedded(encoder, pixels),
+            lambda pixels: embedded(encoder, pixels),
             *encoder.blocks,
             lambda x: encoder.neck(x.permute(0, 3, 1, 2)),
         ]
@@ -141,7 +141,8 @@ def longest_side_resized(photo: Photo, side: int) -> tuple[np.ndarray[Any, Any],
     return resized, placement.then((width / photo.width, height / photo.height), (0.0, 0.0), (height, width))
 
 
-def _embedded(encoder: Any, pixels: torch.Tensor) -> torch.Tensor:
+def embedded(encoder: Any, pixels: torch.Tensor) -> torch.Tensor:
+    """Pixels -> the tokens that the first block of a ViT is given."""
     tokens: torch.Tensor = encoder.patch_embed(pixels)
     return tokens if encoder.pos_embed is None else tokens + encoder.pos_embed
 

@@ -7,11 +7,25 @@ from vizcore.errors import UnknownModel
 from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard, Task
 from vizcore.zoo.catalogue.bundled_cards import BUNDLED_CARDS
+from vizcore.zoo.catalogue.bundled_detector_cards import BUNDLED_DETECTORS
 from vizcore.zoo.catalogue.huggingface_cards import HUGGINGFACE_CARDS
+from vizcore.zoo.catalogue.huggingface_detector_cards import HUGGINGFACE_DETECTORS
+from vizcore.zoo.catalogue.promptable_cards import PROMPTABLE_CARDS
 from vizcore.zoo.catalogue.torchvision_cards import TORCHVISION_CARDS
+from vizcore.zoo.catalogue.torchvision_detector_cards import TORCHVISION_DETECTORS
+from vizcore.zoo.catalogue.ultralytics_cards import ULTRALYTICS_CARDS
 
 # The order is the order in which pickers list them.
-TABLES = (BUNDLED_CARDS, TORCHVISION_CARDS, HUGGINGFACE_CARDS)
+TABLES = (
+    BUNDLED_CARDS,
+    BUNDLED_DETECTORS,
+    TORCHVISION_CARDS,
+    HUGGINGFACE_CARDS,
+    ULTRALYTICS_CARDS,
+    HUGGINGFACE_DETECTORS,
+    TORCHVISION_DETECTORS,
+    PROMPTABLE_CARDS,
+)
 CARDS: dict[str, ModelCard] = {card.key: card for table in TABLES for card in table}
 
 
