@@ -1,0 +1,101 @@
+"""Section: true positives, false positives and false negatives become IoU, Dice, precision and recall."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.figures.mask_pairs import dice_against_iou
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.metrics.masks import Counts, EmptyPolicy, dice, iou, precision, recall
+from vizcore.ui import address
+from vizcore.ui.panels.segmentation_metrics import formulas
+from vizcore.ui.panels.segmentation_metrics.written import policy_sentence, share
+from vizcore.ui.theme_now import dark_now
+
+KEY = "segmentation_metrics"
+EXAMPLES = {
+    "large": (N_("Large object: TP 1000, FP 10, FN 10"), Counts(1000, 10, 10)),
+    "small": (N_("Small object: TP 100, FP 10, FN 10"), Counts(100, 10, 10)),
+    "half": (N_("Half of it: TP 50, FP 0, FN 50"), Counts(50, 0, 50)),
+    "nothing": (N_("Two empty masks: 0, 0, 0"), Counts(0, 0, 0)),
+}
+LIMITS = {"tp": 2000, "fp": 500, "fn": 500}
+
+
+def show() -> None:
+    """The lecture's examples, sliders, the four numbers with their working, and the curve of Dice over IoU."""
+    _show_examples()
+    counts = _choose_counts()
+    empty = choose_policy()
+    for column, (name, value) in zip(
+        st.columns(4),
+        {"IoU": iou, "Dice": dice, _("Precision"): precision, _("Recall"): recall}.items(),
+        strict=True,
+    ):
+        column.metric(name, share(value(counts, empty)))
+    st.markdown(_said(counts, empty))
+    left, right = st.columns(2)
+    with left:
+        st.markdown("#### " + _("The formulas, filled in"))
+        formulas.show_counts(counts, empty)
+    with right:
+        st.markdown("#### " + _("Dice over IoU: one curve, no new information"))
+        st.plotly_chart(
+            dice_against_iou(iou(counts, empty), here=_("your counts"), dark=dark_now()),
+            key=f"{KEY}.curve",
+            config={"displayModeBar": False},
+            alt=_("Dice against IoU, a curve above the diagonal, with the point of your counts on it"),
+        )
+    st.caption(policy_sentence(empty))
+
+
+def choose_policy() -> EmptyPolicy:
+    """What two empty masks count: the visitor's choice, in the address."""
+    texts = {"one": _("counts as 1"), "skip": _("is left out")}
+    chosen = address.choose_one(_("0/0, two empty masks"), texts, key=f"{KEY}.empty", default="one")
+    return "skip" if chosen == "skip" else "one"
+
+
+def _show_examples() -> None:
+    with st.container(horizontal=True):
+        for key, (title, counts) in EXAMPLES.items():
+            st.button(_(title), key=f"{KEY}.example.{key}", on_click=_take, args=(counts,))
+
+
+def _take(counts: Counts) -> None:
+    for name in LIMITS:
+        st.session_state[f"{KEY}.{name}"] = getattr(counts, name)
+
+
+def _choose_counts() -> Counts:
+    titles = {
+        "tp": _("TP: in both"),
+        "fp": _("FP: predicted, not true"),
+        "fn": _("FN: true, not predicted"),
+    }
+    first = EXAMPLES["large"][1]
+    values = {}
+    for column, (name, title) in zip(st.columns(3), titles.items(), strict=True):
+        with column:
+            values[name] = st.slider(
+                title, 0, LIMITS[name], value=getattr(first, name), step=1, **address.bound(f"{KEY}.{name}")
+            )
+    return Counts(**values)
+
+
+def _said(counts: Counts, empty: EmptyPolicy) -> str:
+    if counts.both_empty:
+        return _("Both masks are empty: every formula is 0/0, so a rule has to decide, and it should be printed.")
+    wrong = counts.fp + counts.fn
+    return _(
+        "{wrong} wrong pixels, {shared} shared ones: Dice is {dice}, IoU {iou}. The same {wrong} wrong pixels around"
+        " an object ten times larger would give {larger_dice} and {larger_iou}."
+    ).format(
+        wrong=number(wrong, 0),
+        shared=number(counts.tp, 0),
+        dice=share(dice(counts, empty)),
+        iou=share(iou(counts, empty)),
+        larger_dice=share(dice(Counts(10 * counts.tp, counts.fp, counts.fn), empty)),
+        larger_iou=share(iou(Counts(10 * counts.tp, counts.fp, counts.fn), empty)),
+    )

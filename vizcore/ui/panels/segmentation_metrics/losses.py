@@ -1,0 +1,112 @@
+"""Section: soft Dice, BCE, focal and Tversky on the same pair, and where each of them pushes."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.mask_pairs import gradient_picture, pair_picture
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number, percent
+from vizcore.metrics.masks import LossSettings, logits_of_mask, mask_loss
+from vizcore.metrics.masks.losses import LOSSES, Loss
+from vizcore.metrics.masks.overlap import Mask
+from vizcore.pictures import encode_png
+from vizcore.ui import address
+from vizcore.ui.panels.segmentation_metrics.pair_choice import choose_pair
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.working import working
+
+KEY = "segmentation_metrics"
+NAMES = {
+    "soft-dice": N_("Soft Dice"),
+    "bce": N_("BCE (cross-entropy)"),
+    "focal": N_("Focal"),
+    "tversky": N_("Tversky"),
+}
+SAID = {
+    "soft-dice": N_("Counts shares, not pixels: a small object pulls as hard as a large one."),
+    "bce": N_("Every pixel counts the same, so a large background can drown a small object."),
+    "focal": N_("BCE with the easy pixels turned down: what remains are the doubtful and wrong ones."),
+    "tversky": N_("Dice with two weights: here a missed pixel costs more than a false one."),
+}
+FORMULAS = {
+    "soft-dice": r"1 - \frac{2 \sum p_i t_i + \varepsilon}{\sum p_i + \sum t_i + \varepsilon}",
+    "bce": r"-\frac{1}{N} \sum \big(t_i \log p_i + (1 - t_i) \log(1 - p_i)\big)",
+    "focal": r"-\frac{1}{N} \sum \alpha_i (1 - \pi_i)^\gamma \log \pi_i, \quad \pi_i = p_i \text{ or } 1 - p_i",
+    "tversky": r"1 - \frac{TP + \varepsilon}{TP + \alpha FP + \beta FN + \varepsilon}",
+}
+
+
+def show() -> None:
+    """The pair as soft probabilities, the four losses with their gradients as pictures, and the formulas."""
+    masks = choose_pair()
+    if masks is None:
+        return
+    truth, prediction = masks
+    softness = st.slider(
+        _("Softness of the predicted edge in pixels"), 0.5, 8.0, value=2.0, step=0.5, **address.bound(f"{KEY}.softness")
+    )
+    settings = _choose_settings()
+    logits = logits_of_mask(prediction, softness)
+    left, right = st.columns([1, 2])
+    with left:
+        picture = pair_picture(truth, prediction, dark=dark_now())
+        st.image(encode_png(picture), width="stretch", alt=_("Both masks laid over each other"))
+    with right:
+        st.markdown(
+            _(
+                "A network gives no mask but a logit $z$ for each pixel, $p = \\sigma(z)$. Here the logit is the"
+                " distance to the predicted outline over the softness, positive inside. Red: training will lower $z$"
+                " here. Blue: it will raise it. White: it leaves this pixel alone. Each picture has its own scale."
+            )
+        )
+    losses = {name: mask_loss(name, logits, truth, settings) for name in LOSSES}
+    for column, (name, loss) in zip(st.columns(4), losses.items(), strict=True):
+        with column:
+            _show_loss(name, loss, truth, prediction)
+    with working(_("The four losses")):
+        for name, loss in losses.items():
+            st.markdown(f"**{_(NAMES[name])}**")
+            st.latex(f"{FORMULAS[name]} = {loss.value:.4f}")
+        _show_sums(logits, truth, settings)
+
+
+def _choose_settings() -> LossSettings:
+    first = LossSettings()
+    left, middle, right = st.columns(3)
+    gamma = left.slider(_("Focal: exponent γ"), 0.0, 5.0, value=first.gamma, step=0.5, **address.bound(f"{KEY}.gamma"))
+    alpha = middle.slider(
+        _("Focal: weight α of the object"), 0.05, 0.95, value=first.alpha, step=0.05, **address.bound(f"{KEY}.alpha")
+    )
+    beta = right.slider(
+        _("Tversky: weight β of what is missed"),
+        0.0,
+        1.0,
+        value=first.false_negatives,
+        step=0.05,
+        **address.bound(f"{KEY}.beta"),
+    )
+    return LossSettings(gamma=gamma, alpha=alpha, false_positives=1 - beta, false_negatives=beta)
+
+
+def _show_loss(name: str, loss: Loss, truth: Mask, prediction: Mask) -> None:
+    st.metric(_(NAMES[name]), number(loss.value, 4))
+    alt = _("Gradient of the loss {name} for each pixel").format(name=_(NAMES[name]))
+    st.image(encode_png(gradient_picture(loss.gradient)), width="stretch", alt=alt)
+    st.caption(_(SAID[name]))
+    strength = np.abs(loss.gradient)
+    total = float(strength.sum())
+    if total > 0:
+        wrong = float(strength[truth != prediction].sum()) / total
+        st.caption(_("{share} of the pull is on wrong pixels.").format(share=percent(wrong, 0)))
+
+
+def _show_sums(logits: np.ndarray, truth: Mask, settings: LossSettings) -> None:
+    p = 1 / (1 + np.exp(-logits))
+    tp, fp, fn = float(p[truth].sum()), float(p[~truth].sum()), float((1 - p)[truth].sum())
+    st.latex(rf"\sum p_i t_i = {tp:.1f} \quad \sum p_i = {p.sum():.1f} \quad \sum t_i = {truth.sum()}")
+    st.latex(
+        rf"TP = {tp:.1f} \quad FP = {fp:.1f} \quad FN = {fn:.1f} \quad \alpha_T = {settings.false_positives:.2f} \quad"
+        rf" \beta_T = {settings.false_negatives:.2f} \quad \varepsilon = {settings.epsilon:g}"
+    )

@@ -1,0 +1,128 @@
+"""Section: two masks, every metric with what it overlooks, and each one's working."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from vizcore.figures.mask_pairs import band_picture, dice_against_iou, pair_picture
+from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.metrics.masks import MaskMetrics, MaskMetricSettings, compare_masks
+from vizcore.metrics.masks.overlap import Mask
+from vizcore.pictures import encode_png
+from vizcore.ui import downloads
+from vizcore.ui.panels.segmentation_metrics import formulas
+from vizcore.ui.panels.segmentation_metrics.counting import choose_policy
+from vizcore.ui.panels.segmentation_metrics.pair_choice import choose_pair
+from vizcore.ui.panels.segmentation_metrics.written import pixels, policy_sentence, share
+from vizcore.ui.tables import show_table
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.working import working
+
+KEY = "segmentation_metrics"
+SHARES = ("iou", "dice", "precision", "recall", "boundary_iou")
+DISTANCES = ("hausdorff", "hausdorff_95", "average_surface_distance")
+NAMES = {
+    "iou": N_("IoU"),
+    "dice": N_("Dice"),
+    "precision": N_("Precision"),
+    "recall": N_("Recall"),
+    "boundary_iou": N_("Boundary IoU"),
+    "hausdorff": N_("Hausdorff"),
+    "hausdorff_95": N_("Hausdorff 95 %"),
+    "average_surface_distance": N_("Average surface distance"),
+}
+OVERLOOKED = {
+    "iou": N_("Where the wrong pixels lie, and how far; thin parts of a large object weigh next to nothing."),
+    "dice": N_("The same as IoU: it is another scale for the same order, kinder to the same mistake."),
+    "precision": N_("Everything that was missed: a single right pixel has precision 1."),
+    "recall": N_("Everything that was claimed in vain: the whole picture has recall 1."),
+    "boundary_iou": N_("Mistakes deep inside the object, such as a small hole; depends on the band's width."),
+    "hausdorff": N_("Everything but the worst pixel; one stray pixel decides it."),
+    "hausdorff_95": N_("The worst 5 % of the surface, such as a small object on its own."),
+    "average_surface_distance": N_("How much area is wrong; a rare, large mistake drowns in a long, good outline."),
+}
+
+
+def show() -> None:
+    """Choice of the pair, picture and metrics beside each other, workings, record."""
+    masks = choose_pair()
+    if masks is None:
+        return
+    empty = choose_policy()
+    found = compare_masks(*masks, MaskMetricSettings(empty=empty))
+    left, right = st.columns([2, 3])
+    with left:
+        _show_picture(*masks, found)
+    with right:
+        show_table(
+            [
+                {_("Metric"): _(NAMES[name]), _("Here"): shown, _("What it overlooks"): _(OVERLOOKED[name])}
+                for name, shown in values(found).items()
+            ]
+        )
+    st.markdown(_said(found))
+    st.caption(policy_sentence(empty))
+    _show_workings(*masks, found)
+    downloads.show_exports(KEY, [found], table=[{"metric": each, "value": getattr(found, each)} for each in NAMES])
+
+
+def values(found: MaskMetrics) -> Mapping[str, str]:
+    """Every metric as it is written on the page."""
+    return {name: share(getattr(found, name)) for name in SHARES} | {
+        name: pixels(getattr(found, name)) for name in DISTANCES
+    }
+
+
+def _show_picture(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
+    picture = pair_picture(truth, prediction, dark=dark_now(), farthest=found.farthest)
+    st.image(encode_png(picture), width="stretch", alt=_("Both masks laid over each other"))
+    counts = found.counts
+    legend = [
+        (IN_BOTH, _("in both: {n}").format(n=number(counts.tp, 0))),
+        (MISSED, _("missed: {n}").format(n=number(counts.fn, 0))),
+        (TOO_MUCH, _("too much: {n}").format(n=number(counts.fp, 0))),
+    ]
+    st.markdown(" · ".join(f':color[■]{{foreground="{colour}"}} {words}' for colour, words in legend))
+    if found.farthest is not None and found.hausdorff > 0:
+        st.caption(_("The line joins the two pixels that decide the Hausdorff distance."))
+
+
+def _said(found: MaskMetrics) -> str:
+    counts = found.counts
+    if counts.both_empty:
+        return _("Both masks are empty: there is nothing to measure, only the policy.")
+    if not counts.truth or not counts.predicted:
+        return _("One of the masks is empty: nothing is shared and no surface is there to measure a distance to.")
+    if counts.fp == counts.fn == 0:
+        return _("The masks are the same: every share is 1 and every distance 0.")
+    return _(
+        "Of the true object {recall} % was found, of the predicted one {precision} % is right. Dice reads {gap} higher"
+        " than IoU for the same pixels."
+    ).format(
+        recall=number(100 * found.recall, 1),
+        precision=number(100 * found.precision, 1),
+        gap=number(found.dice - found.iou, 3),
+    )
+
+
+def _show_workings(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
+    empty = "skip" if found.provenance.settings["empty"] == "skip" else "one"
+    with working(_("IoU, Dice, precision and recall")):
+        formulas.show_counts(found.counts, empty)
+        st.plotly_chart(
+            dice_against_iou(found.iou, here=_("your masks"), dark=dark_now()),
+            key=f"{KEY}.pair.curve",
+            config={"displayModeBar": False},
+            alt=_("Dice against IoU, a curve above the diagonal, with the point of your masks on it"),
+        )
+    with working(_("Boundary IoU")):
+        formulas.show_boundary(found)
+        if truth.any() or prediction.any():
+            bands = band_picture(truth, prediction, found.boundary_px, dark=dark_now())
+            st.image(encode_png(bands), width=420, alt=_("The bands along both outlines"))
+    with working(_("Hausdorff and surface distances")):
+        formulas.show_distances(found)

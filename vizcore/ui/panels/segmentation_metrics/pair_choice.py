@@ -1,0 +1,162 @@
+"""Which two masks: a prepared pair, two boxes, two outlines drawn by hand, or two files?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from vizcore.errors import VizError
+from vizcore.figures.mask_pairs import paper
+from vizcore.figures.masks import compared_png
+from vizcore.i18n import N_, _
+from vizcore.images import open_photo
+from vizcore.metrics.masks import mask_of_photo
+from vizcore.metrics.masks.hand_drawn import (
+    Drawn,
+    DrawnHistory,
+    Side,
+    Stroke,
+    box_stroke,
+    clear,
+    mask_of_strokes,
+    put,
+    redo,
+    undo,
+)
+from vizcore.metrics.masks.overlap import Mask, same_size
+from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, preset_pair
+from vizcore.pictures import encode_jpeg
+from vizcore.ui import address
+from vizcore.ui.canvas import CanvasEvent, click_canvas
+from vizcore.ui.error_panel import show_error
+from vizcore.ui.panels.segmentation_metrics.presets import PRESET_TEXTS
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.tray.intake import forget_upload
+
+KEY = "segmentation_metrics"
+SOURCES = {
+    "preset": N_("A prepared pair"),
+    "boxes": N_("Drag two boxes"),
+    "draw": N_("Draw two masks"),
+    "files": N_("Two mask files"),
+}
+SIDES: dict[Side, str] = {"truth": N_("the truth"), "prediction": N_("the prediction")}
+WIDTH, HEIGHT = 400, 300  # of the sheet to draw on, in pixels
+FIRST_BOXES = Drawn((box_stroke((80, 70, 240, 230)),), (box_stroke((120, 100, 290, 240)),))
+COMMANDS: dict[str, Callable[[DrawnHistory], DrawnHistory]] = {"undo": undo, "redo": redo, "clear": clear}
+
+
+def choose_pair() -> tuple[Mask, Mask] | None:
+    """(truth, prediction) of the visitor's choice; None after saying what is missing."""
+    texts = {key: _(title) for key, title in SOURCES.items()}
+    source = address.choose_one(_("Masks from"), texts, key=f"{KEY}.source", default="preset")
+    if source == "preset":
+        return _choose_preset()
+    return _choose_files() if source == "files" else _draw(source)
+
+
+def _choose_preset() -> tuple[Mask, Mask]:
+    texts = {key: _(PRESET_TEXTS[key][0]) for key in PRESETS}
+    chosen = address.choose_one(_("Prepared pair"), texts, key=f"{KEY}.preset", default="shift")
+    _name, amount_title, said = PRESET_TEXTS[chosen]
+    amount = None
+    if amount_title:
+        amount = st.slider(
+            _(amount_title), 0, MOST_PIXELS, value=PRESETS[chosen][1], **address.bound(f"{KEY}.amount.{chosen}")
+        )
+    st.markdown(_(said))
+    return preset_pair(chosen, amount)
+
+
+def _choose_files() -> tuple[Mask, Mask] | None:
+    titles = {"truth": _("The true mask"), "prediction": _("The predicted mask")}
+    masks = []
+    for column, (side, title) in zip(st.columns(2), titles.items(), strict=True):
+        with column:
+            mask = _opened(side, title)
+            if mask is not None:
+                masks.append(mask)
+    st.caption(_("Inside is what is brighter than half of the file's brightest pixel."))
+    if len(masks) < 2:
+        st.info(_("Choose two mask files of the same size."), icon=":material/info:")
+        return None
+    try:
+        return same_size(masks[0], masks[1])
+    except VizError as error:
+        show_error(error)
+        return None
+
+
+def _opened(side: str, title: str) -> Mask | None:
+    """The mask of this file, kept in the session in place of the file's bytes."""
+    kept = f"{KEY}.file.{side}"
+    file = st.file_uploader(title, key=f"{kept}.upload")
+    if file is None:
+        st.session_state.pop(kept, None)
+        return None
+    held: tuple[str, Mask | VizError] | None = st.session_state.get(kept)
+    if held is None or held[0] != file.file_id:
+        try:
+            held = (file.file_id, mask_of_photo(open_photo(file.getvalue(), file.name)))
+        except VizError as error:
+            held = (file.file_id, error)
+        st.session_state[kept] = held
+        forget_upload(file)
+    if isinstance(held[1], VizError):
+        show_error(held[1], about=file.name)
+        return None
+    return held[1]
+
+
+def _draw(source: str) -> tuple[Mask, Mask]:
+    """The canvas for boxes or outlines; what is drawn goes to the mask chosen above it."""
+    texts = {key: _(title) for key, title in SIDES.items()}
+    chosen = address.choose_one(_("Now drawing"), texts, key=f"{KEY}.side", default="prediction")
+    side: Side = "truth" if chosen == "truth" else "prediction"
+    history = _history(source)
+    truth = mask_of_strokes(history.now.truth, WIDTH, HEIGHT)
+    prediction = mask_of_strokes(history.now.prediction, WIDTH, HEIGHT)
+
+    def handle(event: CanvasEvent) -> None:
+        st.session_state[_history_key(source)] = after(_history(source), event, side)
+
+    click_canvas(
+        f"{KEY}.canvas.{source}",
+        encode_jpeg(paper(WIDTH, HEIGHT, dark=dark_now())),
+        WIDTH,
+        HEIGHT,
+        alt=_("Squared paper with both masks: green where they agree, orange missed, pink too much"),
+        mode="box" if source == "boxes" else "draw",
+        overlay_png=compared_png(prediction, truth, (2 * WIDTH, 2 * HEIGHT)),
+        rev=history.rev,
+        on_event=handle,
+    )
+    return truth, prediction
+
+
+def after(history: DrawnHistory, event: CanvasEvent, side: Side) -> DrawnHistory:
+    """The history after an event of the canvas: a box replaces the mask, an outline is added or taken away."""
+    if event.kind in COMMANDS:
+        return COMMANDS[event.kind](history)
+    if event.kind == "box" and event.box_xyxy:
+        return put(history, side, box_stroke(event.box_xyxy), alone=True)
+    if event.kind == "path" and len(event.path) >= 3:
+        return put(history, side, Stroke(event.path, event.positive))
+    return history
+
+
+def _history(source: str) -> DrawnHistory:
+    first = DrawnHistory(FIRST_BOXES) if source == "boxes" else DrawnHistory(first_outlines())
+    history: DrawnHistory = st.session_state.setdefault(_history_key(source), first)
+    return history
+
+
+def _history_key(source: str) -> str:
+    return f"{KEY}.history.{source}"
+
+
+def first_outlines() -> Drawn:
+    """Two rough shapes, so that the sheet never begins empty."""
+    truth = Stroke(((90, 150), (140, 70), (250, 60), (310, 140), (260, 240), (150, 240)))
+    return Drawn((truth,), (Stroke(((110, 160), (170, 90), (260, 90), (330, 170), (250, 230), (170, 220))),))
