@@ -26,11 +26,15 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A photo as the model sees it: rgb (S, S, 3) uint8 before normalisation, the way back, and each step."""
+    """A photo as the model sees it: rgb (H, W, 3) uint8 before normalisation, the way back, and each step.
+
+    exact (H, W, 3) in 0..255: what `rgb` rounds, where the library does not round.
+    """
 
     rgb: NDArray[np.uint8]
     placement: Placement
     steps: tuple[Step, ...]
+    exact: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)

@@ -92,16 +92,24 @@ class Detector(LoadedModel, Protocol):
         """Whether its candidates overlap on one object until NMS has chosen."""
         ...
 
+    @property
+    def one_class(self) -> bool:
+        """Whether a box stands for its best class only, not for every class that scores."""
+        ...
+
     def prepare(self, photo: Photo) -> Prepared:
         """The photo as the model sees it (letterboxed or stretched), with the way back to photo pixels."""
         ...
 
     def pixels(self, prepared: Sequence[Prepared]) -> torch.Tensor:
-        """Prepared photos as one batch (B, 3, H, W) in [0, 1] on the model's device."""
+        """Prepared photos of one size as one batch (B, 3, H, W) in [0, 1] on the model's device."""
         ...
 
     def scored_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """pixels -> boxes (B, N, 4) xyxy in the model's own pixels and class scores (B, N, C) in [0, 1]."""
+        """pixels -> boxes (B, N, 4) xyxy in the model's own pixels and class scores (B, N, C) in [0, 1].
+
+        Where each class has a box of its own (Faster R-CNN) the boxes are (B, N, C, 4).
+        """
         ...
 
 

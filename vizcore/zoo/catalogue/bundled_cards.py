@@ -78,18 +78,29 @@ def read_bundled_cards(folder: Path) -> tuple[ModelCard, ...]:
 
 def _card(row: tuple[str, str, Family, str, str, Mapping[str, object]], report: Mapping[str, Any]) -> ModelCard:
     key, title, family, paper, embedding, facts = row
-    if not report["labels"]:
-        raise ValueError("expected labels, got none")
-    return ModelCard(
+    return card_from_report(
+        report,
         key=key,
         title=title,
         family=family,
         task="classify",
-        source="bundled",
         loader="vizcore.zoo.bundled_models:load_classifier",
-        files=(WeightFile(f"{key}.safetensors", sha256=str(report["sha256"]), size_bytes=int(report["size_bytes"])),),
         recipe="mini-128",
         labels="tiny-104",
+        paper=paper,
+        embedding=embedding,
+        facts=facts,
+    )
+
+
+def card_from_report(report: Mapping[str, Any], *, key: str, **fields: Any) -> ModelCard:
+    """What the training export wrote, joined with what the code knows. KeyError or ValueError for missing parts."""
+    if not report["labels"]:
+        raise ValueError("expected labels, got none")
+    return ModelCard(
+        key=key,
+        source="bundled",
+        files=(WeightFile(f"{key}.safetensors", sha256=str(report["sha256"]), size_bytes=int(report["size_bytes"])),),
         parameters_m=float(report["parameters_m"]),
         licences=Licences(
             code="AGPL-3.0-only",
@@ -97,14 +108,12 @@ def _card(row: tuple[str, str, Family, str, str, Mapping[str, object]], report: 
             training_data=str(report["training_data"]),
             permissive=False,
         ),
-        paper=paper,
         measured=tuple(
             Measured(str(each["name"]), float(each["value"]), str(each["unit"]), str(each["source"]))
             for each in report["measured"]
         ),
-        embedding=embedding,
-        facts=facts,
         limits=str(report.get("limits", "")),
+        **fields,
     )
 
 
