@@ -10,7 +10,6 @@ import streamlit as st
 
 from vizcore.errors import TooManyRequests
 from vizcore.i18n import _
-from vizcore.photo import Photo
 from vizcore.results import Result
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.literal import literal
@@ -30,12 +29,13 @@ Answer = TypeVar("Answer", bound=Result)
 def answer(
     operation: Callable[[Any, Any, Any], Answer],
     card: ModelCard,
-    photo: Photo | tuple[Photo, ...],
+    photo: Any,
     settings: Any = None,
 ) -> Answer | None:
     """The operation's result for this visitor; None after its error was shown in place.
 
-    A newer click of the visitor ends the wait and takes the request back.
+    photo: a Photo, another result about one (an embedding), or a tuple of photos. A newer click of the visitor ends the
+    wait and takes the request back.
     """
     visit()  # whose end takes back what is still waiting
     place = st.empty()

@@ -1,0 +1,21 @@
+"""Which pixels belong to what you point at? Segment Anything under your finger."""
+
+from vizcore.ui import shell
+
+shell.require()
+
+import streamlit as st  # noqa: E402
+
+from vizcore.i18n import _  # noqa: E402
+from vizcore.ui import lessons, pickers  # noqa: E402
+from vizcore.ui.panels.segmentation.sections import choose_section  # noqa: E402
+from vizcore.ui.panels.segmentation.subject import choose_photo  # noqa: E402
+
+st.title(_("Segmentation"), anchor=False)
+lessons.show_lead("segmentation")
+section = choose_section()
+photo = choose_photo()
+cards = pickers.choose_models("segmentation.models", "promptable", least=1, most=2, default=["sam-mini", "grabcut"])
+if photo and cards:
+    section.show(photo, cards)
+lessons.show("segmentation")

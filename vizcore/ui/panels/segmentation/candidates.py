@@ -1,0 +1,109 @@
+"""What did a segmenter offer for the object in hand? Each candidate as a card with what the model thinks of it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.masks import object_colour, painted, shown_size
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number, percent
+from vizcore.photo import Photo
+from vizcore.pictures import shrunk
+from vizcore.ui.job_panel import live_picture
+from vizcore.ui.panels.segmentation.asking import Answered, Found
+from vizcore.ui.panels.segmentation.held import Held
+from vizcore.ui.panels.segmentation.labels import plain_name
+from vizcore.ui.panels.segmentation.prompts import picked
+from vizcore.ui.working import working
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.segmentation import ImageEmbedding
+
+CARD_SIDE = 160
+RANKS = (N_("Best"), N_("Second"), N_("Third"))
+
+
+def show_candidates(held: Held, photo: Photo, card: ModelCard, answered: Answered) -> None:
+    """The candidates of one object side by side; a single click has several, more prompts have one."""
+    found = answered.found
+    if len(found.rles) == 1:
+        st.markdown(_numbers(found, 0, photo))
+        return
+    with st.container(horizontal=True, key=f"segmentation-candidates-{card.key}"):
+        for rank in range(len(found.rles)):
+            with st.container(width=CARD_SIDE, gap="xsmall"):
+                _show_card(held, photo, card, answered, rank)
+
+
+def _show_card(held: Held, photo: Photo, card: ModelCard, answered: Answered, rank: int) -> None:
+    asked, found = answered.asked, answered.found
+    words = _("{rank} candidate for {name}").format(rank=_(RANKS[rank]), name=plain_name(asked))
+    url = held.once(
+        f"card.{card.key}.{rank}",
+        (id(found), asked.number),
+        lambda: live_picture(_thumbnail(photo, answered, rank)),
+    )
+    st.image(url, width=CARD_SIDE, alt=words)
+    st.markdown(_numbers(found, rank, photo))
+
+    def take() -> None:
+        held.steps = picked(held.steps, asked.number, rank)
+
+    chosen = rank == answered.rank
+    st.button(
+        _("This one") if chosen else _("Take this one"),
+        key=f"segmentation.take.{card.key}.{rank}",
+        disabled=chosen,
+        on_click=take,
+        help=words,
+    )
+
+
+def _numbers(found: Found, rank: int, photo: Photo) -> str:
+    share = float(found.areas[rank]) / (photo.width * photo.height)
+    quality, steady = float(found.predicted_iou[rank]), float(found.stability[rank])
+    pieces = [_("{share} of the photo").format(share=percent(share, 1))]
+    if math.isfinite(quality):
+        pieces.insert(0, _("predicted IoU **{value}**").format(value=number(quality, 2)))
+        pieces.insert(1, _("stability {value}").format(value=number(steady, 2)))
+    return f":small[{' · '.join(pieces)}]"
+
+
+def _thumbnail(photo: Photo, answered: Answered, rank: int):  # type: ignore[no-untyped-def]
+    import cv2
+
+    small = shrunk(photo.rgb, 2 * CARD_SIDE)
+    size = shown_size(small.shape[1], small.shape[0], 2 * CARD_SIDE)
+    mask = answered.found.rles[rank].decode()
+    fitted = cv2.resize(mask.astype("uint8"), size, interpolation=cv2.INTER_NEAREST_EXACT).astype(bool)
+    return painted(small, [fitted], [object_colour(answered.asked.number)], opacity=0.6)
+
+
+def show_working(answered: Answered, embedding: ImageEmbedding) -> None:
+    """How the numbers on the cards came about."""
+    from vizcore.segmentation.upsampling import picture_part
+
+    found, rank = answered.found, answered.rank
+    if not math.isfinite(float(found.stability[rank])):
+        return
+    logits = picture_part(found.logits[rank], embedding.encoded)
+    inner, outer = int((logits > 1).sum()), int((logits > -1).sum())
+    with working(_("Predicted IoU and stability")):
+        st.latex(r"\text{mask} = \{\, \ell > 0 \,\} \qquad \text{stability} = \frac{|\ell > 1|}{|\ell > -1|}")
+        st.latex(rf"= \frac{{{inner}}}{{{outer}}} = {inner / max(outer, 1):.4f}")
+        st.markdown(
+            _(
+                "The decoder gave {rows} x {columns} logits for the photo; they are enlarged to its {height} x {width} "
+                "pixels. The predicted IoU is one more output of the network: its own guess, not a measurement."
+            ).format(
+                rows=logits.shape[0], columns=logits.shape[1], height=embedding.size_wh[1], width=embedding.size_wh[0]
+            )
+        )
+        if "model" in (times := found.provenance.timing_ms):
+            st.markdown(_("This answer took the decoder {ms} ms.").format(ms=number(times["model"], 1)))
+        if "model" in (times := embedding.provenance.timing_ms):
+            st.markdown(_("The look at the photo before it took {ms} ms, once.").format(ms=number(times["model"], 1)))

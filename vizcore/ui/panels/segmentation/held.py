@@ -1,0 +1,89 @@
+"""What does the session keep for a photo on this page: prompts, answers as run lengths, a reference mask?"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from vizcore.errors import VizError
+from vizcore.photo import Photo
+from vizcore.ui import tray
+from vizcore.ui.panels.segmentation.prompts import Steps
+from vizcore.ui.session import Visit, visit
+from vizcore.ui.tray.state import KEPT_S
+
+if TYPE_CHECKING:
+    from vizcore.segmentation.rle import Rle
+    from vizcore.ui.canvas.outlines import Outline
+
+KEY = "segmentation.held"
+MOST_ANSWERS = 1024
+
+
+@dataclass
+class Held:
+    """One photo's state. answers: by model and prompts, oldest first. made: small things made from them, by name.
+
+    outlines: a reference drawn by hand, with its own way back. reference: an uploaded one. refusal: of the last file.
+    """
+
+    steps: Steps = field(default_factory=Steps)
+    answers: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
+    embeddings: dict[str, Any] = field(default_factory=dict)
+    made: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    outlines: list[Outline] = field(default_factory=list)
+    undone_outlines: list[Outline] = field(default_factory=list)
+    reference: Rle | None = None
+    reference_rev: int = 0
+    refusal: VizError | None = None
+
+    def remember(self, key: Any, value: Any) -> None:
+        self.answers[key] = value
+        while len(self.answers) > MOST_ANSWERS:
+            self.answers.popitem(last=False)
+
+    def once(self, name: str, signature: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made again only when the signature is another one."""
+        if name not in self.made or self.made[name][0] != signature:
+            self.made[name] = (signature, make())
+        return self.made[name][1]
+
+
+@dataclass
+class _Photos:
+    by_sha256: dict[str, Held] = field(default_factory=dict)
+    visit: Visit | None = None
+
+
+def held_for(photo: Photo) -> Held:
+    """The photo's state. That of pictures which have left the tray is gone, and so are other photos' embeddings."""
+    photos: _Photos = st.session_state.setdefault(KEY, _Photos())
+    if photos.visit is not visit():
+        photos.visit = visit()
+        visit().at_leave.append(lambda: _empty_later(photos))
+    present = {each.sha256 for each in tray.photos()} | {photo.sha256}
+    for sha256 in set(photos.by_sha256) - present:
+        del photos.by_sha256[sha256]
+    for sha256, other in photos.by_sha256.items():
+        if sha256 != photo.sha256:
+            other.embeddings.clear()
+            other.made.clear()
+    return photos.by_sha256.setdefault(photo.sha256, Held())
+
+
+def _empty_later(photos: _Photos) -> None:
+    """As the tray: a short loss of the connection keeps everything."""
+    ended = photos.visit
+
+    def empty() -> None:
+        if photos.visit is ended:
+            photos.by_sha256.clear()
+
+    timer = threading.Timer(KEPT_S, empty)
+    timer.daemon = True
+    timer.start()

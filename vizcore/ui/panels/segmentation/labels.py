@@ -1,0 +1,42 @@
+"""How are objects, prompts and their problems named on this page?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from vizcore.figures.masks import object_colour
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.segmentation.prompts import Asked, Problem
+
+KINDS = {"foreground": N_("foreground"), "background": N_("background"), "box": N_("box")}
+PROBLEMS = {
+    "points": N_("An object takes {limit} points at most; the first ones are kept."),
+    "objects": N_("There is room for {limit} objects; please remove one before adding another."),
+    "box": N_("This box has no area; please give it two corners that differ in x and in y."),
+    "number": N_("This prompt lacks a number; please fill in x and y, and for a box x2 and y2."),
+    "moved": N_("This prompt lay outside the photo and was moved to its edge, {x}, {y}."),
+}
+
+
+def plain_name(asked: Asked) -> str:
+    """Its name, or "Object 3": for plain text and files."""
+    return visible(asked.name) or _("Object {n}").format(n=number(asked.number, 0))
+
+
+def coloured_name(asked: Asked) -> str:
+    """Its name after a disc in its colour, as Markdown."""
+    return f':color[●]{{foreground="{object_colour(asked.number)}"}} {literal(plain_name(asked))}'
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """One sentence for each thing that was not taken as it was given; of many, the first five."""
+    said = list(problems)
+    for each in said[:5]:
+        words = _(PROBLEMS[each.fault]).format(**{name: number(value) for name, value in each.values.items()})
+        st.warning(f"{_('Row {n}: ').format(n=each.row)}{words}" if each.row else words, icon=":material/info:")
+    if len(said) > 5:
+        st.caption(_("{n} more rows have problems like these.").format(n=len(said) - 5))

@@ -1,0 +1,53 @@
+"""Which objects are there, and which one do clicks go to? A row of buttons, a name, a way to remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from vizcore.i18n import _
+from vizcore.ui.panels.segmentation.held import Held
+from vizcore.ui.panels.segmentation.labels import coloured_name
+from vizcore.ui.panels.segmentation.prompts import LONGEST_NAME, Steps, begun, chosen, removed, renamed
+
+
+def show_objects(held: Held) -> None:
+    """One button for each object, the one in hand marked, and a button for a new one."""
+    steps = held.steps
+    with st.container(horizontal=True, key="segmentation-objects", vertical_alignment="center"):
+        for each in steps.now.objects:
+            st.button(
+                coloured_name(each),
+                key=f"segmentation.object.{each.number}",
+                type="primary" if each.number == steps.now.active else "secondary",
+                on_click=_change(held, chosen, each.number),
+            )
+        st.button(_("New object"), key="segmentation.object.new", icon=":material/add:", on_click=_change(held, begun))
+
+
+def show_object_in_hand(held: Held) -> None:
+    """Its name to type, and a button that removes it."""
+    asked = held.steps.now.current
+    widget = f"segmentation.name.{asked.number}.{held.steps.rev}"
+
+    def rename() -> None:
+        held.steps = renamed(held.steps, asked.number, st.session_state[widget])
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            _("Name of this object"), asked.name, max_chars=LONGEST_NAME, key=widget, on_change=rename, width=260
+        )
+        st.button(
+            _("Remove this object"),
+            key="segmentation.object.remove",
+            icon=":material/delete:",
+            on_click=_change(held, removed, asked.number),
+        )
+
+
+def _change(held: Held, step: Callable[..., Steps], *values: object) -> Callable[[], None]:
+    def change() -> None:
+        held.steps = step(held.steps, *values)
+
+    return change

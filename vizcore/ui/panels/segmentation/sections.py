@@ -1,0 +1,31 @@
+"""Which sections does the Segmentation page have? One at a time is shown; all of them work on the same prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vizcore.i18n import N_, _
+from vizcore.photo import Photo
+from vizcore.ui import address
+from vizcore.ui.panels.segmentation import click
+from vizcore.zoo.cards import ModelCard
+
+
+@dataclass(frozen=True)
+class Section:
+    """One choice of the row on top of the page. title: to be translated when shown."""
+
+    title: str
+    show: Callable[[Photo, Sequence[ModelCard]], None]
+
+
+SECTIONS = {
+    "click": Section(N_("Click"), click.show),
+}
+
+
+def choose_section() -> Section:
+    """The row of sections; the choice is `?segmentation.part=...` in the address."""
+    titles = {key: _(section.title) for key, section in SECTIONS.items()}
+    return SECTIONS[address.choose_one(_("Section"), titles, key="segmentation.part", default="click")]
