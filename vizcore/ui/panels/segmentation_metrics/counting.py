@@ -27,7 +27,14 @@ def show() -> None:
     """The lecture's examples, sliders, the four numbers with their working, and the curve of Dice over IoU."""
     _show_examples()
     counts = _choose_counts()
+    place = st.container()
     empty = choose_policy()
+    st.caption(policy_sentence(empty))
+    with place:
+        _show_numbers(counts, empty)
+
+
+def _show_numbers(counts: Counts, empty: EmptyPolicy) -> None:
     for column, (name, value) in zip(
         st.columns(4),
         {"IoU": iou, "Dice": dice, _("Precision"): precision, _("Recall"): recall}.items(),
@@ -47,7 +54,6 @@ def show() -> None:
             config={"displayModeBar": False},
             alt=_("Dice against IoU, a curve above the diagonal, with the point of your counts on it"),
         )
-    st.caption(policy_sentence(empty))
 
 
 def choose_policy() -> EmptyPolicy:

@@ -13,17 +13,14 @@ from vizcore.metrics.masks import Counts, EmptyPolicy, MaskMetrics, dice, iou, p
 def show_counts(counts: Counts, empty: EmptyPolicy) -> None:
     """IoU, Dice, precision and recall from TP, FP and FN, and Dice from IoU."""
     tp, fp, fn = counts.tp, counts.fp, counts.fn
-    st.latex(_filled(r"\mathrm{IoU} = \frac{TP}{TP + FP + FN}", f"{tp}", f"{tp} + {fp} + {fn}", iou(counts, empty)))
-    st.latex(
-        _filled(
-            r"\mathrm{Dice} = \frac{2\,TP}{2\,TP + FP + FN}",
-            rf"2 \cdot {tp}",
-            rf"2 \cdot {tp} + {fp} + {fn}",
-            dice(counts, empty),
-        )
+    rows = (
+        (r"\mathrm{IoU}", r"\frac{TP}{TP + FP + FN}", f"{tp}", f"{tp} + {fp} + {fn}", iou),
+        (r"\mathrm{Dice}", r"\frac{2\,TP}{2\,TP + FP + FN}", rf"2 \cdot {tp}", rf"2 \cdot {tp} + {fp} + {fn}", dice),
+        (r"\mathrm{precision}", r"\frac{TP}{TP + FP}", f"{tp}", f"{tp} + {fp}", precision),
+        (r"\mathrm{recall}", r"\frac{TP}{TP + FN}", f"{tp}", f"{tp} + {fn}", recall),
     )
-    st.latex(_filled(r"\mathrm{precision} = \frac{TP}{TP + FP}", f"{tp}", f"{tp} + {fp}", precision(counts, empty)))
-    st.latex(_filled(r"\mathrm{recall} = \frac{TP}{TP + FN}", f"{tp}", f"{tp} + {fn}", recall(counts, empty)))
+    for name, formula, above, below, metric in rows:
+        st.latex(_filled(name, formula, above, below, metric(counts, empty)))
     value = iou(counts, empty)
     if not math.isnan(value):
         st.latex(
@@ -35,10 +32,11 @@ def show_counts(counts: Counts, empty: EmptyPolicy) -> None:
 def show_boundary(found: MaskMetrics) -> None:
     """Boundary IoU: the same IoU over two bands."""
     band = found.boundary_counts
+    st.latex(rf"d = {found.boundary_px}\ \mathrm{{px}}")
     st.latex(
-        rf"d = {found.boundary_px}\ \mathrm{{px}}, \qquad "
-        + _filled(
-            r"\mathrm{IoU}_d = \frac{|A_d \cap B_d|}{|A_d \cup B_d|}",
+        _filled(
+            r"\mathrm{IoU}_d",
+            r"\frac{|A_d \cap B_d|}{|A_d \cup B_d|}",
             f"{band.tp}",
             f"{band.tp} + {band.fp} + {band.fn}",
             found.boundary_iou,
@@ -49,8 +47,8 @@ def show_boundary(found: MaskMetrics) -> None:
 def show_distances(found: MaskMetrics) -> None:
     """Hausdorff, its 95 % and the average surface distance."""
     st.latex(
-        r"H = \max\Big(\max_{a \in \partial A} \min_{b \in \partial B} \lVert a - b \rVert,\;"
-        r" \max_{b \in \partial B} \min_{a \in \partial A} \lVert a - b \rVert\Big) = " + _number(found.hausdorff)
+        r"\begin{aligned} H = \max\big(&\max_{a \in \partial A} d(a, \partial B), \\"
+        r" &\max_{b \in \partial B} d(b, \partial A)\big) = " + _number(found.hausdorff) + r"\end{aligned}"
     )
     if found.farthest is not None:
         (ax, ay), (bx, by) = found.farthest
@@ -58,9 +56,11 @@ def show_distances(found: MaskMetrics) -> None:
             rf"\lVert ({ax}, {ay}) - ({bx}, {by}) \rVert = \sqrt{{{abs(ax - bx)}^2 + {abs(ay - by)}^2}}"
             rf" = {_number(found.hausdorff)}"
         )
-    st.latex(rf"H_{{95}} = {_number(found.hausdorff_95)}, \qquad \mathrm{{ASSD}} = "
-             r"\frac{\sum_{a} d(a, \partial B) + \sum_{b} d(b, \partial A)}{|\partial A| + |\partial B|} = "
-             + _number(found.average_surface_distance))  # fmt: skip
+    st.latex(rf"H_{{95}} = {_number(found.hausdorff_95)}")
+    st.latex(
+        r"\mathrm{ASSD} = \frac{\sum_{a} d(a, \partial B) + \sum_{b} d(b, \partial A)}{|\partial A| + |\partial B|} = "
+        + _number(found.average_surface_distance)
+    )
     st.caption(
         _(
             "The surface of a mask is its pixels with a neighbour outside; distances run between pixel centres. H95 is"
@@ -69,8 +69,10 @@ def show_distances(found: MaskMetrics) -> None:
     )
 
 
-def _filled(formula: str, above: str, below: str, value: float) -> str:
-    return rf"{formula} = \frac{{{above}}}{{{below}}} = {_number(value, 4)}"
+def _filled(name: str, formula: str, above: str, below: str, value: float) -> str:
+    """On two lines, so that it fits a column and a telephone."""
+    filled = rf"\frac{{{above}}}{{{below}}} = {_number(value, 4)}"
+    return rf"\begin{{aligned}} {name} &= {formula} \\ &= {filled} \end{{aligned}}"
 
 
 def _number(value: float, decimals: int = 2) -> str:

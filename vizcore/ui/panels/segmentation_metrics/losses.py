@@ -47,7 +47,8 @@ def show() -> None:
     softness = st.slider(
         _("Softness of the predicted edge in pixels"), 0.5, 8.0, value=2.0, step=0.5, **address.bound(f"{KEY}.softness")
     )
-    settings = _choose_settings()
+    with st.expander(_("Settings of focal and Tversky"), icon=":material/tune:"):
+        settings = _choose_settings()
     logits = logits_of_mask(prediction, softness)
     left, right = st.columns([1, 2])
     with left:

@@ -52,11 +52,20 @@ def show() -> None:
     masks = choose_pair()
     if masks is None:
         return
+    place = st.container()
     empty = choose_policy()
+    st.caption(policy_sentence(empty))
     found = compare_masks(*masks, MaskMetricSettings(empty=empty))
+    with place:
+        _show_comparison(*masks, found)
+    _show_workings(*masks, found)
+    downloads.show_exports(KEY, [found], table=[{"metric": each, "value": getattr(found, each)} for each in NAMES])
+
+
+def _show_comparison(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
     left, right = st.columns([2, 3])
     with left:
-        _show_picture(*masks, found)
+        _show_picture(truth, prediction, found)
     with right:
         show_table(
             [
@@ -65,9 +74,6 @@ def show() -> None:
             ]
         )
     st.markdown(_said(found))
-    st.caption(policy_sentence(empty))
-    _show_workings(*masks, found)
-    downloads.show_exports(KEY, [found], table=[{"metric": each, "value": getattr(found, each)} for each in NAMES])
 
 
 def values(found: MaskMetrics) -> Mapping[str, str]:
