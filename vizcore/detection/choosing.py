@@ -52,7 +52,8 @@ class ChoiceSteps(Result):
 def choose(candidates: Candidates, settings: ChoiceSettings | None = None) -> Detections:
     """The candidates that pass, best first, scores lowered where Soft-NMS was chosen.
 
-    Candidates that are not finite, without area or inverted never pass. NMS is left out when the detector needs none.
+    Candidates that are not finite, inverted or without area inside the photo never pass. Boxes are cut at the photo's
+    edges after NMS, as Ultralytics does. NMS is left out when the detector needs none.
     """
     settings = settings or ChoiceSettings()
     rows = np.flatnonzero(_passing(candidates, settings))
@@ -82,8 +83,14 @@ def choose_step_by_step(candidates: Candidates, settings: ChoiceSettings | None 
 
 
 def _passing(candidates: Candidates, settings: ChoiceSettings) -> NDArray[np.bool_]:
-    passing = usable_boxes(candidates.boxes_xyxy, candidates.scores) & (candidates.scores >= settings.score)
+    passing = usable_boxes(_inside_photo(candidates), candidates.scores) & (candidates.scores >= settings.score)
     return np.asarray(passing & _of_wanted_class(candidates, settings))
+
+
+def _inside_photo(candidates: Candidates) -> FloatArray:
+    width, height = candidates.size_wh
+    inside: FloatArray = candidates.boxes_xyxy.clip(0, [width, height, width, height])
+    return inside
 
 
 def _of_wanted_class(candidates: Candidates, settings: ChoiceSettings) -> NDArray[np.bool_]:
@@ -95,7 +102,7 @@ def _of_wanted_class(candidates: Candidates, settings: ChoiceSettings) -> NDArra
 
 def _left_out(candidates: Candidates, settings: ChoiceSettings) -> dict[str, int]:
     """Each candidate counts for the first thing it fails."""
-    usable = usable_boxes(candidates.boxes_xyxy, candidates.scores)
+    usable = usable_boxes(_inside_photo(candidates), candidates.scores)
     scored = usable & (candidates.scores >= settings.score)
     wanted = scored & _of_wanted_class(candidates, settings)
     counts = [int(each.sum()) for each in (usable, scored, wanted)]
@@ -119,7 +126,7 @@ def _best(candidates: Candidates, rows: Indices, settings: ChoiceSettings) -> Ke
 def _detections(candidates: Candidates, rows: Indices, scores: FloatArray, settings: ChoiceSettings) -> Detections:
     return Detections(
         provenance=_provenance(candidates.provenance, settings),
-        boxes_xyxy=candidates.boxes_xyxy[rows],
+        boxes_xyxy=_inside_photo(candidates)[rows],
         scores=scores,
         class_ids=candidates.class_ids[rows],
         origin=candidates.origin[rows],

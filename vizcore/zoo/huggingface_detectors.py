@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,30 +26,42 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> QueryDetector:
     one. Counters of batch norm count as neither: they are not read, and some files have them.
     """
     import transformers
-    from transformers.utils import logging
 
     kind: Any = getattr(transformers, str(card.facts["class"]))
-    noisy = logging.get_verbosity()
-    logging.set_verbosity_error()
     try:
-        module, report = kind.from_pretrained(
-            folder,
-            config=config_of(card, kind),
-            local_files_only=True,
-            use_safetensors=True,
-            trust_remote_code=False,
-            dtype=torch.float32,
-            attn_implementation=card.facts.get("attention"),
-            output_loading_info=True,
-        )
+        with quiet_transformers():
+            module, report = kind.from_pretrained(
+                folder,
+                config=config_of(card, kind),
+                local_files_only=True,
+                use_safetensors=True,
+                trust_remote_code=False,
+                dtype=torch.float32,
+                attn_implementation=card.facts.get("attention"),
+                output_loading_info=True,
+            )
     except RuntimeError as problem:  # how transformers reports shapes that differ
         raise WeightsMismatch(model=card.key, missing=0, unexpected=0, reshaped=1) from problem
-    finally:
-        logging.set_verbosity(noisy)
     missing, unexpected, reshaped = (_that_matter(report[f"{each}_keys"]) for each in FAULTS)
     if missing or unexpected or reshaped:
         raise WeightsMismatch(model=card.key, missing=missing, unexpected=unexpected, reshaped=reshaped)
     return QueryDetector(card, module, COCO_80, card.files[0].sha256 or "", device)
+
+
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """No progress bars and no tables of names: what is wrong becomes an error of ours."""
+    from transformers.utils import logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
 
 
 def _that_matter(names: Iterable[Any]) -> int:
