@@ -50,8 +50,9 @@ class BoxTable:
 
 @dataclass(frozen=True, eq=False)
 class TruthBoxes(BoxTable):
-    """areas (n,) in square pixels: of the object, which may be less than its box's. crowd (n,): a region of many objects
-    that may be found any number of times. difficult (n,): left out of the VOC counts; COCO's evaluator knows crowds only.
+    """areas (n,) in square pixels: of the object, which may be less than its box's. crowd (n,): a region of many
+    objects that may be found any number of times. difficult (n,): left out of the VOC counts; COCO's evaluator knows
+    crowds only.
     """
 
     areas: FloatArray

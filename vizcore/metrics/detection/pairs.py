@@ -47,7 +47,7 @@ def boxes_in_pairs(truth: TruthBoxes, found: FoundBoxes, *, same_class: bool, at
 
 
 def paired_iou(found_xywh: FloatArray, truth_xywh: FloatArray, crowd: np.ndarray) -> FloatArray:
-    """IoU row by row, (m, 4) and (m, 4) -> (m,), in the order of operations of COCO's C code, so that ties stay ties."""
+    """IoU row by row, (m, 4) and (m, 4) -> (m,), operation by operation as in COCO's C code, so that ties stay ties."""
     low = np.maximum(found_xywh[:, :2], truth_xywh[:, :2])
     high = np.minimum(found_xywh[:, 2:] + found_xywh[:, :2], truth_xywh[:, 2:] + truth_xywh[:, :2])
     sides = high - low  # (m, 2)

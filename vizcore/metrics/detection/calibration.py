@@ -1,0 +1,53 @@
+"""Does a score of 0.8 mean that 8 of 10 such detections are right?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore.metrics.detection.dataset import IntArray
+from vizcore.metrics.detection.judgement import Judgement
+from vizcore.results import FloatArray
+
+BINS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """Detections sorted into bins of equal width by their score, (b,) each.
+
+    counts; confidence: mean score; precision: share that is right (both NaN in an empty bin). bin_of (k,): bin of each
+    judged detection. error: expected calibration error, the mean of |precision - confidence| weighted by the counts;
+    None without a detection. largest: the largest gap of a bin. outside: detections whose score is no probability.
+    """
+
+    edges: FloatArray
+    counts: IntArray
+    confidence: FloatArray
+    precision: FloatArray
+    bin_of: IntArray
+    error: float | None
+    largest: float | None
+    outside: int
+
+
+def calibration(judgement: Judgement, bins: int = BINS) -> Calibration:
+    """ECE (Naeini 2015) of the detections: what is right is what the judgement's IoU threshold says is right.
+
+    Missed objects have no score, so that a detector that finds little can be perfectly calibrated.
+    """
+    scores = judgement.scores
+    edges = np.linspace(0.0, 1.0, bins + 1)
+    valid = (scores >= 0) & (scores <= 1)
+    bin_of = np.where(valid, np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, bins - 1), -1)
+    inside = bin_of[valid]
+    counts = np.bincount(inside, minlength=bins)
+    with np.errstate(invalid="ignore"):
+        confidence = np.bincount(inside, scores[valid], minlength=bins) / counts
+        precision = np.bincount(inside, judgement.right[valid], minlength=bins) / counts
+    gaps = np.abs(precision - confidence)[counts > 0]
+    weights = counts[counts > 0] / max(1, counts.sum())
+    error = float((gaps * weights).sum()) if len(gaps) else None
+    largest = float(gaps.max()) if len(gaps) else None
+    return Calibration(edges, counts, confidence, precision, bin_of, error, largest, int((~valid).sum()))
