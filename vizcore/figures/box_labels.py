@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from vizcore.figures.theme import INK, PAPER, red_green_blue
+from vizcore.figures.theme import LABEL_INKS, red_green_blue
 
 LONGEST = 40  # letters of a label on a picture
 WEIGHT = 500
@@ -22,9 +22,9 @@ def written(label: str) -> str:
 
 
 def ink_on(colour: str) -> str:
-    """Dark or light ink, "#rrggbb", whichever is more readable on this colour (WCAG relative luminance)."""
+    """Black or white, "#rrggbb", whichever is more readable on this colour (WCAG's relative luminance)."""
     red, green, blue = ((channel / 255) ** 2.2 for channel in red_green_blue(colour))
-    return INK.light if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else PAPER.light
+    return LABEL_INKS[0] if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else LABEL_INKS[1]
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from vizcore.figures.box_labels import ink_on, text_tile, written
 from vizcore.figures.theme import CLASS_COLOURS, DISPLAY_SIDE, FONT_SIZE, LINE_WIDTH, class_colour, red_green_blue
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
-from vizcore.results import BoxSet
+from vizcore.results import BoxSet, FloatArray
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -38,14 +38,13 @@ def draw_boxes(
     base = shrunk(photo.rgb, longest_side) if longest_side else photo.rgb
     canvas = base.copy()
     height, width = canvas.shape[:2]
-    edges = _on_canvas(boxes, width, height)
-    growth = max(width, height) / DISPLAY_SIDE
-    line, size = max(2, round(LINE_WIDTH * growth)), max(11, round(FONT_SIZE * growth))
+    edges = on_canvas(boxes.boxes_xyxy, boxes.size_wh, (width, height))
+    line, size = line_width(canvas), max(11, round(FONT_SIZE * max(width, height) / DISPLAY_SIDE))
     colours = {index: class_colour(boxes.labels[index]) for index in set(boxes.class_ids.tolist())}
     rows = list(zip(edges.tolist(), boxes.class_ids.tolist(), boxes.scores.tolist(), strict=True))[::-1]
     strips = {index: _strips(width, height, colour, line) for index, colour in colours.items()}
     for box, index, _ in rows:
-        _frame(canvas, box, strips[index], line)
+        _frame(canvas, box, strips[index])
     if style != "none":
         for box, index, score in rows:
             _label(canvas, box, _tiles(written(boxes.labels[index]), score, style, size, colours[index]))
@@ -92,13 +91,19 @@ def hover_text(boxes: BoxSet, row: int) -> str:
     return f"<b>{label}</b> {boxes.scores[row]:.2f}<br>{x1 - x0:.0f} × {y1 - y0:.0f} px"
 
 
-def _on_canvas(boxes: BoxSet, width: int, height: int) -> NDArray[np.int64]:
-    """Boxes in whole pixels of the canvas, inside it and at least one pixel wide and high."""
-    scale = np.array([width / boxes.size_wh[0], height / boxes.size_wh[1]] * 2)
-    edges = np.rint(boxes.boxes_xyxy * scale).clip(0, [width, height, width, height]).astype(np.int64)
-    edges[:, :2] = np.minimum(edges[:, :2], [width - 1, height - 1])
+def on_canvas(boxes_xyxy: FloatArray, size_wh: tuple[int, int], canvas_wh: tuple[int, int]) -> NDArray[np.int64]:
+    """Boxes (n, 4) of a photo in whole pixels of a canvas, inside it and at least one pixel wide and high."""
+    low, high = np.zeros(4), np.array(canvas_wh * 2)
+    scale = high / np.array(size_wh * 2)
+    edges = np.rint(np.nan_to_num(boxes_xyxy * scale)).clip(low, high).astype(np.int64)
+    edges[:, :2] = np.minimum(edges[:, :2], high[:2] - 1)
     edges[:, 2:] = np.maximum(edges[:, 2:], edges[:, :2] + 1)
     return edges
+
+
+def line_width(canvas: NDArray[np.uint8]) -> int:
+    """Pixels of a box's line on a canvas of this size."""
+    return max(2, round(LINE_WIDTH * max(canvas.shape[:2]) / DISPLAY_SIDE))
 
 
 Strips = tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -111,7 +116,7 @@ def _strips(width: int, height: int, colour: str, line: int) -> Strips:
     return np.tile(pixel, (line, width, 1)), np.tile(pixel, (height, line, 1))
 
 
-def _frame(canvas: NDArray[np.uint8], box: list[int], strips: Strips, line: int) -> None:
+def _frame(canvas: NDArray[np.uint8], box: list[int], strips: Strips) -> None:
     x0, y0, x1, y1 = box
     across, down = strips[0][: y1 - y0, : x1 - x0], strips[1][: y1 - y0, : x1 - x0]
     canvas[y0 : y0 + len(across), x0:x1] = across

@@ -65,6 +65,17 @@ CLASS_COLOURS = (
 # A mask against its reference: in both, only in the reference, only in the mask. Apart for every kind of eye.
 IN_BOTH, MISSED, TOO_MUCH = "#009e73", "#e69f00", "#cc79a7"
 
+LABEL_INKS = ("#000000", "#ffffff")  # of words on these colours: one of both has a contrast of at least 4.5 on any
+
+# What two detectors make of one object: told apart on photographs and by eyes that confuse red and green.
+AGREEMENT_COLOURS = {
+    "both": "#009e73",
+    "class_conflict": "#cc79a7",
+    "shifted": "#f0e442",
+    "only_a": "#56b4e9",
+    "only_b": "#e69f00",
+}
+
 # Heat maps, from no evidence to most: growing in lightness all the way, so that they are readable in grey too.
 HEAT_STOPS = ("#140b34", "#3b0f70", "#84206b", "#c5404f", "#ed6925", "#fbb61a", "#fcffa4")
 
