@@ -262,6 +262,42 @@ class SegmentationFileInvalid(VizError):
     code = "segmentation_file_invalid"
 
 
+# Evaluation
+
+
+class EvaluationTooLarge(VizError):
+    """A file of annotations or detections with more bytes than allowed. values: file, limit_mb, actual_mb."""
+
+    code = "evaluation_too_large"
+
+
+class NotCoco(VizError):
+    """A file that is not what COCO calls annotations or detections. values: file (annotations, detections), entry, reason.
+
+    reason: not_json, truth_shape, detections_shape, no_images, no_categories or fields. entry: from 1, 0 for none.
+    """
+
+    code = "not_coco"
+
+
+class BoxesInvalid(VizError):
+    """Boxes or scores that are no numbers, or inverted boxes. values: file (annotations, detections), entry, count, reason.
+
+    reason: not_finite or inverted. entry: the first of them, from 1.
+    """
+
+    code = "boxes_invalid"
+
+
+class EvaluationMismatch(VizError):
+    """The two files do not speak of the same pictures or classes. values: file, example, count, reason.
+
+    reason: image_id or category_id. example: the first id that is not known.
+    """
+
+    code = "evaluation_mismatch"
+
+
 # The engine
 
 

@@ -163,6 +163,49 @@ SEGMENTATION = {
     "segmentation_file_invalid:rle": N_("A mask of {file} does not fill its size; please export it again."),
 }
 
+EVALUATION = {
+    "evaluation_too_large": N_(
+        "The file “{file}” has {actual_mb} MB, more than the limit of {limit_mb} MB;"
+        " please evaluate fewer pictures at once, or use the command line with a larger limit."
+    ),
+    "not_coco": N_("The file “{file}” is not in COCO's format; please export it again."),
+    "not_coco:not_json": N_("The file “{file}” is not JSON; please choose the .json file that your tool exported."),
+    "not_coco:truth_shape": N_(
+        "The annotations must be one object with the lists “images”, “categories” and “annotations”; please export"
+        " them in COCO's format."
+    ),
+    "not_coco:detections_shape": N_(
+        "The detections must be a list of entries with image_id, category_id, bbox and score; please export them in"
+        " COCO's results format."
+    ),
+    "not_coco:no_images": N_(
+        "The annotations list no picture; please add the list “images”, those without objects too."
+    ),
+    "not_coco:no_categories": N_("The annotations list no class; please add the list “categories”."),
+    "not_coco:fields": N_(
+        "Entry {entry} in the file “{file}” lacks a field or has one of the wrong kind; please export it again in"
+        " COCO's format."
+    ),
+    "boxes_invalid": N_("The file “{file}” has boxes that cannot be used ({count}); please mend them."),
+    "boxes_invalid:not_finite": N_(
+        "The file “{file}” has numbers that are NaN or infinite ({count} entries, the first is entry {entry});"
+        " please remove them."
+    ),
+    "boxes_invalid:inverted": N_(
+        "The file “{file}” has boxes with a negative width or height ({count}, the first is entry {entry});"
+        " COCO's boxes are x, y, width, height, please check that yours are not corners."
+    ),
+    "evaluation_mismatch": N_("The file “{file}” does not fit the other one; please check its ids."),
+    "evaluation_mismatch:image_id": N_(
+        "The file “{file}” has entries for pictures that the annotations do not list ({count}, such as image_id"
+        " {example}); please choose files that belong together."
+    ),
+    "evaluation_mismatch:category_id": N_(
+        "No class of the file “{file}” is among those of the annotations (such as category_id {example});"
+        " please check the class ids: COCO counts from 1 to 90, many tools from 0 to 79."
+    ),
+}
+
 ENGINE = {
     "busy": N_("Too many requests are waiting just now; please try again in {retry_s} s."),
     "too_many_requests": N_(
@@ -179,7 +222,7 @@ ENGINE = {
     "unknown": N_("Something went wrong; the log says more. Please try again."),
 }
 
-SENTENCES = {**PICTURES, **MODELS, **GENERATION, **MASKS, **SEGMENTATION, **ENGINE}
+SENTENCES = {**PICTURES, **MODELS, **GENERATION, **MASKS, **SEGMENTATION, **EVALUATION, **ENGINE}
 
 # What intake did to a picture (vizcore.images.notes has the values), what the engine did to a request, and what
 # preprocessing did to a photo on its way into a model.

@@ -1,0 +1,223 @@
+"""COCO's two files, annotations and detections: read with their usual faults named, written so that they re-read.
+
+Every error names the file (annotations or detections) and, where one entry is at fault, its number from 1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from vizcore.errors import BoxesInvalid, EvaluationMismatch, EvaluationTooLarge, NotCoco
+from vizcore.metrics.detection.dataset import (
+    DetectionData,
+    FoundBoxes,
+    IntArray,
+    Pictures,
+    TruthBoxes,
+    found_boxes,
+    truth_boxes,
+)
+from vizcore.results import FloatArray
+from vizcore.settings import current
+
+Rows = Sequence[Mapping[str, Any]]
+LEAST_SIDE = 0.0
+
+
+def read_coco_pair(truth: bytes, found: bytes) -> DetectionData:
+    """The set of both files. Errors: EvaluationTooLarge, NotCoco, BoxesInvalid, EvaluationMismatch."""
+    return read_found(read_truth(truth), found)
+
+
+def read_truth(content: bytes) -> DetectionData:
+    """The annotations, with no detections yet. Annotations of unlisted pictures or classes do not count, as in COCO."""
+    whole = _parsed(content, "annotations")
+    if not isinstance(whole, dict):
+        raise NotCoco(file="annotations", reason="truth_shape", entry=0)
+    images, categories = (_unique(whole, name) for name in ("images", "categories"))
+    if not images:
+        raise NotCoco(file="annotations", reason="no_images", entry=0)
+    if not categories:
+        raise NotCoco(file="annotations", reason="no_categories", entry=0)
+    pictures = Pictures(
+        tuple(images),
+        np.array([[_side(row.get(side)) for side in ("width", "height")] for row in images.values()], dtype=np.int64),
+        tuple(str(row.get("file_name", key)) for key, row in images.items()),
+    )
+    names = tuple(str(row.get("name", key)) for key, row in categories.items())
+    boxes = _truth_table(_rows(whole, "annotations"), pictures.ids, tuple(categories))
+    return DetectionData(pictures, names, tuple(categories), boxes, found_boxes([], [], [], []))
+
+
+def read_found(data: DetectionData, content: bytes) -> DetectionData:
+    """The same set with the detections of a results file: a list, or a whole COCO file with scores."""
+    whole = _parsed(content, "detections")
+    rows = whole.get("annotations") if isinstance(whole, dict) else whole
+    if not isinstance(rows, list):
+        raise NotCoco(file="detections", reason="detections_shape", entry=0)
+    found, left_out = _found_table(rows, data.pictures.ids, data.class_ids)
+    return DetectionData(data.pictures, data.class_names, data.class_ids, data.truth, found, left_out)
+
+
+def truth_json(data: DetectionData) -> dict[str, Any]:
+    """What `read_truth` reads: every number unrounded, annotation ids from 1."""
+    ids, truth = data.pictures.ids, data.truth
+    return {
+        "images": [
+            {"id": each, "width": int(w), "height": int(h), "file_name": name}
+            for each, (w, h), name in zip(ids, data.pictures.sizes_wh, data.pictures.names, strict=True)
+        ],
+        "categories": [{"id": i, "name": name} for i, name in zip(data.class_ids, data.class_names, strict=True)],
+        "annotations": [
+            {
+                "id": row + 1,
+                "image_id": ids[truth.images[row]],
+                "category_id": data.class_ids[truth.classes[row]],
+                "bbox": truth.boxes_xywh[row].tolist(),
+                "area": float(truth.areas[row]),
+                "iscrowd": int(truth.crowd[row]),
+                "ignore": int(truth.difficult[row]),
+            }
+            for row in range(len(truth))
+        ],
+    }
+
+
+def found_json(data: DetectionData) -> list[dict[str, Any]]:
+    """What `read_found` reads."""
+    ids, found = data.pictures.ids, data.found
+    return [
+        {
+            "image_id": ids[found.images[row]],
+            "category_id": data.class_ids[found.classes[row]],
+            "bbox": found.boxes_xywh[row].tolist(),
+            "score": float(found.scores[row]),
+        }
+        for row in range(len(found))
+    ]
+
+
+def _parsed(content: bytes, file: str) -> Any:
+    limit = current().evaluation_limit_mb
+    if len(content) > limit * 1e6:
+        raise EvaluationTooLarge(file=file, limit_mb=limit, actual_mb=round(len(content) / 1e6, 1))
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        raise NotCoco(file=file, reason="not_json", entry=0) from None
+
+
+def _rows(whole: Mapping[str, Any], name: str) -> Rows:
+    rows = whole.get(name)
+    if not isinstance(rows, list):
+        raise NotCoco(file="annotations", reason="truth_shape", entry=0)
+    return rows
+
+
+def _unique(whole: Mapping[str, Any], name: str) -> dict[Any, Mapping[str, Any]]:
+    """The rows by their id, ascending; of several with one id the last counts, as in COCO."""
+    rows = _rows(whole, name)
+    ids = _column(rows, "id", "annotations")
+    return dict(sorted(zip(ids, rows, strict=True), key=lambda item: (isinstance(item[0], str), item[0])))
+
+
+def _column(rows: Rows, key: str, file: str) -> list[int | str]:
+    """A column of ids: whole numbers, or names."""
+    values: list[int | str] = []
+    for number, row in enumerate(rows, start=1):
+        value = row.get(key) if isinstance(row, dict) else None
+        if isinstance(value, bool) or not isinstance(value, (int, str)):
+            raise NotCoco(file=file, reason="fields", entry=number)
+        values.append(value)
+    return values
+
+
+def _numbers(rows: Rows, key: str, file: str, columns: int) -> FloatArray:
+    """A column of numbers (n, columns), or the error of the first entry without them."""
+    try:
+        values = np.array([row[key] for row in rows], dtype=np.float64)
+        if values.shape == ((len(rows),) if columns == 1 else (len(rows), columns)):
+            return values
+    except (KeyError, TypeError, ValueError, OverflowError):
+        pass
+    if not rows:
+        return np.zeros((0, columns))
+    raise NotCoco(file=file, reason="fields", entry=_first_without(rows, key, columns))
+
+
+def _first_without(rows: Rows, key: str, columns: int) -> int:
+    for number, row in enumerate(rows, start=1):
+        value = row.get(key) if isinstance(row, dict) else None
+        values = value if isinstance(value, list) and columns > 1 else [value]
+        if len(values) != columns or not all(isinstance(each, (int, float)) for each in values):
+            return number
+    return 1
+
+
+def _truth_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any]) -> TruthBoxes:
+    images = _places(_column(rows, "image_id", "annotations"), picture_ids)
+    classes = _places(_column(rows, "category_id", "annotations"), class_ids)
+    known = (images >= 0) & (classes >= 0)
+    if len(rows) and not known.any():
+        wrong = "image_id" if (images < 0).all() else "category_id"
+        raise EvaluationMismatch(reason=wrong, file="annotations", example=str(rows[0][wrong]), count=len(rows))
+    boxes = _checked_boxes(_numbers(rows, "bbox", "annotations", 4), "annotations")
+    areas = np.array([_area(row, box) for row, box in zip(rows, boxes, strict=True)], dtype=np.float64)
+    _check_finite(areas, "annotations")
+    crowd, difficult = (np.array([bool(row.get(key, 0)) for row in rows], bool) for key in ("iscrowd", "ignore"))
+    table = truth_boxes(images, boxes, classes, areas=areas, crowd=crowd, difficult=difficult)
+    return table.at(known)
+
+
+def _found_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any]) -> tuple[FoundBoxes, int]:
+    names = _column(rows, "image_id", "detections")
+    images = _places(names, picture_ids)
+    if (images < 0).any():
+        first = int(np.argmax(images < 0))
+        raise EvaluationMismatch(
+            reason="image_id", file="detections", example=str(names[first]), count=int((images < 0).sum())
+        )
+    names = _column(rows, "category_id", "detections")
+    classes = _places(names, class_ids)
+    if len(rows) and (classes < 0).all():
+        raise EvaluationMismatch(reason="category_id", file="detections", example=str(names[0]), count=len(rows))
+    boxes = _checked_boxes(_numbers(rows, "bbox", "detections", 4), "detections")
+    scores = _numbers(rows, "score", "detections", 1).reshape(-1)
+    _check_finite(scores, "detections")
+    known = classes >= 0
+    return found_boxes(images, boxes, classes, scores).at(known), int((~known).sum())
+
+
+def _places(values: Sequence[Any], known: Sequence[Any]) -> IntArray:
+    """Row of each value among the known ones, -1 for a stranger."""
+    rows = {each: row for row, each in enumerate(known)}
+    return np.array([rows.get(value, -1) for value in values], dtype=np.int64).reshape(-1)
+
+
+def _checked_boxes(boxes: FloatArray, file: str) -> FloatArray:
+    _check_finite(boxes, file)
+    inverted = (boxes[:, 2:] < LEAST_SIDE).any(axis=1)
+    if inverted.any():
+        raise BoxesInvalid(file=file, reason="inverted", entry=int(np.argmax(inverted)) + 1, count=int(inverted.sum()))
+    return boxes
+
+
+def _check_finite(values: FloatArray, file: str) -> None:
+    wrong = ~np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+    if wrong.any():
+        raise BoxesInvalid(file=file, reason="not_finite", entry=int(np.argmax(wrong)) + 1, count=int(wrong.sum()))
+
+
+def _area(row: Mapping[str, Any], box: FloatArray) -> float:
+    area = row.get("area")
+    return float(area) if isinstance(area, (int, float)) else float(box[2] * box[3])
+
+
+def _side(value: Any) -> int:
+    """A picture's width or height, 0 where the file does not say it."""
+    known = isinstance(value, (int, float)) and 0 < value < 1e9
+    return int(value) if known else 0
