@@ -16,7 +16,7 @@ YOLO_GAINS = {"box": 7.5, "cls": 0.5, "dfl": 1.5}  # ultralytics' defaults
 
 
 class YoloLesson:
-    """ultralytics' v8 detection loss, and in the first part the frozen `cnn-mini`'s maps, which the backbone follows."""
+    """ultralytics' v8 detection loss; in the first part the backbone also follows the frozen `cnn-mini`'s maps."""
 
     def __init__(self, model: nn.Module, follower: MapFollower | None) -> None:
         model.args = SimpleNamespace(**YOLO_GAINS)
