@@ -5,19 +5,24 @@ masks = engine.run(segment, model_key, embedding, settings)   for each click: th
 """
 
 from vizcore.segmentation.embed import EmbedSettings, embed
+from vizcore.segmentation.everything import EverythingSettings, everything, label_map
 from vizcore.segmentation.prompts import Prompts
 from vizcore.segmentation.results import ImageEmbedding, Masks, MaskSet
-from vizcore.segmentation.segment import BoxSettings, SegmentSettings, segment, segment_boxes
+from vizcore.segmentation.segment import BoxSettings, SegmentSettings, logits_of, segment, segment_boxes
 
 __all__ = [
     "BoxSettings",
     "EmbedSettings",
+    "EverythingSettings",
     "ImageEmbedding",
     "MaskSet",
     "Masks",
     "Prompts",
     "SegmentSettings",
     "embed",
+    "everything",
+    "label_map",
+    "logits_of",
     "segment",
     "segment_boxes",
 ]

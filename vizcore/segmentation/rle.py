@@ -3,6 +3,7 @@
 A mask (H, W) is read column by column; `counts` are the lengths of its runs of 0, 1, 0, 1 ..., the first of them 0
 where the mask begins with 1. [0 0 1 1 1 0 1] -> 2 3 1 1. The text form is that of pycocotools (common/maskApi.c): from
 the fourth count on the difference to the count two before, five bits to a character, least first, sixth bit = "more".
+hotcoco writes it in a tenth of pycocotools' time; what comes from elsewhere is read and checked here.
 """
 
 from __future__ import annotations
@@ -19,20 +20,17 @@ Counts = NDArray[np.int64]
 MOST_CHARACTERS = 13  # five bits each: enough for any 64-bit count
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Rle:
-    """Run lengths (n,) of one mask of `size_hw`; they add up to its pixels."""
+    """One mask of `size_hw` as COCO's compressed text. Equal texts and sizes are equal masks."""
 
-    counts: Counts
+    text: str
     size_hw: tuple[int, int]
 
-    def __post_init__(self) -> None:
-        counts = np.asarray(self.counts, np.int64)
-        pixels = self.size_hw[0] * self.size_hw[1]
-        if counts.ndim != 1 or (counts < 0).any() or int(counts.sum()) != pixels:
-            raise ValueError(f"expected run lengths that add up to {pixels}, got {int(counts.sum())}")
-        counts.flags.writeable = False
-        object.__setattr__(self, "counts", counts)
+    @property
+    def counts(self) -> Counts:
+        """The run lengths (n,); they add up to the pixels. Read from the text each time: many masks stay small."""
+        return decompress(self.text)
 
     @property
     def area(self) -> int:
@@ -62,36 +60,42 @@ class Rle:
     def decode(self) -> Mask:
         """The mask (H, W), laid out column by column in memory."""
         height, width = self.size_hw
-        values = np.zeros(len(self.counts), bool)
+        counts = self.counts
+        values = np.zeros(len(counts), bool)
         values[1::2] = True
-        return np.repeat(values, self.counts).reshape(width, height).T
+        return np.repeat(values, counts).reshape(width, height).T
 
     def to_coco(self) -> dict[str, Any]:
         """{"size": [h, w], "counts": compressed text} as pycocotools writes it."""
-        return {"size": list(self.size_hw), "counts": compress(self.counts)}
+        return {"size": list(self.size_hw), "counts": self.text}
 
 
 def encode(mask: Mask) -> Rle:
     """Run lengths of a mask (H, W). Quickest for a mask laid out column by column (Fortran order)."""
+    from hotcoco import mask as coco
+
     if mask.ndim != 2 or mask.dtype != np.bool_:
         raise ValueError(f"expected a bool mask (H, W), got {mask.dtype} {mask.shape}")
     height, width = mask.shape
-    flat = mask.ravel(order="F").view(np.uint8)
-    if not flat.size:
-        return Rle(np.zeros(0, np.int64), (height, width))
-    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    first = [0, 0] if flat[0] else [0]
-    return Rle(np.diff(np.concatenate([first, edges, [flat.size]])), (height, width))
+    return Rle(coco.encode(mask.view(np.uint8))["counts"].decode("ascii"), (height, width))
+
+
+def of_counts(counts: Sequence[int] | Counts, size_hw: tuple[int, int]) -> Rle:
+    """The mask with these run lengths. ValueError unless they fill its size."""
+    lengths = np.asarray(counts, np.int64)
+    pixels = size_hw[0] * size_hw[1]
+    if lengths.ndim != 1 or (lengths < 0).any() or int(lengths.sum()) != pixels:
+        raise ValueError(f"expected run lengths that add up to {pixels}, got {int(lengths.sum())}")
+    return Rle(compress(lengths), size_hw)
 
 
 def from_coco(segmentation: Mapping[str, Any]) -> Rle:
-    """The run lengths of COCO's {"size", "counts"}, counts compressed or as a list. ValueError where they misfit."""
+    """The mask of COCO's {"size", "counts"}, counts compressed or as a list. ValueError where they misfit."""
     height, width = (int(side) for side in segmentation["size"])
     counts = segmentation["counts"]
     if isinstance(counts, bytes):
         counts = counts.decode("ascii")
-    lengths = decompress(counts) if isinstance(counts, str) else np.array(counts, np.int64)
-    return Rle(lengths, (height, width))
+    return of_counts(decompress(counts) if isinstance(counts, str) else counts, (height, width))
 
 
 def compress(counts: Counts) -> str:
@@ -135,37 +139,15 @@ def decompress(text: str) -> Counts:
     return values
 
 
-def intersections(first: Sequence[Rle], second: Sequence[Rle]) -> Counts:
-    """Pixels that each mask of `first` shares with each of `second`: (n, m). ValueError for another size.
+def iou_matrix(first: Sequence[Rle], second: Sequence[Rle]) -> NDArray[np.float64]:
+    """IoU of each mask of `first` with each of `second`: (n, m) in [0, 1], from the runs alone; 0 for two empty masks.
 
-    How many ones a mask has before a position is a broken line with corners at the ends of its runs, so what a run of
-    the other mask shares with it is a difference of two of its values.
+    ValueError for masks of another size.
     """
+    from hotcoco import mask as coco
+
     if len({each.size_hw for each in (*first, *second)}) > 1:
         raise ValueError("expected masks of one size")
-    shared = np.zeros((len(first), len(second)), np.int64)
-    runs = [each.runs() for each in second]
-    filled = [place for place, (starts, _) in enumerate(runs) if len(starts)]
-    if not filled:
-        return shared
-    starts, ends = (np.concatenate([runs[place][side] for place in filled]) for side in (0, 1))
-    heads = np.cumsum([0] + [len(runs[place][0]) for place in filled[:-1]])
-    for row, mask in enumerate(first):
-        before = _ones_before(mask, np.concatenate([starts, ends]))
-        shared[row, filled] = np.add.reduceat(before[len(starts) :] - before[: len(starts)], heads)
-    return shared
-
-
-def iou_matrix(first: Sequence[Rle], second: Sequence[Rle]) -> NDArray[np.float64]:
-    """IoU of each mask of `first` with each of `second`: (n, m) in [0, 1]; 0 for two empty masks, as pycocotools."""
-    shared = intersections(first, second)
-    areas = [np.array([each.area for each in masks], np.int64) for masks in (first, second)]
-    union = areas[0][:, None] + areas[1][None] - shared
-    return shared / np.maximum(union, 1)
-
-
-def _ones_before(mask: Rle, positions: Counts) -> Counts:
-    edges = np.cumsum(mask.counts)
-    ones = np.where(np.arange(len(edges)) % 2, mask.counts, 0).cumsum()
-    at = np.searchsorted(edges, positions, side="left")  # the run that holds the pixel before the position
-    return np.where(at % 2, ones[at] - (edges[at] - positions), ones[at])
+    if not first or not second:
+        return np.zeros((len(first), len(second)))
+    return coco.iou([each.to_coco() for each in first], [each.to_coco() for each in second], [0] * len(second))

@@ -110,6 +110,14 @@ def as_masks(found: Decoded, embedding: ImageEmbedding, provenance: Provenance) 
     )
 
 
+@torch.inference_mode()
+def logits_of(masks: Masks, place: int, embedding: ImageEmbedding) -> FloatArray:
+    """(H, W) float32: the logits of one mask at the photo's size, for a threshold of one's own."""
+    small = torch.from_numpy(masks.low_res_logits[place].copy())
+    large: FloatArray = enlarged(small[None], embedding.encoded)[0].numpy()
+    return large
+
+
 def no_masks(embedding: ImageEmbedding, provenance: Provenance) -> Masks:
     """The answer where nothing was asked for."""
     width, height = embedding.size_wh

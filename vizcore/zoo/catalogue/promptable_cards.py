@@ -71,7 +71,7 @@ def _huggingface(repo: str, revision: str, file: tuple[str, int], **rest: object
         loader="vizcore.zoo.huggingface_sam:load_promptable",
         files=(WeightFile(name, f"https://huggingface.co/{repo}/resolve/{revision}/{name}", sha256, size_bytes),),
         labels="",
-        **(rest | {"facts": facts | rest["facts"]}),  # type: ignore[arg-type, operator]
+        **(rest | {"facts": facts | rest["facts"]}),  # type: ignore[operator]
     )
 
 
