@@ -272,18 +272,19 @@ class EvaluationTooLarge(VizError):
 
 
 class NotCoco(VizError):
-    """A file that is not what COCO calls annotations or detections. values: file (annotations, detections), entry, reason.
+    """A file that is not what COCO calls annotations or detections. values: file, entry, reason.
 
-    reason: not_json, truth_shape, detections_shape, no_images, no_categories or fields. entry: from 1, 0 for none.
+    file: annotations or detections. reason: not_json, truth_shape, detections_shape, no_images, no_categories or
+    fields. entry: from 1, 0 for none.
     """
 
     code = "not_coco"
 
 
 class BoxesInvalid(VizError):
-    """Boxes or scores that are no numbers, or inverted boxes. values: file (annotations, detections), entry, count, reason.
+    """Boxes or scores that are no numbers, or inverted boxes. values: file, entry, count, reason.
 
-    reason: not_finite or inverted. entry: the first of them, from 1.
+    file: annotations or detections. reason: not_finite or inverted. entry: the first of them, from 1.
     """
 
     code = "boxes_invalid"
@@ -296,6 +297,15 @@ class EvaluationMismatch(VizError):
     """
 
     code = "evaluation_mismatch"
+
+
+# Detection
+
+
+class DetectionsFileInvalid(VizError):
+    """A file of detections that cannot be taken over. values: format, place, reason (json, format, ids, numbers)."""
+
+    code = "detections_file_invalid"
 
 
 # The engine

@@ -222,7 +222,22 @@ ENGINE = {
     "unknown": N_("Something went wrong; the log says more. Please try again."),
 }
 
-SENTENCES = {**PICTURES, **MODELS, **GENERATION, **MASKS, **SEGMENTATION, **EVALUATION, **ENGINE}
+DETECTION = {
+    "detections_file_invalid": N_("This file does not hold detections; please choose a file exported here."),
+    "detections_file_invalid:json": N_("This file is not readable as JSON; please choose another one."),
+    "detections_file_invalid:format": N_(
+        "This file does not hold detections as {format} ({place}); please choose a file exported here."
+    ),
+    "detections_file_invalid:ids": N_(
+        "A box of this {format} file ({place}) belongs to a picture or class that the file does not list;"
+        " please correct its ids."
+    ),
+    "detections_file_invalid:numbers": N_(
+        "A box or score of this {format} file is not a number in range ({place}); please correct it."
+    ),
+}
+
+SENTENCES = {**PICTURES, **MODELS, **GENERATION, **MASKS, **SEGMENTATION, **EVALUATION, **DETECTION, **ENGINE}
 
 # What intake did to a picture (vizcore.images.notes has the values), what the engine did to a request, and what
 # preprocessing did to a photo on its way into a model.
