@@ -210,9 +210,7 @@ def main() -> None:
     parser.add_argument("--least-area", type=float, default=0.3, help="smallest part of a picture that a crop keeps")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
-    parser.add_argument(
-        "--follow", type=Path, help="weights of a trained cnn-mini to distil from"
-    )
+    parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini to distil from")
     train(parser.parse_args())
 
 

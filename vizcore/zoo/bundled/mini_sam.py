@@ -1,0 +1,131 @@
+"""The bundled promptable segmenter: Segment Anything's own classes around the trunk of `cnn-mini`.
+
+Input as SAM takes it: RGB 0..255, longest side 256, padded at the right and at the bottom; embedding (128, 16, 16);
+low-resolution logits (64, 64). The image encoder is ours, and the prompt encoder also draws its prompts; both answer
+the calls of `segment_anything`'s own, so every tool written for it works.
+"""
+
+from __future__ import annotations
+
+import torch
+from segment_anything.modeling import MaskDecoder, PromptEncoder, Sam, TwoWayTransformer
+from segment_anything.modeling.common import LayerNorm2d
+from torch import nn
+from torch.nn import functional as F
+
+from vizcore.zoo.bundled.mini_classifiers import cnn_mini
+
+INPUT_SIZE = 256
+GRID = 16
+WIDTH = 128
+
+
+class TrunkEncoder(nn.Module):
+    """Image encoder of `sam-mini`: all four stages of `cnn-mini`, gathered on its 16 px grid.
+
+    Earlier stages keep their detail as extra channels (pixel unshuffle), since masks are finer than the grid.
+    (B, 3, 256, 256) normalised RGB -> (B, 128, 16, 16).
+    """
+
+    img_size = INPUT_SIZE  # read by segment_anything's predictor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = cnn_mini()
+        self.trunk.fc = nn.Identity()
+        gathered = 32 * 16 + 64 * 4 + 128 + 256
+        self.neck = nn.Sequential(
+            nn.Conv2d(gathered, WIDTH, kernel_size=1, bias=False),
+            LayerNorm2d(WIDTH),
+            nn.GELU(),
+            nn.Conv2d(WIDTH, WIDTH, kernel_size=3, padding=1, bias=False),
+            LayerNorm2d(WIDTH),
+        )
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        trunk = self.trunk
+        first = trunk.layer1(trunk.maxpool(trunk.relu(trunk.bn1(trunk.conv1(pixels)))))
+        second = trunk.layer2(first)
+        third = trunk.layer3(second)
+        stages = [F.pixel_unshuffle(first, 4), F.pixel_unshuffle(second, 2), third, trunk.layer4(third)]
+        embedding: torch.Tensor = self.neck(torch.cat(stages, dim=1))
+        return embedding
+
+
+class DrawingPromptEncoder(PromptEncoder):
+    """SAM's prompt encoder that also draws points and boxes on the mask grid and adds them to the dense embedding.
+
+    SAM leaves it to attention to find out where a prompt lies, which takes millions of prompts to learn. Maps of the
+    distance to the clicks are what smaller interactive segmenters are given (Xu et al. 2016, "Deep Interactive Object
+    Selection"). Seven maps: nearness to positive and to negative clicks at three widths, and the inside of the box.
+    """
+
+    WIDTHS_PX = (6.0, 24.0, 80.0)
+
+    def __init__(self) -> None:
+        super().__init__(
+            embed_dim=WIDTH,
+            image_embedding_size=(GRID, GRID),
+            input_image_size=(INPUT_SIZE, INPUT_SIZE),
+            mask_in_chans=16,
+        )
+        self.drawing = nn.Sequential(
+            nn.Conv2d(7, 32, kernel_size=2, stride=2),
+            LayerNorm2d(32),
+            nn.GELU(),
+            nn.Conv2d(32, 64, kernel_size=2, stride=2),
+            LayerNorm2d(64),
+            nn.GELU(),
+            nn.Conv2d(64, WIDTH, kernel_size=1),
+        )
+
+    def forward(
+        self,
+        points: tuple[torch.Tensor, torch.Tensor] | None,
+        boxes: torch.Tensor | None,
+        masks: torch.Tensor | None,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """As SAM's: points (B, N, 2) with labels (B, N), boxes (B, 4) or masks (B, 1, 64, 64) -> sparse, dense."""
+        sparse, dense = super().forward(points, boxes, masks)
+        if points is None and boxes is None:
+            return sparse, dense
+        return sparse, dense + self.drawing(self._draw(points, boxes, len(dense)))
+
+    def _draw(
+        self, points: tuple[torch.Tensor, torch.Tensor] | None, boxes: torch.Tensor | None, count: int
+    ) -> torch.Tensor:
+        """The seven maps (count, 7, 64, 64) in [0, 1]."""
+        height, width = self.mask_input_size
+        device = self._get_device()
+        y = (torch.arange(height, device=device) + 0.5) * INPUT_SIZE / height
+        x = (torch.arange(width, device=device) + 0.5) * INPUT_SIZE / width
+        maps = torch.zeros(count, 7, height, width, device=device)
+        if points is not None:
+            where, labels = points[0] + 0.5, points[1]
+            squared = (x[None, None, None] - where[..., 0, None, None]) ** 2
+            squared = squared + (y[None, None, :, None] - where[..., 1, None, None]) ** 2
+            for kind, label in enumerate((1, 0)):
+                nearest = squared.masked_fill((labels != label)[..., None, None], torch.inf).amin(1)
+                for at, reach in enumerate(self.WIDTHS_PX):
+                    maps[:, 3 * kind + at] = torch.exp(-nearest / (2 * reach**2))
+        if boxes is not None:
+            x0, y0, x1, y1 = boxes.reshape(-1, 4).unbind(1)
+            across = (x >= x0[:, None]) & (x <= x1[:, None])
+            down = (y >= y0[:, None]) & (y <= y1[:, None])
+            maps[:, 6] = (across[:, None, :] & down[:, :, None]).float()
+        return maps
+
+
+def sam_mini() -> Sam:
+    """Untrained `sam-mini`: 3.9 M parameters."""
+    return Sam(
+        image_encoder=TrunkEncoder(),  # type: ignore[arg-type]  # any encoder with img_size serves
+        prompt_encoder=DrawingPromptEncoder(),
+        mask_decoder=MaskDecoder(
+            num_multimask_outputs=3,
+            transformer=TwoWayTransformer(depth=2, embedding_dim=WIDTH, mlp_dim=512, num_heads=8),
+            transformer_dim=WIDTH,
+            iou_head_depth=3,
+            iou_head_hidden_dim=WIDTH,
+        ),
+    )
