@@ -244,7 +244,7 @@ def test_bundled_cards_come_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 def test_tasks() -> None:
     assert {each.key for each in cards_for("embed")} == {"hf-vit-base-in21k", "dinov2-small", "dinov2-small-registers"}
-    assert cards_for("segment") == []
+    assert {each.family for each in cards_for("segment")} == {"deeplab", "mask-rcnn", "detr"}
     assert all(each.task == "classify" for each in cards_for("classify"))
 
 

@@ -11,6 +11,7 @@ from vizcore.zoo.catalogue.bundled_detector_cards import BUNDLED_DETECTORS
 from vizcore.zoo.catalogue.huggingface_cards import HUGGINGFACE_CARDS
 from vizcore.zoo.catalogue.huggingface_detector_cards import HUGGINGFACE_DETECTORS
 from vizcore.zoo.catalogue.promptable_cards import PROMPTABLE_CARDS
+from vizcore.zoo.catalogue.segmenter_cards import SEGMENTER_CARDS
 from vizcore.zoo.catalogue.torchvision_cards import TORCHVISION_CARDS
 from vizcore.zoo.catalogue.torchvision_detector_cards import TORCHVISION_DETECTORS
 from vizcore.zoo.catalogue.ultralytics_cards import ULTRALYTICS_CARDS
@@ -25,6 +26,7 @@ TABLES = (
     HUGGINGFACE_DETECTORS,
     TORCHVISION_DETECTORS,
     PROMPTABLE_CARDS,
+    SEGMENTER_CARDS,
 )
 CARDS: dict[str, ModelCard] = {card.key: card for table in TABLES for card in table}
 
