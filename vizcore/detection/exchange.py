@@ -10,8 +10,8 @@ import csv
 import io
 import json
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from vizcore.errors import DetectionsFileInvalid
 from vizcore.photo import Note
 from vizcore.results import Detections, Provenance, to_plain
 
+T = TypeVar("T")
 Json = dict[str, Any]
 CORNERS = ("x0", "y0", "x1", "y1")
 COLUMNS = ("photo", "model", "photo_width", "photo_height", "class_id", "label", "score", *CORNERS, "origin")
@@ -245,7 +246,7 @@ def _detections(
     )
 
 
-def _checked(form: str, place: str, read: Any, *content: Any) -> Any:
+def _checked(form: str, place: str, read: Callable[..., T], *content: Any) -> T:
     """What `read` makes of the content; whatever does not fit a file of this form is named as its mistake."""
     try:
         return read(*content)

@@ -38,7 +38,7 @@ def text_tile(text: str, size: int, colour: str) -> NDArray[np.uint8]:
     height, baseline, wide = round(1.4 * size), round(1.05 * size), size * (2 * len(text) + 2)
     coverage = np.zeros((height, wide), np.uint8)
     with _drawing:
-        (end, _), _ = cv2.putText(coverage, text, (0, baseline), 255, cv2.FontFace("sans"), size, WEIGHT)  # type: ignore[call-overload, misc]
+        (end, _), _ = cv2.putText(coverage, text, (0, baseline), 255, cv2.FontFace("sans"), size, WEIGHT)
     share = coverage[:, : max(1, end), None].astype(np.float32) / 255
     ground, ink = (np.array(red_green_blue(each), np.float32) for each in (colour, ink_on(colour)))
     tile = np.rint(ground + share * (ink - ground)).astype(np.uint8)

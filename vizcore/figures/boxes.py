@@ -95,7 +95,7 @@ def on_canvas(boxes_xyxy: FloatArray, size_wh: tuple[int, int], canvas_wh: tuple
     """Boxes (n, 4) of a photo in whole pixels of a canvas, inside it and at least one pixel wide and high."""
     low, high = np.zeros(4), np.array(canvas_wh * 2)
     scale = high / np.array(size_wh * 2)
-    edges = np.rint(np.nan_to_num(boxes_xyxy * scale)).clip(low, high).astype(np.int64)
+    edges: NDArray[np.int64] = np.rint(np.nan_to_num(boxes_xyxy * scale)).clip(low, high).astype(np.int64)
     edges[:, :2] = np.minimum(edges[:, :2], high[:2] - 1)
     edges[:, 2:] = np.maximum(edges[:, 2:], edges[:, :2] + 1)
     return edges
@@ -103,7 +103,8 @@ def on_canvas(boxes_xyxy: FloatArray, size_wh: tuple[int, int], canvas_wh: tuple
 
 def line_width(canvas: NDArray[np.uint8]) -> int:
     """Pixels of a box's line on a canvas of this size."""
-    return max(2, round(LINE_WIDTH * max(canvas.shape[:2]) / DISPLAY_SIDE))
+    side: int = max(canvas.shape[:2])
+    return max(2, round(LINE_WIDTH * side / DISPLAY_SIDE))
 
 
 Strips = tuple[NDArray[np.uint8], NDArray[np.uint8]]

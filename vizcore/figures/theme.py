@@ -79,6 +79,8 @@ AGREEMENT_COLOURS = {
 # One step of non-maximum suppression: the box kept now, those it suppresses, those kept before, those still waiting.
 SUPPRESSION_COLOURS = {"chosen": "#009e73", "dropped": "#d55e00", "kept": "#56b4e9", "waiting": "#c8ced8"}
 
+COST_TERM_COLOURS = {"class": "#56b4e9", "l1": "#e69f00", "giou": "#009e73"}  # of Hungarian matching
+
 # Heat maps, from no evidence to most: growing in lightness all the way, so that they are readable in grey too.
 HEAT_STOPS = ("#140b34", "#3b0f70", "#84206b", "#c5404f", "#ed6925", "#fbb61a", "#fcffa4")
 
