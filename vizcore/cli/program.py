@@ -7,6 +7,8 @@ from collections.abc import Callable
 import typer
 
 from vizcore.cli.catalogue import models
+from vizcore.cli.detection import detect
+from vizcore.cli.evaluation import evaluate
 from vizcore.cli.features import classify, embed, similarity
 from vizcore.cli.galleries import evaluate_retrieval, search
 from vizcore.cli.imagine import attack, ideal
@@ -31,7 +33,9 @@ VERBS: tuple[Callable[..., None], ...] = (
     attack,
     transfer,
     robustness,
+    detect,
     mask_metrics,
+    evaluate,
     fetch,
     bench,
 )

@@ -138,14 +138,14 @@ def _column(rows: Rows, key: str, file: str) -> list[int | str]:
 
 def _numbers(rows: Rows, key: str, file: str, columns: int) -> FloatArray:
     """A column of numbers (n, columns), or the error of the first entry without them."""
+    if not rows:
+        return np.zeros((0, columns))
     try:
         values = np.array([row[key] for row in rows], dtype=np.float64)
         if values.shape == ((len(rows),) if columns == 1 else (len(rows), columns)):
             return values
     except (KeyError, TypeError, ValueError, OverflowError):
         pass
-    if not rows:
-        return np.zeros((0, columns))
     raise NotCoco(file=file, reason="fields", entry=_first_without(rows, key, columns))
 
 
@@ -207,7 +207,8 @@ def _checked_boxes(boxes: FloatArray, file: str) -> FloatArray:
 
 
 def _check_finite(values: FloatArray, file: str) -> None:
-    wrong = ~np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+    finite = np.isfinite(values)
+    wrong = ~(finite.all(axis=1) if values.ndim == 2 else finite)
     if wrong.any():
         raise BoxesInvalid(file=file, reason="not_finite", entry=int(np.argmax(wrong)) + 1, count=int(wrong.sum()))
 

@@ -1,0 +1,201 @@
+"""COCO files read and written, drawn sets, and the synthetic detector."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.metrics.detection.sets import random_set, small_set
+from vizcore import settings
+from vizcore.errors import SettingOutOfRange, VizError
+from vizcore.i18n.sentences import sentence_for
+from vizcore.metrics.detection import coco_files
+from vizcore.metrics.detection.coco_files import found_json, read_coco_pair, read_truth, truth_json
+from vizcore.metrics.detection.coco_summary import coco_statistics
+from vizcore.metrics.detection.drawn import DrawnSettings, detections_as_found, drawn_set
+from vizcore.metrics.detection.error_types import error_types
+from vizcore.metrics.detection.judgement import judged_at
+from vizcore.metrics.detection.synthetic import SyntheticSettings, synthetic_detections
+from vizcore.results import Detections, Provenance
+
+TRUTH: dict[str, Any] = {
+    "images": [{"id": 7, "width": 100, "height": 80}, {"id": 3, "width": 50, "height": 50}],
+    "categories": [{"id": 18, "name": "dog"}, {"id": 1, "name": "person"}],
+    "annotations": [
+        {"id": 1, "image_id": 7, "category_id": 18, "bbox": [1, 2, 30, 40], "area": 700.5, "iscrowd": 0},
+        {"id": 2, "image_id": 99, "category_id": 18, "bbox": [1, 2, 30, 40], "area": 9, "iscrowd": 0},
+    ],
+}
+FOUND: list[dict[str, Any]] = [{"image_id": 7, "category_id": 18, "bbox": [1, 2, 30, 41.5], "score": 0.875}]
+
+
+def packed(content: Any) -> bytes:
+    return json.dumps(content).encode()
+
+
+def test_ids_become_rows_and_strangers_are_passed_over() -> None:
+    strange = {**FOUND[0], "category_id": 5}
+    data = read_coco_pair(packed(TRUTH), packed([*FOUND, strange]))
+    assert data.pictures.ids == (3, 7)
+    assert data.class_names == ("person", "dog")
+    assert (data.truth.images.tolist(), data.truth.classes.tolist(), data.truth.areas.tolist()) == ([1], [1], [700.5])
+    assert data.found.boxes_xywh.tolist() == [[1, 2, 30, 41.5]]
+    assert data.left_out == 1
+
+
+def test_what_is_written_reads_the_same() -> None:
+    data = random_set(0)
+    again = read_coco_pair(packed(truth_json(data)), packed(found_json(data)))
+    for table, twin in ((data.truth, again.truth), (data.found, again.found)):
+        for name in table.__dataclass_fields__:
+            np.testing.assert_array_equal(getattr(table, name), getattr(twin, name))
+    assert coco_statistics(again).tolist() == coco_statistics(data).tolist()
+
+
+def test_no_detections_are_none() -> None:
+    assert len(read_coco_pair(packed(TRUTH), b"[]").found) == 0
+    assert len(read_coco_pair(packed({**TRUTH, "annotations": []}), packed(FOUND)).truth) == 0
+
+
+def changed(entry: dict[str, Any], **values: Any) -> dict[str, Any]:
+    return {**entry, **values}
+
+
+BOX = [1, 2, 3, 4]
+BAD_TRUTH = {
+    "not json": (b"\x89PNG", "not_coco", "not_json"),
+    "a list": (b"[]", "not_coco", "truth_shape"),
+    "deep": (b"[" * 100_000, "not_coco", "not_json"),
+    "no lists": (b"{}", "not_coco", "truth_shape"),
+    "no images": (packed({**TRUTH, "images": []}), "not_coco", "no_images"),
+    "no classes": (packed({**TRUTH, "categories": []}), "not_coco", "no_categories"),
+    "no box": (packed({**TRUTH, "annotations": [{"image_id": 7, "category_id": 18}]}), "not_coco", "fields"),
+    "NaN": (
+        packed({**TRUTH, "annotations": [changed(TRUTH["annotations"][0], bbox=[1, 2, float("nan"), 4])]}),
+        "boxes_invalid",
+        "not_finite",
+    ),
+    "corners": (
+        packed({**TRUTH, "annotations": [changed(TRUTH["annotations"][0], bbox=[9, 9, -3, 4])]}),
+        "boxes_invalid",
+        "inverted",
+    ),
+    "other pictures": (
+        packed({**TRUTH, "annotations": [changed(TRUTH["annotations"][0], image_id=5)]}),
+        "evaluation_mismatch",
+        "image_id",
+    ),
+}
+BAD_FOUND = {
+    "not json": (b"{", "not_coco", "not_json"),
+    "an object": (b"{}", "not_coco", "detections_shape"),
+    "numbers": (b"[1, 2]", "not_coco", "fields"),
+    "no score": (packed([{"image_id": 7, "category_id": 18, "bbox": BOX}]), "not_coco", "fields"),
+    "score as text": (packed([changed(FOUND[0], score="high")]), "not_coco", "fields"),
+    "three numbers": (packed([FOUND[0], changed(FOUND[0], bbox=[1, 2, 3])]), "not_coco", "fields"),
+    "infinite score": (
+        b'[{"image_id":7,"category_id":18,"bbox":[1,2,3,4],"score":Infinity}]',
+        "boxes_invalid",
+        "not_finite",
+    ),
+    "negative": (packed([changed(FOUND[0], bbox=[1, 2, -3, 4])]), "boxes_invalid", "inverted"),
+    "other pictures": (packed([FOUND[0], changed(FOUND[0], image_id=4)]), "evaluation_mismatch", "image_id"),
+    "other classes": (packed([changed(FOUND[0], category_id=0)]), "evaluation_mismatch", "category_id"),
+}
+
+
+@pytest.mark.parametrize(("content", "code", "reason"), BAD_TRUTH.values(), ids=BAD_TRUTH.keys())
+def test_bad_annotations(content: bytes, code: str, reason: str) -> None:
+    with pytest.raises(VizError) as caught:
+        read_truth(content)
+    assert (caught.value.code, caught.value.values["reason"]) == (code, reason)
+    assert sentence_for(caught.value)
+
+
+@pytest.mark.parametrize(("content", "code", "reason"), BAD_FOUND.values(), ids=BAD_FOUND.keys())
+def test_bad_detections(content: bytes, code: str, reason: str) -> None:
+    with pytest.raises(VizError) as caught:
+        read_coco_pair(packed(TRUTH), content)
+    assert (caught.value.code, caught.value.values["reason"]) == (code, reason)
+    assert "–" not in sentence_for(caught.value)
+
+
+def test_a_file_over_the_limit_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = replace(settings.current(), evaluation_limit_mb=0.0001)
+    monkeypatch.setattr(coco_files, "current", lambda: small)
+    with pytest.raises(VizError) as caught:
+        read_truth(b" " * 101)
+    assert caught.value.code == "evaluation_too_large"
+
+
+def test_drawn_scenes_have_exact_truth() -> None:
+    drawn = drawn_set(DrawnSettings(pictures=3, seed=2))
+    assert len(drawn.photos) == len(drawn.data.pictures) == 3
+    assert len(np.unique(drawn.data.truth.images)) == 3
+    right, lower = (drawn.data.truth.boxes_xyxy[:, side].max() for side in (2, 3))
+    assert (right <= drawn.photos[0].width, lower <= drawn.photos[0].height) == (True, True)
+    again = drawn_set(DrawnSettings(pictures=3, seed=2))
+    assert [photo.sha256 for photo in again.photos] == [photo.sha256 for photo in drawn.photos]
+
+
+def test_detections_by_name() -> None:
+    found = Detections(
+        Provenance(), np.array([[1.0, 2, 4, 6], [0, 0, 1, 1]]), np.array([0.9, 0.8]), np.array([1, 0]), np.arange(2),
+        ("kite", "dog"), (10, 10),
+    )  # fmt: skip
+    table, left_out = detections_as_found([found, found], ("cat", "dog"))
+    assert (table.images.tolist(), table.classes.tolist(), left_out) == ([0, 1], [1, 1], 2)
+    assert table.boxes_xywh[0].tolist() == [1, 2, 3, 4]
+    assert len(detections_as_found([], ("cat",))[0]) == 0
+
+
+NONE = SyntheticSettings(
+    misses=0, false_alarms=0, jitter=0, confusion=0, duplicates=0, score_noise=0, confidence=1, seed=1
+)
+
+
+def data_of(settings: SyntheticSettings) -> Any:
+    data = drawn_set(DrawnSettings(pictures=8)).data
+    return data.with_found(synthetic_detections(data, settings))
+
+
+def test_without_mistakes_everything_is_right() -> None:
+    data = data_of(NONE)
+    np.testing.assert_allclose(data.found.boxes_xywh, data.truth.boxes_xywh)
+    assert coco_statistics(data)[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"misses": 0.5}, "missed"),
+        ({"false_alarms": 2.0}, "background"),
+        ({"jitter": 0.25}, "localisation"),
+        ({"confusion": 0.5}, "classification"),
+        ({"duplicates": 0.9}, "duplicate"),
+    ],
+)
+def test_each_slider_makes_its_own_mistakes(change: dict[str, float], kind: str) -> None:
+    data = data_of(replace(NONE, **change))
+    counts = error_types(data, judged_at(data)).counts
+    assert max(counts, key=counts.__getitem__) == kind
+
+
+def test_sliders_leave_each_other_alone() -> None:
+    """Fewer boxes are found, and those that are still found stay where they were."""
+    plain = SyntheticSettings(seed=3, false_alarms=0, duplicates=0)
+    before, after = (data_of(each).found for each in (plain, replace(plain, misses=0.5)))
+    rows = {tuple(box) for box in before.boxes_xywh.tolist()}
+    assert len(after) < len(before)
+    assert {tuple(box) for box in after.boxes_xywh.tolist()} <= rows
+    assert not len(data_of(replace(plain, misses=1.0)).found)
+
+
+def test_settings_have_limits() -> None:
+    with pytest.raises(SettingOutOfRange):
+        SyntheticSettings(jitter=3)
+    assert len(synthetic_detections(small_set([], [], pictures=0), NONE)) == 0
