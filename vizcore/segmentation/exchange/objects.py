@@ -1,0 +1,64 @@
+"""One object that was cut out, and masks as plain pictures."""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vizcore.errors import SegmentationFileInvalid
+from vizcore.metrics.masks import mask_of_photo
+from vizcore.photo import Photo
+from vizcore.pictures import encode_png
+from vizcore.segmentation.prompts import Prompts
+from vizcore.segmentation.results import Mask
+from vizcore.segmentation.rle import Rle
+
+
+@dataclass(frozen=True)
+class SegmentedObject:
+    """A mask with a name, what the segmenter said of it (NaN where it said nothing) and the prompts that made it."""
+
+    name: str
+    rle: Rle
+    predicted_iou: float = math.nan
+    stability: float = math.nan
+    prompts: Prompts | None = None
+
+
+def mask_png(mask: Mask) -> bytes:
+    """PNG with 255 inside and 0 outside."""
+    return encode_png(np.where(mask, np.uint8(255), np.uint8(0)))
+
+
+def label_png(labels: NDArray[np.int32]) -> bytes:
+    """16-bit PNG of a label map (H, W): 0 for nothing, i for object i. ValueError for more than 65,535 objects."""
+    if labels.max(initial=0) > 65_535:
+        raise ValueError(f"expected at most 65535 labels, got {labels.max()}")
+    stream = io.BytesIO()
+    Image.fromarray(labels.astype(np.uint16)).save(stream, "PNG", compress_level=3)
+    return stream.getvalue()
+
+
+def read_mask(picture: Photo, size_wh: tuple[int, int], file: str = "") -> Mask:
+    """The bright part of an opened picture as a mask for a photo of this size. SegmentationFileInvalid: size."""
+    expect_size((picture.width, picture.height), size_wh, file)
+    return mask_of_photo(picture)
+
+
+def expect_size(found_wh: tuple[int, int], size_wh: tuple[int, int], file: str) -> None:
+    """SegmentationFileInvalid with both sizes where they differ."""
+    if tuple(found_wh) != tuple(size_wh):
+        raise SegmentationFileInvalid(
+            file=file,
+            format="",
+            reason="size",
+            mask_width=found_wh[0],
+            mask_height=found_wh[1],
+            width=size_wh[0],
+            height=size_wh[1],
+        )
