@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vizcore.figures.masks import compared_png, cut_out, label_map_rgb, layer_png, object_colour, painted, shown_size
+from vizcore.figures.masks import (
+    compared_png,
+    cut_out,
+    label_map_rgb,
+    layer_png,
+    object_colour,
+    painted,
+    painted_labels,
+    shown_size,
+)
 from vizcore.figures.theme import red_green_blue
 
 
@@ -92,6 +101,14 @@ def test_label_maps_and_comparison() -> None:
     layer = opened(compared_png(square(30, 30, 0, 0, 20), square(30, 30, 10, 0, 20), (30, 30)))
     colours = {tuple(layer[row, 10, :3]) for row in (5, 15, 25)}
     assert len(colours) == 3
+
+
+def test_label_maps_over_a_photo_of_another_size() -> None:
+    rgb = np.full((2, 2, 3), 100, np.uint8)
+    labels = np.zeros((4, 4), np.int32)
+    labels[:2, :2] = 1
+    found = painted_labels(rgb, labels, ["#ff0000"], opacity=0.4)
+    assert found.tolist() == [[[162, 60, 60], [100] * 3], [[100] * 3, [100] * 3]]
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from vizcore.pictures import encode_png
 from vizcore.ui.canvas.events import CanvasEvent
-from vizcore.ui.panels.segmentation.prompts import after_event
+from vizcore.ui.panels.segmentation.prompts import after_event, from_rows
+from vizcore.ui.panels.segmentation.truth import after_drawing
 from vizcore.zoo import catalogue
 from vizcore.zoo import load as loading
 from vizcore.zoo.cards import Licences, ModelCard
@@ -87,3 +91,152 @@ def test_a_click_runs_the_decoder_alone() -> None:
     assert shared_engine().status().calls == calls + 4
     page.run()
     assert shared_engine().status().calls == calls + 4, "what is known is not asked again"
+
+
+SECTIONS = ["click", "everything", "boxes", "cleanup", "reference"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_before_and_after_a_click(section: str, language: str) -> None:
+    page = open_page(language, part=section, boxes="mine")
+    assert not page.exception
+    assert not page.error
+    page = click(page, (220, 150))
+    assert not page.exception
+    assert not page.error
+
+
+def test_buttons_for_objects() -> None:
+    page = click(open_page(), (220, 150))
+    page.button(key="segmentation.object.new").click().run()
+    page = click(page, (20, 20))
+    assert [len(each.points) for each in held(page).steps.now.objects] == [1, 1]
+    page.button(key="segmentation.object.1").click().run()
+    assert held(page).steps.now.active == 1
+    name = next(each for each in page.text_input if (each.key or "").startswith("segmentation.name.1"))
+    name.set_value("the *cat*").run()
+    assert held(page).steps.now.current.name == "the *cat*"
+    page.button(key="segmentation.object.remove").click().run()
+    assert [each.number for each in held(page).steps.now.objects] == [2]
+    assert not page.exception
+
+
+def test_another_candidate_is_taken_and_fed_back() -> None:
+    page = click(open_page(), (220, 150))
+    page.button(key="segmentation.take.sam-mini.1").click().run()
+    assert held(page).steps.now.current.chosen == 1
+    assert page.button(key="segmentation.take.sam-mini.1").disabled
+    page = click(page, (150, 100))
+    assert not page.exception
+    assert held(page).steps.now.current.chosen == 1
+    assert not [each for each in page.button if (each.key or "").startswith("segmentation.take")], "one mask is left"
+
+
+def test_typing_says_the_same_as_clicking() -> None:
+    clicked = click(open_page(), (220, 150))
+    page = open_page()
+    page.toggle(key="segmentation.typed").set_value(True).run()
+    assert not page.exception
+    held(page).steps = from_rows(
+        held(page).steps, [{"object": 1, "kind": "foreground", "x": 220, "y": 150, "x2": None, "y2": None}], (451, 300)
+    )
+    page.run()
+    assert held(page).steps.now == held(clicked).steps.now
+    assert page.get("data_editor") or page.get("arrow_data_frame")
+
+
+def test_boxes_of_the_detection_page_become_measured_masks() -> None:
+    from vizcore.samples import load_sample
+    from vizcore.ui.handover import KEY, HandedBoxes
+
+    page = open_page(part="boxes")
+    boxes = ((50.0, 40.0, 400.0, 290.0), (10.0, 10.0, 60.0, 60.0))
+    page.session_state[KEY] = {load_sample("cat").sha256: HandedBoxes(boxes, ("cat", "cushion"), "yolo-mini")}
+    page.query_params["segmentation.boxes"] = "page"
+    page.run()
+    assert not page.exception
+    tables = [each.value for each in page.markdown if each.value.startswith("| Object")]
+    assert len(tables) == 2, "one for each segmenter"
+    assert "cat" in tables[0]
+    assert "cushion" in tables[0]
+    page.number_input(key="segmentation.scale").set_value(10.0).run()
+    assert any("mm²" in each.value for each in page.markdown if each.value.startswith("| Object"))
+    page.button(key="segmentation.boxes.take").click().run()
+    assert [(each.name, each.box) for each in held(page).steps.now.objects] == list(
+        zip(("cat", "cushion"), boxes, strict=True)
+    )
+
+
+def test_a_known_length_gives_the_scale_and_a_length_of_nothing_one_sentence() -> None:
+    page = open_page(part="boxes", boxes="mine")
+    held(page).steps = after_event(held(page).steps, CanvasEvent("box", box_xyxy=(50, 40, 400, 290)))
+    page.run()
+    page.number_input(key="segmentation.length.mm").set_value(20.0).run()
+    page.button(key="segmentation.length.use").click().run()
+    assert page.number_input(key="segmentation.scale").value == 5.0
+    page.number_input(key="segmentation.length.mm").set_value(0.0).run()
+    page.button(key="segmentation.length.use").click().run()
+    assert not page.exception
+    assert len(page.error) == 1
+    assert page.number_input(key="segmentation.scale").value == 5.0
+
+
+def run_until(page: AppTest, over: Callable[[AppTest], bool]) -> AppTest:
+    until = time.monotonic() + 60
+    while not over(page):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+        page.run()
+    assert not page.exception
+    return page
+
+
+def test_everything_is_a_job_with_masks_at_its_end() -> None:
+    page = open_page(part="everything", grid="4", quality="0", stability="0")
+    start = next(each for each in page.button if (each.key or "").endswith(".start"))
+    start.click().run()
+    page = run_until(page, lambda page: any("16" in each.value for each in page.markdown if "| Model" in each.value))
+    assert len(page.get("download_button")) >= 2
+    assert not page.error
+
+
+def test_a_clean_up_changes_what_it_says() -> None:
+    page = click(open_page(part="cleanup", steps="threshold"), (220, 150))
+    page.number_input(key="segmentation.step.threshold").set_value(10.0).run()
+    assert not page.exception
+    rows = [each.value for each in page.markdown if each.value.startswith("| Step")]
+    assert len(rows) == 2
+    assert any("Nothing is left" in each.value for each in page.info)
+
+
+def test_scores_against_a_reference_follow_each_prompt() -> None:
+    page = click(open_page(part="reference"), (220, 150), (150, 100))
+    path = ((100.0, 50.0), (350.0, 50.0), (350.0, 280.0), (100.0, 280.0))
+    held(page).reference = after_drawing(held(page).reference, CanvasEvent("path", path=path))
+    page.run()
+    assert not page.exception
+    table = next(each.value for each in page.markdown if each.value.startswith("| Model"))
+    assert len(table.splitlines()) == 2 + 2 * 2, "two prompts, two segmenters"
+    page.button(key="segmentation.reference.take").click().run()
+    table = next(each.value for each in page.markdown if each.value.startswith("| Model"))
+    assert table.splitlines()[3].count("| 1 ") == 5, "the mask itself is the reference"
+
+
+@pytest.mark.parametrize(
+    ("name", "rgb", "sentence"),
+    [
+        ("small.png", np.zeros((30, 40, 3), np.uint8), "40"),
+        ("empty.png", np.zeros((300, 451, 3), np.uint8), ""),
+        ("full.png", np.full((300, 451, 3), 255, np.uint8), ""),
+    ],
+)
+def test_reference_files(name: str, rgb: np.ndarray, sentence: str) -> None:
+    page = click(open_page(part="reference"), (220, 150))
+    field = next(each for each in page.file_uploader if (each.key or "").startswith("segmentation.reference"))
+    field.upload(name, encode_png(rgb), "image/png")
+    page.run()
+    assert not page.exception
+    assert [sentence in each.value for each in page.error] == ([True] if sentence else [])
+    assert held(page).reference.now.given is not bool(sentence)
+    assert len(held(page).steps.now.current.points) == 1, "the prompts stay"

@@ -136,12 +136,12 @@ def test_removing_objects() -> None:
     assert removed(steps, 2).undone().now == steps.now
 
 
-def test_names_and_candidates_last_until_the_next_click() -> None:
+def test_names_and_candidates_can_be_taken_back() -> None:
     steps = picked(renamed(after(click(1, 1)), 1, "  a   cat \n" + "x" * 99), 1, 2)
     assert steps.now.current.name.startswith("a cat x")
     assert len(steps.now.current.name) == 40
     assert steps.now.current.chosen == 2
-    assert after(click(2, 2), start=steps).now.current.chosen is None
+    assert after(click(2, 2), start=steps).now.current.chosen == 2, "its logits are fed back"
     assert steps.undone().now.current.chosen is None
 
 

@@ -70,6 +70,18 @@ def label_map_rgb(labels: NDArray[np.integer], colours: Sequence[str]) -> NDArra
     return table[labels]
 
 
+def painted_labels(
+    rgb: NDArray[np.uint8], labels: NDArray[np.integer], colours: Sequence[str], *, opacity: float = FILL
+) -> NDArray[np.uint8]:
+    """The photo (h, w, 3) under the regions of a label map of any size; where it has 0 the photo shows."""
+    import cv2
+
+    height, width = rgb.shape[:2]
+    fitted = cv2.resize(labels.astype(np.int32), (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
+    blended = rgb * (1 - opacity) + label_map_rgb(fitted, colours) * opacity
+    return np.where(fitted[..., None] > 0, blended.round(), rgb).astype(np.uint8)
+
+
 def cut_out(rgb: NDArray[np.uint8], mask: Mask) -> NDArray[np.uint8]:
     """(h, w, 4): what the mask holds, cropped to it, transparent outside; one transparent pixel for an empty mask."""
     window = window_of(mask)

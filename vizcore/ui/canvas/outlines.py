@@ -26,11 +26,16 @@ def outline_of(event: CanvasEvent) -> Outline | None:
     return Outline(event.path, event.positive) if event.kind == "path" else None
 
 
-def mask_of(outlines: Sequence[Outline], width: int, height: int) -> NDArray[np.bool_]:
-    """(height, width) bool. A place x, y lies in the pixel of column floor(x), row floor(y)."""
+def mask_of(
+    outlines: Sequence[Outline], width: int, height: int, *, below: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
+    """(height, width) bool, drawn over the mask `below` of that size where there is one.
+
+    A place x, y lies in the pixel of column floor(x), row floor(y).
+    """
     import cv2
 
-    mask = np.zeros((height, width), np.uint8)
+    mask = np.zeros((height, width), np.uint8) if below is None else below.astype(np.uint8, order="C")
     for each in outlines:
         corners = (np.array(each.path, np.float64) - 0.5) * 2**FRACTION_BITS  # OpenCV counts from pixel centres
         cv2.fillPoly(mask, [corners.round().astype(np.int32)], int(each.positive), shift=FRACTION_BITS)

@@ -66,6 +66,11 @@ class Answered:
         return int(self.found.areas[self.rank])
 
 
+def looked_at(held: Held, photo: Photo, cards: Sequence[ModelCard]) -> list[ModelCard]:
+    """The cards whose embedding of the photo is there; a job or an error is shown for each other one."""
+    return [card for card in cards if embedding_of(held, card, photo) is not None]
+
+
 def embedding_of(held: Held, card: ModelCard, photo: Photo) -> ImageEmbedding | None:
     """The photo's embedding; None while it is made or after its error was shown. A large encoder runs as a job."""
     from vizcore.segmentation import embed

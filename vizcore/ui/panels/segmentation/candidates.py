@@ -44,7 +44,7 @@ def _show_card(held: Held, photo: Photo, card: ModelCard, answered: Answered, ra
     words = _("{rank} candidate for {name}").format(rank=_(RANKS[rank]), name=plain_name(asked))
     url = held.once(
         f"card.{card.key}.{rank}",
-        (id(found), asked.number),
+        (found, asked.number),
         lambda: live_picture(_thumbnail(photo, answered, rank)),
     )
     st.image(url, width=CARD_SIDE, alt=words)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
-from vizcore.figures.masks import layer_png, object_colour, shown_size
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
-from vizcore.pictures import display_jpeg
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.literal import visible
 from vizcore.ui.panels.segmentation import candidates, objects, typed
-from vizcore.ui.panels.segmentation.asking import Answered, ask, embedding_of
+from vizcore.ui.panels.segmentation.asking import Answered, ask, looked_at
+from vizcore.ui.panels.segmentation.canvases import overlay, screen_jpeg
 from vizcore.ui.panels.segmentation.held import Held, held_for
 from vizcore.ui.panels.segmentation.labels import plain_name, show_problems
 from vizcore.ui.panels.segmentation.prompts import after_event
@@ -31,8 +29,8 @@ SIDES = {1: 1024, 2: 768}  # longest side of the picture on the screen, by the n
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """The photo to click on, once for each segmenter, with the same prompts."""
     held = held_for(photo)
-    ready = {card.key: embedding_of(held, card, photo) for card in cards}
-    fragment(lambda: _draw(held, photo, [card for card in cards if ready[card.key] is not None]))
+    ready = looked_at(held, photo, cards)
+    fragment(lambda: _draw(held, photo, ready))
 
 
 def _draw(held: Held, photo: Photo, cards: Sequence[ModelCard]) -> None:
@@ -64,7 +62,7 @@ def _show_segmenter(held: Held, photo: Photo, card: ModelCard, side: int) -> lis
     with place:
         click_canvas(
             f"segmentation.click.{card.key}.{photo.sha256[:16]}",
-            held.once(f"photo.{side}", photo.sha256, lambda: display_jpeg(photo, side)),
+            screen_jpeg(held, photo, side),
             photo.width,
             photo.height,
             alt=_("{name}, cut out by {model}").format(name=visible(photo.name), model=visible(card.title)),
@@ -86,32 +84,20 @@ def _show_segmenter(held: Held, photo: Photo, card: ModelCard, side: int) -> lis
     return answered
 
 
-def overlay(held: Held, card: ModelCard, photo: Photo, answered: Sequence[Answered], side: int) -> bytes | None:
-    """All objects' masks in their colours as one transparent picture, encoded once for each state."""
-    if not answered:
-        return None
-    signature: Any = tuple((each.asked.number, id(each.found), each.rank) for each in answered)
-
-    def make() -> bytes:
-        colours = [object_colour(each.asked.number) for each in answered]
-        return layer_png([each.mask for each in answered], colours, shown_size(photo.width, photo.height, side))
-
-    png: bytes = held.once(f"overlay.{card.key}.{side}", signature, make)
-    return png
-
-
 def _show_agreement(held: Held, cards: Sequence[ModelCard], answers: dict[str, list[Answered]]) -> None:
     """How far two segmenters agree on the object in hand, in words and numbers."""
     number_in_hand = held.steps.now.active
     pair = [each for card in cards for each in answers[card.key] if each.asked.number == number_in_hand]
     if len(pair) != 2:
         return
-    from vizcore.segmentation.rle import intersections
+    from vizcore.metrics.masks import counts_of, iou
 
     first, second = pair
-    shared = int(intersections([first.rle], [second.rle])[0, 0])
-    union = first.area + second.area - shared
-    agreement = shared / union if union else 1.0
+    key = ("agreement", first.rle, second.rle)
+    if key not in held.answers:
+        held.remember(key, counts_of(first.mask, second.mask))
+    counts = held.answers[key]
+    shared, agreement = counts.tp, iou(counts)
     names = [coloured_title(card) for card in cards]
     st.markdown(
         _("**{name}**: the two agree on {share} of what either of them marks (IoU {iou}).").format(

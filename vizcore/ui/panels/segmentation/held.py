@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
@@ -14,12 +14,9 @@ from vizcore.errors import VizError
 from vizcore.photo import Photo
 from vizcore.ui import tray
 from vizcore.ui.panels.segmentation.prompts import Steps
+from vizcore.ui.panels.segmentation.truth import ReferenceSteps
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray.state import KEPT_S
-
-if TYPE_CHECKING:
-    from vizcore.segmentation.rle import Rle
-    from vizcore.ui.canvas.outlines import Outline
 
 KEY = "segmentation.held"
 MOST_ANSWERS = 1024
@@ -29,18 +26,16 @@ MOST_ANSWERS = 1024
 class Held:
     """One photo's state. answers: by model and prompts, oldest first. made: small things made from them, by name.
 
-    outlines: a reference drawn by hand, with its own way back. reference: an uploaded one. refusal: of the last file.
+    reference: what masks are compared with. refusal: of the last file. generation: of the fields for files.
     """
 
     steps: Steps = field(default_factory=Steps)
     answers: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
     embeddings: dict[str, Any] = field(default_factory=dict)
     made: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    outlines: list[Outline] = field(default_factory=list)
-    undone_outlines: list[Outline] = field(default_factory=list)
-    reference: Rle | None = None
-    reference_rev: int = 0
+    reference: ReferenceSteps = field(default_factory=ReferenceSteps)
     refusal: VizError | None = None
+    generation: int = 0
 
     def remember(self, key: Any, value: Any) -> None:
         self.answers[key] = value

@@ -29,7 +29,7 @@ def plain_name(asked: Asked) -> str:
 
 def coloured_name(asked: Asked) -> str:
     """Its name after a disc in its colour, as Markdown."""
-    return f':color[●]{{foreground="{object_colour(asked.number)}"}} {literal(plain_name(asked))}'
+    return f':color[⬤]{{foreground="{object_colour(asked.number)}"}} {literal(plain_name(asked))}'
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
@@ -40,3 +40,8 @@ def show_problems(problems: Iterable[Problem]) -> None:
         st.warning(f"{_('Row {n}: ').format(n=each.row)}{words}" if each.row else words, icon=":material/info:")
     if len(said) > 5:
         st.caption(_("{n} more rows have problems like these.").format(n=len(said) - 5))
+
+
+def legend(*parts: tuple[str, str]) -> str:
+    """Small squares in their colours, each before its words, as Markdown; parts: (colour, words)."""
+    return ":small[" + " · ".join(f':color[■]{{foreground="{colour}"}} {words}' for colour, words in parts) + "]"

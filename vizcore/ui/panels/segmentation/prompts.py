@@ -245,7 +245,9 @@ def _with_point(steps: Steps, point: Point) -> Steps:
     current = steps.now.current
     if len(current.points) >= MOST_POINTS:
         return steps.to(steps.now, Problem("points", {"limit": MOST_POINTS}))
-    return _changed(steps, current.number, points=(*current.points, point), chosen=None)
+    return _changed(
+        steps, current.number, points=(*current.points, point), chosen=current.chosen if current.points else None
+    )
 
 
 def _with_box(steps: Steps, box: Box) -> Steps:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
 from vizcore.ui import address
-from vizcore.ui.panels.segmentation import click
+from vizcore.ui.panels.segmentation import boxes, cleanup, click, everything, reference
 from vizcore.zoo.cards import ModelCard
 
 
@@ -22,6 +22,10 @@ class Section:
 
 SECTIONS = {
     "click": Section(N_("Click"), click.show),
+    "everything": Section(N_("Everything"), everything.show),
+    "boxes": Section(N_("Detect, then segment"), boxes.show),
+    "cleanup": Section(N_("Clean-up"), cleanup.show),
+    "reference": Section(N_("Reference"), reference.show),
 }
 
 

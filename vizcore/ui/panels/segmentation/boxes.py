@@ -1,0 +1,154 @@
+"""Section: a detector's boxes become prompts, and the masks are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.masks import object_colour, painted
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg, shrunk
+from vizcore.ui import address, pickers
+from vizcore.ui.canvas.events import Box
+from vizcore.ui.engine_call import answer
+from vizcore.ui.handover import boxes_for
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.segmentation.asking import Answered, ask, looked_at
+from vizcore.ui.panels.segmentation.held import Held, held_for
+from vizcore.ui.panels.segmentation.labels import plain_name, show_problems
+from vizcore.ui.panels.segmentation.measured import choose_scale, show_measures
+from vizcore.ui.panels.segmentation.prompts import MOST_OBJECTS, Asked, boxed
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SIDE = 768
+FLOOR, SCORE = 0.01, 0.25
+Named = list[tuple[Box, str]]
+
+
+def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
+    """Boxes from one of three places, their masks by each segmenter, and what the masks measure."""
+    held = held_for(photo)
+    boxes = _choose_boxes(held, photo)
+    if boxes is None:
+        return
+    if not boxes:
+        st.info(_("No boxes: nothing to cut out. Lower the score, or draw a box in *Click*."), icon=":material/info:")
+        return
+    things = objects_of(boxes)
+    if len(boxes) > len(things):
+        st.caption(_("The first {n} of {total} boxes.").format(n=len(things), total=len(boxes)))
+    scale = choose_scale()
+    ready = looked_at(held, photo, cards)
+    for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
+        with column:
+            model_heading(card)
+            answered = ask(held, card, held.embeddings[card.key], things)
+            _show_picture(held, photo, card, answered)
+            show_measures(held, card, answered, scale, key="segmentation.boxes")
+    _show_taking(held, boxes)
+
+
+def objects_of(boxes: Named) -> list[Asked]:
+    """One object for each box, numbered from 1; at most as many as a photo may have."""
+    return [Asked(place, name, box=box) for place, (box, name) in enumerate(boxes[:MOST_OBJECTS], start=1)]
+
+
+def _choose_boxes(held: Held, photo: Photo) -> Named | None:
+    """None where a choice is still open; [] where nothing was found."""
+    handed = boxes_for(photo.sha256)
+    texts = {"here": _("Run a detector here"), "mine": _("My boxes from Click")}
+    if len(handed):
+        texts = {"page": _("From the Detection page ({n})").format(n=len(handed)), **texts}
+    source = address.choose_one(
+        _("Where the boxes come from"), texts, key="segmentation.boxes", default=next(iter(texts))
+    )
+    if source == "page":
+        if handed.source:
+            st.caption(_("Found by {model}.").format(model=literal(handed.source)))
+        return list(zip(handed.boxes_xyxy, handed.labels, strict=True))
+    if source == "mine":
+        return [(each.box, plain_name(each)) for each in held.steps.now.objects if each.box]
+    return _detected(photo)
+
+
+def _detected(photo: Photo) -> Named | None:
+    from vizcore.detection.candidates import ProposeSettings, propose
+    from vizcore.detection.choosing import ChoiceSettings, choose
+
+    cards = pickers.choose_models("segmentation.detector", "detect", least=1, most=1, default=["yolo-mini"])
+    score = st.slider(_("Least score"), FLOOR, 1.0, SCORE, 0.01, **address.bound("segmentation.score"))
+    if not cards:
+        return None
+    candidates = answer(propose, cards[0], photo, ProposeSettings(floor=FLOOR))
+    if candidates is None:
+        return None
+    found = choose(candidates, ChoiceSettings(score=score))
+    names = [found.labels[index] for index in found.class_ids.tolist()]
+    return [
+        (_inside(box, photo), name)
+        for box, name in zip(found.boxes_xyxy.tolist(), names, strict=True)
+        if _has_area(_inside(box, photo))
+    ]
+
+
+def _inside(box: Sequence[float], photo: Photo) -> Box:
+    x0, y0, x1, y1 = (
+        min(max(value, 0.0), float(limit)) for value, limit in zip(box, (photo.width, photo.height) * 2, strict=True)
+    )
+    return x0, y0, x1, y1
+
+
+def _has_area(box: Box) -> bool:
+    return box[2] > box[0] and box[3] > box[1]
+
+
+def _show_picture(held: Held, photo: Photo, card: ModelCard, answered: Sequence[Answered]) -> None:
+    signature = tuple((each.found, each.asked.number) for each in answered)
+    jpeg = held.once(f"boxes.{card.key}", signature, lambda: encode_jpeg(boxes_and_masks(photo, answered)))
+    words = _("{n} masks by {model}").format(n=number(len(answered), 0), model=visible(card.title))
+    st.image(jpeg, alt=words, width="stretch")
+
+
+def boxes_and_masks(photo: Photo, answered: Sequence[Answered]) -> NDArray:  # type: ignore[type-arg]
+    """The photo for the screen with each object's mask and box in its colour."""
+    import cv2
+
+    from vizcore.figures.theme import LINE_WIDTH, red_green_blue
+
+    small = shrunk(photo.rgb, SIDE)
+    height, width = small.shape[:2]
+    colours = [object_colour(each.asked.number) for each in answered]
+    masks = [
+        cv2.resize(each.mask.astype("uint8"), (width, height), interpolation=cv2.INTER_NEAREST_EXACT).astype(bool)
+        for each in answered
+    ]
+    picture = painted(small, masks, colours)
+    for each, colour in zip(answered, colours, strict=True):
+        if each.asked.box:
+            scale = width / photo.width, height / photo.height
+            x0, y0, x1, y1 = (round(end * factor) for end, factor in zip(each.asked.box, scale * 2, strict=True))
+            cv2.rectangle(picture, (x0, y0), (x1 - 1, y1 - 1), red_green_blue(colour), LINE_WIDTH - 1)
+    return picture
+
+
+def _show_taking(held: Held, boxes: Named) -> None:
+    def take() -> None:
+        held.steps = boxed(held.steps, boxes)
+
+    st.button(
+        _("Work on these objects in Click"),
+        key="segmentation.boxes.take",
+        icon=":material/ads_click:",
+        on_click=take,
+        help=_("Adds each box as an object of its own, to correct with clicks, to clean up and to export."),
+    )
+    show_problems(held.steps.problems)
+    st.caption(_("Objects so far: {n}").format(n=number(len(held.steps.now.asked), 0)))

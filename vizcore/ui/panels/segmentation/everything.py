@@ -1,0 +1,212 @@
+"""Section: all there is to cut out, by a grid of clicks, as a job with progress and Stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from vizcore.figures.masks import label_map_rgb, object_colour, painted_labels
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number, percent
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg, encode_png, shrunk
+from vizcore.ui import address, downloads
+from vizcore.ui.headings import coloured_title, model_heading
+from vizcore.ui.job_panel import show_job
+from vizcore.ui.literal import visible
+from vizcore.ui.panels.segmentation.asking import looked_at
+from vizcore.ui.panels.segmentation.held import Held, held_for
+from vizcore.ui.session import engine, session_id
+from vizcore.ui.tables import show_table
+from vizcore.ui.working import working
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.engine import Job
+    from vizcore.segmentation import MaskSet
+    from vizcore.segmentation.everything import EverythingSettings
+
+SIDE = 768
+PER_SIDE = (4, 8, 12, 16, 24, 32)
+USUAL_PER_SIDE = 12
+# The bundled network is small and knows it: SAM's own limits of 0.88 and 0.95 would sieve out most of what it finds.
+USUAL_QUALITY, USUAL_STABILITY = 0.6, 0.8
+MOST_RUNS = 6
+
+
+def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
+    """Parameters, a job for each segmenter that offers candidates, and what was kept."""
+    held = held_for(photo)
+    able = [card for card in cards if card.family != "classical"]
+    for card in cards:
+        if card not in able:
+            st.markdown(
+                _("{model} offers no candidates to choose from, so it cannot cut out everything.").format(
+                    model=coloured_title(card)
+                )
+            )
+    if not able:
+        st.info(_("Choose a SAM above."), icon=":material/info:")
+        return
+    settings = _choose_settings()
+    ready = looked_at(held, photo, able)
+    for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
+        with column:
+            model_heading(card)
+            _show_model(held, photo, card, settings)
+    _show_runs(held)
+
+
+def _choose_settings() -> EverythingSettings:
+    from vizcore.segmentation.everything import EverythingSettings
+
+    left, middle, right = st.columns(3)
+    with left:
+        per_side = st.select_slider(
+            _("Clicks in each row and column"),
+            PER_SIDE,
+            value=USUAL_PER_SIDE,
+            help=_("More clicks find smaller things. Twice as many in a row take four times as long."),
+            **address.bound("segmentation.grid"),
+        )
+        area = st.number_input(
+            _("Least area (pixels)"),
+            0,
+            1_000_000,
+            0,
+            10,
+            help=_("Smaller specks of a mask are dropped, and smaller holes filled."),
+            **address.bound("segmentation.area"),
+        )
+    with middle:
+        quality = _share(_("Least predicted IoU"), USUAL_QUALITY, _("Higher keeps less, and better."), "quality")
+        overlap = _share(
+            _("NMS: largest IoU of two boxes"), 0.7, _("Of two masks whose boxes overlap more, the weaker goes."), "nms"
+        )
+    with right:
+        steady = _share(_("Least stability"), USUAL_STABILITY, _("Higher drops outlines that waver."), "stability")
+        offset = st.slider(
+            _("Offset for stability (logits)"),
+            0.1,
+            5.0,
+            1.0,
+            0.1,
+            help=_("How far the threshold is moved up and down; more makes the test harder."),
+            **address.bound("segmentation.offset"),
+        )
+    return EverythingSettings(
+        points_per_side=per_side,
+        predicted_iou=quality,
+        stability=steady,
+        stability_offset=offset,
+        box_nms=overlap,
+        min_area=int(area),
+    )
+
+
+def _share(label: str, usual: float, explain: str, name: str) -> float:
+    return st.slider(label, 0.0, 1.0, usual, 0.01, help=explain, **address.bound(f"segmentation.{name}"))
+
+
+def _show_model(held: Held, photo: Photo, card: ModelCard, settings: EverythingSettings) -> None:
+    from vizcore.segmentation.everything import everything
+
+    embedding = held.embeddings[card.key]
+
+    def start() -> Job:
+        return engine().start(everything, card.key, embedding, settings, session=session_id())
+
+    job = show_job(f"segmentation.everything.{card.key}.{photo.sha256}", start)
+    snapshot = job.snapshot() if job else None
+    if job is None or snapshot is None or snapshot.result is None:
+        st.caption(_("Start asks {n} times for three masks.").format(n=number(settings.points_per_side**2, 0)))
+        return
+    found: Any = snapshot.result
+    if job.done():
+        _remember_run(held, card, found, int(snapshot.values.get("clicks", 0)))
+    _show_found(held, photo, card, found)
+
+
+def _show_found(held: Held, photo: Photo, card: ModelCard, found: MaskSet) -> None:
+    from vizcore.segmentation.everything import label_map
+
+    if not len(found):
+        st.info(_("No mask passed: lower the limits, or ask more often."), icon=":material/info:")
+        return
+    colours = [object_colour(place + 1) for place in range(len(found))]
+    labels = held.once(f"labels.{card.key}", found, lambda: label_map(found))
+
+    def pictures() -> tuple[bytes, bytes]:
+        small = shrunk(photo.rgb, SIDE)
+        over = encode_jpeg(painted_labels(small, labels, colours, opacity=0.6))
+        flat = painted_labels(small * 0, labels, colours, opacity=1.0)
+        return over, encode_png(flat)
+
+    over, flat = held.once(f"everything.{card.key}", found, pictures)
+    words = _("{n} masks by {model}").format(n=number(len(found), 0), model=visible(card.title))
+    st.image(over, alt=words, width="stretch")
+    covered = float((labels > 0).mean())
+    st.markdown(
+        _("**{n} masks** on {share} of the photo; {rest} belong to nothing.").format(
+            n=number(len(found), 0), share=percent(covered, 0), rest=percent(1 - covered, 0)
+        )
+    )
+    with st.expander(_("Label map: every pixel belongs to one mask only")):
+        st.image(flat, alt=_("Label map of {n} masks").format(n=number(len(found), 0)), width="stretch")
+        shared = int(found.areas.sum()) - int((labels > 0).sum())
+        st.markdown(
+            _("Where masks overlap, the smaller one lies on top; {n} pixels were claimed more than once.").format(
+                n=number(shared, 0)
+            )
+        )
+    with downloads.export():
+        downloads.download_json(found, key=f"segmentation.everything.json.{card.key}", label=_("Masks (JSON, RLE)"))
+        downloads.download_png(
+            label_map_rgb(labels, colours),
+            name=f"labels-{card.key}-{photo.sha256[:8]}",
+            key=f"segmentation.everything.png.{card.key}",
+            label=_("Label map (PNG)"),
+        )
+
+
+def _remember_run(held: Held, card: ModelCard, found: MaskSet, clicks: int) -> None:
+    """What this page has tried on the photo, the newest last."""
+    runs: dict[Any, dict[str, Any]] = held.made.setdefault("runs", (None, {}))[1]
+    made = found.provenance
+    key = (card.key, tuple(sorted(made.settings.items())), clicks)
+    runs.pop(key, None)
+    runs[key] = {"model": card.title, "clicks": clicks, "masks": len(found), "made": made}
+    while len(runs) > MOST_RUNS:
+        del runs[next(iter(runs))]
+
+
+def _show_runs(held: Held) -> None:
+    """The effect of the parameters, as the visitor has measured it."""
+    runs = list(held.made.get("runs", (None, {}))[1].values())
+    if not runs:
+        return
+    st.markdown(_("**What the parameters did so far**"))
+    show_table([_run_row(run) for run in runs])
+    with working():
+        last = runs[-1]
+        st.latex(rf"{last['clicks']} \times 3 = {3 * last['clicks']}\ \to\ {last['masks']}")
+        st.markdown(
+            _("Each click gives three candidates; the limits and the NMS leave {n}.").format(n=number(last["masks"], 0))
+        )
+
+
+def _run_row(run: dict[str, Any]) -> dict[str, str]:
+    settings = run["made"].settings
+    milliseconds = run["made"].timing_ms.get("model")
+    return {
+        _("Model"): run["model"],
+        _("Clicks"): number(run["clicks"], 0),
+        _("Predicted IoU"): f"≥ {number(settings['predicted_iou'], 2)}",
+        _("Stability"): f"≥ {number(settings['stability'], 2)}",
+        "NMS": f"≤ {number(settings['box_nms'], 2)}",
+        _("Least area"): number(settings["min_area"], 0),
+        _("Masks"): number(run["masks"], 0),
+        _("Time"): _("{s} s").format(s=number(milliseconds / 1e3, 1)) if milliseconds else "",
+    }

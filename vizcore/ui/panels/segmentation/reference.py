@@ -1,0 +1,275 @@
+"""Section: a reference mask, and how near to it the masks come with each prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vizcore.errors import MaskSizesDiffer, VizError
+from vizcore.figures.masks import compared_png, layer_png, object_colour, shown_size
+from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.images import open_photo
+from vizcore.photo import Photo
+from vizcore.ui.canvas import CanvasEvent, click_canvas
+from vizcore.ui.error_panel import show_error
+from vizcore.ui.fragments import fragment
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import visible
+from vizcore.ui.panels.segmentation import objects
+from vizcore.ui.panels.segmentation.asking import Answered, Found, ask, looked_at
+from vizcore.ui.panels.segmentation.canvases import screen_jpeg
+from vizcore.ui.panels.segmentation.held import Held, held_for
+from vizcore.ui.panels.segmentation.labels import legend, plain_name, show_problems
+from vizcore.ui.panels.segmentation.prompts import Asked, after_event
+from vizcore.ui.panels.segmentation.truth import Reference, after_drawing
+from vizcore.ui.tables import show_table
+from vizcore.ui.tray.intake import forget_upload
+from vizcore.ui.working import working
+from vizcore.zoo.cards import ModelCard
+
+SIDE = 768
+MOST_PROMPTS = 8  # of one object, the last ones
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One mask against the reference; tp, fp, fn in pixels."""
+
+    tp: int
+    fp: int
+    fn: int
+    iou: float
+    dice: float
+    boundary_iou: float
+    precision: float
+    recall: float
+
+
+def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
+    """The reference to draw or upload, a segmenter to click on, and a table that follows both."""
+    held = held_for(photo)
+    _show_upload(held, photo)
+    ready = looked_at(held, photo, cards)
+    fragment(lambda: _draw(held, photo, ready))
+
+
+def _show_upload(held: Held, photo: Photo) -> None:
+    with st.expander(_("A reference from a file"), icon=":material/upload_file:"):
+        file = st.file_uploader(
+            _("Mask: bright is inside, dark is outside; {width} x {height} pixels").format(
+                width=photo.width, height=photo.height
+            ),
+            key=f"segmentation.reference.file.{held.generation}",
+        )
+    if file is not None:
+        held.generation += 1
+        held.refusal = None
+        try:
+            held.reference = held.reference.to(Reference(_mask_from_file(file.getvalue(), file.name, photo)))
+        except VizError as error:
+            held.refusal = error
+        forget_upload(file)
+        st.rerun()
+    if held.refusal:
+        show_error(held.refusal)
+
+
+def _mask_from_file(data: bytes, name: str, photo: Photo) -> Any:
+    from vizcore.metrics.masks import mask_of_photo
+    from vizcore.segmentation.rle import encode
+
+    picture = open_photo(data, name)
+    if (picture.width, picture.height) != (photo.width, photo.height):
+        raise MaskSizesDiffer(
+            width=picture.width, height=picture.height, other_width=photo.width, other_height=photo.height
+        )
+    return encode(mask_of_photo(picture))
+
+
+def _draw(held: Held, photo: Photo, cards: Sequence[ModelCard]) -> None:
+    if not cards:
+        return
+    st.markdown(_("**Draw around the thing on the left, then click on it on the right.**"))
+    show_problems(held.steps.problems)
+    objects.show_objects(held)
+    reference = held.once("reference", held.reference.rev, lambda: held.reference.now.mask(photo.width, photo.height))
+    left, right = st.columns(2)
+    with left:
+        _show_reference(held, photo, reference)
+    with right:
+        answered = _show_segmenter(held, photo, cards[0], reference)
+    _show_scores(held, cards, reference)
+    if answered:
+        _show_taking(held, cards[0], answered)
+
+
+def _show_reference(held: Held, photo: Photo, reference: NDArray[np.bool_]) -> None:
+    st.markdown("#### " + _("Reference"))
+
+    def take(event: CanvasEvent) -> None:
+        held.reference = after_drawing(held.reference, event)
+
+    size = shown_size(photo.width, photo.height, SIDE)
+    layer = held.once("reference layer", held.reference.rev, lambda: layer_png([reference], [IN_BOTH], size))
+    click_canvas(
+        f"segmentation.reference.{photo.sha256[:16]}",
+        screen_jpeg(held, photo, SIDE),
+        photo.width,
+        photo.height,
+        alt=_("Reference mask of {name}").format(name=visible(photo.name)),
+        mode="draw",
+        overlay_png=layer if held.reference.now.given else None,
+        rev=held.reference.rev,
+        on_event=take,
+    )
+
+
+def _show_segmenter(held: Held, photo: Photo, card: ModelCard, reference: NDArray[np.bool_]) -> Answered | None:
+    model_heading(card)
+    steps, place = held.steps, st.container()
+    current = steps.now.current
+    answers = ask(held, card, held.embeddings[card.key], [current] if not current.only_background else [])
+    answered = answers[0] if answers else None
+
+    def take(event: CanvasEvent) -> None:
+        held.steps = after_event(held.steps, event)
+
+    with place:
+        click_canvas(
+            f"segmentation.compared.{card.key}.{photo.sha256[:16]}",
+            screen_jpeg(held, photo, SIDE),
+            photo.width,
+            photo.height,
+            alt=_("{name}, cut out by {model}").format(name=visible(photo.name), model=visible(card.title)),
+            mode="both",
+            points=current.points,
+            boxes=[current.box] if current.box else [],
+            overlay_png=_compared(held, photo, answered, reference) if answered else None,
+            rev=steps.rev,
+            on_event=take,
+        )
+        if held.reference.now.given:
+            st.markdown(legend((IN_BOTH, _("in both")), (MISSED, _("missed")), (TOO_MUCH, _("too much"))))
+    return answered
+
+
+def _compared(held: Held, photo: Photo, answered: Answered, reference: NDArray[np.bool_]) -> bytes:
+    size = shown_size(photo.width, photo.height, SIDE)
+    signature = (answered.found, answered.rank, answered.asked.number, held.reference.rev)
+    if not held.reference.now.given:
+        colour = object_colour(answered.asked.number)
+        return held.once("compared", signature, lambda: layer_png([answered.mask], [colour], size))  # type: ignore[no-any-return]
+    return held.once("compared", signature, lambda: compared_png(answered.mask, reference, size))  # type: ignore[no-any-return]
+
+
+# Numbers
+
+
+def _show_scores(held: Held, cards: Sequence[ModelCard], reference: NDArray[np.bool_]) -> None:
+    current = held.steps.now.current
+    if not held.reference.now.given:
+        st.info(_("No reference yet: draw around the thing, or take a mask from a file."), icon=":material/draw:")
+        return
+    if current.only_background:
+        st.info(_("Nothing to compare yet: click on the thing on the right."), icon=":material/ads_click:")
+        return
+    rows, last = [], None
+    for card in cards:
+        for asked in grown(current)[-MOST_PROMPTS:]:
+            answers = ask(held, card, held.embeddings[card.key], [asked])
+            if answers:
+                last = _scores(held, answers[0].found, answers[0].rank, reference)
+                rows.append(score_row(card, asked, last))
+    if last is None:
+        return
+    st.markdown(_("**{name} after each prompt**").format(name=plain_name(current)))
+    show_table(rows)
+    st.caption(_("Two empty masks count as in full agreement: 1."))
+    _show_working(last, cards[-1])
+
+
+def grown(asked: Asked) -> list[Asked]:
+    """The object as it was after its box and after each click, as far as something said where it is."""
+    steps = [replace(asked, points=asked.points[:count]) for count in range(len(asked.points) + 1)]
+    return [each for each in steps if not each.only_background]
+
+
+def score_row(card: ModelCard, asked: Asked, scores: Scores) -> dict[str, str]:
+    """One line of the table: the model, its newest prompt, five numbers."""
+    count = len(asked.points) + (asked.box is not None)
+    return {
+        _("Model"): card.title,
+        _("Prompts"): f"{number(count, 0)}: {_newest(asked)}",
+        "IoU": number(scores.iou, 3),
+        "Dice": number(scores.dice, 3),
+        "Boundary IoU": number(scores.boundary_iou, 3),
+        _("Precision"): number(scores.precision, 3),
+        _("Recall"): number(scores.recall, 3),
+    }
+
+
+def _newest(asked: Asked) -> str:
+    if asked.points:
+        point = asked.points[-1]
+        sign = _("foreground") if point.positive else _("background")
+        return f"{sign} {number(point.x, 0)}, {number(point.y, 0)}"
+    return _("box")
+
+
+def _scores(held: Held, found: Found, rank: int, reference: NDArray[np.bool_]) -> Scores:
+    """Kept for each mask, since boundaries of large photos take a while."""
+    key = ("scores", found, rank, held.reference.rev)
+    if key not in held.answers:
+        held.remember(key, scores_of(reference, found.rles[rank].decode()))
+    scores: Scores = held.answers[key]
+    return scores
+
+
+def scores_of(reference: NDArray[np.bool_], mask: NDArray[np.bool_]) -> Scores:
+    """Counts and shares of a mask (H, W) against its reference (H, W)."""
+    from vizcore.metrics.masks import boundary_iou, counts_of, dice, iou, precision, recall
+
+    counts = counts_of(reference, mask)
+    shares = [each(counts) for each in (iou, dice)]
+    return Scores(
+        counts.tp, counts.fp, counts.fn, *shares, boundary_iou(reference, mask), precision(counts), recall(counts)
+    )
+
+
+def _show_working(scores: Scores, card: ModelCard) -> None:
+    tp, fp, fn = scores.tp, scores.fp, scores.fn
+    with working(_("the last line, {model}").format(model=visible(card.title))):
+        st.latex(
+            rf"\mathrm{{IoU}} = \frac{{TP}}{{TP + FP + FN}} = \frac{{{tp}}}{{{tp} + {fp} + {fn}}} = {scores.iou:.4f}"
+        )
+        st.latex(rf"\mathrm{{Dice}} = \frac{{2\,TP}}{{2\,TP + FP + FN}} = {scores.dice:.4f}")
+        st.latex(
+            rf"\mathrm{{precision}} = \frac{{TP}}{{TP + FP}} = {scores.precision:.4f} \qquad "
+            rf"\mathrm{{recall}} = \frac{{TP}}{{TP + FN}} = {scores.recall:.4f}"
+        )
+        st.markdown(
+            _(
+                "TP: pixels in both. FP: in the mask alone. FN: in the reference alone. Boundary IoU is the same "
+                "formula with the pixels near each outline only, nearer than 2 % of the photo's diagonal."
+            )
+        )
+
+
+def _show_taking(held: Held, card: ModelCard, answered: Answered) -> None:
+    def take() -> None:
+        held.reference = held.reference.to(Reference(answered.rle))
+
+    st.button(
+        _("Make this mask of {model} the reference").format(model=visible(card.title)),
+        key="segmentation.reference.take",
+        icon=":material/flag:",
+        on_click=take,
+        help=_("Then correct it by hand, or see how near the other segmenter comes to it."),
+    )
