@@ -1,0 +1,1 @@
+"""The Detection page, section by section: photos and models in, Streamlit elements out."""

@@ -1,0 +1,89 @@
+"""What does a visitor choose among a detector's candidates? Score, NMS, classes, labels; none of it asks a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.ui import address
+from vizcore.ui.literal import visible
+from vizcore.ui.panels.detection.proposed import FLOOR
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.detection.choosing import ChoiceSettings
+    from vizcore.figures.boxes import LabelStyle
+    from vizcore.results import Candidates
+
+LABEL_WORDS = {"both": N_("Class and score"), "class": N_("Class only"), "none": N_("No labels")}
+STYLES: dict[str, LabelStyle] = {"both": "class and score", "class": "class", "none": "none"}
+SCORE, IOU = 0.25, 0.7  # as the course and Ultralytics' own programs have them
+
+
+def choose_settings(candidates: Sequence[Candidates]) -> ChoiceSettings:
+    """Two sliders and a class filter, the same for all detectors; everything is in the address."""
+    from vizcore.detection.choosing import ChoiceSettings
+
+    left, middle, right = st.columns(3)
+    with left:
+        score = choose_score()
+    with middle:
+        iou = choose_iou(any(each.needs_nms for each in candidates))
+    with right:
+        classes = _choose_classes(candidates)
+    return ChoiceSettings(score=score, iou=iou, classes=tuple(classes))
+
+
+def choose_card(cards: Sequence[ModelCard], key: str) -> ModelCard:
+    """The one detector that a section opens up; a choice only where there are several."""
+    if len(cards) == 1:
+        return cards[0]
+    titles = {card.key: visible(card.title) for card in cards}
+    chosen = address.choose_one(_("Model to look into"), titles, key=key, default=cards[0].key)
+    return next(card for card in cards if card.key == chosen)
+
+
+def choose_score() -> float:
+    """Least score, from the floor under which no candidate was kept."""
+    return st.slider(
+        _("Least score"),
+        FLOOR,
+        1.0,
+        SCORE,
+        0.01,
+        help=_("Boxes under it are not shown. Candidates under {floor} were not kept at all.").format(floor=FLOOR),
+        **address.bound("detection.score"),
+    )
+
+
+def choose_iou(useful: bool) -> float:
+    """NMS threshold; greyed out when no chosen detector needs NMS."""
+    return st.slider(
+        _("NMS: largest IoU"),
+        0.0,
+        1.0,
+        IOU,
+        0.05,
+        disabled=not useful,
+        help=_("Of two boxes of one class that overlap by more, the weaker goes. DETR's boxes are left as they are."),
+        **address.bound("detection.iou"),
+    )
+
+
+def choose_style() -> LabelStyle:
+    """What is written at each box."""
+    texts = {key: _(text) for key, text in LABEL_WORDS.items()}
+    return STYLES[address.choose_one(_("Labels"), texts, key="detection.label", default="both")]
+
+
+def _choose_classes(candidates: Sequence[Candidates]) -> list[str]:
+    """The classes that some candidate has come first, then the others that the models know."""
+    present = {each.labels[int(place)] for each in candidates for place in set(each.class_ids.tolist())}
+    known = dict.fromkeys(label for each in candidates for label in each.labels)
+    texts = {label: label for label in sorted(known, key=lambda label: (label not in present, label))}
+    return address.choose_some(
+        _("Classes (empty: all)"), texts, key="detection.classes", default=[], most=max(1, len(texts))
+    )

@@ -1,0 +1,96 @@
+"""What does a wrong threshold cost? Counts of boxes and of likely duplicates for every NMS and score threshold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.boxes import draw_boxes
+from vizcore.figures.suppression import count_curves
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.pictures import encode_jpeg
+from vizcore.ui.literal import visible
+from vizcore.ui.panels.detection.proposed import Proposed
+from vizcore.ui.theme_now import dark_now
+
+if TYPE_CHECKING:
+    from vizcore.detection.choosing import ChoiceSettings
+    from vizcore.results import Detections
+
+THRESHOLDS = tuple(place / 20 for place in range(21))
+SCORES = tuple(place / 20 for place in range(1, 20))
+DUPLICATE_IOU = 0.5  # two boxes of one class that overlap by more probably show one object
+TOO_LOW, TOO_HIGH = 0.1, 0.95
+PICTURE_SIDE = 512
+
+
+def show(each: Proposed, settings: ChoiceSettings) -> None:
+    """Two curves, and the photo under a threshold that is too low, as chosen, and too high."""
+    st.subheader(_("What a wrong threshold costs"), anchor=False)
+    _show_curves(each, settings)
+    if settings.method != "soft_gaussian":
+        _show_extremes(each, settings)
+
+
+def _show_curves(each: Proposed, settings: ChoiceSettings) -> None:
+    from vizcore.detection.choosing import choose
+
+    by_iou = [choose(each.candidates, replace(settings, iou=iou)) for iou in THRESHOLDS]
+    by_score = [choose(each.candidates, replace(settings, score=score)) for score in SCORES]
+    left, right = st.columns(2)
+    for column, thresholds, chosen, now, axis, key in (
+        (left, THRESHOLDS, by_iou, settings.iou, _("NMS: largest IoU"), "iou"),
+        (right, SCORES, by_score, settings.score, _("Least score"), "score"),
+    ):
+        lines = {
+            _("boxes"): [len(found) for found in chosen],
+            _("likely duplicates"): [duplicates(found) for found in chosen],
+        }
+        with column:
+            st.plotly_chart(
+                count_curves(thresholds, lines, now=now, axis=axis, family=each.card.family, dark=dark_now()),
+                key=f"detection.cost.{key}",
+                config={"displayModeBar": False},
+                alt=_("Boxes that stay, against: {axis}").format(axis=axis),
+            )
+    st.caption(
+        _(
+            "A likely duplicate overlaps a better box of its class by an IoU of more than {iou}. Without the truth "
+            "nobody can say which of them are second objects: people in a crowd overlap too."
+        ).format(iou=number(DUPLICATE_IOU, 2))
+    )
+
+
+def duplicates(found: Detections) -> int:
+    """Boxes that overlap a better one of their class by more than `DUPLICATE_IOU`."""
+    from vizcore.detection.boxes import iou_matrix
+
+    overlap = iou_matrix(found.boxes_xyxy, found.boxes_xyxy) > DUPLICATE_IOU
+    same = found.class_ids[:, None] == found.class_ids
+    better = [(overlap[row, :row] & same[row, :row]).any() for row in range(len(found))]
+    return int(sum(better))
+
+
+def _show_extremes(each: Proposed, settings: ChoiceSettings) -> None:
+    titles = {
+        TOO_LOW: _("Too low: neighbours are lost"),
+        settings.iou: _("As chosen"),
+        TOO_HIGH: _("Too high: duplicates stay"),
+    }
+    for column, (iou, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
+        found = each.chosen(replace(settings, iou=iou))
+        with column:
+            st.markdown(f"**{title}**")
+            st.image(
+                encode_jpeg(draw_boxes(each.photo, found, "none", longest_side=PICTURE_SIDE)),
+                width="stretch",
+                alt=f"{title}, {visible(each.photo.name)}",
+            )
+            st.caption(
+                _("IoU {iou}: {n} boxes, {twice} likely duplicates").format(
+                    iou=number(iou, 2), n=number(len(found), 0), twice=number(duplicates(found), 0)
+                )
+            )

@@ -1,0 +1,145 @@
+"""NMS step by step: which box is kept, whom it suppresses at which IoU, and who still waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.suppression import draw_step
+from vizcore.figures.theme import SUPPRESSION_COLOURS
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.pictures import encode_jpeg
+from vizcore.ui import address, downloads
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.detection.legend import legend
+from vizcore.ui.panels.detection.proposed import Proposed
+from vizcore.ui.panels.detection.words import box_name
+from vizcore.ui.tables import show_table
+from vizcore.ui.working import working
+
+if TYPE_CHECKING:
+    from vizcore.detection.choosing import ChoiceSettings, ChoiceSteps
+    from vizcore.detection.nms import Suppression
+
+ROLE_WORDS = {
+    "chosen": N_("kept in this step"),
+    "dropped": N_("suppressed or lowered in this step"),
+    "kept": N_("kept before"),
+    "waiting": N_("still waiting"),
+}
+MOST_WAITING = 300  # drawn
+MOST_ROWS = 12  # of the table
+
+
+def show(each: Proposed, steps: ChoiceSteps, settings: ChoiceSettings) -> None:
+    """A slider through the steps; the picture, the table and the working of the chosen one."""
+    st.subheader(_("Step by step"), anchor=False)
+    count = len(steps.kept)
+    if not count:
+        st.info(_("No box passes the least score, so there is nothing to suppress."), icon=":material/info:")
+        return
+    step = _choose_step(count)
+    met = steps.trace.rows(step)
+    left, right = st.columns([3, 2])
+    with left:
+        st.image(
+            encode_jpeg(draw_step(each.photo, each.candidates, roles(each, steps, settings, step))),
+            width="stretch",
+            alt=_("Step {n} of NMS on {name}").format(n=step + 1, name=visible(each.photo.name)),
+        )
+        st.markdown(legend({SUPPRESSION_COLOURS[role]: _(text) for role, text in ROLE_WORDS.items()}))
+    with right:
+        _show_met(each, steps, step, met)
+        if met:
+            _show_working(each, met[0], settings)
+
+
+def _choose_step(count: int) -> int:
+    """Counted from 0; no slider where there is one step only."""
+    key = "detection.step"
+    if count == 1:
+        return 0
+    if isinstance(held := st.session_state.get(key), int) and held > count:
+        st.session_state[key] = count
+    return int(st.slider(_("Step"), 1, count, 1, **address.bound(key))) - 1
+
+
+def roles(each: Proposed, steps: ChoiceSteps, settings: ChoiceSettings, step: int) -> dict[str, list[int]]:
+    """Rows of the candidates by what happens to them in this step (from 0)."""
+    kept = [int(row) for row in steps.kept]
+    met = [suppression.dropped for suppression in steps.trace.rows(step)]
+    gone = {
+        suppression.dropped
+        for earlier in range(step)
+        for suppression in steps.trace.rows(earlier)
+        if not suppression.score_after >= max(settings.score, 1e-12)
+    }
+    done = {*kept[: step + 1], *met, *gone}
+    waiting = [row for row in range(_passing(each, settings)) if row not in done]
+    return {"chosen": kept[step : step + 1], "dropped": met, "kept": kept[:step], "waiting": waiting[:MOST_WAITING]}
+
+
+def _passing(each: Proposed, settings: ChoiceSettings) -> int:
+    """How many candidates reach the least score; they stand first, since candidates are sorted."""
+    return int((each.candidates.scores >= settings.score).sum())
+
+
+def _show_met(each: Proposed, steps: ChoiceSteps, step: int, met: list[Suppression]) -> None:
+    winner = int(steps.kept[step])
+    name = literal(box_name(each.candidates, winner))
+    st.markdown(_("**Step {n}: box {name} is the best one left and stays.**").format(n=step + 1, name=name))
+    if not met:
+        st.markdown(_("It overlaps no other box enough: nothing is suppressed."))
+        return
+    st.markdown(_("It meets {n} other boxes:").format(n=number(len(met), 0)))
+    show_table([_row(each, suppression) for suppression in met[:MOST_ROWS]])
+    if len(met) > MOST_ROWS:
+        st.caption(_("The first {n} of {total} are shown.").format(n=MOST_ROWS, total=number(len(met), 0)))
+
+
+def _row(each: Proposed, met: Suppression) -> dict[str, str]:
+    gone = not met.score_after > 0
+    return {
+        _("Box"): box_name(each.candidates, met.dropped),
+        "IoU": number(met.iou, 3),
+        _("Score after"): _("suppressed") if gone else number(met.score_after, 3),
+    }
+
+
+def _show_working(each: Proposed, met: Suppression, settings: ChoiceSettings) -> None:
+    from vizcore.detection.boxes import overlap_working
+
+    boxes = each.candidates.boxes_xyxy
+    found = overlap_working(boxes[met.kept], boxes[met.dropped])
+    with working(_("IoU of the first pair")):
+        both, areas = f"{found.intersection:.0f}", f"{found.area_a:.0f} + {found.area_b:.0f}"
+        st.latex(r"\mathrm{IoU} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}")
+        st.latex(rf"= \frac{{{both}}}{{{areas} - {both}}} = {found.iou:.4f}")
+        if settings.method == "greedy":
+            st.latex(rf"{found.iou:.4f} > t = {settings.iou:g}")
+        elif settings.method == "soft_linear":
+            product = rf"{met.score_before:.4f} \times {1 - met.iou:.4f} = {met.score_after:.4f}"
+            st.latex(rf"s' = s\,(1 - \mathrm{{IoU}}) = {product}")
+        else:
+            st.latex(
+                rf"s' = s\,e^{{-\mathrm{{IoU}}^2/\sigma}} = {met.score_before:.4f} \times "
+                rf"e^{{-{met.iou:.4f}^2/{settings.sigma:g}}} = {met.score_after:.4f}"
+            )
+
+
+def csv_rows(each: Proposed, steps: ChoiceSteps) -> list[dict[str, downloads.Cell]]:
+    """One row for each suppression, language-free; `kept` and `dropped` are rows of the candidates."""
+    return [
+        {
+            "step": row.step,
+            "kept": row.kept,
+            "dropped": row.dropped,
+            "label": each.candidates.labels[int(each.candidates.class_ids[row.dropped])],
+            "iou": row.iou,
+            "score_before": row.score_before,
+            "score_after": row.score_after,
+        }
+        for row in steps.trace.rows()
+    ]

@@ -1,0 +1,47 @@
+"""What does each chosen detector propose for each photo? One engine call each; everything else only chooses from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vizcore.photo import Photo
+from vizcore.results import Candidates
+from vizcore.ui.engine_call import answer
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.detection.choosing import ChoiceSettings
+    from vizcore.results import Detections
+
+FLOOR = 0.01  # under it a candidate says nothing that a visitor could use
+
+
+@dataclass(frozen=True, eq=False)
+class Proposed:
+    """One detector's candidates for one photo."""
+
+    photo: Photo
+    card: ModelCard
+    candidates: Candidates
+
+    def chosen(self, settings: ChoiceSettings) -> Detections:
+        """What passes these settings; no model runs."""
+        from vizcore.detection.choosing import choose
+
+        return choose(self.candidates, settings)
+
+
+def propose_all(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> list[Proposed]:
+    """Photo by photo and in the order of the cards; what failed was explained in place and is left out."""
+    found = (propose_one(photo, card) for photo in photos for card in cards)
+    return [each for each in found if each is not None]
+
+
+def propose_one(photo: Photo, card: ModelCard) -> Proposed | None:
+    """None after the error was shown in place."""
+    from vizcore.detection.candidates import ProposeSettings, propose  # brings torch: only once there is work
+
+    candidates = answer(propose, card, photo, ProposeSettings(floor=FLOOR))
+    return Proposed(photo, card, candidates) if isinstance(candidates, Candidates) else None

@@ -1,0 +1,35 @@
+"""Which sections does the Detection page have? One at a time is shown, so that only one asks its models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vizcore.i18n import N_, _
+from vizcore.photo import Photo
+from vizcore.ui import address
+from vizcore.ui.panels.detection import agreed, side, suppression
+from vizcore.zoo.cards import ModelCard
+
+Show = Callable[[Sequence[Photo], Sequence[ModelCard]], None]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One choice of the row on top of the page. title: to be translated when shown."""
+
+    title: str
+    show: Show
+
+
+SECTIONS = {
+    "side": Section(N_("Side by side"), side.show),
+    "agreement": Section(N_("Agreement"), agreed.show),
+    "yolo": Section(N_("Inside YOLO"), suppression.show),
+}
+
+
+def choose_section() -> Section:
+    """The row of sections; the choice is `?detection.section=...` in the address."""
+    titles = {key: _(section.title) for key, section in SECTIONS.items()}
+    return SECTIONS[address.choose_one(_("Section"), titles, key="detection.section", default="side")]

@@ -1,0 +1,66 @@
+"""Side by side: what two or three detectors find in the same photos, and how that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.boxes import box_figure
+from vizcore.i18n import _
+from vizcore.photo import Photo
+from vizcore.ui.fragments import fragment
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.detection import difference, record
+from vizcore.ui.panels.detection.choice import choose_settings, choose_style
+from vizcore.ui.panels.detection.proposed import Proposed, propose_all
+from vizcore.ui.panels.detection.words import box_rows, count_words
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.figures.boxes import LabelStyle
+    from vizcore.results import Detections
+
+TABLE_HEIGHT = 240
+
+
+def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
+    """The candidates are asked for once; the sliders and everything under them run again without the models."""
+    proposed = propose_all(photos, cards)
+    if proposed:
+        fragment(lambda: _show_chosen(proposed))
+
+
+def _show_chosen(proposed: list[Proposed]) -> None:
+    settings = choose_settings([each.candidates for each in proposed])
+    style = choose_style()
+    found = [(each, each.chosen(settings)) for each in proposed]
+    for _sha, rows in groupby(found, key=lambda pair: pair[0].photo.sha256):
+        _show_photo(list(rows), style)
+    record.show(found, style)
+
+
+def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle) -> None:
+    st.header(literal(found[0][0].photo.name), anchor=False)
+    difference.show(found)
+    for column, (each, detections) in zip(st.columns(len(found)), found, strict=True):
+        with column:
+            _show_model(each, detections, style)
+
+
+def _show_model(each: Proposed, found: Detections, style: LabelStyle) -> None:
+    model_heading(each.card)
+    st.markdown(count_words(found))
+    st.plotly_chart(
+        box_figure(each.photo, found, style),
+        key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
+        config={"displayModeBar": False},
+        alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),
+    )
+    if len(found):
+        st.dataframe(box_rows(found), hide_index=True, width="stretch", height=min(TABLE_HEIGHT, 38 * (len(found) + 1)))
+    if each.card.limits:
+        st.caption(_("What it cannot find: {limits}").format(limits=literal(each.card.limits, longest=400)))

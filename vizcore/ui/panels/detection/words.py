@@ -1,0 +1,70 @@
+"""How are boxes, cases of agreement and counts said in words?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number, percent
+from vizcore.ui.literal import literal
+
+if TYPE_CHECKING:
+    from vizcore.results import BoxSet, Detections
+
+MOST_CLASSES = 6  # named in one sentence
+
+KIND_WORDS = {
+    "both": N_("Both"),
+    "only_a": N_("Only {a}"),
+    "only_b": N_("Only {b}"),
+    "class_conflict": N_("Class conflict"),
+    "shifted": N_("Shifted"),
+}
+
+
+def kind_words(kind: str, title_a: str, title_b: str) -> str:
+    """The case in words, as plain text."""
+    return _(KIND_WORDS[kind]).format(a=title_a, b=title_b)
+
+
+def count_words(found: Detections) -> str:
+    """ "Boxes: 4 (person 3, dog 1)", Markdown; says so when there are none."""
+    if not len(found):
+        return _("No box passes these settings.")
+    counts = Counter(found.labels[int(each)] for each in found.class_ids)
+    named = [f"{literal(label)} {number(count, 0)}" for label, count in counts.most_common(MOST_CLASSES)]
+    more = ", …" if len(counts) > MOST_CLASSES else ""
+    return _("Boxes: **{n}** ({classes})").format(n=number(len(found), 0), classes=", ".join(named) + more)
+
+
+def box_name(found: BoxSet, row: int) -> str:
+    """ "2 · dog 81 %": the row counted from 1, its class and score, as plain text."""
+    label = found.labels[int(found.class_ids[row])]
+    return f"{row + 1} · {label} {percent(float(found.scores[row]), 0)}"
+
+
+def box_rows(found: Detections) -> list[dict[str, str | int | float]]:
+    """One row for each box, for a table: class, score, and place and size in pixels of the photo."""
+    rows: list[dict[str, str | int | float]] = []
+    for place, (box, score, class_id) in enumerate(zip(found.boxes_xyxy, found.scores, found.class_ids, strict=True)):
+        x0, y0, x1, y1 = (float(value) for value in box)
+        rows.append(
+            {
+                "#": place + 1,
+                _("Class"): found.labels[int(class_id)],
+                _("Score"): round(float(score), 3),
+                _("Width"): round(x1 - x0),
+                _("Height"): round(y1 - y0),
+                _("Left"): round(x0),
+                _("Top"): round(y0),
+            }
+        )
+    return rows
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """ "a, b, c", Markdown; beyond the limit an ellipsis."""
+    shown = [literal(name) for name in names[:most]]
+    return ", ".join(shown + (["…"] if len(names) > most else []))
