@@ -16,6 +16,7 @@ from vizcore.cli.inspection import inspect
 from vizcore.cli.look_inside import attention, cam
 from vizcore.cli.machine import bench, fetch
 from vizcore.cli.mask_metrics import mask_metrics
+from vizcore.cli.segmentation import segment
 from vizcore.cli.trials import robustness, transfer
 from vizcore.engine.device import prepare_process
 
@@ -34,6 +35,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     transfer,
     robustness,
     detect,
+    segment,
     mask_metrics,
     evaluate,
     fetch,
