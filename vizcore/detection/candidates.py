@@ -10,7 +10,9 @@ from typing import Literal
 import numpy as np
 import torch
 
+from vizcore.detection.boxes import usable_boxes
 from vizcore.errors import InvalidOutput
+from vizcore.features.finite import finite_array
 from vizcore.photo import Note, Photo
 from vizcore.preprocessing.recipes import Prepared
 from vizcore.provenance import provenance_of
@@ -141,6 +143,11 @@ def scored_boxes(model: Detector, pixels: torch.Tensor, dtype: NumberType) -> tu
     return boxes, scores
 
 
+def finite(tensor: torch.Tensor, model: Detector) -> FloatArray:
+    """The tensor as a float32 array on the CPU; InvalidOutput when it holds NaN or infinity."""
+    return finite_array(tensor, model.card.key)
+
+
 def wait_for(device: str) -> None:
     """Returns when the device has done all it was given, so that a clock may be read."""
     kind = torch.device(device).type
@@ -151,22 +158,22 @@ def wait_for(device: str) -> None:
 
 
 def _best_rows(model: Detector, boxes: torch.Tensor, scores: torch.Tensor, settings: ProposeSettings) -> _Rows:
-    """boxes (N, 4) or (N, C, 4), scores (N, C) -> the best rows at or above the floor, best first, ties in order."""
+    """boxes (N, 4) or (N, C, 4), scores (N, C) -> the best rows at or above the floor, best first, ties in order.
+
+    In NumPy: on the 8400 x 80 scores of a YOLO that takes a third of torch's time.
+    """
+    places, share = boxes.cpu().numpy(), scores.cpu().numpy()
     if model.one_class:
-        values, classes = scores.max(1)
-        origin = (values >= settings.floor).nonzero()[:, 0]
-        classes, values = classes[origin], values[origin]
+        best = share.max(axis=1)
+        origin = np.flatnonzero(best >= settings.floor)
+        classes, values = share[origin].argmax(axis=1), best[origin]
     else:
-        origin, classes = (scores >= settings.floor).nonzero(as_tuple=True)
-        values = scores[origin, classes]
-    chosen = boxes[origin, classes] if boxes.ndim == 3 else boxes[origin]
-    has_area = (chosen[:, 2:] > chosen[:, :2]).all(1)
-    order = torch.sort(values.masked_fill(~has_area, -1.0), descending=True, stable=True).indices
-    found = int(has_area.sum())
-    order = order[: min(found, settings.limit)]
-    columns = (chosen[order], values[order], classes[order], origin[order])
-    arrays = [each.cpu().numpy() for each in columns]
-    return _Rows(arrays[0], arrays[1], arrays[2], arrays[3], found)
+        origin, classes = np.nonzero(share >= settings.floor)
+        values = share[origin, classes]
+    chosen = places[origin, classes] if places.ndim == 3 else places[origin]
+    usable = np.flatnonzero(usable_boxes(chosen, values))
+    order = usable[np.argsort(-values[usable], kind="stable")][: settings.limit]
+    return _Rows(chosen[order], values[order], classes[order], origin[order], len(usable))
 
 
 def _candidates(
