@@ -257,9 +257,15 @@ class PromptInvalid(VizError):
 
 
 class SegmentationFileInvalid(VizError):
-    """A file of masks or prompts that cannot be taken over. values: file, format, reason (json, format, size, rle)."""
+    """A file of masks or prompts that cannot be taken over. values: file, format, reason (json, format, rle)."""
 
     code = "segmentation_file_invalid"
+
+
+class SegmentationSizeDiffers(VizError):
+    """A file of masks or prompts of another photo. values: file, width, height, mask_width, mask_height."""
+
+    code = "segmentation_size_differs"
 
 
 # Evaluation

@@ -55,10 +55,11 @@ def segment(
     report = Report("segment", as_json=as_json)
     with report.about(file):
         photo, card = read_photo(file), choose_card(model, "promptable")
-        if everything:
-            found = _everything(photo, card, points_per_side, predicted_iou, stability)
-        else:
-            found = _asked(photo, card, points, boxes)
+        found: Masks | MaskSet = (
+            _everything(photo, card, points_per_side, predicted_iou, stability)
+            if everything
+            else _asked(photo, card, points, boxes)
+        )
         paths = _written(out, file, photo, found)
         content = found.to_json()
         notes = [sentence_for_note(note) for note in found.provenance.notes]

@@ -156,7 +156,7 @@ SEGMENTATION = {
     "segmentation_file_invalid:format": N_(
         "The file {file} does not hold what {format} needs; please choose a file exported here."
     ),
-    "segmentation_file_invalid:size": N_(
+    "segmentation_size_differs": N_(
         "The masks of {file} are {mask_width} × {mask_height} pixels and the photo {width} × {height};"
         " please choose the photo they belong to."
     ),

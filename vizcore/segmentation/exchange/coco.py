@@ -48,7 +48,7 @@ def write_coco(
 def read_coco(data: bytes | str, size_wh: tuple[int, int], *, file: str = "") -> tuple[SegmentedObject, ...]:
     """The objects of a file by `write_coco` or any other COCO file about one photo of this size.
 
-    SegmentationFileInvalid: json, format, size, rle. FileTooLarge.
+    SegmentationFileInvalid: json, format, rle. SegmentationSizeDiffers, FileTooLarge.
     """
     source = Source(file, FORMAT)
     content = source.json(data)

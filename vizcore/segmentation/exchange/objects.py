@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vizcore.errors import SegmentationFileInvalid
+from vizcore.errors import SegmentationSizeDiffers
 from vizcore.metrics.masks import mask_of_photo
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
@@ -45,18 +45,16 @@ def label_png(labels: NDArray[np.int32]) -> bytes:
 
 
 def read_mask(picture: Photo, size_wh: tuple[int, int], file: str = "") -> Mask:
-    """The bright part of an opened picture as a mask for a photo of this size. SegmentationFileInvalid: size."""
+    """The bright part of an opened picture as a mask for a photo of this size. SegmentationSizeDiffers."""
     expect_size((picture.width, picture.height), size_wh, file)
     return mask_of_photo(picture)
 
 
 def expect_size(found_wh: tuple[int, int], size_wh: tuple[int, int], file: str) -> None:
-    """SegmentationFileInvalid with both sizes where they differ."""
+    """SegmentationSizeDiffers with both sizes where they differ."""
     if tuple(found_wh) != tuple(size_wh):
-        raise SegmentationFileInvalid(
+        raise SegmentationSizeDiffers(
             file=file,
-            format="",
-            reason="size",
             mask_width=found_wh[0],
             mask_height=found_wh[1],
             width=size_wh[0],
