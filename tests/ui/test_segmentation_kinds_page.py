@@ -1,0 +1,120 @@
+"""The page "Kinds of segmentation" as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore.results import Provenance
+from vizcore.segmentation.kinds import SegmentMap
+
+APP = str(Path(__file__).parents[2] / "app.py")
+SECTIONS = ("scene", "scored", "photo")
+
+
+def open_page(language: str, *samples: str, **settings: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.query_params["sample"] = list(samples)
+    app.run()
+    app.switch_page("pages/segmentation_kinds.py")
+    for name, value in settings.items():
+        app.query_params[f"segmentation_kinds.{name}"] = value
+    page = app.run()
+    assert not page.exception, page.exception
+    assert bool(page.error) == (settings.get("section") == "photo"), "only the models' weights are missing here"
+    return page
+
+
+def numbers(page: AppTest) -> dict[str, str]:
+    return {each.label: each.value for each in page.metric}
+
+
+def words(page: AppTest) -> str:
+    kinds = (page.markdown, page.caption, page.info)
+    return "\n".join(str(each.value) for kind in kinds for each in kind)
+
+
+def slid(page: AppTest, **values: int) -> AppTest:
+    for name, value in values.items():
+        page.slider(key=f"segmentation_kinds.{name}").set_value(value)
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_opens_on_an_empty_tray(language: str, section: str) -> None:
+    page = open_page(language, section=section)
+    assert page.header
+    assert not page.warning
+
+
+def test_the_three_answers_count_differently() -> None:
+    page = open_page("en")
+    said = words(page)
+    assert "nobody can say how many objects" in said
+    assert "7 objects; nothing is said about the ground" in said
+    assert "8 segments: 7 objects and the ground" in said
+
+
+@pytest.mark.parametrize("section", ["scene", "scored"])
+def test_an_empty_scene(section: str) -> None:
+    page = slid(open_page("en", section=section), objects=0)
+    if section == "scored":
+        assert numbers(page)["PQ"] == "1"
+    else:
+        assert "An empty scene" in words(page)
+
+
+def test_a_perfect_prediction_and_a_merged_one() -> None:
+    page = slid(open_page("en", section="scored"), shift_px=0, missed=0, merged=0)
+    assert set(numbers(page).values()) == {"1"}
+    slid(page, merged=2)
+    assert numbers(page)["mIoU"] == "1"
+    assert float(numbers(page)["PQ"]) < 0.95
+    assert "PQ counts objects" in words(page)
+    formulas = "\n".join(each.value for each in page.latex)
+    assert r"\mathrm{RQ}" in formulas
+    assert r"\mathrm{mIoU}" in formulas
+
+
+def test_the_page_says_that_no_such_model_ships() -> None:
+    page = open_page("en", "cat", section="photo")
+    assert "ships with this project" in words(page)
+    assert "are not on this machine" in page.error[0].value or "Downloads are switched off" in page.error[0].value
+
+
+@pytest.mark.parametrize("kind", ["semantic", "instance", "panoptic"])
+@pytest.mark.parametrize("count", [0, 2])
+def test_an_answer_about_a_photo(kind: str, count: int) -> None:
+    page = AppTest.from_function(_shown_map, args=(kind, count)).run()
+    assert not page.exception
+    assert len(page.info) == (count == 0)
+
+
+def _shown_map(kind: str, count: int) -> None:
+    import numpy as np
+
+    from vizcore.photo import Photo
+    from vizcore.results import Provenance
+    from vizcore.segmentation.kinds import SegmentMap
+    from vizcore.ui.panels.segmentation_kinds.on_photo import show_map
+
+    numbers = np.zeros((40, 60), np.uint16)
+    numbers[:, :20], numbers[:, 20:40] = min(1, count), min(2, count)
+    found = SegmentMap(
+        Provenance(), numbers, np.arange(count), np.full(count, 0.5), ("cat", "tree"), (True, False), kind, 3
+    )
+    show_map(Photo(np.full((40, 60, 3), 90, np.uint8), "grey"), found)
+
+
+def test_a_map_is_checked() -> None:
+    with pytest.raises(ValueError, match="expected numbers up to 0"):
+        SegmentMap(Provenance(), np.ones((2, 2), int), np.zeros(0, int), np.zeros(0), (), (), "panoptic")
+    with pytest.raises(ValueError, match="expected a kind"):
+        SegmentMap(Provenance(), np.zeros((2, 2), int), np.zeros(0, int), np.zeros(0), (), (), "other")

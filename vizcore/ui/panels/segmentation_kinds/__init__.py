@@ -1,0 +1,1 @@
+"""The sections of the page "Kinds of segmentation", one file each."""

@@ -1,0 +1,121 @@
+"""Section: the official semantic, instance and panoptic models on the visitor's own photo."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vizcore.figures.segments import hexadecimal, segment_colours, segments_picture
+from vizcore.figures.theme import DISPLAY_SIDE
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number, percent
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg, shrunk
+from vizcore.segmentation.kinds import KindSettings, SegmentMap, segment_photo
+from vizcore.ui import address, downloads, pickers, tray
+from vizcore.ui.engine_call import answer
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import literal
+from vizcore.ui.panels.segmentation_kinds.three_answers import TITLES
+from vizcore.ui.tables import show_table
+from vizcore.zoo.cards import ModelCard
+
+KEY = "segmentation_kinds"
+MOST_SEGMENTS = 30  # rows of a table
+
+
+def show() -> None:
+    """Photo, models, one column for each of them."""
+    st.info(
+        _(
+            "No semantic, instance or panoptic model ships with this project: these official ones are downloaded once,"
+            " or put into the weights folder by an administrator. The other two sections need none of them."
+        ),
+        icon=":material/info:",
+    )
+    photos = tray.choose(KEY, 1, _("The photo to cut up"))
+    cards = pickers.choose_models(f"{KEY}.models", "segment", most=3, default=["deeplabv3-mobilenet-v3-large"])
+    least = st.slider(
+        _("Least score of an object"), 0.1, 0.95, value=0.5, step=0.05, **address.bound(f"{KEY}.least_score")
+    )
+    if photos and cards:
+        _show_answers(photos[0], cards, KindSettings(least_score=least))
+
+
+def _show_answers(photo: Photo, cards: list[ModelCard], settings: KindSettings) -> None:
+    results: list[SegmentMap] = []
+    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+        with column:
+            model_heading(card)
+            found = answer(segment_photo, card, photo, settings)
+            if found is not None:
+                show_map(photo, found)
+                results.append(found)
+    if results:
+        st.caption(
+            _(
+                "Nobody has said what is in your photo, so there is no score here: look for objects that one model"
+                " found and another did not, and for borders that differ."
+            )
+        )
+        downloads.show_exports(f"{KEY}.photo", results, table=_rows(results))
+
+
+def show_map(photo: Photo, found: SegmentMap) -> None:
+    """The photo under its segments and what they are."""
+    titles = {str(kind): title for kind, title in TITLES.items()}
+    st.markdown(f"**{_(titles[found.kind])}**")
+    rgb, numbers = _for_screen(photo, found)
+    picture = segments_picture(rgb, numbers, found.class_ids, found.labels, found.things, kind=found.kind)
+    alt = _("The photo under its {n} segments").format(n=len(found))
+    st.image(encode_jpeg(picture), width="stretch", alt=alt)
+    if not len(found):
+        st.info(_("Nothing was found that is sure enough."), icon=":material/info:")
+        return
+    counted = Counter(found.names())
+    st.markdown(", ".join(f"{literal(name)} × {count}" for name, count in counted.most_common()))
+    colours = segment_colours(found.class_ids, found.labels, found.things, kind=found.kind)
+    order = found.areas.argsort()[::-1][:MOST_SEGMENTS]
+    st.markdown(" ".join(f':color[■]{{foreground="{hexadecimal(colours[place] or (0, 0, 0))}"}}' for place in order))
+    total = found.numbers.size
+    show_table(
+        [
+            {
+                _("Segment"): found.names()[place],
+                _("Score"): number(float(found.scores[place]), 2),
+                _("Share of the photo"): percent(float(found.areas[place]) / total, 1),
+            }
+            for place in order
+        ]
+    )
+    if found.kind != "instance":
+        return
+    st.caption(_("{n} pixels were claimed by more than one object; the surest has them.").format(
+        n=number(found.contested, 0)))  # fmt: skip
+
+
+def _for_screen(photo: Photo, found: SegmentMap) -> tuple[NDArray[np.uint8], NDArray[Any]]:
+    """Photo and numbers at one size for the screen."""
+    import cv2
+
+    rgb = shrunk(photo.rgb, DISPLAY_SIDE)
+    size = (rgb.shape[1], rgb.shape[0])
+    return rgb, cv2.resize(found.numbers, size, interpolation=cv2.INTER_NEAREST_EXACT)
+
+
+def _rows(results: list[SegmentMap]) -> list[dict[str, downloads.Cell]]:
+    return [
+        {
+            "model": found.provenance.model,
+            "segment": place + 1,
+            "label": found.names()[place],
+            "score": float(found.scores[place]),
+            "area_px": int(found.areas[place]),
+        }
+        for found in results
+        for place in range(len(found))
+    ]

@@ -1,0 +1,147 @@
+"""Section: a prediction damaged on purpose, scored by class IoU, mIoU and PQ with every step worked out."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.segments import mistakes_picture, segments_picture
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import percent
+from vizcore.metrics.masks.panoptic import Segments
+from vizcore.metrics.masks.scores import SegmentScores, score_segments
+from vizcore.pictures import encode_png
+from vizcore.scenes import Scene
+from vizcore.segmentation.scene_truth import (
+    DAMAGE_LIMITS,
+    GROUND_NAME,
+    DamageSettings,
+    class_names,
+    damaged,
+    truth_of,
+)
+from vizcore.ui import address, downloads
+from vizcore.ui.panels.segmentation_kinds import worked_out
+from vizcore.ui.panels.segmentation_kinds.scene_choice import choose_scene, class_text
+from vizcore.ui.panels.segmentation_kinds.worked_out import written
+from vizcore.ui.tables import show_table
+
+KEY = "segmentation_kinds"
+# name of the setting -> (title, value at first); two rows of four sliders
+DAMAGES: dict[str, tuple[str, int]] = {
+    "shift_px": (N_("Shift in pixels"), 3),
+    "rim_px": (N_("Rim in pixels (below 0: thinner)"), 0),
+    "missed": (N_("Objects missed"), 1),
+    "renamed": (N_("Objects given another class"), 0),
+    "merged": (N_("Pairs merged into one"), 1),
+    "split": (N_("Objects cut in two"), 0),
+    "invented": (N_("Objects invented"), 0),
+}
+
+
+def show() -> None:
+    """Scene, damage, pictures, scores, working, record."""
+    scene = choose_scene()
+    settings = _choose_damage()
+    truth, names = truth_of(scene), class_names(scene)
+    prediction = damaged(truth, len(names), settings)
+    scores = score_segments(truth, prediction, names, settings)
+    _show_pictures(scene, truth, prediction)
+    _show_scores(scores)
+    st.markdown(_said(settings, scores))
+    show_table(_rows(scores))
+    worked_out.show(scores)
+    downloads.show_exports(KEY, [scores], table=_export(scores))
+
+
+def _choose_damage() -> DamageSettings:
+    values: dict[str, int] = {}
+    columns = [*st.columns(4), *st.columns(4)]
+    for column, (name, (title, first)) in zip(columns, DAMAGES.items(), strict=False):
+        least, most = DAMAGE_LIMITS[name]
+        values[name] = column.slider(_(title), least, most, value=first, **address.bound(f"{KEY}.{name}"))
+    values["seed"] = columns[-1].slider(_("Which objects"), 0, 20, value=0, **address.bound(f"{KEY}.which"))
+    return DamageSettings(**values)
+
+
+def _show_pictures(scene: Scene, truth: Segments, prediction: Segments) -> None:
+    names = class_names(scene)
+    things = [name != GROUND_NAME for name in names]
+    wrong = truth.semantic() != prediction.semantic()
+    titles = (_("Truth"), _("Prediction"), _("Pixels of the wrong class"))
+    pictures = [
+        segments_picture(
+            scene.photo.rgb, each.numbers, each.class_ids, names, things, kind="panoptic", ground=GROUND_NAME
+        )
+        for each in (truth, prediction)
+    ]
+    pictures.append(mistakes_picture(scene.photo.rgb, wrong))
+    for column, title, picture in zip(st.columns(3), titles, pictures, strict=True):
+        with column:
+            st.markdown(f"#### {title}")
+            st.image(encode_png(picture), width="stretch", alt=title)
+    st.caption(_("{share} of the pixels have the wrong class.").format(share=percent(float(np.mean(wrong)), 1)))
+
+
+def _show_scores(scores: SegmentScores) -> None:
+    shown = {
+        "mIoU": scores.mean_iou,
+        "PQ": scores.pq,
+        _("SQ: how well the matches fit"): scores.sq,
+        _("RQ: how many found their partner"): scores.rq,
+    }
+    for column, (name, value) in zip(st.columns(4), shown.items(), strict=True):
+        column.metric(name, written(value))
+
+
+def _said(settings: DamageSettings, scores: SegmentScores) -> str:
+    quality = scores.panoptic
+    hits = sum(each.hit for each in quality.matches)
+    counted = _(
+        "{hits} segments found a partner of their class with more than half in common, {missed} are missed, {claimed}"
+        " are claimed in vain."
+    ).format(hits=hits, missed=len(quality.missed), claimed=len(quality.claimed))
+    if (settings.merged or settings.split) and scores.mean_iou - scores.pq > 0.1:
+        return (
+            counted
+            + " "
+            + _(
+                "mIoU hardly sees who was merged or cut: the class of every pixel stays right. PQ counts objects, so it"
+                " does."
+            )
+        )
+    return counted
+
+
+def _rows(scores: SegmentScores) -> list[dict[str, str]]:
+    rows = []
+    for class_id, label in enumerate(scores.labels):
+        quality = scores.quality_of(class_id)
+        if quality is None and scores.counts[class_id].both_empty:
+            continue
+        rows.append(
+            {
+                _("Class"): class_text(label),
+                "IoU": written(scores.ious[class_id]),
+                _("matched"): str(quality.tp) if quality else "–",
+                _("in vain (FP)"): str(quality.fp) if quality else "–",
+                _("missed (FN)"): str(quality.fn) if quality else "–",
+                "SQ": written(quality.sq) if quality else "–",
+                "RQ": written(quality.rq) if quality else "–",
+                "PQ": written(quality.pq) if quality else "–",
+            }
+        )
+    return rows
+
+
+def _export(scores: SegmentScores) -> list[dict[str, downloads.Cell]]:
+    rows: list[dict[str, downloads.Cell]] = []
+    for class_id, label in enumerate(scores.labels):
+        quality, counts = scores.quality_of(class_id), scores.counts[class_id]
+        row: dict[str, downloads.Cell] = {"class": label, "tp_px": counts.tp, "fp_px": counts.fp, "fn_px": counts.fn}
+        row["iou"] = None if counts.both_empty else scores.ious[class_id]
+        if quality:
+            row |= {"tp": quality.tp, "fp": quality.fp, "fn": quality.fn}
+            row |= {"sq": quality.sq, "rq": quality.rq, "pq": quality.pq}
+        rows.append(row)
+    return rows
