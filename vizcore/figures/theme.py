@@ -81,6 +81,9 @@ SUPPRESSION_COLOURS = {"chosen": "#009e73", "dropped": "#d55e00", "kept": "#56b4
 
 COST_TERM_COLOURS = {"class": "#56b4e9", "l1": "#e69f00", "giou": "#009e73"}  # of Hungarian matching
 
+# The three phases of a detector's time, in their order.
+PHASE_COLOURS = {"pre": "#56b4e9", "model": "#0072b2", "post": "#e69f00"}
+
 # Heat maps, from no evidence to most: growing in lightness all the way, so that they are readable in grey too.
 HEAT_STOPS = ("#140b34", "#3b0f70", "#84206b", "#c5404f", "#ed6925", "#fbb61a", "#fcffa4")
 

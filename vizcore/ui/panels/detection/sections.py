@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
 from vizcore.ui import address
-from vizcore.ui.panels.detection import agreed, side, suppression
+from vizcore.ui.panels.detection import agreed, explained, queries, side, suppression, timed
 from vizcore.zoo.cards import ModelCard
 
 Show = Callable[[Sequence[Photo], Sequence[ModelCard]], None]
@@ -26,6 +26,9 @@ SECTIONS = {
     "side": Section(N_("Side by side"), side.show),
     "agreement": Section(N_("Agreement"), agreed.show),
     "yolo": Section(N_("Inside YOLO"), suppression.show),
+    "detr": Section(N_("Inside DETR"), queries.show),
+    "explain": Section(N_("Explain one detection"), explained.show),
+    "time": Section(N_("Time"), timed.show),
 }
 
 

@@ -1,0 +1,219 @@
+"""Explain one detection: the object that the visitor picks, and what each detector used to find it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.boxes import draw_boxes
+from vizcore.figures.overlay import overlay_heatmap
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import percent
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg
+from vizcore.results import Heatmap, Result
+from vizcore.ui import address, downloads
+from vizcore.ui.canvas import CanvasEvent, click_canvas
+from vizcore.ui.engine_call import answer
+from vizcore.ui.headings import model_heading
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.detection.choice import choose_card, choose_score
+from vizcore.ui.panels.detection.photos import choose_one
+from vizcore.ui.panels.detection.proposed import Proposed, propose_all
+from vizcore.ui.panels.detection.words import box_name
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.results import Detections
+
+METHODS = {"hirescam": "HiResCAM", "layercam": "LayerCAM", "grad-cam": "Grad-CAM"}
+METHOD_NAMES = {**METHODS, "attention": N_("Cross-attention")}
+SAME_OBJECT_IOU = 0.3
+PICTURE_SIDE = 640
+KEPT = "detection.explained"
+
+
+def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
+    """Pick a box of one detector; each detector's evidence for the same object follows."""
+    from vizcore.detection.choosing import ChoiceSettings
+
+    photo = choose_one(photos)
+    proposed = propose_all([photo], cards)
+    if not proposed:
+        return
+    least = choose_score()
+    chosen_card = choose_card([each.card for each in proposed], "detection.from")
+    source = next(each for each in proposed if each.card is chosen_card)
+    found = source.chosen(ChoiceSettings(score=least))
+    if not len(found):
+        st.info(_("{model} finds nothing at this score: lower it.").format(model=literal(source.card.title)))
+        return
+    row = _choose_box(source, found)
+    method = address.choose_one(_("Class map"), METHODS, key="detection.map", default="hirescam")
+    strength = st.slider(_("Strength of the maps"), 0.0, 1.0, 0.75, 0.05, **address.bound("detection.strength"))
+    explained = [(each, same_object(each, found, row)) for each in proposed]
+    results: list[Result] = []
+    for column, (each, match) in zip(st.columns(len(explained)), explained, strict=True):
+        with column:
+            model_heading(each.card)
+            results += _show_model(each, match, method, strength)
+    if results:
+        downloads.show_exports("detection.explain", results)
+
+
+def _choose_box(source: Proposed, found: Detections) -> int:
+    """By a click into a box, or from the list; the best box at first."""
+    names = [box_name(found, row) for row in range(len(found))]
+    key = f"{KEPT}.{source.card.key}.{source.photo.sha256}"
+    kept = min(int(st.session_state.get(key, 0)), len(found) - 1)
+
+    def clicked(event: CanvasEvent) -> None:
+        row = box_at(found, event.x, event.y)
+        if event.kind == "point" and row is not None:
+            st.session_state[key] = row
+
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        click_canvas(
+            "detection.explain.canvas",
+            encode_jpeg(draw_boxes(source.photo, found)),
+            source.photo.width,
+            source.photo.height,
+            alt=_("Click a box of {model}").format(model=visible(source.card.title)),
+            mode="point",
+            boxes=[_box(found, kept)],
+            rev=kept,
+            on_event=clicked,
+        )
+    with right:
+        widget = f"{key}.widget"
+        st.session_state[widget] = kept
+
+        def picked() -> None:
+            st.session_state[key] = st.session_state[widget]
+
+        st.selectbox(
+            _("Box of {model}").format(model=visible(source.card.title)),
+            range(len(found)),
+            format_func=names.__getitem__,
+            key=widget,
+            on_change=picked,
+        )
+        st.caption(_("Click into a box on the picture, or choose it here."))
+    return kept
+
+
+def box_at(found: Detections, x: float, y: float) -> int | None:
+    """The smallest box around a point of the photo; None where there is none."""
+    boxes = found.boxes_xyxy
+    around = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    rows = np.flatnonzero(around)
+    return int(rows[areas[rows].argmin()]) if len(rows) else None
+
+
+def same_object(each: Proposed, found: Detections, row: int) -> Detections | None:
+    """This detector's own box for the same object, as detections of length 1; None where it has none.
+
+    Among its candidates that overlap the picked box enough, the one with the highest score, the same class first.
+    """
+    from vizcore.detection.boxes import iou_matrix
+
+    candidates = each.candidates
+    overlap = iou_matrix(found.boxes_xyxy[row : row + 1].astype(np.float64), candidates.boxes_xyxy)[0]
+    near = overlap >= SAME_OBJECT_IOU
+    label = found.labels[int(found.class_ids[row])]
+    same = np.array([candidates.labels[int(index)] == label for index in candidates.class_ids], bool)
+    rows = np.flatnonzero(near & same) if (near & same).any() else np.flatnonzero(near)
+    if not len(rows):
+        return None
+    best = rows[np.argmax(candidates.scores[rows] * overlap[rows])]
+    return _single(each, int(best))
+
+
+def _single(each: Proposed, row: int) -> Detections:
+    from vizcore.results import Detections
+
+    found = each.candidates
+    place = slice(row, row + 1)
+    return Detections(
+        found.provenance,
+        found.boxes_xyxy[place],
+        found.scores[place],
+        found.class_ids[place],
+        found.origin[place],
+        found.labels,
+        found.size_wh,
+    )
+
+
+def _show_model(each: Proposed, match: Detections | None, method: str, strength: float) -> list[Result]:
+    if match is None:
+        st.info(_("{model} has no box there, not even a weak one.").format(model=literal(each.card.title)))
+        return []
+    label, score = match.labels[int(match.class_ids[0])], float(match.scores[0])
+    st.markdown(
+        _("Its box for the same object: **{label}** {score}").format(label=literal(label), score=percent(score, 0))
+    )
+    methods = ["attention", method] if each.card.family == "detr" else [method]
+    maps = [found for name in methods if (found := _map_of(each, match, name)) is not None]
+    for heatmap in maps:
+        _show_map(each, match, heatmap, strength)
+    return list(maps)
+
+
+def _map_of(each: Proposed, match: Detections, method: str) -> Heatmap | None:
+    from vizcore.detection.explain import ExplainSettings, explain_detection
+
+    settings = ExplainSettings(int(match.origin[0]), int(match.class_ids[0]), method)
+    found = answer(explain_detection, each.card, each.photo, settings)
+    return found if isinstance(found, Heatmap) else None
+
+
+def _show_map(each: Proposed, match: Detections, heatmap: Heatmap, strength: float) -> None:
+    picture = overlay_heatmap(each.photo, heatmap, strength=strength, longest_side=PICTURE_SIDE)
+    boxed = draw_boxes(Photo(picture, each.photo.name), match, "none")
+    name = method_name(heatmap.method)
+    st.image(
+        encode_jpeg(boxed),
+        width="stretch",
+        alt=_("{method} of {model} over {name}").format(
+            method=name, model=visible(each.card.title), name=visible(each.photo.name)
+        ),
+    )
+    share, area = share_inside(heatmap, match)
+    rows, columns = heatmap.grid.shape
+    st.markdown(
+        _("**{method}**: {share} of the map lies in the box, which covers {area} of the photo.").format(
+            method=name, share=percent(share, 0), area=percent(area, 0)
+        )
+    )
+    st.caption(
+        _("{rows} x {columns} cells of {layer}").format(rows=rows, columns=columns, layer=literal(heatmap.layer))
+    )
+
+
+def method_name(method: str) -> str:
+    """As people call it; sampling points are cross-attention at a few places."""
+    return _(METHOD_NAMES.get(method, METHOD_NAMES["attention"]))
+
+
+def share_inside(heatmap: Heatmap, match: Detections) -> tuple[float, float]:
+    """Which share of the map's sum lies inside the box, and which share of the map's region the box covers."""
+    x0, y0, x1, y1 = heatmap.region_xyxy
+    rows, columns = heatmap.grid.shape
+    across = x0 + (np.arange(8 * columns) + 0.5) * (x1 - x0) / (8 * columns)
+    down = y0 + (np.arange(8 * rows) + 0.5) * (y1 - y0) / (8 * rows)
+    left, top, right, bottom = (float(value) for value in match.boxes_xyxy[0])
+    inside = ((down >= top) & (down <= bottom))[:, None] & ((across >= left) & (across <= right))
+    values = np.kron(heatmap.grid, np.ones((8, 8)))
+    total = float(values.sum())
+    return (float(values[inside].sum()) / total if total else 0.0), float(inside.mean())
+
+
+def _box(found: Detections, row: int) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (float(value) for value in found.boxes_xyxy[row])
+    return x0, y0, x1, y1
