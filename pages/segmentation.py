@@ -14,8 +14,11 @@ from vizcore.ui.panels.segmentation.subject import choose_photo  # noqa: E402
 st.title(_("Segmentation"), anchor=False)
 lessons.show_lead("segmentation")
 section = choose_section()
-photo = choose_photo()
-cards = pickers.choose_models("segmentation.models", "promptable", least=1, most=2, default=["sam-mini", "grabcut"])
+left, right = st.columns(2)
+with left:
+    photo = choose_photo()
+with right:
+    cards = pickers.choose_models("segmentation.models", "promptable", least=1, most=2, default=["sam-mini", "grabcut"])
 if photo and cards:
     section.show(photo, cards)
 lessons.show("segmentation")

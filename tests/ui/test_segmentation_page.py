@@ -12,8 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from vizcore.pictures import encode_png
+from vizcore.samples import load_sample
 from vizcore.ui.canvas.events import CanvasEvent
-from vizcore.ui.panels.segmentation.prompts import after_event, from_rows
+from vizcore.ui.panels.segmentation.prompts import Prompts, after_event, from_rows
+from vizcore.ui.panels.segmentation.takeaway import prompts_bytes
 from vizcore.ui.panels.segmentation.truth import after_drawing
 from vizcore.zoo import catalogue
 from vizcore.zoo import load as loading
@@ -93,7 +95,7 @@ def test_a_click_runs_the_decoder_alone() -> None:
     assert shared_engine().status().calls == calls + 4, "what is known is not asked again"
 
 
-SECTIONS = ["click", "everything", "boxes", "cleanup", "reference"]
+SECTIONS = ["click", "everything", "boxes", "cleanup", "reference", "export"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -147,7 +149,6 @@ def test_typing_says_the_same_as_clicking() -> None:
 
 
 def test_boxes_of_the_detection_page_become_measured_masks() -> None:
-    from vizcore.samples import load_sample
     from vizcore.ui.handover import KEY, HandedBoxes
 
     page = open_page(part="boxes")
@@ -240,3 +241,61 @@ def test_reference_files(name: str, rgb: np.ndarray, sentence: str) -> None:
     assert [sentence in each.value for each in page.error] == ([True] if sentence else [])
     assert held(page).reference.now.given is not bool(sentence)
     assert len(held(page).steps.now.current.points) == 1, "the prompts stay"
+
+
+def bring(page: AppTest, name: str, data: bytes) -> AppTest:
+    field = next(each for each in page.file_uploader if (each.key or "").startswith("segmentation.back"))
+    field.upload(name, data, "application/octet-stream")
+    return page.run()
+
+
+def test_prompts_that_are_brought_back_restore_the_state() -> None:
+    page = click(open_page(part="export"), (220, 150), (150, 100))
+    state = held(page).steps.now
+    assert len(page.get("download_button")) == 6
+    data = prompts_bytes(load_sample("cat"), catalogue.CARDS["grabcut"], state.objects)
+    other = bring(open_page(part="export"), "prompts.json", data)
+    assert not other.error
+    assert held(other).steps.now == state
+    other.button(key="segmentation.back.undo").click().run()
+    assert held(other).steps.now == Prompts()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("broken.json", b"{"),
+        ("other.json", b'{"kind": "else"}'),
+        ("sizes.json", b'{"images": [{"width": 3, "height": 4}], "annotations": []}'),
+        ("labels.txt", b"0 0.1 0.2"),
+        ("mask.png", encode_png(np.zeros((5, 5, 3), np.uint8))),
+        ("mask.png", b"no picture"),
+    ],
+)
+def test_a_bad_file_is_one_sentence_and_nothing_is_lost(name: str, data: bytes) -> None:
+    page = click(open_page(part="export"), (220, 150))
+    state = held(page).steps.now
+    page = bring(page, name, data)
+    assert not page.exception
+    assert len(page.error) == 1
+    assert held(page).steps.now == state
+    page.run()
+    assert len(page.get("download_button")) == 6
+
+
+@pytest.mark.parametrize("size_hw", [(1, 1), (40, 20_000)])
+def test_odd_photos(size_hw: tuple[int, int]) -> None:
+    page = open_page()
+    rgb = np.random.default_rng(0).integers(0, 256, (*size_hw, 3), dtype=np.uint8)
+    field = next(each for each in page.file_uploader if (each.key or "").startswith("tray.upload"))
+    field.upload("odd.png", encode_png(rgb), "image/png")
+    page.run()
+    page = click(page.run(), (0.5, 0.5))
+    assert not page.exception
+    assert not page.error
+    for part in SECTIONS:
+        page.query_params["segmentation.part"] = part
+        page.query_params["segmentation.boxes"] = "mine"
+        page.run()
+        assert not page.exception, part
+        assert not page.error, part

@@ -62,7 +62,7 @@ def facts(card: ModelCard) -> str:
     """Family, parameters, size, source and licence in one line of Markdown."""
     pieces = [
         family_name(card.family),
-        _("{n} million parameters").format(n=number(card.parameters_m)),
+        _("{n} million parameters").format(n=number(card.parameters_m)) if card.parameters_m else "",
         _("{n} MB").format(n=number(card.size_mb)) if card.size_mb else "",
         "" if card.bundled else literal(card.source),
         _("weights: {licence}").format(licence=literal(card.licences.weights, longest=80)),

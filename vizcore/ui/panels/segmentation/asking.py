@@ -90,7 +90,10 @@ def is_quick(card: ModelCard) -> bool:
 
 
 def ask(held: Held, card: ModelCard, embedding: ImageEmbedding, objects: Sequence[Asked]) -> list[Answered]:
-    """One answer for each object that something points at; what failed was explained in place and is left out."""
+    """One answer for each object that something points at; what failed was explained in place and is left out.
+
+    An object from a file needs no answer: its mask is the given one, whichever the segmenter.
+    """
     found = ((asked, _found(held, card, embedding, asked)) for asked in objects)
     return [Answered(asked, each) for asked, each in found if each is not None]
 
@@ -112,6 +115,8 @@ def _found(held: Held, card: ModelCard, embedding: ImageEmbedding, asked: Asked)
     """The answer to all prompts, with the logits of the answer before the last one fed back, as SAM wants it."""
     from vizcore.segmentation import SegmentSettings, segment
 
+    if asked.from_file and asked.given is not None:
+        return _given(held, asked.given)
     hints = hints_of(asked)
     first = (len(hints) - 1) // FED_BACK * FED_BACK
     found, picked = None, asked.chosen or 0
@@ -127,6 +132,17 @@ def _found(held: Held, card: ModelCard, embedding: ImageEmbedding, asked: Asked)
                 return None
             found = packed(masks)
             held.remember(key, found)
+    return found
+
+
+def _given(held: Held, rle: Rle) -> Found:
+    key = ("given", rle)
+    if key not in held.answers:
+        unknown = np.array([np.nan])
+        box, area = np.array([rle.box_xyxy()], np.float64), np.array([rle.area])
+        logits = np.where(rle.decode(), np.float32(1), np.float32(-1))[None]
+        held.remember(key, Found((rle,), unknown, unknown, box, area, logits, Provenance(operation="file")))
+    found: Found = held.answers[key]
     return found
 
 

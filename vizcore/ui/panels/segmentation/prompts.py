@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from vizcore.ui.canvas.events import Box, CanvasEvent, Point
+
+if TYPE_CHECKING:
+    from vizcore.segmentation.rle import Rle
 
 MOST_POINTS = 200  # of one object
 MOST_OBJECTS = 64
@@ -19,22 +22,32 @@ Fault = Literal["points", "objects", "box", "number", "moved"]
 
 @dataclass(frozen=True)
 class Asked:
-    """One object. number: no other has it; it chooses the colour. chosen: a candidate picked by hand, by its rank."""
+    """One object. number: no other has it; it chooses the colour.
+
+    chosen: a candidate of a single click picked by hand, by its rank. given: a mask that came from a file; it counts as
+    long as there are no prompts.
+    """
 
     number: int
     name: str = ""
     points: tuple[Point, ...] = ()
     box: Box | None = None
     chosen: int | None = None
+    given: Rle | None = None
 
     @property
     def empty(self) -> bool:
-        return not self.points and self.box is None
+        return not self.points and self.box is None and self.given is None
+
+    @property
+    def from_file(self) -> bool:
+        """Whether its mask is the given one."""
+        return self.given is not None and not self.points and self.box is None
 
     @property
     def only_background(self) -> bool:
         """Whether nothing says yet where the object is."""
-        return self.box is None and not any(point.positive for point in self.points)
+        return self.box is None and not self.from_file and not any(point.positive for point in self.points)
 
 
 @dataclass(frozen=True)
@@ -164,6 +177,16 @@ def boxed(steps: Steps, boxes: Sequence[tuple[Box, str]]) -> Steps:
     return steps.to(Prompts((*kept, *made), made[0].number), *problems)
 
 
+def given(steps: Steps, masks: Sequence[tuple[Rle, str]]) -> Steps:
+    """One object more for each (mask, name) from a file; what is too much is left out and said."""
+    kept = tuple(each for each in steps.now.objects if not each.empty)
+    first, room = next_number(steps.now), MOST_OBJECTS - len(kept)
+    made = tuple(Asked(first + i, name[:LONGEST_NAME], given=rle) for i, (rle, name) in enumerate(masks[:room]))
+    problems = [Problem("objects", {"limit": MOST_OBJECTS})] if len(masks) > room else []
+    prompts = Prompts((*kept, *made), made[0].number) if made else steps.now
+    return steps.to(prompts, *problems)
+
+
 def next_number(prompts: Prompts) -> int:
     return 1 + max(each.number for each in prompts.objects)
 
@@ -210,9 +233,11 @@ def from_rows(steps: Steps, rows: Iterable[Mapping[str, Any]], size_wh: tuple[in
         problems += [replace(each, row=place) for each in said]
         if not taken.empty:
             found[number] = taken
-    objects = tuple(found.values()) or (Asked(1),)
-    active = steps.now.active if steps.now.active in found else objects[-1].number
-    return steps.to(Prompts(objects, active), *problems)
+    files = [each for each in steps.now.objects if each.from_file and each.number not in found]
+    objects = (*found.values(), *files) or (Asked(1),)
+    numbers = [each.number for each in objects]
+    active = steps.now.active if steps.now.active in numbers else numbers[-1]
+    return steps.to(Prompts(tuple(objects), active), *problems)
 
 
 def _with_row(asked: Asked, row: Mapping[str, Any], size_wh: tuple[int, int]) -> tuple[Asked, list[Problem]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vizcore.errors import MaskSizesDiffer, VizError
+from vizcore.errors import VizError
 from vizcore.figures.masks import compared_png, layer_png, object_colour, shown_size
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
 from vizcore.i18n import _
@@ -33,6 +33,9 @@ from vizcore.ui.tables import show_table
 from vizcore.ui.tray.intake import forget_upload
 from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.segmentation.rle import Rle
 
 SIDE = 768
 MOST_PROMPTS = 8  # of one object, the last ones
@@ -81,16 +84,11 @@ def _show_upload(held: Held, photo: Photo) -> None:
         show_error(held.refusal)
 
 
-def _mask_from_file(data: bytes, name: str, photo: Photo) -> Any:
-    from vizcore.metrics.masks import mask_of_photo
+def _mask_from_file(data: bytes, name: str, photo: Photo) -> Rle:
+    from vizcore.segmentation.exchange import read_mask
     from vizcore.segmentation.rle import encode
 
-    picture = open_photo(data, name)
-    if (picture.width, picture.height) != (photo.width, photo.height):
-        raise MaskSizesDiffer(
-            width=picture.width, height=picture.height, other_width=photo.width, other_height=photo.height
-        )
-    return encode(mask_of_photo(picture))
+    return encode(read_mask(open_photo(data, name), (photo.width, photo.height), name))
 
 
 def _draw(held: Held, photo: Photo, cards: Sequence[ModelCard]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
 from vizcore.ui import address
-from vizcore.ui.panels.segmentation import boxes, cleanup, click, everything, reference
+from vizcore.ui.panels.segmentation import boxes, cleanup, click, everything, reference, takeaway
 from vizcore.zoo.cards import ModelCard
 
 
@@ -26,6 +26,7 @@ SECTIONS = {
     "boxes": Section(N_("Detect, then segment"), boxes.show),
     "cleanup": Section(N_("Clean-up"), cleanup.show),
     "reference": Section(N_("Reference"), reference.show),
+    "export": Section(N_("Export and re-import"), takeaway.show),
 }
 
 
