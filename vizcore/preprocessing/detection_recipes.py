@@ -9,12 +9,20 @@ from typing import Literal
 import numpy as np
 
 from vizcore.photo import Photo
-from vizcore.preprocessing.fitting import Exact, fill_strip, letterbox, resize_exactly, shrunk_size, stretch
+from vizcore.preprocessing.fitting import (
+    Exact,
+    fill_strip,
+    fitting_size,
+    letterbox,
+    resize_exactly,
+    shrunk_size,
+    stretch,
+)
 from vizcore.preprocessing.geometry import Placement, whole
 from vizcore.preprocessing.recipes import IMAGENET_DEVIATION, IMAGENET_MEAN, Prepared, Step
 from vizcore.preprocessing.steps import Pixels
 
-Layout = Literal["letterbox", "letterbox-rectangle", "stretch", "shorter-side", "shorter-side-exact"]
+Layout = Literal["letterbox", "letterbox-rectangle", "stretch", "stretch-exact", "shorter-side", "shorter-side-exact"]
 Fitted = tuple[Pixels, Placement, tuple[Step, ...], Exact | None]
 
 STRIDE = 32
@@ -57,6 +65,12 @@ def _stretch(recipe: DetectionRecipe, rgb: Pixels, placement: Placement) -> Fitt
     return resized, moved, (Step("stretch", {"size": recipe.size, "filter": "bilinear"}, resized),), None
 
 
+def _stretch_exact(recipe: DetectionRecipe, rgb: Pixels, placement: Placement) -> Fitted:
+    exact, moved = resize_exactly(rgb, placement, recipe.size, recipe.size)
+    shown = np.rint(exact).astype(np.uint8)
+    return shown, moved, (Step("stretch", {"size": recipe.size, "filter": "bilinear"}, shown),), exact
+
+
 def _shorter_side(recipe: DetectionRecipe, rgb: Pixels, placement: Placement) -> Fitted:
     rgb, placement, steps = _without_strip(rgb, placement)
     height, width = shrunk_size(rgb.shape[0], rgb.shape[1], recipe.size, recipe.longest)
@@ -67,7 +81,8 @@ def _shorter_side(recipe: DetectionRecipe, rgb: Pixels, placement: Placement) ->
 
 def _shorter_side_exact(recipe: DetectionRecipe, rgb: Pixels, placement: Placement) -> Fitted:
     rgb, placement, steps = _without_strip(rgb, placement)
-    exact, moved = resize_exactly(rgb, placement, recipe.size, recipe.longest)
+    height, width = fitting_size(rgb.shape[0], rgb.shape[1], recipe.size, recipe.longest)
+    exact, moved = resize_exactly(rgb, placement, height, width)
     shown = np.rint(exact).astype(np.uint8)
     values: dict[str, float | str] = {"length": recipe.size, "longest": recipe.longest, "filter": "bilinear"}
     return shown, moved, (*steps, Step("resize_shorter_side", values, shown)), exact
@@ -85,6 +100,7 @@ LAYOUTS: Mapping[Layout, Callable[[DetectionRecipe, Pixels, Placement], Fitted]]
     "letterbox": _letterbox,
     "letterbox-rectangle": _letterbox,
     "stretch": _stretch,
+    "stretch-exact": _stretch_exact,
     "shorter-side": _shorter_side,
     "shorter-side-exact": _shorter_side_exact,
 }
@@ -103,7 +119,7 @@ DETECTION_RECIPES = {
         DetectionRecipe("letterbox-256-imagenet", "letterbox", 256, 0, IMAGENET_MEAN, IMAGENET_DEVIATION),
         DetectionRecipe("letterbox-640", "letterbox-rectangle", 640),
         DetectionRecipe("stretch-640", "stretch", 640),
-        DetectionRecipe("stretch-384-imagenet", "stretch", 384, 0, IMAGENET_MEAN, IMAGENET_DEVIATION),
+        DetectionRecipe("stretch-384-imagenet", "stretch-exact", 384, 0, IMAGENET_MEAN, IMAGENET_DEVIATION),
         DetectionRecipe("shorter-800-imagenet", "shorter-side", 800, 1333, IMAGENET_MEAN, IMAGENET_DEVIATION),
         DetectionRecipe("exact-800-imagenet", "shorter-side-exact", 800, 1333, IMAGENET_MEAN, IMAGENET_DEVIATION),
         DetectionRecipe("exact-320-imagenet", "shorter-side-exact", 320, 640, IMAGENET_MEAN, IMAGENET_DEVIATION),

@@ -2,7 +2,7 @@
 
 Pure steps, picture and placement in, picture and placement out. Each equals the step of one library to the last bit:
 OpenCV's fixed-point resize (Ultralytics), torchvision's 8-bit resize (transformers) and torch's resize in floating
-point (torchvision's detectors).
+point (torchvision's detectors, RF-DETR).
 """
 
 from __future__ import annotations
@@ -63,19 +63,23 @@ def shrunk_size(height: int, width: int, shorter: int, longest: int) -> tuple[in
     return (side, other) if height <= width else (other, side)
 
 
-def resize_exactly(rgb: Pixels, placement: Placement, shorter: int, longest: int) -> tuple[Exact, Placement]:
-    """Bilinear without antialiasing in floating point, (h, w, 3) in 0..255, as torchvision's detectors do it.
+def fitting_size(height: int, width: int, shorter: int, longest: int) -> tuple[int, int]:
+    """The same, rounded down as torchvision's detectors do."""
+    scale = min(shorter / min(height, width), longest / max(height, width))
+    return max(int(height * scale), 1), max(int(width * scale), 1)
+
+
+def resize_exactly(rgb: Pixels, placement: Placement, height: int, width: int) -> tuple[Exact, Placement]:
+    """Bilinear without antialiasing in floating point, (h, w, 3) in 0..255, as torch does it on floats.
 
     Only the rows and columns that are needed are touched, so that a photo of 50 megapixels needs no 600 MB of floats.
     """
-    height, width = rgb.shape[:2]
-    scale = min(shorter / min(height, width), longest / max(height, width))
-    new_h, new_w = max(int(height * scale), 1), max(int(width * scale), 1)
-    upper, lower, down = _neighbours(height, new_h)
-    left, right, across = _neighbours(width, new_w)
+    before_h, before_w = rgb.shape[:2]
+    upper, lower, down = _neighbours(before_h, height)
+    left, right, across = _neighbours(before_w, width)
     rows = _mixed(rgb[upper], rgb[lower], down[:, None, None])
     resized = _mixed(rows[:, left], rows[:, right], across[None, :, None])
-    return resized, placement.then((new_w / width, new_h / height), (0.0, 0.0), (new_h, new_w))
+    return resized, placement.then((width / before_w, height / before_h), (0.0, 0.0), (height, width))
 
 
 def fill_strip(rgb: Pixels, placement: Placement) -> tuple[Pixels, Placement]:

@@ -2,12 +2,13 @@
 
 What differs between models stands in the card's `facts`: `numbering` (how it counts its classes, see
 `detection_labels`), `needs_nms`, and `one_class`: whether a box stands for its best class only (YOLO, DETR) or for
-every class that scores (RT-DETR, Faster R-CNN).
+every class that scores (RT-DETR, Faster R-CNN); `stages`: name -> module path of maps (B, C, h, w) that every answer
+depends on, the one for class maps first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import nn
@@ -64,6 +65,18 @@ class TorchDetector:
     def scored_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Boxes (B, N, 4), or (B, N, C, 4) with one for each class, in the model's pixels, and scores (B, N, C)."""
         raise NotImplementedError
+
+    def class_logits(self, pixels: torch.Tensor) -> torch.Tensor:
+        """(B, N, C): what softmax or sigmoid makes `scored_boxes`' scores of; differentiable."""
+        raise NotImplementedError
+
+    @property
+    def stages(self) -> Mapping[str, nn.Module]:
+        """Layers to look into by name, the one for class maps first; none for a model without the fact."""
+        paths = self.card.facts.get("stages", {})
+        if not isinstance(paths, Mapping):
+            raise ValueError(f"expected stages of {self.card.key} as a mapping, got {type(paths).__name__}")
+        return {name: self.module.get_submodule(str(path)) for name, path in paths.items()}
 
     def normalised(self, pixels: torch.Tensor) -> torch.Tensor:
         """As the network wants them: minus mean, divided by deviation."""

@@ -102,9 +102,10 @@ class QueryDetector(TorchDetector):
         scores = logits.softmax(-1)[..., :-1] if self.card.facts["scores"] == "softmax" else logits.sigmoid()
         return scores[..., self._columns]
 
-    def class_logits(self, answer: Any) -> torch.Tensor:
-        """(B, N, C) before softmax or sigmoid."""
-        return answer.logits[..., self._columns]  # type: ignore[no-any-return]
+    def class_logits(self, pixels: torch.Tensor) -> torch.Tensor:
+        """(B, N, C) before softmax or sigmoid, differentiable."""
+        logits: torch.Tensor = self.answer(pixels).logits[..., self._columns]
+        return logits
 
     @property
     def _columns(self) -> list[int]:

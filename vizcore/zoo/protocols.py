@@ -112,6 +112,15 @@ class Detector(LoadedModel, Protocol):
         """
         ...
 
+    @property
+    def stages(self) -> Mapping[str, nn.Module]:
+        """Layers with maps (B, C, h, w) that every answer depends on, the one for class maps first."""
+        ...
+
+    def class_logits(self, pixels: torch.Tensor) -> torch.Tensor:
+        """pixels -> (B, N, C), what softmax or sigmoid makes the scores of; differentiable."""
+        ...
+
 
 @runtime_checkable
 class PromptableSegmenter(LoadedModel, Protocol):

@@ -36,21 +36,39 @@ class FasterRcnn(TorchDetector):
         Pictures with fewer proposals than others are filled up with scores of 0.
         """
         height, width = pixels.shape[2:]
+        logits, moves, proposals = self._answer(pixels)
+        coder: Any = self.module.roi_heads
+        boxes = coder.box_coder.decode(moves, proposals)[:, self._columns].float()
+        limit = torch.tensor([width, height, width, height], device=boxes.device)
+        boxes, scores = boxes.clamp(min=0).minimum(limit), logits.float().softmax(-1)[:, self._columns]
+        return _by_picture(boxes, proposals), _by_picture(scores, proposals)
+
+    def class_logits(self, pixels: torch.Tensor) -> torch.Tensor:
+        """(B, N, 80) before the softmax, differentiable with the proposals as they are."""
+        logits, _, proposals = self._answer(pixels)
+        return _by_picture(logits[:, self._columns], proposals)
+
+    def _answer(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, list[torch.Tensor]]:
+        """Logits (sum of N, 91), moves of the boxes (sum of N, 4 * 91) and the proposals (N, 4) of each picture."""
         module: Any = self.module
-        heads, sizes = module.roi_heads, [(height, width)] * len(pixels)
+        heads, sizes = module.roi_heads, [(pixels.shape[2], pixels.shape[3])] * len(pixels)
         batch = _padded(self.normalised(pixels))
         features = module.backbone(batch)
         if isinstance(features, torch.Tensor):
             features = OrderedDict([("0", features)])
         proposals, _ = module.rpn(_image_list(batch, sizes), features)
         logits, moves = heads.box_predictor(heads.box_head(heads.box_roi_pool(features, proposals, sizes)))
-        columns = list(columns_of(str(self.card.facts["numbering"])))
-        boxes = heads.box_coder.decode(moves, proposals)[:, columns]
-        limit = torch.tensor([width, height, width, height], device=boxes.device)
-        boxes, scores = boxes.clamp(min=0).minimum(limit), logits.float().softmax(-1)[:, columns]
-        counts = [len(each) for each in proposals]
-        fill = torch.nn.utils.rnn.pad_sequence
-        return fill(boxes.split(counts), batch_first=True).float(), fill(scores.split(counts), batch_first=True)
+        return logits, moves, proposals
+
+    @property
+    def _columns(self) -> list[int]:
+        return list(columns_of(str(self.card.facts["numbering"])))
+
+
+def _by_picture(rows: torch.Tensor, proposals: list[torch.Tensor]) -> torch.Tensor:
+    """Rows of all pictures (sum of N, ...) -> (B, most N, ...), filled up with zeros."""
+    parts = rows.split([len(each) for each in proposals])
+    return torch.nn.utils.rnn.pad_sequence(parts, batch_first=True)
 
 
 def _padded(batch: torch.Tensor) -> torch.Tensor:

@@ -6,6 +6,7 @@ own safe reader, and nothing but its numbers is taken over. The process stays as
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ def checkpoint_state(path: Path, model: str) -> dict[str, torch.Tensor]:
             content, _ = library.nn.tasks.torch_safe_load(str(path), safe_only=True)
     except TypeError as problem:  # how the library names a class that is not on its list, and a damaged file
         raise WeightsUnsafe(model=model, file=str(path)) from problem
+    except Exception as problem:  # a border: the library has no error of its own for other contents
+        raise WeightsDamaged(model=model, file=str(path)) from problem
     found = content.get("ema") or content.get("model") if isinstance(content, dict) else None
     if not isinstance(found, nn.Module):
         raise WeightsDamaged(model=model, file=str(path))
@@ -89,6 +92,18 @@ class UltralyticsDetector(TorchDetector):
     def normalised(self, pixels: torch.Tensor) -> torch.Tensor:
         """YOLO takes [0, 1] as it is."""
         return pixels
+
+    @property
+    def stages(self) -> Mapping[str, nn.Module]:
+        """The neck's way down at stride 16, the backbone's end at stride 32, the neck's finest map at stride 8.
+
+        Found by how the head is fed: of its three maps the second joins the first with the way down, and the third
+        joins the second with the backbone's end.
+        """
+        layers: Any = self.module.model
+        finest, middle, coarsest = layers[-1].f
+        down, end = layers[middle - 1].f[1], layers[coarsest - 1].f[1]
+        return {"neck 16": layers[down], "backbone 32": layers[end], "neck 8": layers[finest]}
 
     def class_logits(self, pixels: torch.Tensor) -> torch.Tensor:
         """(B, N, C) before the sigmoid, differentiable."""

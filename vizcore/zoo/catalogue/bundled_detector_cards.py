@@ -42,6 +42,7 @@ ROWS: tuple[dict[str, Any], ...] = (
             "needs_nms": False,
             "one_class": False,
             "scores": "sigmoid",
+            "stages": {"encoder 16": "model.encoder.fpn_blocks.0"},
         },
     },
 )

@@ -123,6 +123,7 @@ HUGGINGFACE_DETECTORS = (
             "config": DETR_RESNET50,
             "attention": "eager",
             "numbering": "coco-91",
+            "stages": {"projection 32": "model.input_projection"},
             **SOFTMAX,
         },
     ),
@@ -138,7 +139,13 @@ HUGGINGFACE_DETECTORS = (
         recipe="stretch-640",
         parameters_m=20.174608,
         paper="RT-DETRv2: Improved Baseline with Bag-of-Freebies for Real-Time Detection Transformer (Lv et al. 2024)",
-        facts={"class": "RTDetrV2ForObjectDetection", "config": RTDETR_R18, "numbering": "coco-80", **SIGMOID},
+        facts={
+            "class": "RTDetrV2ForObjectDetection",
+            "config": RTDETR_R18,
+            "numbering": "coco-80",
+            "stages": {"encoder 16": "model.encoder.fpn_blocks.0"},
+            **SIGMOID,
+        },
     ),
     _card(
         "ustc-community/dfine-nano-coco",
@@ -152,7 +159,13 @@ HUGGINGFACE_DETECTORS = (
         recipe="stretch-640",
         parameters_m=3.770421,
         paper="D-FINE: Redefine Regression Task in DETRs as Fine-grained Distribution Refinement (Peng et al. 2024)",
-        facts={"class": "DFineForObjectDetection", "config": DFINE_NANO, "numbering": "coco-80", **SIGMOID},
+        facts={
+            "class": "DFineForObjectDetection",
+            "config": DFINE_NANO,
+            "numbering": "coco-80",
+            "stages": {"encoder 16": "model.encoder.fpn_blocks.0"},
+            **SIGMOID,
+        },
     ),
     _card(
         "Roboflow/rf-detr-nano",
@@ -166,6 +179,12 @@ HUGGINGFACE_DETECTORS = (
         recipe="stretch-384-imagenet",
         parameters_m=30.467298,
         paper="RF-DETR: Neural Architecture Search for Real-Time Detection Transformers (Robinson et al. 2025)",
-        facts={"class": "RfDetrForObjectDetection", "config": RFDETR_NANO, "numbering": "coco-91", **SIGMOID},
+        facts={
+            "class": "RfDetrForObjectDetection",
+            "config": RFDETR_NANO,
+            "numbering": "coco-91",
+            "stages": {"projector 16": "model.backbone.projector"},
+            **SIGMOID,
+        },
     ),
 )

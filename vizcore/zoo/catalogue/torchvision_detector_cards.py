@@ -19,7 +19,16 @@ PAPER = "Faster R-CNN: Towards Real-Time Object Detection with Region Proposal N
 
 
 def _card(
-    key: str, title: str, file: WeightFile, ap: float, *, recipe: str, parameters_m: float, builder: str, enum: str
+    key: str,
+    title: str,
+    file: WeightFile,
+    ap: float,
+    *,
+    recipe: str,
+    parameters_m: float,
+    builder: str,
+    enum: str,
+    stage: str,
 ) -> ModelCard:
     return ModelCard(
         key=key,
@@ -38,6 +47,7 @@ def _card(
         facts={
             "builder": builder,
             "weights_enum": enum,
+            "stages": {"backbone 16": f"backbone.body.{stage}"},
             "numbering": "coco-91",
             "needs_nms": True,
             "one_class": False,
@@ -60,6 +70,7 @@ TORCHVISION_DETECTORS = (
         parameters_m=43.712278,
         builder="fasterrcnn_resnet50_fpn_v2",
         enum="FasterRCNN_ResNet50_FPN_V2_Weights.COCO_V1",
+        stage="layer3",
     ),
     _card(
         "fasterrcnn-mobilenet-320",
@@ -75,5 +86,6 @@ TORCHVISION_DETECTORS = (
         parameters_m=19.386354,
         builder="fasterrcnn_mobilenet_v3_large_320_fpn",
         enum="FasterRCNN_MobileNet_V3_Large_320_FPN_Weights.COCO_V1",
+        stage="13",
     ),
 )
