@@ -11,22 +11,23 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import nn
 from torchvision.ops import batched_nms, box_convert
 
 from training.detection_packs import CAT_BOX, DOG_BOX, PERSON, BoxedPhoto, read_human_boxes, read_natural_photos
+from vizcore.photo import Photo
+from vizcore.preprocessing.detection_recipes import DETECTION_RECIPES
+from vizcore.preprocessing.geometry import Placement
 from vizcore.zoo.bundled.mini_detectors import DEVIATION, INPUT_SIZE, LABELS, MEAN
 
 SCORE_FLOOR, MOST_BOXES = 0.01, 100
 NMS_IOU = 0.6
 SPECIES_SCORE = 0.25
-GREY = 114
 
 Found = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # boxes (n, 4) x0, y0, x1, y1; scores (n,); classes (n,)
 Decoder = Callable[[nn.Module, torch.Tensor], list[Found]]
@@ -45,16 +46,10 @@ def read_held_out(packs: Path) -> HeldOut:
     return HeldOut(boxed, read_natural_photos(packs, "val")[1])
 
 
-def letterboxed(rgb: np.ndarray, size: int) -> tuple[np.ndarray, float, tuple[int, int]]:
-    """The whole photo in the middle of a grey square; also its scale and the (left, top) of its corner."""
-    height, width = rgb.shape[:2]
-    scale = size / max(height, width)
-    sides = max(1, round(width * scale)), max(1, round(height * scale))
-    left, top = (size - sides[0]) // 2, (size - sides[1]) // 2
-    canvas = np.full((size, size, 3), GREY, np.uint8)
-    picture = Image.fromarray(rgb).resize(sides, Image.Resampling.BILINEAR)
-    canvas[top : top + sides[1], left : left + sides[0]] = np.asarray(picture)
-    return canvas, scale, (left, top)
+def as_seen(rgb: np.ndarray, size: int) -> tuple[np.ndarray, Placement]:
+    """The photo after the recipe that the app uses (`letterbox-256`), or the same one at another size."""
+    prepared = replace(DETECTION_RECIPES["letterbox-256"], size=size).prepare(Photo(rgb, "", sha256="not needed"))
+    return prepared.rgb, prepared.placement
 
 
 def normalised(pixels: torch.Tensor) -> torch.Tensor:
@@ -101,11 +96,12 @@ def detect(name: str, model: nn.Module, photos: list[np.ndarray], size: int, bat
     model.eval()
     found: list[Found] = []
     for start in range(0, len(photos), batch):
-        seen = [letterboxed(rgb, size) for rgb in photos[start : start + batch]]
+        seen = [as_seen(rgb, size) for rgb in photos[start : start + batch]]
         pixels = torch.from_numpy(np.stack([s[0] for s in seen])).permute(0, 3, 1, 2).float() / 255
         answers = DECODERS[name](model, pixels.contiguous(memory_format=torch.channels_last))
-        for (boxes, scores, classes), (_, scale, corner) in zip(answers, seen, strict=True):
-            found.append(((boxes - torch.tensor(corner * 2)) / scale, scores, classes))
+        for (boxes, scores, classes), (_, placement) in zip(answers, seen, strict=True):
+            corners = placement.to_photo(boxes.reshape(-1, 2, 2).numpy()).reshape(-1, 4)
+            found.append((torch.from_numpy(corners), scores, classes))
     return found
 
 

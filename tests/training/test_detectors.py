@@ -22,7 +22,7 @@ from training.detection_batches import (
 )
 from training.detection_losses import DetrLesson, YoloLesson
 from training.detection_packs import CAT_BOX, DOG_BOX, PERSON, BoxedPhoto, CutOut, read_human_boxes, taught_boxes
-from training.evaluate_detectors import average_precision, letterboxed, right_species
+from training.evaluate_detectors import as_seen, average_precision, right_species
 from training.packs import CAT, DOG
 from training.train_detectors import augmentation_at, blend
 from vizcore.zoo.bundled.mini_detectors import detr_mini, yolo_mini
@@ -166,13 +166,13 @@ def test_right_species_asks_for_the_best_pet_box() -> None:
     assert not right_species(_found([], [], []), DOG_BOX)
 
 
-def test_letterbox_is_centred_and_grey() -> None:
-    canvas, scale, corner = letterboxed(np.full((50, 100, 3), 200, np.uint8), 64)
-    assert scale == 0.64
-    assert corner == (0, 16)
+def test_photos_are_seen_as_the_app_shows_them() -> None:
+    photo = np.full((50, 100, 3), 200, np.uint8)
+    canvas, placement = as_seen(photo, 64)
+    assert canvas.shape == (64, 64, 3)
     assert (canvas[:16] == 114).all()
     assert (canvas[16:48] == 200).all()
-    assert (canvas[48:] == 114).all()
+    np.testing.assert_allclose(placement.to_photo(np.array([[0.0, 16.0], [64.0, 48.0]])), [[0, 0], [100, 50]])
 
 
 @pytest.mark.parametrize(
