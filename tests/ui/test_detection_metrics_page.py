@@ -1,0 +1,165 @@
+"""The Detection metrics page as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.metrics.detection.sets import random_set
+from vizcore.metrics.detection.coco_files import found_json, truth_json
+from vizcore.ui.pages import PAGES
+
+APP = str(Path(__file__).parents[2] / "app.py")
+KEY = "detection_metrics"
+SETS = ("curves", "threshold", "errors", "slices", "compare")
+
+
+def open_page(language: str = "en", **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    for name, value in {"pictures": "6", **query}.items():
+        app.query_params[f"{KEY}.{name}"] = value
+    return app.switch_page(f"pages/{KEY}.py").run()
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {each.label: each.value for each in page.metric}
+
+
+def widget(page: AppTest, kind: str, name: str) -> Any:
+    return next(each for each in page.get(kind) if each.key == f"{KEY}.{name}")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("section", ["boxes", *SETS])
+def test_every_section_opens_with_something_on_it(language: str, section: str) -> None:
+    page = open_page(language, section=section)
+    assert not page.exception
+    assert not page.error
+    assert page.metric or page.markdown
+    assert page.expander, "the lesson is there"
+
+
+@pytest.mark.parametrize("section", SETS)
+def test_the_worked_example_has_no_pictures_and_still_opens(section: str) -> None:
+    page = open_page(section=section, source="example")
+    assert not page.exception
+    assert not page.error
+
+
+def test_the_published_numbers_stand_on_the_page() -> None:
+    page = open_page(section="curves", source="example")
+    shown = metrics(page)
+    assert (shown["VOC 2007"], shown["VOC 2010"], shown["Ultralytics"]) == ("0.8864", "0.8958", "0.9338")
+    assert shown["AP75"] == "0.509"
+
+
+def test_the_edges_as_numbers_move_the_measures() -> None:
+    page = open_page()
+    edges = {"a": (0, 0, 100, 100), "b": (50, 0, 150, 100)}
+    for which, box in edges.items():
+        for side in (2, 3, 0, 1):
+            widget(page, "number_input", f"edge.{which}.{side}").set_value(box[side]).run()
+    shown = metrics(page)
+    assert (shown["IoU"], shown["GIoU"]) == ("0.333", "0.333")
+    assert float(shown["DIoU"]) == pytest.approx(1 / 3 - 2500 / (150**2 + 100**2), abs=6e-4)
+    widget(page, "button", "preset.same").click().run()
+    assert metrics(page)["CIoU"] == "1.000"
+
+
+def test_a_threshold_moves_precision_and_not_ap_and_runs_no_model() -> None:
+    from vizcore.engine import shared_engine
+
+    page = open_page(section="threshold")
+    calls, before = shared_engine().status().calls, metrics(page)
+    widget(page, "slider", "score").set_value(0.9).run()
+    after = metrics(page)
+    assert not page.exception
+    assert shared_engine().status().calls == calls
+    assert after["mAP@0.50"] == before["mAP@0.50"]
+    assert float(after["Recall"]) < float(before["Recall"])
+
+
+def test_a_cell_shows_its_pictures() -> None:
+    page = open_page(section="threshold", misses="0.5")
+    before = len(page.get("image"))
+    table = widget(page, "selectbox", "cell.truth")
+    widget(page, "selectbox", "cell.found").set_value(int(7))
+    for row in range(7):
+        table.set_value(row).run()
+        assert not page.exception
+        if len(page.get("image")) > before:
+            return
+    pytest.fail("no class with a miss")
+
+
+def test_sliders_change_what_is_wrong() -> None:
+    page = open_page(
+        section="curves", jitter="0.0", confusion="0.0", misses="0.0", duplicates="0.0", false_alarms="0.0"
+    )
+    assert metrics(page)["AP"] == "1.000"
+    widget(page, "slider", "misses").set_value(1.0).run()
+    assert not page.exception
+    assert metrics(page)["AP"] == "0.000"
+    assert page.info, "said in words"
+
+
+def upload(page: AppTest, truth: bytes, found: bytes) -> AppTest:
+    for name, content in (("truth", truth), ("found", found)):
+        field = next(each for each in page.file_uploader if each.key == f"{KEY}.{name}")
+        field.upload(f"{name}.json", content, "application/json")
+    return page.run()
+
+
+def test_own_files_give_pycocotools_numbers() -> None:
+    from tests.metrics.detection.sets import pycocotools_stats
+
+    data = random_set(1)
+    page = open_page(section="curves", source="files")
+    page = upload(page, json.dumps(truth_json(data)).encode(), json.dumps(found_json(data)).encode())
+    assert not page.exception
+    assert not page.error
+    assert metrics(page)["AP"] == f"{pycocotools_stats(data)[0]:.3f}"
+
+
+@pytest.mark.parametrize(
+    ("truth", "found"),
+    [
+        (b"\x89PNG", b"[]"),
+        (b"{}", b"[]"),
+        (None, b"{}"),
+        (None, b'[{"image_id": 999, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 1}]'),
+        (None, b'[{"image_id": 1, "category_id": 1, "bbox": [1, 2, NaN, 4], "score": 1}]'),
+    ],
+)
+def test_bad_files_are_one_sentence(truth: bytes | None, found: bytes) -> None:
+    page = open_page(section="threshold", source="files")
+    page = upload(page, truth or json.dumps(truth_json(random_set(1))).encode(), found)
+    assert not page.exception
+    assert len(page.error) == 1
+    assert page.expander, "the lesson stays"
+
+
+@pytest.mark.parametrize("section", SETS)
+def test_nothing_to_find_and_nothing_found(section: str) -> None:
+    data = random_set(1)
+    whole = truth_json(data)
+    for truth, found in (
+        (whole, []),
+        ({**whole, "annotations": []}, found_json(data)),
+        ({**whole, "annotations": []}, []),
+    ):
+        page = upload(
+            open_page(section=section, source="files"), json.dumps(truth).encode(), json.dumps(found).encode()
+        )
+        assert not page.exception
+        assert not page.error
+
+
+def test_the_page_is_in_the_navigation() -> None:
+    assert KEY in [page.key for page in PAGES if page.file.is_file()]

@@ -1,0 +1,127 @@
+"""Who is taken for whom: counts as coloured cells that can be clicked, and true and found boxes on their picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vizcore.figures.theme import HEAT_STOPS, IN_BOTH, LINE_WIDTH, MISSED, TOO_MUCH, red_green_blue
+from vizcore.i18n import _
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from vizcore.results import FloatArray
+
+CELL = 46  # pixels
+LONGEST_NAME = 14
+MOST_NUMBERS = 16  # classes up to which the counts are written into the cells
+SCALE = [[place / (len(HEAT_STOPS) - 1), colour] for place, colour in enumerate(HEAT_STOPS)]
+
+
+def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
+    """matrix (n, n): rows the truth, columns what was found; colours show shares of a row, words the counts.
+
+    names (n,), "background" last. Each cell is a point with customdata [row, column], so that it can be clicked.
+    """
+    import plotly.graph_objects as go
+
+    shown = [_short(name) for name in names]
+    totals = matrix.sum(axis=1, keepdims=True)
+    shares = np.divide(matrix, totals, out=np.zeros(matrix.shape), where=totals > 0)
+    rows, columns = np.indices(matrix.shape).reshape(2, -1).tolist()
+    truth, found = _("truth"), _("found")
+    written = len(names) <= MOST_NUMBERS
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.where(matrix > 0, shares, np.nan),
+            x=shown,
+            y=shown,
+            colorscale=SCALE,
+            zmin=0,
+            zmax=1,
+            xgap=2,
+            ygap=2,
+            hoverinfo="skip",
+            colorbar={"thickness": 10, "tickformat": ".0%", "title": _("of the row")},
+            text=[[str(value) if value else "" for value in line] for line in matrix.tolist()] if written else None,
+            texttemplate="%{text}" if written else None,
+        )
+    )
+    figure.add_scatter(
+        x=[shown[column] for column in columns],
+        y=[shown[row] for row in rows],
+        mode="markers",
+        marker={"size": CELL - 8, "symbol": "square", "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=[[row, column, int(matrix[row, column])] for row, column in zip(rows, columns, strict=True)],
+        hovertemplate=f"{truth}: %{{y}}<br>{found}: %{{x}}<br><b>%{{customdata[2]}}</b><extra></extra>",
+        showlegend=False,
+    )
+    figure.update_layout(
+        height=max(240, CELL * len(names) + 110),
+        margin={"l": 0, "r": 0, "t": 8, "b": 8},
+        xaxis={"side": "top", "type": "category", "fixedrange": True, "title": found, "tickangle": -40},
+        yaxis={
+            "type": "category",
+            "fixedrange": True,
+            "autorange": "reversed",
+            "title": truth,
+            "automargin": True,
+        },
+    )
+    return figure
+
+
+def judged_picture(
+    rgb: NDArray[np.uint8],
+    matched: FloatArray,
+    missed: FloatArray,
+    false: FloatArray,
+    truth: FloatArray | None = None,
+    *,
+    least_side: int = 480,
+) -> NDArray[np.uint8]:
+    """The picture with detections that are right, false ones (dashed) and missed objects, boxes (n, 4) xyxy in pixels.
+
+    truth: true boxes of the right detections, drawn thin. Small pictures are enlarged, so that lines stay thin.
+    """
+    import cv2
+
+    scale = max(1, round(least_side / max(rgb.shape[:2])))
+    canvas = np.ascontiguousarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR))
+    if truth is not None:
+        for box in truth * scale:
+            _rectangle(canvas, box, (255, 255, 255), 1)
+    for boxes, colour, gap in ((missed, MISSED, 0), (false, TOO_MUCH, 9), (matched, IN_BOTH, 0)):
+        for box in boxes * scale:
+            _rectangle(canvas, box, red_green_blue(colour), LINE_WIDTH, gap)
+    return canvas
+
+
+def _rectangle(
+    canvas: NDArray[np.uint8], box: FloatArray, colour: tuple[int, int, int], width: int, gap: int = 0
+) -> None:
+    import cv2
+
+    height, length = canvas.shape[:2]
+    limits = np.array([length - 1, height - 1] * 2)
+    x0, y0, x1, y1 = (int(each) for each in np.rint(np.clip(box, 0, limits)))
+    if not gap:
+        cv2.rectangle(canvas, (x0, y0), (x1, y1), colour, width)
+        return
+    for start in range(x0, x1, 2 * gap):
+        for y in (y0, y1):
+            cv2.line(canvas, (start, y), (min(start + gap, x1), y), colour, width)
+    for start in range(y0, y1, 2 * gap):
+        for x in (x0, x1):
+            cv2.line(canvas, (x, start), (x, min(start + gap, y1)), colour, width)
+
+
+def _short(name: str) -> str:
+    cut = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    return cut.replace("<", "&lt;")

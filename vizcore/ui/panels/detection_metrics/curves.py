@@ -1,0 +1,203 @@
+"""Section: precision against recall, five ways to make one number of it, and COCO's twelve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.precision_recall import class_curves, convention_curve
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.metrics.detection.average_precision import (
+    CONVENTIONS,
+    AveragePrecisions,
+    PrecisionRecall,
+    average_precisions,
+    precision_recall,
+)
+from vizcore.metrics.detection.coco_summary import LARGE, STATISTICS, Statistic, coco_statistics
+from vizcore.metrics.detection.dataset import DetectionData
+from vizcore.metrics.detection.matching import match
+from vizcore.ui import downloads
+from vizcore.ui.fragments import fragment
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of
+from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
+from vizcore.ui.panels.detection_metrics.numbers import ratio
+from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
+from vizcore.ui.panels.detection_metrics.threshold import clicked_point
+from vizcore.ui.tables import show_table
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.working import working
+
+MOST_CURVES = 8
+CONVENTION_WORDS = {
+    "voc07": (
+        "VOC 2007",
+        N_("mean of the best precision at 11 recalls, 0, 0.1 … 1: coarse, every step counts a lot"),
+    ),
+    "voc": (
+        "VOC 2010",
+        N_("exact area under the steps; a box nearest to a taken object is false, though another one is free"),
+    ),
+    "coco": (
+        "COCO",
+        N_("mean at 101 recalls; a box may take the next free object; at most 100 boxes of a class in a picture"),
+    ),
+    "ultralytics": (
+        "Ultralytics",
+        N_(
+            "straight lines instead of steps, drawn on to (1, 0): adds area beyond the last recall reached, most of all"
+            " on few boxes; a perfect detector gets 0.995"
+        ),
+    ),
+    "ultralytics-closed": (
+        "Ultralytics 8.4.190",
+        N_("the same lines, but down to 0 at the last recall reached: nothing is added beyond it"),
+    ),
+}
+
+
+def show(held: Held) -> None:
+    """All of it, in a part of the page that refreshes alone."""
+    fragment(lambda: _show(held))
+
+
+def _show(held: Held) -> None:
+    iou = choose_iou()
+    curves = _curves(held, iou)
+    if not curves:
+        st.info(_("There is no class with objects, so there is no curve."), icon=":material/info:")
+    else:
+        _show_curves(held, curves, iou)
+        _show_conventions(held, curves, iou)
+    _show_twelve(held)
+
+
+def _curves(held: Held, iou: float) -> dict[str, PrecisionRecall]:
+    """Curves of the classes with objects, the most frequent first."""
+    data = held.data
+    matches = match(data.truth, data.found, thresholds=(iou,))
+    positives = np.bincount(data.truth.classes[~matches.ignored_truth], minlength=len(data.class_names))
+    rows = [int(row) for row in np.argsort(-positives, kind="stable") if positives[row]]
+    return {data.class_names[row]: precision_recall(data.truth, data.found, matches, row) for row in rows[:40]}
+
+
+def _show_curves(held: Held, curves: Mapping[str, PrecisionRecall], iou: float) -> None:
+    names = list(curves)
+    shown = st.multiselect(
+        _("Classes"), names, names[:3], max_selections=MOST_CURVES, key=f"{KEY}.curves.classes",
+        format_func=visible, placeholder=_("Choose classes"),
+    )  # fmt: skip
+    figure = class_curves([(name, curves[name]) for name in shown], dark=dark_now())
+    words = _("Precision against recall; a dot is a detection that is right, a cross a false one. Click one to see it.")
+    event = st.plotly_chart(
+        figure, key=f"{KEY}.pr", config=PLAIN, alt=words, on_select="rerun", selection_mode="points"
+    )
+    st.caption(words)
+    clicked = clicked_point(event)
+    if clicked and clicked[0] < len(held.data.found):
+        judgement = judgement_of(held, iou)
+        place = np.flatnonzero(judgement.found == clicked[0])
+        partner = int(judgement.partner[place[0]]) if len(place) else -1
+        show_cases(held, [Case(partner, clicked[0])])
+
+
+def _show_conventions(held: Held, curves: Mapping[str, PrecisionRecall], iou: float) -> None:
+    st.subheader(_("One curve, five numbers"), anchor=False)
+    found = {name: _averages(held.key, name, iou, held.data) for name in CONVENTIONS}
+    means = {name: float(each.mean[0]) for name, each in found.items()}
+    for column, (name, value) in zip(st.columns(len(means)), means.items(), strict=True):
+        gap = None if name == "coco" else f"{100 * (value - means['coco']):+.1f}"
+        column.metric(f"{CONVENTION_WORDS[name][0]}", ratio(value, 4), gap, delta_color="off")
+    st.caption(
+        _("mAP at IoU {iou}; under each number the points by which it differs from COCO's.").format(iou=number(iou, 2))
+    )
+    show_table([{_("Rule"): title, _("Why it differs"): _(reason)} for title, reason in CONVENTION_WORDS.values()])
+    _show_one_class(held, curves, found)
+    table: list[dict[str, downloads.Cell]] = [
+        {"class": name, "iou": iou, **{rule: _or_none(each.values[row, 0]) for rule, each in found.items()}}
+        for row, name in enumerate(held.data.class_names)
+    ]
+    downloads.download_csv(table, name="average-precision", key=f"{KEY}.ap.csv", label=_("AP of each class (CSV)"))
+
+
+@st.cache_data(max_entries=40, show_spinner=False, scope="session")
+def _averages(key: tuple[Any, ...], convention: str, iou: float, _data: DetectionData) -> AveragePrecisions:
+    return average_precisions(_data.truth, _data.found, len(_data.class_names), convention, (iou,))
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _show_one_class(held: Held, curves: Mapping[str, PrecisionRecall], found: Mapping[str, AveragePrecisions]) -> None:
+    with working(_("AP of one class")):
+        name = st.selectbox(_("Class"), list(curves), format_func=visible, key=f"{KEY}.working.class")
+        curve, row = curves[name], held.data.class_names.index(name)
+        words = _("The curve of {name} as each rule reads it").format(name=visible(name))
+        st.plotly_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", config=PLAIN, alt=words)
+        true, boxes = int(curve.right.sum()), len(curve.found)
+        st.markdown(
+            _("**{name}**: {objects} objects, {boxes} detections, {true} of them right.").format(
+                name=literal(name), objects=curve.positives, boxes=boxes, true=true
+            )
+        )
+        values = {rule: float(each.values[row, 0]) for rule, each in found.items()}
+        st.latex(r"\text{VOC 2007} = \tfrac{1}{11}\sum_{r \in \{0, .1, \dots, 1\}} \max_{r' \ge r} P(r')"
+                 rf" = {values['voc07']:.4f}")  # fmt: skip
+        st.latex(r"\text{VOC 2010} = \sum_k (r_k - r_{k-1}) \max_{r' \ge r_k} P(r')" rf" = {values['voc']:.4f}")
+        st.latex(r"\text{COCO} = \tfrac{1}{101}\sum_{r \in \{0, .01, \dots, 1\}} \max_{r' \ge r} P(r')"
+                 rf" = {values['coco']:.4f}")  # fmt: skip
+        st.latex(rf"\text{{Ultralytics}} = \int_0^1 \hat P(r)\,dr = {values['ultralytics']:.4f}")
+        show_table(_steps(curve))
+        if boxes > 20:
+            st.caption(_("The first 20 of {n} detections are listed.").format(n=number(boxes, 0)))
+
+
+def _steps(curve: PrecisionRecall) -> list[dict[str, str]]:
+    true = np.cumsum(curve.right)
+    return [
+        {
+            "#": str(place + 1),
+            _("Score"): ratio(float(curve.scores[place])),
+            _("Right?"): _("yes") if curve.right[place] else _("no"),
+            _("Precision"): f"{true[place]}/{place + 1} = {curve.precision[place]:.3f}",
+            _("Recall"): f"{true[place]}/{curve.positives} = {curve.recall[place]:.3f}",
+        }
+        for place in range(min(20, len(curve.found)))
+    ]
+
+
+def _show_twelve(held: Held) -> None:
+    st.subheader(_("COCO's twelve numbers"), anchor=False)
+    stats = _twelve(held.key, held.data)
+    columns = st.columns(6)
+    for place, (each, value) in enumerate(zip(STATISTICS, stats, strict=True)):
+        columns[place % 6].metric(each.name, ratio(float(value)), help=explained(each))
+    st.caption(
+        _("AP averages precision over recalls, AR is the recall reached. A dash: nothing of this kind is to be found.")
+    )
+    if len(held.data.found) >= LARGE:
+        st.caption(_("Counted by hotcoco, because this set is large; the numbers are the same."))
+
+
+@st.cache_data(max_entries=8, show_spinner=False, scope="session")
+def _twelve(key: tuple[Any, ...], _data: DetectionData) -> np.ndarray:
+    return coco_statistics(_data)
+
+
+def explained(each: Statistic) -> str:
+    """Which IoU, which areas, how many boxes."""
+    areas = {
+        "all": _("objects of every size"),
+        "small": _("objects under 32² pixels"),
+        "medium": _("objects of 32² to 96² pixels"),
+        "large": _("objects over 96² pixels"),
+    }
+    at = _("mean over IoU 0.50 to 0.95") if each.iou is None else _("IoU {iou}").format(iou=number(each.iou, 2))
+    boxes = _("at most {n} boxes of a class in a picture").format(n=each.limit)
+    return f"{at}; {areas[each.area]}; {boxes}"

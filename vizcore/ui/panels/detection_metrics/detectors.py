@@ -1,0 +1,125 @@
+"""What does a detector find in the pictures of a set: one that errs as the sliders say, or one of the list?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.metrics.detection.dataset import DetectionData
+from vizcore.metrics.detection.drawn import DrawnSet, detections_as_found
+from vizcore.metrics.detection.synthetic import LIMITS, SyntheticSettings, synthetic_detections
+from vizcore.ui import address, pickers
+from vizcore.ui.literal import visible
+from vizcore.ui.panels.detection_metrics.held import KEY, Held
+
+if TYPE_CHECKING:
+    from vizcore.detection.candidates import CandidatesOfMany
+    from vizcore.zoo.cards import ModelCard
+
+SLIDERS = {
+    "misses": (N_("Misses"), N_("Chance that an object is not found; small objects are lost more often."), 0.01),
+    "false_alarms": (N_("False alarms"), N_("Boxes in a picture where there is nothing, on average."), 0.1),
+    "jitter": (N_("Jitter"), N_("How far each edge strays, as a share of the box's side."), 0.01),
+    "score_noise": (N_("Score noise"), N_("How little the score says about being right; 0 ranks perfectly."), 0.1),
+    "confusion": (N_("Confusion"), N_("Chance that an object is called by another class's name."), 0.01),
+    "duplicates": (N_("Duplicates"), N_("Chance of a second box on the same object, as without NMS."), 0.01),
+    "confidence": (N_("Confidence"), N_("Over 1 the scores are surer than they should be."), 0.05),
+}
+WORSE = SyntheticSettings(misses=0.3, false_alarms=1.6, jitter=0.12, score_noise=1.6)  # where B begins
+FLOOR, NMS_IOU = 0.01, 0.7
+
+
+def synthetic(drawn: DrawnSet, which: str, start: SyntheticSettings, of: tuple[Any, ...] = ()) -> Held:
+    """A synthetic detector with its sliders. which: "" for the first, "b" for the second. of: names the set."""
+    with st.expander(_("The synthetic detector"), expanded=not which, icon=":material/tune:"):
+        st.caption(_("It knows the truth and errs on purpose; no model runs. Each slider leaves the others alone."))
+        columns = st.columns(4)
+        values: dict[str, Any] = {}
+        for place, (name, (label, explain, step)) in enumerate(SLIDERS.items()):
+            values[name] = columns[place % 4].slider(
+                _(label),
+                *LIMITS[name],
+                getattr(start, name),
+                step,
+                help=_(explain),
+                **address.bound(f"{KEY}.{which}{name}"),
+            )
+        seed = columns[3].number_input(_("Seed"), 0, 9999, 0, **address.bound(f"{KEY}.{which}seed"))
+    settings = SyntheticSettings(**values, seed=int(seed))
+    data = drawn.data.with_found(synthetic_detections(drawn.data, settings))
+    title = _("Synthetic B") if which else _("Synthetic detector")
+    key = (of, tuple(photo.sha256 for photo in drawn.photos), settings)
+    return Held(key, data, drawn.photos, title, asdict(settings))
+
+
+def detector(drawn: DrawnSet, which: str) -> Held | None:
+    """A detector of the list on these pictures; None where none is at hand or it failed.
+
+    Where the set may still change (no second detector), objects of classes that it was never taught are left out.
+    """
+    key = f"{KEY}.{which}model"
+    cards = pickers.choose_models(key, "detect", least=1, most=1, default=["detr-mini" if which else "yolo-mini"])
+    if not cards:
+        return None
+    found = _proposed(drawn, cards[0])
+    return _held_of(drawn, cards[0], found, bool(which)) if found is not None else None
+
+
+def _proposed(drawn: DrawnSet, card: ModelCard) -> CandidatesOfMany | None:
+    from vizcore.detection.candidates import ProposeSettings
+    from vizcore.ui.engine_call import answer
+    from vizcore.ui.panels.detection_metrics.proposing import propose_all
+
+    return answer(propose_all, card, drawn.photos, ProposeSettings(floor=FLOOR))
+
+
+def _held_of(drawn: DrawnSet, card: ModelCard, found: CandidatesOfMany, second: bool) -> Held | None:
+    from vizcore.detection.choosing import ChoiceSettings, choose
+
+    choice = ChoiceSettings(score=FLOOR, iou=NMS_IOU)
+    detections = [choose(each, choice) for each in found.each]
+    known = set(detections[0].labels) if detections else set()
+    shared = [name for name in drawn.data.class_names if name in known]
+    if not shared:
+        st.info(_("This detector knows none of the classes of the drawn scenes."), icon=":material/info:")
+        return None
+    absent = [name for name in drawn.data.class_names if name not in known]
+    if absent and second:
+        st.caption(_("Classes that B was never taught: {names}.").format(names=", ".join(absent)))
+    elif absent:
+        st.caption(
+            _("Objects of classes that this detector was never taught are left out: {names}.").format(
+                names=", ".join(absent)
+            )
+        )
+    data = drawn.data if second else _only_classes(drawn.data, shared)
+    boxes, left_out = detections_as_found(detections, data.class_names)
+    provenance = found.provenance
+    settings = {"floor": FLOOR, "nms_iou": NMS_IOU, "left_out": left_out}
+    key = (tuple(photo.sha256 for photo in drawn.photos), card.key, provenance.weights_sha256)
+    return Held(
+        key,
+        data.with_found(boxes),
+        drawn.photos,
+        visible(card.title),
+        settings,
+        model=card.key,
+        weights_sha256=provenance.weights_sha256,
+    )
+
+
+def _only_classes(data: DetectionData, names: list[str]) -> DetectionData:
+    """The set with these classes alone, in the order of `names`."""
+    rows = np.array([names.index(name) if name in names else -1 for name in data.class_names])
+    truth = data.truth.at(rows[data.truth.classes] >= 0)
+    return DetectionData(
+        data.pictures,
+        tuple(names),
+        tuple(range(1, len(names) + 1)),
+        replace(truth, classes=rows[truth.classes]),
+        data.found.at(slice(0, 0)),
+    )

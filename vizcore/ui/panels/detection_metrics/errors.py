@@ -1,0 +1,168 @@
+"""Section: what kind of mistakes cost how much AP, and whether scores mean what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.calibration import reliability_diagram
+from vizcore.figures.error_types import error_bars
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.metrics.detection.calibration import Calibration, calibration
+from vizcore.metrics.detection.dataset import DetectionData
+from vizcore.metrics.detection.error_types import TYPES, ErrorTypes, error_types
+from vizcore.metrics.detection.judgement import Judgement
+from vizcore.ui import downloads
+from vizcore.ui.fragments import fragment
+from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of
+from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
+from vizcore.ui.panels.detection_metrics.numbers import ratio
+from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
+from vizcore.ui.panels.detection_metrics.threshold import clicked_point
+from vizcore.ui.tables import show_table
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.working import working
+
+TYPE_WORDS = {
+    "classification": (N_("Classification"), N_("right place, wrong class")),
+    "localisation": (N_("Localisation"), N_("right class, box too far off (IoU 0.1 to the threshold)")),
+    "both": (N_("Both"), N_("wrong class and box too far off")),
+    "duplicate": (N_("Duplicate"), N_("the object was found already by a better box")),
+    "background": (N_("Background"), N_("nothing is there (IoU at most 0.1)")),
+    "missed": (N_("Missed"), N_("no detection came near enough, by place or class")),
+}
+
+
+def show(held: Held) -> None:
+    """Both parts, refreshed alone."""
+    fragment(lambda: _show(held))
+
+
+def _show(held: Held) -> None:
+    iou = choose_iou()
+    judgement = judgement_of(held, iou)
+    _show_types(held, judgement, _typed((*held.key, iou), held.data, judgement))
+    _show_calibration(held, judgement)
+
+
+@st.cache_data(max_entries=8, show_spinner=False, scope="session")
+def _typed(key: tuple[Any, ...], _data: DetectionData, _judgement: Judgement) -> ErrorTypes:
+    return error_types(_data, _judgement)
+
+
+def _show_types(held: Held, judgement: Judgement, found: ErrorTypes) -> None:
+    st.subheader(_("Six types of errors (TIDE)"), anchor=False)
+    names = {kind: _(words) for kind, (words, _meaning) in TYPE_WORDS.items()}
+    left, right = st.columns(2)
+    with left:
+        words = _("How many there are")
+        st.plotly_chart(
+            error_bars({kind: float(found.counts[kind]) for kind in TYPES}, names, axis=words, decimals=0),
+            key=f"{KEY}.types.counts", config=PLAIN, alt=words,
+        )  # fmt: skip
+    with right:
+        words = _("Points of mAP gained if all of one type were mended")
+        gains = {kind: 100 * gain if np.isfinite(gain) else 0.0 for kind, gain in found.gains.items()}
+        event = st.plotly_chart(
+            error_bars({kind: gains[kind] for kind in TYPES}, names, axis=words),
+            key=f"{KEY}.types.gains", config=PLAIN, alt=words, on_select="rerun", selection_mode="points",
+        )  # fmt: skip
+    st.caption(
+        _("mAP is {ap} at IoU {iou}. Gains do not add up: a mended error may uncover another one.").format(
+            ap=ratio(found.mean_ap), iou=number(judgement.iou, 2)
+        )
+    )
+    _show_cases(held, judgement, found, clicked_point(event), names)
+    with working(_("How a detection gets its type")):
+        show_table([{_("Type"): _(name), _("Meaning"): _(meaning)} for name, meaning in TYPE_WORDS.values()])
+        st.markdown(
+            _(
+                "Each wrong detection is tested in the order localisation, classification, duplicate, background, and"
+                " what is left is both (Bolya et al. 2020). Mending moves a classification or localisation error onto"
+                " its object, if nobody has it; it removes the others; a missed object need not be found any more."
+            )
+        )
+    rows: list[dict[str, downloads.Cell]] = [
+        {"type": kind, "count": found.counts[kind], "gain": _finite(found.gains[kind])} for kind in TYPES
+    ]
+    downloads.download_csv(rows, name="error-types", key=f"{KEY}.types.csv")
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def _show_cases(held: Held, judgement: Judgement, found: ErrorTypes, clicked: list[int], names: dict[str, str]) -> None:
+    kinds = [kind for kind in TYPES if found.counts[kind]]
+    if not kinds:
+        return
+    start = TYPES[clicked[0]] if clicked and TYPES[clicked[0]] in kinds else None
+    chosen = st.selectbox(
+        _("Show the pictures of"), kinds, format_func=names.__getitem__, key=f"{KEY}.types.shown",
+        index=None, placeholder=_("Choose a type, or click a bar of the gains"),
+    )  # fmt: skip
+    kind = chosen or start
+    if kind == "missed":
+        show_cases(held, [Case(int(row), -1) for row in found.missed])
+    elif kind:
+        rows = np.flatnonzero(found.kind == TYPES.index(kind))
+        show_cases(held, [Case(int(found.target[row]), int(judgement.found[row]), names[kind]) for row in rows])
+
+
+def _show_calibration(held: Held, judgement: Judgement) -> None:
+    st.subheader(_("Calibration"), anchor=False)
+    found = calibration(judgement)
+    if found.error is None:
+        st.info(_("There is no score between 0 and 1 to calibrate."), icon=":material/info:")
+        return
+    left, right = st.columns([3, 2])
+    with left:
+        words = _(
+            "Share of right detections against their score; on the diagonal a score of 0.8 is right 8 times of 10"
+        )
+        event = st.plotly_chart(
+            reliability_diagram(found, dark=dark_now()), key=f"{KEY}.reliability", config=PLAIN, alt=words,
+            on_select="rerun", selection_mode="points",
+        )  # fmt: skip
+        st.caption(words)
+    with right:
+        st.metric("ECE", ratio(found.error), help=_("Expected calibration error: the mean gap, weighted by counts."))
+        st.metric(_("Largest gap"), ratio(found.largest))
+        st.markdown(_said(judgement, found))
+        _show_working(found)
+    clicked = clicked_point(event)
+    if clicked:
+        rows = np.flatnonzero(found.bin_of == clicked[0])
+        show_cases(held, [Case(int(judgement.partner[row]), int(judgement.found[row])) for row in rows])
+
+
+def _said(judgement: Judgement, found: Calibration) -> str:
+    scores = judgement.scores[found.bin_of >= 0]
+    right = judgement.right[found.bin_of >= 0]
+    gap = float(scores.mean() - right.mean())
+    words = _("The scores promise {scores} right of 100, and {right} are.").format(
+        scores=number(100 * float(scores.mean()), 0), right=number(100 * float(right.mean()), 0)
+    )
+    if abs(gap) < 0.02:
+        return words + " " + _("On average they keep their word.")
+    return words + " " + (_("The detector is too sure.") if gap > 0 else _("The detector is too modest."))
+
+
+def _show_working(found: Calibration) -> None:
+    with working("ECE"):
+        st.latex(r"\text{ECE} = \sum_b \frac{n_b}{n} \, |p_b - \bar s_b|" + f" = {found.error:.4f}")
+        rows = [
+            {
+                _("Bin"): f"{found.edges[row]:.1f}–{found.edges[row + 1]:.1f}",
+                "n": str(found.counts[row]),
+                _("mean score"): ratio(float(found.confidence[row])),
+                _("right"): ratio(float(found.precision[row])),
+            }
+            for row in np.flatnonzero(found.counts)
+        ]
+        show_table(rows)
+        if found.outside:
+            st.caption(_("Scores outside 0 to 1, left out: {n}.").format(n=number(found.outside, 0)))

@@ -1,0 +1,55 @@
+"""What does the page measure now? A set of pictures with its truth, what a detector found, and where both came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from vizcore.metrics.detection.dataset import DetectionData
+from vizcore.metrics.detection.judgement import Judgement, judged_at
+from vizcore.photo import Photo
+from vizcore.provenance import versions
+from vizcore.results import Provenance
+
+KEY = "detection_metrics"
+PLAIN = {"displayModeBar": False}
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """key: names truth and detections, for what is kept of them. photos: where the pictures are at hand.
+
+    title: of the detector. settings: what made the set, for its provenance. model, weights_sha256: of a loaded one.
+    """
+
+    key: tuple[Any, ...]
+    data: DetectionData
+    photos: tuple[Photo, ...]
+    title: str
+    settings: dict[str, Any]
+    model: str = ""
+    weights_sha256: str = ""
+
+    def provenance(self, **settings: Any) -> Provenance:
+        """Of numbers about this set."""
+        return Provenance(
+            operation="evaluate_detections",
+            model=self.model,
+            weights_sha256=self.weights_sha256,
+            photos_sha256=tuple(photo.sha256 for photo in self.photos),
+            settings={**self.settings, **settings},
+            seed=self.settings.get("seed"),
+            versions=versions(),
+        )
+
+
+def judgement_of(held: Held, iou: float) -> Judgement:
+    """The matches at one IoU threshold, kept while the set stays."""
+    return _judged((*held.key, iou), iou, held.data)
+
+
+@st.cache_data(max_entries=12, show_spinner=False, scope="session")
+def _judged(key: tuple[Any, ...], iou: float, _data: DetectionData) -> Judgement:
+    return judged_at(_data, iou)

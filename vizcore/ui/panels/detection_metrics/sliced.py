@@ -1,0 +1,108 @@
+"""Section: does the number hold for small objects, crowded and dark pictures? A mean over all hides it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.metrics.detection.slices import Slice, slices
+from vizcore.ui import address, downloads
+from vizcore.ui.fragments import fragment
+from vizcore.ui.panels.detection_metrics.held import KEY, Held
+from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
+from vizcore.ui.panels.detection_metrics.numbers import ratio
+from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
+from vizcore.ui.tables import show_table
+
+TRAITS = {
+    "size": N_("Size of the object"),
+    "crowding": N_("Objects in the picture"),
+    "brightness": N_("Brightness of the picture"),
+}
+PARTS = {
+    "small": N_("small (under 32² px)"),
+    "medium": N_("medium (32² to 96² px)"),
+    "large": N_("large (over 96² px)"),
+}
+
+
+def show(held: Held) -> None:
+    """The slices in a table, the weakest in words, and its pictures."""
+    fragment(lambda: _show(held))
+
+
+def _show(held: Held) -> None:
+    left, right = st.columns(2)
+    with left:
+        score = st.slider(_("Score threshold"), 0.0, 1.0, 0.5, 0.01, **address.bound(f"{KEY}.score"))
+    with right:
+        iou = choose_iou()
+    found = _sliced((*held.key, iou, score), held, iou, score)
+    show_table([_row(each, iou) for each in found])
+    if not held.photos:
+        st.caption(_("Brightness needs the pictures themselves, and only their boxes are here."))
+    st.caption(_("Crowding and brightness cut the pictures into thirds; equal ones stay together."))
+    _show_weakest(held, found, iou)
+    downloads.download_csv([_record(each) for each in found], name="slices", key=f"{KEY}.slices.csv")
+
+
+@st.cache_data(max_entries=16, show_spinner=False, scope="session")
+def _sliced(key: tuple[Any, ...], _held: Held, iou: float, score: float) -> list[Slice]:
+    return slices(_held.data, _held.photos, iou=iou, score=score)
+
+
+def part_words(each: Slice) -> str:
+    """ "3 to 5", "12 % to 40 %" or the size in words."""
+    if each.trait == "size":
+        return _(PARTS[each.part])
+    factor, unit, decimals = (100, " %", 0) if each.trait == "brightness" else (1, "", 0)
+    low, high = (f"{number(factor * value, decimals)}{unit}" for value in (each.low, each.high))
+    return low if low == high else _("{low} to {high}").format(low=low, high=high)
+
+
+def _row(each: Slice, iou: float) -> dict[str, str]:
+    return {
+        _("Slice"): f"{_(TRAITS[each.trait])}: {part_words(each)}",
+        _("Pictures"): number(len(each.pictures), 0),
+        _("Objects"): number(each.objects, 0),
+        f"mAP@{iou:.2f}": ratio(each.mean_ap),
+        _("Precision"): ratio(each.counts.precision),
+        _("Recall"): ratio(each.counts.recall),
+    }
+
+
+def _record(each: Slice) -> dict[str, downloads.Cell]:
+    return {
+        "trait": each.trait,
+        "part": each.part,
+        "low": each.low,
+        "high": each.high if np.isfinite(each.high) else None,
+        "pictures": len(each.pictures),
+        "objects": each.objects,
+        "map": each.mean_ap if np.isfinite(each.mean_ap) else None,
+        "precision": each.counts.precision,
+        "recall": each.counts.recall,
+    }
+
+
+def _show_weakest(held: Held, found: list[Slice], iou: float) -> None:
+    known = [each for each in found if np.isfinite(each.mean_ap) and each.objects]
+    if not known:
+        return
+    weakest = min(known, key=lambda each: each.mean_ap)
+    st.markdown(
+        _("Weakest: **{trait}, {part}**, mAP {ap} on {n} objects. Few objects make a shaky number.").format(
+            trait=_(TRAITS[weakest.trait]), part=part_words(weakest), ap=ratio(weakest.mean_ap), n=weakest.objects
+        )
+    )
+    truth = held.data.truth
+    inside = np.isin(truth.images, weakest.pictures)
+    if weakest.trait == "size":
+        sides = np.sqrt(truth.areas)
+        inside &= (sides >= weakest.low) & (sides <= weakest.high)
+    with st.expander(_("Objects of this slice"), icon=":material/photo_library:"):
+        show_cases(held, [Case(int(row), -1, _("object")) for row in np.flatnonzero(inside)])

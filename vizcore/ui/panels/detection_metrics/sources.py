@@ -1,0 +1,134 @@
+"""Where do truth and detections come from: drawn scenes and a detector, two COCO files, or a textbook?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.metrics.detection.coco_files import read_found, read_truth
+from vizcore.metrics.detection.dataset import DetectionData
+from vizcore.metrics.detection.drawn import DrawnSet, DrawnSettings, drawn_set
+from vizcore.metrics.detection.synthetic import SyntheticSettings
+from vizcore.metrics.detection.worked_example import worked_example
+from vizcore.settings import current
+from vizcore.ui import address
+from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.panels.detection_metrics.detectors import detector, synthetic
+from vizcore.ui.panels.detection_metrics.held import KEY, Held
+
+SOURCES = {
+    "synthetic": N_("Drawn scenes, synthetic detector"),
+    "detector": N_("Drawn scenes, a loaded detector"),
+    "files": N_("My two COCO files"),
+    "example": N_("A worked example of 12 boxes"),
+}
+
+
+def choose_set() -> Held | None:
+    """The source and its settings; None while something is missing, which was said in place."""
+    texts = {key: _(text) for key, text in SOURCES.items()}
+    source = address.choose_one(_("Data set"), texts, key=f"{KEY}.source", default="synthetic")
+    chosen: dict[str, Callable[[], Held | None]] = {
+        "synthetic": lambda: synthetic(_drawn(), "", SyntheticSettings()),
+        "detector": lambda: detector(_drawn(), ""),
+        "files": _own,
+        "example": _example,
+    }
+    held: Held | None = None
+    with errors_shown():
+        held = chosen[source]()
+    if held is not None:
+        _say_sizes(held)
+    return held
+
+
+def _drawn() -> DrawnSet:
+    settings = DrawnSettings()
+    with st.expander(_("The scenes"), icon=":material/brush:"):
+        first, second, third, fourth = st.columns(4)
+        settings = DrawnSettings(
+            first.slider(_("Pictures"), 4, 60, settings.pictures, **address.bound(f"{KEY}.pictures")),
+            second.slider(_("Objects, at most"), 1, 14, settings.objects, **address.bound(f"{KEY}.objects")),
+            third.slider(_("Overlap"), 0.0, 1.0, settings.overlap, **address.bound(f"{KEY}.overlap")),
+            fourth.slider(_("Noise"), 0.0, 1.0, settings.noise, **address.bound(f"{KEY}.noise")),
+            seed=int(
+                first.number_input(_("Seed of the scenes"), 0, 9999, settings.seed, **address.bound(f"{KEY}.scenes"))
+            ),
+        )
+    with st.spinner(_("Drawing the scenes …")):
+        return _drawn_set(settings)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _drawn_set(settings: DrawnSettings) -> DrawnSet:
+    return drawn_set(settings)
+
+
+def _own() -> Held | None:
+    limit = int(current().evaluation_limit_mb)
+    left, right = st.columns(2)
+    truth = left.file_uploader(_("Annotations (COCO JSON)"), key=f"{KEY}.truth", max_upload_size=limit)
+    found = right.file_uploader(_("Detections (COCO results JSON)"), key=f"{KEY}.found", max_upload_size=limit)
+    if truth is None or found is None:
+        st.info(_("Choose both files; nothing leaves this server."), icon=":material/upload_file:")
+        return None
+    return own_files(truth.getvalue(), found.getvalue(), _("My detector"))
+
+
+def own_files(truth: bytes, found: bytes, title: str) -> Held:
+    """Both files, read once. Errors: those of `read_coco_pair`."""
+    keys = tuple(hashlib.sha256(each).hexdigest() for each in (truth, found))
+    with st.spinner(_("Reading the files …")):
+        annotated = truth_of(keys[0], truth)
+        data = _found_of(*keys, found, annotated)
+    return Held(keys, data, (), title, {"annotations_sha256": keys[0], "detections_sha256": keys[1]})
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, scope="session")
+def truth_of(key: str, _content: bytes) -> DetectionData:
+    """The annotations of a file, without detections."""
+    return read_truth(_content)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, scope="session")
+def _found_of(key: str, found_key: str, _content: bytes, _annotated: DetectionData) -> DetectionData:
+    return read_found(_annotated, _content)
+
+
+def _example() -> Held:
+    st.caption(
+        _(
+            "Ten pictures with twelve cats, twelve detections: the example with which Padilla et al. (2020) explain AP."
+            " The boxes are theirs (MIT licence); the pictures are not needed."
+        )
+    )
+    return Held(("example",), worked_example(), (), _("Worked example"), {"source": "toyexample"})
+
+
+def _say_sizes(held: Held) -> None:
+    data = held.data
+    st.caption(
+        _("**{title}**: {pictures} pictures, {objects} objects of {classes} classes, {boxes} detections.").format(
+            title=held.title,
+            pictures=number(len(data.pictures), 0),
+            objects=number(len(data.truth), 0),
+            classes=number(len(data.class_names), 0),
+            boxes=number(len(data.found), 0),
+        )
+    )
+    if data.left_out:
+        st.caption(
+            _("Detections of classes that the annotations do not know were passed over: {n}.").format(
+                n=number(data.left_out, 0)
+            )
+        )
+    if not len(data.truth):
+        st.info(_("There is no object to find here, so AP and recall have no value."), icon=":material/info:")
+    elif not len(data.found):
+        st.info(
+            _("There is no detection here: everything is missed, and precision has no value."), icon=":material/info:"
+        )

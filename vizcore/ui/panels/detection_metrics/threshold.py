@@ -1,0 +1,204 @@
+"""Section: the operating point. The score threshold moves P, R, F1, the confusion matrix and the boxes; AP stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.confusion import confusion_cells
+from vizcore.figures.precision_recall import threshold_curves
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.metrics.detection.judgement import Judgement, average_precision_of, mean_over_classes
+from vizcore.metrics.detection.operating_point import Confusion, Counts, confusion_at, counts_at, threshold_curve
+from vizcore.ui import address, downloads
+from vizcore.ui.fragments import fragment
+from vizcore.ui.literal import literal, visible
+from vizcore.ui.panels.detection_metrics import record
+from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of
+from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
+from vizcore.ui.panels.detection_metrics.numbers import formula, ratio
+from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases, show_legend, show_picture
+from vizcore.ui.tables import show_table
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.working import working
+
+ANY = -1
+MOST_CLASSES = 40  # in the matrix; beyond, the most frequent ones
+
+
+def show(held: Held) -> None:
+    """Everything that a threshold changes, in one part of the page that refreshes alone."""
+    fragment(lambda: _show(held))
+
+
+def _show(held: Held) -> None:
+    left, right = st.columns(2)
+    with left:
+        score = st.slider(
+            _("Score threshold"), 0.0, 1.0, 0.5, 0.01, help=_("Boxes with a lower score are not shown to anybody."),
+            **address.bound(f"{KEY}.score"),
+        )  # fmt: skip
+    with right:
+        iou = choose_iou()
+    judgement = judgement_of(held, iou)
+    counts = counts_at(judgement, score)
+    _show_numbers(judgement, counts)
+    _show_best(judgement, score)
+    confusion = confusion_at(held.data, judgement, score)
+    curve, matrix = st.columns(2)
+    with curve:
+        figure = threshold_curves(threshold_curve(judgement), score, dark=dark_now())
+        words = _("Precision, recall and F1 of all classes together against the score threshold")
+        st.plotly_chart(figure, key=f"{KEY}.thresholds", config=PLAIN, alt=words)
+        st.caption(words)
+        _show_one_picture(held, confusion)
+    with matrix:
+        cell = _show_matrix(held, confusion)
+    _show_cell(held, confusion, cell)
+    _show_classes(held, judgement, score)
+    record.show(held, iou, score, confusion)
+
+
+def _show_numbers(judgement: Judgement, counts: Counts) -> None:
+    mean_ap = mean_over_classes(average_precision_of(judgement))
+    cells = [
+        (_("Precision"), ratio(counts.precision), _("Of what is shown, how much is right.")),
+        (_("Recall"), ratio(counts.recall), _("Of what is there, how much is shown.")),
+        ("F1", ratio(counts.f1), _("Harmonic mean of both.")),
+        (
+            f"mAP@{judgement.iou:.2f}",
+            ratio(mean_ap),
+            _("Uses all thresholds at once: it does not move with the slider."),
+        ),
+    ]
+    for column, (label, value, explain) in zip(st.columns(4), cells, strict=True):
+        column.metric(label, value, help=explain)
+    with working(_("Precision, recall and F1")):
+        true, false, missed = counts.true, counts.false, counts.missed
+        st.latex(rf"P = \frac{{TP}}{{TP + FP}} = \frac{{{true}}}{{{true} + {false}}} = {formula(counts.precision)}")
+        st.latex(rf"R = \frac{{TP}}{{TP + FN}} = \frac{{{true}}}{{{true} + {missed}}} = {formula(counts.recall)}")
+        st.latex(
+            rf"F_1 = \frac{{2\,TP}}{{2\,TP + FP + FN}} = \frac{{2 \cdot {true}}}{{2 \cdot {true} + {false} + {missed}}}"
+            rf" = {formula(counts.f1)}"
+        )
+
+
+def _show_best(judgement: Judgement, score: float) -> None:
+    curve = threshold_curve(judgement)
+    if curve.best is None:
+        return
+    at, best = float(curve.scores[curve.best]), float(curve.f1[curve.best])
+    st.markdown(
+        _("F1 is largest, **{best}**, at the threshold **{at}**; here it is {here}.").format(
+            best=ratio(best), at=ratio(at), here=ratio(counts_at(judgement, score).f1)
+        )
+    )
+
+
+def _show_matrix(held: Held, confusion: Confusion) -> tuple[int, int] | None:
+    """The matrix; the cell that was clicked, as rows of the class names (the last is background)."""
+    names = [*held.data.class_names, _("background")]
+    shown = _shown_classes(confusion)
+    figure = confusion_cells(confusion.matrix[np.ix_(shown, shown)], [names[row] for row in shown])
+    words = _("Confusion matrix: rows are the truth, columns what was found. Click a cell to see its pictures.")
+    event = st.plotly_chart(
+        figure, key=f"{KEY}.chart.confusion", config=PLAIN, alt=words, on_select="rerun", selection_mode="points"
+    )
+    st.caption(words)
+    if len(shown) < len(names):
+        st.caption(_("The {n} classes with the most entries are shown.").format(n=len(shown) - 1))
+    first, second = st.columns(2)
+    options = [ANY, *shown]
+    label = {ANY: "–", **{row: visible(names[row]) for row in shown}}
+    clicked = clicked_point(event)
+    row = first.selectbox(_("Truth"), options, format_func=label.__getitem__, key=f"{KEY}.cell.truth")
+    column = second.selectbox(_("Found"), options, format_func=label.__getitem__, key=f"{KEY}.cell.found")
+    if row != ANY and column != ANY:
+        return row, column
+    if len(clicked) >= 2 and max(clicked[:2]) < len(shown):
+        return shown[clicked[0]], shown[clicked[1]]
+    return None
+
+
+def clicked_point(event: Any) -> list[int]:
+    """The customdata of the point that was clicked, [] for none."""
+    points = event["selection"]["points"] if event else []
+    values = points[-1].get("customdata") if points else None
+    if isinstance(values, dict):
+        values = list(values.values())
+    return [int(value) for value in values] if isinstance(values, (list, tuple)) else []
+
+
+def _shown_classes(confusion: Confusion) -> list[int]:
+    count = len(confusion.matrix) - 1
+    busy = confusion.matrix.sum(axis=0)[:-1] + confusion.matrix.sum(axis=1)[:-1]
+    rows = sorted(np.argsort(-busy, kind="stable")[:MOST_CLASSES].tolist()) if count > MOST_CLASSES else range(count)
+    return [*rows, count]
+
+
+def _show_cell(held: Held, confusion: Confusion, cell: tuple[int, int] | None) -> None:
+    if cell is None:
+        return
+    names = [*held.data.class_names, _("background")]
+    entries = confusion.entries(*cell)
+    st.markdown(
+        _("**{truth}** found as **{found}**: {n}").format(
+            truth=literal(names[cell[0]]), found=literal(names[cell[1]]), n=number(len(entries), 0)
+        )
+    )
+    show_cases(held, [Case(int(confusion.truth[each]), int(confusion.found[each])) for each in entries])
+
+
+def _show_one_picture(held: Held, confusion: Confusion) -> None:
+    names = held.data.pictures.names
+    place = st.selectbox(
+        _("Picture"), range(len(names)), format_func=lambda row: visible(names[row]), key=f"{KEY}.picture"
+    )
+    if place is not None:
+        show_picture(held, place, confusion)
+        show_legend()
+
+
+def _show_classes(held: Held, judgement: Judgement, score: float) -> None:
+    values = average_precision_of(judgement)
+    rows = []
+    for row in judgement.classes_with_truth[:MOST_CLASSES]:
+        counts = counts_at(judgement, score, int(row))
+        rows.append(
+            {
+                _("Class"): held.data.class_names[row],
+                "TP": str(counts.true),
+                "FP": str(counts.false),
+                "FN": str(counts.missed),
+                _("Precision"): ratio(counts.precision),
+                _("Recall"): ratio(counts.recall),
+                "F1": ratio(counts.f1),
+                f"AP@{judgement.iou:.2f}": ratio(float(values[row])),
+            }
+        )
+    with st.expander(_("Each class"), icon=":material/table:"):
+        show_table(rows)
+        downloads.download_csv(_as_numbers(held, judgement, score), name="classes", key=f"{KEY}.classes.csv")
+
+
+def _as_numbers(held: Held, judgement: Judgement, score: float) -> list[dict[str, downloads.Cell]]:
+    values = average_precision_of(judgement)
+    rows: list[dict[str, downloads.Cell]] = []
+    for row in judgement.classes_with_truth:
+        counts = counts_at(judgement, score, int(row))
+        rows.append(
+            {
+                "class": held.data.class_names[row],
+                "tp": counts.true,
+                "fp": counts.false,
+                "fn": counts.missed,
+                "precision": counts.precision,
+                "recall": counts.recall,
+                "f1": counts.f1,
+                "ap": float(values[row]),
+            }
+        )
+    return rows

@@ -1,0 +1,237 @@
+"""Section: IoU, GIoU, DIoU and CIoU of two boxes that are drawn with the mouse, the keyboard or numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vizcore.detection.boxes import Overlap, overlap_working
+from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH, red_green_blue
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.pictures import display_jpeg, encode_png
+from vizcore.scenes import SceneSettings, draw_scene
+from vizcore.ui import downloads
+from vizcore.ui.canvas import CanvasEvent, click_canvas
+from vizcore.ui.fragments import fragment
+from vizcore.ui.panels.detection_metrics.held import KEY
+from vizcore.ui.tables import show_table
+from vizcore.ui.working import working
+
+Box = tuple[float, float, float, float]
+WIDTH, HEIGHT = 640, 480
+SCENE = SceneSettings(seed=12, objects=1, size=0.7, width=WIDTH, height=HEIGHT, classes=("cat",))
+CORNERS = (N_("left"), N_("top"), N_("right"), N_("bottom"))
+PRESETS: dict[str, tuple[str, Box | None]] = {
+    "near": (N_("A good detection"), None),
+    "inside": (N_("One inside the other"), (0.25, 0.25, 0.75, 0.75)),
+    "apart": (N_("Apart"), (1.15, 0.1, 1.75, 0.8)),
+    "shape": (N_("Same centre, other shape"), (0.3, -0.1, 0.7, 1.1)),
+    "same": (N_("The same"), (0.0, 0.0, 1.0, 1.0)),
+}
+NEAR: Box = (0.1, -0.08, 1.12, 0.9)
+USES = {
+    "iou": ("IoU", N_("decides what is right in AP, and what NMS drops; 0 for all boxes that do not meet")),
+    "giou": ("GIoU", N_("under 0 when apart, so that a loss can pull boxes together (DETR)")),
+    "diou": ("DIoU", N_("counts how far the centres are apart; also for NMS")),
+    "ciou": ("CIoU", N_("DIoU that also compares the aspect ratios (YOLO's loss)")),
+}
+
+
+@dataclass
+class Boxes:
+    """edges: A and B, x0 y0 x1 y1 in pixels. rev: counts changes, for the canvas."""
+
+    edges: dict[str, Box] = field(default_factory=dict)
+    rev: int = 0
+
+
+def show() -> None:
+    """The canvas with both boxes, four numbers, and every step of them."""
+    fragment(_show)
+
+
+def _show() -> None:
+    boxes = _boxes()
+    left, right = st.columns([3, 2])
+    with left:
+        _show_presets(boxes)
+        dragged = st.segmented_control(
+            _("The mouse draws"), ["a", "b"], format_func={"a": _("box A (the truth)"), "b": _("box B (found)")}.get,
+            default="b", required=True, key=f"{KEY}.dragged",
+        )  # fmt: skip
+        found = overlap_working(boxes.edges["a"], boxes.edges["b"])
+        _show_canvas(boxes, found, dragged or "b")
+        _show_numbers_inputs(boxes)
+    with right:
+        _show_measures(found)
+    _show_working(found)
+    rows: list[dict[str, downloads.Cell]] = [{"measure": name, "value": getattr(found, name)} for name in USES]
+    downloads.download_csv(rows, name="two-boxes", key=f"{KEY}.two.csv")
+
+
+def _boxes() -> Boxes:
+    held: Boxes = st.session_state.setdefault(f"{KEY}.boxes", Boxes())
+    if not held.edges:
+        held.edges = {"a": _true_box(), "b": relative_to(_true_box(), NEAR)}
+    return held
+
+
+def _true_box() -> Box:
+    x0, y0, x1, y1 = draw_scene(SCENE).boxes_xyxy[0].tolist()
+    return x0, y0, x1, y1
+
+
+def relative_to(box: Box, places: Box) -> Box:
+    """A box given in shares of another one's sides, kept inside the picture and in whole pixels."""
+    x0, y0, x1, y1 = box
+    across, down = x1 - x0, y1 - y0
+    edges = (x0 + places[0] * across, y0 + places[1] * down, x0 + places[2] * across, y0 + places[3] * down)
+    limits = (WIDTH, HEIGHT, WIDTH, HEIGHT)
+    left, top, right, bottom = (float(round(min(max(e, 0), most))) for e, most in zip(edges, limits, strict=True))
+    return left, top, right, bottom
+
+
+def _show_presets(boxes: Boxes) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for name, (words, places) in PRESETS.items():
+            st.button(
+                _(words), key=f"{KEY}.preset.{name}",
+                on_click=lambda places=places: _set(boxes, "b", relative_to(boxes.edges["a"], places or NEAR)),
+            )  # fmt: skip
+
+
+def _set(boxes: Boxes, which: str, box: Box) -> None:
+    boxes.edges[which] = box
+    boxes.rev += 1
+
+
+def _show_canvas(boxes: Boxes, found: Overlap, dragged: str) -> None:
+    def take(event: CanvasEvent) -> None:
+        if event.kind == "box" and event.box_xyxy:
+            x0, y0, x1, y1 = (float(round(edge)) for edge in event.box_xyxy)
+            if x1 > x0 and y1 > y0:
+                _set(boxes, dragged, (x0, y0, x1, y1))
+
+    click_canvas(
+        f"{KEY}.canvas",
+        _background(),
+        WIDTH,
+        HEIGHT,
+        alt=_("A drawn cat with box A, box B and their overlap; drag to draw a box"),
+        mode="box",
+        overlay_png=encode_png(overlay(found)),
+        opacity=1.0,
+        rev=boxes.rev,
+        on_event=take,
+    )
+    legend = {MISSED: _("only A"), TOO_MUCH: _("only B"), IN_BOTH: _("both"), "#808080": _("hull (dotted)")}
+    st.markdown(":small[" + " · ".join(f':color[■]{{foreground="{c}"}} {words}' for c, words in legend.items()) + "]")
+
+
+@st.cache_data(show_spinner=False)
+def _background() -> bytes:
+    return display_jpeg(draw_scene(SCENE).photo)
+
+
+def overlay(found: Overlap) -> NDArray[np.uint8]:
+    """(HEIGHT, WIDTH, 4): what only A, only B and both cover, outlines of both boxes, and the hull as dots."""
+    layer = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    a, b = _inside(found.a_xyxy), _inside(found.b_xyxy)
+    for area, colour in ((a & ~b, MISSED), (b & ~a, TOO_MUCH), (a & b, IN_BOTH)):
+        layer[area] = (*red_green_blue(colour), 95)
+    dots = _edge(found.hull_xyxy, 1) & (np.add.outer(np.arange(HEIGHT), np.arange(WIDTH)) % 8 < 4)
+    layer[dots] = (110, 110, 110, 255)
+    for box, colour in ((found.a_xyxy, MISSED), (found.b_xyxy, TOO_MUCH)):
+        layer[_edge(box, 3)] = (*red_green_blue(colour), 255)
+    return layer
+
+
+def _inside(box: Box, shrink: int = 0) -> NDArray[np.bool_]:
+    x0, y0, x1, y1 = (round(edge) for edge in box)
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    mask[max(0, y0 + shrink) : max(0, y1 - shrink), max(0, x0 + shrink) : max(0, x1 - shrink)] = True
+    return mask
+
+
+def _edge(box: Box, width: int) -> NDArray[np.bool_]:
+    return _inside(box) & ~_inside(box, width)
+
+
+def _show_numbers_inputs(boxes: Boxes) -> None:
+    with st.expander(_("The edges as numbers"), icon=":material/pin:"):
+        for which in ("a", "b"):
+            for side, column in enumerate(st.columns(4)):
+                _edge_input(boxes, which, side, column)
+
+
+def _edge_input(boxes: Boxes, which: str, side: int, column: Any) -> None:
+    key = f"{KEY}.edge.{which}.{side}"
+    st.session_state[key] = int(boxes.edges[which][side])
+
+    def keep() -> None:
+        edges = list(boxes.edges[which])
+        edges[side] = float(st.session_state[key])
+        _set(boxes, which, (edges[0], edges[1], edges[2], edges[3]))
+
+    most = WIDTH if side % 2 == 0 else HEIGHT
+    column.number_input(f"{which.upper()}: {_(CORNERS[side])}", 0, most, step=1, key=key, on_change=keep)
+
+
+def _show_measures(found: Overlap) -> None:
+    for column, name in zip([*st.columns(2), *st.columns(2)], USES, strict=True):
+        column.metric(USES[name][0], f"{getattr(found, name):.3f}")
+    st.markdown(_said(found))
+    show_table([{_("Measure"): title, _("What it is for"): _(use)} for title, use in USES.values()])
+
+
+def _said(found: Overlap) -> str:
+    if not found.union:
+        return _("Neither box has an area: there is nothing to compare.")
+    if not found.intersection:
+        return _(
+            "The boxes do not meet: IoU is 0 at any distance, and the other three still tell how far apart they are."
+        )
+    if found.iou >= 1:
+        return _("The boxes are the same: all four are 1.")
+    if found.iou >= 0.5:
+        return _("From IoU 0.5 on, this counts as right in VOC and in COCO's AP50; AP75 asks for 0.75.")
+    return _("Under IoU 0.5 this is a false alarm, and the object is missed: two mistakes of one box.")
+
+
+def _show_working(found: Overlap) -> None:
+    def area(value: float) -> str:
+        return number(value, 1).replace(",", r"{,}").replace("\u202f", r"\,").replace("\xa0", r"\,")
+
+    with working(_("IoU and its relatives")):
+        st.latex(
+            rf"\text{{IoU}} = \frac{{|A \cap B|}}{{|A| + |B| - |A \cap B|}}"
+            rf" = \frac{{{area(found.intersection)}}}{{{area(found.area_a)} + {area(found.area_b)}"
+            rf" - {area(found.intersection)}}} = {found.iou:.4f}"
+        )
+        st.latex(
+            rf"\text{{GIoU}} = \text{{IoU}} - \frac{{|C| - |A \cup B|}}{{|C|}} = {found.iou:.4f}"
+            rf" - \frac{{{area(found.uncovered)}}}{{{area(found.hull)}}} = {found.giou:.4f}"
+        )
+        st.latex(
+            rf"\text{{DIoU}} = \text{{IoU}} - \frac{{\rho^2}}{{c^2}} = {found.iou:.4f}"
+            rf" - \frac{{{area(found.squared_distance)}}}{{{area(found.squared_diagonal)}}} = {found.diou:.4f}"
+        )
+        st.latex(
+            rf"v = \frac{{4}}{{\pi^2}} (\arctan\tfrac{{w_A}}{{h_A}} - \arctan\tfrac{{w_B}}{{h_B}})^2 = {found.v:.4f},"
+            rf"\quad \alpha = \frac{{v}}{{1 - \text{{IoU}} + v}} = {found.alpha:.4f}"
+        )
+        st.latex(
+            rf"\text{{CIoU}} = \text{{DIoU}} - \alpha v = {found.diou:.4f} - {found.alpha:.4f} \cdot {found.v:.4f}"
+            rf" = {found.ciou:.4f}"
+        )
+        st.caption(
+            _(
+                "C is the smallest box around both, ρ the distance of the centres, c the diagonal of C. Edges count,"
+                " not pixel centres: a box from 0 to 10 is 10 wide (Rezatofighi et al. 2019, Zheng et al. 2020)."
+            )
+        )
