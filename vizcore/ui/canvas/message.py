@@ -13,7 +13,7 @@ from vizcore.i18n import N_, _
 from vizcore.ui.canvas.events import Box, Point
 from vizcore.ui.canvas.grids import Onto, PatchRows
 
-Mode = Literal["point", "box", "both", "draw", "patch"]
+Mode = Literal["point", "box", "both", "draw", "patch", "pick"]
 
 # What the keyboard and the pointer can do, for each mode.
 HELP: dict[Mode, str] = {
@@ -31,6 +31,7 @@ HELP: dict[Mode, str] = {
         " arrows move, Enter sets a corner, C closes the outline, Escape gives it up, Ctrl+Z takes back."
     ),
     "patch": N_("Point at a patch, or click to keep it. Keys: arrows move, Escape lets go."),
+    "pick": N_("Click to choose. Keys: arrows move, Enter chooses."),
 }
 WORDS = {
     "positive": N_("Foreground"),

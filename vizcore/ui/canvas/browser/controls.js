@@ -4,8 +4,8 @@ const MOST_UNCONFIRMED = 100;
 
 function showControls(root, state) {
   const { data } = state, find = (selector) => root.querySelector(selector);
-  const words = data.words, marks = data.mode !== 'patch';
-  const points = data.mode !== 'patch' && data.mode !== 'box';
+  const words = data.words, marks = !['patch', 'pick'].includes(data.mode);
+  const points = marks && data.mode !== 'box';
   show(find('.signs'), points && data.report);
   show(find('.commands'), marks && data.report);
   find('.signs').setAttribute('aria-label', words.marks);

@@ -109,9 +109,9 @@ def _show_table(card_a: ModelCard, card_b: ModelCard, rows: Sequence[AgreementRo
             {
                 _("Case"): kind_words(row.kind, card_a.title, card_b.title),
                 _("{model}: class").format(model=card_a.title): row.label_a,
-                _("{model}: score").format(model=card_a.title): row.score_a,
+                _("{model}: score").format(model=card_a.title): rounded(row.score_a),
                 _("{model}: class").format(model=card_b.title): row.label_b,
-                _("{model}: score").format(model=card_b.title): row.score_b,
+                _("{model}: score").format(model=card_b.title): rounded(row.score_b),
                 "IoU": round(row.iou, 3),
             }
             for row in rows
@@ -119,6 +119,11 @@ def _show_table(card_a: ModelCard, card_b: ModelCard, rows: Sequence[AgreementRo
         hide_index=True,
         width="stretch",
     )
+
+
+def rounded(score: float | None) -> float | None:
+    """To three places, as the table shows it."""
+    return None if score is None else round(score, 3)
 
 
 def _show_working(found: Agreement, iou: float) -> None:

@@ -10,7 +10,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.detection.proposed import Proposed
-from vizcore.ui.panels.detection.words import listed
+from vizcore.ui.panels.detection.words import class_counts
 
 if TYPE_CHECKING:
     from vizcore.detection.agreement import Agreement
@@ -41,13 +41,13 @@ def difference_words(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> 
         if rows := [row.label_a or row.label_b for row in found.rows if row.kind == kind]:
             pieces.append(
                 _("only {model}: **{n}** ({labels})").format(
-                    model=title, n=number(len(rows), 0), labels=listed(rows, most=5)
+                    model=title, n=number(len(rows), 0), labels=class_counts(rows, most=5)
                 )
             )
     if conflicts := [f"{row.label_a} / {row.label_b}" for row in found.of("class_conflict")]:
         pieces.append(
             _("same place, another class: **{n}** ({labels})").format(
-                n=number(len(conflicts), 0), labels=listed(conflicts, most=3)
+                n=number(len(conflicts), 0), labels=class_counts(conflicts, most=3)
             )
         )
     if shifted := found.counts["shifted"]:

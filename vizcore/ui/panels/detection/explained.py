@@ -83,7 +83,7 @@ def _choose_box(source: Proposed, found: Detections) -> int:
             source.photo.width,
             source.photo.height,
             alt=_("Click a box of {model}").format(model=visible(source.card.title)),
-            mode="point",
+            mode="pick",
             boxes=[_box(found, kept)],
             rev=kept,
             on_event=clicked,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from vizcore.results import Detections
 
 TABLE_HEIGHT = 240
+SHOWN_WIDTHS = {1: 760, 2: 470, 3: 320}  # of a column in pixels, by their number
 
 
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
@@ -48,14 +49,14 @@ def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle) -> 
     difference.show(found)
     for column, (each, detections) in zip(st.columns(len(found)), found, strict=True):
         with column:
-            _show_model(each, detections, style)
+            _show_model(each, detections, style, SHOWN_WIDTHS[len(found)])
 
 
-def _show_model(each: Proposed, found: Detections, style: LabelStyle) -> None:
+def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
     model_heading(each.card)
     st.markdown(count_words(found))
     st.plotly_chart(
-        box_figure(each.photo, found, style),
+        box_figure(each.photo, found, style, shown_width=width),
         key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
         config={"displayModeBar": False},
         alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from vizcore.i18n import N_, _
@@ -29,14 +29,19 @@ def kind_words(kind: str, title_a: str, title_b: str) -> str:
     return _(KIND_WORDS[kind]).format(a=title_a, b=title_b)
 
 
+def class_counts(labels: Iterable[str], most: int = MOST_CLASSES) -> str:
+    """ "person 3, dog 1", the most frequent first, Markdown."""
+    counts = Counter(labels)
+    named = [f"{literal(label)} {number(count, 0)}" for label, count in counts.most_common(most)]
+    return ", ".join(named + (["…"] if len(counts) > most else []))
+
+
 def count_words(found: Detections) -> str:
     """ "Boxes: 4 (person 3, dog 1)", Markdown; says so when there are none."""
     if not len(found):
         return _("No box passes these settings.")
-    counts = Counter(found.labels[int(each)] for each in found.class_ids)
-    named = [f"{literal(label)} {number(count, 0)}" for label, count in counts.most_common(MOST_CLASSES)]
-    more = ", …" if len(counts) > MOST_CLASSES else ""
-    return _("Boxes: **{n}** ({classes})").format(n=number(len(found), 0), classes=", ".join(named) + more)
+    classes = class_counts(found.labels[int(each)] for each in found.class_ids)
+    return _("Boxes: **{n}** ({classes})").format(n=number(len(found), 0), classes=classes)
 
 
 def box_name(found: BoxSet, row: int) -> str:
@@ -62,9 +67,3 @@ def box_rows(found: Detections) -> list[dict[str, str | int | float]]:
             }
         )
     return rows
-
-
-def listed(names: Sequence[str], most: int = 8) -> str:
-    """ "a, b, c", Markdown; beyond the limit an ellipsis."""
-    shown = [literal(name) for name in names[:most]]
-    return ", ".join(shown + (["…"] if len(names) > most else []))

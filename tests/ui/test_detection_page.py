@@ -1,0 +1,212 @@
+"""The Detection page as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.detection_parts import crowded_propose, staged_propose
+from vizcore.detection.candidates import ProposeSettings
+from vizcore.errors import InvalidOutput
+from vizcore.photo import Photo
+from vizcore.pictures import encode_png
+from vizcore.results import Candidates
+from vizcore.ui.handover import KEY as HANDED
+from vizcore.zoo.protocols import Detector
+
+APP = str(Path(__file__).parents[2] / "app.py")
+SECTIONS = ["side", "agreement", "yolo", "detr", "explain", "time"]
+
+
+def nan_from_detr(model: Detector, photo: Photo, settings: ProposeSettings | None = None) -> Candidates:
+    """One of the two detectors gives no valid numbers."""
+    if not model.needs_nms:
+        raise InvalidOutput(model=model.card.key)
+    return staged_propose(model, photo, settings)
+
+
+def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.query_params["sample"] = list(samples)
+    app.run()
+    for name, value in query.items():
+        app.query_params[f"detection.{name}"] = value
+    return app.switch_page("pages/detection.py").run()
+
+
+def calls() -> int:
+    from vizcore.engine import shared_engine
+
+    return shared_engine().status().calls
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(each.value for each in [*page.main.markdown, *page.main.caption, *page.main.info])
+
+
+@pytest.fixture
+def staged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Known candidates, whatever the bundled weights are."""
+    monkeypatch.setattr("vizcore.detection.candidates.propose", staged_propose)
+
+
+@pytest.mark.parametrize(("language", "boxes"), [("en", ["2", "3"]), ("fr", ["2", "3"])])
+def test_two_detectors_side_by_side(language: str, boxes: list[str], staged: None) -> None:
+    page = open_page(language, "cat")
+    assert not page.exception
+    assert not page.error
+    assert len(page.get("plotly_chart")) == 2
+    assert [str(len(table.value)) for table in page.dataframe] == boxes
+    assert len(page.get("download_button")) == 5
+
+
+def test_the_difference_is_said_in_counts(staged: None) -> None:
+    said = words(open_page("en", "cat"))
+    assert "see **1** of 3 objects alike" in said
+    assert "same place, another class: **1** (cat \\/ dog 1)" in said
+    assert "**1** (person 1)" in said
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_section_with_the_bundled_pair(language: str, section: str) -> None:
+    page = open_page(language, "cat", section=section)
+    assert not page.exception
+    assert not page.error
+    assert page.expander, "the lesson stays"
+
+
+def test_sliders_run_no_model(staged: None) -> None:
+    page = open_page("en", "cat")
+    before = calls()
+    page.slider(key="detection.score").set_value(0.65).run()
+    assert [len(table.value) for table in page.dataframe] == [2, 1]
+    page.slider(key="detection.iou").set_value(1.0).run()
+    assert [len(table.value) for table in page.dataframe] == [3, 1]
+    page.multiselect(key="detection.classes.widget").set_value(["dog"]).run()
+    assert not page.dataframe
+    assert not page.exception
+    assert calls() == before
+
+
+@pytest.mark.parametrize(
+    ("section", "slider", "value"),
+    [("agreement", "agree", 0.9), ("yolo", "step", 2), ("yolo", "score", 0.5), ("detr", "weight.l1", 0.0)],
+)
+def test_sliders_of_the_other_sections_run_no_model(section: str, slider: str, value: float, staged: None) -> None:
+    page = open_page("en", "cat", section=section)
+    before = calls()
+    page.slider(key=f"detection.{slider}").set_value(value).run()
+    assert not page.exception
+    assert not page.error
+    assert calls() == before
+
+
+def test_no_detection_is_a_sentence_and_a_complete_export(staged: None) -> None:
+    page = open_page("en", "cat", score="1.0")
+    assert not page.exception
+    assert "No box passes these settings." in words(page)
+    assert "Neither" in words(page)
+    assert not page.dataframe
+    assert len(page.get("download_button")) == 5
+    assert page.button(key="detection.hand.give").disabled
+
+
+@pytest.mark.parametrize("section", ["agreement", "yolo", "explain"])
+def test_no_detection_in_the_other_sections(section: str, staged: None) -> None:
+    page = open_page("en", "cat", section=section, score="1.0")
+    assert not page.exception
+    assert not page.error
+    assert page.info
+
+
+def test_an_empty_tray_offers_samples_and_works_on_one(staged: None) -> None:
+    page = open_page("en")
+    assert not page.exception
+    assert [each for each in page.button if "sample" in (each.key or "")]
+    assert "Until you choose" in words(page)
+    assert len(page.get("plotly_chart")) == 2
+
+
+def test_two_photos_are_two_rows(staged: None) -> None:
+    page = open_page("en", "cat", "coffee")
+    assert [each.value for each in page.main.header][:2] == ["cat", "coffee"]
+    assert len(page.get("plotly_chart")) == 4
+
+
+def test_one_detector_alone(staged: None) -> None:
+    page = open_page("en", "cat", models="detr-mini")
+    assert len(page.get("plotly_chart")) == 1
+    assert page.slider(key="detection.iou").disabled
+
+
+@pytest.mark.parametrize(
+    ("section", "model"), [("agreement", "yolo-mini"), ("yolo", "detr-mini"), ("detr", "yolo-mini")]
+)
+def test_a_section_says_which_detector_is_missing(section: str, model: str, staged: None) -> None:
+    page = open_page("en", "cat", section=section, models=model)
+    assert not page.exception
+    assert any("Choose a" in each.value for each in page.info)
+
+
+def test_a_detector_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.detection.candidates.propose", nan_from_detr)
+    page = open_page("en", "rocket")
+    assert not page.exception
+    assert len(page.error) == 1
+    assert len(page.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize("section", ["side", "yolo", "agreement"])
+def test_twenty_thousand_candidates(section: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.detection.candidates.propose", crowded_propose)
+    page = open_page("en", "astronaut", section=section)
+    assert not page.exception
+    assert not page.error
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_picture_of_one_pixel(section: str) -> None:
+    page = open_page("en", section=section)
+    page.file_uploader[0].upload("dot.png", encode_png(np.zeros((1, 1, 3), np.uint8)), "image/png")
+    page.run()
+    assert not page.exception
+    assert not page.error
+
+
+def test_boxes_are_handed_on(staged: None) -> None:
+    page = open_page("en", "cat")
+    page.button(key="detection.hand.give").click().run()
+    assert not page.exception
+    (held,) = page.session_state[HANDED].values()
+    assert held.labels == ("cat", "cat")
+    assert held.source == "yolo-mini"
+
+
+def test_the_step_by_step_names_who_is_suppressed(staged: None) -> None:
+    page = open_page("en", "cat", section="yolo")
+    said = words(page)
+    assert "**2** to NMS; **2** stay" in said
+    assert "3 · cat 70" in said
+    assert "suppressed" in said
+
+
+def test_an_honest_time_is_measured(staged: None) -> None:
+    page = open_page("en", "cat", section="time", runs="10")
+    page.button(key="detection.time.start").click().run()
+    until = time.monotonic() + 90
+    while len(page.dataframe) == 0 or len(page.dataframe[0].value) < 8:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+        page.run()
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 2
+    said = words(page)
+    assert "n = 10 runs" in said
+    assert "warm-up apart" in said
+    assert "times as long" in said
