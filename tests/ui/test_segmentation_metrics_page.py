@@ -55,7 +55,7 @@ def test_the_lectures_examples() -> None:
     assert (numbers(page)["Dice"], numbers(page)["IoU"]) == ("0.99", "0.98")
     page.button(key="segmentation_metrics.example.small").click().run()
     assert (numbers(page)["Dice"], numbers(page)["IoU"]) == ("0.909", "0.833")
-    assert any(r"\frac{2 \cdot 100}{2 \cdot 100 + 10 + 10} = 0.9091" in each.value for each in page.latex)
+    assert any(r"\dfrac{2 \cdot 100}{2 \cdot 100 + 10 + 10} = 0.9091" in each.value for each in page.latex)
     assert not page.warning
 
 

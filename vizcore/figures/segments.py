@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vizcore.figures.theme import CLASS_COLOURS, INK, MUTED_INK, PAPER, class_colour, red_green_blue
 
 Pixels = NDArray[np.uint8]
-FILL = 0.62  # opacity of a segment over the photo
+FILL = 0.72  # opacity of a segment over the photo
 GROUND_FILL = 0.5
 STEPS = (0.0, 0.28, -0.22, 0.45, -0.38)  # towards white or black, for objects of one class
 
@@ -30,11 +30,13 @@ def segments_picture(
     *,
     kind: str,
     ground: str = "",
+    ranks: Sequence[int] | None = None,
 ) -> Pixels:
     """rgb (H, W, 3) under its segments. kind "semantic": one colour for each class, "instance": one for each thing and
     nothing else, "panoptic": the class's colour in a shade of its own for each object. Objects are outlined except in
-    "semantic", where nobody knows where one ends. ground: the stuff class that is drawn in grey."""
-    colours = segment_colours(class_ids, labels, things, kind=kind, ground=ground)
+    "semantic", where nobody knows where one ends. ground: the stuff class that is drawn in grey. ranks: which shade of
+    its class each segment has, None for one after the other."""
+    colours = segment_colours(class_ids, labels, things, kind=kind, ground=ground, ranks=ranks)
     opacity = np.array([0.0 if each is None else GROUND_FILL if labels[int(c)] == ground else FILL
                         for each, c in zip(colours, class_ids, strict=True)])  # fmt: skip
     table = np.array([(0, 0, 0), *((each or (0, 0, 0)) for each in colours)], dtype=np.float32)
@@ -48,16 +50,19 @@ def segments_picture(
 
 
 def segment_colours(
-    class_ids: NDArray[np.integer[Any]], labels: Sequence[str], things: Sequence[bool], *, kind: str, ground: str = ""
+    class_ids: NDArray[np.integer[Any]],
+    labels: Sequence[str],
+    things: Sequence[bool],
+    *,
+    kind: str,
+    ground: str = "",
+    ranks: Sequence[int] | None = None,
 ) -> list[tuple[int, int, int] | None]:
     """(r, g, b) of each segment, None for what this kind of segmentation says nothing about."""
-    seen: dict[int, int] = {}
     colours: list[tuple[int, int, int] | None] = []
     objects = 0
-    for class_id in (int(each) for each in class_ids):
+    for class_id, rank in zip((int(each) for each in class_ids), ranks or ranks_in_class(class_ids), strict=True):
         thing = bool(things[class_id])
-        rank = seen.get(class_id, 0)
-        seen[class_id] = rank + 1
         if kind == "instance":
             colours.append(red_green_blue(CLASS_COLOURS[objects % len(CLASS_COLOURS)]) if thing else None)
             objects += thing
@@ -65,6 +70,16 @@ def segment_colours(
         base = class_shade(labels[class_id], thing=labels[class_id] != ground)
         colours.append(shaded(base, STEPS[rank % len(STEPS)]) if kind == "panoptic" and thing else base)
     return colours
+
+
+def ranks_in_class(class_ids: NDArray[np.integer[Any]]) -> list[int]:
+    """Whether each segment is its class's first (0), second (1) ..."""
+    seen: dict[int, int] = {}
+    ranks = []
+    for class_id in (int(each) for each in class_ids):
+        ranks.append(seen.get(class_id, 0))
+        seen[class_id] = ranks[-1] + 1
+    return ranks
 
 
 def shaded(colour: tuple[int, int, int], step: float) -> tuple[int, int, int]:

@@ -23,7 +23,7 @@ CLASS_TEXTS = {
 def choose_scene() -> Scene:
     """Seed, number of objects and overlap, all in the address; the same choice gives the same scene."""
     left, middle, right = st.columns(3)
-    seed = left.slider(_("Scene"), 0, 30, value=3, **address.bound(f"{KEY}.seed"))
+    seed = left.slider(_("Scene"), 0, 30, value=8, **address.bound(f"{KEY}.seed"))
     objects = middle.slider(_("Objects"), 0, MOST_OBJECTS, value=7, **address.bound(f"{KEY}.objects"))
     overlap = right.slider(_("Overlap"), 0.0, 0.8, value=0.35, step=0.05, **address.bound(f"{KEY}.overlap"))
     width, height = SIZE_WH

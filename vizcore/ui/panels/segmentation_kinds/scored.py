@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from vizcore.figures.segments import mistakes_picture, segments_picture
+from vizcore.figures.segments import mistakes_picture, ranks_in_class, segments_picture
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import percent
 from vizcore.metrics.masks.panoptic import Segments
@@ -23,6 +23,7 @@ from vizcore.segmentation.scene_truth import (
 from vizcore.ui import address, downloads
 from vizcore.ui.panels.segmentation_kinds import worked_out
 from vizcore.ui.panels.segmentation_kinds.scene_choice import choose_scene, class_text
+from vizcore.ui.panels.segmentation_kinds.three_answers import show_legend
 from vizcore.ui.panels.segmentation_kinds.worked_out import written
 from vizcore.ui.tables import show_table
 
@@ -30,7 +31,7 @@ KEY = "segmentation_kinds"
 # name of the setting -> (title, value at first); two rows of four sliders
 DAMAGES: dict[str, tuple[str, int]] = {
     "shift_px": (N_("Shift in pixels"), 3),
-    "rim_px": (N_("Rim in pixels (below 0: thinner)"), 0),
+    "rim_px": (N_("Rim in pixels (±)"), 0),
     "missed": (N_("Objects missed"), 1),
     "renamed": (N_("Objects given another class"), 0),
     "merged": (N_("Pairs merged into one"), 1),
@@ -41,13 +42,16 @@ DAMAGES: dict[str, tuple[str, int]] = {
 
 def show() -> None:
     """Scene, damage, pictures, scores, working, record."""
-    scene = choose_scene()
+    with st.expander(_("The scene"), icon=":material/tune:"):
+        scene = choose_scene()
     settings = _choose_damage()
     truth, names = truth_of(scene), class_names(scene)
     prediction = damaged(truth, len(names), settings)
     scores = score_segments(truth, prediction, names, settings)
-    _show_pictures(scene, truth, prediction)
+    _show_pictures(scene, truth, prediction, scores)
+    show_legend(scene)
     _show_scores(scores)
+    st.caption(_("SQ: how well the matches fit. RQ: how many segments found their partner. PQ = SQ × RQ, by class."))
     st.markdown(_said(settings, scores))
     show_table(_rows(scores))
     worked_out.show(scores)
@@ -64,16 +68,24 @@ def _choose_damage() -> DamageSettings:
     return DamageSettings(**values)
 
 
-def _show_pictures(scene: Scene, truth: Segments, prediction: Segments) -> None:
+def _show_pictures(scene: Scene, truth: Segments, prediction: Segments, scores: SegmentScores) -> None:
     names = class_names(scene)
     things = [name != GROUND_NAME for name in names]
     wrong = truth.semantic() != prediction.semantic()
+    first, second = _shades(truth, prediction, scores)
     titles = (_("Truth"), _("Prediction"), _("Pixels of the wrong class"))
     pictures = [
         segments_picture(
-            scene.photo.rgb, each.numbers, each.class_ids, names, things, kind="panoptic", ground=GROUND_NAME
+            scene.photo.rgb,
+            each.numbers,
+            each.class_ids,
+            names,
+            things,
+            kind="panoptic",
+            ground=GROUND_NAME,
+            ranks=ranks,
         )
-        for each in (truth, prediction)
+        for each, ranks in ((truth, first), (prediction, second))
     ]
     pictures.append(mistakes_picture(scene.photo.rgb, wrong))
     for column, title, picture in zip(st.columns(3), titles, pictures, strict=True):
@@ -87,11 +99,20 @@ def _show_scores(scores: SegmentScores) -> None:
     shown = {
         "mIoU": scores.mean_iou,
         "PQ": scores.pq,
-        _("SQ: how well the matches fit"): scores.sq,
-        _("RQ: how many found their partner"): scores.rq,
+        "SQ": scores.sq,
+        "RQ": scores.rq,
     }
     for column, (name, value) in zip(st.columns(4), shown.items(), strict=True):
         column.metric(name, written(value))
+
+
+def _shades(truth: Segments, prediction: Segments, scores: SegmentScores) -> tuple[list[int], list[int]]:
+    """Which shade of its class each segment has: a predicted one that of the true one it shares most with."""
+    first = ranks_in_class(truth.class_ids)
+    second = ranks_in_class(prediction.class_ids)
+    for match in reversed(scores.panoptic.matches):
+        second[match.prediction - 1] = first[match.truth - 1]
+    return first, second
 
 
 def _said(settings: DamageSettings, scores: SegmentScores) -> str:

@@ -29,7 +29,7 @@ def show() -> None:
     scene = choose_scene()
     truth, names = truth_of(scene), class_names(scene)
     things = [name != GROUND_NAME for name in names]
-    columns = st.columns(4)
+    columns = [*st.columns(2), *st.columns(2)]
     with columns[0]:
         st.markdown("#### " + _("The scene"))
         st.image(encode_png(scene.photo.rgb), width="stretch", alt=_("A drawn scene with overlapping figures"))
@@ -43,7 +43,7 @@ def show() -> None:
             alt = _("The scene's truth as {kind} segmentation").format(kind=_(TITLES[kind]))
             st.image(encode_png(picture), width="stretch", alt=alt)
             st.caption(_(QUESTIONS[kind]) + " " + _answer(scene, kind))
-    _show_legend(scene)
+    show_legend(scene)
     _show_table(scene)
 
 
@@ -58,7 +58,8 @@ def _answer(scene: Scene, kind: Kind) -> str:
     return _("{segments} segments: {objects} objects and the ground.").format(segments=objects + 1, objects=objects)
 
 
-def _show_legend(scene: Scene) -> None:
+def show_legend(scene: Scene) -> None:
+    """The colours of the ground and of the classes in this scene."""
     names = class_names(scene)
     places = [place for place in range(len(names)) if place == 0 or (place - 1) in scene.labels]
     colours = segment_colours(places, names, [True] * len(names), kind="semantic", ground=GROUND_NAME)  # type: ignore[arg-type]

@@ -87,6 +87,6 @@ def _sq(scores: SegmentScores, quality: ClassQuality) -> str:
 def _rq(quality: ClassQuality) -> str:
     below = rf"{quality.tp} + \tfrac12 \cdot {quality.fp} + \tfrac12 \cdot {quality.fn}"
     return (
-        rf"\begin{{aligned}} \mathrm{{RQ}} &= \frac{{{quality.tp}}}{{{below}}} = {quality.rq:.4f} \\"
-        rf" \mathrm{{PQ}} &= {quality.sq:.4f} \times {quality.rq:.4f} = {quality.pq:.4f} \end{{aligned}}"
+        rf"\begin{{array}}{{l}} \mathrm{{RQ}} = \dfrac{{{quality.tp}}}{{{below}}} = {quality.rq:.4f} \\[2.4ex]"
+        rf" \mathrm{{PQ}} = {quality.sq:.4f} \times {quality.rq:.4f} = {quality.pq:.4f} \end{{array}}"
     )

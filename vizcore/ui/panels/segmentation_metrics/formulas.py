@@ -14,10 +14,10 @@ def show_counts(counts: Counts, empty: EmptyPolicy) -> None:
     """IoU, Dice, precision and recall from TP, FP and FN, and Dice from IoU."""
     tp, fp, fn = counts.tp, counts.fp, counts.fn
     rows = (
-        (r"\mathrm{IoU}", r"\frac{TP}{TP + FP + FN}", f"{tp}", f"{tp} + {fp} + {fn}", iou),
-        (r"\mathrm{Dice}", r"\frac{2\,TP}{2\,TP + FP + FN}", rf"2 \cdot {tp}", rf"2 \cdot {tp} + {fp} + {fn}", dice),
-        (r"\mathrm{precision}", r"\frac{TP}{TP + FP}", f"{tp}", f"{tp} + {fp}", precision),
-        (r"\mathrm{recall}", r"\frac{TP}{TP + FN}", f"{tp}", f"{tp} + {fn}", recall),
+        (r"\mathrm{IoU}", r"\dfrac{TP}{TP + FP + FN}", f"{tp}", f"{tp} + {fp} + {fn}", iou),
+        (r"\mathrm{Dice}", r"\dfrac{2\,TP}{2\,TP + FP + FN}", rf"2 \cdot {tp}", rf"2 \cdot {tp} + {fp} + {fn}", dice),
+        (rf"\text{{{_('precision')}}}", r"\dfrac{TP}{TP + FP}", f"{tp}", f"{tp} + {fp}", precision),
+        (rf"\text{{{_('recall')}}}", r"\dfrac{TP}{TP + FN}", f"{tp}", f"{tp} + {fn}", recall),
     )
     for name, formula, above, below, metric in rows:
         st.latex(_filled(name, formula, above, below, metric(counts, empty)))
@@ -36,7 +36,7 @@ def show_boundary(found: MaskMetrics) -> None:
     st.latex(
         _filled(
             r"\mathrm{IoU}_d",
-            r"\frac{|A_d \cap B_d|}{|A_d \cup B_d|}",
+            r"\dfrac{|A_d \cap B_d|}{|A_d \cup B_d|}",
             f"{band.tp}",
             f"{band.tp} + {band.fp} + {band.fn}",
             found.boundary_iou,
@@ -47,8 +47,8 @@ def show_boundary(found: MaskMetrics) -> None:
 def show_distances(found: MaskMetrics) -> None:
     """Hausdorff, its 95 % and the average surface distance."""
     st.latex(
-        r"\begin{aligned} H = \max\big(&\max_{a \in \partial A} d(a, \partial B), \\"
-        r" &\max_{b \in \partial B} d(b, \partial A)\big) = " + _number(found.hausdorff) + r"\end{aligned}"
+        r"\begin{array}{l} H = \max\big(\max_{a \in \partial A} d(a, \partial B), \\"
+        r" \qquad \max_{b \in \partial B} d(b, \partial A)\big) = " + _number(found.hausdorff) + r"\end{array}"
     )
     if found.farthest is not None:
         (ax, ay), (bx, by) = found.farthest
@@ -71,8 +71,8 @@ def show_distances(found: MaskMetrics) -> None:
 
 def _filled(name: str, formula: str, above: str, below: str, value: float) -> str:
     """On two lines, so that it fits a column and a telephone."""
-    filled = rf"\frac{{{above}}}{{{below}}} = {_number(value, 4)}"
-    return rf"\begin{{aligned}} {name} &= {formula} \\ &= {filled} \end{{aligned}}"
+    filled = rf"\dfrac{{{above}}}{{{below}}} = {_number(value, 4)}"
+    return rf"\begin{{array}}{{l}} {name} = {formula} \\[2.4ex] \phantom{{{name}}} = {filled} \end{{array}}"
 
 
 def _number(value: float, decimals: int = 2) -> str:

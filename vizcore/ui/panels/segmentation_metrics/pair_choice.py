@@ -26,10 +26,11 @@ from vizcore.metrics.masks.hand_drawn import (
 )
 from vizcore.metrics.masks.overlap import Mask, same_size
 from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, preset_pair
-from vizcore.pictures import encode_jpeg
+from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.ui import address
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.error_panel import show_error
+from vizcore.ui.literal import literal
 from vizcore.ui.panels.segmentation_metrics.presets import PRESET_TEXTS
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.tray.intake import forget_upload
@@ -42,6 +43,7 @@ SOURCES = {
     "files": N_("Two mask files"),
 }
 SIDES: dict[Side, str] = {"truth": N_("the truth"), "prediction": N_("the prediction")}
+PREVIEW_SIDE = 160
 WIDTH, HEIGHT = 400, 300  # of the sheet to draw on, in pixels
 FIRST_BOXES = Drawn((box_stroke((80, 70, 240, 230)),), (box_stroke((120, 100, 290, 240)),))
 COMMANDS: dict[str, Callable[[DrawnHistory], DrawnHistory]] = {"undo": undo, "redo": redo, "clear": clear}
@@ -89,24 +91,34 @@ def _choose_files() -> tuple[Mask, Mask] | None:
 
 
 def _opened(side: str, title: str) -> Mask | None:
-    """The mask of this file, kept in the session in place of the file's bytes."""
-    kept = f"{KEY}.file.{side}"
-    file = st.file_uploader(title, key=f"{kept}.upload")
-    if file is None:
-        st.session_state.pop(kept, None)
-        return None
-    held: tuple[str, Mask | VizError] | None = st.session_state.get(kept)
-    if held is None or held[0] != file.file_id:
+    """The mask of this side, kept in the session in the place of the file, whose bytes are forgotten at once."""
+    kept, arrivals = f"{KEY}.file.{side}", f"{KEY}.arrivals.{side}"
+    generation = st.session_state.setdefault(arrivals, 0)
+    file = st.file_uploader(title, key=f"{kept}.upload.{generation}")
+    if file is not None:
         try:
-            held = (file.file_id, mask_of_photo(open_photo(file.getvalue(), file.name)))
+            st.session_state[kept] = (file.name, mask_of_photo(open_photo(file.getvalue(), file.name)))
         except VizError as error:
-            held = (file.file_id, error)
-        st.session_state[kept] = held
+            st.session_state[kept] = (file.name, error)
         forget_upload(file)
-    if isinstance(held[1], VizError):
-        show_error(held[1], about=file.name)
+        st.session_state[arrivals] = generation + 1
+        st.rerun()
+    name, held = st.session_state.get(kept, ("", None))
+    if isinstance(held, VizError):
+        show_error(held, about=name)
         return None
-    return held[1]
+    if held is not None:
+        mask: Mask = held
+        st.image(encode_png(shrunk_mask(mask)), width=PREVIEW_SIDE, alt=title)
+        st.caption(f"{literal(name)} · {mask.shape[1]} × {mask.shape[0]}")
+        return mask
+    return None
+
+
+def shrunk_mask(mask: Mask) -> Mask:
+    """Every n-th pixel of a large mask: a preview."""
+    step = max(1, max(mask.shape) // PREVIEW_SIDE)
+    return mask[::step, ::step]
 
 
 def _draw(source: str) -> tuple[Mask, Mask]:
