@@ -119,7 +119,9 @@ def test_a_box_elsewhere_is_a_new_object_and_the_table_knows_both(server: Server
     area = table.bounding_box()
     assert area is not None
     page.mouse.click(area["x"] + area["width"] * 0.47, area["y"] + 52)  # x of the first row
-    page.keyboard.type("50")
+    page.keyboard.type("5", delay=100)
+    page.wait_for_timeout(300)  # the cell's own field opens
+    page.keyboard.type("0")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Take over the table").click()
     painted(page, 3)

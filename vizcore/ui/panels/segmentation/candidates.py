@@ -23,7 +23,7 @@ from vizcore.zoo.cards import ModelCard
 if TYPE_CHECKING:
     from vizcore.segmentation import ImageEmbedding
 
-CARD_SIDE = 160
+CARD_SIDE = 112
 RANKS = (N_("Best"), N_("Second"), N_("Third"))
 
 

@@ -65,6 +65,7 @@ def choose_steps() -> tuple[CleanStep, ...]:
             float(row.least),
             float(row.most),
             float(row.default),
+            format="%g",
             help=_(row.meaning),
             **address.bound(f"segmentation.step.{name}"),
         )

@@ -36,9 +36,8 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
 def _draw(held: Held, photo: Photo, cards: Sequence[ModelCard]) -> None:
     if not cards:
         return
-    st.markdown(invitation(photo))
     show_problems(held.steps.problems)
-    objects.show_objects(held)
+    objects.show_objects(held, invitation(photo))
     answers = {}
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
         with column:

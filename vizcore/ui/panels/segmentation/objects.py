@@ -12,10 +12,12 @@ from vizcore.ui.panels.segmentation.labels import coloured_name
 from vizcore.ui.panels.segmentation.prompts import LONGEST_NAME, Steps, begun, chosen, removed, renamed
 
 
-def show_objects(held: Held) -> None:
-    """One button for each object, the one in hand marked, and a button for a new one."""
+def show_objects(held: Held, invitation: str = "") -> None:
+    """One button for each object, the one in hand marked, and a button for a new one; before them what to do first."""
     steps = held.steps
     with st.container(horizontal=True, key="segmentation-objects", vertical_alignment="center"):
+        if invitation:
+            st.markdown(invitation, width="content")
         for each in steps.now.objects:
             st.button(
                 coloured_name(each),

@@ -103,7 +103,7 @@ def _show_files(
     objects: Sequence[Asked],
 ) -> None:
     stem = f"{card.key}-{photo.sha256[:8]}"
-    st.markdown(_("**All {n} objects**").format(n=number(len(answered), 0)))
+    st.markdown(_("**All objects: {n}**").format(n=number(len(answered), 0)))
     with downloads.export():
         for form, words in (("rle", _("COCO, run lengths")), ("polygons", _("COCO, polygons"))):
             downloads.download_made(
