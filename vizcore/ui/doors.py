@@ -9,7 +9,7 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.ui.pages import built_pages
 
-MOST = 3
+MOST = 4
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Door:
     samples: tuple[str, ...] = ()
 
 
-# The first three whose page is built are shown.
+# The first four whose page is built are shown.
 DOORS = (
     Door(
         "features",
@@ -35,6 +35,12 @@ DOORS = (
         N_("What do they find?"),
         N_("YOLO and DETR draw boxes on the same street; where do they disagree?"),
         ("bus",),
+    ),
+    Door(
+        "segmentation",
+        N_("What belongs together?"),
+        N_("Click on the cat, get the cat; correct it with a second click, and take it away."),
+        ("cat",),
     ),
     Door(
         "ideal_cat",
@@ -52,18 +58,18 @@ DOORS = (
 
 
 def show_doors() -> None:
-    """Three cards side by side, each with one link."""
+    """Cards two by two, each with one link."""
     pages = {page.key: page for page in built_pages()}
     open_doors = [door for door in DOORS if door.page in pages][:MOST]
-    columns = st.columns(len(open_doors))
-    for number, (column, door) in enumerate(zip(columns, open_doors, strict=True)):
-        with column.container(border=True, height="stretch", key=f"door-{number}"):
-            st.markdown(f"## {_(door.title)}")
-            st.markdown(_(door.promise))
-            st.page_link(
-                pages[door.page].file,
-                label=_("Open: {page}").format(page=_(pages[door.page].title)),
-                icon=":material/arrow_forward:",
-                query_params=[("sample", sample) for sample in door.samples],
-                help=_(door.title),
-            )
+    for start in range(0, len(open_doors), 2):
+        for number, (column, door) in enumerate(zip(st.columns(2), open_doors[start:], strict=False), start):
+            with column.container(border=True, height="stretch", key=f"door-{number}"):
+                st.markdown(f"## {_(door.title)}")
+                st.markdown(_(door.promise))
+                st.page_link(
+                    pages[door.page].file,
+                    label=_("Open: {page}").format(page=_(pages[door.page].title)),
+                    icon=":material/arrow_forward:",
+                    query_params=[("sample", sample) for sample in door.samples],
+                    help=_(door.title),
+                )
