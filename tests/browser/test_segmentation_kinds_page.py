@@ -32,6 +32,6 @@ def test_merging_two_objects(server: Server, new_page: OpenPage) -> None:
 
 def test_three_pictures_of_one_scene(server: Server, new_page: OpenPage) -> None:
     page = opened(new_page(), f"{server.base}/segmentation_kinds?segmentation_kinds.objects=4")
-    expect(page.get_by_text("4 objects; nothing is said about the ground")).to_be_visible()
+    expect(page.get_by_text("Objects: 4; nothing is said about the ground")).to_be_visible()
     expect(page.get_by_alt_text("The scene’s truth as Panoptic segmentation").or_(
         page.get_by_alt_text("The scene's truth as Panoptic segmentation"))).to_be_visible()  # fmt: skip

@@ -58,8 +58,8 @@ def test_the_three_answers_count_differently() -> None:
     page = open_page("en")
     said = words(page)
     assert "nobody can say how many objects" in said
-    assert "7 objects; nothing is said about the ground" in said
-    assert "8 segments: 7 objects and the ground" in said
+    assert "Objects: 7; nothing is said about the ground" in said
+    assert "Segments: 8, which are the objects (7) and the ground" in said
 
 
 @pytest.mark.parametrize("section", ["scene", "scored"])

@@ -60,8 +60,9 @@ def gradient_picture(gradient: FloatArray, largest: float | None = None) -> Pixe
     """(h, w, 3): white for no gradient, red where the logit should fall, blue where it should rise; `largest` is the
     value of the darkest colour, None for the largest in the picture."""
     peak = float(np.abs(gradient).max()) if largest is None else largest
-    shares = 0.5 + 0.5 * np.clip(gradient / peak, -1, 1) if peak > 0 else np.full(gradient.shape, 0.5)
-    places = [place for place, _colour in DIVERGING_SCALE]
+    still: FloatArray = np.full(gradient.shape, 0.5)
+    shares: FloatArray = still + 0.5 * np.clip(gradient / peak, -1, 1) if peak > 0 else still
+    places = np.array([place for place, _colour in DIVERGING_SCALE], dtype=np.float64)
     colours = np.array([red_green_blue(str(colour)) for _place, colour in DIVERGING_SCALE], dtype=np.float64)
     channels = [np.interp(shares, places, colours[:, channel]) for channel in range(3)]
     return enlarged(np.stack(channels, axis=-1).round().astype(np.uint8), SHOWN_SIDE)
@@ -85,7 +86,7 @@ def dice_against_iou(value: float, *, here: str, dark: bool = False) -> go.Figur
     figure = go.Figure()
     figure.add_scatter(x=xs, y=xs, name="IoU", mode="lines", line={"color": MUTED_INK.on(dark=dark), "dash": "dot"})
     figure.add_scatter(
-        x=xs, y=dice_from_iou(xs), name="Dice", mode="lines", line={"color": PRIMARY.on(dark=dark), "width": LINE_WIDTH}
+        x=xs, y=2 * xs / (1 + xs), name="Dice", mode="lines", line={"color": PRIMARY.on(dark=dark), "width": LINE_WIDTH}
     )
     if not math.isnan(value):
         figure.add_scatter(

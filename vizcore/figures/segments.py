@@ -41,7 +41,7 @@ def segments_picture(
                         for each, c in zip(colours, class_ids, strict=True)])  # fmt: skip
     table = np.array([(0, 0, 0), *((each or (0, 0, 0)) for each in colours)], dtype=np.float32)
     share = np.concatenate([[0.0], opacity]).astype(np.float32)[numbers][..., None]
-    canvas = (rgb * (1 - share) + table[numbers] * share).round().astype(np.uint8)
+    canvas: Pixels = (rgb * (1 - share) + table[numbers] * share).round().astype(np.uint8)
     shown = np.concatenate([[0], [0 if each is None else place for place, each in enumerate(colours, start=1)]])
     outlined = shown.astype(np.int32)[numbers]
     if kind == "semantic":
@@ -99,7 +99,8 @@ def mistakes_picture(rgb: Pixels, wrong: NDArray[np.bool_]) -> Pixels:
     grey = rgb.mean(axis=2, keepdims=True).repeat(3, axis=2)
     pale = 0.5 * grey + 0.5 * np.array(red_green_blue(PAPER.light))
     pale[wrong] = red_green_blue(CLASS_COLOURS[5])
-    return pale.round().astype(np.uint8)
+    shown: Pixels = pale.round().astype(np.uint8)
+    return shown
 
 
 def _outlined(canvas: Pixels, numbers: NDArray[np.int32]) -> Pixels:

@@ -172,11 +172,12 @@ def load_instance(card: ModelCard, folder: Path, device: str) -> InstanceSegment
 
 def load_panoptic(card: ModelCard, folder: Path, device: str) -> PanopticSegmenter:
     """Mask2Former through transformers, its config built from the card's facts. Error: WeightsMismatch."""
-    from transformers import Mask2FormerForUniversalSegmentation as Kind
+    from transformers import Mask2FormerForUniversalSegmentation
 
+    kind: Any = Mask2FormerForUniversalSegmentation
     try:
         with quiet_transformers():
-            module, report = Kind.from_pretrained(
+            module, report = kind.from_pretrained(
                 folder, config=panoptic_config(card), local_files_only=True, use_safetensors=True,
                 trust_remote_code=False, dtype=torch.float32, output_loading_info=True,
             )  # fmt: skip

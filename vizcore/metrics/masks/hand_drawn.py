@@ -99,7 +99,7 @@ def outline_mask(corners: Sequence[tuple[float, float]], width: int, height: int
     mask = np.zeros((height, width), dtype=bool)
     xs, ys = np.array(corners, dtype=np.float64).reshape(-1, 2).T - 0.5  # to pixel centres on whole numbers
     if len(xs) >= 3:
-        mask[polygon(ys, xs, mask.shape)] = True
+        mask[polygon(ys, xs, mask.shape)] = True  # type: ignore[no-untyped-call]
     return mask
 
 

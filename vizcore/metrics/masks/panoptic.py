@@ -37,7 +37,8 @@ class Segments:
 
     def semantic(self) -> NDArray[np.int64]:
         """Class of each pixel (H, W), -1 where there is no segment: what is left when instances are forgotten."""
-        return np.concatenate([[-1], self.class_ids]).astype(np.int64)[self.numbers]
+        classes: NDArray[np.int64] = np.concatenate([[-1], self.class_ids]).astype(np.int64)[self.numbers]
+        return classes
 
     def mask(self, number: int) -> NDArray[np.bool_]:
         """Pixels of one segment."""
@@ -181,7 +182,8 @@ def _segment_ious(shared: NDArray[np.int64]) -> FloatArray:
     in_truth = shared[1:].sum(axis=1)[:, None]
     in_prediction = shared[1:, 1:].sum(axis=0)[None, :]
     union = in_truth + in_prediction - common
-    return np.divide(common, union, out=np.zeros(common.shape), where=union > 0)
+    ious: FloatArray = np.divide(common, union, out=np.zeros(common.shape), where=union > 0)
+    return ious
 
 
 def _present(segments: Segments) -> set[int]:

@@ -119,8 +119,8 @@ def _said(settings: DamageSettings, scores: SegmentScores) -> str:
     quality = scores.panoptic
     hits = sum(each.hit for each in quality.matches)
     counted = _(
-        "{hits} segments found a partner of their class with more than half in common, {missed} are missed, {claimed}"
-        " are claimed in vain."
+        "Segments with a partner of their class and more than half in common: {hits}; missed: {missed}; claimed in"
+        " vain: {claimed}."
     ).format(hits=hits, missed=len(quality.missed), claimed=len(quality.claimed))
     if (settings.merged or settings.split) and scores.mean_iou - scores.pq > 0.1:
         return (

@@ -50,12 +50,14 @@ def show() -> None:
 def _answer(scene: Scene, kind: Kind) -> str:
     objects, classes = len(scene.labels), len(set(scene.labels.tolist()))
     if kind == "semantic":
-        return _("{regions} classes, the ground among them; nobody can say how many objects.").format(
+        return _("Classes: {regions}, the ground among them; nobody can say how many objects.").format(
             regions=classes + 1
         )
     if kind == "instance":
-        return _("{objects} objects; nothing is said about the ground.").format(objects=objects)
-    return _("{segments} segments: {objects} objects and the ground.").format(segments=objects + 1, objects=objects)
+        return _("Objects: {objects}; nothing is said about the ground.").format(objects=objects)
+    return _("Segments: {segments}, which are the objects ({objects}) and the ground.").format(
+        segments=objects + 1, objects=objects
+    )
 
 
 def show_legend(scene: Scene) -> None:
@@ -81,8 +83,8 @@ def _show_table(scene: Scene) -> None:
             {
                 _("Class"): class_text(name),
                 _("Semantic"): _("1 region of {n} pixels").format(n=number(int((scene.semantic == place).sum()), 0)),
-                _("Instance"): _("{n} objects").format(n=count),
-                _("Panoptic"): _("{n} segments").format(n=count),
+                _("Instance"): _("objects: {n}").format(n=count),
+                _("Panoptic"): _("segments: {n}").format(n=count),
             }
             for place, name in enumerate(scene.class_names, start=1)
             if (count := counted.get(name, 0))

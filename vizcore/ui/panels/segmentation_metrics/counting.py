@@ -95,8 +95,8 @@ def _said(counts: Counts, empty: EmptyPolicy) -> str:
         return _("Both masks are empty: every formula is 0/0, so a rule has to decide, and it should be printed.")
     wrong = counts.fp + counts.fn
     return _(
-        "{wrong} wrong pixels, {shared} shared ones: Dice is {dice}, IoU {iou}. The same {wrong} wrong pixels around"
-        " an object ten times larger would give {larger_dice} and {larger_iou}."
+        "Wrong pixels: {wrong}, shared ones: {shared}; Dice is {dice}, IoU {iou}. As many wrong pixels around an"
+        " object ten times larger would give {larger_dice} and {larger_iou}."
     ).format(
         wrong=number(wrong, 0),
         shared=number(counts.tp, 0),

@@ -13,11 +13,13 @@ from vizcore.metrics.masks import Counts, EmptyPolicy, MaskMetrics, dice, iou, p
 def show_counts(counts: Counts, empty: EmptyPolicy) -> None:
     """IoU, Dice, precision and recall from TP, FP and FN, and Dice from IoU."""
     tp, fp, fn = counts.tp, counts.fp, counts.fn
+    words = _("precision"), _("recall")
+    precision_name, recall_name = rf"\text{{{words[0]}}}", rf"\text{{{words[1]}}}"
     rows = (
         (r"\mathrm{IoU}", r"\dfrac{TP}{TP + FP + FN}", f"{tp}", f"{tp} + {fp} + {fn}", iou),
         (r"\mathrm{Dice}", r"\dfrac{2\,TP}{2\,TP + FP + FN}", rf"2 \cdot {tp}", rf"2 \cdot {tp} + {fp} + {fn}", dice),
-        (rf"\text{{{_('precision')}}}", r"\dfrac{TP}{TP + FP}", f"{tp}", f"{tp} + {fp}", precision),
-        (rf"\text{{{_('recall')}}}", r"\dfrac{TP}{TP + FN}", f"{tp}", f"{tp} + {fn}", recall),
+        (precision_name, r"\dfrac{TP}{TP + FP}", f"{tp}", f"{tp} + {fp}", precision),
+        (recall_name, r"\dfrac{TP}{TP + FN}", f"{tp}", f"{tp} + {fn}", recall),
     )
     for name, formula, above, below, metric in rows:
         st.latex(_filled(name, formula, above, below, metric(counts, empty)))

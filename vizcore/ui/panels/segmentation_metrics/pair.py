@@ -10,7 +10,7 @@ from vizcore.figures.mask_pairs import band_picture, dice_against_iou, pair_pict
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
-from vizcore.metrics.masks import MaskMetrics, MaskMetricSettings, compare_masks
+from vizcore.metrics.masks import EmptyPolicy, MaskMetrics, MaskMetricSettings, compare_masks
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.pictures import encode_png
 from vizcore.ui import downloads
@@ -116,7 +116,7 @@ def _said(found: MaskMetrics) -> str:
 
 
 def _show_workings(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
-    empty = "skip" if found.provenance.settings["empty"] == "skip" else "one"
+    empty: EmptyPolicy = "skip" if found.provenance.settings["empty"] == "skip" else "one"
     with working(_("IoU, Dice, precision and recall")):
         formulas.show_counts(found.counts, empty)
         st.plotly_chart(

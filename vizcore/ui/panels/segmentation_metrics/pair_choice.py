@@ -123,7 +123,7 @@ def shrunk_mask(mask: Mask) -> Mask:
 
 def _draw(source: str) -> tuple[Mask, Mask]:
     """The canvas for boxes or outlines; what is drawn goes to the mask chosen above it."""
-    texts = {key: _(title) for key, title in SIDES.items()}
+    texts = {str(key): _(title) for key, title in SIDES.items()}
     chosen = address.choose_one(_("Now drawing"), texts, key=f"{KEY}.side", default="prediction")
     side: Side = "truth" if chosen == "truth" else "prediction"
     history = _history(source)

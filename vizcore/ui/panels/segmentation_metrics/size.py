@@ -8,7 +8,7 @@ import streamlit as st
 from vizcore.figures.mask_pairs import pair_picture, size_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.metrics.masks import MaskMetrics, compare_masks, dice_from_iou
+from vizcore.metrics.masks import MaskMetrics, compare_masks
 from vizcore.metrics.masks.presets import SIDE, figure_mask, shifted
 from vizcore.pictures import encode_png
 from vizcore.ui import address
@@ -72,7 +72,7 @@ def _show_curve(shift: int) -> None:
     st.plotly_chart(
         size_curves(
             sizes,
-            {"IoU": iou, "Dice": dice_from_iou(iou)},
+            {"IoU": iou, "Dice": 2 * iou / (1 + iou)},
             {"16 px": 16.0, "160 px": 160.0},
             axis=_("side of the square in pixels (log scale)"),
             dark=dark_now(),
