@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+import torch
 from segment_anything import SamPredictor
 
 from tests.segmentation.tiny_sam import card_for, embedded, tiny_sam, tiny_vit_sam
@@ -178,6 +183,50 @@ def test_embedding_reports_block_by_block() -> None:
     steps = list(embed(tiny_vit_sam(), noise_photo()))
     assert [(each.step, each.total) for each in steps] == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert [each.result is None for each in steps] == [True, True, True, False]
+
+
+def test_an_encoder_stopped_between_two_blocks_leaves_nothing_behind() -> None:
+    model = tiny_vit_sam()
+    steps = embed(model, noise_photo())
+    for _ in range(2):
+        assert next(steps).result is None
+        assert not torch.is_inference_mode_enabled()
+    steps.close()  # type: ignore[attr-defined]
+    assert torch.is_grad_enabled()
+    assert embedded(model, noise_photo()).features[0].shape == (1, 64, 16, 16)
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not done():
+        assert time.monotonic() < end, "waited 5 s in vain"
+        time.sleep(0.01)
+
+
+def test_a_session_that_goes_while_its_photo_is_embedded_frees_the_model() -> None:
+    blocks: list[int] = []
+    second = threading.Event()
+
+    def slow(module: object, given: object) -> None:
+        blocks.append(1)
+        if len(blocks) == 1:
+            second.wait(5)
+
+    model = tiny_vit_sam()
+    engine = Engine(Settings(device="cpu"), loader=lambda card, device: model, find_card=card_for)
+    handles = [block.register_forward_pre_hook(slow) for block in model.module.image_encoder.blocks]
+    try:
+        job = engine.start(embed, "tiny-vit-sam", noise_photo(), session="gone")
+        wait_until(lambda: bool(blocks))
+        engine.close_session("gone")
+        second.set()
+        wait_until(lambda: not any(each.in_use for each in engine.status().models) and not engine.status().running)
+        assert (job.state, blocks) == ("cancelled", [1]), "the second block never ran"
+        assert engine.status().queue_length == 0
+    finally:
+        engine.close()
+        for handle in handles:
+            handle.remove()
 
 
 def test_the_second_click_never_runs_the_encoder() -> None:

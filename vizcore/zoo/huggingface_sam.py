@@ -25,6 +25,9 @@ SHARED = ("shared_image_embedding.positional_embedding", "prompt_encoder.shared_
 class HuggingFaceSegmenter(SamSegmenter):
     """`SamModel` or `Sam2Model` of transformers. Fact `stretched`: the photo fills the square, whatever its aspect."""
 
+    def _enlarging(self) -> list[nn.Module]:
+        return [self.module.mask_decoder.upscale_conv1, self.module.mask_decoder.upscale_conv2]
+
     def _side(self) -> int:
         config = self.module.config.prompt_encoder_config
         return int(config.image_size)

@@ -42,7 +42,10 @@ def write_prompts(asked: PromptFile) -> str:
 
 
 def read_prompts(data: bytes | str, size_wh: tuple[int, int], *, file: str = "") -> PromptFile:
-    """The prompts for a photo of this size. SegmentationFileInvalid: json, format. SegmentationSizeDiffers, FileTooLarge."""
+    """The prompts for a photo of this size.
+
+    Errors: SegmentationFileInvalid (json, format), SegmentationSizeDiffers, FileTooLarge.
+    """
     source = Source(file, FORMAT)
     content = source.json(data)
     if content.get("kind") != KIND:
