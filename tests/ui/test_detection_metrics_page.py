@@ -89,7 +89,7 @@ def test_a_cell_shows_its_pictures() -> None:
     page = open_page(section="threshold", misses="0.5")
     before = len(page.get("image"))
     table = widget(page, "selectbox", "cell.truth")
-    widget(page, "selectbox", "cell.found").set_value(int(7))
+    widget(page, "selectbox", "cell.found").set_value(7)
     for row in range(7):
         table.set_value(row).run()
         assert not page.exception

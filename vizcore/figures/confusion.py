@@ -46,7 +46,7 @@ def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figur
             xgap=2,
             ygap=2,
             hoverinfo="skip",
-            colorbar={"thickness": 10, "tickformat": ".0%", "title": _("of the row")},
+            showscale=False,
             text=[[str(value) if value else "" for value in line] for line in matrix.tolist()] if written else None,
             texttemplate="%{text}" if written else None,
         )

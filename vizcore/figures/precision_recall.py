@@ -26,10 +26,12 @@ def class_curves(curves: Sequence[tuple[str, PrecisionRecall]], *, dark: bool = 
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    for place, (name, curve) in enumerate(curves):
+    seen: list[str] = []
+    for name, curve in curves:
         colour = class_colour(name)
         shown = name.replace("<", "&lt;")
-        line = {"color": colour, "width": LINE_WIDTH, "shape": "vh", "dash": DASHES[place // 6 % len(DASHES)]}
+        line = {"color": colour, "width": LINE_WIDTH, "shape": "vh", "dash": DASHES[seen.count(colour) % len(DASHES)]}
+        seen.append(colour)
         figure.add_scatter(
             x=np.r_[0.0, curve.recall],
             y=np.r_[curve.envelope[:1], curve.envelope],

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 SLIDERS = {
     "misses": (N_("Misses"), N_("Chance that an object is not found; small objects are lost more often."), 0.01),
     "false_alarms": (N_("False alarms"), N_("Boxes in a picture where there is nothing, on average."), 0.1),
-    "jitter": (N_("Jitter"), N_("How far each edge strays, as a share of the box's side."), 0.01),
+    "jitter": (N_("Jitter of the edges"), N_("How far each edge strays, as a share of the box's side."), 0.01),
     "score_noise": (N_("Score noise"), N_("How little the score says about being right; 0 ranks perfectly."), 0.1),
     "confusion": (N_("Confusion"), N_("Chance that an object is called by another class's name."), 0.01),
     "duplicates": (N_("Duplicates"), N_("Chance of a second box on the same object, as without NMS."), 0.01),
     "confidence": (N_("Confidence"), N_("Over 1 the scores are surer than they should be."), 0.05),
 }
-WORSE = SyntheticSettings(misses=0.3, false_alarms=1.6, jitter=0.12, score_noise=1.6)  # where B begins
+WORSE = SyntheticSettings(misses=0.3, false_alarms=1.6, jitter=0.12, score_noise=1.6, seed=1)  # where B begins
 FLOOR, NMS_IOU = 0.01, 0.7
 
 
@@ -48,7 +48,7 @@ def synthetic(drawn: DrawnSet, which: str, start: SyntheticSettings, of: tuple[A
                 help=_(explain),
                 **address.bound(f"{KEY}.{which}{name}"),
             )
-        seed = columns[3].number_input(_("Seed"), 0, 9999, 0, **address.bound(f"{KEY}.{which}seed"))
+        seed = columns[3].number_input(_("Seed"), 0, 9999, start.seed, **address.bound(f"{KEY}.{which}seed"))
     settings = SyntheticSettings(**values, seed=int(seed))
     data = drawn.data.with_found(synthetic_detections(drawn.data, settings))
     title = _("Synthetic B") if which else _("Synthetic detector")

@@ -42,11 +42,12 @@ def _show(held: Held) -> None:
     with right:
         iou = choose_iou()
     found = _sliced((*held.key, iou, score), held, iou, score)
-    show_table([_row(each, iou) for each in found])
+    for trait in dict.fromkeys(each.trait for each in found):
+        show_table([_row(each) for each in found if each.trait == trait])
     if not held.photos:
         st.caption(_("Brightness needs the pictures themselves, and only their boxes are here."))
     st.caption(_("Crowding and brightness cut the pictures into thirds; equal ones stay together."))
-    _show_weakest(held, found, iou)
+    _show_weakest(held, found)
     downloads.download_csv([_record(each) for each in found], name="slices", key=f"{KEY}.slices.csv")
 
 
@@ -64,14 +65,13 @@ def part_words(each: Slice) -> str:
     return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
-def _row(each: Slice, iou: float) -> dict[str, str]:
+def _row(each: Slice) -> dict[str, str]:
     return {
-        _("Slice"): f"{_(TRAITS[each.trait])}: {part_words(each)}",
-        _("Pictures"): number(len(each.pictures), 0),
+        _(TRAITS[each.trait]): part_words(each),
         _("Objects"): number(each.objects, 0),
-        f"mAP@{iou:.2f}": ratio(each.mean_ap),
-        _("Precision"): ratio(each.counts.precision),
-        _("Recall"): ratio(each.counts.recall),
+        "mAP": ratio(each.mean_ap),
+        "P": ratio(each.counts.precision),
+        "R": ratio(each.counts.recall),
     }
 
 
@@ -89,7 +89,7 @@ def _record(each: Slice) -> dict[str, downloads.Cell]:
     }
 
 
-def _show_weakest(held: Held, found: list[Slice], iou: float) -> None:
+def _show_weakest(held: Held, found: list[Slice]) -> None:
     known = [each for each in found if np.isfinite(each.mean_ap) and each.objects]
     if not known:
         return

@@ -48,7 +48,7 @@ def _show(held: Held) -> None:
     _show_numbers(judgement, counts)
     _show_best(judgement, score)
     confusion = confusion_at(held.data, judgement, score)
-    curve, matrix = st.columns(2)
+    curve, matrix = st.columns([2, 3])
     with curve:
         figure = threshold_curves(threshold_curve(judgement), score, dark=dark_now())
         words = _("Precision, recall and F1 of all classes together against the score threshold")
@@ -103,7 +103,10 @@ def _show_matrix(held: Held, confusion: Confusion) -> tuple[int, int] | None:
     names = [*held.data.class_names, _("background")]
     shown = _shown_classes(confusion)
     figure = confusion_cells(confusion.matrix[np.ix_(shown, shown)], [names[row] for row in shown])
-    words = _("Confusion matrix: rows are the truth, columns what was found. Click a cell to see its pictures.")
+    words = _(
+        "Confusion matrix: rows are the truth, columns what was found; the lighter, the larger the share of its row."
+        " Click a cell to see its pictures."
+    )
     event = st.plotly_chart(
         figure, key=f"{KEY}.chart.confusion", config=PLAIN, alt=words, on_select="rerun", selection_mode="points"
     )
@@ -154,8 +157,13 @@ def _show_cell(held: Held, confusion: Confusion, cell: tuple[int, int] | None) -
 
 def _show_one_picture(held: Held, confusion: Confusion) -> None:
     names = held.data.pictures.names
+    fullest = int(np.bincount(held.data.truth.images, minlength=1).argmax())
     place = st.selectbox(
-        _("Picture"), range(len(names)), format_func=lambda row: visible(names[row]), key=f"{KEY}.picture"
+        _("Picture"),
+        range(len(names)),
+        index=min(fullest, len(names) - 1) if names else None,
+        format_func=lambda row: visible(names[row]),
+        key=f"{KEY}.picture",
     )
     if place is not None:
         show_picture(held, place, confusion)

@@ -19,11 +19,11 @@ from vizcore.ui import downloads
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.fragments import fragment
 from vizcore.ui.panels.detection_metrics.held import KEY
-from vizcore.ui.tables import show_table
 from vizcore.ui.working import working
 
 Box = tuple[float, float, float, float]
 WIDTH, HEIGHT = 640, 480
+MOST_STEPS = 50  # that can be taken back
 SCENE = SceneSettings(seed=12, objects=1, size=0.7, width=WIDTH, height=HEIGHT, classes=("cat",))
 CORNERS = (N_("left"), N_("top"), N_("right"), N_("bottom"))
 PRESETS: dict[str, tuple[str, Box | None]] = {
@@ -44,10 +44,34 @@ USES = {
 
 @dataclass
 class Boxes:
-    """edges: A and B, x0 y0 x1 y1 in pixels. rev: counts changes, for the canvas."""
+    """edges: A and B, x0 y0 x1 y1 in pixels; past, future: the ways back and forward. rev: counts changes."""
 
-    edges: dict[str, Box] = field(default_factory=dict)
+    edges: dict[str, Box]
+    past: list[dict[str, Box]] = field(default_factory=list)
+    future: list[dict[str, Box]] = field(default_factory=list)
     rev: int = 0
+
+    def change(self, which: str, box: Box) -> None:
+        """Another box; the one before can be taken back."""
+        self._keep()
+        self.edges = {**self.edges, which: box}
+
+    def reset(self) -> None:
+        """Both boxes as at the beginning; this too can be taken back."""
+        self._keep()
+        self.edges = first_boxes()
+
+    def move(self, come_from: list[dict[str, Box]], leave_in: list[dict[str, Box]]) -> None:
+        """One step back (past, future) or forward (future, past)."""
+        if come_from:
+            leave_in.append(self.edges)
+            self.edges = come_from.pop()
+            self.rev += 1
+
+    def _keep(self) -> None:
+        self.past = [*self.past, self.edges][-MOST_STEPS:]
+        self.future = []
+        self.rev += 1
 
 
 def show() -> None:
@@ -75,10 +99,13 @@ def _show() -> None:
 
 
 def _boxes() -> Boxes:
-    held: Boxes = st.session_state.setdefault(f"{KEY}.boxes", Boxes())
-    if not held.edges:
-        held.edges = {"a": _true_box(), "b": relative_to(_true_box(), NEAR)}
+    held: Boxes = st.session_state.setdefault(f"{KEY}.boxes", Boxes(first_boxes()))
     return held
+
+
+def first_boxes() -> dict[str, Box]:
+    """The cat's true box, and a detection of it."""
+    return {"a": _true_box(), "b": relative_to(_true_box(), NEAR)}
 
 
 def _true_box() -> Box:
@@ -101,13 +128,8 @@ def _show_presets(boxes: Boxes) -> None:
         for name, (words, places) in PRESETS.items():
             st.button(
                 _(words), key=f"{KEY}.preset.{name}",
-                on_click=lambda places=places: _set(boxes, "b", relative_to(boxes.edges["a"], places or NEAR)),
+                on_click=lambda places=places: boxes.change("b", relative_to(boxes.edges["a"], places or NEAR)),
             )  # fmt: skip
-
-
-def _set(boxes: Boxes, which: str, box: Box) -> None:
-    boxes.edges[which] = box
-    boxes.rev += 1
 
 
 def _show_canvas(boxes: Boxes, found: Overlap, dragged: str) -> None:
@@ -115,7 +137,13 @@ def _show_canvas(boxes: Boxes, found: Overlap, dragged: str) -> None:
         if event.kind == "box" and event.box_xyxy:
             x0, y0, x1, y1 = (float(round(edge)) for edge in event.box_xyxy)
             if x1 > x0 and y1 > y0:
-                _set(boxes, dragged, (x0, y0, x1, y1))
+                boxes.change(dragged, (x0, y0, x1, y1))
+        elif event.kind == "undo":
+            boxes.move(boxes.past, boxes.future)
+        elif event.kind == "redo":
+            boxes.move(boxes.future, boxes.past)
+        elif event.kind == "clear":
+            boxes.reset()
 
     click_canvas(
         f"{KEY}.canvas",
@@ -176,7 +204,7 @@ def _edge_input(boxes: Boxes, which: str, side: int, column: Any) -> None:
     def keep() -> None:
         edges = list(boxes.edges[which])
         edges[side] = float(st.session_state[key])
-        _set(boxes, which, (edges[0], edges[1], edges[2], edges[3]))
+        boxes.change(which, (edges[0], edges[1], edges[2], edges[3]))
 
     most = WIDTH if side % 2 == 0 else HEIGHT
     column.number_input(f"{which.upper()}: {_(CORNERS[side])}", 0, most, step=1, key=key, on_change=keep)
@@ -186,7 +214,7 @@ def _show_measures(found: Overlap) -> None:
     for column, name in zip([*st.columns(2), *st.columns(2)], USES, strict=True):
         column.metric(USES[name][0], f"{getattr(found, name):.3f}")
     st.markdown(_said(found))
-    show_table([{_("Measure"): title, _("What it is for"): _(use)} for title, use in USES.values()])
+    st.markdown("\n".join(f"- **{title}** {_(use)}" for title, use in USES.values()))
 
 
 def _said(found: Overlap) -> str:
