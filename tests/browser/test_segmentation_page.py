@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -123,9 +127,11 @@ def test_a_box_elsewhere_is_a_new_object_and_the_table_knows_both(server: Server
     page.wait_for_timeout(300)  # the cell's own field opens
     page.keyboard.type("0")
     page.keyboard.press("Enter")
+    expect(table.locator("canvas").first).to_contain_text("50")
+    page.wait_for_timeout(300)  # the table tells its form a moment later
     page.get_by_role("button", name="Take over the table").click()
     painted(page, 3)
-    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_contain_text("50.0")
+    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_contain_text("foreground50")
 
 
 def test_a_reference_is_drawn_and_scored(server: Server, new_page: OpenPage) -> None:
@@ -144,6 +150,38 @@ def test_a_reference_is_drawn_and_scored(server: Server, new_page: OpenPage) -> 
     page.keyboard.press("Enter")
     page.keyboard.press("Shift+C")
     painted(page, 2)
+
+
+def test_prompts_leave_and_come_back(server: Server, new_page: OpenPage, tmp_path: Path) -> None:
+    page = new_page(height=1200)
+    canvas = segmentation(page, server)
+    drag(page, canvas, (0.1, 0.02), (0.95, 0.98))
+    painted(page, 1)
+    click(page, canvas, 0.3, 0.3, "Shift")
+    painted(page, 2)
+    before = share(page)
+    page.get_by_text("Export and re-import").click()
+    files = {}
+    for name, words in (
+        ("prompts.json", "Prompts (JSON)"),
+        ("coco.json", "COCO, run lengths"),
+        ("cut.png", "Cut-out (PNG)"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=words).click()
+        files[name] = Path(shutil.copy(download.value.path(), tmp_path / name))
+    assert Image.open(files["cut.png"]).mode == "RGBA"
+    assert json.loads(files["coco.json"].read_text())["annotations"][0]["segmentation"]["size"] == [300, 451]
+    for name in ("prompts.json", "coco.json"):
+        other = new_page(height=1200)
+        opened(other, f"{server.base}/segmentation?segmentation.models=grabcut&segmentation.part=export")
+        other.locator("[data-testid=stMain] input[type=file]").last.set_input_files(files[name])
+        expect(other.get_by_role("button", name="Prompts (JSON)")).to_be_visible(timeout=PATIENCE_MS)
+        idle(other)
+        other.get_by_text("Click", exact=True).first.click()
+        other.locator("canvas.from[data-rev]").first.wait_for()
+        idle(other)
+        assert share(other) == before
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

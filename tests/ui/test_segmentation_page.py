@@ -169,6 +169,15 @@ def test_boxes_of_the_detection_page_become_measured_masks() -> None:
     )
 
 
+def test_a_detector_that_runs_here() -> None:
+    page = open_page(part="boxes")
+    assert not page.exception
+    assert not page.error
+    page.slider(key="segmentation.score").set_value(1.0).run()
+    assert not page.exception
+    assert any("No boxes" in each.value for each in page.info)
+
+
 def test_a_known_length_gives_the_scale_and_a_length_of_nothing_one_sentence() -> None:
     page = open_page(part="boxes", boxes="mine")
     held(page).steps = after_event(held(page).steps, CanvasEvent("box", box_xyxy=(50, 40, 400, 290)))

@@ -67,7 +67,8 @@ def label_map_rgb(labels: NDArray[np.integer], colours: Sequence[str]) -> NDArra
     table = np.zeros((len(colours) + 1, 3), np.uint8)
     if colours:
         table[1:] = [red_green_blue(colour) for colour in colours]
-    return table[labels]
+    coloured: NDArray[np.uint8] = table[labels]
+    return coloured
 
 
 def painted_labels(
@@ -77,8 +78,10 @@ def painted_labels(
     import cv2
 
     height, width = rgb.shape[:2]
-    fitted = cv2.resize(labels.astype(np.int32), (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
-    blended = rgb * (1 - opacity) + label_map_rgb(fitted, colours) * opacity
+    fitted = np.asarray(
+        cv2.resize(labels.astype(np.int32), (width, height), interpolation=cv2.INTER_NEAREST_EXACT), np.int32
+    )
+    blended = rgb.astype(np.float64) * (1 - opacity) + label_map_rgb(fitted, colours).astype(np.float64) * opacity
     return np.where(fitted[..., None] > 0, blended.round(), rgb).astype(np.uint8)
 
 
@@ -124,7 +127,9 @@ def _fitted(mask: Mask, size_wh: tuple[int, int]) -> NDArray[np.uint8]:
     import cv2
 
     plain = np.ascontiguousarray(mask).view(np.uint8)
-    return plain if mask.shape[::-1] == size_wh else cv2.resize(plain, size_wh, interpolation=cv2.INTER_NEAREST_EXACT)
+    if mask.shape[::-1] == size_wh:
+        return plain
+    return np.asarray(cv2.resize(plain, size_wh, interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
 
 
 def _draw_indexed(index: NDArray[np.uint8], mask: NDArray[np.uint8], value: int) -> None:

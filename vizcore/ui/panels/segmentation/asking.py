@@ -119,7 +119,8 @@ def _found(held: Held, card: ModelCard, embedding: ImageEmbedding, asked: Asked)
         return _given(held, asked.given)
     hints = hints_of(asked)
     first = (len(hints) - 1) // FED_BACK * FED_BACK
-    found, picked = None, asked.chosen or 0
+    found: Found | None = None
+    picked = asked.chosen or 0
     for hint in hints[first:]:
         key = (card.key, hint, None if found is None else picked, first)
         previous = None

@@ -235,10 +235,8 @@ def scores_of(reference: NDArray[np.bool_], mask: NDArray[np.bool_]) -> Scores:
     from vizcore.metrics.masks import boundary_iou, counts_of, dice, iou, precision, recall
 
     counts = counts_of(reference, mask)
-    shares = [each(counts) for each in (iou, dice)]
-    return Scores(
-        counts.tp, counts.fp, counts.fn, *shares, boundary_iou(reference, mask), precision(counts), recall(counts)
-    )
+    edge = boundary_iou(reference, mask)
+    return Scores(counts.tp, counts.fp, counts.fn, iou(counts), dice(counts), edge, precision(counts), recall(counts))
 
 
 def _show_working(scores: Scores, card: ModelCard) -> None:
