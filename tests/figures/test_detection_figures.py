@@ -75,9 +75,11 @@ def test_where_a_query_looks_changes_the_photo(kind: str, layer: int) -> None:
 
 
 def test_times_are_histograms_and_stacked_phases() -> None:
-    histogram = time_histogram([("a<b", "yolo", np.array([1.0, 2.0]))], axis="ms", count="runs")
-    assert histogram.data[0].name == "a&lt;b"
-    assert list(histogram.data[0].x) == [1.0, 2.0]
+    runs = [("a<b", "yolo", np.array([1.0, 2.0])), ("c", "detr", np.array([2.0, 4.0, 4.0]))]
+    histogram = time_histogram(runs, axis="ms", count="runs")  # type: ignore[arg-type]
+    assert [trace.name for trace in histogram.data] == ["a&lt;b", "c"]
+    assert [sum(trace.y) for trace in histogram.data] == [2, 3]
+    assert histogram.data[0].x == histogram.data[1].x, "both in the same bins"
     names = {"pre": "Pre", "model": "Model", "post": "Post"}
     bars = phase_bars([("a", {"pre": 1.0, "model": 5.0, "post": 2.0, "total": 8.0})], names, axis="ms")
     assert [trace.x[0] for trace in bars.data] == [1.0, 5.0, 2.0]

@@ -188,6 +188,37 @@ def test_boxes_are_handed_on(staged: None) -> None:
     assert held.source == "yolo-mini"
 
 
+@pytest.mark.parametrize(
+    ("score", "same"), [("0.25", "yes"), ("0.85", "no")], ids=["the same settings", "other settings"]
+)
+def test_a_saved_file_is_read_back_and_compared(score: str, same: str, staged: None) -> None:
+    from vizcore.detection.choosing import choose
+    from vizcore.engine import shared_engine
+    from vizcore.samples import load_sample
+    from vizcore.ui.downloads import json_bytes
+
+    settings = ProposeSettings(floor=0.01)
+    saved = choose(shared_engine().run(staged_propose, "yolo-mini", load_sample("cat"), settings))  # type: ignore[arg-type]
+    page = open_page("en", "cat", score=score)
+    upload_saved(page, "boxes.json", json_bytes([saved]))
+    assert not page.exception
+    assert f"| 451 x 300 | 2 | {same} |" in words(page)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[1]", b'{"results": [{"kind": "Detections"}]}', b'{"annotations": 1}'])
+def test_a_broken_file_is_one_sentence(data: bytes, staged: None) -> None:
+    page = upload_saved(open_page("en", "cat"), "boxes.json", data)
+    assert not page.exception
+    assert len(page.error) == 1
+    assert len(page.get("plotly_chart")) == 2
+
+
+def upload_saved(page: AppTest, name: str, data: bytes) -> AppTest:
+    field = next(each for each in page.file_uploader if (each.key or "").startswith("detection.reread"))
+    field.upload(name, data, "application/json")
+    return page.run()
+
+
 def test_the_step_by_step_names_who_is_suppressed(staged: None) -> None:
     page = open_page("en", "cat", section="yolo")
     said = words(page)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from vizcore.figures.theme import BAR_HEIGHT, FAMILY_COLOURS, PHASE_COLOURS
+import numpy as np
+
+from vizcore.figures.theme import FAMILY_COLOURS, PHASE_COLOURS
 from vizcore.results import FloatArray
 from vizcore.zoo.cards import Family
 
@@ -17,21 +19,25 @@ BINS = 30
 
 
 def time_histogram(runs: Sequence[tuple[str, Family, FloatArray]], *, axis: str, count: str) -> go.Figure:
-    """Milliseconds of all counted runs, one colour for each detector: (title, family, milliseconds (n,)).
+    """Counted runs in common bins, one colour for each detector.
 
-    axis, count: the words under and beside the figure.
+    runs: (title, family, milliseconds (n,)). axis, count: the words under and beside the figure.
     """
     import plotly.graph_objects as go
 
-    figure = go.Figure()
+    edges = np.histogram_bin_edges(np.concatenate([milliseconds for _title, _family, milliseconds in runs]), BINS)
+    figure, highest = go.Figure(), 1
     for title, family, milliseconds in runs:
-        figure.add_histogram(
-            x=milliseconds.tolist(),
+        counts = np.histogram(milliseconds, edges)[0]
+        highest = max(highest, int(counts.max()))
+        figure.add_bar(
+            x=((edges[:-1] + edges[1:]) / 2).tolist(),
+            y=counts.tolist(),
+            width=float(edges[1] - edges[0]),
             name=title.replace("<", "&lt;"),
             marker_color=FAMILY_COLOURS[family],
             opacity=0.75,
-            nbinsx=BINS,
-            hovertemplate="%{x} ms: %{y}<extra>%{fullData.name}</extra>",
+            hovertemplate="%{x:.1f} ms: %{y}<extra>%{fullData.name}</extra>",
         )
     figure.update_layout(
         barmode="overlay",
@@ -40,7 +46,7 @@ def time_histogram(runs: Sequence[tuple[str, Family, FloatArray]], *, axis: str,
         legend={"orientation": "h", "y": -0.3, "yanchor": "top"},
         showlegend=True,
         xaxis={"title": axis, "rangemode": "tozero", "fixedrange": True},
-        yaxis={"title": count, "tickformat": "d", "fixedrange": True, "automargin": True},
+        yaxis={"title": count, "dtick": max(1, -(-highest // 5)), "fixedrange": True, "automargin": True},
     )
     return figure
 
@@ -62,9 +68,9 @@ def phase_bars(rows: Sequence[tuple[str, Mapping[str, float]]], names: Mapping[s
         )
     figure.update_layout(
         barmode="stack",
-        height=BAR_HEIGHT * len(rows) + 110,
+        height=HEIGHT,
         margin={"l": 0, "r": 8, "t": 8, "b": 24},
-        legend={"orientation": "h", "y": -0.4, "yanchor": "top"},
+        legend={"orientation": "h", "y": -0.3, "yanchor": "top", "traceorder": "normal"},
         xaxis={"title": axis, "rangemode": "tozero", "fixedrange": True},
         yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
     )

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 THRESHOLDS = tuple(place / 20 for place in range(21))
 SCORES = tuple(place / 20 for place in range(1, 20))
 DUPLICATE_IOU = 0.5  # two boxes of one class that overlap by more probably show one object
-TOO_LOW, TOO_HIGH = 0.1, 0.95
+LOW, HIGH = 0.1, 0.95
 PICTURE_SIDE = 512
 
 
 def show(each: Proposed, settings: ChoiceSettings) -> None:
-    """Two curves, and the photo under a threshold that is too low, as chosen, and too high."""
+    """Two curves, and the photo under a low threshold, the chosen one, and a high one."""
     st.subheader(_("What a wrong threshold costs"), anchor=False)
     _show_curves(each, settings)
     if settings.method != "soft_gaussian":
@@ -74,12 +74,19 @@ def duplicates(found: Detections) -> int:
     return int(sum(better))
 
 
+def missing(chosen: Detections, found: Detections) -> int:
+    """How many of the chosen boxes are not among those found."""
+    kept = set(zip(found.origin.tolist(), found.class_ids.tolist(), strict=True))
+    return sum(each not in kept for each in zip(chosen.origin.tolist(), chosen.class_ids.tolist(), strict=True))
+
+
 def _show_extremes(each: Proposed, settings: ChoiceSettings) -> None:
     titles = {
-        TOO_LOW: _("Too low: neighbours are lost"),
+        LOW: _("A low threshold"),
         settings.iou: _("As chosen"),
-        TOO_HIGH: _("Too high: duplicates stay"),
+        HIGH: _("A high threshold"),
     }
+    chosen = each.chosen(settings)
     for column, (iou, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
         found = each.chosen(replace(settings, iou=iou))
         with column:
@@ -90,7 +97,10 @@ def _show_extremes(each: Proposed, settings: ChoiceSettings) -> None:
                 alt=f"{title}, {visible(each.photo.name)}",
             )
             st.caption(
-                _("IoU {iou}: {n} boxes, {twice} likely duplicates").format(
-                    iou=number(iou, 2), n=number(len(found), 0), twice=number(duplicates(found), 0)
+                _("IoU {iou}: {n} boxes, {twice} likely duplicates, {lost} of the chosen boxes lost").format(
+                    iou=number(iou, 2),
+                    n=number(len(found), 0),
+                    twice=number(duplicates(found), 0),
+                    lost=number(missing(chosen, found), 0),
                 )
             )

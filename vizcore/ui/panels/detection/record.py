@@ -19,6 +19,7 @@ from vizcore.ui import address, downloads
 from vizcore.ui.handover import boxes_for, give_boxes
 from vizcore.ui.literal import literal, visible
 from vizcore.ui.pages import built_pages
+from vizcore.ui.panels.detection import reread
 from vizcore.ui.panels.detection.proposed import Proposed
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def show(found: Found, style: LabelStyle) -> None:
             csv_rows(found), name=f"boxes-{stem_of(found)}", key="detection.csv", label=_("Boxes (CSV)")
         )
         _download_coco(found)
+    reread.show(detections)
     show_handover(found)
 
 

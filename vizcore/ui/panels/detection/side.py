@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from vizcore.results import Detections
 
 TABLE_HEIGHT = 240
-SHOWN_WIDTHS = {1: 760, 2: 470, 3: 320}  # of a column in pixels, by their number
+SHOWN_WIDTHS = {1: 760, 2: 430, 3: 300}  # of a column in pixels, by their number
 
 
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
@@ -39,17 +39,20 @@ def _show_chosen(proposed: list[Proposed]) -> None:
     settings = choose_settings([each.candidates for each in proposed])
     style = choose_style()
     found = [(each, each.chosen(settings)) for each in proposed]
-    for _sha, rows in groupby(found, key=lambda pair: pair[0].photo.sha256):
-        _show_photo(list(rows), style)
+    for place, (_sha, rows) in enumerate(groupby(found, key=lambda pair: pair[0].photo.sha256)):
+        _show_photo(list(rows), style, with_limits=place == 0)
     record.show(found, style)
 
 
-def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle) -> None:
+def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle, *, with_limits: bool) -> None:
     st.header(literal(found[0][0].photo.name), anchor=False)
     difference.show(found)
     for column, (each, detections) in zip(st.columns(len(found)), found, strict=True):
         with column:
             _show_model(each, detections, style, SHOWN_WIDTHS[len(found)])
+            if with_limits and each.card.limits:
+                limits = literal(each.card.limits, longest=600)
+                st.caption(_("What it cannot find: {limits}").format(limits=limits))
 
 
 def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
@@ -63,5 +66,3 @@ def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int
     )
     if len(found):
         st.dataframe(box_rows(found), hide_index=True, width="stretch", height=min(TABLE_HEIGHT, 38 * (len(found) + 1)))
-    if each.card.limits:
-        st.caption(_("What it cannot find: {limits}").format(limits=literal(each.card.limits, longest=400)))
