@@ -82,6 +82,9 @@ class QueryFocus(Result):
         expect_shape("points_xy", self.points_xy, (None, None, len(self.strides), 2))
         expect_shape("weights", self.weights, self.points_xy.shape[:3])
 
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "kind": type(self).__name__, "reads": self.kind}
+
     @property
     def layers(self) -> int:
         """Decoder layers."""
@@ -145,14 +148,15 @@ def query_focus(model: Detector, photo: Photo, settings: QuerySettings | None = 
     asked = _with_queries(model)
     prepared = asked.prepare(photo)
     deformable = deformable_layers(asked.module)
-    with torch.inference_mode(), sampling_kept(deformable) as samples:
+    crossing = [] if deformable else cross_attention_layers(asked.module)
+    with torch.inference_mode(), sampling_kept(deformable) as samples, second_output_kept(crossing) as attention:
         pixels = asked.pixels([prepared])
-        answer = asked.answer(pixels, output_attentions=not deformable)
+        answer = asked.answer(pixels)
         scores, boxes = finite(asked.scores_of(answer)[0], asked), finite(asked.boxes_of(answer, pixels)[0], asked)
         query = int(scores.max(1).argmax()) if settings.query is None else settings.query
         if not 0 <= query < len(scores):
             raise ValueError(f"expected a query in 0..{len(scores) - 1}, got {query}")
-        read = _points(samples, query, prepared, asked) if deformable else _maps(answer, query, prepared, asked)
+        read = _points(samples, query, prepared, asked) if deformable else _maps(attention, query, prepared, asked)
     best = int(scores[query].argmax())
     return QueryFocus(
         provenance_of("query_focus", model, photo, settings),
@@ -178,6 +182,25 @@ class Sampling:
 def deformable_layers(module: nn.Module) -> list[nn.Module]:
     """The layers whose queries read features at a few places they choose (Zhu et al. 2021), first layer first."""
     return [each for each in module.modules() if hasattr(each, "sampling_offsets") and hasattr(each, "n_levels")]
+
+
+def cross_attention_layers(module: nn.Module) -> list[nn.Module]:
+    """The layers in which DETR's queries look at every place of the encoder's grid, first decoder layer first."""
+    return [each for name, each in module.named_modules() if name.endswith(".encoder_attn")]
+
+
+@contextmanager
+def second_output_kept(layers: list[nn.Module]) -> Iterator[list[torch.Tensor]]:
+    """What each of these layers gives beside its answer (its attention), in the order of their calls.
+
+    transformers' own `output_attentions` would leave its hooks in the model for good.
+    """
+    seen: list[torch.Tensor] = []
+    with ExitStack() as stack:
+        for layer in layers:
+            keep = layer.register_forward_hook(lambda module, args, output: seen.append(output[1]))
+            stack.callback(keep.remove)
+        yield seen
 
 
 @contextmanager
@@ -238,9 +261,9 @@ def _points(samples: list[Sampling], query: int, prepared: Prepared, model: Quer
     }
 
 
-def _maps(answer: Any, query: int, prepared: Prepared, model: QueryDetector) -> Mapping[str, Any]:
-    """Cross-attention of every layer (layers, heads, cells), laid out as the encoder's grid."""
-    attention = finite(torch.stack([each[0, :, query] for each in answer.cross_attentions]), model)
+def _maps(layers: list[torch.Tensor], query: int, prepared: Prepared, model: QueryDetector) -> Mapping[str, Any]:
+    """Cross-attention (1, heads, Q, cells) of every layer, laid out as the encoder's grid."""
+    attention = finite(torch.stack([each[0, :, query] for each in layers]), model)
     height, width = prepared.placement.model_hw
     stride = stride_of(1, round((height * width / attention.shape[-1]) ** 0.5))
     rows, columns = -(-height // stride), -(-width // stride)

@@ -80,9 +80,9 @@ class QueryDetector(TorchDetector):
     Fact `scores`: "softmax" over the classes and "no object" (DETR), or "sigmoid" for each class alone (the others).
     """
 
-    def answer(self, pixels: torch.Tensor, **options: Any) -> Any:
+    def answer(self, pixels: torch.Tensor) -> Any:
         """transformers' own output, with `logits` (B, N, C) and `pred_boxes` (B, N, 4) as shares of the picture."""
-        return self.module(pixel_values=self.normalised(pixels), **options)
+        return self.module(pixel_values=self.normalised(pixels))
 
     def scored_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Boxes (B, N, 4) in the model's pixels and scores (B, N, C), one row for each query."""
