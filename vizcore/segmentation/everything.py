@@ -53,6 +53,7 @@ class _Kept:
     """One mask that passed the filters."""
 
     rle: Rle
+    area: int
     box_xyxy: tuple[int, int, int, int]
     predicted_iou: float
     stability: float
@@ -140,7 +141,7 @@ def _masks_of(
         for mask, place, firm in zip(masks, part.tolist(), steady[start : start + at_once].tolist(), strict=True):
             x, y = points[origin[place]]
             kept.append(_as_kept(mask, float(quality[place]), firm, (float(x), float(y)), chosen.min_area))
-    return [each for each in kept if each.rle.area]
+    return [each for each in kept if each.area]
 
 
 def _as_kept(mask: Mask, quality: float, firm: float, point: tuple[float, float], min_area: int) -> _Kept:
@@ -150,7 +151,7 @@ def _as_kept(mask: Mask, quality: float, firm: float, point: tuple[float, float]
         cleaned = remove_specks(filled, min_area)
         cleaned = cleaned if cleaned.any() else largest_component(filled)
     rle = encode(cleaned)
-    return _Kept(rle, rle.box_xyxy(), quality, firm, point, cleaned=bool((cleaned != mask).any()))
+    return _Kept(rle, rle.area, rle.box_xyxy(), quality, firm, point, cleaned=bool((cleaned != mask).any()))
 
 
 def _set_of(kept: list[_Kept], embedding: ImageEmbedding, chosen: EverythingSettings, made: Provenance) -> MaskSet:
@@ -163,7 +164,7 @@ def _set_of(kept: list[_Kept], embedding: ImageEmbedding, chosen: EverythingSett
         predicted_iou=np.array([each.predicted_iou for each in best_first], np.float64),
         stability=np.array([each.stability for each in best_first], np.float64),
         boxes_xyxy=np.array([each.box_xyxy for each in best_first], np.float64).reshape(-1, 4),
-        areas=np.array([each.rle.area for each in best_first], np.int64),
+        areas=np.array([each.area for each in best_first], np.int64),
         points_xy=np.array([each.point_xy for each in best_first], np.float64).reshape(-1, 2),
         size_wh=embedding.size_wh,
     )

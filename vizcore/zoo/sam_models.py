@@ -45,7 +45,7 @@ class SamSegmenter:
         self.device = device
         self.module.to(device=device)
         for each in self._enlarging():
-            each.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            each.to(memory_format=torch.channels_last)
         self._grid: torch.Tensor | None = None
 
     def memory_bytes(self) -> int:

@@ -47,11 +47,13 @@ def signed_area(polygon: NDArray[np.floating]) -> float:
 
 def joined(polygons: Sequence[Polygon]) -> Polygon:
     """One polygon through all of them, joined where they are nearest by bridges without width. ValueError for none."""
-    first, *others = polygons
-    path = first
+    from scipy.spatial import cKDTree
+
+    path, *others = polygons
     for each in others:
-        distances = ((path[:, None] - each[None]) ** 2).sum(-1)
-        here, there = (int(place) for place in np.unravel_index(int(distances.argmin()), distances.shape))
+        distances, nearest = cKDTree(path).query(each)
+        there = int(np.argmin(distances))
+        here = int(nearest[there])
         path = np.concatenate([path[: here + 1], each[there:], each[: there + 1], path[here:]])
     return path
 
