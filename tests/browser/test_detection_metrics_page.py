@@ -51,7 +51,7 @@ def test_two_boxes_by_mouse_and_keyboard(server: Server, new_page: OpenPage) -> 
     expect(page.locator("canvas.from[data-rev='2']")).to_be_visible(timeout=PATIENCE_MS)
     idle(page)
     assert value(page, "IoU") == pytest.approx(1 / 3, abs=0.02)
-    page.get_by_role("button", name="Apart", exact=True).click()
+    page.get_by_role("button", name="Not touching", exact=True).click()
     expect(metric(page, "IoU")).to_contain_text("0.000", timeout=PATIENCE_MS)
     idle(page)
     assert value(page, "GIoU") < 0

@@ -23,7 +23,7 @@ def reliability_diagram(found: Calibration, *, dark: bool = False) -> go.Figure:
 
     known = np.flatnonzero(found.counts)
     centres = (found.edges[:-1] + found.edges[1:]) / 2
-    right, mean_score = _("right"), _("mean score")
+    right, mean_score = _("correct"), _("mean score")
     hover = f"{mean_score} %{{customdata[2]:.3f}}<br>{right} %{{y:.3f}}<br>n = %{{customdata[1]}}<extra></extra>"
     figure = go.Figure()
     figure.add_bar(

@@ -93,7 +93,8 @@ def judged_picture(
     import cv2
 
     scale = max(1, round(least_side / max(rgb.shape[:2])))
-    canvas = np.ascontiguousarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR))
+    larger = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
+    canvas: NDArray[np.uint8] = np.ascontiguousarray(larger, dtype=np.uint8)
     if truth is not None:
         for box in truth * scale:
             _rectangle(canvas, box, (255, 255, 255), 1)

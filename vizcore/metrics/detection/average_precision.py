@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.metrics.detection.dataset import BoolArray, FoundBoxes, IntArray, TruthBoxes
-from vizcore.metrics.detection.matching import Matches, by_score, match
+from vizcore.metrics.detection.matching import NOBODY, Matches, match
 from vizcore.results import FloatArray
 
 RECALL_POINTS = np.linspace(0.0, 1.0, 101)
@@ -41,15 +41,15 @@ class PrecisionRecall:
 
 def precision_recall(truth: TruthBoxes, found: FoundBoxes, matches: Matches, class_row: int) -> PrecisionRecall:
     """The curve of one class at the first threshold of `matches`."""
-    order = by_score(matches, found)
-    rows = matches.order[order]
-    keep = (found.classes[rows] == class_row) & ~matches.ignored[0, order]
-    right = matches.right[0, order][keep]
+    places = np.flatnonzero((found.classes[matches.order] == class_row) & ~matches.ignored[0])
+    places = places[np.argsort(-found.scores[matches.order[places]], kind="stable")]
+    rows = matches.order[places]
+    right = matches.partner[0, places] != NOBODY
     positives = int((~matches.ignored_truth & (truth.classes == class_row)).sum())
     true, false = np.cumsum(right, dtype=np.float64), np.cumsum(~right, dtype=np.float64)
     recall = true / positives if positives else np.zeros(len(right))
     precision = true / (true + false + np.spacing(1.0))
-    return PrecisionRecall(rows[keep], found.scores[rows[keep]], right, recall, precision, positives)
+    return PrecisionRecall(rows, found.scores[rows], right, recall, precision, positives)
 
 
 def falling(precision: FloatArray) -> FloatArray:

@@ -76,7 +76,7 @@ def _resampled(data: tuple[DetectionData, DetectionData], judged: tuple[Judgemen
     differences = np.empty(RESAMPLES)
     for place in range(RESAMPLES):
         times = np.bincount(draws.integers(0, count, count), minlength=count).astype(float)
-        positives = np.bincount(wanted[1], times[wanted[0]], minlength=judged[0].class_count)
+        positives = np.bincount(wanted[1], times[wanted[0]], minlength=judged[0].class_count).astype(float)
         means = [
             mean_over_classes(
                 class_average_precisions(

@@ -33,7 +33,7 @@ def hotcoco_statistics(data: DetectionData) -> FloatArray:
     evaluation = hotcoco.COCOeval(annotated, annotated.load_res(columns), "bbox")
     evaluation.evaluate()
     evaluation.accumulate()
-    return summarised(_as_accumulated(evaluation.eval))
+    return summarised(_as_accumulated(evaluation.eval or {}))
 
 
 def _as_accumulated(counted: Mapping[str, Any]) -> Accumulated:

@@ -159,8 +159,3 @@ def _ignored_truth(truth: TruthBoxes, rule: str, area: Area) -> BoolArray:
     if rule == "voc":
         return np.asarray(truth.crowd | truth.difficult)
     return np.asarray(truth.crowd | (truth.areas < area[0]) | (truth.areas > area[1]))
-
-
-def by_score(matches: Matches, found: FoundBoxes) -> IntArray:
-    """Places in `matches.order` of all detections, best score first, equal scores in the order of judging."""
-    return np.argsort(-found.scores[matches.order], kind="stable")

@@ -36,7 +36,7 @@ def boxes_in_pairs(truth: TruthBoxes, found: FoundBoxes, *, same_class: bool, at
     cells = [table.images * columns + table.classes if same_class else table.images for table in (truth, found)]
     order = np.argsort(cells[0], kind="stable")
     sorted_cells = cells[0][order]
-    first, last = (np.searchsorted(sorted_cells, cells[1], side=side) for side in ("left", "right"))  # type: ignore[call-overload]
+    first, last = (np.searchsorted(sorted_cells, cells[1], side=side) for side in ("left", "right"))
     counts = last - first  # true boxes beside each detection
     rows = np.repeat(np.arange(len(found)), counts)
     starts = np.repeat(first - (np.cumsum(counts) - counts), counts)

@@ -32,7 +32,7 @@ TYPE_WORDS = {
     "both": (N_("Both"), N_("wrong class and box too far off")),
     "duplicate": (N_("Duplicate"), N_("the object was found already by a better box")),
     "background": (N_("Background"), N_("nothing is there (IoU at most 0.1)")),
-    "missed": (N_("Missed"), N_("no detection came near enough, by place or class")),
+    "missed": (N_("Missed object"), N_("no detection came near enough, by place or class")),
 }
 
 
@@ -159,7 +159,7 @@ def _show_working(found: Calibration) -> None:
                 _("Bin"): f"{found.edges[row]:.1f}–{found.edges[row + 1]:.1f}",
                 "n": str(found.counts[row]),
                 _("mean score"): ratio(float(found.confidence[row])),
-                _("right"): ratio(float(found.precision[row])),
+                _("correct"): ratio(float(found.precision[row])),
             }
             for row in np.flatnonzero(found.counts)
         ]

@@ -67,7 +67,7 @@ def show_picture(held: Held, place: int, confusion: Confusion) -> None:
 def show_legend() -> None:
     """What the colours stand for."""
     legend = {
-        IN_BOTH: _("right"),
+        IN_BOTH: _("correct"),
         TOO_MUCH: _("false (dashed)"),
         MISSED: _("not found"),
     }

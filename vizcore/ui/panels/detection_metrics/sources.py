@@ -81,10 +81,10 @@ def _own() -> Held | None:
 
 def own_files(truth: bytes, found: bytes, title: str) -> Held:
     """Both files, read once. Errors: those of `read_coco_pair`."""
-    keys = tuple(hashlib.sha256(each).hexdigest() for each in (truth, found))
+    keys = hashlib.sha256(truth).hexdigest(), hashlib.sha256(found).hexdigest()
     with st.spinner(_("Reading the files …")):
         annotated = truth_of(keys[0], truth)
-        data = _found_of(*keys, found, annotated)
+        data = _found_of(keys[0], keys[1], found, annotated)
     return Held(keys, data, (), title, {"annotations_sha256": keys[0], "detections_sha256": keys[1]})
 
 

@@ -29,7 +29,7 @@ CORNERS = (N_("left"), N_("top"), N_("right"), N_("bottom"))
 PRESETS: dict[str, tuple[str, Box | None]] = {
     "near": (N_("A good detection"), None),
     "inside": (N_("One inside the other"), (0.25, 0.25, 0.75, 0.75)),
-    "apart": (N_("Apart"), (1.15, 0.1, 1.75, 0.8)),
+    "apart": (N_("Not touching"), (1.15, 0.1, 1.75, 0.8)),
     "shape": (N_("Same centre, other shape"), (0.3, -0.1, 0.7, 1.1)),
     "same": (N_("The same"), (0.0, 0.0, 1.0, 1.0)),
 }
@@ -84,9 +84,10 @@ def _show() -> None:
     left, right = st.columns([3, 2])
     with left:
         _show_presets(boxes)
+        texts = {"a": _("box A (the truth)"), "b": _("box B (found)")}
         dragged = st.segmented_control(
-            _("The mouse draws"), ["a", "b"], format_func={"a": _("box A (the truth)"), "b": _("box B (found)")}.get,
-            default="b", required=True, key=f"{KEY}.dragged",
+            _("The mouse draws"), list(texts), format_func=texts.__getitem__, default="b", required=True,
+            key=f"{KEY}.dragged",
         )  # fmt: skip
         found = overlap_working(boxes.edges["a"], boxes.edges["b"])
         _show_canvas(boxes, found, dragged or "b")
