@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -130,13 +131,14 @@ def _write(path: Path, content: bytes) -> str:
 
 
 def _text(file: str, found: Masks | MaskSet, paths: list[str], notes: list[str]) -> str:
-    lines = [f"{file} ({found.provenance.model}): {len(found)} masks"]
+    lines = [f"{file} ({found.provenance.model}): {len(found)} {'mask' if len(found) == 1 else 'masks'}"]
     pixels = found.size_wh[0] * found.size_wh[1]
     for place in range(len(found)):
         box = " ".join(f"{value:.0f}" for value in found.boxes_xyxy[place])
         share = found.areas[place] / pixels
-        said = f"predicted IoU {found.predicted_iou[place]:.3f}, stability {found.stability[place]:.3f}"
-        lines.append(f"  {place + 1}: {found.areas[place]} px ({share:.1%}), box {box}, {said}")
+        said = f", predicted IoU {found.predicted_iou[place]:.3f}, stability {found.stability[place]:.3f}"
+        said = "" if math.isnan(found.predicted_iou[place]) else said
+        lines.append(f"  {place + 1}: {found.areas[place]} px ({share:.1%}), box {box}{said}")
     return "\n".join([*lines, *(f"  {note}" for note in notes), *(f"  {path}" for path in paths[:1])])
 
 

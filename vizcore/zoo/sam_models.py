@@ -128,8 +128,8 @@ class SamSegmenter:
         return self._grid
 
     def _floats(self, array: np.ndarray[Any, Any]) -> torch.Tensor:
-        own = array if array.flags.writeable else array.copy()
-        return torch.from_numpy(own).to(device=self.device, dtype=torch.float32)
+        own = np.array(array, np.float32)  # a copy: kept arrays are read-only, which torch does not know
+        return torch.from_numpy(own).to(self.device)
 
     def _precision(self) -> AbstractContextManager[Any]:
         """bf16 on CUDA, full precision elsewhere."""
