@@ -43,14 +43,14 @@ def test_a_moved_threshold_and_files_that_come_back(server: Server, new_page: Op
     page = opened(new_page(), f"{server.base}/detection?sample=cat&detection.score=0.05")
     many = read_json(saved(page, "Results with provenance (JSON)"))
     handle = page.get_by_role("slider", name="Least score")
-    for _press in range(20):
+    for _press in range(21):
         handle.press("ArrowRight")
-    page.wait_for_function("() => location.search.includes('detection.score=0.25')", timeout=PATIENCE_MS)
+    page.wait_for_function("() => location.search.includes('detection.score=0.26')", timeout=PATIENCE_MS)
     idle(page)
     few = read_json(saved(page, "Results with provenance (JSON)"))
     assert [each.provenance.model for each in few] == ["yolo-mini", "detr-mini"]
     for before, after in zip(many, few, strict=True):
-        assert after.scores.tolist() == [score for score in before.scores.tolist() if score >= 0.25]
+        assert after.scores.tolist() == [score for score in before.scores.tolist() if score >= 0.26]
     by_model = {each.provenance.model: each for each in few}
     (from_coco,) = read_coco(saved(page, "COCO: YOLO mini"))
     assert equal(from_coco, by_model["yolo-mini"])

@@ -37,6 +37,7 @@ def shown(app: AppTest) -> list[str]:
         ({"pick": "two"}, ["two", "one"]),
         ({"pick": "Two"}, ["one", "one"]),
         ({"pick": "<script>"}, ["one", "one"]),
+        ({"pick": ""}, ["one", "one"]),
         ({"some": ["two", "one", "two"]}, ["one", "two,one"]),
         ({"some": ["nonsense", "two"]}, ["one", "two"]),
         ({"some": ""}, ["one", ""]),

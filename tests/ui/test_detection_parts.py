@@ -11,11 +11,12 @@ from tests.ui.detection_parts import CAT, DOG, FAR_CAT, NEAR_CAT, candidates, de
 from vizcore.detection.agreement import agreement
 from vizcore.detection.choosing import ChoiceSettings, choose, choose_step_by_step
 from vizcore.detection.exchange import read_coco, read_csv, read_json
+from vizcore.detection.queries import QueryAnswers
 from vizcore.i18n import speaking
 from vizcore.photo import Photo
 from vizcore.results import Heatmap, Provenance
 from vizcore.ui.downloads import csv_bytes, json_bytes
-from vizcore.ui.panels.detection import explained, nms_cost, nms_steps, record
+from vizcore.ui.panels.detection import explained, nms_cost, nms_steps, queries, record
 from vizcore.ui.panels.detection.difference import difference_words
 from vizcore.ui.panels.detection.legend import legend
 from vizcore.ui.panels.detection.proposed import Proposed
@@ -156,3 +157,19 @@ def test_handed_boxes_end_at_the_photo() -> None:
 def test_a_legend_uses_colour_as_ground() -> None:
     assert 'background="#009e73"' in legend({"#009e73": "kept"})
     assert "kept" in legend({"#009e73": "kept"})
+
+
+def test_queries_as_detections_stand_best_first() -> None:
+    answers = QueryAnswers(
+        Provenance(),
+        np.array([[0.1, 0.7, 0.0], [0.9, 0.0, 0.2], [0.0, 0.8, 0.05]]),
+        np.array([CAT, DOG, NEAR_CAT], np.float64),
+        ("person", "cat", "dog"),
+        (200, 100),
+        "sigmoid",
+    )
+    found = queries.as_detections(answers, np.array([0, 1, 2]))
+    assert found.origin.tolist() == [1, 2, 0]
+    assert [found.labels[i] for i in found.class_ids] == ["person", "cat", "cat"]
+    assert nms_cost.duplicates(found) == 1
+    assert len(queries.as_detections(answers, np.array([], np.int64))) == 0

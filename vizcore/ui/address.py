@@ -43,6 +43,11 @@ def remembered(key: str, *, allowed: Collection[str], default: list[str]) -> lis
     return values
 
 
+def remembered_one(key: str, *, allowed: Collection[str], default: str) -> str:
+    """As `remembered`, of a setting that always has one value: an empty one in the address counts as the default."""
+    return next(iter(remembered(key, allowed=allowed, default=[default])), default)
+
+
 def remember(key: str, values: list[str], *, default: list[str]) -> None:
     """Keeps the values for this session and shows them in the address, unless they are the default."""
     st.session_state.setdefault(CHOSEN, {})[key] = values
@@ -58,7 +63,7 @@ def remember(key: str, values: list[str], *, default: list[str]) -> None:
 
 def choose_one(label: str, texts: Mapping[str, str], *, key: str, default: str, explain: str | None = None) -> str:
     """A row of choices; `texts` maps language-free keys to what is shown. Returns the chosen key."""
-    value = remembered(key, allowed=texts, default=[default])[0]
+    value = remembered_one(key, allowed=texts, default=default)
     widget = f"{key}.widget"
     st.session_state[widget] = value
 

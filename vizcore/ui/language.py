@@ -12,7 +12,7 @@ KEY = "lang"
 
 def settle() -> str:
     """Sets the language of this run and returns its code; to be called before any text is made."""
-    code = address.remembered(KEY, allowed=LANGUAGES, default=[_of_browser()])[0]
+    code = address.remembered_one(KEY, allowed=LANGUAGES, default=_of_browser())
     use_language(code)
     return code
 

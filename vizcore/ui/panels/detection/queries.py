@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from vizcore.figures.queries import best_scores, draw_focus, query_scores
 from vizcore.i18n import _
@@ -20,6 +21,7 @@ from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.detection import matched
 from vizcore.ui.panels.detection.choice import choose_card, choose_score
+from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
 from vizcore.ui.panels.detection.photos import choose_one
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.working import working
@@ -27,6 +29,7 @@ from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.detection.queries import QueryAnswers, QueryFocus
+    from vizcore.results import Detections
 
 MOST_LISTED = 40  # queries to choose from
 
@@ -73,10 +76,28 @@ def _show_scores(answers: QueryAnswers) -> None:
             said=number(said, 0), all=number(len(best), 0), rest=number(len(best) - said, 0)
         )
     )
+    st.markdown(
+        _(
+            "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: what training is to end."
+        ).format(
+            n=number(duplicates(as_detections(answers, np.flatnonzero(best >= least))), 0), iou=number(DUPLICATE_IOU, 2)
+        )
+    )
     if answers.scores == "softmax":
         st.caption(_("Softmax over the classes and “nothing”: what is left of 1 is the probability of “nothing”."))
     else:
         st.caption(_("One sigmoid for each class: there is no class “nothing”, a low score everywhere says it."))
+
+
+def as_detections(answers: QueryAnswers, queries: NDArray[np.integer[Any]]) -> Detections:
+    """These queries' boxes with their best class, best first."""
+    from vizcore.results import Detections
+
+    best = answers.class_scores.max(axis=1)
+    ranked = queries[np.argsort(-best[queries], kind="stable")]
+    classes = answers.class_scores.argmax(axis=1)[ranked]
+    boxes = answers.boxes_xyxy[ranked]
+    return Detections(answers.provenance, boxes, best[ranked], classes, ranked, answers.labels, answers.size_wh)
 
 
 def _show_one(photo: Photo, card: ModelCard, answers: QueryAnswers) -> None:
@@ -100,7 +121,7 @@ def _choose_query(answers: QueryAnswers) -> int:
     }
     key, widget = "detection.query", "detection.query.widget"
     first = str(order[0])
-    st.session_state[widget] = address.remembered(key, allowed=names, default=[first])[0]
+    st.session_state[widget] = address.remembered_one(key, allowed=names, default=first)
 
     def keep() -> None:
         address.remember(key, [st.session_state[widget]], default=[first])

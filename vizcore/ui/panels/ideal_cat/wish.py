@@ -71,7 +71,7 @@ def _choose(name: str, label: str, table: dict[str, str], default: str) -> str:
     key = f"ideal_cat.{name}"
     widget = f"{key}.widget"
     texts = {each: _(text) for each, text in table.items()}
-    value = address.remembered(key, allowed=texts, default=[default])[0]
+    value = address.remembered_one(key, allowed=texts, default=default)
     st.session_state[widget] = value
 
     def keep() -> None:

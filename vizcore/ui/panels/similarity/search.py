@@ -62,7 +62,7 @@ def _choose_query(pictures: Pictures) -> Query:
         ]
     texts = [str(place) for place in range(1, len(queries) + 1)]
     key, widget = "similarity.query", "similarity.query.widget"
-    st.session_state[widget] = address.remembered(key, allowed=texts, default=["1"])[0]
+    st.session_state[widget] = address.remembered_one(key, allowed=texts, default="1")
 
     def keep() -> None:
         address.remember(key, [st.session_state[widget]], default=["1"])
