@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.test_accessibility import grave_findings
 
 pytestmark = pytest.mark.browser
 COLOURS = """canvas => { const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
@@ -195,3 +196,15 @@ def test_a_narrow_french_page_with_a_finger(server: Server, new_page: OpenPage, 
     assert area is not None
     assert area["x"] >= 0
     assert area["x"] + area["width"] <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_for_those_who_see_little(server: Server, new_page: OpenPage, scheme: str) -> None:
+    page = new_page(color_scheme=scheme)
+    canvas = segmentation(page, server)
+    click(page, canvas, 0.45, 0.5)
+    painted(page, 1)
+    page.get_by_role("button", name="New object").click()
+    painted(page, 2)
+    page.mouse.move(5, 5)
+    assert grave_findings(page) == []

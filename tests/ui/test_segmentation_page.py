@@ -308,3 +308,20 @@ def test_odd_photos(size_hw: tuple[int, int]) -> None:
         page.run()
         assert not page.exception, part
         assert not page.error, part
+
+
+def test_a_large_encoder_runs_as_a_job_that_begins_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.ui.panels.segmentation.asking.QUICK_MILLION", 1.0)
+    page = run_until(open_page(models="sam-mini"), lambda page: "sam-mini" in held(page).embeddings)
+    page = click(page, (220, 150))
+    assert not page.error
+    assert any("predicted IoU" in each.value for each in page.markdown)
+
+
+def test_a_photo_that_leaves_the_tray_takes_its_prompts_along() -> None:
+    page = click(open_page("en", "coffee"), (220, 150))
+    sha256 = load_sample("coffee").sha256
+    assert sha256 in page.session_state["segmentation.held"].by_sha256
+    page.button(key=f"tray.remove.{sha256}").click().run()
+    assert not page.exception
+    assert sha256 not in page.session_state["segmentation.held"].by_sha256

@@ -19,10 +19,12 @@ def show_objects(held: Held, invitation: str = "") -> None:
         if invitation:
             st.markdown(invitation, width="content")
         for each in steps.now.objects:
+            in_hand = each.number == steps.now.active
             st.button(
-                coloured_name(each),
+                f"**{coloured_name(each)}**" if in_hand else coloured_name(each),
                 key=f"segmentation.object.{each.number}",
-                type="primary" if each.number == steps.now.active else "secondary",
+                icon=":material/ads_click:" if in_hand else None,
+                help=_("Clicks go to this object.") if in_hand else _("Let clicks go to this object."),
                 on_click=_change(held, chosen, each.number),
             )
         st.button(_("New object"), key="segmentation.object.new", icon=":material/add:", on_click=_change(held, begun))
