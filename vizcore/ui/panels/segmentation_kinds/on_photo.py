@@ -76,16 +76,17 @@ def show_map(photo: Photo, found: SegmentMap) -> None:
     if not len(found):
         st.info(_("Nothing was found that is sure enough."), icon=":material/info:")
         return
-    counted = Counter(found.names())
-    st.markdown(", ".join(f"{literal(name)} × {count}" for name, count in counted.most_common()))
+    names = found.names()
+    st.markdown(", ".join(f"{literal(name)} × {count}" for name, count in Counter(names).most_common()))
     colours = segment_colours(found.class_ids, found.labels, found.things, kind=found.kind)
     order = found.areas.argsort()[::-1][:MOST_SEGMENTS]
-    st.markdown(" ".join(f':color[■]{{foreground="{hexadecimal(colours[place] or (0, 0, 0))}"}}' for place in order))
+    shown = [(hexadecimal(colour), literal(names[place])) for place in order if (colour := colours[place])]
+    st.markdown(" · ".join(f':color[■]{{foreground="{colour}"}} {name}' for colour, name in shown))
     total = found.numbers.size
     show_table(
         [
             {
-                _("Segment"): found.names()[place],
+                _("Segment"): names[place],
                 _("Score"): number(float(found.scores[place]), 2),
                 _("Share of the photo"): percent(float(found.areas[place]) / total, 1),
             }

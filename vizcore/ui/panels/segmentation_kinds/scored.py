@@ -73,7 +73,7 @@ def _show_pictures(scene: Scene, truth: Segments, prediction: Segments, scores: 
     things = [name != GROUND_NAME for name in names]
     wrong = truth.semantic() != prediction.semantic()
     first, second = _shades(truth, prediction, scores)
-    titles = (_("Truth"), _("Prediction"), _("Pixels of the wrong class"))
+    titles = (_("Truth"), _("Prediction"), _("Wrong class"))
     pictures = [
         segments_picture(
             scene.photo.rgb,
@@ -126,10 +126,7 @@ def _said(settings: DamageSettings, scores: SegmentScores) -> str:
         return (
             counted
             + " "
-            + _(
-                "mIoU hardly sees who was merged or cut: the class of every pixel stays right. PQ counts objects, so it"
-                " does."
-            )
+            + _("mIoU hardly sees who was merged or cut: those pixels keep their class. PQ counts objects, so it does.")
         )
     return counted
 

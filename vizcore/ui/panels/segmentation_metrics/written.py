@@ -23,7 +23,9 @@ def pixels(value: float) -> str:
     """A distance; ∞ where one mask is empty, a dash for what is not a number."""
     if math.isnan(value):
         return "–"
-    return "∞" if math.isinf(value) else _("{n} px").format(n=number(value, 2))
+    if math.isinf(value):
+        return "∞"
+    return _("{n} px").format(n=number(value, 2)).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def policy_sentence(empty: EmptyPolicy) -> str:
