@@ -30,7 +30,7 @@ def letterbox(rgb: Pixels, placement: Placement, size: int, stride: int = 0) -> 
     scale = min(size / height, size / width)
     new_h, new_w = max(round(height * scale), 1), max(round(width * scale), 1)
     if (new_h, new_w) != (height, width):
-        rgb = cv2.resize(rgb, (new_w, new_h), interpolation=cv2.INTER_LINEAR)
+        rgb = np.asarray(cv2.resize(rgb, (new_w, new_h), interpolation=cv2.INTER_LINEAR), np.uint8)
     free_h, free_w = ((size - new_h) % stride, (size - new_w) % stride) if stride else (size - new_h, size - new_w)
     top, left = round(free_h / 2 - 0.1), round(free_w / 2 - 0.1)
     framed = np.full((new_h + free_h, new_w + free_w, 3), GREY, np.uint8)

@@ -25,7 +25,8 @@ class TorchDetector:
     def __init__(
         self, card: ModelCard, module: nn.Module, labels: Sequence[str], weights_sha256: str, device: str
     ) -> None:
-        self.card, self.module, self.labels = card, module.eval().requires_grad_(False), tuple(labels)
+        self.card, self.module = card, module.eval().requires_grad_(False)
+        self.labels: Sequence[str] = tuple(labels)
         self.weights_sha256, self.device = weights_sha256, device
         self.recipe = DETECTION_RECIPES[card.recipe]
         self.to_device(device)

@@ -51,8 +51,9 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> QueryDetector:
 @contextmanager
 def quiet_transformers() -> Iterator[None]:
     """No progress bars and no tables of names: what is wrong becomes an error of ours."""
-    from transformers.utils import logging
+    from transformers.utils import logging as theirs
 
+    logging: Any = theirs
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
@@ -93,13 +94,14 @@ class QueryDetector(TorchDetector):
         """(B, N, 4) corners in the model's pixels."""
         height, width = pixels.shape[2:]
         centre, size = answer.pred_boxes.float().split(2, -1)
-        corners = torch.cat([centre - size / 2, centre + size / 2], -1)
+        corners: torch.Tensor = torch.cat([centre - size / 2, centre + size / 2], -1)
         return corners * torch.tensor([width, height, width, height], device=corners.device)
 
     def scores_of(self, answer: Any) -> torch.Tensor:
         """(B, N, C) in [0, 1]."""
         logits = answer.logits.float()
-        scores = logits.softmax(-1)[..., :-1] if self.card.facts["scores"] == "softmax" else logits.sigmoid()
+        softmax = self.card.facts["scores"] == "softmax"
+        scores: torch.Tensor = logits.softmax(-1)[..., :-1] if softmax else logits.sigmoid()
         return scores[..., self._columns]
 
     def class_logits(self, pixels: torch.Tensor) -> torch.Tensor:

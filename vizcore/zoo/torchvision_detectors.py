@@ -67,7 +67,7 @@ class FasterRcnn(TorchDetector):
 
 def _by_picture(rows: torch.Tensor, proposals: list[torch.Tensor]) -> torch.Tensor:
     """Rows of all pictures (sum of N, ...) -> (B, most N, ...), filled up with zeros."""
-    parts = rows.split([len(each) for each in proposals])
+    parts = list(torch.split(rows, [len(each) for each in proposals]))
     return torch.nn.utils.rnn.pad_sequence(parts, batch_first=True)
 
 

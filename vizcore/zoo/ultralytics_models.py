@@ -72,7 +72,7 @@ class UltralyticsDetector(TorchDetector):
     def to_device(self, device: str) -> None:
         """Moves the weights; kept channels-last, which convolutions prefer."""
         super().to_device(device)
-        self.module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.module.to(memory_format=torch.channels_last)
         head: Any = self.head
         head.stride = head.stride.to(device)
 
