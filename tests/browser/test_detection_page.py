@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.test_accessibility import grave_findings
 from vizcore.detection.exchange import read_coco, read_csv, read_json
 from vizcore.results import Detections
 
@@ -107,3 +108,9 @@ def test_a_french_phone_scrolls_down_only(server: Server, new_page: OpenPage) ->
     )
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("section", ["side", "agreement", "yolo", "detr", "explain", "time"])
+def test_nothing_serious_for_people_who_see_little(server: Server, new_page: OpenPage, section: str) -> None:
+    page = opened(new_page(), f"{server.base}/detection?sample=cat&detection.section={section}")
+    assert grave_findings(page) == []

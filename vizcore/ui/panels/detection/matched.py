@@ -132,7 +132,7 @@ def _as_detections(
 
 
 def _show_matrix(truth: TrueBoxes, found: Matching) -> None:
-    names: dict[str, str] = {**cost_names()}
+    names = {str(name): text for name, text in cost_names().items()}
     cost = address.choose_one(_("Cost shown"), names, key="detection.cost", default="total")
     left, right = st.columns(2)
     with left:

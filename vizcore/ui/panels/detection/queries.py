@@ -76,12 +76,12 @@ def _show_scores(answers: QueryAnswers) -> None:
             said=number(said, 0), all=number(len(best), 0), rest=number(len(best) - said, 0)
         )
     )
+    twice = duplicates(as_detections(answers, np.flatnonzero(best >= least)))
     st.markdown(
         _(
-            "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: what training is to end."
-        ).format(
-            n=number(duplicates(as_detections(answers, np.flatnonzero(best >= least))), 0), iou=number(DUPLICATE_IOU, 2)
-        )
+            "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: "
+            "what training is to end."
+        ).format(n=number(twice, 0), iou=number(DUPLICATE_IOU, 2))
     )
     if answers.scores == "softmax":
         st.caption(_("Softmax over the classes and “nothing”: what is left of 1 is the probability of “nothing”."))

@@ -110,7 +110,7 @@ def show_handover(found: Found) -> None:
     def give() -> None:
         for each, detections in rows:
             labels = [detections.labels[int(class_id)] for class_id in detections.class_ids]
-            give_boxes(each.photo.sha256, clipped(detections), labels, key)
+            give_boxes(each.photo.sha256, clipped(detections).tolist(), labels, key)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(

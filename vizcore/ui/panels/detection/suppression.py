@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.figures.boxes import draw_boxes
+from vizcore.figures.boxes import LabelStyle, draw_boxes
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
@@ -105,7 +105,7 @@ def _show_before_and_after(each: Proposed, steps: ChoiceSteps, settings: ChoiceS
     ):
         with column:
             st.markdown(f"**{title}**")
-            style = "none" if boxes is before else "class and score"
+            style: LabelStyle = "none" if boxes is before else "class and score"
             st.image(
                 encode_jpeg(draw_boxes(each.photo, boxes, style)),
                 width="stretch",
