@@ -86,3 +86,22 @@ def test_which_pixels_of_a_picture_are_meant(values: list[int], inside: list[int
 def test_a_red_mask_is_as_bright_as_a_white_one() -> None:
     rgb = np.array([[[255, 0, 0], [0, 0, 0], [255, 255, 255]]], np.uint8)
     assert mask_of_photo(Photo(rgb, "mask")).tolist() == [[True, False, True]]
+
+
+def test_boundary_iou_sees_a_hole_and_not_how_deep_a_mistake_is() -> None:
+    """What the page says that it overlooks: beyond the band a larger mistake costs nothing more."""
+    assert compare_masks(*preset_pair("hole")).boundary_iou < 0.9
+    full = np.zeros((200, 200), bool)
+    full[20:180, 20:180] = True
+    thin, thick = full.copy(), full.copy()
+    thin[60:140, 60:140], thick[40:160, 40:160] = False, False
+    settings = MaskMetricSettings(boundary_px=4)
+    small, large = compare_masks(full, thin, settings), compare_masks(full, thick, settings)
+    assert large.iou < small.iou - 0.2
+    assert large.boundary_iou > small.boundary_iou - 0.2
+
+
+def test_a_line_shifted_by_its_thickness_shares_nothing() -> None:
+    found = compare_masks(*preset_pair("thin"))
+    assert (found.iou, found.dice) == (0, 0)
+    assert found.hausdorff <= 2

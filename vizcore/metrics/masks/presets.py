@@ -130,7 +130,7 @@ PRESETS: Mapping[str, tuple[Callable[[int], Pair], int]] = {
     "split": (_split, 6),
     "speck": (_speck, 30),
     "tiny": (_tiny, 2),
-    "thin": (_thin, 1),
+    "thin": (_thin, 2),
     "apart": (_apart, 10),
     "missed": (_missed, 0),
     "everything": (_everything, 0),

@@ -40,7 +40,9 @@ OVERLOOKED = {
     "dice": N_("The same as IoU: it is another scale for the same order, kinder to the same mistake."),
     "precision": N_("Everything that was missed: a single right pixel has precision 1."),
     "recall": N_("Everything that was claimed in vain: the whole picture has recall 1."),
-    "boundary_iou": N_("Mistakes deep inside the object, such as a small hole; depends on the band's width."),
+    "boundary_iou": N_(
+        "How large a wrong area is: beyond the band nothing counts, and the answer depends on the band's width."
+    ),
     "hausdorff": N_("Everything but the worst pixel; one stray pixel decides it."),
     "hausdorff_95": N_("The worst 5 % of the surface, such as a small object on its own."),
     "average_surface_distance": N_("How much area is wrong; a rare, large mistake drowns in a long, good outline."),
