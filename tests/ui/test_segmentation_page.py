@@ -175,7 +175,7 @@ def test_a_detector_that_runs_here() -> None:
     assert not page.error
     page.slider(key="segmentation.score").set_value(1.0).run()
     assert not page.exception
-    assert any("No boxes" in each.value for each in page.info)
+    assert any("Nothing to cut out" in each.value for each in page.info)
 
 
 def test_a_known_length_gives_the_scale_and_a_length_of_nothing_one_sentence() -> None:
@@ -209,6 +209,13 @@ def test_everything_is_a_job_with_masks_at_its_end() -> None:
     page = run_until(page, lambda page: any("16" in each.value for each in page.markdown if "| Model" in each.value))
     assert len(page.get("download_button")) >= 2
     assert not page.error
+    page.button(key="segmentation.everything.take.sam-mini").click().run()
+    assert all(each.from_file for each in held(page).steps.now.asked)
+    page.query_params["segmentation.part"] = "boxes"
+    page.query_params["segmentation.boxes"] = "mine"
+    page.run()
+    assert not page.exception
+    assert len([each.value for each in page.markdown if each.value.startswith("| Object")]) == 2
 
 
 def test_a_clean_up_changes_what_it_says() -> None:
@@ -261,7 +268,7 @@ def bring(page: AppTest, name: str, data: bytes) -> AppTest:
 def test_prompts_that_are_brought_back_restore_the_state() -> None:
     page = click(open_page(part="export"), (220, 150), (150, 100))
     state = held(page).steps.now
-    assert len(page.get("download_button")) == 6
+    assert len(page.get("download_button")) == 7
     data = prompts_bytes(load_sample("cat"), catalogue.CARDS["grabcut"], state.objects)
     other = bring(open_page(part="export"), "prompts.json", data)
     assert not other.error
@@ -289,7 +296,7 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_lost(name: str, data: bytes) 
     assert len(page.error) == 1
     assert held(page).steps.now == state
     page.run()
-    assert len(page.get("download_button")) == 6
+    assert len(page.get("download_button")) == 7
 
 
 @pytest.mark.parametrize("size_hw", [(1, 1), (40, 20_000)])

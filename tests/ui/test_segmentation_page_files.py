@@ -17,7 +17,7 @@ from vizcore.ui.canvas.events import CanvasEvent, Point
 from vizcore.ui.panels.segmentation.asking import Answered, Found
 from vizcore.ui.panels.segmentation.brought import brought
 from vizcore.ui.panels.segmentation.prompts import Asked, Prompts, Steps, after_event
-from vizcore.ui.panels.segmentation.takeaway import coco_bytes, mask_bytes, prompts_bytes, yolo_bytes
+from vizcore.ui.panels.segmentation.takeaway import coco_bytes, mask_bytes, prompts_bytes, record_bytes, yolo_bytes
 from vizcore.zoo.catalogue import card
 
 PHOTO = Photo(np.zeros((60, 80, 3), np.uint8), "dark")
@@ -112,3 +112,12 @@ def test_a_given_mask_gives_way_to_prompts() -> None:
     steps = brought(Steps(), mask_bytes(answered(CAT).mask), "m.png", PHOTO)
     assert steps.now.current.from_file
     assert not after_event(steps, CanvasEvent("point", 3, 3)).now.current.from_file
+
+
+def test_the_record_says_who_made_each_mask() -> None:
+    one = answered(CAT)
+    record = json.loads(record_bytes([one], lambda place: one.mask))
+    assert record["kind"] == "SegmentedObjects"
+    assert record["masks"][0]["area"] == 400
+    assert record["masks"][0]["prompts"]["box_xyxy"] == [5, 5, 50, 40]
+    assert "weights_sha256" in record["masks"][0]["provenance"]

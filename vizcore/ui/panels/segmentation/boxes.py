@@ -20,7 +20,7 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.segmentation.asking import Answered, ask, looked_at
 from vizcore.ui.panels.segmentation.held import Held, held_for
-from vizcore.ui.panels.segmentation.labels import plain_name, show_problems
+from vizcore.ui.panels.segmentation.labels import show_problems
 from vizcore.ui.panels.segmentation.measured import choose_scale, show_measures
 from vizcore.ui.panels.segmentation.prompts import MOST_OBJECTS, Asked, boxed
 from vizcore.zoo.cards import ModelCard
@@ -34,16 +34,17 @@ Named = list[tuple[Box, str]]
 
 
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
-    """Boxes from one of three places, their masks by each segmenter, and what the masks measure."""
+    """Objects from one of three places, their masks by each segmenter, and what the masks measure."""
     held = held_for(photo)
-    boxes = _choose_boxes(held, photo)
-    if boxes is None:
+    source = _choose_source(photo)
+    boxes = None if source == "mine" else _boxes(source, photo)
+    if boxes is None and source != "mine":
         return
-    if not boxes:
-        st.info(_("No boxes: nothing to cut out. Lower the score, or draw a box in *Click*."), icon=":material/info:")
+    things = list(held.steps.now.asked) if boxes is None else objects_of(boxes)
+    if not things:
+        st.info(_("Nothing to cut out: lower the score, or point at something in *Click*."), icon=":material/info:")
         return
-    things = objects_of(boxes)
-    if len(boxes) > len(things):
+    if boxes and len(boxes) > len(things):
         st.caption(_("The first {n} of {total} boxes.").format(n=len(things), total=len(boxes)))
     scale = choose_scale()
     ready = looked_at(held, photo, cards)
@@ -53,7 +54,8 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
             answered = ask(held, card, held.embeddings[card.key], things)
             _show_picture(held, photo, card, answered)
             show_measures(held, card, answered, scale, key="segmentation.boxes")
-    _show_taking(held, boxes)
+    if boxes:
+        _show_taking(held, boxes)
 
 
 def objects_of(boxes: Named) -> list[Asked]:
@@ -61,22 +63,25 @@ def objects_of(boxes: Named) -> list[Asked]:
     return [Asked(place, name, box=box) for place, (box, name) in enumerate(boxes[:MOST_OBJECTS], start=1)]
 
 
-def _choose_boxes(held: Held, photo: Photo) -> Named | None:
-    """None where a choice is still open; [] where nothing was found."""
+def _choose_source(photo: Photo) -> str:
+    """ "page", "here" or "mine"."""
     handed = boxes_for(photo.sha256)
-    texts = {"here": _("Run a detector here"), "mine": _("My boxes from Click")}
+    texts = {"here": _("Run a detector here"), "mine": _("My objects from Click")}
     if len(handed):
         texts = {"page": _("From the Detection page ({n})").format(n=len(handed)), **texts}
-    source = address.choose_one(
-        _("Where the boxes come from"), texts, key="segmentation.boxes", default=next(iter(texts))
+    return address.choose_one(
+        _("Where the prompts come from"), texts, key="segmentation.boxes", default=next(iter(texts))
     )
-    if source == "page":
-        if handed.source:
-            st.caption(_("Found by {model}.").format(model=literal(handed.source)))
-        return list(zip(handed.boxes_xyxy, handed.labels, strict=True))
-    if source == "mine":
-        return [(each.box, plain_name(each)) for each in held.steps.now.objects if each.box]
-    return _detected(photo)
+
+
+def _boxes(source: str, photo: Photo) -> Named | None:
+    """None where a choice is still open; [] where nothing was found."""
+    if source == "here":
+        return _detected(photo)
+    handed = boxes_for(photo.sha256)
+    if handed.source:
+        st.caption(_("Found by {model}.").format(model=literal(handed.source)))
+    return list(zip(handed.boxes_xyxy, handed.labels, strict=True))
 
 
 def _detected(photo: Photo) -> Named | None:

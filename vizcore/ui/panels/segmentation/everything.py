@@ -18,6 +18,8 @@ from vizcore.ui.job_panel import show_job
 from vizcore.ui.literal import visible
 from vizcore.ui.panels.segmentation.asking import looked_at
 from vizcore.ui.panels.segmentation.held import Held, held_for
+from vizcore.ui.panels.segmentation.labels import show_problems
+from vizcore.ui.panels.segmentation.prompts import given
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
 from vizcore.ui.working import working
@@ -161,6 +163,7 @@ def _show_found(held: Held, photo: Photo, card: ModelCard, found: MaskSet) -> No
                 n=number(shared, 0)
             )
         )
+    _show_taking(held, card, found)
     with downloads.export():
         downloads.download_json(found, key=f"segmentation.everything.json.{card.key}", label=_("Masks (JSON, RLE)"))
         downloads.download_png(
@@ -169,6 +172,22 @@ def _show_found(held: Held, photo: Photo, card: ModelCard, found: MaskSet) -> No
             key=f"segmentation.everything.png.{card.key}",
             label=_("Label map (PNG)"),
         )
+
+
+def _show_taking(held: Held, card: ModelCard, found: MaskSet) -> None:
+    def take() -> None:
+        held.steps = given(held.steps, [(rle, "") for rle in found.rles])
+
+    st.button(
+        _("Work on these masks"),
+        key=f"segmentation.everything.take.{card.key}",
+        icon=":material/ads_click:",
+        on_click=take,
+        help=_(
+            "Adds each mask as an object of its own, to correct with clicks, to measure, to clean up and to export."
+        ),
+    )
+    show_problems(held.steps.problems)
 
 
 def _remember_run(held: Held, card: ModelCard, found: MaskSet, clicks: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, encode_png, shrunk
+from vizcore.results import SCHEMA, to_plain
 from vizcore.ui import address, downloads
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.panels.segmentation.asking import Answered, ask, looked_at
@@ -127,6 +129,13 @@ def _show_files(
             key="segmentation.export.prompts",
             label=_("Prompts (JSON)"),
         )
+        downloads.download_made(
+            lambda: record_bytes(answered, mask),
+            name=f"record-{stem}.json",
+            mime="application/json",
+            key="segmentation.export.record",
+            label=_("Record with provenance (JSON)"),
+        )
     st.caption(
         _("Run lengths are exact; polygons lose holes. YOLO's class numbers follow the names in alphabetical order.")
     )
@@ -188,6 +197,27 @@ def prompts_bytes(photo: Photo, card: ModelCard, objects: Sequence[Asked]) -> by
 
     asked = tuple(PromptedObject(each.name, _hints(each), each.chosen) for each in objects if each.points or each.box)
     return write_prompts(PromptFile(asked, (photo.width, photo.height), photo.sha256, card.key)).encode()
+
+
+def record_bytes(answered: Sequence[Answered], mask: Callable[[int], NDArray[np.bool_]]) -> bytes:
+    """Every mask with its numbers, its prompts and who made it: model, weights, settings, versions, timings."""
+    from vizcore.segmentation.exchange.prompt_file import prompts_json
+
+    masks = [
+        {
+            "name": each.name,
+            "segmentation": each.rle.to_coco(),
+            "predicted_iou": each.predicted_iou,
+            "stability": each.stability,
+            "area": each.rle.area,
+            "box_xyxy": each.rle.box_xyxy(),
+            "prompts": None if each.prompts is None else prompts_json(each.prompts),
+            "provenance": of.found.provenance,
+        }
+        for each, of in zip(_objects(answered, mask), answered, strict=True)
+    ]
+    content = to_plain({"schema": SCHEMA, "kind": "SegmentedObjects", "masks": masks})
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1).encode()
 
 
 def mask_bytes(mask: NDArray[np.bool_]) -> bytes:
