@@ -5,8 +5,12 @@ Every error names the file (annotations or detections) and, where one entry is a
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -106,9 +110,22 @@ def _parsed(content: bytes, file: str) -> Any:
     if len(content) > limit * 1e6:
         raise EvaluationTooLarge(file=file, limit_mb=limit, actual_mb=round(len(content) / 1e6, 1))
     try:
-        return json.loads(content)
+        with _collector_paused():
+            return json.loads(content)
     except (ValueError, RecursionError):
         raise NotCoco(file=file, reason="not_json", entry=0) from None
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Python's collector looks again and again at a growing heap of rows, which takes as long as reading them."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _rows(whole: Mapping[str, Any], name: str) -> Rows:
@@ -127,13 +144,18 @@ def _unique(whole: Mapping[str, Any], name: str) -> dict[Any, Mapping[str, Any]]
 
 def _column(rows: Rows, key: str, file: str) -> list[int | str]:
     """A column of ids: whole numbers, or names."""
-    values: list[int | str] = []
-    for number, row in enumerate(rows, start=1):
-        value = row.get(key) if isinstance(row, dict) else None
-        if isinstance(value, bool) or not isinstance(value, (int, str)):
-            raise NotCoco(file=file, reason="fields", entry=number)
-        values.append(value)
+    try:
+        values = list(map(itemgetter(key), rows))
+    except (KeyError, TypeError, IndexError):
+        raise NotCoco(file=file, reason="fields", entry=_first_without_id(rows, key)) from None
+    if not set(map(type, values)) <= {int, str}:
+        raise NotCoco(file=file, reason="fields", entry=_first_without_id(rows, key))
     return values
+
+
+def _first_without_id(rows: Rows, key: str) -> int:
+    known = (isinstance(row, dict) and type(row.get(key)) in (int, str) for row in rows)
+    return next((number for number, each in enumerate(known, start=1) if not each), 1)
 
 
 def _numbers(rows: Rows, key: str, file: str, columns: int) -> FloatArray:
@@ -141,10 +163,10 @@ def _numbers(rows: Rows, key: str, file: str, columns: int) -> FloatArray:
     if not rows:
         return np.zeros((0, columns))
     try:
-        values = np.array([row[key] for row in rows], dtype=np.float64)
+        values = np.array(list(map(itemgetter(key), rows)), dtype=np.float64)
         if values.shape == ((len(rows),) if columns == 1 else (len(rows), columns)):
             return values
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (KeyError, TypeError, IndexError, ValueError, OverflowError):
         pass
     raise NotCoco(file=file, reason="fields", entry=_first_without(rows, key, columns))
 
@@ -194,8 +216,8 @@ def _found_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any
 
 def _places(values: Sequence[Any], known: Sequence[Any]) -> IntArray:
     """Row of each value among the known ones, -1 for a stranger."""
-    rows = {each: row for row, each in enumerate(known)}
-    return np.array([rows.get(value, -1) for value in values], dtype=np.int64).reshape(-1)
+    rows = defaultdict(lambda: -1, {each: row for row, each in enumerate(known)})
+    return np.fromiter(map(rows.__getitem__, values), np.int64, len(values))
 
 
 def _checked_boxes(boxes: FloatArray, file: str) -> FloatArray:
