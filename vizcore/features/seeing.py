@@ -9,11 +9,12 @@ import torch
 from numpy.typing import NDArray
 
 from vizcore.photo import Note, Photo
+from vizcore.preprocessing.detection_recipes import DETECTION_RECIPES
 from vizcore.preprocessing.geometry import Box, Placement
 from vizcore.preprocessing.recipes import RECIPES, Prepared, Step
 from vizcore.provenance import provenance_of
 from vizcore.results import FloatArray, Result
-from vizcore.zoo.protocols import FeatureModel
+from vizcore.zoo.protocols import Detector, FeatureModel
 
 VISIBLE = 0.005  # smaller changes of size or aspect are not worth a word
 
@@ -31,9 +32,10 @@ class SeenStep:
 class Seen(Result):
     """The way of a photo into a model.
 
-    steps: photo, resize or stretch, crop, normalise; the last picture shows the normalised numbers from the lowest
-    (black) to the highest (white). effects: what a person should know, as codes with values: cropped_away (share),
-    shrunk, enlarged (factor), stretched (ratio of the two factors), normalised (low, high).
+    steps: photo, resize, stretch, crop or letterbox, normalise; the last picture shows the normalised numbers from the
+    lowest (black) to the highest (white). effects: what a person should know, as codes with values: cropped_away
+    (share), shrunk, enlarged (factor), stretched (ratio of the two factors), framed (share of the model's picture that
+    is grey filling), normalised (low, high).
     """
 
     steps: tuple[SeenStep, ...]
@@ -51,12 +53,13 @@ class Seen(Result):
 
 
 @torch.inference_mode()
-def see(model: FeatureModel, photo: Photo, settings: None = None) -> Seen:
+def see(model: FeatureModel | Detector, photo: Photo, settings: None = None) -> Seen:
     """Every preprocessing step as a picture, and the effect of each as a number. Runs no network."""
     prepared = model.prepare(photo)
-    recipe = RECIPES[model.card.recipe]
+    recipe = RECIPES.get(model.card.recipe) or DETECTION_RECIPES[model.card.recipe]
     mean, deviation = np.array(recipe.mean), np.array(recipe.deviation)
-    numbers = (prepared.rgb / 255.0 - mean) / deviation  # (S, S, 3)
+    shown = prepared.rgb if prepared.exact is None else prepared.exact
+    numbers = (shown / 255.0 - mean) / deviation  # (H, W, 3)
     pictures = {"photo": photo.rgb, "normalise": _spread(numbers)}
     return Seen(
         provenance_of("see", model, (photo,), settings),
@@ -75,6 +78,13 @@ def cropped_share(placement: Placement) -> float:
     left, top, right, bottom = placement.region_xyxy()
     height, width = placement.photo_hw
     return max(0.0, 1.0 - (right - left) * (bottom - top) / (height * width))
+
+
+def framed_share(placement: Placement) -> float:
+    """Share of the model's picture, in [0, 1], that is filling around the photo."""
+    (left, top), (right, bottom) = placement.to_model(np.array(placement.region_xyxy()).reshape(2, 2))
+    height, width = placement.model_hw
+    return max(0.0, 1.0 - float((right - left) * (bottom - top)) / (height * width))
 
 
 def _seen_step(step: Step, pictures: dict[str, NDArray[np.uint8]]) -> SeenStep:
@@ -101,5 +111,7 @@ def _effects(prepared: Prepared, numbers: FloatArray) -> list[Note]:
         found.append(Note("shrunk" if factor < 1 else "enlarged", {"factor": factor}))
     if abs(across / down - 1) > 2 * VISIBLE:  # rounding the longer side to whole pixels is no distortion
         found.append(Note("stretched", {"ratio": across / down}))
+    if (share := framed_share(placement)) > VISIBLE:
+        found.append(Note("framed", {"share": share}))
     found.append(Note("normalised", {"low": float(numbers.min()), "high": float(numbers.max())}))
     return found

@@ -262,6 +262,7 @@ NOTES = {
     "shrunk": N_("Reduced to {factor} times its size: fine detail is lost"),
     "enlarged": N_("Enlarged to {factor} times its size: no detail is gained"),
     "stretched": N_("Stretched: the ratio of width to height is multiplied by {ratio}"),
+    "framed": N_("Framed: {share:%} of what the model is given is grey filling"),
     "candidates_cut": N_("Only the best {kept} of {found} candidates are kept"),
     "normalised": N_("Normalised: the numbers run from {low} to {high}"),
     "prompts_clamped": N_("Prompts outside the photo were moved to its edge: {count}"),
