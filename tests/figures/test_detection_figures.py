@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from tests.ui.detection_parts import CAT, DOG, candidates
 from vizcore.detection.queries import QueryAnswers, QueryFocus
 from vizcore.figures.queries import best_scores, draw_focus, query_scores
 from vizcore.figures.suppression import count_curves, draw_step
-from vizcore.figures.theme import SUPPRESSION_COLOURS, red_green_blue
+from vizcore.figures.theme import SUPPRESSION_COLOURS, class_colour, red_green_blue
 from vizcore.figures.timing import phase_bars, time_histogram
 from vizcore.photo import Photo
 from vizcore.results import Provenance
@@ -72,6 +74,13 @@ def test_where_a_query_looks_changes_the_photo(kind: str, layer: int) -> None:
     assert picture.any()
     if kind == "points":
         assert picture[60, 40].sum() > picture[60, 80].sum() > 0, "the heavier point is brighter"
+
+
+def test_a_box_beyond_the_photo_still_has_four_sides() -> None:
+    beyond = replace(focus("points"), box_xyxy=np.array([-50.0, -50.0, 500.0, 500.0]))
+    picture = draw_focus(PHOTO, beyond, 0)
+    colour = red_green_blue(class_colour("person"))
+    assert [tuple(picture[place]) for place in ((0, 100), (99, 100), (50, 0), (50, 199))] == [colour] * 4
 
 
 def test_times_are_histograms_and_stacked_phases() -> None:

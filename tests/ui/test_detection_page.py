@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.ui.detection_parts import crowded_propose, staged_propose
 from vizcore.detection.candidates import ProposeSettings
 from vizcore.errors import InvalidOutput
-from vizcore.photo import Photo
+from vizcore.photo import Note, Photo
 from vizcore.pictures import encode_png
 from vizcore.results import Candidates
 from vizcore.ui.handover import KEY as HANDED
@@ -27,6 +28,13 @@ def nan_from_detr(model: Detector, photo: Photo, settings: ProposeSettings | Non
     if not model.needs_nms:
         raise InvalidOutput(model=model.card.key)
     return staged_propose(model, photo, settings)
+
+
+def noted_propose(model: Detector, photo: Photo, settings: ProposeSettings | None = None) -> Candidates:
+    """As when there were more candidates than the limit."""
+    found = staged_propose(model, photo, settings)
+    notes = (Note("candidates_cut", {"kept": 20_000, "found": 34_000}),)
+    return replace(found, provenance=replace(found.provenance, notes=notes))
 
 
 def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
@@ -177,6 +185,32 @@ def test_a_picture_of_one_pixel(section: str) -> None:
     page.run()
     assert not page.exception
     assert not page.error
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"section": ""},
+        {"section": "nonsense", "models": "nonsense"},
+        {"section": "yolo", "step": "999", "nms": "", "iou": "-3"},
+        {"section": "detr", "query": "", "objects": "99", "scene": "x"},
+        {"section": "detr", "query": "9999", "truth": "draw"},
+        {"section": "agreement", "photo": "9", "cases": "nonsense", "agree": "nan"},
+        {"section": "explain", "from": "?", "map": "", "strength": "1e9"},
+        {"section": "time", "runs": "0", "batch": "-1", "dtype": ""},
+        {"score": "0", "classes": ["nonsense", "cat"], "label": ""},
+    ],
+    ids=str,
+)
+def test_a_strange_address_is_no_trouble(query: dict[str, str], staged: None) -> None:
+    page = open_page("en", "cat", **query)
+    assert not page.exception
+    assert not page.error
+
+
+def test_what_was_cut_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.detection.candidates.propose", noted_propose)
+    assert "20,000" in words(open_page("en", "cat"))
 
 
 def test_boxes_are_handed_on(staged: None) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.figures.boxes import on_canvas
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.figures.ramp import heat_colours
 from vizcore.figures.theme import DISPLAY_SIDE, FAMILY_COLOURS, MUTED_INK, class_colour, red_green_blue
@@ -92,7 +93,7 @@ def _draw_points(canvas: NDArray[np.uint8], focus: QueryFocus, layer: int, head:
 def _draw_box(canvas: NDArray[np.uint8], focus: QueryFocus) -> None:
     import cv2
 
-    scale = canvas.shape[1] / focus.size_wh[0], canvas.shape[0] / focus.size_wh[1]
-    x0, y0, x1, y1 = (round(float(value)) for value in focus.box_xyxy * (*scale, *scale))
+    edges = on_canvas(focus.box_xyxy[None], focus.size_wh, (canvas.shape[1], canvas.shape[0]))[0]
+    x0, y0, x1, y1 = edges.tolist()
     line = max(2, round(3 * max(canvas.shape[:2]) / DISPLAY_SIDE))
-    cv2.rectangle(canvas, (x0, y0), (x1, y1), red_green_blue(class_colour(focus.label)), line)
+    cv2.rectangle(canvas, (x0, y0), (x1 - 1, y1 - 1), red_green_blue(class_colour(focus.label)), line)

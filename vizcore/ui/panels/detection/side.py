@@ -10,7 +10,9 @@ import streamlit as st
 
 from vizcore.figures.boxes import box_figure
 from vizcore.i18n import _
+from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
+from vizcore.ui.error_panel import plain
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import literal, visible
@@ -58,6 +60,8 @@ def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle, *, 
 def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
     model_heading(each.card)
     st.markdown(count_words(found))
+    for note in each.candidates.provenance.notes:
+        st.caption(plain(sentence_for_note(note)))
     st.plotly_chart(
         box_figure(each.photo, found, style, shown_width=width),
         key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
