@@ -163,3 +163,27 @@ def test_nothing_to_find_and_nothing_found(section: str) -> None:
 
 def test_the_page_is_in_the_navigation() -> None:
     assert KEY in [page.key for page in PAGES if page.file.is_file()]
+
+
+def test_a_bundled_detector_runs_once_whatever_the_threshold() -> None:
+    from vizcore.engine import shared_engine
+
+    page = open_page(section="threshold", source="detector", pictures="4", model="yolo-mini")
+    assert not page.exception
+    assert not page.error
+    calls, before = shared_engine().status().calls, metrics(page)
+    assert calls >= 1, "the engine counts"
+    widget(page, "slider", "score").set_value(0.95).run()
+    widget(page, "slider", "iou").set_value(0.75).run()
+    assert not page.exception
+    assert shared_engine().status().calls == calls
+    assert metrics(page)["Recall"] != before["Recall"]
+
+
+def test_two_bundled_detectors_are_compared_on_one_truth() -> None:
+    page = open_page(
+        section="compare", source="detector", pictures="4", model="yolo-mini", second="detector", bmodel="detr-mini"
+    )
+    assert not page.exception
+    assert not page.error
+    assert any(label.startswith("mAP@") for label in metrics(page))
