@@ -213,6 +213,15 @@ def test_what_was_cut_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "20,000" in words(open_page("en", "cat"))
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_each_model_is_given(language: str, staged: None) -> None:
+    page = open_page(language, "cat")
+    page.toggle(key="detection.given").set_value(True).run()
+    assert not page.exception
+    assert not page.error
+    assert words(page).count("**256 x 256 px.**") == 2
+
+
 def test_boxes_are_handed_on(staged: None) -> None:
     page = open_page("en", "cat")
     page.button(key="detection.hand.give").click().run()

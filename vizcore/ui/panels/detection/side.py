@@ -16,7 +16,7 @@ from vizcore.ui.error_panel import plain
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.detection import difference, record
+from vizcore.ui.panels.detection import difference, given, record
 from vizcore.ui.panels.detection.choice import choose_settings, choose_style
 from vizcore.ui.panels.detection.proposed import Proposed, propose_all
 from vizcore.ui.panels.detection.words import box_rows, count_words
@@ -43,6 +43,8 @@ def _show_chosen(proposed: list[Proposed]) -> None:
     found = [(each, each.chosen(settings)) for each in proposed]
     for place, (_sha, rows) in enumerate(groupby(found, key=lambda pair: pair[0].photo.sha256)):
         _show_photo(list(rows), style, with_limits=place == 0)
+    first = proposed[0].photo
+    given.show(first, [each.card for each in proposed if each.photo is first])
     record.show(found, style)
 
 
