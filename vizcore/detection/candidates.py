@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import torch
@@ -23,6 +23,7 @@ from vizcore.zoo.protocols import Detector
 BATCH = 8  # photos in one pass
 
 NumberType = Literal["float32", "bfloat16"]
+NUMBER_TYPES: tuple[NumberType, ...] = get_args(NumberType)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class ProposeSettings:
     floor: float = 0.01
     limit: int = 20_000
     dtype: NumberType = "float32"
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.floor <= 1 and self.limit >= 1 and self.dtype in NUMBER_TYPES):
+            raise ValueError(f"expected 0 <= floor <= 1, limit >= 1 and a dtype of {NUMBER_TYPES}, got {self}")
 
 
 @dataclass(frozen=True, eq=False)
