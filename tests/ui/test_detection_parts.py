@@ -20,7 +20,7 @@ from vizcore.ui.panels.detection import explained, nms_cost, nms_steps, queries,
 from vizcore.ui.panels.detection.difference import difference_words
 from vizcore.ui.panels.detection.legend import legend
 from vizcore.ui.panels.detection.proposed import Proposed
-from vizcore.ui.panels.detection.words import count_words
+from vizcore.ui.panels.detection.words import box_table, count_words
 from vizcore.zoo.cards import Licences, ModelCard
 
 FREE = Licences("AGPL-3.0", "AGPL-3.0", "random numbers", permissive=True)
@@ -106,6 +106,14 @@ def test_words_of_counts_and_differences() -> None:
     with speaking("en"):
         assert count_words(a) == "Boxes: **2** (cat 1, dog 1)"
         assert count_words(detections([], [], [])) == "No box passes these settings."
+
+
+def test_the_table_holds_places_and_sizes() -> None:
+    with speaking("en"):
+        table = box_table(detections([(10.4, 20, 50, 60.6)], [0.98765], [1]))
+        assert table == {"#": [1], "Class": ["cat"], "Score": [0.988], "Width": [40], "Height": [41], "Left": [10],
+                         "Top": [20]}  # fmt: skip
+        assert all(column == [] for column in box_table(detections([], [], [])).values())
 
 
 def test_difference_words_need_no_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,14 +19,14 @@ from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.detection import difference, given, record
 from vizcore.ui.panels.detection.choice import choose_settings, choose_style
 from vizcore.ui.panels.detection.proposed import Proposed, propose_all
-from vizcore.ui.panels.detection.words import box_rows, count_words
+from vizcore.ui.panels.detection.words import box_table, count_words
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.figures.boxes import LabelStyle
     from vizcore.results import Detections
 
-TABLE_HEIGHT = 240
+TABLE_HEIGHT, ROW_HEIGHT = 240, 38  # in pixels
 SHOWN_WIDTHS = {1: 760, 2: 430, 3: 300}  # of a column in pixels, by their number
 
 
@@ -71,4 +71,6 @@ def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int
         alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),
     )
     if len(found):
-        st.dataframe(box_rows(found), hide_index=True, width="stretch", height=min(TABLE_HEIGHT, 38 * (len(found) + 1)))
+        st.dataframe(
+            box_table(found), hide_index=True, width="stretch", height=min(TABLE_HEIGHT, 38 * (len(found) + 1))
+        )

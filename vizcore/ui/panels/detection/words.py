@@ -50,20 +50,17 @@ def box_name(found: BoxSet, row: int) -> str:
     return f"{row + 1} · {label} {percent(float(found.scores[row]), 0)}"
 
 
-def box_rows(found: Detections) -> list[dict[str, str | int | float]]:
-    """One row for each box, for a table: class, score, and place and size in pixels of the photo."""
-    rows: list[dict[str, str | int | float]] = []
-    for place, (box, score, class_id) in enumerate(zip(found.boxes_xyxy, found.scores, found.class_ids, strict=True)):
-        x0, y0, x1, y1 = (float(value) for value in box)
-        rows.append(
-            {
-                "#": place + 1,
-                _("Class"): found.labels[int(class_id)],
-                _("Score"): round(float(score), 3),
-                _("Width"): round(x1 - x0),
-                _("Height"): round(y1 - y0),
-                _("Left"): round(x0),
-                _("Top"): round(y0),
-            }
-        )
-    return rows
+def box_table(found: Detections) -> dict[str, list[str] | list[int] | list[float]]:
+    """Columns for a table of the boxes: class, score, and place and size in pixels of the photo."""
+    low, high = found.boxes_xyxy[:, :2], found.boxes_xyxy[:, 2:]
+    width, height = (high - low).round().astype(int).T
+    left, top = low.round().astype(int).T
+    return {
+        "#": list(range(1, len(found) + 1)),
+        _("Class"): [found.labels[int(each)] for each in found.class_ids],
+        _("Score"): found.scores.round(3).tolist(),
+        _("Width"): width.tolist(),
+        _("Height"): height.tolist(),
+        _("Left"): left.tolist(),
+        _("Top"): top.tolist(),
+    }
