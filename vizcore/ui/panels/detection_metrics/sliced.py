@@ -46,6 +46,7 @@ def _show(held: Held) -> None:
         show_table([_row(each) for each in found if each.trait == trait])
     if not held.photos:
         st.caption(_("Brightness needs the pictures themselves, and only their boxes are here."))
+    st.caption(_("n: objects; P, R: precision and recall at the score threshold; mAP at the IoU threshold."))
     st.caption(_("Crowding and brightness cut the pictures into thirds; equal ones stay together."))
     _show_weakest(held, found)
     downloads.download_csv([_record(each) for each in found], name="slices", key=f"{KEY}.slices.csv")
@@ -68,10 +69,10 @@ def part_words(each: Slice) -> str:
 def _row(each: Slice) -> dict[str, str]:
     return {
         _(TRAITS[each.trait]): part_words(each),
-        _("Objects"): number(each.objects, 0),
-        "mAP": ratio(each.mean_ap),
-        "P": ratio(each.counts.precision),
-        "R": ratio(each.counts.recall),
+        "n": number(each.objects, 0),
+        "mAP": ratio(each.mean_ap, 2),
+        "P": ratio(each.counts.precision, 2),
+        "R": ratio(each.counts.recall, 2),
     }
 
 

@@ -112,7 +112,7 @@ def _example() -> Held:
 def _say_sizes(held: Held) -> None:
     data = held.data
     st.caption(
-        _("**{title}**: {pictures} pictures, {objects} objects of {classes} classes, {boxes} detections.").format(
+        _("**{title}**: {pictures} pictures, {objects} objects, {boxes} detections; classes: {classes}.").format(
             title=held.title,
             pictures=number(len(data.pictures), 0),
             objects=number(len(data.truth), 0),
