@@ -18,36 +18,9 @@ from vizcore.ui.panels.segmentation.prompts import Prompts, after_event, from_ro
 from vizcore.ui.panels.segmentation.takeaway import prompts_bytes
 from vizcore.ui.panels.segmentation.truth import after_drawing
 from vizcore.zoo import catalogue
-from vizcore.zoo import load as loading
-from vizcore.zoo.cards import Licences, ModelCard
+from vizcore.zoo.sam_models import SamSegmenter
 
 APP = str(Path(__file__).parents[2] / "app.py")
-FREE = Licences("AGPL-3.0", "AGPL-3.0", "random numbers", permissive=True)
-
-
-def random_sam(card: ModelCard, device: str) -> Any:
-    """The bundled network before its training: its masks mean nothing, its way through the page is the same."""
-    import torch
-
-    from vizcore.zoo.bundled.mini_sam import sam_mini
-    from vizcore.zoo.sam_models import SamSegmenter
-
-    torch.manual_seed(0)
-    return SamSegmenter(card, sam_mini(), "seed", device)
-
-
-@pytest.fixture(autouse=True)
-def segmenters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bundled network with random weights, and GrabCut."""
-    sam = ModelCard("sam-mini", "SAM mini", "sam", "promptable", "bundled", "", (), "", "", 3.9, FREE, "")
-    known = {key: card for key, card in catalogue.CARDS.items() if key != "sam-mini"}
-    monkeypatch.setattr(catalogue, "CARDS", {"sam-mini": sam, **known})
-    load: Callable[..., Any] = loading.load_model
-    monkeypatch.setattr(
-        loading,
-        "load_model",
-        lambda card, device: random_sam(card, device) if card.key == "sam-mini" else load(card, device),
-    )
 
 
 def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
@@ -81,11 +54,16 @@ def test_the_first_moment(language: str) -> None:
     assert page.expander, "the lesson stays"
 
 
-def test_a_click_runs_the_decoder_alone() -> None:
+def test_a_click_runs_the_decoder_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     from vizcore.engine import shared_engine
 
+    looks: list[str] = []
+    look = SamSegmenter.encode
+    monkeypatch.setattr(SamSegmenter, "encode", lambda self, photo: looks.append(photo.sha256) or look(self, photo))
+    shared_engine().forget({load_sample("cat").sha256})
     page = open_page()
     calls = shared_engine().status().calls
+    assert len(looks) == 1, "before the first click"
     page = click(page, (220, 150))
     assert not page.exception
     assert shared_engine().status().calls == calls + 2, "one decoder for each of the two segmenters"
@@ -93,6 +71,7 @@ def test_a_click_runs_the_decoder_alone() -> None:
     assert shared_engine().status().calls == calls + 4
     page.run()
     assert shared_engine().status().calls == calls + 4, "what is known is not asked again"
+    assert len(looks) == 1, "the encoder never looks again"
 
 
 SECTIONS = ["click", "everything", "boxes", "cleanup", "reference", "export"]
@@ -332,3 +311,13 @@ def test_a_photo_that_leaves_the_tray_takes_its_prompts_along() -> None:
     page.button(key=f"tray.remove.{sha256}").click().run()
     assert not page.exception
     assert sha256 not in page.session_state["segmentation.held"].by_sha256
+
+
+def test_what_is_kept_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.ui.panels.segmentation.held.MOST_BYTES", 100_000)
+    page = open_page()
+    for place in range(8):
+        page = click(page, (100 + 10 * place, 100))
+    assert not page.exception
+    assert sum(getattr(each, "nbytes", 0) for each in held(page).answers.values()) <= 200_000
+    assert len(held(page).steps.now.current.points) == 8

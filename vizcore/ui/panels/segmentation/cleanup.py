@@ -86,7 +86,9 @@ def cleaned(held: Held, card: ModelCard, answered: Answered, steps: Sequence[Cle
 
 
 def logits_of(held: Held, card: ModelCard, answered: Answered) -> NDArray[np.floating[Any]]:
-    """(H, W): the decoder's logits enlarged to the photo."""
+    """(H, W): the decoder's logits enlarged to the photo; of a mask from a file, 1 inside and -1 outside."""
+    if answered.asked.from_file:
+        return np.where(answered.mask, np.float32(1), np.float32(-1))
     import torch
 
     from vizcore.segmentation.upsampling import enlarged

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 SIDE = 768
 PER_SIDE = (4, 8, 12, 16, 24, 32)
 USUAL_PER_SIDE = 12
-# The bundled network is small and knows it: SAM's own limits of 0.88 and 0.95 would sieve out most of what it finds.
-USUAL_QUALITY, USUAL_STABILITY = 0.6, 0.8
+# Least predicted IoU and stability at first. The bundled network is small and doubts itself: SAM's own limits would
+# sieve out nearly all it finds.
+USUAL, USUAL_BUNDLED = (0.88, 0.95), (0.3, 0.5)
 MOST_RUNS = 6
 
 
@@ -52,7 +53,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     if not able:
         st.info(_("Choose a SAM above."), icon=":material/info:")
         return
-    settings = _choose_settings()
+    settings = _choose_settings(*(USUAL_BUNDLED if any(card.bundled for card in able) else USUAL))
     ready = looked_at(held, photo, able)
     for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
         with column:
@@ -61,7 +62,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     _show_runs(held)
 
 
-def _choose_settings() -> EverythingSettings:
+def _choose_settings(usual_quality: float, usual_stability: float) -> EverythingSettings:
     from vizcore.segmentation.everything import EverythingSettings
 
     left, middle, right = st.columns(3)
@@ -83,12 +84,12 @@ def _choose_settings() -> EverythingSettings:
             **address.bound("segmentation.area"),
         )
     with middle:
-        quality = _share(_("Least predicted IoU"), USUAL_QUALITY, _("Higher keeps less, and better."), "quality")
+        quality = _share(_("Least predicted IoU"), usual_quality, _("Higher keeps less, and better."), "quality")
         overlap = _share(
             _("NMS: largest IoU of two boxes"), 0.7, _("Of two masks whose boxes overlap more, the weaker goes."), "nms"
         )
     with right:
-        steady = _share(_("Least stability"), USUAL_STABILITY, _("Higher drops outlines that waver."), "stability")
+        steady = _share(_("Least stability"), usual_stability, _("Higher drops outlines that waver."), "stability")
         offset = st.slider(
             _("Offset for stability (logits)"),
             0.1,

@@ -19,7 +19,8 @@ from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray.state import KEPT_S
 
 KEY = "segmentation.held"
-MOST_ANSWERS = 1024
+MOST_BYTES = 64_000_000  # of answers; what is dropped is asked for again
+SMALL = 1_000  # bytes of anything that does not say its own size
 
 
 @dataclass
@@ -38,9 +39,11 @@ class Held:
     generation: int = 0
 
     def remember(self, key: Any, value: Any) -> None:
+        """Keeps the value, and lets the oldest ones go where all of them together are too large."""
         self.answers[key] = value
-        while len(self.answers) > MOST_ANSWERS:
-            self.answers.popitem(last=False)
+        total = sum(_bytes(each) for each in self.answers.values())
+        while total > MOST_BYTES and len(self.answers) > 1:
+            total -= _bytes(self.answers.popitem(last=False)[1])
 
     def once(self, name: str, signature: Any, make: Callable[[], Any]) -> Any:
         """What `make` gives, made again only when the signature is another one."""
@@ -56,7 +59,7 @@ class _Photos:
 
 
 def held_for(photo: Photo) -> Held:
-    """The photo's state. That of pictures which have left the tray is gone, and so are other photos' embeddings."""
+    """The photo's state. That of pictures which have left the tray is gone, and so is what was computed for others."""
     photos: _Photos = st.session_state.setdefault(KEY, _Photos())
     if photos.visit is not visit():
         photos.visit = visit()
@@ -66,9 +69,13 @@ def held_for(photo: Photo) -> Held:
         del photos.by_sha256[sha256]
     for sha256, other in photos.by_sha256.items():
         if sha256 != photo.sha256:
-            other.embeddings.clear()
-            other.made.clear()
+            for kept in (other.embeddings, other.made, other.answers):
+                kept.clear()
     return photos.by_sha256.setdefault(photo.sha256, Held())
+
+
+def _bytes(value: Any) -> int:
+    return int(getattr(value, "nbytes", SMALL))
 
 
 def _empty_later(photos: _Photos) -> None:
