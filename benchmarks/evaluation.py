@@ -37,7 +37,7 @@ def main() -> list[Measurement]:
         ]
         if os.environ.get("BENCH_EVALUATION") == "full":
             large = _written(Path(folder), "large", _set(*LARGE))
-            measured.append(_compare("evaluation.end_to_end.300k", large, own=False, target=0.02, rounds=1))
+            measured.append(_compare("evaluation.end_to_end.300k", large, own=False, target=0.02, rounds=2))
         return measured
 
 

@@ -30,6 +30,20 @@ from vizcore.settings import current
 
 Rows = Sequence[Mapping[str, Any]]
 LEAST_SIDE = 0.0
+MANY = 1000  # ids from which they are looked up together
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Python's collector looks again and again at a growing heap of rows, which takes as long as reading them;
+    the rows are gone when it goes on."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def read_coco_pair(truth: bytes, found: bytes) -> DetectionData:
@@ -37,6 +51,7 @@ def read_coco_pair(truth: bytes, found: bytes) -> DetectionData:
     return read_found(read_truth(truth), found)
 
 
+@_collector_paused()
 def read_truth(content: bytes) -> DetectionData:
     """The annotations, with no detections yet. Annotations of unlisted pictures or classes do not count, as in COCO."""
     whole = _parsed(content, "annotations")
@@ -57,6 +72,7 @@ def read_truth(content: bytes) -> DetectionData:
     return DetectionData(pictures, names, tuple(categories), boxes, found_boxes([], [], [], []))
 
 
+@_collector_paused()
 def read_found(data: DetectionData, content: bytes) -> DetectionData:
     """The same set with the detections of a results file: a list, or a whole COCO file with scores."""
     whole = _parsed(content, "detections")
@@ -110,22 +126,9 @@ def _parsed(content: bytes, file: str) -> Any:
     if len(content) > limit * 1e6:
         raise EvaluationTooLarge(file=file, limit_mb=limit, actual_mb=round(len(content) / 1e6, 1))
     try:
-        with _collector_paused():
-            return json.loads(content)
+        return json.loads(content)
     except (ValueError, RecursionError):
         raise NotCoco(file=file, reason="not_json", entry=0) from None
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Python's collector looks again and again at a growing heap of rows, which takes as long as reading them."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _rows(whole: Mapping[str, Any], name: str) -> Rows:
@@ -188,7 +191,7 @@ def _truth_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any
         wrong = "image_id" if (images < 0).all() else "category_id"
         raise EvaluationMismatch(reason=wrong, file="annotations", example=str(rows[0][wrong]), count=len(rows))
     boxes = _checked_boxes(_numbers(rows, "bbox", "annotations", 4), "annotations")
-    areas = np.array([_area(row, box) for row, box in zip(rows, boxes, strict=True)], dtype=np.float64)
+    areas = _areas(rows, boxes)
     _check_finite(areas, "annotations")
     crowd, difficult = (np.array([bool(row.get(key, 0)) for row in rows], bool) for key in ("iscrowd", "ignore"))
     table = truth_boxes(images, boxes, classes, areas=areas, crowd=crowd, difficult=difficult)
@@ -216,8 +219,16 @@ def _found_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any
 
 def _places(values: Sequence[Any], known: Sequence[Any]) -> IntArray:
     """Row of each value among the known ones, -1 for a stranger."""
+    if len(values) > MANY and set(map(type, values)) == set(map(type, known)) == {int}:
+        return _places_of_numbers(np.array(values), np.array(known))
     rows = defaultdict(lambda: -1, {each: row for row, each in enumerate(known)})
     return np.fromiter(map(rows.__getitem__, values), np.int64, len(values))
+
+
+def _places_of_numbers(values: IntArray, known: IntArray) -> IntArray:
+    """The same for whole numbers; `known` ascends."""
+    places = np.searchsorted(known, values).clip(max=len(known) - 1)
+    return np.asarray(np.where(known[places] == values, places, -1), dtype=np.int64)
 
 
 def _checked_boxes(boxes: FloatArray, file: str) -> FloatArray:
@@ -235,9 +246,14 @@ def _check_finite(values: FloatArray, file: str) -> None:
         raise BoxesInvalid(file=file, reason="not_finite", entry=int(np.argmax(wrong)) + 1, count=int(wrong.sum()))
 
 
-def _area(row: Mapping[str, Any], box: FloatArray) -> float:
-    area = row.get("area")
-    return float(area) if isinstance(area, (int, float)) else float(box[2] * box[3])
+def _areas(rows: Rows, boxes: FloatArray) -> FloatArray:
+    """The areas as written, the box's own where none is."""
+    own = boxes[:, 2] * boxes[:, 3]
+    written = [row.get("area") for row in rows]
+    if set(map(type, written)) <= {int, float}:
+        return np.array(written, dtype=np.float64)
+    pairs = zip(written, own.tolist(), strict=True)
+    return np.array([area if isinstance(area, (int, float)) else box for area, box in pairs], dtype=np.float64)
 
 
 def _side(value: Any) -> int:
