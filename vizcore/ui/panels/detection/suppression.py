@@ -52,7 +52,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     for card in cards:
         if card not in needy:
             st.markdown(
-                _("{model} needs no NMS: each of its queries stands for one object or for none.").format(
+                _("{model} needs no NMS: it was trained to give one box for each object.").format(
                     model=coloured_title(card)
                 )
             )
