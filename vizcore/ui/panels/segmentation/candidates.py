@@ -70,6 +70,8 @@ def _numbers(found: Found, rank: int, photo: Photo) -> str:
     if math.isfinite(quality):
         pieces.insert(0, _("predicted IoU **{value}**").format(value=number(quality, 2)))
         pieces.insert(1, _("stability {value}").format(value=number(steady, 2)))
+    else:
+        pieces.append(_("no estimate of its own quality"))
     return f":small[{' · '.join(pieces)}]"
 
 
