@@ -71,8 +71,8 @@ def detector(drawn: DrawnSet, which: str) -> Held | None:
 
 def _proposed(drawn: DrawnSet, card: ModelCard) -> CandidatesOfMany | None:
     from vizcore.detection.candidates import ProposeSettings
+    from vizcore.metrics.detection.proposing import propose_all
     from vizcore.ui.engine_call import answer
-    from vizcore.ui.panels.detection_metrics.proposing import propose_all
 
     return answer(propose_all, card, drawn.photos, ProposeSettings(floor=FLOOR))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,17 +13,23 @@ from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH, red_green_blue
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.pictures import display_jpeg, encode_png
-from vizcore.scenes import SceneSettings, draw_scene
+from vizcore.scenes import draw_scene
 from vizcore.ui import downloads
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.fragments import fragment
+from vizcore.ui.panels.detection_metrics.box_history import (
+    HEIGHT,
+    NEAR,
+    SCENE,
+    WIDTH,
+    Box,
+    Boxes,
+    first_boxes,
+    relative_to,
+)
 from vizcore.ui.panels.detection_metrics.held import KEY
 from vizcore.ui.working import working
 
-Box = tuple[float, float, float, float]
-WIDTH, HEIGHT = 640, 480
-MOST_STEPS = 50  # that can be taken back
-SCENE = SceneSettings(seed=12, objects=1, size=0.7, width=WIDTH, height=HEIGHT, classes=("cat",))
 CORNERS = (N_("left"), N_("top"), N_("right"), N_("bottom"))
 PRESETS: dict[str, tuple[str, Box | None]] = {
     "near": (N_("A good detection"), None),
@@ -33,45 +38,12 @@ PRESETS: dict[str, tuple[str, Box | None]] = {
     "shape": (N_("Same centre, other shape"), (0.3, -0.1, 0.7, 1.1)),
     "same": (N_("The same"), (0.0, 0.0, 1.0, 1.0)),
 }
-NEAR: Box = (0.1, -0.08, 1.12, 0.9)
 USES = {
     "iou": ("IoU", N_("decides what is right in AP, and what NMS drops; 0 for all boxes that do not meet")),
     "giou": ("GIoU", N_("under 0 when apart, so that a loss can pull boxes together (DETR)")),
     "diou": ("DIoU", N_("counts how far the centres are apart; also for NMS")),
     "ciou": ("CIoU", N_("DIoU that also compares the aspect ratios (YOLO's loss)")),
 }
-
-
-@dataclass
-class Boxes:
-    """edges: A and B, x0 y0 x1 y1 in pixels; past, future: the ways back and forward. rev: counts changes."""
-
-    edges: dict[str, Box]
-    past: list[dict[str, Box]] = field(default_factory=list)
-    future: list[dict[str, Box]] = field(default_factory=list)
-    rev: int = 0
-
-    def change(self, which: str, box: Box) -> None:
-        """Another box; the one before can be taken back."""
-        self._keep()
-        self.edges = {**self.edges, which: box}
-
-    def reset(self) -> None:
-        """Both boxes as at the beginning; this too can be taken back."""
-        self._keep()
-        self.edges = first_boxes()
-
-    def move(self, come_from: list[dict[str, Box]], leave_in: list[dict[str, Box]]) -> None:
-        """One step back (past, future) or forward (future, past)."""
-        if come_from:
-            leave_in.append(self.edges)
-            self.edges = come_from.pop()
-            self.rev += 1
-
-    def _keep(self) -> None:
-        self.past = [*self.past, self.edges][-MOST_STEPS:]
-        self.future = []
-        self.rev += 1
 
 
 def show() -> None:
@@ -102,26 +74,6 @@ def _show() -> None:
 def _boxes() -> Boxes:
     held: Boxes = st.session_state.setdefault(f"{KEY}.boxes", Boxes(first_boxes()))
     return held
-
-
-def first_boxes() -> dict[str, Box]:
-    """The cat's true box, and a detection of it."""
-    return {"a": _true_box(), "b": relative_to(_true_box(), NEAR)}
-
-
-def _true_box() -> Box:
-    x0, y0, x1, y1 = draw_scene(SCENE).boxes_xyxy[0].tolist()
-    return x0, y0, x1, y1
-
-
-def relative_to(box: Box, places: Box) -> Box:
-    """A box given in shares of another one's sides, kept inside the picture and in whole pixels."""
-    x0, y0, x1, y1 = box
-    across, down = x1 - x0, y1 - y0
-    edges = (x0 + places[0] * across, y0 + places[1] * down, x0 + places[2] * across, y0 + places[3] * down)
-    limits = (WIDTH, HEIGHT, WIDTH, HEIGHT)
-    left, top, right, bottom = (float(round(min(max(e, 0), most))) for e, most in zip(edges, limits, strict=True))
-    return left, top, right, bottom
 
 
 def _show_presets(boxes: Boxes) -> None:
