@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from vizcore.figures.masks import object_colour, painted, shown_size
+from vizcore.figures.masks import object_colour, painted
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
@@ -42,10 +44,11 @@ def show_candidates(held: Held, photo: Photo, card: ModelCard, answered: Answere
 def _show_card(held: Held, photo: Photo, card: ModelCard, answered: Answered, rank: int) -> None:
     asked, found = answered.asked, answered.found
     words = _("{rank} candidate for {name}").format(rank=_(RANKS[rank]), name=plain_name(asked))
+    small = held.once("card", photo.sha256, lambda: shrunk(photo.rgb, 2 * CARD_SIDE))
     url = held.once(
         f"card.{card.key}.{rank}",
         (found, asked.number),
-        lambda: live_picture(_thumbnail(photo, answered, rank)),
+        lambda: live_picture(_thumbnail(small, answered, rank)),
     )
     st.image(url, width=CARD_SIDE, alt=words)
     st.markdown(_numbers(found, rank, photo))
@@ -75,13 +78,12 @@ def _numbers(found: Found, rank: int, photo: Photo) -> str:
     return f":small[{' · '.join(pieces)}]"
 
 
-def _thumbnail(photo: Photo, answered: Answered, rank: int):  # type: ignore[no-untyped-def]
+def _thumbnail(small: NDArray[np.uint8], answered: Answered, rank: int) -> NDArray[np.uint8]:
     import cv2
 
-    small = shrunk(photo.rgb, 2 * CARD_SIDE)
-    size = shown_size(small.shape[1], small.shape[0], 2 * CARD_SIDE)
-    mask = answered.found.rles[rank].decode()
-    fitted = cv2.resize(mask.astype("uint8"), size, interpolation=cv2.INTER_NEAREST_EXACT).astype(bool)
+    height, width = small.shape[:2]
+    mask = answered.found.rles[rank].decode().astype(np.uint8)
+    fitted = np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST_EXACT), bool)
     return painted(small, [fitted], [object_colour(answered.asked.number)], opacity=0.6)
 
 
