@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.test_accessibility import grave_findings
 from vizcore.metrics.detection.coco_files import read_coco_pair
 from vizcore.metrics.detection.coco_summary import NAMES, coco_statistics
 
@@ -132,3 +133,9 @@ def test_own_files_on_a_french_phone(server: Server, new_page: OpenPage, tmp_pat
     expect(metric(page, "AP50")).to_contain_text("1.000", timeout=PATIENCE_MS)
     idle(page)
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("section", ["boxes", "curves", "threshold", "errors", "slices", "compare"])
+def test_no_serious_accessibility_finding(server: Server, new_page: OpenPage, section: str) -> None:
+    page = opened(new_page(color_scheme="dark"), f"{server.base}/{KEY}?{KEY}.section={section}&{KEY}.pictures=6")
+    assert grave_findings(page) == []
