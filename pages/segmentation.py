@@ -11,7 +11,7 @@ from vizcore.ui import lessons, pickers  # noqa: E402
 from vizcore.ui.panels.segmentation.sections import choose_section  # noqa: E402
 from vizcore.ui.panels.segmentation.subject import choose_photo  # noqa: E402
 
-st.title(_("Segmentation"), anchor=False)
+st.title(_("Segment anything"), anchor=False)
 lessons.show_lead("segmentation")
 section = choose_section()
 left, right = st.columns(2)

@@ -66,7 +66,7 @@ def test_boxes_are_handed_to_the_segmentation_page(server: Server, new_page: Ope
     link = page.get_by_role("link", name="Cut")
     expect(link).to_be_visible(timeout=PATIENCE_MS)
     link.click()
-    expect(page.get_by_role("heading", level=1, name="Segmentation")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", level=1, name="Segment anything")).to_be_visible(timeout=PATIENCE_MS)
     idle(page)
 
 

@@ -31,7 +31,7 @@ PAGES = (
     PageEntry("similarity", N_("Look inside"), N_("Similarity"), ":material/compare:"),
     PageEntry("detection", N_("Find"), N_("Detection"), ":material/select_all:"),
     PageEntry("detection_metrics", N_("Find"), N_("Detection metrics"), ":material/monitoring:"),
-    PageEntry("segmentation", N_("Cut out"), N_("Segmentation"), ":material/content_cut:"),
+    PageEntry("segmentation", N_("Cut out"), N_("Segment anything"), ":material/content_cut:"),
     PageEntry("segmentation_kinds", N_("Cut out"), N_("Kinds of segmentation"), ":material/category:"),
     PageEntry("segmentation_metrics", N_("Cut out"), N_("IoU and Dice"), ":material/contrast:"),
     PageEntry("ideal_cat", N_("Imagine"), N_("Ideal cat"), ":material/auto_awesome:"),
