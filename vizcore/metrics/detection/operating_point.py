@@ -105,10 +105,13 @@ def confusion_at(data: DetectionData, judgement: Judgement, score: float, pairs:
     places[found] = np.arange(len(found))
     if pairs is None:
         pairs = boxes_in_pairs(data.truth, data.found, same_class=False, at_least=judgement.iou)
-    for index in np.argsort(-pairs.iou, kind="stable"):
-        place, truth = places[pairs.found[index]], pairs.truth[index]
-        if pairs.iou[index] >= judgement.iou and place != NOBODY and partner[place] == NOBODY and free[truth]:
-            partner[place], free[truth] = truth, False
+    place = places[pairs.found]
+    open_pairs = (place != NOBODY) & free[pairs.truth] & (pairs.iou >= judgement.iou)
+    open_pairs[open_pairs] = partner[place[open_pairs]] == NOBODY
+    rows = np.flatnonzero(open_pairs)
+    for index in rows[np.argsort(-pairs.iou[rows], kind="stable")]:
+        if partner[place[index]] == NOBODY and free[pairs.truth[index]]:
+            partner[place[index]], free[pairs.truth[index]] = pairs.truth[index], False
     return _tabulated(data, found, partner, np.flatnonzero(free))
 
 

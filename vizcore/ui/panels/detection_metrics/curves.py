@@ -68,7 +68,7 @@ def show(held: Held) -> None:
 
 def _show(held: Held) -> None:
     iou = choose_iou()
-    curves = _curves(held, iou)
+    curves = _curves((*held.key, iou), iou, held.data)
     if not curves:
         st.info(_("There is no class with objects, so there is no curve."), icon=":material/info:")
     else:
@@ -77,9 +77,10 @@ def _show(held: Held) -> None:
     _show_twelve(held)
 
 
-def _curves(held: Held, iou: float) -> dict[str, PrecisionRecall]:
+@st.cache_data(max_entries=8, show_spinner=False, scope="session")
+def _curves(key: tuple[Any, ...], iou: float, _data: DetectionData) -> dict[str, PrecisionRecall]:
     """Curves of the classes with objects, the most frequent first."""
-    data = held.data
+    data = _data
     matches = match(data.truth, data.found, thresholds=(iou,))
     positives = np.bincount(data.truth.classes[~matches.ignored_truth], minlength=len(data.class_names))
     rows = [int(row) for row in np.argsort(-positives, kind="stable") if positives[row]]

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.judgement import Judgement, judged_at
+from vizcore.metrics.detection.pairs import Pairs, boxes_in_pairs
 from vizcore.photo import Photo
 from vizcore.provenance import versions
 from vizcore.results import Provenance
@@ -48,6 +49,16 @@ class Held:
 def judgement_of(held: Held, iou: float) -> Judgement:
     """The matches at one IoU threshold, kept while the set stays."""
     return _judged((*held.key, iou), iou, held.data)
+
+
+def near_pairs_of(held: Held, iou: float) -> Pairs:
+    """All detections and true boxes of any class whose IoU reaches the threshold, kept while the set stays."""
+    return _near((*held.key, iou), iou, held.data)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, scope="session")
+def _near(key: tuple[Any, ...], iou: float, _data: DetectionData) -> Pairs:
+    return boxes_in_pairs(_data.truth, _data.found, same_class=False, at_least=iou)
 
 
 @st.cache_data(max_entries=12, show_spinner=False, scope="session")

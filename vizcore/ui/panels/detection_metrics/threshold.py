@@ -17,7 +17,7 @@ from vizcore.ui import address, downloads
 from vizcore.ui.fragments import fragment
 from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.detection_metrics import record
-from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of
+from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of, near_pairs_of
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import formula, ratio
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases, show_legend, show_picture
@@ -47,7 +47,7 @@ def _show(held: Held) -> None:
     counts = counts_at(judgement, score)
     _show_numbers(judgement, counts)
     _show_best(judgement, score)
-    confusion = confusion_at(held.data, judgement, score)
+    confusion = confusion_at(held.data, judgement, score, near_pairs_of(held, iou))
     curve, matrix = st.columns([2, 3])
     with curve:
         figure = threshold_curves(threshold_curve(judgement), score, dark=dark_now())
