@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -166,7 +167,10 @@ def _numbers(rows: Rows, key: str, file: str, columns: int) -> FloatArray:
     if not rows:
         return np.zeros((0, columns))
     try:
-        values = np.array(list(map(itemgetter(key), rows)), dtype=np.float64)
+        column = list(map(itemgetter(key), rows))
+        if columns > 1 and set(map(type, column)) == {list} and set(map(len, column)) == {columns}:
+            return np.fromiter(chain.from_iterable(column), np.float64, columns * len(rows)).reshape(-1, columns)
+        values = np.array(column, dtype=np.float64)
         if values.shape == ((len(rows),) if columns == 1 else (len(rows), columns)):
             return values
     except (KeyError, TypeError, IndexError, ValueError, OverflowError):
@@ -214,7 +218,8 @@ def _found_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any
     scores = _numbers(rows, "score", "detections", 1).reshape(-1)
     _check_finite(scores, "detections")
     known = classes >= 0
-    return found_boxes(images, boxes, classes, scores).at(known), int((~known).sum())
+    table = found_boxes(images, boxes, classes, scores)
+    return (table if known.all() else table.at(known)), int((~known).sum())
 
 
 def _places(values: Sequence[Any], known: Sequence[Any]) -> IntArray:

@@ -29,7 +29,9 @@ def hotcoco_statistics(data: DetectionData) -> FloatArray:
         area=truth.areas,
         iscrowd=truth.crowd.astype(np.int64),
     )
-    columns = np.column_stack([found.images + 1, found.boxes_xywh, found.scores, found.classes + 1])
+    columns = np.empty((len(found), 7))
+    columns[:, 0], columns[:, 1:5] = found.images + 1, found.boxes_xywh
+    columns[:, 5], columns[:, 6] = found.scores, found.classes + 1
     evaluation = hotcoco.COCOeval(annotated, annotated.load_res(columns), "bbox")
     evaluation.evaluate()
     evaluation.accumulate()
