@@ -31,6 +31,25 @@ def test_nothing_serious(server: Server, new_page: Any, theme: str, path: str) -
     assert grave_findings(page) == []
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/similarity?sample=motorcycle&sample=motorcycle-right",
+        "/adversarial?sample=cat",
+        "/robustness?sample=cat",
+        "/ideal_cat",
+        "/segmentation?sample=cat",
+        "/segmentation_kinds",
+        "/segmentation_metrics",
+        "/detection_metrics",
+    ],
+)
+def test_nothing_serious_on_a_page_in_use(server: Server, new_page: Any, path: str) -> None:
+    page = opened(new_page(), server.base + path)
+    idle(page)
+    assert grave_findings(page) == []
+
+
 def test_nothing_serious_on_a_narrow_screen(server: Server, new_page: Any) -> None:
     page = opened(new_page(width=390), f"{server.base}/about")
     for fold in page.get_by_test_id("stExpander").all():
