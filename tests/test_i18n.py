@@ -173,7 +173,7 @@ def test_a_note_without_words_is_its_code() -> None:
 @pytest.fixture(scope="module", params=catalogues.LANGUAGES)
 def catalogue(request: pytest.FixtureRequest) -> Catalog:
     """What the catalogue of a language must hold: every sentence of the sources, and the translations on disk."""
-    template = catalogues.gather(catalogues.sources())
+    template = catalogues.gather(catalogues.sources(), catalogues.card_sentences())
     return catalogues.merged(request.param, template, pending={})
 
 

@@ -1,7 +1,8 @@
 """Is every visible sentence in every language? Gathers the sentences, merges translations, compiles the catalogues.
 
-`python -m tools.catalogues` reads the sentences from app.py, pages/ and vizcore/, adds the translations that lie in
-`vizcore/i18n/pending/*.po.txt`, writes `locale/<language>/LC_MESSAGES/vizcore.po` and compiles it to `vizcore.mo`.
+`python -m tools.catalogues` reads the sentences from app.py, pages/, vizcore/ and the model cards, adds the
+translations that lie in `vizcore/i18n/pending/*.po.txt`, writes `locale/<language>/LC_MESSAGES/vizcore.po` and compiles
+it to `vizcore.mo`.
 `--adopt` also deletes the pending files afterwards; `--check` writes nothing and fails when something is missing.
 A pending line is `msgid TAB msgstr`, or `singular TAB plural TAB msgstr[0] TAB msgstr[1]`, with \\n and \\t as escapes.
 """
@@ -13,7 +14,7 @@ import io
 import re
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from vizcore.zoo.catalogue import CARDS
 
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "vizcore" / "i18n" / "locale"
@@ -37,6 +40,7 @@ TYPOGRAPHY = {
     )
 }
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+SPDX = re.compile(r"[A-Za-z0-9.-]+\d[A-Za-z0-9.-]*")  # a licence's own name: Apache-2.0
 Key = str | tuple[str, ...]
 
 
@@ -46,9 +50,21 @@ def sources() -> list[Path]:
     return sorted(path for path in found if path.is_file())
 
 
-def gather(paths: list[Path]) -> Catalog:
-    """The sentences of these files, without translations."""
+def card_sentences() -> Iterator[tuple[str, str]]:
+    """(sentence, file) of what the model cards say in words; the interface shows it through `ui/card_words.py`."""
+    for card in CARDS.values():
+        place = f"vizcore/zoo/{'bundled/weights' if card.bundled else 'catalogue'}"
+        terms = (card.licences.training_data, card.licences.weights)
+        for text in (card.limits, *terms, *(each.name for each in card.measured)):
+            if text and not SPDX.fullmatch(text):
+                yield text, place
+
+
+def gather(paths: list[Path], more: Iterable[tuple[str, str]] = ()) -> Catalog:
+    """The sentences of these files and (sentence, place) of `more`, without translations."""
     template = Catalog()
+    for sentence, where in more:
+        template.add(sentence, locations=[(where, 0)])
     for path in paths:
         place = (path.relative_to(ROOT).as_posix(), 0)
         for _line, key, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
@@ -193,7 +209,7 @@ def main() -> int:
     options.add_argument("--check", action="store_true", help="write nothing; fail when something is missing or stale")
     options.add_argument("--adopt", action="store_true", help="delete the pending files after merging them")
     given = options.parse_args()
-    template, pending, found = gather(sources()), pending_translations(PENDING), []
+    template, pending, found = gather(sources(), card_sentences()), pending_translations(PENDING), []
     for language in LANGUAGES:
         catalogue = merged(language, template, pending)
         if given.check:

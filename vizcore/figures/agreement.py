@@ -1,4 +1,4 @@
-"""What two detectors agree on, seen: boxes coloured by case, areas that only one of them covers, counts as bars."""
+"""What two detectors agree on, seen: boxes coloured by case, and crops of what they see differently."""
 
 from __future__ import annotations
 
@@ -9,22 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vizcore.figures.boxes import line_width, on_canvas
-from vizcore.figures.theme import AGREEMENT_COLOURS, BAR_HEIGHT, DISPLAY_SIDE, red_green_blue
+from vizcore.figures.theme import AGREEMENT_COLOURS, DISPLAY_SIDE, red_green_blue
 from vizcore.photo import Photo
 from vizcore.pictures import shrunk
 from vizcore.results import BoxSet, FloatArray
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-    from vizcore.detection.agreement import Agreement, AgreementRow
+    from vizcore.detection.agreement import AgreementRow
 
 Side = TypeVar("Side")
 
 CASE_COLOURS: Mapping[str, str] = AGREEMENT_COLOURS
 DASH = 4  # length of a dash, in widths of the line
-TINT = 0.45  # how much of an area's colour lies over the photo
-DIMMING = 0.35  # of what neither detector covers
 MARGIN = 0.25  # of the photo around a crop, in sides of the boxes
 
 
@@ -40,18 +36,6 @@ def draw_agreement(
     return canvas
 
 
-def draw_areas(photo: Photo, a: BoxSet, b: BoxSet, *, longest_side: int = DISPLAY_SIDE) -> NDArray[np.uint8]:
-    """The photo (h, w, 3): as it is where both detectors have a box, tinted where only one has, dark where none has."""
-    canvas = shrunk(photo.rgb, longest_side).astype(np.float32)
-    in_a, in_b = (_covered(each, canvas.shape[:2]) for each in (a, b))
-    for kind, area in (("only_a", in_a & ~in_b), ("only_b", in_b & ~in_a)):
-        colour = np.array(red_green_blue(CASE_COLOURS[kind]), np.float32)
-        canvas[area] = (1 - TINT) * canvas[area] + TINT * colour
-    canvas[~(in_a | in_b)] *= DIMMING
-    painted: NDArray[np.uint8] = np.rint(canvas).astype(np.uint8)
-    return painted
-
-
 def crop_picture(
     photo: Photo, a: BoxSet, b: BoxSet, row: AgreementRow, *, longest_side: int = 240
 ) -> NDArray[np.uint8]:
@@ -63,30 +47,6 @@ def crop_picture(
     inside = on_canvas(boxes - [x0, y0, x0, y0], (x1 - x0, y1 - y0), (canvas.shape[1], canvas.shape[0]))
     _draw_row(canvas, row, inside.tolist())
     return canvas
-
-
-def agreement_bars(found: Agreement, names: Mapping[str, str]) -> go.Figure:
-    """How many objects are of each case, as horizontal bars; names: of each case in words."""
-    import plotly.graph_objects as go
-
-    kinds = list(found.counts)[::-1]
-    bar = go.Bar(
-        x=[found.counts[kind] for kind in kinds],
-        y=[names[kind].replace("<", "&lt;") for kind in kinds],
-        text=[found.counts[kind] for kind in kinds],
-        marker_color=[CASE_COLOURS[kind] for kind in kinds],
-        orientation="h",
-        hovertemplate="%{y}: %{x}<extra></extra>",
-        cliponaxis=False,
-    )
-    figure = go.Figure(bar)
-    figure.update_layout(
-        height=BAR_HEIGHT * len(kinds) + 40,
-        margin={"l": 0, "r": 8, "t": 4, "b": 24},
-        xaxis={"rangemode": "tozero", "tickformat": "d", "fixedrange": True},
-        yaxis={"fixedrange": True, "automargin": True},
-    )
-    return figure
 
 
 def _present(row: AgreementRow, sides: Sequence[Side]) -> list[tuple[Side, int]]:
@@ -115,14 +75,6 @@ def _outline(canvas: NDArray[np.uint8], box: list[int], colour: tuple[int, int, 
         end = min(start + length, y1)
         canvas[start:end, x0 : min(x0 + line, x1)] = colour
         canvas[start:end, max(x1 - line, x0) : x1] = colour
-
-
-def _covered(boxes: BoxSet, size_hw: tuple[int, ...]) -> NDArray[np.bool_]:
-    """(h, w): where any box lies."""
-    covered = np.zeros(size_hw, bool)
-    for x0, y0, x1, y1 in on_canvas(boxes.boxes_xyxy, boxes.size_wh, (size_hw[1], size_hw[0])).tolist():
-        covered[y0:y1, x0:x1] = True
-    return covered
 
 
 def _around(boxes: FloatArray) -> FloatArray:

@@ -10,9 +10,10 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.samples import SAMPLES
+from vizcore.ui.card_words import limits, quality_with_source, training_data, weights_terms
 from vizcore.ui.headings import family_name
 from vizcore.ui.tables import show_table
-from vizcore.zoo.cards import Licences, Measured
+from vizcore.zoo.cards import Licences
 from vizcore.zoo.catalogue import visible_cards
 
 LIBRARIES = (
@@ -65,8 +66,8 @@ def licence_rows() -> list[dict[str, str]]:
         {
             _("Models"): ", ".join(titles),
             _("Code"): terms.code,
-            _("Weights"): terms.weights,
-            _("Training data"): terms.training_data,
+            _("Weights"): weights_terms(terms),
+            _("Training data"): training_data(terms),
         }
         for terms, titles in together.items()
     ]
@@ -79,15 +80,11 @@ def quality_rows() -> list[dict[str, str]]:
             _("Model"): card.title,
             _("Family"): family_name(card.family),
             _("Parameters (M)"): number(card.parameters_m),
-            _("Measured"): "; ".join(measured(each) for each in card.measured),
+            _("Measured"): "; ".join(quality_with_source(each) for each in card.measured),
+            _("Limits"): limits(card),
         }
         for card in visible_cards()
     ]
-
-
-def measured(quality: Measured) -> str:
-    """ "top-1, ImageNet-1K: 69.76 % (torchvision 0.29.1)"."""
-    return f"{quality.name}: {number(quality.value, 2)} {quality.unit} ({quality.source})"
 
 
 def picture_rows() -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.ui import address
+from vizcore.ui.card_words import limits, quality, weights_terms
 from vizcore.ui.headings import coloured_title, family_name
 from vizcore.ui.literal import literal
 from vizcore.ui.model_download import show_download
@@ -56,6 +57,18 @@ def option_text(card: ModelCard) -> str:
 def _show_facts(cards: Sequence[ModelCard]) -> None:
     for card in cards:
         st.markdown(f":small[{coloured_title(card)} · {facts(card)}]")
+    if cards:
+        with st.expander(_("What they know, and how well"), icon=":material/fact_check:"):
+            st.markdown("\n".join(_knowledge(card) for card in cards))
+
+
+def _knowledge(card: ModelCard) -> str:
+    """The card's limits and what was measured, as one entry of a Markdown list."""
+    pieces = [
+        literal(limits(card), longest=800),
+        "; ".join(literal(quality(each), longest=200) for each in card.measured),
+    ]
+    return f"- {coloured_title(card)}: " + " ".join(piece for piece in pieces if piece)
 
 
 def facts(card: ModelCard) -> str:
@@ -65,7 +78,7 @@ def facts(card: ModelCard) -> str:
         _("{n} million parameters").format(n=number(card.parameters_m)) if card.parameters_m else "",
         _("{n} MB").format(n=number(card.size_mb)) if card.size_mb else "",
         "" if card.bundled else literal(card.source),
-        _("weights: {licence}").format(licence=literal(card.licences.weights, longest=80)),
+        _("weights: {licence}").format(licence=literal(weights_terms(card.licences), longest=80)),
         _(AVAILABILITY[availability(card)]),
     ]
     return " · ".join(piece for piece in pieces if piece)

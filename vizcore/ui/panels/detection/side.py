@@ -12,6 +12,7 @@ from vizcore.figures.boxes import box_figure
 from vizcore.i18n import _
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
+from vizcore.ui.card_words import limits
 from vizcore.ui.error_panel import plain
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import model_heading
@@ -55,8 +56,7 @@ def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle, *, 
         with column:
             _show_model(each, detections, style, SHOWN_WIDTHS[len(found)])
             if with_limits and each.card.limits:
-                limits = literal(each.card.limits, longest=600)
-                st.caption(_("What it cannot find: {limits}").format(limits=limits))
+                st.caption(_("What it cannot find: {limits}").format(limits=literal(limits(each.card), longest=800)))
 
 
 def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.ui.card_words import quality
 from vizcore.ui.panels.features.looked import Looked
 from vizcore.zoo.cards import ModelCard
 
@@ -56,4 +57,4 @@ def show(looked: Looked) -> None:
 
 
 def _quality(card: ModelCard) -> str:
-    return "; ".join(f"{each.name}: {each.value:.1f} {each.unit}" for each in card.measured[:2])
+    return "; ".join(quality(each) for each in card.measured[:2])

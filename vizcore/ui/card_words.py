@@ -1,0 +1,35 @@
+"""What a model's card says of it, in the visitor's language: its limits, its quality, its terms.
+
+The sentences of the cards are gathered into the catalogues by `tools/catalogues.py`.
+"""
+
+from __future__ import annotations
+
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.zoo.cards import Licences, Measured, ModelCard
+
+
+def limits(card: ModelCard) -> str:
+    """What the model cannot do; empty where the card says nothing."""
+    return _(card.limits)
+
+
+def training_data(licences: Licences) -> str:
+    """What the model was trained on, and the terms of that."""
+    return _(licences.training_data)
+
+
+def weights_terms(licences: Licences) -> str:
+    """The terms of the weights: an SPDX name, or words."""
+    return _(licences.weights)
+
+
+def quality(measured: Measured) -> str:
+    """ "top-1, ImageNet-1K: 69.76 %"."""
+    return f"{_(measured.name)}: {number(measured.value, 2)} {measured.unit}".rstrip()
+
+
+def quality_with_source(measured: Measured) -> str:
+    """ "top-1, ImageNet-1K: 69.76 % (torchvision 0.29.1)"."""
+    return f"{quality(measured)} ({measured.source})"
