@@ -5,19 +5,16 @@ python -m training.export_classifiers cnn-mini --packs DIR --run runs/cnn-mini -
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import json
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file, save_file
+from torch import nn
 
 from training.evaluate_classifiers import evaluate
 from training.packs import read_classes, read_photos, read_thumbnails
+from training.shipping import export_arguments, load_half, percentages, save_half, write_card
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE, cnn_mini, vit_mini
 
-WEIGHTS = Path("vizcore/zoo/bundled/weights")
 BUILDERS = {"cnn-mini": cnn_mini, "vit-mini": vit_mini}
 TRAINING_DATA = (
     "51,945 Tiny-ImageNet thumbnails of 104 classes (ImageNet's terms: non-commercial research and education) and "
@@ -31,71 +28,44 @@ LIMITS = (
 )
 
 
-def save_half(run: Path, file: Path) -> None:
-    """The averaged weights of the run as fp16 safetensors; counters keep their type."""
-    state = torch.load(run / "ema.pt", weights_only=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    save_file({k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in state.items()}, file)
-    file.chmod(0o644)  # safetensors writes for the owner alone
-
-
-def measure(name: str, file: Path, packs: Path) -> tuple[dict[str, float], list[str], int]:
-    """All numbers of the card, measured on the fp16 file itself; labels; number of parameters."""
-    model = BUILDERS[name]()
-    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in load_file(file).items()})
-    model = model.to(memory_format=torch.channels_last).eval()
+def measure(module: nn.Module, packs: Path) -> tuple[dict[str, float], list[str]]:
+    """All numbers of the card, and the labels."""
     classes = read_classes(packs)
     held_out = read_thumbnails(packs, "val"), read_photos(packs, "val", classes)
-    numbers = evaluate(model, *held_out, classes, size=INPUT_SIZE)
-    return numbers, classes.names, sum(p.numel() for p in model.parameters())
+    return evaluate(module, *held_out, classes, size=INPUT_SIZE), classes.names
 
 
-def card(name: str, file: Path, numbers: dict[str, float], labels: list[str], parameters: int, recipe: dict) -> dict:
-    """The JSON beside the weights, in the keys that `vizcore.zoo.catalogue` reads."""
-    rows = [
+def rows(numbers: dict[str, float]) -> list[tuple[str, float]]:
+    """Name and percentage of every number on the card, the bars' three first."""
+    return [
         ("top-1, 5,192 Tiny-ImageNet validation thumbnails", numbers["thumbs_top1"]),
         (f"top-1, {numbers['natural_photos']} natural validation photos", numbers["natural_top1"]),
         (f"cat or dog, {numbers['cat_dog_photos']} natural validation photos", numbers["cat_dog"]),
         ("top-5, 5,192 Tiny-ImageNet validation thumbnails", numbers["thumbs_top5"]),
         (f"top-5, {numbers['natural_photos']} natural validation photos", numbers["natural_top5"]),
     ]
-    return {
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-        "size_bytes": file.stat().st_size,
-        "parameters_m": round(parameters / 1e6, 2),
-        "labels": labels,
-        "measured": [
-            {"name": n, "value": round(v, 1), "unit": "%", "source": "training/evaluate_classifiers.py"}
-            for n, v in rows
-        ],
-        "training_data": TRAINING_DATA,
-        "weights_licence": "AGPL-3.0-only, and no freer than the terms of the training data",
-        "limits": LIMITS,
-        "recipe": recipe,
-    }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", choices=list(BUILDERS))
-    parser.add_argument("--packs", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--hardware", required=True, help="what it was trained on, for the card")
-    parser.add_argument("--minutes", type=float, required=True, help="training time, for the card")
-    parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    args = parser.parse_args()
+    args = export_arguments(__doc__, list(BUILDERS))
     file = args.weights / f"{args.model}.safetensors"
     save_half(args.run, file)
-    numbers, labels, parameters = measure(args.model, file, args.packs)
-    recipe = {
-        "script": "training/train_classifiers.py",
-        "seed": args.seed,
-        "hardware": args.hardware,
-        "minutes": args.minutes,
-    }
-    (args.weights / f"{args.model}.json").write_text(
-        json.dumps(card(args.model, file, numbers, labels, parameters, recipe), indent=1) + "\n"
+    module = load_half(BUILDERS[args.model](), file)
+    numbers, labels = measure(module, args.packs)
+    write_card(
+        file,
+        module,
+        labels=labels,
+        measured=percentages(rows(numbers), "training/evaluate_classifiers.py"),
+        training_data=TRAINING_DATA,
+        limits=LIMITS,
+        recipe={
+            "script": "training/train_classifiers.py",
+            "seed": args.seed,
+            "hardware": args.hardware,
+            "minutes": args.minutes,
+            "log": f"training/logs/{args.model}.jsonl",
+        },
     )
     print(json.dumps(numbers))
 

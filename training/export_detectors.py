@@ -5,18 +5,12 @@ python -m training.export_detectors yolo-mini --packs DIR --run runs/yolo-mini -
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import json
 import shutil
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file
-from torch import nn
-
 from training.evaluate_detectors import NMS_IOU, SPECIES_SCORE, evaluate, read_held_out
-from training.export_classifiers import WEIGHTS, save_half
+from training.shipping import export_arguments, load_half, percentages, save_half, write_card
 from vizcore.zoo.bundled.mini_detectors import INPUT_SIZE, LABELS, detr_mini, yolo_mini
 
 LOGS = Path("training/logs")
@@ -28,18 +22,7 @@ TRAINING_DATA = (
     "known about each photo, on 10,559 photos: Dogs vs. Cats (research use), Stanford Dogs (ImageNet photos), PACS "
     "(research use), Caltech-101 (CC BY 4.0), Oxford-IIIT Pet. Its first weights come from cnn-mini"
 )
-LICENCE = "AGPL-3.0-only, and no freer than the terms of the training data"
 SOURCE = "training/evaluate_detectors.py"
-
-
-def load_half(name: str, file: Path) -> nn.Module:
-    """The model with the shipped file's weights, every key accounted for, every number finite."""
-    state = {k: v.float() if v.is_floating_point() else v for k, v in load_file(file).items()}
-    if not all(torch.isfinite(v).all() for v in state.values()):
-        raise ValueError(f"expected finite half-precision weights in {file}")
-    model = BUILDERS[name]()
-    model.load_state_dict(state)
-    return model.to(memory_format=torch.channels_last).eval()
 
 
 def rows(numbers: dict) -> list[tuple[str, float]]:
@@ -67,37 +50,13 @@ def limits(numbers: dict) -> str:
     )
 
 
-def card(file: Path, numbers: dict, parameters: int, recipe: dict) -> dict:
-    """The JSON beside the weights, in the keys that `vizcore.zoo.catalogue` reads."""
-    return {
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-        "size_bytes": file.stat().st_size,
-        "parameters_m": round(parameters / 1e6, 2),
-        "labels": list(LABELS),
-        "input_size": INPUT_SIZE,
-        "measured": [{"name": n, "value": round(v, 1), "unit": "%", "source": SOURCE} for n, v in rows(numbers)],
-        "training_data": TRAINING_DATA,
-        "weights_licence": LICENCE,
-        "limits": limits(numbers),
-        "recipe": recipe,
-    }
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", choices=list(BUILDERS))
-    parser.add_argument("--packs", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--hardware", required=True, help="what it was trained on, for the card")
-    parser.add_argument("--minutes", type=float, required=True, help="training time, for the card")
-    parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    args = parser.parse_args()
+    args = export_arguments(__doc__, list(BUILDERS))
     file = args.weights / f"{args.model}.safetensors"
     save_half(args.run, file)
     shutil.copyfile(args.run / "log.jsonl", LOGS / f"{args.model}.jsonl")
-    model = load_half(args.model, file)
-    numbers = evaluate(args.model, model, read_held_out(args.packs))
+    module = load_half(BUILDERS[args.model](), file)
+    numbers = evaluate(args.model, module, read_held_out(args.packs))
     last = json.loads((args.run / "log.jsonl").read_text().splitlines()[-1])
     recipe = {
         "script": "training/train_detectors.py",
@@ -109,8 +68,16 @@ def main() -> None:
         "nms_iou": NMS_IOU if args.model == "yolo-mini" else None,
         "log": f"training/logs/{args.model}.jsonl",
     }
-    facts = card(file, numbers, sum(p.numel() for p in model.parameters()), recipe)
-    (args.weights / f"{args.model}.json").write_text(json.dumps(facts, indent=1) + "\n")
+    write_card(
+        file,
+        module,
+        labels=LABELS,
+        input_size=INPUT_SIZE,
+        measured=percentages(rows(numbers), SOURCE),
+        training_data=TRAINING_DATA,
+        limits=limits(numbers),
+        recipe=recipe,
+    )
     print(json.dumps(numbers))
 
 

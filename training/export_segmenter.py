@@ -5,17 +5,13 @@ python -m training.export_segmenter --packs DIR --run runs/sam-mini --hardware "
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import json
-from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 
 from training.evaluate_segmenter import evaluate
-from training.export_classifiers import WEIGHTS, save_half
 from training.segmentation_packs import read_labelled_photos
+from training.shipping import export_arguments, load_half, percentages, save_half, write_card
 from vizcore.zoo.bundled.mini_sam import sam_mini
 
 TRAINING_DATA = (
@@ -40,40 +36,19 @@ LIMITS = (
 )
 
 
-def card(file: Path, numbers: dict[str, float], parameters: int, recipe: dict[str, object]) -> dict[str, object]:
-    """The JSON beside the weights, in the keys that `vizcore.zoo.catalogue` reads."""
+def measured(numbers: dict[str, float]) -> list[dict[str, object]]:
+    """Every number on the card: mean IoU in percent by kind of prompt, and how far the predicted IoU can be trusted."""
     source, count = "training/evaluate_segmenter.py", int(numbers["objects"])
-    measured = [
-        {"name": f"{text}, {count} validation objects", "value": round(numbers[key], 1), "unit": "%", "source": source}
-        for key, text in NAMES.items()
-    ]
+    rows = [(f"{text}, {count} validation objects", numbers[key]) for key, text in NAMES.items()]
     told = {"name": "Spearman, predicted against true IoU (one click)", "unit": "", "source": source}
-    return {
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-        "size_bytes": file.stat().st_size,
-        "parameters_m": round(parameters / 1e6, 2),
-        "labels": ["object"],
-        "measured": [*measured, {**told, "value": round(numbers["spearman"], 3)}],
-        "training_data": TRAINING_DATA,
-        "weights_licence": "AGPL-3.0-only, and no freer than the terms of the training data",
-        "limits": LIMITS,
-        "recipe": recipe,
-    }
+    return [*percentages(rows, source), {**told, "value": round(numbers["spearman"], 3)}]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--packs", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--hardware", required=True, help="what it was trained on, for the card")
-    parser.add_argument("--minutes", type=float, required=True, help="training time, for the card")
-    parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    args = parser.parse_args()
+    args = export_arguments(__doc__, ["sam-mini"])
     file = args.weights / "sam-mini.safetensors"
     save_half(args.run, file)
-    sam = sam_mini()
-    sam.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in load_file(file).items()})
+    sam = load_half(sam_mini(), file)
     torch.set_num_threads(1)
     numbers = evaluate(sam, read_labelled_photos(args.packs, "val"))
     recipe = {
@@ -83,8 +58,15 @@ def main() -> None:
         "minutes": args.minutes,
         "log": "training/logs/sam-mini.jsonl",
     }
-    report = card(file, numbers, sum(p.numel() for p in sam.parameters()), recipe)
-    (args.weights / "sam-mini.json").write_text(json.dumps(report, indent=1) + "\n")
+    write_card(
+        file,
+        sam,
+        labels=["object"],
+        measured=measured(numbers),
+        training_data=TRAINING_DATA,
+        limits=LIMITS,
+        recipe=recipe,
+    )
     print(json.dumps(numbers))
 
 

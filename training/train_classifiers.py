@@ -19,6 +19,7 @@ import torch
 from torch import nn
 from torchvision.models.vision_transformer import interpolate_embeddings
 
+from training.averaging import blend
 from training.batches import Batch, BatchMaker
 from training.evaluate_classifiers import evaluate
 from training.following import Leader, TokenFollower, follow_loss
@@ -122,7 +123,7 @@ def train(args: argparse.Namespace) -> None:
         pixels, targets = lesson.pixels_and_targets(batch, mix=progress < 0.7 and step % 4 == 0)
         loss = _step(student, optimiser, lesson, batch, pixels, targets, leader)
         step += 1
-        _blend(average, student, keep=min(0.998, step / (step + 10)))
+        blend(average, student, keep=min(0.998, step / (step + 10)))
         if step % 50 == 0:
             print(f"{args.model} {progress:.3f} step {step} loss {loss:.3f}", flush=True)
         if progress > next_report:
@@ -167,15 +168,6 @@ def _step(
     nn.utils.clip_grad_norm_(student.parameters(), 2.0)
     optimiser.step()
     return float(loss.detach())
-
-
-@torch.no_grad()
-def _blend(average: nn.Module, student: nn.Module, keep: float) -> None:
-    for kept, fresh in zip(average.state_dict().values(), student.state_dict().values(), strict=True):
-        if kept.is_floating_point():
-            kept.lerp_(fresh, 1 - keep)
-        else:
-            kept.copy_(fresh)
 
 
 class Reports:

@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from training.averaging import blend
 from training.detection_batches import Augmentation, DetectionBatches, jittered
 from training.detection_losses import DetrLesson, YoloLesson
 from training.detection_packs import (
@@ -102,18 +103,6 @@ def train(args: argparse.Namespace) -> None:
             next_report += 0.1
             report(average, quick=True, progress=progress, step=step, pictures=pictures, loss=float(loss.detach()))
     report(average, quick=False, progress=1.0, step=step, pictures=pictures, loss=float(loss.detach()))
-
-
-@torch.no_grad()
-def blend(average: nn.Module, model: nn.Module, keep: float) -> None:
-    """Moves every averaged tensor (shared ones once) towards the model's; counters are copied."""
-    for kept, fresh in zip(average.parameters(), model.parameters(), strict=True):
-        kept.lerp_(fresh, 1 - keep)
-    for kept, fresh in zip(average.buffers(), model.buffers(), strict=True):
-        if kept.is_floating_point():
-            kept.lerp_(fresh, 1 - keep)
-        else:
-            kept.copy_(fresh)
 
 
 class Reports:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from training.averaging import blend
 from training.detection_batches import (
     Augmentation,
     DetectionBatch,
@@ -24,7 +25,7 @@ from training.detection_losses import DetrLesson, YoloLesson
 from training.detection_packs import CAT_BOX, DOG_BOX, PERSON, BoxedPhoto, CutOut, read_human_boxes, taught_boxes
 from training.evaluate_detectors import as_seen, average_precision, right_species
 from training.packs import CAT, DOG
-from training.train_detectors import augmentation_at, blend
+from training.train_detectors import augmentation_at
 from vizcore.zoo.bundled.mini_detectors import detr_mini, yolo_mini
 
 PACKS = Path(__file__).parents[3] / "shared" / "data"

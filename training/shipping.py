@@ -1,0 +1,79 @@
+"""What every export has in common: half-precision weights, the card beside them, the questions asked of a run."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+WEIGHTS = Path("vizcore/zoo/bundled/weights")
+LICENCE = "AGPL-3.0-only, and no freer than the terms of the training data"
+
+
+def export_arguments(description: str | None, models: Sequence[str]) -> argparse.Namespace:
+    """The command line of an export; a script that knows one model only is not asked which."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    if len(models) > 1:
+        parser.add_argument("model", choices=list(models))
+    parser.add_argument("--packs", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--hardware", required=True, help="what it was trained on, for the card")
+    parser.add_argument("--minutes", type=float, required=True, help="training time, for the card")
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    return parser.parse_args()
+
+
+def save_half(run: Path, file: Path) -> None:
+    """The averaged weights of the run as fp16 safetensors; counters keep their type."""
+    state = torch.load(run / "ema.pt", weights_only=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    save_file({k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in state.items()}, file)
+    file.chmod(0o644)  # safetensors writes for the owner alone
+
+
+def load_half(module: nn.Module, file: Path) -> nn.Module:
+    """The module with the shipped file's weights, every key accounted for; ValueError where a number is not finite."""
+    state = {k: v.float() if v.is_floating_point() else v for k, v in load_file(file).items()}
+    if not all(torch.isfinite(v).all() for v in state.values()):
+        raise ValueError(f"expected finite half-precision weights in {file}")
+    module.load_state_dict(state)
+    return module.to(memory_format=torch.channels_last).eval()
+
+
+def percentages(rows: Sequence[tuple[str, float]], source: str) -> list[dict[str, object]]:
+    """Lines of a card's `measured`, in percent."""
+    return [{"name": name, "value": round(value, 1), "unit": "%", "source": source} for name, value in rows]
+
+
+def write_card(
+    file: Path,
+    module: nn.Module,
+    *,
+    labels: Sequence[str],
+    measured: Sequence[Mapping[str, object]],
+    training_data: str,
+    limits: str,
+    recipe: Mapping[str, object],
+    **facts: object,
+) -> None:
+    """Writes the JSON beside the weights, in the keys that `vizcore.zoo.catalogue` reads."""
+    card = {
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        "size_bytes": file.stat().st_size,
+        "parameters_m": round(sum(p.numel() for p in module.parameters()) / 1e6, 2),
+        "labels": list(labels),
+        **facts,
+        "measured": list(measured),
+        "training_data": training_data,
+        "weights_licence": LICENCE,
+        "limits": limits,
+        "recipe": recipe,
+    }
+    file.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
