@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from vizcore.engine import Engine
 from vizcore.errors import Cancelled, DownloadFailed
 from vizcore.ui import model_download, pickers
-from vizcore.zoo.cards import Licences, ModelCard, WeightFile
+from vizcore.zoo.cards import Licences, Measured, ModelCard, WeightFile
 
 Fetch = Callable[..., object]
 FREE = Licences("MIT", "MIT", "own drawings", permissive=True)
@@ -97,6 +97,15 @@ def test_default_and_facts(shelf: Shelf) -> None:
     facts = app.markdown[0].value
     for piece in ("Title ready", "CNN", "1.5 million parameters", "2 MB", "MIT", "bundled"):
         assert piece in facts
+
+
+def test_the_fold_says_what_a_model_knows_and_how_well(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    quality = Measured("top-1, ten photos", 49.5, "%", "a script")
+    told = card("ready", limits="No zebra among its classes.", measured=(quality,))
+    monkeypatch.setattr(pickers, "cards_for", lambda task: [told])
+    text = opened().expander[0].markdown[0].value.replace("\\", "")
+    for piece in ("Title ready", "No zebra", "top-1, ten photos: 49.5 % (a script)", "own drawings", "MIT"):
+        assert piece in text
 
 
 def test_link_chooses_by_key(shelf: Shelf) -> None:

@@ -55,6 +55,18 @@ def test_empty_tray_offers_samples(home: AppTest) -> None:
     assert "(1 of 12)" in count_line(home)
 
 
+def test_doors_bring_a_sample_only_where_there_is_no_picture(home: AppTest) -> None:
+    assert links(home)["features"] == "sample=cat"
+    upload(home, ("mine.png", png(1)))
+    assert set(links(home).values()) == {""}
+
+
+def links(app: AppTest) -> dict[str, str]:
+    """Page of each link -> its query."""
+    found = [each.proto for each in app.get("page_link")]
+    return {each.page.rstrip("/").rpartition("/")[2]: each.query_string for each in found}
+
+
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.exe", "a", "../../etc/passwd.png", "é" * 200 + ".png"])
 def test_any_name_is_taken_and_the_session_lives_on(home: AppTest, name: str) -> None:
     upload(home, (name, png(1)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vizcore.figures.theme import BAR_HEIGHT, family_accent
+from vizcore.i18n.numbers import percent
 from vizcore.results import Classification
 from vizcore.zoo.cards import Family
 
@@ -29,7 +30,7 @@ def top_bars(classification: Classification, family: Family, count: int = 5, *, 
     bar = go.Bar(
         x=[100 * probability for _, _, probability in best],
         y=[short_label(label) for _, label, _ in best],
-        text=[f"{100 * probability:.1f} %" for _, _, probability in best],
+        text=[percent(probability) for _, _, probability in best],
         customdata=[label.replace("<", "&lt;") for _, label, _ in best],
         hovertemplate="%{customdata}: %{x:.2f} %<extra></extra>",
         orientation="h",

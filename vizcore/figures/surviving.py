@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vizcore.figures.theme import FAMILY_COLOURS, MUTED_INK
+from vizcore.i18n.numbers import percent
 from vizcore.zoo.cards import Family
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def surviving_bars(bars: Sequence[Bar], family: Family, *, dark: bool = False) -
         x=[100 * each.confidence for each in shown],
         y=[each.name for each in shown],
         customdata=[each.answer.replace("<", "&lt;") for each in shown],
-        text=[f"{'✓' if each.holds else '✗'} {100 * each.confidence:.0f} %" for each in shown],
+        text=[f"{'✓' if each.holds else '✗'} {percent(each.confidence, 0)}" for each in shown],
         textposition="outside",
         hovertemplate="%{y}: %{x:.1f} % · %{customdata}<extra></extra>",
         orientation="h",

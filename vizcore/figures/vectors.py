@@ -34,7 +34,7 @@ def vector_strip(embedding: Embedding) -> go.Figure:
         colorscale=DIVERGING_SCALE,
         zmin=-limit,
         zmax=limit,
-        colorbar={"thickness": 8, "nticks": 3},
+        colorbar={"thickness": 8, "tickvals": [-limit, 0, limit], "tickformat": ".1f"},
     )
     figure = go.Figure(heat)
     figure.update_xaxes(visible=False, fixedrange=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.ui import tray
 from vizcore.ui.pages import built_pages
 
 MOST = 4
@@ -14,7 +15,7 @@ MOST = 4
 
 @dataclass(frozen=True)
 class Door:
-    """page: a key of `PAGES`. samples: what the tray gets on the way in."""
+    """page: a key of `PAGES`. samples: what an empty tray gets on the way in; a visitor's own pictures stay alone."""
 
     page: str
     title: str
@@ -58,7 +59,9 @@ DOORS = (
 
 
 def show_doors() -> None:
-    """Cards two by two, each with one link."""
+    """Cards two by two, each with one link that leads to a first result."""
+    if tray.photos():
+        st.markdown(_("Your picture is ready. What do you want to know first?"))
     pages = {page.key: page for page in built_pages()}
     open_doors = [door for door in DOORS if door.page in pages][:MOST]
     for start in range(0, len(open_doors), 2):
@@ -70,6 +73,6 @@ def show_doors() -> None:
                     pages[door.page].file,
                     label=_("Open: {page}").format(page=_(pages[door.page].title)),
                     icon=":material/arrow_forward:",
-                    query_params=[("sample", sample) for sample in door.samples],
+                    query_params=[] if tray.photos() else [("sample", sample) for sample in door.samples],
                     help=_(door.title),
                 )

@@ -9,7 +9,7 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.ui import address
-from vizcore.ui.card_words import limits, quality, weights_terms
+from vizcore.ui.card_words import limits, quality_with_source, training_data, weights_terms
 from vizcore.ui.headings import coloured_title, family_name
 from vizcore.ui.literal import literal
 from vizcore.ui.model_download import show_download
@@ -63,12 +63,14 @@ def _show_facts(cards: Sequence[ModelCard]) -> None:
 
 
 def _knowledge(card: ModelCard) -> str:
-    """The card's limits and what was measured, as one entry of a Markdown list."""
-    pieces = [
+    """The card's limits, quality and terms, as one entry of a Markdown list."""
+    entries = [
         literal(limits(card), longest=800),
-        "; ".join(literal(quality(each), longest=200) for each in card.measured),
+        *(literal(quality_with_source(each), longest=250) for each in card.measured),
+        _("Trained on: {data}").format(data=literal(training_data(card.licences), longest=1000)),
+        _("weights: {licence}").format(licence=literal(weights_terms(card.licences), longest=200)),
     ]
-    return f"- {coloured_title(card)}: " + " ".join(piece for piece in pieces if piece)
+    return f"- {coloured_title(card)}\n" + "\n".join(f"  - {each}" for each in entries if each)
 
 
 def facts(card: ModelCard) -> str:
@@ -78,7 +80,7 @@ def facts(card: ModelCard) -> str:
         _("{n} million parameters").format(n=number(card.parameters_m)) if card.parameters_m else "",
         _("{n} MB").format(n=number(card.size_mb)) if card.size_mb else "",
         "" if card.bundled else literal(card.source),
-        _("weights: {licence}").format(licence=literal(weights_terms(card.licences), longest=80)),
+        _("weights: {licence}").format(licence=literal(weights_terms(card.licences).partition(",")[0], longest=60)),
         _(AVAILABILITY[availability(card)]),
     ]
     return " · ".join(piece for piece in pieces if piece)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from vizcore.ui.literal import literal
 
-LONGEST_CELL = 600
+LONGEST_CELL = 2000
 
 
 def show_table(rows: Sequence[Mapping[str, str]]) -> None:

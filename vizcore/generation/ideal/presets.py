@@ -36,8 +36,8 @@ class Taste:
 
 LAYER_SHARE = 1 / 20
 CNN = Taste(variation=150, certainty=3, jitter=1 / 16, scale=0.1, rotate=10)
-# The logits of ViTs rise some five times less than those of CNNs, so the same loss would leave nothing but fog.
-VIT = Taste(variation=30, certainty=3, jitter=1 / 16, scale=0.1, rotate=10)
+# Attention holds on to any place: only larger shifts, sizes and turns make the parts of an animal come together.
+VIT = Taste(variation=150, certainty=3, jitter=1 / 8, scale=0.2, rotate=15)
 TASTES: Mapping[Family, Taste] = MappingProxyType({"cnn": CNN, "vit": VIT, "swin": VIT})
 
 

@@ -133,7 +133,7 @@ def _show_way(trial: Trial) -> None:
             [round(float(each), 3) for each in frequency],
             {_("share of the change's energy"): energy / (energy.max() or 1.0)},
             trial.card.family,
-            axis=_("Frequency, in cycles per pixel (0.5: every other pixel)"),
+            axis=_("Cycles per pixel (0.5: every other pixel)"),
             dark=dark_now(),
         )
         st.plotly_chart(figure, key="adversarial.profile", config=PLAIN, alt=_("Energy of the change by frequency"))

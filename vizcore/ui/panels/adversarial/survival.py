@@ -9,7 +9,7 @@ import streamlit as st
 from vizcore.figures.bars import short_label
 from vizcore.figures.surviving import Bar, surviving_bars
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, percent
 from vizcore.ui import downloads
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
@@ -59,7 +59,7 @@ def show(trial: Trial | None) -> None:
 
 
 def _bar(row: Survived) -> Bar:
-    strength = f"{100 * row.strength:.0f} %" if row.kind in ("resize", "crop") else number(row.strength, 2)
+    strength = percent(row.strength, 0) if row.kind in ("resize", "crop") else number(row.strength, 2)
     name = _(KINDS[row.kind]).format(n=strength)
     return Bar(name, row.rival_confidence, row.survives, short_label(row.answer))
 

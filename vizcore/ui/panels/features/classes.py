@@ -50,7 +50,7 @@ def verdict(answers: list[tuple[ModelCard, Look]]) -> str:
         )
         for card, (_index, label, probability) in firsts
     ]
-    return "; ".join(said) + "."
+    return ", ".join(said) + "."
 
 
 def _show_evidence(photo: Photo, evidence: Heatmap | None, strength: float) -> None:
