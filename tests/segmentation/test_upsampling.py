@@ -11,7 +11,7 @@ from segment_anything.utils.amg import calculate_stability_score
 from tests.segmentation.tiny_sam import small_vit_sam
 from tests.tiny_models import noise_photo
 from vizcore.preprocessing.geometry import Placement
-from vizcore.segmentation.upsampling import enlarged, picture_part, stability
+from vizcore.segmentation.upsampling import LARGE_PIXELS, enlarged, masks_of, picture_part, stability
 from vizcore.zoo.prompting import EncodedPhoto
 from vizcore.zoo.sam_models import longest_side_resized
 
@@ -34,6 +34,22 @@ def test_one_enlargement_gives_the_masks_of_two(side: int, cells: int, least: fl
     assert ours.shape == theirs.shape == (4, 1, *size_hw)
     shared, either = (ours & theirs).sum((-2, -1)), (ours | theirs).sum((-2, -1))
     assert float((shared / either.clamp(min=1)).min()) >= least
+
+
+@pytest.mark.parametrize("size_hw", [(1500, 2000), (2100, 990), (20_000, 101), (101, 20_000), (300, 400)])
+@pytest.mark.parametrize(("side", "cells"), [(1024, 256), (256, 64)])
+def test_masks_made_row_by_row_are_those_of_the_enlarged_logits(
+    side: int, cells: int, size_hw: tuple[int, int]
+) -> None:
+    assert (size_hw[0] * size_hw[1] >= LARGE_PIXELS) == (size_hw != (300, 400)), "both ways are among the sizes"
+    _, placement = longest_side_resized(noise_photo(*size_hw), side)
+    encoded = EncodedPhoto((), placement, (side, side))
+    logits = blobs(cells)[:, 0]
+    logits[3] = -1.0
+    ours, expected = masks_of(logits, encoded), (enlarged(logits, encoded) > 0).numpy()
+    assert ours.shape == expected.shape == (4, *size_hw)
+    assert (ours != expected).mean() < 1e-6, "rounding on the very border"
+    assert not ours[3].any()
 
 
 def test_logits_as_large_as_the_photo_come_back_as_they_are() -> None:

@@ -149,7 +149,7 @@ CLEANUPS: dict[str, Cleanup] = {
         fill_holes,
         unit="px²",
         most=MOST_AREA,
-        default=MOST_AREA,
+        default=10_000.0,
     ),
     "minimum_area": Cleanup(
         N_("Minimum area"),

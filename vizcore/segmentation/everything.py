@@ -21,7 +21,7 @@ from vizcore.segmentation.cleanup import fill_holes, largest_component, remove_s
 from vizcore.segmentation.results import ImageEmbedding, Mask, MaskSet
 from vizcore.segmentation.rle import Rle, encode
 from vizcore.segmentation.segment import expect_own, valid
-from vizcore.segmentation.upsampling import enlarged, picture_part, stability
+from vizcore.segmentation.upsampling import masks_of, picture_part, stability
 from vizcore.snapshots import Snapshot
 from vizcore.zoo.prompting import PromptBatch
 from vizcore.zoo.protocols import PromptableSegmenter
@@ -137,7 +137,7 @@ def _masks_of(
     kept = []
     for start in range(0, len(good), at_once):
         part = good[start : start + at_once]
-        masks = (enlarged(logits[part], encoded) > 0).cpu().numpy()
+        masks = masks_of(logits[part], encoded)
         for mask, place, firm in zip(masks, part.tolist(), steady[start : start + at_once].tolist(), strict=True):
             x, y = points[origin[place]]
             kept.append(_as_kept(mask, float(quality[place]), firm, (float(x), float(y)), chosen.min_area))

@@ -8,6 +8,7 @@ hotcoco writes it in a tenth of pycocotools' time; what comes from elsewhere is 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -142,12 +143,33 @@ def decompress(text: str) -> Counts:
 def iou_matrix(first: Sequence[Rle], second: Sequence[Rle]) -> NDArray[np.float64]:
     """IoU of each mask of `first` with each of `second`: (n, m) in [0, 1], from the runs alone; 0 for two empty masks.
 
-    ValueError for masks of another size.
+    Only pairs whose boxes meet are compared, and of a sequence with itself only one half. ValueError for masks of
+    another size.
     """
     from hotcoco import mask as coco
 
     if len({each.size_hw for each in (*first, *second)}) > 1:
         raise ValueError("expected masks of one size")
+    ious = np.zeros((len(first), len(second)))
     if not first or not second:
-        return np.zeros((len(first), len(second)))
-    return coco.iou([each.to_coco() for each in first], [each.to_coco() for each in second], [0] * len(second))
+        return ious
+    rows, same = [each.to_coco() for each in first], first is second
+    columns = rows if same else [each.to_coco() for each in second]
+    row_boxes = coco.to_bbox(rows)
+    meeting = _boxes_meet(row_boxes, row_boxes if same else coco.to_bbox(columns))
+    if same:
+        meeting = np.triu(meeting, 1)
+    chosen = ((row, list(itertools.compress(columns, near))) for row, near in zip(rows, meeting.tolist(), strict=True))
+    found = [coco.iou([row], near, [0] * len(near))[0] for row, near in chosen if near]
+    ious[meeting] = np.concatenate(found) if found else 0.0
+    if same:
+        ious += ious.T
+        np.fill_diagonal(ious, row_boxes[:, 2] > 0)
+    return ious
+
+
+def _boxes_meet(first_xywh: NDArray[np.float64], second_xywh: NDArray[np.float64]) -> Mask:
+    """(n, m): whether two boxes share any area."""
+    first_ends, second_ends = first_xywh[:, :2] + first_xywh[:, 2:], second_xywh[:, :2] + second_xywh[:, 2:]
+    starts_before = (first_xywh[:, None, :2] < second_ends) & (second_xywh[:, :2] < first_ends[:, None])
+    return np.asarray(starts_before.all(-1))

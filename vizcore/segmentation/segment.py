@@ -16,7 +16,7 @@ from vizcore.provenance import provenance_of
 from vizcore.results import FloatArray, Provenance
 from vizcore.segmentation.prompts import Box, Prompts, as_batch, boxes_to_model, checked, inside_box
 from vizcore.segmentation.results import ImageEmbedding, Masks
-from vizcore.segmentation.upsampling import enlarged, picture_part, stability
+from vizcore.segmentation.upsampling import enlarged, masks_of, picture_part, stability
 from vizcore.zoo.prompting import Decoded, PromptBatch
 from vizcore.zoo.protocols import PromptableSegmenter
 
@@ -98,15 +98,15 @@ def as_masks(found: Decoded, embedding: ImageEmbedding, provenance: Provenance) 
     """logits (n, h, w), predicted_iou (n,) -> masks at the photo's size; stability is measured on the small logits."""
     steady = stability(picture_part(found.logits, embedding.encoded))
     steady = torch.where(torch.isnan(found.predicted_iou), torch.nan, steady)
-    # One by one: three masks of a photo of 50 megapixels are 600 MB of logits.
-    masks = np.stack([(enlarged(each[None], embedding.encoded)[0] > 0).cpu().numpy() for each in found.logits])
+    masks = masks_of(found.logits, embedding.encoded)
+    masks.flags.writeable = False  # or the result would copy them
     return Masks(
         provenance=provenance,
         masks=masks,
         predicted_iou=found.predicted_iou.float().cpu().numpy(),
         stability=steady.float().cpu().numpy(),
         boxes_xyxy=np.array([tight_box(mask) for mask in masks], np.float64).reshape(-1, 4),
-        areas=np.count_nonzero(masks, axis=(1, 2)),
+        areas=np.array([np.count_nonzero(mask) for mask in masks], np.int64),
         low_res_logits=found.logits.float().cpu().numpy(),
     )
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from vizcore.results import FloatArray
 from vizcore.zoo.prompting import EncodedPhoto
 
 STABILITY_OFFSET = 1.0
+LARGE_PIXELS = 2_000_000  # from here on a mask is made row by row: its logits would be 8 MB and more
 
 
 def enlarged(logits: torch.Tensor, encoded: EncodedPhoto) -> torch.Tensor:
@@ -22,6 +26,42 @@ def enlarged(logits: torch.Tensor, encoded: EncodedPhoto) -> torch.Tensor:
     flat = logits.flatten(0, -3)[None]  # the padding beyond the photo's edge is never reached, but for its first cell
     large = torch.ops.aten.upsample_bilinear2d(flat, [height, width], False, 1 / scale_y, 1 / scale_x)
     return large[0].unflatten(0, logits.shape[:-2])  # type: ignore[no-any-return]
+
+
+def masks_of(logits: torch.Tensor, encoded: EncodedPhoto) -> NDArray[np.bool_]:
+    """(n, h, w) -> (n, H, W): where the enlarged logits are above 0."""
+    height, width = encoded.placement.photo_hw
+    masks = np.empty((len(logits), height, width), bool)
+    for mask, each in zip(masks, logits, strict=True):
+        if height * width < LARGE_PIXELS:
+            mask[:] = (enlarged(each[None], encoded)[0] > 0).cpu().numpy()
+        else:
+            _draw_by_rows(mask, each.float().cpu().numpy(), _logits_per_pixel(each, encoded))
+    return masks
+
+
+def _draw_by_rows(mask: NDArray[np.bool_], logits: FloatArray, steps_yx: tuple[float, float]) -> None:
+    """The same bilinear enlargement without its numbers: between two rows of logits (h, w) that are inside or outside
+    alike, all pixels are; only the columns that change sides are worked out."""
+    left, right, across = _between(mask.shape[1], logits.shape[1], steps_yx[1])
+    upper, lower, down = _between(mask.shape[0], logits.shape[0], steps_yx[0])
+    wide = logits[:, left] * (1 - across) + logits[:, right] * across  # (h, W)
+    inside = wide > 0
+    starts = np.flatnonzero(np.diff(upper, prepend=-1)).tolist()
+    for start, end in zip(starts, [*starts[1:], len(mask)], strict=True):
+        above, below = upper[start], lower[start]
+        mask[start:end] = inside[above]
+        columns = np.flatnonzero(inside[above] != inside[below])
+        if len(columns):
+            share = down[start:end, None]
+            mask[start:end, columns] = wide[above, columns] * (1 - share) + wide[below, columns] * share > 0
+
+
+def _between(pixels: int, cells: int, step: float) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
+    """For each pixel the two cells around its centre and the share of the second, as PyTorch's bilinear has them."""
+    places = np.maximum((np.arange(pixels) + 0.5) * step - 0.5, 0)
+    first = np.minimum(places.astype(np.intp), cells - 1)
+    return first, np.minimum(first + 1, cells - 1), (places - first).astype(np.float32)
 
 
 def picture_part(logits: torch.Tensor, encoded: EncodedPhoto) -> torch.Tensor:
