@@ -7,9 +7,9 @@ shell.require()
 import streamlit as st  # noqa: E402
 
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons, pickers  # noqa: E402
+from vizcore.ui import lessons  # noqa: E402
 from vizcore.ui.panels.segmentation.sections import choose_section  # noqa: E402
-from vizcore.ui.panels.segmentation.subject import choose_photo  # noqa: E402
+from vizcore.ui.panels.segmentation.subject import choose_photo, choose_segmenters  # noqa: E402
 
 st.title(_("Segment anything"), anchor=False)
 lessons.show_lead("segmentation")
@@ -18,7 +18,7 @@ left, right = st.columns(2)
 with left:
     photo = choose_photo()
 with right:
-    cards = pickers.choose_models("segmentation.models", "promptable", least=1, most=2, default=["sam-mini", "grabcut"])
+    cards = choose_segmenters()
 if photo and cards:
     section.show(photo, cards)
 lessons.show("segmentation")

@@ -118,7 +118,7 @@ def size_curves(sizes: FloatArray, shares: dict[str, FloatArray], points: dict[s
             name=name,
             text=[name],
             mode="markers+text",
-            textposition="bottom right",
+            textposition="bottom right" if size < sizes[-1] / 2 else "bottom left",
             showlegend=False,
             marker={"size": 11, "color": IN_BOTH, "line": {"width": 1, "color": INK.on(dark=dark)}},
         )

@@ -12,13 +12,17 @@ from PIL import Image
 from vizcore.figures.theme import CLASS_COLOURS, IN_BOTH, LINE_WIDTH, MISSED, TOO_MUCH, red_green_blue
 
 Mask = NDArray[np.bool_]
+FIRST_COLOUR = 3  # the place in the palette before the first object's
 FILL = 0.45  # opacity of a mask's inside; its outline is opaque
 MOST_IN_A_PALETTE = 127  # masks whose inside and outline have entries of their own in one PNG
 
 
 def object_colour(number: int) -> str:
-    """ "#rrggbb" of the object with this number, counted from 1; neighbours are far apart."""
-    return CLASS_COLOURS[(number - 1) % len(CLASS_COLOURS)]
+    """ "#rrggbb" of the object with this number, counted from 1; neighbours are far apart.
+
+    The first one is blue: hardly anything that is photographed is, fur, skin and wood least of all.
+    """
+    return CLASS_COLOURS[(number + FIRST_COLOUR) % len(CLASS_COLOURS)]
 
 
 def painted(

@@ -19,19 +19,30 @@ CSS = f"""
 [data-testid="stMarkdownContainer"] :is(td, th) {{
   overflow-wrap: anywhere; hyphens: auto; min-width: 3rem; padding: 0.4rem; vertical-align: top;
 }}
+[data-testid="stMarkdownContainer"] th {{ overflow-wrap: normal; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
 [class*="st-key-door"] [data-testid="stPageLink"] a {{ border: 1px solid currentColor; padding: 0.4rem 0.8rem; }}
 """
 
 # Streamlit 1.67 puts a <div> for each section between the navigation's <ul> and its <li>, which screen readers cannot
 # read as a list (axe: "list", "listitem"). Its links are announced as what they are once the list is not called one.
+# A table or a formula that is wider than the page can be scrolled by keys once it takes the focus.
 ROLES = """
-const mend = () => document
-  .querySelectorAll('ul[data-testid="stSidebarNavItems"]:not([role]), [data-testid="stSidebarNavItems"] li:not([role])')
-  .forEach((each) => each.setAttribute("role", "none"));
+const LISTS =
+  'ul[data-testid="stSidebarNavItems"]:not([role]), [data-testid="stSidebarNavItems"] li:not([role])';
+const WIDE = '[data-testid="stMarkdownContainer"] :is(table, .katex-display)';
+const reachable = (wide) =>
+  wide.scrollWidth > wide.clientWidth ? wide.setAttribute("tabindex", "0") : wide.removeAttribute("tabindex");
+const mend = () => {
+  document.querySelectorAll(LISTS).forEach((each) => each.setAttribute("role", "none"));
+  document.querySelectorAll(WIDE).forEach(reachable);
+};
 if (!window.vizcoreRoles) {
   window.vizcoreRoles = new MutationObserver(mend);
   window.vizcoreRoles.observe(document.body, { childList: true, subtree: true });
+  window.addEventListener("resize", mend);
+  document.addEventListener("toggle", mend, true);
+  document.fonts.addEventListener("loadingdone", mend);
 }
 mend();
 """

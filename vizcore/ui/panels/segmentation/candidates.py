@@ -33,9 +33,9 @@ def show_candidates(held: Held, photo: Photo, card: ModelCard, answered: Answere
     """The candidates of one object side by side; a single click has several, more prompts have one."""
     found = answered.found
     if len(found.rles) == 1:
-        st.markdown(_numbers(found, 0, photo))
+        st.markdown(f":small[{' · '.join(_numbers(found, 0, photo))}]")
         return
-    with st.container(horizontal=True, key=f"segmentation-candidates-{card.key}"):
+    with st.container(horizontal=True, gap="xsmall", key=f"segmentation-candidates-{card.key}"):
         for rank in range(len(found.rles)):
             with st.container(width=CARD_SIDE, gap="xsmall"):
                 _show_card(held, photo, card, answered, rank)
@@ -51,7 +51,7 @@ def _show_card(held: Held, photo: Photo, card: ModelCard, answered: Answered, ra
         lambda: live_picture(_thumbnail(small, answered, rank)),
     )
     st.image(url, width=CARD_SIDE, alt=words)
-    st.markdown(_numbers(found, rank, photo))
+    st.markdown("  \n".join(f":small[{each}]" for each in _numbers(found, rank, photo)))  # a line each
 
     def take() -> None:
         held.steps = picked(held.steps, asked.number, rank)
@@ -66,7 +66,7 @@ def _show_card(held: Held, photo: Photo, card: ModelCard, answered: Answered, ra
     )
 
 
-def _numbers(found: Found, rank: int, photo: Photo) -> str:
+def _numbers(found: Found, rank: int, photo: Photo) -> list[str]:
     share = float(found.areas[rank]) / (photo.width * photo.height)
     quality, steady = float(found.predicted_iou[rank]), float(found.stability[rank])
     pieces = [_("{share} of the photo").format(share=percent(share, 1))]
@@ -75,7 +75,7 @@ def _numbers(found: Found, rank: int, photo: Photo) -> str:
         pieces.insert(1, _("stability {value}").format(value=number(steady, 2)))
     else:
         pieces.append(_("no estimate of its own quality"))
-    return f":small[{' · '.join(pieces)}]"
+    return pieces
 
 
 def _thumbnail(small: NDArray[np.uint8], answered: Answered, rank: int) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from vizcore.photo import Photo
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
-from vizcore.ui.literal import visible
+from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.segmentation import candidates, objects, typed
 from vizcore.ui.panels.segmentation.asking import Answered, ask, looked_at
 from vizcore.ui.panels.segmentation.canvases import overlay, screen_jpeg
@@ -77,6 +77,12 @@ def _show_segmenter(held: Held, photo: Photo, card: ModelCard, side: int) -> lis
         candidates.show_candidates(held, photo, card, in_hand)
         if not in_hand.area:
             st.info(_("{model} finds nothing here.").format(model=coloured_title(card)), icon=":material/info:")
+        elif card.bundled:
+            st.caption(
+                _("Not what you meant? {model} is small: one more click, a Shift-click or a box helps it.").format(
+                    model=literal(card.title)
+                )
+            )
         candidates.show_working(in_hand, held.embeddings[card.key])
     elif current.points and current.only_background:
         st.info(_("Only background so far: click once on the thing itself."), icon=":material/info:")

@@ -87,9 +87,8 @@ def _row(answered: Answered, measures: Measures) -> dict[str, str]:
     row = {
         _("Object"): plain_name(answered.asked),
         _("Area"): _("{n} px²").format(n=number(measures.area_px, 0)),
-        _("Share"): percent(measures.share, 2),
-        _("Perimeter"): _("{n} px").format(n=number(measures.perimeter_px, 1)),
-        _("Parts"): number(measures.parts, 0),
+        _("Share"): percent(measures.share, 1),
+        _("Perimeter"): _("{n} px").format(n=number(measures.perimeter_px, 0)),
         _("Box"): ", ".join(number(end, 0) for end in measures.box_xyxy),
     }
     if measures.area_mm2 is not None and measures.perimeter_mm is not None:

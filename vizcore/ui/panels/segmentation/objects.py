@@ -13,11 +13,12 @@ from vizcore.ui.panels.segmentation.prompts import LONGEST_NAME, Steps, begun, c
 
 
 def show_objects(held: Held, invitation: str = "") -> None:
-    """One button for each object, the one in hand marked, and a button for a new one; before them what to do first."""
+    """One button for each object, the one in hand marked, and a button for a new one; at first what to do instead."""
     steps = held.steps
+    if invitation and all(each.empty for each in steps.now.objects):
+        st.markdown(invitation)
+        return
     with st.container(horizontal=True, key="segmentation-objects", vertical_alignment="center"):
-        if invitation:
-            st.markdown(invitation, width="content")
         for each in steps.now.objects:
             in_hand = each.number == steps.now.active
             st.button(

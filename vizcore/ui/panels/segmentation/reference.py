@@ -253,7 +253,7 @@ def _show_working(scores: Scores, card: ModelCard) -> None:
         st.markdown(
             _(
                 "TP: pixels in both. FP: in the mask alone. FN: in the reference alone. Boundary IoU is the same "
-                "formula with the pixels near each outline only, nearer than 2 % of the photo's diagonal."
+                "formula with the pixels near each outline only, nearer than 2% of the photo's diagonal."
             )
         )
 

@@ -1,4 +1,4 @@
-"""Which photo does this page work on? The visitor's, or a sample from the first moment on."""
+"""Which photo and which segmenters does this page work with? Folded away, so that the photo itself comes first."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.scenes import SceneSettings, draw_scene
-from vizcore.ui import tray
-from vizcore.ui.literal import literal
+from vizcore.ui import address, pickers, tray
+from vizcore.ui.literal import literal, visible
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue import cards_for
+from vizcore.zoo.weights import availability
 
 FIRST = "cat"
+MODELS = "segmentation.models"
+SIDE_BY_SIDE = ["sam-mini", "grabcut"]
 
 
 def choose_photo() -> Photo | None:
@@ -24,8 +29,24 @@ def choose_photo() -> Photo | None:
     return load_sample(FIRST) if FIRST in SAMPLES else draw_scene(SceneSettings()).photo
 
 
+def choose_segmenters() -> list[ModelCard]:
+    """One or two, named on the fold that holds their list; it is open where one of them is not on this machine."""
+    known = {card.key: card for card in cards_for("promptable")}
+    default = [each for each in SIDE_BY_SIDE if each in known]
+    picked = [known[key] for key in address.remembered(MODELS, allowed=known, default=default)][:2]
+    names = ", ".join(visible(card.title) for card in picked) or "–"
+    absent = any(availability(card) not in ("bundled", "here") for card in picked)
+    with st.expander(
+        _("Models: {names}").format(names=names),
+        key="segmentation-models",
+        icon=":material/compare:",
+        expanded=absent or not picked,
+    ):
+        return pickers.choose_models(MODELS, "promptable", least=1, most=2, default=SIDE_BY_SIDE)
+
+
 def invitation(photo: Photo) -> str:
     """What to do first, in one sentence."""
     if FIRST in SAMPLES and photo.sha256 == load_sample(FIRST).sha256:
-        return _("**Click on the cat.**")
-    return _("**Click on something in {name}.**").format(name=literal(photo.name))
+        return _("**Click on the cat,** or drag a box around it.")
+    return _("**Click on something in {name},** or drag a box around it.").format(name=literal(photo.name))

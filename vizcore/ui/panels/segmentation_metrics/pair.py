@@ -9,7 +9,7 @@ import streamlit as st
 from vizcore.figures.mask_pairs import band_picture, dice_against_iou, pair_picture
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, percent
 from vizcore.metrics.masks import EmptyPolicy, MaskMetrics, MaskMetricSettings, compare_masks
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.pictures import encode_png
@@ -32,7 +32,7 @@ NAMES = {
     "recall": N_("Recall"),
     "boundary_iou": N_("Boundary IoU"),
     "hausdorff": N_("Hausdorff"),
-    "hausdorff_95": N_("Hausdorff 95 %"),
+    "hausdorff_95": N_("Hausdorff 95%"),
     "average_surface_distance": N_("Average surface distance"),
 }
 OVERLOOKED = {
@@ -44,7 +44,7 @@ OVERLOOKED = {
         "How large a wrong area is: beyond the band nothing counts, and the answer depends on the band's width."
     ),
     "hausdorff": N_("Everything but the worst pixel; one stray pixel decides it."),
-    "hausdorff_95": N_("The worst 5 % of the surface, such as a small object on its own."),
+    "hausdorff_95": N_("The worst 5% of the surface, such as a small object on its own."),
     "average_surface_distance": N_("How much area is wrong; a rare, large mistake drowns in a long, good outline."),
 }
 
@@ -108,11 +108,11 @@ def _said(found: MaskMetrics) -> str:
     if counts.fp == counts.fn == 0:
         return _("The masks are the same: every share is 1 and every distance 0.")
     return _(
-        "Of the true object {recall} % was found, of the predicted one {precision} % is right. Dice reads {gap} higher"
+        "Of the true object {recall} was found, of the predicted one {precision} is right. Dice reads {gap} higher"
         " than IoU for the same pixels."
     ).format(
-        recall=number(100 * found.recall, 1),
-        precision=number(100 * found.precision, 1),
+        recall=percent(found.recall),
+        precision=percent(found.precision),
         gap=number(found.dice - found.iou, 3),
     )
 

@@ -34,7 +34,7 @@ PRESET_TEXTS: dict[str, tuple[str, str, str]] = {
     "speck": (
         N_("A stray speck"),
         N_("Distance of the speck in pixels"),
-        N_("Four wrong pixels far away: Hausdorff reports only them, its 95 % version and IoU ignore them."),
+        N_("Four wrong pixels far away: Hausdorff reports only them, its 95% version and IoU ignore them."),
     ),
     "tiny": (
         N_("A tiny object"),

@@ -39,7 +39,7 @@ def show() -> None:
             shift=shift,
             large=share(large.iou),
             small=share(small.iou),
-            gap=share(large.iou - small.iou),
+            gap=share(round(large.iou, 3) - round(small.iou, 3)),
             large_far=pixels(large.hausdorff),
             small_far=pixels(small.hausdorff),
         )
