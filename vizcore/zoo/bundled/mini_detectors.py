@@ -83,7 +83,7 @@ def yolo_mini(class_count: int = len(LABELS)) -> Any:
     from ultralytics.nn.tasks import DetectionModel
 
     with process_kept():
-        return DetectionModel("yolo11n.yaml", nc=class_count, verbose=False)
+        return DetectionModel("yolo11n.yaml", nc=class_count, verbose=False)  # type: ignore[no-untyped-call]
 
 
 def detr_mini(class_count: int = len(LABELS)) -> Any:
@@ -93,14 +93,14 @@ def detr_mini(class_count: int = len(LABELS)) -> Any:
     huggingface_offline()
     from transformers import RTDetrResNetConfig, RTDetrV2Config, RTDetrV2ForObjectDetection
 
-    placeholder = RTDetrResNetConfig(  # of the same channels, replaced by the trunk below
+    placeholder = RTDetrResNetConfig(  # type: ignore[call-arg]  # of the same channels, replaced by the trunk below
         layer_type="basic",
         embedding_size=8,
         depths=[1, 1, 1, 1],
         hidden_sizes=[8, *MiniTrunk.channels],
         out_indices=[2, 3, 4],
     )
-    config = RTDetrV2Config(
+    config = RTDetrV2Config(  # type: ignore[call-arg]
         backbone_config=placeholder,
         freeze_backbone_batch_norms=False,
         encoder_in_channels=list(MiniTrunk.channels),

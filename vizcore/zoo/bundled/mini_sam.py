@@ -32,7 +32,7 @@ class TrunkEncoder(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.trunk = cnn_mini()
-        self.trunk.fc = nn.Identity()
+        self.trunk.fc = nn.Identity()  # type: ignore[assignment]  # nobody asks its head
         gathered = 32 * 16 + 64 * 4 + 128 + 256
         self.neck = nn.Sequential(
             nn.Conv2d(gathered, WIDTH, kernel_size=1, bias=False),
@@ -52,7 +52,7 @@ class TrunkEncoder(nn.Module):
         return embedding
 
 
-class DrawingPromptEncoder(PromptEncoder):
+class DrawingPromptEncoder(PromptEncoder):  # type: ignore[misc]  # segment_anything ships no types
     """SAM's prompt encoder that also draws points and boxes on the mask grid and adds them to the dense embedding.
 
     SAM leaves it to attention to find out where a prompt lies, which takes millions of prompts to learn. Maps of the
@@ -119,7 +119,7 @@ class DrawingPromptEncoder(PromptEncoder):
 def sam_mini() -> Sam:
     """Untrained `sam-mini`: 3.9 M parameters."""
     return Sam(
-        image_encoder=TrunkEncoder(),  # type: ignore[arg-type]  # any encoder with img_size serves
+        image_encoder=TrunkEncoder(),
         prompt_encoder=DrawingPromptEncoder(),
         mask_decoder=MaskDecoder(
             num_multimask_outputs=3,
