@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def test_start_watch_stop_and_the_film(server: Server, new_page: OpenPage, tmp_p
         page.wait_for_timeout(200)
     assert len(seen) >= 3
     page.get_by_text("variation", exact=True).first.wait_for()
+    page.get_by_text(re.compile(r"Step (\d{3}|1,?\d{3}) of")).first.wait_for()  # the film has a frame every 47 steps
     begun = time.monotonic()
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_text("best so far is kept").wait_for()

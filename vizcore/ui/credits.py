@@ -40,8 +40,9 @@ LIBRARIES = (
 def show_models() -> None:
     """Every model that this installation offers: the terms of code, weights and training data, and its quality."""
     st.header(_("Models and their terms"), anchor=False)
-    show_table(licence_rows())
-    with st.expander(_("How good they are"), icon=":material/monitoring:"):
+    with st.container(key="terms"):
+        show_table(licence_rows())
+    with st.expander(_("How good they are"), icon=":material/monitoring:"), st.container(key="terms-quality"):
         show_table(quality_rows())
 
 

@@ -20,6 +20,7 @@ CSS = f"""
   overflow-wrap: anywhere; hyphens: auto; min-width: 3rem; padding: 0.4rem; vertical-align: top;
 }}
 [data-testid="stMarkdownContainer"] th {{ overflow-wrap: normal; }}
+[class*="st-key-terms"] td {{ min-width: 6.5rem; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
 [class*="st-key-door"] [data-testid="stPageLink"] a {{ border: 1px solid currentColor; padding: 0.4rem 0.8rem; }}
 """
