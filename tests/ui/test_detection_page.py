@@ -15,7 +15,8 @@ from vizcore.detection.candidates import ProposeSettings
 from vizcore.errors import InvalidOutput
 from vizcore.photo import Note, Photo
 from vizcore.pictures import encode_png
-from vizcore.results import Candidates
+from vizcore.results import Candidates, Detections
+from vizcore.ui.downloads import json_bytes
 from vizcore.ui.handover import KEY as HANDED
 from vizcore.zoo.protocols import Detector
 
@@ -122,7 +123,9 @@ def test_no_detection_is_a_sentence_and_a_complete_export(staged: None) -> None:
     assert "Neither" in words(page)
     assert not page.dataframe
     assert len(page.get("download_button")) == 5
-    assert page.button(key="detection.hand.give").disabled
+    page.button(key="detection.hand.give").click().run()
+    assert words(page).count("No box passes these settings.") == 3
+    assert not page.session_state[HANDED]
 
 
 @pytest.mark.parametrize("section", ["agreement", "yolo", "explain"])
@@ -235,17 +238,20 @@ def test_boxes_are_handed_on(staged: None) -> None:
     ("score", "same"), [("0.25", "yes"), ("0.85", "no")], ids=["the same settings", "other settings"]
 )
 def test_a_saved_file_is_read_back_and_compared(score: str, same: str, staged: None) -> None:
-    from vizcore.detection.choosing import choose
-    from vizcore.engine import shared_engine
-    from vizcore.samples import load_sample
-    from vizcore.ui.downloads import json_bytes
-
-    settings = ProposeSettings(floor=0.01)
-    saved = choose(shared_engine().run(staged_propose, "yolo-mini", load_sample("cat"), settings))  # type: ignore[arg-type]
     page = open_page("en", "cat", score=score)
-    upload_saved(page, "boxes.json", json_bytes([saved]))
+    upload_saved(page, "boxes.json", json_bytes([saved_boxes()]))
     assert not page.exception
     assert f"| 451 x 300 | 2 | {same} |" in words(page)
+
+
+def test_a_saved_file_is_compared_with_what_is_shown_now(staged: None) -> None:
+    """Also after a slider moved, though the record stands apart from the sliders."""
+    page = open_page("en", "cat")
+    assert page.slider(key="detection.score").value == 0.25
+    upload_saved(page, "boxes.json", json_bytes([saved_boxes()]))
+    assert "| 451 x 300 | 2 | yes |" in words(page)
+    page.slider(key="detection.score").set_value(0.85).run()
+    assert "| 451 x 300 | 2 | no |" in words(page)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[1]", b'{"results": [{"kind": "Detections"}]}', b'{"annotations": 1}'])
@@ -254,6 +260,16 @@ def test_a_broken_file_is_one_sentence(data: bytes, staged: None) -> None:
     assert not page.exception
     assert len(page.error) == 1
     assert len(page.get("plotly_chart")) == 2
+
+
+def saved_boxes() -> Detections:
+    """What YOLO finds on the staged page with the settings that it opens with."""
+    from vizcore.detection.choosing import choose
+    from vizcore.engine import shared_engine
+    from vizcore.samples import load_sample
+
+    settings = ProposeSettings(floor=0.01)
+    return choose(shared_engine().run(staged_propose, "yolo-mini", load_sample("cat"), settings))  # type: ignore[arg-type]
 
 
 def upload_saved(page: AppTest, name: str, data: bytes) -> AppTest:

@@ -11,6 +11,8 @@ from typing import Any
 
 import streamlit as st
 
+from vizcore.i18n import _
+
 SEEN = "address.seen"  # values that this page's address had or was given: a late request that repeats them is not news
 CHOSEN = "address.chosen"
 PAGE = "address.page"
@@ -88,7 +90,14 @@ def choose_some(
         remember(key, list(st.session_state[widget]), default=default)
 
     st.multiselect(
-        label, list(texts), format_func=texts.__getitem__, max_selections=most, key=widget, on_change=keep, help=explain
+        label,
+        list(texts),
+        format_func=texts.__getitem__,
+        max_selections=most,
+        key=widget,
+        on_change=keep,
+        help=explain,
+        placeholder=_("Choose"),
     )
     return values
 

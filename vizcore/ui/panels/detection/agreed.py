@@ -14,6 +14,7 @@ from vizcore.ui import address, downloads
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.literal import visible
+from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection import crops
 from vizcore.ui.panels.detection.choice import choose_settings
 from vizcore.ui.panels.detection.photos import choose_one
@@ -25,6 +26,7 @@ from vizcore.zoo.cards import ModelCard
 if TYPE_CHECKING:
     from vizcore.detection.agreement import Agreement, AgreementRow
 
+COUNT_WIDTH = 160  # of a count with its case, in pixels
 LOOSER = 0.2  # how far under the threshold a box still counts as shifted
 
 
@@ -67,17 +69,21 @@ def _show_pair(a: Proposed, b: Proposed) -> None:
         st.info(_("Neither of them finds anything with these settings."), icon=":material/info:")
     else:
         shown = _filtered(a.card, b.card, found)
-        crops.show_picture(a, b, boxes, shown)
-        _show_table(a.card, b.card, shown)
+        left, right = st.columns(2)
+        with left:
+            crops.show_picture(a, b, boxes, shown)
+        with right:
+            _show_table(a.card, b.card, shown)
         crops.show_crops(a, b, boxes, shown)
     _show_working(found, iou)
     downloads.show_exports("detection.agreement", [found, *boxes], table=csv_rows(a.card, b.card, found))
 
 
 def _show_counts(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> None:
-    columns = st.columns(len(KIND_WORDS))
-    for column, kind in zip(columns, KIND_WORDS, strict=True):
-        column.metric(kind_words(kind, visible(card_a.title), visible(card_b.title)), number(found.counts[kind], 0))
+    titles = visible(card_a.title), visible(card_b.title)
+    show_metrics(
+        (Cell(kind_words(kind, *titles), number(found.counts[kind], 0)) for kind in KIND_WORDS), width=COUNT_WIDTH
+    )
     if found.share is not None:
         st.markdown(
             _("{a} and {b} see {share} of all {n} objects alike. Who is right, this does not say.").format(
@@ -121,9 +127,9 @@ def _show_table(card_a: ModelCard, card_b: ModelCard, rows: Sequence[AgreementRo
     )
 
 
-def rounded(score: float | None) -> float | None:
-    """To three places, as the table shows it."""
-    return None if score is None else round(score, 3)
+def rounded(score: float | None) -> str:
+    """To three places, as the table shows it; nothing where a detector has no box."""
+    return "" if score is None else f"{score:.3f}"
 
 
 def _show_working(found: Agreement, iou: float) -> None:

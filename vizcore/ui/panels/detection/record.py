@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -28,37 +29,71 @@ if TYPE_CHECKING:
 Found = Sequence[tuple[Proposed, "Detections"]]
 
 
-def show(found: Found, style: LabelStyle) -> None:
-    """Annotated pictures as one PNG, the boxes as JSON, CSV and COCO, and the hand-over."""
+@dataclass
+class Shown:
+    """What the page shows now; every move of a slider puts its boxes here. compared: what a file was compared with."""
+
+    found: Found = ()
+    style: LabelStyle = "class and score"
+    compared: Found = ()
+
+
+def show(shown: Shown) -> None:
+    """Annotated pictures as one PNG, the boxes as JSON, CSV and COCO, and the hand-over; all of it as shown then."""
     st.header(_("Take it away"), anchor=False)
-    detections = [each for _proposed, each in found]
+    stem = stem_of(shown.found)
     with downloads.export():
         downloads.download_made(
-            lambda: encode_png(contact_sheet(found, style)),
-            name=f"boxes-{stem_of(found)}.png",
+            lambda: encode_png(contact_sheet(shown.found, shown.style)),
+            name=f"boxes-{stem}.png",
             mime="image/png",
             key="detection.png",
             label=_("Annotated photos (PNG)"),
         )
-        downloads.download_json(detections, key="detection.json", label=_("Results with provenance (JSON)"))
-        downloads.download_csv(
-            csv_rows(found), name=f"boxes-{stem_of(found)}", key="detection.csv", label=_("Boxes (CSV)")
-        )
-        _download_coco(found)
-    reread.show(detections)
-    show_handover(found)
-
-
-def _download_coco(found: Found) -> None:
-    """One file for each detector, since a COCO data set has no place for the names of several."""
-    for key in dict.fromkeys(each.card.key for each, _detections in found):
-        rows = [pair for pair in found if pair[0].card.key == key]
         downloads.download_made(
-            partial(coco_of, [detections for _each, detections in rows]),
-            name=f"coco-{stem_of(rows)}.json",
+            lambda: downloads.json_bytes(detections_of(shown.found)),
+            name=f"detections-{stem}.json",
+            mime="application/json",
+            key="detection.json",
+            label=_("Results with provenance (JSON)"),
+        )
+        downloads.download_made(
+            lambda: downloads.csv_bytes(csv_rows(shown.found)),
+            name=f"boxes-{stem}.csv",
+            mime="text/csv",
+            key="detection.csv",
+            label=_("Boxes (CSV)"),
+        )
+        _download_coco(shown)
+    shown.compared = shown.found
+    reread.show(detections_of(shown.found))
+    show_handover(shown)
+
+
+def keep_in_step(shown: Shown) -> None:
+    """A file that was read back is compared with what is shown now: the whole page follows, where there is one."""
+    if shown.compared and shown.compared is not shown.found and reread.has_read():
+        st.rerun()
+
+
+def detections_of(found: Found) -> list[Detections]:
+    """The boxes alone."""
+    return [detections for _each, detections in found]
+
+
+def _download_coco(shown: Shown) -> None:
+    """One file for each detector, since a COCO data set has no place for the names of several."""
+
+    def of(key: str) -> Found:
+        return [pair for pair in shown.found if pair[0].card.key == key]
+
+    for key in dict.fromkeys(each.card.key for each, _detections in shown.found):
+        downloads.download_made(
+            partial(lambda key: coco_of(detections_of(of(key))), key),
+            name=f"coco-{stem_of(of(key))}.json",
             mime="application/json",
             key=f"detection.coco.{key}",
-            label=_("COCO: {model}").format(model=literal(rows[0][0].card.title)),
+            label=_("COCO: {model}").format(model=literal(of(key)[0][0].card.title)),
         )
 
 
@@ -95,35 +130,34 @@ def stem_of(found: Found) -> str:
     return "-".join(["+".join(models), "+".join(list(photos)[:4])])
 
 
-def show_handover(found: Found) -> None:
+def show_handover(shown: Shown) -> None:
     """Detect, then segment: one detector's boxes go on to the segmentation page, photo by photo."""
     page = next((each for each in built_pages() if each.key == "segmentation"), None)
     if page is None:
         return
     st.subheader(_("Detect, then segment"), anchor=False)
-    cards = {each.card.key: each.card for each, _detections in found}
-    titles = {key: visible(card.title) for key, card in cards.items()}
+    titles = {each.card.key: visible(each.card.title) for each, _detections in shown.found}
     key = address.choose_one(_("Boxes of"), titles, key="detection.hand", default=next(iter(titles)))
-    rows = [(each, detections) for each, detections in found if each.card.key == key]
-    count = sum(len(detections) for _each, detections in rows)
-
-    def give() -> None:
-        for each, detections in rows:
-            labels = [detections.labels[int(class_id)] for class_id in detections.class_ids]
-            give_boxes(each.photo.sha256, clipped(detections).tolist(), labels, key)
-
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            _("Hand on {n} boxes").format(n=number(count, 0)),
+        given = st.button(
+            _("Hand the boxes on"),
             key="detection.hand.give",
             icon=":material/content_cut:",
-            disabled=not count,
-            on_click=give,
+            on_click=lambda: _give(shown.found, key),
         )
-        held = sum(len(boxes_for(each.photo.sha256)) for each, _detections in rows)
+        held = sum(len(boxes_for(sha)) for sha in {each.photo.sha256 for each, _detections in shown.found})
         if held:
             st.page_link(page.file, label=_("Cut {n} boxes out").format(n=number(held, 0)), icon=page.icon)
+        elif given:
+            st.markdown(_("No box passes these settings."))
     st.caption(_("The boxes become prompts there: one object for each."))
+
+
+def _give(found: Found, key: str) -> None:
+    for each, detections in found:
+        if each.card.key == key:
+            labels = [detections.labels[int(class_id)] for class_id in detections.class_ids]
+            give_boxes(each.photo.sha256, clipped(detections).tolist(), labels, key)
 
 
 def clipped(found: Detections) -> NDArray[np.float64]:

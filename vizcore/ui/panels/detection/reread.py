@@ -43,6 +43,11 @@ def show(shown: Sequence[Detections]) -> None:
             st.info(_("The file holds no detections."), icon=":material/info:")
 
 
+def has_read() -> bool:
+    """Whether there is a file to compare with."""
+    return bool(st.session_state.get(f"{KEY}.read", (None, None))[0])
+
+
 def _take(widget: str) -> None:
     """Reads the file, frees its bytes and empties the field."""
     file = st.session_state.get(widget)

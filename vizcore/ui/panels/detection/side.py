@@ -32,21 +32,28 @@ SHOWN_WIDTHS = {1: 760, 2: 430, 3: 300}  # of a column in pixels, by their numbe
 
 
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
-    """The candidates are asked for once; the sliders and everything under them run again without the models."""
+    """The candidates are asked for once; the sliders and the boxes run again without the models.
+
+    What is taken away stands apart and looks up what is shown when its button is pressed: drawn again with every move
+    of a slider it would take longer than the boxes.
+    """
     proposed = propose_all(photos, cards)
-    if proposed:
-        fragment(lambda: _show_chosen(proposed))
-
-
-def _show_chosen(proposed: list[Proposed]) -> None:
-    settings = choose_settings([each.candidates for each in proposed])
-    style = choose_style()
-    found = [(each, each.chosen(settings)) for each in proposed]
-    for place, (_sha, rows) in enumerate(groupby(found, key=lambda pair: pair[0].photo.sha256)):
-        _show_photo(list(rows), style, with_limits=place == 0)
+    if not proposed:
+        return
+    shown = record.Shown()
+    fragment(lambda: _show_chosen(proposed, shown))
     first = proposed[0].photo
-    given.show(first, [each.card for each in proposed if each.photo is first])
-    record.show(found, style)
+    fragment(lambda: given.show(first, [each.card for each in proposed if each.photo is first]))
+    fragment(lambda: record.show(shown))
+
+
+def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
+    settings = choose_settings([each.candidates for each in proposed])
+    shown.style = choose_style()
+    shown.found = [(each, each.chosen(settings)) for each in proposed]
+    for place, (_sha, rows) in enumerate(groupby(shown.found, key=lambda pair: pair[0].photo.sha256)):
+        _show_photo(list(rows), shown.style, with_limits=place == 0)
+    record.keep_in_step(shown)
 
 
 def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle, *, with_limits: bool) -> None:

@@ -18,6 +18,7 @@ from vizcore.settings import current
 from vizcore.ui import address, downloads
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.literal import literal
+from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.detectors import WORSE, detector, synthetic
 from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
@@ -27,6 +28,7 @@ from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 
 MOST_BARS = 20
+OBJECTS_WIDTH = 155  # of a count of objects with its name, in pixels
 SECONDS = {
     "synthetic": N_("Synthetic detector"),
     "detector": N_("A loaded detector"),
@@ -138,8 +140,7 @@ def _show_objects(held: Held, other: Held, found: DetectorDifference) -> None:
         "only_b": (_("Only by B"), found.objects(False, True)),
         "none": (_("By neither"), found.objects(False, False)),
     }
-    for column, (words, rows) in zip(st.columns(4), cells.values(), strict=True):
-        column.metric(words, number(len(rows), 0))
+    show_metrics((Cell(words, number(len(rows), 0)) for words, rows in cells.values()), width=OBJECTS_WIDTH)
     kind = st.segmented_control(
         _("Show these objects"), list(cells), format_func=lambda key: cells[key][0], key=f"{KEY}.objects.shown"
     )

@@ -24,6 +24,7 @@ from vizcore.metrics.detection.matching import match
 from vizcore.ui import downloads
 from vizcore.ui.fragments import fragment
 from vizcore.ui.literal import literal, visible
+from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
@@ -34,6 +35,7 @@ from vizcore.ui.theme_now import dark_now
 from vizcore.ui.working import working
 
 MOST_CURVES = 8
+CONVENTION_WIDTH = 155  # of a rule's number with its name, in pixels
 CONVENTION_WORDS = {
     "voc07": (
         "VOC 2007",
@@ -111,9 +113,11 @@ def _show_conventions(held: Held, curves: Mapping[str, PrecisionRecall], iou: fl
     st.subheader(_("One curve, five numbers"), anchor=False)
     found = {name: _averages(held.key, name, iou, held.data) for name in CONVENTIONS}
     means = {name: float(each.mean[0]) for name, each in found.items()}
-    for column, (name, value) in zip(st.columns(len(means)), means.items(), strict=True):
-        gap = None if name == "coco" else f"{100 * (value - means['coco']):+.1f}"
-        column.metric(f"{CONVENTION_WORDS[name][0]}", ratio(value, 4), gap, delta_color="off")
+    gaps = {name: None if name == "coco" else f"{100 * (value - means['coco']):+.1f}" for name, value in means.items()}
+    show_metrics(
+        (Cell(CONVENTION_WORDS[name][0], ratio(value, 4), change=gaps[name]) for name, value in means.items()),
+        width=CONVENTION_WIDTH,
+    )
     st.caption(
         _("mAP at IoU {iou}; under each number the points by which it differs from COCO's.").format(iou=number(iou, 2))
     )
@@ -176,9 +180,9 @@ def _steps(curve: PrecisionRecall) -> list[dict[str, str]]:
 def _show_twelve(held: Held) -> None:
     st.subheader(_("COCO's twelve numbers"), anchor=False)
     stats = _twelve(held.key, held.data)
-    columns = st.columns(6)
-    for place, (each, value) in enumerate(zip(STATISTICS, stats, strict=True)):
-        columns[place % 6].metric(each.name, ratio(float(value)), help=explained(each))
+    show_metrics(
+        Cell(each.name, ratio(float(value)), explained(each)) for each, value in zip(STATISTICS, stats, strict=True)
+    )
     st.caption(
         _("AP averages precision over recalls, AR is the recall reached. A dash: nothing of this kind is to be found.")
     )

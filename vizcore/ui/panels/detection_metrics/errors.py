@@ -59,15 +59,17 @@ def _show_types(held: Held, judgement: Judgement, found: ErrorTypes) -> None:
     left, right = st.columns(2)
     with left:
         words = _("How many there are")
+        st.markdown(f"**{words}**")
         st.plotly_chart(
-            error_bars({kind: float(found.counts[kind]) for kind in TYPES}, names, axis=words, decimals=0),
+            error_bars({kind: float(found.counts[kind]) for kind in TYPES}, names, axis="", decimals=0),
             key=f"{KEY}.types.counts", config=PLAIN, alt=words,
         )  # fmt: skip
     with right:
         words = _("Points of mAP gained if all of one type were mended")
+        st.markdown(f"**{words}**")
         gains = {kind: 100 * gain if np.isfinite(gain) else 0.0 for kind, gain in found.gains.items()}
         event = st.plotly_chart(
-            error_bars({kind: gains[kind] for kind in TYPES}, names, axis=words),
+            error_bars({kind: gains[kind] for kind in TYPES}, names, axis=""),
             key=f"{KEY}.types.gains", config=PLAIN, alt=words, on_select="rerun", selection_mode="points",
         )  # fmt: skip
     st.caption(

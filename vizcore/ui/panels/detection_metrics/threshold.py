@@ -16,6 +16,7 @@ from vizcore.metrics.detection.operating_point import Confusion, Counts, confusi
 from vizcore.ui import address, downloads
 from vizcore.ui.fragments import fragment
 from vizcore.ui.literal import literal, visible
+from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics import record
 from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of, near_pairs_of
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
@@ -26,6 +27,7 @@ from vizcore.ui.theme_now import dark_now
 from vizcore.ui.working import working
 
 ANY = -1
+NUMBER_WIDTH = 155  # in pixels
 MOST_CLASSES = 40  # in the matrix; beyond, the most frequent ones
 
 
@@ -74,8 +76,7 @@ def _show_numbers(judgement: Judgement, counts: Counts) -> None:
             _("Uses all thresholds at once: it does not move with the slider."),
         ),
     ]
-    for column, (label, value, explain) in zip(st.columns(4), cells, strict=True):
-        column.metric(label, value, help=explain)
+    show_metrics((Cell(*cell) for cell in cells), width=NUMBER_WIDTH)
     with working(_("Precision, recall and F1")):
         true, false, missed = counts.true, counts.false, counts.missed
         st.latex(rf"P = \frac{{TP}}{{TP + FP}} = \frac{{{true}}}{{{true} + {false}}} = {formula(counts.precision)}")

@@ -17,6 +17,7 @@ from vizcore.scenes import draw_scene
 from vizcore.ui import downloads
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.fragments import fragment
+from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.box_history import (
     HEIGHT,
     NEAR,
@@ -164,8 +165,7 @@ def _edge_input(boxes: Boxes, which: str, side: int, column: Any) -> None:
 
 
 def _show_measures(found: Overlap) -> None:
-    for column, name in zip([*st.columns(2), *st.columns(2)], USES, strict=True):
-        column.metric(USES[name][0], f"{getattr(found, name):.3f}")
+    show_metrics(Cell(title, f"{getattr(found, name):.3f}") for name, (title, _use) in USES.items())
     st.markdown(_said(found))
     st.markdown("\n".join(f"- **{title}** {_(use)}" for title, use in USES.values()))
 
