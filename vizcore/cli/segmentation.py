@@ -41,8 +41,12 @@ def segment(
     box: BoxTexts = None,
     everything: Annotated[bool, typer.Option("--everything", help="Every object, by a grid of clicks.")] = False,
     points_per_side: Annotated[int, typer.Option("--points-per-side", help="Of that grid.")] = 32,
-    predicted_iou: Annotated[float, typer.Option("--predicted-iou", help="Least one of a mask then.")] = 0.88,
-    stability: Annotated[float, typer.Option("--stability", help="Least one of a mask then.")] = 0.95,
+    predicted_iou: Annotated[
+        float | None, typer.Option("--predicted-iou", help="Least one of a mask then (0.88; less for a bundled model).")
+    ] = None,
+    stability: Annotated[
+        float | None, typer.Option("--stability", help="Least one of a mask then (0.95; less for a bundled model).")
+    ] = None,
     out: OutFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -91,11 +95,19 @@ def _asked(photo: Photo, card: ModelCard, points: list[list[float]], boxes: list
     return answer
 
 
-def _everything(photo: Photo, card: ModelCard, per_side: int, predicted_iou: float, stability: float) -> MaskSet:
+def _everything(
+    photo: Photo, card: ModelCard, per_side: int, predicted_iou: float | None, stability: float | None
+) -> MaskSet:
     from vizcore.engine import shared_engine
     from vizcore.segmentation import EverythingSettings, embed, everything
+    from vizcore.segmentation.everything import usual_limits
 
-    settings = EverythingSettings(points_per_side=per_side, predicted_iou=predicted_iou, stability=stability)
+    least_quality, least_stability = usual_limits(bundled=card.bundled)
+    settings = EverythingSettings(
+        points_per_side=per_side,
+        predicted_iou=least_quality if predicted_iou is None else predicted_iou,
+        stability=least_stability if stability is None else stability,
+    )
     engine: Any = shared_engine()
     embedding = engine.run(embed, card.key, photo, session=SESSION)
     found: MaskSet = engine.run(everything, card.key, embedding, settings, session=SESSION)

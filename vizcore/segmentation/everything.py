@@ -27,6 +27,9 @@ from vizcore.zoo.prompting import PromptBatch
 from vizcore.zoo.protocols import PromptableSegmenter
 
 MOST_POINTS_PER_SIDE = 64
+# Least predicted IoU and stability. The bundled network is small and doubts itself: SAM's own limits would sieve out
+# nearly all it finds.
+USUAL_LIMITS, USUAL_LIMITS_BUNDLED = (0.88, 0.95), (0.25, 0.5)
 MOST_ENLARGED_PIXELS = 16_000_000  # at once: logits of more masks would fill the memory
 
 
@@ -83,6 +86,11 @@ def everything(
         found = _set_of(kept, embedding, chosen, made)
         done = start + len(batch)
         yield Snapshot(done, len(points), {"masks": len(found), "clicks": done}, result=found)
+
+
+def usual_limits(*, bundled: bool) -> tuple[float, float]:
+    """Least predicted IoU and stability to begin with: SAM's own, or those that suit the bundled network."""
+    return USUAL_LIMITS_BUNDLED if bundled else USUAL_LIMITS
 
 
 def point_grid(per_side: int) -> FloatArray:

@@ -33,14 +33,13 @@ if TYPE_CHECKING:
 SIDE = 768
 PER_SIDE = (4, 8, 12, 16, 24, 32)
 USUAL_PER_SIDE = 12
-# Least predicted IoU and stability at first. The bundled network is small and doubts itself: SAM's own limits would
-# sieve out nearly all it finds.
-USUAL, USUAL_BUNDLED = (0.88, 0.95), (0.3, 0.5)
 MOST_RUNS = 6
 
 
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """Parameters, a job for each segmenter that offers candidates, and what was kept."""
+    from vizcore.segmentation.everything import usual_limits
+
     held = held_for(photo)
     able = [card for card in cards if card.family != "classical"]
     for card in cards:
@@ -53,7 +52,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     if not able:
         st.info(_("Choose a SAM above."), icon=":material/info:")
         return
-    settings = _choose_settings(*(USUAL_BUNDLED if any(card.bundled for card in able) else USUAL))
+    settings = _choose_settings(*usual_limits(bundled=any(card.bundled for card in able)))
     ready = looked_at(held, photo, able)
     for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
         with column:
