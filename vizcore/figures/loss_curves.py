@@ -59,7 +59,7 @@ def loss_curves(
     figure.update_layout(
         height=CURVES_HEIGHT,
         margin={"l": 0, "r": 8, "t": 4, "b": 0},
-        legend={"orientation": "h", "y": -0.15},
+        legend={"orientation": "h", "y": -0.25},
         hovermode="x unified",
         showlegend=True,
     )

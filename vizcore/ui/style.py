@@ -23,6 +23,7 @@ CSS = f"""
 }}
 [data-testid="stMarkdownContainer"] th {{ overflow-wrap: normal; }}
 [class*="st-key-terms"] td {{ min-width: 6.5rem; }}
+[class*="st-key-terms"] td:last-child {{ min-width: 14rem; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
 [class*="st-key-door"] [data-testid="stPageLink"] a {{ border: 1px solid currentColor; padding: 0.4rem 0.8rem; }}
 """
