@@ -95,10 +95,21 @@ def test_two_mask_files(server: Server, new_page: OpenPage, tmp_path: Path, shap
     expect(page.get_by_text(said)).to_be_visible()
 
 
-@pytest.mark.parametrize("address", ["segmentation_metrics", "segmentation_kinds"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "segmentation_metrics",
+        "segmentation_metrics?segmentation_metrics.section=pair",
+        "segmentation_kinds",
+        "segmentation_kinds?segmentation_kinds.section=scored",
+    ],
+)
 def test_the_pages_are_accessible(server: Server, new_page: OpenPage, address: str) -> None:
     page = opened(new_page(width=390, height=1400), f"{server.base}/{address}")
-    page.wait_for_timeout(500)
+    for fold in page.get_by_test_id("stExpander").filter(has_text="Show the working").all():
+        fold.locator("summary").click()  # wide formulas and tables
+    page.wait_for_timeout(1000)
+    page.mouse.move(2, 2)
     found = Axe().run(page)
     serious = [each for each in found.response["violations"] if each["impact"] in ("serious", "critical")]
     assert not serious, [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in serious]
