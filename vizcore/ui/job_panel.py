@@ -122,7 +122,7 @@ def live_picture(preview: NDArray[np.uint8]) -> str:
 
 def _show_values(values: Mapping[str, float]) -> None:
     if values:
-        st.markdown(" · ".join(f"{literal(name)} **{number(value, 4)}**" for name, value in values.items()))
+        st.markdown(" · ".join(f"{literal(_(name))} **{number(value, 4)}**" for name, value in values.items()))
 
 
 def _under_way(key: str) -> bool:

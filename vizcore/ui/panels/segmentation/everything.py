@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from vizcore.figures.masks import label_map_rgb, object_colour, painted_labels
-from vizcore.i18n import _
+from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, encode_png, shrunk
@@ -34,6 +34,7 @@ SIDE = 768
 PER_SIDE = (4, 8, 12, 16, 24, 32)
 USUAL_PER_SIDE = 12
 MOST_RUNS = 6
+COUNTED = (N_("masks"), N_("clicks"))  # what the job says while it runs
 
 
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:

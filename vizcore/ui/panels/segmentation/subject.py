@@ -42,7 +42,14 @@ def choose_segmenters() -> list[ModelCard]:
         icon=":material/compare:",
         expanded=absent or not picked,
     ):
-        return pickers.choose_models(MODELS, "promptable", least=1, most=2, default=SIDE_BY_SIDE)
+        ready = pickers.choose_models(MODELS, "promptable", least=1, most=2, default=SIDE_BY_SIDE)
+    missing = [visible(card.title) for card in picked if card.key not in {each.key for each in ready}]
+    if missing:
+        st.info(
+            _("{names} cannot be used yet: the fold *Models* says why.").format(names=", ".join(missing)),
+            icon=":material/info:",
+        )
+    return ready
 
 
 def invitation(photo: Photo) -> str:
