@@ -19,6 +19,7 @@ from segment_anything.modeling import Sam
 from torch import nn
 from torch.nn import functional as F
 
+from training.averaging import blend
 from training.batches import jitter_colours, normalise
 from training.evaluate_segmenter import evaluate
 from training.prompt_batches import PromptBatch, PromptBatchMaker
@@ -29,12 +30,13 @@ WARM_UP = 0.03
 
 
 def mask_losses(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """4 x cross-entropy + 2 x dice of logits (N, M, h, w) against targets (N, h, w) in [0, 1] -> (N, M)."""
+    """Cross-entropy + 3 x soft Jaccard loss of logits (N, M, h, w) against targets (N, h, w) in [0, 1] -> (N, M)."""
     wanted = targets[:, None].expand_as(logits)
     entropy = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none").mean((2, 3))
     share = logits.sigmoid()
-    dice = 1 - (2 * (share * wanted).sum((2, 3)) + 1) / (share.sum((2, 3)) + wanted.sum((2, 3)) + 1)
-    return 4 * entropy + 2 * dice
+    shared = (share * wanted).sum((2, 3))
+    jaccard = 1 - (shared + 0.5) / (share.sum((2, 3)) + wanted.sum((2, 3)) - shared + 0.5)
+    return entropy + 3 * jaccard
 
 
 def true_iou(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -49,10 +51,12 @@ def decode(
     points: tuple[torch.Tensor, torch.Tensor] | None,
     boxes: torch.Tensor | None,
     masks: torch.Tensor | None,
+    *,
+    several: bool,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """All four masks (P, 4, 64, 64) and their predicted IoU (P, 4) for P prompts on one embedding (1, 128, 16, 16)."""
+    """Masks (P, 1 or 3, 64, 64) and their predicted IoU for P prompts on one embedding (1, 384, 16, 16)."""
     sparse, dense = sam.prompt_encoder(points, boxes, masks)
-    logits, quality = sam.mask_decoder.predict_masks(embedding, sam.prompt_encoder.get_dense_pe(), sparse, dense)
+    logits, quality = sam.mask_decoder(embedding, sam.prompt_encoder.get_dense_pe(), sparse, dense, several)
     return logits.float(), quality.float()
 
 
@@ -78,9 +82,8 @@ def picture_loss(
     points = None if with_boxes else (batch.points[row], torch.ones(len(targets), 1))
     memory, total = None, torch.zeros(())
     for turn in range(clicks + 1):
-        logits, quality = decode(sam, embedding, points, boxes, memory)
         several = turn == 0 and not with_boxes
-        logits, quality = (logits[:, 1:], quality[:, 1:]) if several else (logits[:, :1], quality[:, :1])
+        logits, quality = decode(sam, embedding, points, boxes, memory, several=several)
         losses = mask_losses(logits, targets)
         best = losses.min(1)
         iou = true_iou(logits.detach(), targets)
@@ -137,7 +140,7 @@ def train(args: argparse.Namespace) -> None:
             group["lr"] = args.rate * rate_at(progress) * group["share"]
         loss = _step(sam, optimiser, batch, rng, generator)
         step += 1
-        _blend(average, sam, keep=min(0.998, step / (step + 10)))
+        blend(average, sam, keep=min(0.998, step / (step + 10)))
         if step % 50 == 0:
             print(f"sam-mini {progress:.3f} step {step} loss {loss:.3f}", flush=True)
         if progress > next_report:
@@ -163,13 +166,6 @@ def _step(sam: Sam, optimiser: torch.optim.Optimizer, batch: PromptBatch, rng, g
     nn.utils.clip_grad_norm_(sam.parameters(), 1.0)
     optimiser.step()
     return float(loss.detach())
-
-
-@torch.no_grad()
-def _blend(average: nn.Module, student: nn.Module, keep: float) -> None:
-    for kept, fresh in zip(average.state_dict().values(), student.state_dict().values(), strict=True):
-        if kept.is_floating_point():
-            kept.lerp_(fresh, 1 - keep)
 
 
 def _report(average: Sam, run: Path, log, held_out, **facts: float) -> None:
