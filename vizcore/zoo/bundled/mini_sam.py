@@ -149,14 +149,11 @@ class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything 
         self.from_image = nn.Conv2d(DETAIL, DETAIL, kernel_size=3, padding=1)
         self.from_prompts = nn.Conv2d(DRAWN, DETAIL, kernel_size=3, padding=1, bias=False)
         self.from_mask = nn.Conv2d(1, DETAIL, kernel_size=3, padding=1, bias=False)
-        self.touch = nn.Sequential(
-            nn.GELU(),
-            nn.Conv2d(DETAIL, DETAIL, kernel_size=3, padding=1),
-            nn.GELU(),
-            nn.Conv2d(DETAIL, 1, kernel_size=1),
-        )
-        nn.init.zeros_(self.touch[-1].weight)
-        nn.init.zeros_(self.touch[-1].bias)
+        last = nn.Conv2d(DETAIL, 1, kernel_size=1)
+        between = nn.Conv2d(DETAIL, DETAIL, kernel_size=3, padding=1)
+        self.touch = nn.Sequential(nn.GELU(), between, nn.GELU(), last)
+        for parameter in last.parameters():
+            nn.init.zeros_(parameter)  # training starts from the untouched mask
 
     def forward(
         self,
@@ -167,8 +164,8 @@ class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything 
         multimask_output: bool,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """As SAM's: one embedding (1, 384, 16, 16) and P prompts -> masks (P, 1 or 3, 64, 64), predicted IoU."""
-        context, detail = image_embeddings.split([WIDTH, DETAIL * FINER**2], dim=1)
-        dense, drawn = dense_prompt_embeddings.split([WIDTH, DRAWN * FINER**2], dim=1)
+        context, detail = image_embeddings[:, :WIDTH], image_embeddings[:, WIDTH:]
+        dense, drawn = dense_prompt_embeddings[:, :WIDTH], dense_prompt_embeddings[:, WIDTH:]
         masks, quality = super().forward(context, image_pe, sparse_prompt_embeddings, dense, multimask_output)
         guide = self.from_image(F.pixel_shuffle(detail, FINER)) + self.from_prompts(F.pixel_shuffle(drawn, FINER))
         prompts, several, height, width = masks.shape
