@@ -50,6 +50,14 @@ def test_nothing_serious_on_a_page_in_use(server: Server, new_page: Any, path: s
     assert grave_findings(page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_chosen_section_under_the_pointer_is_readable(server: Server, new_page: Any, theme: str) -> None:
+    page = opened(new_page(color_scheme=theme), server.base + "/detection_metrics")
+    page.get_by_role("radio", name="Two boxes").hover()
+    page.wait_for_timeout(400)  # the colour fades in
+    assert grave_findings(page) == []
+
+
 def test_nothing_serious_on_a_narrow_screen(server: Server, new_page: Any) -> None:
     page = opened(new_page(width=390), f"{server.base}/about")
     for fold in page.get_by_test_id("stExpander").all():

@@ -62,7 +62,7 @@ def test_a_moved_threshold_and_files_that_come_back(server: Server, new_page: Op
 
 def test_boxes_are_handed_to_the_segmentation_page(server: Server, new_page: OpenPage) -> None:
     page = opened(new_page(height=1400), f"{server.base}/detection?sample=cat&detection.score=0.05")
-    page.get_by_role("button", name="Hand on").click()
+    page.get_by_role("button", name="Hand the boxes on").click()
     link = page.get_by_role("link", name="Cut")
     expect(link).to_be_visible(timeout=PATIENCE_MS)
     link.click()

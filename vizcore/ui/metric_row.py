@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-WIDTH = 130  # of one number in pixels: six in a row on a laptop, two on a phone
+WIDTH = 122  # of one number in pixels: six in a row on a laptop, two on a phone
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ CSS = f"""
 [class*="st-key-tray-row"] [data-testid="stButton"] [data-testid="stMarkdownContainer"] {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }}
-[data-testid="stMain"] button[kind^="segmented_control"]:hover {{ color: inherit; }}
+[data-testid="stMain"] button[data-variant="segmented_control"]:hover {{ color: inherit !important; }}
 [data-testid="stMultiSelect"] [data-tag] {{ background: {PRIMARY.light}; color: {PAPER.light}; }}
 [data-testid="stMarkdownContainer"] table {{ display: block; overflow-x: auto; max-width: 100%; }}
 [data-testid="stMarkdownContainer"] :is(td, th):first-child {{ overflow-wrap: break-word; }}

@@ -26,7 +26,7 @@ from vizcore.zoo.cards import ModelCard
 if TYPE_CHECKING:
     from vizcore.detection.agreement import Agreement, AgreementRow
 
-COUNT_WIDTH = 160  # of a count with its case, in pixels
+COUNT_WIDTH = 148  # of a count with its case, in pixels
 LOOSER = 0.2  # how far under the threshold a box still counts as shifted
 
 
@@ -69,7 +69,7 @@ def _show_pair(a: Proposed, b: Proposed) -> None:
         st.info(_("Neither of them finds anything with these settings."), icon=":material/info:")
     else:
         shown = _filtered(a.card, b.card, found)
-        left, right = st.columns(2)
+        left, right = st.columns([2, 3])
         with left:
             crops.show_picture(a, b, boxes, shown)
         with right:

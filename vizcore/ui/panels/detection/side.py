@@ -10,6 +10,7 @@ import streamlit as st
 
 from vizcore.figures.boxes import box_figure
 from vizcore.i18n import _
+from vizcore.i18n.numbers import number
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
 from vizcore.ui.card_words import limits
@@ -19,6 +20,7 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.literal import literal, visible
 from vizcore.ui.panels.detection import difference, given, record
 from vizcore.ui.panels.detection.choice import choose_settings, choose_style
+from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
 from vizcore.ui.panels.detection.proposed import Proposed, propose_all
 from vizcore.ui.panels.detection.words import box_table, count_words
 from vizcore.zoo.cards import ModelCard
@@ -77,7 +79,20 @@ def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int
         config={"displayModeBar": False},
         alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),
     )
+    _say_duplicates(each, found)
     if len(found):
         st.dataframe(
             box_table(found), hide_index=True, width="stretch", height=min(TABLE_HEIGHT, 38 * (len(found) + 1))
+        )
+
+
+def _say_duplicates(each: Proposed, found: Detections) -> None:
+    """A detector without NMS answers itself for giving each object one box."""
+    twice = 0 if each.candidates.needs_nms else duplicates(found)
+    if twice:
+        st.caption(
+            _(
+                "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: "
+                "what training is to end."
+            ).format(n=number(twice, 0), iou=number(DUPLICATE_IOU, 2))
         )

@@ -35,7 +35,7 @@ from vizcore.ui.theme_now import dark_now
 from vizcore.ui.working import working
 
 MOST_CURVES = 8
-CONVENTION_WIDTH = 155  # of a rule's number with its name, in pixels
+CONVENTION_WIDTH = 148  # of a rule's number with its name, in pixels
 CONVENTION_WORDS = {
     "voc07": (
         "VOC 2007",
