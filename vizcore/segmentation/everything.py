@@ -29,7 +29,7 @@ from vizcore.zoo.protocols import PromptableSegmenter
 MOST_POINTS_PER_SIDE = 64
 # Least predicted IoU and stability. The bundled network is small and doubts itself: SAM's own limits would sieve out
 # nearly all it finds.
-USUAL_LIMITS, USUAL_LIMITS_BUNDLED = (0.88, 0.95), (0.25, 0.5)
+USUAL_LIMITS, USUAL_LIMITS_BUNDLED = (0.88, 0.95), (0.35, 0.7)
 MOST_ENLARGED_PIXELS = 16_000_000  # at once: logits of more masks would fill the memory
 
 
