@@ -43,7 +43,7 @@ def rows(numbers: dict) -> list[tuple[str, float]]:
 def limits(numbers: dict) -> str:
     """What the card says the model cannot find; the numbers are this export's own."""
     return (
-        f"Finds persons, cats and dogs only. It was trained for an hour on small photos: persons that are small in "
+        "Finds persons, cats and dogs only. It was trained on small photos: persons that are small in "
         f"the picture, overlap or are cut off are often missed (AP50 of person {numbers['ap50_person']:.0f} %), other "
         "furry animals can be called a cat or a dog, and most of its cats and dogs in training filled much of the "
         "photo. Nearly all of the human-labelled cats and dogs that it is measured on are of three breeds."
