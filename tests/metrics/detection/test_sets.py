@@ -56,6 +56,32 @@ def test_what_is_written_reads_the_same() -> None:
     assert coco_statistics(again).tolist() == coco_statistics(data).tolist()
 
 
+@pytest.mark.parametrize("step", [1, 10**6, 2**40])
+def test_rows_of_known_and_of_unknown_shape_read_the_same(step: int) -> None:
+    """A whole COCO file is read entry by entry, a list of plain rows by its shape; ids may lie close or far apart."""
+    data = random_set(1)
+    truth, found = truth_json(data), found_json(data)
+    for row in truth["images"]:
+        row["id"] *= step
+    for row in (*truth["annotations"], *found):
+        row["image_id"] *= step
+    by_shape = read_coco_pair(packed(truth), packed(found)).found
+    by_entry = read_coco_pair(packed(truth), packed({"annotations": found})).found
+    for name in by_shape.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(by_shape, name), getattr(by_entry, name))
+        np.testing.assert_array_equal(getattr(by_shape, name), getattr(data.found, name))
+
+
+@pytest.mark.parametrize("large", [2**62, 2**80])
+def test_enormous_ids_are_still_ids(large: int) -> None:
+    truth = {**TRUTH, "images": [{"id": large, "width": 9, "height": 9}, *TRUTH["images"]]}
+    data = read_coco_pair(packed(truth), packed([*FOUND, {**FOUND[0], "image_id": large}]))
+    assert [data.pictures.ids[row] for row in data.found.images] == [7, large]
+    with pytest.raises(VizError) as caught:
+        read_coco_pair(packed(TRUTH), packed([{**FOUND[0], "image_id": large}]))
+    assert str(large) in sentence_for(caught.value)
+
+
 def test_no_detections_are_none() -> None:
     assert len(read_coco_pair(packed(TRUTH), b"[]").found) == 0
     assert len(read_coco_pair(packed({**TRUTH, "annotations": []}), packed(FOUND)).truth) == 0

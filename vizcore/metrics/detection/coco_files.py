@@ -9,11 +9,13 @@ import gc
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from vizcore.errors import BoxesInvalid, EvaluationMismatch, EvaluationTooLarge, NotCoco
@@ -76,12 +78,57 @@ def read_truth(content: bytes) -> DetectionData:
 @_collector_paused()
 def read_found(data: DetectionData, content: bytes) -> DetectionData:
     """The same set with the detections of a results file: a list, or a whole COCO file with scores."""
+    found, left_out = _found_table(_found_columns(content), data.pictures.ids, data.class_ids)
+    return DetectionData(data.pictures, data.class_names, data.class_ids, data.truth, found, left_out)
+
+
+class FoundRow(msgspec.Struct, gc=False):
+    """One detection of a results file as most tools write it."""
+
+    image_id: int
+    category_id: int
+    bbox: tuple[float, float, float, float]
+    score: float
+
+
+@dataclass(frozen=True)
+class FoundColumns:
+    """A results file column by column: ids as they stand there, boxes (n, 4) as x, y, width, height, scores (n,)."""
+
+    images: Sequence[int | str] | IntArray
+    classes: Sequence[int | str] | IntArray
+    boxes: FloatArray
+    scores: FloatArray
+
+
+def _found_columns(content: bytes) -> FoundColumns:
+    """Read by the row's known shape, twice as fast; whatever differs from it is read entry by entry, faults named."""
+    _check_size(content, "detections")
+    try:
+        rows = msgspec.json.decode(content, type=list[FoundRow])
+    except (msgspec.MsgspecError, RecursionError):
+        return _columns_entry_by_entry(content)
+    try:
+        images = np.fromiter(map(attrgetter("image_id"), rows), np.int64, len(rows))
+        classes = np.fromiter(map(attrgetter("category_id"), rows), np.int64, len(rows))
+    except OverflowError:
+        return _columns_entry_by_entry(content)
+    boxes = np.fromiter(chain.from_iterable(map(attrgetter("bbox"), rows)), np.float64, 4 * len(rows))
+    scores = np.fromiter(map(attrgetter("score"), rows), np.float64, len(rows))
+    return FoundColumns(images, classes, boxes.reshape(-1, 4), scores)
+
+
+def _columns_entry_by_entry(content: bytes) -> FoundColumns:
     whole = _parsed(content, "detections")
     rows = whole.get("annotations") if isinstance(whole, dict) else whole
     if not isinstance(rows, list):
         raise NotCoco(file="detections", reason="detections_shape", entry=0)
-    found, left_out = _found_table(rows, data.pictures.ids, data.class_ids)
-    return DetectionData(data.pictures, data.class_names, data.class_ids, data.truth, found, left_out)
+    return FoundColumns(
+        _column(rows, "image_id", "detections"),
+        _column(rows, "category_id", "detections"),
+        _numbers(rows, "bbox", "detections", 4),
+        _numbers(rows, "score", "detections", 1).reshape(-1),
+    )
 
 
 def truth_json(data: DetectionData) -> dict[str, Any]:
@@ -122,11 +169,17 @@ def found_json(data: DetectionData) -> list[dict[str, Any]]:
     ]
 
 
-def _parsed(content: bytes, file: str) -> Any:
+def _check_size(content: bytes, file: str) -> None:
     limit = current().evaluation_limit_mb
     if len(content) > limit * 1e6:
         raise EvaluationTooLarge(file=file, limit_mb=limit, actual_mb=round(len(content) / 1e6, 1))
-    try:
+
+
+def _parsed(content: bytes, file: str) -> Any:
+    _check_size(content, file)
+    with suppress(msgspec.MsgspecError, RecursionError):
+        return msgspec.json.decode(content)
+    try:  # what Python writes beyond JSON (NaN, Infinity), so that the entry at fault can be named
         return json.loads(content)
     except (ValueError, RecursionError):
         raise NotCoco(file=file, reason="not_json", entry=0) from None
@@ -202,36 +255,42 @@ def _truth_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any
     return table.at(known)
 
 
-def _found_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any]) -> tuple[FoundBoxes, int]:
-    names = _column(rows, "image_id", "detections")
-    images = _places(names, picture_ids)
+def _found_table(columns: FoundColumns, picture_ids: Sequence[Any], class_ids: Sequence[Any]) -> tuple[FoundBoxes, int]:
+    images = _places(columns.images, picture_ids)
     if (images < 0).any():
         first = int(np.argmax(images < 0))
         raise EvaluationMismatch(
-            reason="image_id", file="detections", example=str(names[first]), count=int((images < 0).sum())
+            reason="image_id", file="detections", example=str(columns.images[first]), count=int((images < 0).sum())
         )
-    names = _column(rows, "category_id", "detections")
-    classes = _places(names, class_ids)
-    if len(rows) and (classes < 0).all():
-        raise EvaluationMismatch(reason="category_id", file="detections", example=str(names[0]), count=len(rows))
-    boxes = _checked_boxes(_numbers(rows, "bbox", "detections", 4), "detections")
-    scores = _numbers(rows, "score", "detections", 1).reshape(-1)
-    _check_finite(scores, "detections")
+    classes = _places(columns.classes, class_ids)
+    if len(classes) and (classes < 0).all():
+        raise EvaluationMismatch(
+            reason="category_id", file="detections", example=str(columns.classes[0]), count=len(classes)
+        )
+    boxes = _checked_boxes(columns.boxes, "detections")
+    _check_finite(columns.scores, "detections")
     known = classes >= 0
-    table = found_boxes(images, boxes, classes, scores)
+    table = found_boxes(images, boxes, classes, columns.scores)
     return (table if known.all() else table.at(known)), int((~known).sum())
 
 
-def _places(values: Sequence[Any], known: Sequence[Any]) -> IntArray:
+def _places(values: Sequence[Any] | IntArray, known: Sequence[Any]) -> IntArray:
     """Row of each value among the known ones, -1 for a stranger."""
-    if len(values) > MANY and set(map(type, values)) == set(map(type, known)) == {int}:
-        return _places_of_numbers(np.array(values), np.array(known))
+    numbers = isinstance(values, np.ndarray) or (len(values) > MANY and set(map(type, values)) == {int})
+    if numbers and set(map(type, known)) == {int}:
+        with suppress(OverflowError):  # an id beyond 64 bits is looked up as it is
+            return _places_of_numbers(np.asarray(values, np.int64), np.array(known, np.int64))
     rows = defaultdict(lambda: -1, {each: row for row, each in enumerate(known)})
     return np.fromiter(map(rows.__getitem__, values), np.int64, len(values))
 
 
 def _places_of_numbers(values: IntArray, known: IntArray) -> IntArray:
-    """The same for whole numbers; `known` ascends."""
+    """The same for whole numbers; `known` ascends. Numbers that lie close are looked up in a table."""
+    first, last = int(known[0]), int(known[-1])
+    if last - first < 8 * (len(known) + MANY):
+        table = np.full(last - first + 3, -1)
+        table[known - first + 1] = np.arange(len(known))
+        return np.asarray(table[values.clip(first - 1, last + 1) - first + 1])
     places = np.searchsorted(known, values).clip(max=len(known) - 1)
     return np.asarray(np.where(known[places] == values, places, -1), dtype=np.int64)
 
