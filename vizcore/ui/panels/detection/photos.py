@@ -13,7 +13,7 @@ from vizcore.ui import address, tray
 from vizcore.ui.literal import literal
 
 MOST = 6
-FIRST_SAMPLES = ("bus", "cat", "astronaut")  # the first that this machine has opens the page
+FIRST_SAMPLES = ("cat", "astronaut", "bus")  # the first that this machine has opens the page
 
 
 def choose_photos() -> list[Photo]:
