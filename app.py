@@ -1,5 +1,10 @@
-"""The entry script: `streamlit run app.py`."""
+"""The entry: `streamlit run app.py` imports it for the server, then runs it as the script of every visit."""
 
-from vizcore.ui import shell
+import streamlit as st
 
-shell.run()
+from vizcore.ui import server, shell
+
+if __name__ == "__main__":
+    shell.run()
+else:
+    app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())

@@ -1,0 +1,92 @@
+"""Which headers does every answer carry, and which messages of a browser are dropped?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from vizcore.ui.server.middleware import BrowserMessages, message_kind, middleware
+
+
+async def answer(request: Request) -> Response:
+    own = {"cache-control": "public"} if "media" in request.url.path else {"x-frame-options": "DENY"}
+    return PlainTextResponse("here", headers=own)
+
+
+@pytest.fixture
+def client() -> TestClient:
+    routes = [Route("/media/cat.png", answer), Route("/page", answer)]
+    return TestClient(Starlette(routes=routes, middleware=middleware()))
+
+
+@pytest.mark.parametrize("name", ["content-security-policy", "x-content-type-options", "referrer-policy"])
+def test_every_answer_is_marked(client: TestClient, name: str) -> None:
+    assert client.get("/page").headers[name]
+    assert client.get("/nowhere").headers[name]
+
+
+def test_a_header_of_the_answer_itself_stays(client: TestClient) -> None:
+    assert client.get("/page").headers.get_list("x-frame-options") == ["DENY"]
+
+
+def test_a_visitor_s_pictures_are_kept_by_no_shared_cache(client: TestClient) -> None:
+    assert client.get("/media/cat.png").headers.get_list("cache-control") == ["private, no-store"]
+    assert "cache-control" not in client.get("/page").headers
+
+
+def test_nothing_is_asked_of_another_host(client: TestClient) -> None:
+    policy = client.get("/page").headers["content-security-policy"]
+    assert "http" not in policy
+    assert "*" not in policy
+
+
+def message(**fields: Any) -> bytes:
+    data: bytes = BackMsg(**fields).SerializeToString()
+    return data
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (message(clear_cache=True), "clear_cache"),
+        (message(rerun_script={"query_string": "a=1"}), "rerun_script"),
+        (b"", None),
+        (None, None),
+        (b"\xff\xff\xff", None),
+    ],
+)
+def test_message_kind(data: bytes | None, kind: str | None) -> None:
+    assert message_kind(data) == kind
+
+
+def test_a_browser_cannot_clear_everybody_s_caches() -> None:
+    kept = message(rerun_script={"query_string": "a=1"})
+    waiting: list[MutableMapping[str, Any]] = [
+        {"type": "websocket.connect"},
+        {"type": "websocket.receive", "bytes": message(clear_cache=True)},
+        {"type": "websocket.receive", "bytes": kept},
+        {"type": "websocket.disconnect"},
+    ]
+    arrived: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return waiting.pop(0)
+
+    async def send(_message: MutableMapping[str, Any]) -> None: ...
+
+    async def application(_scope: Any, receive: Any, _send: Any) -> None:
+        while not arrived or arrived[-1]["type"] != "websocket.disconnect":
+            arrived.append(await receive())
+
+    asyncio.run(BrowserMessages(application)({"type": "websocket"}, receive, send))
+    assert [each["type"] for each in arrived] == ["websocket.connect", "websocket.receive", "websocket.disconnect"]
+    assert arrived[1]["bytes"] == kept

@@ -1,0 +1,50 @@
+"""Is a process ready only when an inference comes back, and does asking often cost nothing?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from vizcore.errors import DeadlinePassed
+from vizcore.ui.server.instance import INSTANCE
+from vizcore.ui.server.readiness import KEPT_S, Readiness
+from vizcore.ui.server.routes import routes
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def refuse() -> None:
+    raise DeadlinePassed(deadline_s=10.0)
+
+
+def test_one_inference_for_many_probes() -> None:
+    clock, calls = Clock(), []
+    readiness = Readiness(lambda: calls.append(1), clock)
+    assert readiness.ask().ready
+    assert readiness.ask().ready
+    assert len(calls) == 1
+    clock.now = KEPT_S + 1
+    readiness.ask()
+    assert len(calls) == 2
+
+
+def test_refused_work_is_not_ready_and_recovers() -> None:
+    clock = Clock()
+    work: list[Callable[[], None]] = [refuse, lambda: None]
+    readiness = Readiness(lambda: work.pop(0)(), clock)
+    assert not readiness.ask().ready
+    clock.now = KEPT_S + 1
+    assert readiness.ask().ready
+
+
+def test_the_instance_names_one_process() -> None:
+    client = TestClient(Starlette(routes=routes()))
+    assert client.get("/vizcore/instance").json() == {"instance": INSTANCE}
+    assert client.get("/vizcore/instance").headers["cache-control"] == "no-store"

@@ -1,0 +1,10 @@
+"""What this app adds to Streamlit's web server: preparation before the first page, headers, and a few routes.
+
+`app.py` hands these to `streamlit.App`, so `streamlit run app.py`, uvicorn and a process manager serve the same thing.
+"""
+
+from vizcore.ui.server.lifespan import lifespan
+from vizcore.ui.server.middleware import middleware
+from vizcore.ui.server.routes import routes
+
+__all__ = ["lifespan", "middleware", "routes"]

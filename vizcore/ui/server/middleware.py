@@ -1,0 +1,123 @@
+"""What does every answer carry, and which messages of a browser never reach Streamlit?
+
+Plain ASGI (no streamlit, no buffering): headers are added to each HTTP answer; a websocket message that asks to clear
+the caches of the whole process, which any client can send, is dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from starlette.middleware import Middleware
+
+from vizcore.ui.server.instance import HEADER, INSTANCE
+
+log = logging.getLogger(__name__)
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+# Streamlit's frontend needs inline styles, eval (Vega, components) and blobs; nothing ever comes from another host.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "frame-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+
+HEADERS: tuple[tuple[str, str], ...] = (
+    ("content-security-policy", CONTENT_SECURITY_POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "SAMEORIGIN"),
+    ("referrer-policy", "same-origin"),
+    (HEADER, INSTANCE),
+)
+PRIVATE_PATHS = ("/media/", "/_stcore/upload_file/")  # a visitor's pictures: no shared cache may keep them
+FORBIDDEN_MESSAGES = frozenset({"clear_cache"})
+
+
+class ResponseHeaders:
+    """Adds HEADERS to every HTTP answer that does not set them itself."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = _completed(list(message.get("headers", ())), str(scope["path"]))
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def _completed(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
+    present = {name.lower() for name, _value in headers}
+    wanted = [*HEADERS]
+    if any(part in path for part in PRIVATE_PATHS):
+        headers = [each for each in headers if each[0].lower() != b"cache-control"]
+        present.discard(b"cache-control")
+        wanted.append(("cache-control", "private, no-store"))
+    return headers + [(name.encode(), value.encode()) for name, value in wanted if name.encode() not in present]
+
+
+class BrowserMessages:
+    """Drops websocket messages in FORBIDDEN_MESSAGES; a message that cannot be read is left to Streamlit."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+
+        async def allowed() -> Message:
+            while True:
+                message = await receive()
+                kind = message_kind(message.get("bytes")) if message["type"] == "websocket.receive" else None
+                if kind not in FORBIDDEN_MESSAGES:
+                    return message
+                log.warning("dropped a browser's message: %s", kind)
+
+        await self.app(scope, allowed, send)
+
+
+def message_kind(data: bytes | None) -> str | None:
+    """Name of the message in these bytes (`clear_cache`, `rerun_script` ...); None if it cannot be told."""
+    if not data:
+        return None
+    from google.protobuf.message import DecodeError
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return None
+    kind: str | None = message.WhichOneof("type")
+    return kind
+
+
+def middleware() -> list[Middleware]:
+    """In the order in which a request meets them."""
+    return [Middleware(ResponseHeaders), Middleware(BrowserMessages)]
