@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.ui import address, language, style, tray
+from vizcore.ui import address, first_imports, language, style, tray
 from vizcore.ui.brand import NAME, icon
 from vizcore.ui.machine import show_machine
 from vizcore.ui.pages import built_pages
@@ -31,6 +31,8 @@ def run() -> None:
     tray.take_from_address()
     machine = _show_sidebar()
     tray.show_refusals()
+    if page.url_path:
+        first_imports.import_once()
     token = _inside.set(True)
     try:
         page.run()
