@@ -305,6 +305,19 @@ class EvaluationMismatch(VizError):
     code = "evaluation_mismatch"
 
 
+# Tracking
+
+
+class TrackingTextInvalid(VizError):
+    """A file of tracks that is not MOT text or breaks one of its rules. values: file, line, reason, value, limit.
+
+    file: truth or tracks. line: from 1, 0 for the whole file. reason: empty, not_text, columns, number, not_finite,
+    frame, frames, no_id, id, size, far, duplicate (value: the id, limit: the frame), rows, identities or crowded.
+    """
+
+    code = "tracking_text_invalid"
+
+
 # Detection
 
 

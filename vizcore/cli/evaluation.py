@@ -39,7 +39,7 @@ def evaluate(
     with report.about(files):
         from vizcore.metrics.detection.coco_files import read_coco_pair
 
-        data = read_coco_pair(_read(Path(gt), "annotations"), _read(Path(dt), "detections"))
+        data = read_coco_pair(read_limited(Path(gt), "annotations"), read_limited(Path(dt), "detections"))
         content = {
             "convention": convention.value,
             **_numbers(data, convention.value),
@@ -71,7 +71,7 @@ def _text(content: dict[str, Any]) -> str:
     return "\n".join([f"{head}{content['detections']} detections", *rows])
 
 
-def _read(path: Path, file: str) -> bytes:
+def read_limited(path: Path, file: str) -> bytes:
     """The file's bytes; one over the limit is refused before it is read."""
     limit = current().evaluation_limit_mb
     try:

@@ -17,6 +17,7 @@ from vizcore.cli.look_inside import attention, cam
 from vizcore.cli.machine import bench, fetch
 from vizcore.cli.mask_metrics import mask_metrics
 from vizcore.cli.segmentation import segment
+from vizcore.cli.tracking import evaluate_tracking
 from vizcore.cli.trials import robustness, transfer
 from vizcore.engine.device import prepare_process
 
@@ -38,6 +39,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     segment,
     mask_metrics,
     evaluate,
+    evaluate_tracking,
     fetch,
     bench,
 )

@@ -1,0 +1,69 @@
+"""evaluate-tracking: MOTA, IDF1, HOTA and the frame of every switch; one line for bad files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.invocation import invoke
+from tests.metrics.tracking.sequences import motmetrics_numbers, random_sequence
+from vizcore.metrics.tracking.mot_text import mot_text
+from vizcore.metrics.tracking.tables import TrackingData
+from vizcore.metrics.tracking.toys import golden_sequence
+
+KEYS = {"mota", "motp", "idf1", "hota", "deta", "assa", "id_switches", "mostly_tracked", "mostly_lost", "switches"}
+
+
+def write(folder: Path, data: TrackingData) -> tuple[Path, Path]:
+    files = folder / "gt.txt", folder / "dt.txt"
+    for file, table in zip(files, (data.truth, data.found), strict=True):
+        file.write_text(mot_text(table))
+    return files
+
+
+def test_the_golden_sequence(tmp_path: Path) -> None:
+    gt, dt = write(tmp_path, golden_sequence())
+    answer = invoke("evaluate-tracking", "--gt", gt, "--dt", dt, "--json")
+    [line] = answer.lines
+    assert answer.status == 0
+    assert line.keys() >= KEYS
+    assert [line[name] for name in ("mota", "idf1", "hota")] == pytest.approx([0.75, 2 / 3, 0.6369356789], abs=1e-9)
+    assert line["switches"] == [{"frame": 4, "truth": 1, "from": 1, "to": 2}]
+    assert (line["frames"], line["objects"], line["tracks"], line["rules"]) == (6, 2, 4, "trackeval")
+    text = invoke("evaluate-tracking", "--gt", gt, "--dt", dt).out
+    assert "frame 4: object 1 from id 1 to id 2" in text
+
+
+def test_the_other_rules(tmp_path: Path) -> None:
+    data = random_sequence(11)
+    gt, dt = write(tmp_path, data)
+    [line] = invoke("evaluate-tracking", "--gt", gt, "--dt", dt, "--rules", "motmetrics", "--json").lines
+    assert line["id_switches"] == motmetrics_numbers(data)["num_switches"]
+
+
+def test_no_track_at_all_is_an_answer_with_null_for_what_is_undefined(tmp_path: Path) -> None:
+    gt, dt = write(tmp_path, golden_sequence())
+    dt.write_text("")
+    [line] = invoke("evaluate-tracking", "--gt", gt, "--dt", dt, "--json").lines
+    assert (line["mota"], line["hota"], line["motp"], line["mostly_lost"]) == (0, 0, None, 2)
+    assert "MOTP" in invoke("evaluate-tracking", "--gt", gt, "--dt", dt).out
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("1,2,3", "columns"),
+        ("1,2,0,0,5,5\n1,2,0,0,5,5", "duplicate"),
+        ("-1,2,0,0,5,5", "frame"),
+        ("1,.5,0,0,5,5", "id"),
+    ],
+)
+def test_bad_files_are_one_line(tmp_path: Path, content: str, reason: str) -> None:
+    gt, dt = write(tmp_path, golden_sequence())
+    dt.write_text(content)
+    answer = invoke("evaluate-tracking", "--gt", gt, "--dt", dt, "--json")
+    [line] = answer.lines
+    assert (answer.status, line["error"]["code"], line["error"]["reason"]) == (2, "tracking_text_invalid", reason)
+    [line] = invoke("evaluate-tracking", "--gt", tmp_path / "absent.txt", "--dt", dt, "--json").lines
+    assert line["error"]["code"] == "file_unreadable"

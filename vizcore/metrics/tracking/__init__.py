@@ -1,0 +1,1 @@
+"""How good is a track: were the objects found, and did each keep its identity? CLEAR, Identity and HOTA."""
