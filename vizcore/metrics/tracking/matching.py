@@ -94,24 +94,19 @@ def _remember_frame(memory: Memory, who: IntArray, partner: IntArray) -> None:
 def _pick_motmetrics(frame: FrameOverlap, memory: Memory, threshold: float) -> tuple[IntArray, IntArray]:
     """Every pair of any earlier frame that still overlaps, then as many new pairs as possible at the least distance."""
     allowed = frame.iou >= threshold - EPSILON
-    old = [
-        (at, int(of))
-        for at, partner in enumerate(memory.going_on[frame.truth_places].tolist())
-        for of in np.flatnonzero(frame.found_places == partner)
-        if allowed[at, of]
-    ]
-    pairs: dict[int, int] = {}
-    for at, of in old:
-        if of not in pairs:
-            pairs[of] = at
-    allowed[list(pairs.values()), :] = False
-    allowed[:, list(pairs)] = False
-    if allowed.any():
-        dear = 4.0 * min(frame.iou.shape) + 1  # one pair more is worth any distance
-        new_at, new_of = linear_sum_assignment(np.where(allowed, 1 - frame.iou, dear))
-        pairs |= {int(of): int(at) for at, of in zip(new_at, new_of, strict=True) if allowed[at, of]}
-    order = sorted(pairs, key=pairs.__getitem__)
-    return np.array([pairs[of] for of in order], dtype=np.int64), np.array(order, dtype=np.int64)
+    same = memory.going_on[frame.truth_places][:, None] == frame.found_places[None, :]
+    old_at, old_of = np.nonzero(same & allowed)
+    old_of, first = np.unique(old_of, return_index=True)  # two objects may remember one partner: the first keeps it
+    old_at = old_at[first]
+    allowed[old_at, :] = False
+    allowed[:, old_of] = False
+    rows, columns = np.flatnonzero(allowed.any(axis=1)), np.flatnonzero(allowed.any(axis=0))
+    free, dear = allowed[np.ix_(rows, columns)], 4.0 * min(frame.iou.shape) + 1  # one more pair outweighs any distance
+    new_at, new_of = linear_sum_assignment(np.where(free, 1 - frame.iou[np.ix_(rows, columns)], dear))
+    new = free[new_at, new_of]
+    at = np.concatenate([old_at, rows[new_at[new]]])
+    order = np.argsort(at)
+    return at[order], np.concatenate([old_of, columns[new_of[new]]])[order]
 
 
 def _remember_always(memory: Memory, who: IntArray, partner: IntArray) -> None:

@@ -109,16 +109,27 @@ def _pairs(
     truth_rows = np.repeat(np.arange(truth_starts[0], truth_starts[-1]), wide)
     first = np.repeat(found_starts[:-1], np.diff(truth_starts))
     found_rows = np.arange(len(truth_rows)) - np.repeat(np.cumsum(wide) - wide - first, wide)
-    iou = _iou(truth.boxes_xyxy[truth_rows], found.boxes_xyxy[found_rows])
+    for axis in (0, 1):  # most pairs are apart from left to right: only the rest is looked at from top to bottom
+        meet = _shared_length(truth, found, truth_rows, found_rows, axis) > 0
+        truth_rows, found_rows = truth_rows[meet], found_rows[meet]
     kind, other = truth.classes[truth_rows], found.classes[found_rows]
-    keep = (iou > 0) & ((kind == other) | (kind == ANY_CLASS) | (other == ANY_CLASS))
-    return truth_rows[keep], found_rows[keep], iou[keep]
+    may = (kind == other) | (kind == ANY_CLASS) | (other == ANY_CLASS)
+    truth_rows, found_rows = truth_rows[may], found_rows[may]
+    both = _shared_length(truth, found, truth_rows, found_rows, 0) * _shared_length(
+        truth, found, truth_rows, found_rows, 1
+    )
+    return truth_rows, found_rows, both / (_areas(truth)[truth_rows] + _areas(found)[found_rows] - both)
 
 
-def _iou(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Boxes (p, 4) against boxes (p, 4), each with its partner -> (p,); 0 where neither has an area."""
-    width = np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0])
-    height = np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1])
-    both = np.clip(width, 0, None) * np.clip(height, 0, None)
-    whole = (a[:, 2] - a[:, 0]) * (a[:, 3] - a[:, 1]) + (b[:, 2] - b[:, 0]) * (b[:, 3] - b[:, 1]) - both
-    return np.asarray(np.divide(both, whole, out=np.zeros_like(both), where=whole > 0))
+def _shared_length(
+    truth: TrackTable, found: TrackTable, truth_rows: IntArray, found_rows: IntArray, axis: int
+) -> FloatArray:
+    """(p,): what two intervals of the boxes' edges along an axis have in common; not above 0 where nothing."""
+    low = np.maximum(truth.boxes_xyxy[:, axis][truth_rows], found.boxes_xyxy[:, axis][found_rows])
+    high = np.minimum(truth.boxes_xyxy[:, axis + 2][truth_rows], found.boxes_xyxy[:, axis + 2][found_rows])
+    return np.asarray(high - low)
+
+
+def _areas(table: TrackTable) -> FloatArray:
+    sizes = table.boxes_xyxy[:, 2:] - table.boxes_xyxy[:, :2]
+    return np.asarray(sizes[:, 0] * sizes[:, 1])
