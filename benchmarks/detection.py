@@ -25,7 +25,7 @@ from vizcore.results import Detections
 from vizcore.zoo.catalogue import CARDS
 from vizcore.zoo.detection_labels import COCO_80
 from vizcore.zoo.guards import import_ultralytics, process_kept
-from vizcore.zoo.inner_life import captured
+from vizcore.zoo.hooks import captured
 from vizcore.zoo.ultralytics_models import UltralyticsDetector
 
 SIZE_WH = (640, 480)

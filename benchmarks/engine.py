@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.measurement import Measurement
 from benchmarks.ratio import within
-from vizcore.engine import Engine, Ticket
+from vizcore.engine import Engine, ResultHandle
 from vizcore.errors import Busy
 from vizcore.photo import Photo
 from vizcore.results import Embedding, Provenance
@@ -243,18 +243,18 @@ def flood(into: Flood, *, queue_limit: int, seconds: float = 2.0) -> None:
             time.sleep(max(0.0, begun + number * service_s / 4 - time.perf_counter()))
             started = time.perf_counter()
             try:
-                ticket = ask(shared, number)
+                handle = ask(shared, number)
             except Busy:
                 into.refused_s.append(time.perf_counter() - started)
             else:
-                waiters.append(threading.Thread(target=wait_for, args=(ticket, started, into.accepted_s)))
+                waiters.append(threading.Thread(target=wait_for, args=(handle, started, into.accepted_s)))
                 waiters[-1].start()
         for waiter in waiters:
             waiter.join()
         into.works_s.append((time.process_time() - worked) / len(waiters))
 
 
-def ask(shared: Engine, number: int) -> Ticket:
+def ask(shared: Engine, number: int) -> ResultHandle:
     return shared.submit(forward, "resnet18", PICTURES[number % 32], Number(number), session=f"visitor {number}")
 
 
@@ -262,8 +262,8 @@ def answered(shared: Engine, number: int) -> object:
     return ask(shared, number).result()
 
 
-def wait_for(ticket: Ticket, started: float, waits_s: list[float]) -> None:
-    ticket.result()
+def wait_for(handle: ResultHandle, started: float, waits_s: list[float]) -> None:
+    handle.result()
     waits_s.append(time.perf_counter() - started)
 
 

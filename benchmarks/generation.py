@@ -27,7 +27,7 @@ from vizcore.generation.attacks.gradient_steps import Walk, walk
 from vizcore.generation.attacks.problem import Problem
 from vizcore.generation.attacks.settings import AttackSettings
 from vizcore.generation.ideal import run
-from vizcore.generation.ideal.climb import Climb
+from vizcore.generation.ideal.ascent import Ascent
 from vizcore.generation.ideal.presets import suggested
 from vizcore.generation.ideal.settings import IdealSettings, Target
 from vizcore.zoo.catalogue import card
@@ -147,7 +147,7 @@ def feature_visualisation() -> Iterator[Measurement]:
     settings = IdealSettings(target, steps=VIS_STEPS, jitter=1 / 16, scale=0.1, rotate=10.0)
 
     def ours() -> torch.Tensor:
-        climb = Climb(model, None, settings)
+        climb = Ascent(model, None, settings)
         for _ in range(VIS_STEPS):
             climb.step()
         return climb.pictures()

@@ -8,27 +8,35 @@ import streamlit as st  # noqa: E402
 
 from vizcore.i18n import _  # noqa: E402
 from vizcore.ui import lessons  # noqa: E402
-from vizcore.ui.panels.ideal_cat import aim, estimate, plans, stage, takeaway, tuning, wish  # noqa: E402
+from vizcore.ui.panels.ideal_cat import (  # noqa: E402
+    estimate,
+    goal_form,
+    hyperparameters,
+    live_view,
+    results,
+    run_configs,
+    target_form,
+)
 
 st.title(_("Ideal cat"), anchor=False)
 lessons.show_lead("ideal_cat")
 controls, scene = st.columns([1, 2], gap="large")
 with controls:
-    wanted = wish.ask()
+    wanted = goal_form.ask()
     ready = st.container()
 with st.expander(_("Models and settings"), icon=":material/tune:"):
-    cards = plans.choose_cards(wanted.experiment)
-    tuned = tuning.ask(wanted.experiment)
+    cards = run_configs.choose_cards(wanted.experiment)
+    tuned = hyperparameters.ask(wanted.experiment)
 with wanted.details:
-    aims = aim.ask(wanted.dream, cards)
+    target_choices = target_form.ask(wanted.dream, cards)
 
-climbs = plans.climbs(wanted, cards, aims, tuned)
+configs = run_configs.configs_for(wanted, cards, target_choices, tuned)
 with ready:
     expected = st.container()
-    stage.show_buttons(wanted.experiment, climbs)
+    live_view.show_buttons(wanted.experiment, configs)
 with scene:
-    shown = stage.show(wanted.experiment, climbs)
+    shown = live_view.show(wanted.experiment, configs)
 with expected:
-    estimate.show(wanted.experiment, climbs)
-takeaway.show(shown)
+    estimate.show(wanted.experiment, configs)
+results.show(shown)
 lessons.show("ideal_cat")

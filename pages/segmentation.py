@@ -8,8 +8,8 @@ import streamlit as st  # noqa: E402
 
 from vizcore.i18n import _  # noqa: E402
 from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui.panels.segmentation.inputs import choose_photo, choose_segmenters  # noqa: E402
 from vizcore.ui.panels.segmentation.sections import choose_section  # noqa: E402
-from vizcore.ui.panels.segmentation.subject import choose_photo, choose_segmenters  # noqa: E402
 
 st.title(_("Segment anything"), anchor=False)
 lessons.show_lead("segmentation")

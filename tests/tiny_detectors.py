@@ -13,8 +13,8 @@ from vizcore.preprocessing.detection_recipes import DETECTION_RECIPES
 from vizcore.zoo.catalogue import CARDS
 from vizcore.zoo.detection_labels import COCO_80, COCO_IDS
 from vizcore.zoo.guards import huggingface_offline, import_ultralytics, process_kept
+from vizcore.zoo.hooks import captured
 from vizcore.zoo.huggingface_detectors import QueryDetector, config_of
-from vizcore.zoo.inner_life import captured
 from vizcore.zoo.torchvision_detectors import FasterRcnn
 from vizcore.zoo.ultralytics_models import UltralyticsDetector
 

@@ -51,7 +51,7 @@ def sources() -> list[Path]:
 
 
 def card_sentences() -> Iterator[tuple[str, str]]:
-    """(sentence, file) of what the model cards say in words; the interface shows it through `ui/card_words.py`."""
+    """(sentence, file) of what the model cards say in words; the interface shows it through `ui/card_text.py`."""
     for card in CARDS.values():
         place = f"vizcore/zoo/{'bundled/weights' if card.bundled else 'catalogue'}"
         terms = (card.licences.training_data, card.licences.weights)

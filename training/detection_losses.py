@@ -15,7 +15,7 @@ from training.prepare_yolo import STAGES, MapFollower
 YOLO_GAINS = {"box": 7.5, "cls": 0.5, "dfl": 1.5}  # ultralytics' defaults
 
 
-class YoloLesson:
+class YoloCriterion:
     """ultralytics' v8 detection loss; in the first part the backbone also follows the frozen `cnn-mini`'s maps."""
 
     def __init__(self, model: nn.Module, follower: MapFollower | None) -> None:
@@ -53,7 +53,7 @@ class YoloLesson:
         ]
 
 
-class DetrLesson:
+class DetrCriterion:
     """transformers' RT-DETR loss: Hungarian matching in every decoder layer, and a few denoising queries."""
 
     def __init__(self, model: nn.Module) -> None:

@@ -35,7 +35,7 @@ def partial_label_loss(logits: torch.Tensor, allowed: torch.Tensor) -> torch.Ten
     return -(inside * known).sum() / len(logits)
 
 
-class Lesson:
+class ClassificationCriterion:
     """What one batch teaches: the sum of the losses described in the module's docstring."""
 
     def __init__(

@@ -3,7 +3,7 @@
 python -m training.prepare_yolo --packs DIR --follow runs/cnn-mini/ema.pt --minutes 10
 
 A detector from scratch spends most of its time learning edges and fur from a few boxes; a trained classifier's maps
-teach every place of every picture (see `training.following`, which does the same for the ViT).
+teach every place of every picture (see `training.distillation`, which does the same for the ViT).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from training.batches import BatchMaker, normalise
-from training.following import follow_loss
+from training.distillation import follow_loss
 from training.packs import read_classes, read_photos, read_thumbnails
 from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT, cnn_mini
 from vizcore.zoo.bundled.mini_detectors import yolo_mini
@@ -33,9 +33,9 @@ class MapFollower(nn.Module):
     def __init__(self, leader_file: Path) -> None:
         super().__init__()
         self.readings = nn.ModuleList([nn.Conv2d(128, 64, 1), nn.Conv2d(128, 384, 1), nn.Conv2d(256, 256, 1)])
-        leader = cnn_mini().to(memory_format=torch.channels_last).eval()
-        leader.load_state_dict(torch.load(leader_file, weights_only=True))
-        self._leader = [leader.requires_grad_(False)]  # in a list: neither trained nor saved with the readings
+        teacher = cnn_mini().to(memory_format=torch.channels_last).eval()
+        teacher.load_state_dict(torch.load(leader_file, weights_only=True))
+        self._leader = [teacher.requires_grad_(False)]  # in a list: neither trained nor saved with the readings
 
     @torch.no_grad()
     def targets(self, pixels: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:

@@ -19,11 +19,11 @@ import torch
 from torch import nn
 from torchvision.models.vision_transformer import interpolate_embeddings
 
-from training.averaging import blend
 from training.batches import Batch, BatchMaker
+from training.distillation import Teacher, TokenFollower, follow_loss
+from training.ema import blend
 from training.evaluate_classifiers import evaluate
-from training.following import Leader, TokenFollower, follow_loss
-from training.losses import TEACHER_OUTPUTS, Lesson
+from training.losses import TEACHER_OUTPUTS, ClassificationCriterion
 from training.packs import ClassTable, NaturalPhotos, Thumbnails, read_classes, read_photos, read_thumbnails
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE, cnn_mini, vit_mini
 
@@ -102,9 +102,9 @@ def train(args: argparse.Namespace) -> None:
     student = Student(args.model, SMALL_SIZE).to(memory_format=torch.channels_last)
     if args.start:
         load_start(student, args.start)
-    leader = Leader(args.follow) if args.follow else None
+    teacher = Teacher(args.follow) if args.follow else None
     optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
-    lesson = Lesson(thumbs, photos, classes, generator)
+    lesson = ClassificationCriterion(thumbs, photos, classes, generator)
     cut = {"batch": args.batch, "photo_share": args.photo_share, "least_area": args.least_area, "seed": args.seed}
     maker = BatchMaker(thumbs, photos, size=SMALL_SIZE, **cut)
     start, step, next_report, grown = time.monotonic(), 0, args.progress + 0.1, False
@@ -121,7 +121,7 @@ def train(args: argparse.Namespace) -> None:
         for group in optimiser.param_groups:
             group["lr"] = (args.rate or PEAK_RATE[args.model]) * rate_at(progress)
         pixels, targets = lesson.pixels_and_targets(batch, mix=progress < 0.7 and step % 4 == 0)
-        loss = _step(student, optimiser, lesson, batch, pixels, targets, leader)
+        loss = _step(student, optimiser, lesson, batch, pixels, targets, teacher)
         step += 1
         blend(average, student, keep=min(0.998, step / (step + 10)))
         if step % 50 == 0:
@@ -150,19 +150,19 @@ def _grow(
 def _step(
     student: Student,
     optimiser: torch.optim.Optimizer,
-    lesson: Lesson,
+    lesson: ClassificationCriterion,
     batch: Batch,
     pixels: torch.Tensor,
     targets: torch.Tensor,
-    leader: Leader | None,
+    teacher: Teacher | None,
 ) -> float:
     student.train()
     with torch.autocast("cpu", torch.bfloat16):
         outputs = student(pixels)
-        leader_logits = leader(pixels) if leader is not None else None
+        teacher_logits = teacher(pixels) if teacher is not None else None
     loss = lesson.loss(outputs, batch, targets)
-    if leader is not None:
-        loss = 0.5 * loss + follow_loss(outputs[0], leader_logits) + 2 * student.follower.loss(leader.maps)
+    if teacher is not None:
+        loss = 0.5 * loss + follow_loss(outputs[0], teacher_logits) + 2 * student.follower.loss(teacher.maps)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(student.parameters(), 2.0)

@@ -17,9 +17,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from training.averaging import blend
 from training.detection_batches import Augmentation, DetectionBatches, jittered
-from training.detection_losses import DetrLesson, YoloLesson
+from training.detection_losses import DetrCriterion, YoloCriterion
 from training.detection_packs import (
     Pools,
     read_boxed_thumbnails,
@@ -27,6 +26,7 @@ from training.detection_packs import (
     read_human_boxes,
     read_natural_photos,
 )
+from training.ema import blend
 from training.evaluate_detectors import HeldOut, evaluate, read_held_out
 from training.prepare_yolo import MapFollower
 from training.train_classifiers import rate_at
@@ -52,14 +52,14 @@ def augmentation_at(progress: float) -> Augmentation:
     return Augmentation(size, mosaic, paste=0.35 if progress < MOSAIC_SHARE else 0.15)
 
 
-def build(args: argparse.Namespace) -> tuple[nn.Module, YoloLesson | DetrLesson, nn.Module]:
+def build(args: argparse.Namespace) -> tuple[nn.Module, YoloCriterion | DetrCriterion, nn.Module]:
     """Model, its lesson, and the copy that will hold the averaged weights."""
     if args.model == "yolo-mini":
         model = yolo_mini().to(memory_format=torch.channels_last)
         if args.start:
             model.load_state_dict(torch.load(args.start, weights_only=True))
         average = copy.deepcopy(model)
-        return model, YoloLesson(model, MapFollower(args.follow) if args.follow else None), average
+        return model, YoloCriterion(model, MapFollower(args.follow) if args.follow else None), average
     model = detr_mini()
     if args.start:
         model.load_state_dict(torch.load(args.start, weights_only=True))
@@ -67,7 +67,7 @@ def build(args: argparse.Namespace) -> tuple[nn.Module, YoloLesson | DetrLesson,
         model.model.backbone.model.load_classifier(torch.load(args.trunk, weights_only=True))
     model.set_attn_implementation("eager")  # faster than the fused one for so few queries
     model = model.to(memory_format=torch.channels_last)
-    return model, DetrLesson(model), copy.deepcopy(model)
+    return model, DetrCriterion(model), copy.deepcopy(model)
 
 
 def train(args: argparse.Namespace) -> None:

@@ -19,8 +19,8 @@ from segment_anything.modeling import Sam
 from torch import nn
 from torch.nn import functional as F
 
-from training.averaging import blend
 from training.batches import jitter_colours, normalise
+from training.ema import blend
 from training.evaluate_segmenter import evaluate
 from training.prompt_batches import PromptBatch, PromptBatchMaker
 from training.segmentation_packs import read_labelled_photos

@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.engine.fakes import answer
 from vizcore.engine.cache import ByteCache, held_bytes
-from vizcore.engine.work import Progress
+from vizcore.engine.task import Progress
 from vizcore.snapshots import Snapshot
 
 KILOBYTE = np.zeros(1000, np.uint8)

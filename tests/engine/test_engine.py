@@ -29,7 +29,7 @@ from tests.engine.fakes import (
     value_of,
     wait_until,
 )
-from vizcore.engine import Ticket
+from vizcore.engine import ResultHandle
 from vizcore.errors import Busy, Cancelled, DeadlinePassed, InternalError, TooManyRequests, WeightsMissing
 from vizcore.zoo.cards import ModelCard
 
@@ -90,11 +90,11 @@ def test_other_weights_are_another_answer(make_engine: Maker) -> None:
 def test_six_clicks_are_one_run(make_engine: Maker) -> None:
     engine = make_engine(session_limit=1)
     begun, go_on = gate("six")
-    tickets = [engine.submit(gated, "model", photo(), Named("six"), session="a") for _ in range(6)]
+    handles = [engine.submit(gated, "model", photo(), Named("six"), session="a") for _ in range(6)]
     assert begun.wait(5)
-    tickets += [engine.submit(gated, "model", photo(), Named("six"), session=name) for name in "bcd"]
+    handles += [engine.submit(gated, "model", photo(), Named("six"), session=name) for name in "bcd"]
     go_on.set()
-    assert len({id(ticket.result(5)) for ticket in tickets}) == 1
+    assert len({id(handle.result(5)) for handle in handles}) == 1
     assert TRACE == ["six"]
     assert engine.status().calls == 1
 
@@ -125,12 +125,12 @@ def test_turns_go_round_among_sixteen_sessions(make_engine: Maker) -> None:
     engine.submit(gated, "model", photo(), Named("first"), session="first")
     assert begun.wait(5)
     names = [f"{letter}{number}" for letter in "abcdefghijklmnop" for number in range(3)]
-    tickets = [engine.submit(traced, "model", photo(), Named(name), session=name[0]) for name in names]
-    assert [tickets[names.index(name)].position() for name in ("a0", "p0", "a1", "p2")] == [1, 16, 17, 48]
+    handles = [engine.submit(traced, "model", photo(), Named(name), session=name[0]) for name in names]
+    assert [handles[names.index(name)].position() for name in ("a0", "p0", "a1", "p2")] == [1, 16, 17, 48]
     assert engine.status().queue_length == 48
     go_on.set()
-    for ticket in tickets:
-        ticket.result(5)
+    for handle in handles:
+        handle.result(5)
     rounds = [TRACE[1:][start : start + 16] for start in range(0, 48, 16)]
     assert rounds == [[f"{letter}{number}" for letter in "abcdefghijklmnop"] for number in range(3)]
 
@@ -140,7 +140,7 @@ def test_a_full_queue_refuses_at_once(make_engine: Maker) -> None:
     begun, go_on = gate("busy")
     engine.submit(gated, "model", photo(), Named("busy"), session="a")
     assert begun.wait(5)
-    tickets = [engine.submit(brightness, "model", photo(i), session=str(i)) for i in range(3)]
+    handles = [engine.submit(brightness, "model", photo(i), session=str(i)) for i in range(3)]
     started = time.perf_counter()
     with pytest.raises(Busy) as refused:
         engine.submit(brightness, "model", photo(9), session="z")
@@ -148,7 +148,7 @@ def test_a_full_queue_refuses_at_once(make_engine: Maker) -> None:
     assert refused.value.values["retry_s"] == 1
     joined = engine.submit(brightness, "model", photo(0), session="z")  # costs nothing, so it may
     go_on.set()
-    assert value_of(joined.result(5)) == value_of(tickets[0].result(5))
+    assert value_of(joined.result(5)) == value_of(handles[0].result(5))
 
 
 def test_a_session_has_a_limit_of_its_own(make_engine: Maker) -> None:
@@ -214,11 +214,11 @@ def test_cancelling_what_waits(make_engine: Maker) -> None:
     begun, go_on = gate("busy")
     engine.submit(gated, "model", photo(), Named("busy"), session="a")
     assert begun.wait(5)
-    ticket = engine.submit(traced, "model", photo(1), Named("unwanted"), session="b")
-    ticket.cancel()
-    assert ticket.state == "cancelled"
+    handle = engine.submit(traced, "model", photo(1), Named("unwanted"), session="b")
+    handle.cancel()
+    assert handle.state == "cancelled"
     with pytest.raises(Cancelled):
-        ticket.result()
+        handle.result()
     go_on.set()
     engine.run(brightness, "model", photo(2), session="c")
     assert TRACE == ["busy"]
@@ -250,13 +250,13 @@ def test_a_click_after_cancelling_joins_the_run_that_cannot_stop(make_engine: Ma
 def test_a_caller_may_stop_waiting_and_come_back(make_engine: Maker) -> None:
     engine = make_engine()
     _, go_on = gate("slow")
-    ticket = engine.submit(gated, "model", photo(), Named("slow"))
+    handle = engine.submit(gated, "model", photo(), Named("slow"))
     with pytest.raises(TimeoutError):
-        ticket.result(timeout=0.02)
-    assert not ticket.done()
+        handle.result(timeout=0.02)
+    assert not handle.done()
     go_on.set()
-    assert ticket.result(5)
-    assert ticket.done()
+    assert handle.result(5)
+    assert handle.done()
 
 
 def test_an_interrupted_caller_frees_its_place(make_engine: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,10 +265,10 @@ def test_an_interrupted_caller_frees_its_place(make_engine: Maker, monkeypatch: 
     engine.submit(gated, "model", photo(), Named("busy"), session="a")
     assert begun.wait(5)
 
-    def interrupted(ticket: Ticket, timeout: float | None = None) -> None:
+    def interrupted(handle: ResultHandle, timeout: float | None = None) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Ticket, "result", interrupted)
+    monkeypatch.setattr(ResultHandle, "result", interrupted)
     with pytest.raises(KeyboardInterrupt):
         engine.run(brightness, "model", photo(1), session="b")
     assert engine.status().queue_length == 0
@@ -324,11 +324,11 @@ def test_a_failed_load_is_tried_again(make_engine: Maker) -> None:
 def test_several_callers_get_an_error_each(make_engine: Maker) -> None:
     loader = CountingLoader(seconds=0.05, errors=[WeightsMissing(model="model", file="f", folder="d")])
     engine = make_engine(loader)
-    tickets = [engine.submit(brightness, "model", photo(1), session=name) for name in "abc"]
+    handles = [engine.submit(brightness, "model", photo(1), session=name) for name in "abc"]
     errors = []
-    for ticket in tickets:
+    for handle in handles:
         with pytest.raises(WeightsMissing) as missing:
-            ticket.result(5)
+            handle.result(5)
         errors.append(missing.value)
     assert len({id(error) for error in errors}) == 3
     assert errors[0].values == {"model": "model", "file": "f", "folder": "d"}
@@ -360,14 +360,14 @@ def test_long_work_can_be_run_for_its_answer(make_engine: Maker) -> None:
 
 
 def test_two_devices_work_side_by_side(make_engine: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vizcore.engine.lanes.resolve_device", lambda wanted: wanted)
+    monkeypatch.setattr("vizcore.engine.device_queue.resolve_device", lambda wanted: wanted)
     engine = make_engine(device="cuda:0,cuda:1")
     gates = [gate(name) for name in "ab"]
-    tickets = [engine.submit(gated, "model", photo(), Named(name), session=name) for name in "ab"]
+    handles = [engine.submit(gated, "model", photo(), Named(name), session=name) for name in "ab"]
     for begun, go_on in gates:
         assert begun.wait(5), "both are running at once"
         go_on.set()
-    assert {ticket.result(5).provenance.device for ticket in tickets} == {"cuda:0", "cuda:1"}
+    assert {handle.result(5).provenance.device for handle in handles} == {"cuda:0", "cuda:1"}
     assert engine.status().devices == ("cuda:0", "cuda:1")
 
 

@@ -23,13 +23,13 @@ from tests.engine.fakes import (
     value_of,
     wait_until,
 )
-from vizcore.engine import Engine, Job
-from vizcore.engine.work import Progress
+from vizcore.engine import Engine, JobHandle
+from vizcore.engine.task import Progress
 from vizcore.errors import Busy, Cancelled, InternalError
 from vizcore.snapshots import Snapshot
 
 
-def step(job: Job, name: str, number: int) -> None:
+def step(job: JobHandle, name: str, number: int) -> None:
     """Lets a `gated_steps` job take its next step and waits until it shows."""
     GO_ON[name].set()
     wait_until(lambda: (shown := job.snapshot()) is not None and shown.step >= number)

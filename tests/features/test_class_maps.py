@@ -16,7 +16,7 @@ from vizcore.features import METHODS, ClassMapSettings, ClassMapsSettings, class
 from vizcore.features.class_maps import FORMULAS
 from vizcore.features.gradient_maps import eigen_cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam
 from vizcore.zoo.feature_models import TorchFeatureModel
-from vizcore.zoo.inner_life import captured
+from vizcore.zoo.hooks import captured
 
 MAKERS = [tiny_cnn, tiny_vit, tiny_swin]
 ACTIVATION = torch.tensor([[[1.0, 2.0], [0.0, 1.0]], [[3.0, 0.0], [1.0, 1.0]]])

@@ -20,8 +20,8 @@ from vizcore.features import (
     attention_rollout,
     class_maps,
     faithfulness,
-    see,
     token_colours,
+    view_preprocessing,
 )
 from vizcore.similarity.many import embed_photos
 from vizcore.similarity.patch_match import patch_matches
@@ -94,5 +94,5 @@ def test_all_maps_and_their_tests(make, grid: tuple[int, int]) -> None:  # type:
 def test_seeing_needs_no_network_run() -> None:
     model, calls = mobile(), []
     model.module.register_forward_pre_hook(lambda module, args: calls.append(1))
-    see(model, noise_photo())
+    view_preprocessing(model, noise_photo())
     assert not calls

@@ -14,7 +14,7 @@ from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH, red_green_blue
 from vizcore.metrics.detection.average_precision import precision_recall
 from vizcore.metrics.detection.calibration import calibration
 from vizcore.metrics.detection.error_types import TYPES
-from vizcore.metrics.detection.judgement import judged_at
+from vizcore.metrics.detection.match_result import match_result_at
 from vizcore.metrics.detection.matching import match
 from vizcore.metrics.detection.operating_point import threshold_curve
 
@@ -35,9 +35,9 @@ def test_points_of_a_curve_lead_to_their_detections() -> None:
 
 
 def test_the_line_stands_at_the_threshold() -> None:
-    figure = threshold_curves(threshold_curve(judged_at(random_set(1))), 0.3)
+    figure = threshold_curves(threshold_curve(match_result_at(random_set(1))), 0.3)
     assert figure.layout.shapes[0].x0 == 0.3
-    assert len(threshold_curves(threshold_curve(judged_at(small_set([], []))), 0.5).data) == 3
+    assert len(threshold_curves(threshold_curve(match_result_at(small_set([], []))), 0.5).data) == 3
 
 
 def test_every_cell_of_the_matrix_can_be_clicked() -> None:
@@ -49,7 +49,7 @@ def test_every_cell_of_the_matrix_can_be_clicked() -> None:
 
 
 def test_bins_keep_their_place_when_some_are_empty() -> None:
-    found = calibration(judged_at(random_set(2, levels=3)))
+    found = calibration(match_result_at(random_set(2, levels=3)))
     bars = reliability_diagram(found).data[0]
     assert [row[0] for row in bars.customdata] == np.flatnonzero(found.counts).tolist()
 

@@ -10,7 +10,7 @@ import torch
 
 from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
 from vizcore.errors import DeadUnit, InvalidOutput, PhotosMissing, SettingOutOfRange, UnknownClass, VizError
-from vizcore.generation.ideal.climb import Judged, better_of
+from vizcore.generation.ideal.ascent import Judged, better_of
 from vizcore.generation.ideal.objectives import OBJECTIVES, log_odds
 from vizcore.generation.ideal.presets import PRESETS, ablation, suggested
 from vizcore.generation.ideal.reading import Reading, last_rectifier, read

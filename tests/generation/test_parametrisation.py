@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from vizcore.generation.ideal.parametrisation import COLOURS, PARAMETRISATIONS, Waves, from_colours, to_colours
-from vizcore.generation.ideal.transforms import Wobble
+from vizcore.generation.ideal.transforms import RandomTransform
 
 
 def random_pictures(side: int) -> torch.Tensor:
@@ -65,14 +65,14 @@ def test_colours_go_there_and_back() -> None:
 
 def test_no_wobble_is_no_change() -> None:
     pictures = random_pictures(8)
-    assert Wobble()(pictures, torch.Generator()) is pictures
+    assert RandomTransform()(pictures, torch.Generator()) is pictures
 
 
 def test_jitter_moves_by_whole_pixels() -> None:
     pictures = torch.full((1, 3, 8, 8), 0.5)
     pictures[0, :, 4, 4] = 1.0
     for seed in range(10):
-        moved = Wobble(jitter=0.25)(pictures, torch.Generator().manual_seed(seed))
+        moved = RandomTransform(jitter=0.25)(pictures, torch.Generator().manual_seed(seed))
         assert sorted(moved.unique().tolist()) == [0.5, 1.0]
         row, column = (moved[0, 0] == 1).nonzero()[0].tolist()
         assert abs(row - 4) <= 2
@@ -80,18 +80,18 @@ def test_jitter_moves_by_whole_pixels() -> None:
 
 
 def test_scale_and_turn_keep_grey_grey_and_are_seeded() -> None:
-    wobble = Wobble(jitter=0.1, scale=0.2, rotate=30)
+    transform = RandomTransform(jitter=0.1, scale=0.2, rotate=30)
     grey = torch.full((2, 3, 9, 9), 0.5)
-    assert torch.allclose(wobble(grey, torch.Generator().manual_seed(0)), grey)
+    assert torch.allclose(transform(grey, torch.Generator().manual_seed(0)), grey)
     pictures = random_pictures(9)
-    once, again = (wobble(pictures, torch.Generator().manual_seed(1)) for _ in range(2))
+    once, again = (transform(pictures, torch.Generator().manual_seed(1)) for _ in range(2))
     assert torch.equal(once, again)
-    assert not torch.equal(once, wobble(pictures, torch.Generator().manual_seed(2)))
+    assert not torch.equal(once, transform(pictures, torch.Generator().manual_seed(2)))
 
 
 def test_a_turn_keeps_what_is_round() -> None:
     line = torch.linspace(-1, 1, 33)
     ring = (line[:, None] ** 2 + line[None] ** 2 < 0.4).float().expand(1, 3, 33, 33)
-    turned = Wobble(rotate=90)(ring, torch.Generator().manual_seed(3))
+    turned = RandomTransform(rotate=90)(ring, torch.Generator().manual_seed(3))
     inside = (line[:, None] ** 2 + line[None] ** 2 < 0.3).expand(1, 3, 33, 33)
     assert (turned[inside] > 0.99).all()

@@ -11,8 +11,8 @@ from vizcore.errors import PhotosMissing, SettingOutOfRange, UnknownClass
 from vizcore.features import classify
 from vizcore.photo import Photo
 from vizcore.robustness.evaluation import Robustness, RobustnessSettings, corrupted_view, robustness
-from vizcore.robustness.slices import SliceSettings, slice_report, traits
 from vizcore.robustness.stability import StabilitySettings, shifted, stability, turned
+from vizcore.robustness.subgroups import SubgroupSettings, subgroup_report, traits
 
 CNN, VIT = tiny_cnn(), tiny_vit()
 PHOTOS = (noise_photo(), noise_photo(seed=1))
@@ -82,7 +82,7 @@ def test_what_is_wrong_is_said() -> None:
     with pytest.raises(ValueError, match="expected 2 classes"):
         list(robustness(CNN, PHOTOS, RobustnessSettings((0,))))
     with pytest.raises(PhotosMissing):
-        slice_report(CNN, ())
+        subgroup_report(CNN, ())
     with pytest.raises(UnknownClass):
         stability(CNN, PHOTOS[0], StabilitySettings(reference=10))
     with pytest.raises(SettingOutOfRange):
@@ -133,7 +133,7 @@ def test_traits() -> None:
 def test_slices() -> None:
     dark = Photo(np.full((40, 90, 3), 51, dtype=np.uint8), "dark")
     answer = int(classify(CNN, dark).probabilities.argmax())
-    report = slice_report(CNN, (dark, noise_photo(300, 300)), SliceSettings(truth=(answer, None)))
+    report = subgroup_report(CNN, (dark, noise_photo(300, 300)), SubgroupSettings(truth=(answer, None)))
     rows = {row.name: row for row in report.rows}
     assert rows["all"].photos == (0, 1)
     assert rows["small"].photos == rows["dark"].photos == rows["blurred"].photos == (0,)
@@ -141,6 +141,6 @@ def test_slices() -> None:
     assert rows["all"].accuracy == 1, "only the photo whose truth is known counts"
     assert rows["all"].confidence == pytest.approx(np.mean([classify(CNN, p).probabilities.max() for p in
                                                             (dark, noise_photo(300, 300))]), abs=1e-6)  # fmt: skip
-    bright = slice_report(CNN, noise_photo(300, 300))
+    bright = subgroup_report(CNN, noise_photo(300, 300))
     assert np.isnan({row.name: row for row in bright.rows}["dark"].confidence)
     assert bright.to_json()["rows"][1]["confidence"] is None

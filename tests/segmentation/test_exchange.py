@@ -18,7 +18,7 @@ from vizcore.errors import FileTooLarge, SegmentationFileInvalid, SegmentationSi
 from vizcore.images import open_photo
 from vizcore.segmentation import Prompts
 from vizcore.segmentation.exchange import (
-    PromptedObject,
+    ObjectPrompts,
     PromptFile,
     SegmentedObject,
     label_png,
@@ -139,8 +139,8 @@ def test_yolo_numbers_are_shares_of_the_picture() -> None:
 def test_prompts_come_back_the_same() -> None:
     asked = PromptFile(
         (
-            PromptedObject("cat", Prompts(((3.5, 4.0),), (1,)), chosen=2),
-            PromptedObject("", Prompts((), (), (1.0, 2.0, 3.0, 4.5))),
+            ObjectPrompts("cat", Prompts(((3.5, 4.0),), (1,)), chosen=2),
+            ObjectPrompts("", Prompts((), (), (1.0, 2.0, 3.0, 4.5))),
         ),
         SIZE_WH,
         "a" * 64,

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 
-from training.averaging import blend
 from training.detection_batches import (
     Augmentation,
     DetectionBatch,
@@ -21,8 +20,9 @@ from training.detection_batches import (
     paste,
     view,
 )
-from training.detection_losses import DetrLesson, YoloLesson
+from training.detection_losses import DetrCriterion, YoloCriterion
 from training.detection_packs import CAT_BOX, DOG_BOX, PERSON, BoxedPhoto, CutOut, read_human_boxes, taught_boxes
+from training.ema import blend
 from training.evaluate_detectors import as_seen, average_precision, right_species
 from training.packs import CAT, DOG
 from training.train_detectors import augmentation_at
@@ -177,7 +177,7 @@ def test_photos_are_seen_as_the_app_shows_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("builder", "lesson_of"), [(yolo_mini, lambda m: YoloLesson(m, None)), (detr_mini, DetrLesson)]
+    ("builder", "lesson_of"), [(yolo_mini, lambda m: YoloCriterion(m, None)), (detr_mini, DetrCriterion)]
 )
 def test_a_few_steps_lower_the_loss(builder: Callable[[], Any], lesson_of: Callable[[Any], Any]) -> None:
     torch.manual_seed(0)
@@ -202,7 +202,7 @@ def test_a_few_steps_lower_the_loss(builder: Callable[[], Any], lesson_of: Calla
 
 def test_every_parameter_is_trained_once_and_averaged_once() -> None:
     model = detr_mini()
-    listed = [id(p) for group in DetrLesson(model).groups(1e-3) for p in group["params"]]
+    listed = [id(p) for group in DetrCriterion(model).groups(1e-3) for p in group["params"]]
     assert sorted(listed) == sorted(id(p) for p in model.parameters())
     average, other = copy.deepcopy(model), copy.deepcopy(model)
     with torch.no_grad():

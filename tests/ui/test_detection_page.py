@@ -17,7 +17,7 @@ from vizcore.photo import Note, Photo
 from vizcore.pictures import encode_png
 from vizcore.results import Candidates, Detections
 from vizcore.ui.downloads import json_bytes
-from vizcore.ui.handover import KEY as HANDED
+from vizcore.ui.shared_boxes import KEY as HANDED
 from vizcore.zoo.protocols import Detector
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -273,7 +273,7 @@ def saved_boxes() -> Detections:
 
 
 def upload_saved(page: AppTest, name: str, data: bytes) -> AppTest:
-    field = next(each for each in page.file_uploader if (each.key or "").startswith("detection.reread"))
+    field = next(each for each in page.file_uploader if (each.key or "").startswith("detection.reimport"))
     field.upload(name, data, "application/json")
     return page.run()
 

@@ -74,9 +74,9 @@ def test_older_requests_of_the_session_are_waited_for(engine: Engine) -> None:
 
 def test_closing_the_tab_takes_requests_back(engine: Engine) -> None:
     fakes.gate("long")
-    ticket = engine.submit(fakes.gated, "model", fakes.photo(), fakes.Named("long"), session="s")
+    handle = engine.submit(fakes.gated, "model", fakes.photo(), fakes.Named("long"), session="s")
     fakes.BEGUN["long"].wait(5)
     session.Visit("s").leave()
-    fakes.wait_until(ticket.done)
-    assert ticket.state == "cancelled"
+    fakes.wait_until(handle.done)
+    assert handle.state == "cancelled"
     fakes.GO_ON["long"].set()

@@ -10,16 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from vizcore.errors import InvalidOutput
-from vizcore.features.look import Look, LookSettings, look
+from vizcore.features.overview import Overview, OverviewSettings, overview
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.zoo.protocols import FeatureModel
 
-PLAIN_LOOK = look
+PLAIN_LOOK = overview
 APP = str(Path(__file__).parents[2] / "app.py")
 
 
-def nan_from_the_vit(model: FeatureModel, photo: Photo, settings: LookSettings) -> Look:
+def nan_from_the_vit(model: FeatureModel, photo: Photo, settings: OverviewSettings) -> Overview:
     """Stands in for `look`: one of the two models gives no valid numbers."""
     if model.card.key == "vit-mini":
         raise InvalidOutput(model="vit-mini")
@@ -78,7 +78,7 @@ def test_a_tiny_upload_works() -> None:
 
 
 def test_a_model_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vizcore.features.look.look", nan_from_the_vit)
+    monkeypatch.setattr("vizcore.features.overview.look", nan_from_the_vit)
     page = open_page("en", "rocket")
     assert not page.exception
     assert len(page.error) == 1
@@ -89,7 +89,7 @@ def test_the_record_is_json_without_nan() -> None:
     from tests.tiny_models import noise_photo, tiny_cnn
     from vizcore.ui.downloads import json_bytes
 
-    found = look(tiny_cnn(), noise_photo())
+    found = overview(tiny_cnn(), noise_photo())
     again = json.loads(json_bytes(found))
     assert again["embedding"]["vector"] == [float(v) for v in found.embedding.vector]
     assert again["provenance"]["photos_sha256"] == [noise_photo().sha256]

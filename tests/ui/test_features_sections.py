@@ -12,7 +12,7 @@ from vizcore.photo import Note
 from vizcore.pictures import encode_png
 from vizcore.ui.panels.features.decision import TABLE, text_rows
 from vizcore.ui.panels.features.methods import ALONE, NAMES, TOGETHER
-from vizcore.ui.panels.features.seeing import effect_text
+from vizcore.ui.panels.features.preprocessing_view import effect_text
 
 SECTIONS = {
     "seen": ("In the frame", "Dans le cadre"),

@@ -12,13 +12,13 @@ from tests.tiny_models import CNN_FACTS, card_for
 from vizcore.errors import AmbiguousClass, Busy, Cancelled, TooManyRequests, UnknownClass, VizError
 from vizcore.generation.ideal.settings import IdealSettings, Target
 from vizcore.ui.panels.ideal_cat import formula
-from vizcore.ui.panels.ideal_cat.aim import Aim
-from vizcore.ui.panels.ideal_cat.crew import Climb, Crew
+from vizcore.ui.panels.ideal_cat.derivation import neighbour_differences
+from vizcore.ui.panels.ideal_cat.goal_form import Goal
+from vizcore.ui.panels.ideal_cat.hyperparameters import Hyperparameters, settings_for
 from vizcore.ui.panels.ideal_cat.labels import WORDS, class_of
-from vizcore.ui.panels.ideal_cat.plans import climbs
-from vizcore.ui.panels.ideal_cat.tuning import Tuning, settings_for
-from vizcore.ui.panels.ideal_cat.wish import Wish
-from vizcore.ui.panels.ideal_cat.working_out import neighbour_differences
+from vizcore.ui.panels.ideal_cat.run_configs import configs_for
+from vizcore.ui.panels.ideal_cat.run_group import RunConfig, RunGroup
+from vizcore.ui.panels.ideal_cat.target_form import TargetChoice
 
 CARD = card_for("tiny-cnn", "cnn", CNN_FACTS)
 TINY = ("tabby, tabby cat", "Persian cat", "golden retriever", "hot dog, red hot", "tiger shark")
@@ -46,42 +46,48 @@ def test_words_mean_a_class(wanted: tuple[str, ...], labels: tuple[str, ...], ex
             class_of(wanted, labels, "m")
 
 
-def wish(**given: Any) -> Wish:
-    return Wish(**{"dream": "cat", "experiment": "pair", "start": "noise", "effort": "quick", "photo": None,
+def goal(**given: Any) -> Goal:
+    return Goal(**{"dream": "cat", "experiment": "pair", "start": "noise", "effort": "quick", "photo": None,
                    "details": None, **given})  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("wished", "tuned", "expected"),
     [
-        ({}, Tuning(), {"steps": 64, "variation": 150, "l2": 0, "parametrisation": "fourier", "jitter": 1 / 16}),
-        ({"effort": "fine"}, Tuning(), {"steps": 512}),
-        ({}, Tuning(variation=0.0, certainty=False), {"variation": 0, "certainty": 0}),
-        ({}, Tuning(l2=True, blur=True, variation=0.5), {"l2": 20, "blur": 100, "variation": 75}),
-        ({}, Tuning(fourier=False, colours=False), {"parametrisation": "pixels", "decorrelated": False}),
-        ({}, Tuning(jitter=False, scale=False, rotate=False), {"jitter": 0, "scale": 0, "rotate": 0}),
-        ({}, Tuning(steps=7, learning_rate=0.2, seed=5), {"steps": 7, "learning_rate": 0.2, "seed": 5}),
-        ({"start": "photo"}, Tuning(), {"start": "photo", "steps": 48, "parametrisation": "pixels"}),
-        ({"start": "photo", "effort": "standard"}, Tuning(), {"steps": 144}),
-        ({}, Tuning(count=4, diversity=10.0), {"count": 4, "diversity": 10}),
+        (
+            {},
+            Hyperparameters(),
+            {"steps": 64, "variation": 150, "l2": 0, "parametrisation": "fourier", "jitter": 1 / 16},
+        ),
+        ({"effort": "fine"}, Hyperparameters(), {"steps": 512}),
+        ({}, Hyperparameters(variation=0.0, certainty=False), {"variation": 0, "certainty": 0}),
+        ({}, Hyperparameters(l2=True, blur=True, variation=0.5), {"l2": 20, "blur": 100, "variation": 75}),
+        ({}, Hyperparameters(fourier=False, colours=False), {"parametrisation": "pixels", "decorrelated": False}),
+        ({}, Hyperparameters(jitter=False, scale=False, rotate=False), {"jitter": 0, "scale": 0, "rotate": 0}),
+        ({}, Hyperparameters(steps=7, learning_rate=0.2, seed=5), {"steps": 7, "learning_rate": 0.2, "seed": 5}),
+        ({"start": "photo"}, Hyperparameters(), {"start": "photo", "steps": 48, "parametrisation": "pixels"}),
+        ({"start": "photo", "effort": "standard"}, Hyperparameters(), {"steps": 144}),
+        ({}, Hyperparameters(count=4, diversity=10.0), {"count": 4, "diversity": 10}),
     ],
 )
-def test_switches_become_settings(wished: dict[str, Any], tuned: Tuning, expected: dict[str, Any]) -> None:
-    made = settings_for(CARD, Aim(Target("class", 3)), wish(**wished), tuned)
+def test_switches_become_settings(wished: dict[str, Any], tuned: Hyperparameters, expected: dict[str, Any]) -> None:
+    made = settings_for(CARD, TargetChoice(Target("class", 3)), goal(**wished), tuned)
     assert {name: getattr(made, name) for name in expected} == expected
 
 
 def test_the_ablation_is_four_climbs_of_one_model_and_others_one_each() -> None:
-    aims = {CARD.key: Aim(Target("class", 0))}
+    target_choices = {CARD.key: TargetChoice(Target("class", 0))}
     other = card_for("other", "vit", {})
-    assert [each.name for each in climbs(wish(experiment="ablation"), [CARD], aims, Tuning())] == [
+    assert [
+        each.name for each in configs_for(goal(experiment="ablation"), [CARD], target_choices, Hyperparameters())
+    ] == [
         "pixels",
         "variation",
         "fourier",
         "transforms",
     ]
-    assert [each.name for each in climbs(wish(), [CARD, other], aims, Tuning())] == ["tiny-cnn"]
-    assert climbs(wish(start="photo"), [CARD], aims, Tuning()) == ()
+    assert [each.name for each in configs_for(goal(), [CARD, other], target_choices, Hyperparameters())] == ["tiny-cnn"]
+    assert configs_for(goal(start="photo"), [CARD], target_choices, Hyperparameters()) == ()
 
 
 class FakeJob:
@@ -101,62 +107,62 @@ class FakeJob:
         return "result"
 
 
-def made(count: int, hand_in: Callable[[Climb], Any] | None = None) -> Crew:
-    given = tuple(Climb(str(i), CARD, IdealSettings()) for i in range(count))
-    return Crew("gallery", given, hand_in or (lambda climb: FakeJob()))
+def made(count: int, hand_in: Callable[[RunConfig], Any] | None = None) -> RunGroup:
+    given = tuple(RunConfig(str(i), CARD, IdealSettings()) for i in range(count))
+    return RunGroup("gallery", given, hand_in or (lambda config: FakeJob()))
 
 
 def test_two_run_at_once_and_the_next_follows() -> None:
-    crew = made(3)
-    crew.advance()
-    crew.advance()
-    assert list(crew.jobs) == ["0", "1"]
-    crew.jobs["0"].state = "done"  # type: ignore[misc, assignment]
-    crew.advance()
-    assert list(crew.jobs) == ["0", "1", "2"]
-    assert not crew.waiting
-    assert crew.under_way
+    group = made(3)
+    group.advance()
+    group.advance()
+    assert list(group.jobs) == ["0", "1"]
+    group.jobs["0"].state = "done"  # type: ignore[misc, assignment]
+    group.advance()
+    assert list(group.jobs) == ["0", "1", "2"]
+    assert not group.waiting
+    assert group.under_way
 
 
 def test_stop_begins_nothing_further() -> None:
-    crew = made(4)
-    crew.advance()
-    crew.stop()
-    crew.advance()
-    assert not crew.under_way
-    assert len(crew.jobs) == 2
-    assert crew.results() == []
+    group = made(4)
+    group.advance()
+    group.stop()
+    group.advance()
+    assert not group.under_way
+    assert len(group.jobs) == 2
+    assert group.results() == []
 
 
 def test_a_refused_climb_is_said_and_the_others_go_on() -> None:
-    def hand_in(climb: Climb) -> Any:
-        if climb.name == "0":
+    def hand_in(config: RunConfig) -> Any:
+        if config.name == "0":
             raise Busy(retry_s=3)
         return FakeJob()
 
-    crew = made(2, hand_in)
-    crew.advance()
-    assert isinstance(crew.error(crew.climbs[0]), Busy)
-    assert crew.error(crew.climbs[1]) is None
-    assert crew.under_way
+    group = made(2, hand_in)
+    group.advance()
+    assert isinstance(group.error(group.configs[0]), Busy)
+    assert group.error(group.configs[1]) is None
+    assert group.under_way
 
 
 def test_an_older_request_that_still_ends_is_waited_for() -> None:
     refusing = [True]
 
-    def hand_in(climb: Climb) -> Any:
+    def hand_in(config: RunConfig) -> Any:
         if refusing:
             raise TooManyRequests(limit=2)
         return FakeJob()
 
-    crew = made(1, hand_in)
-    crew.advance()
-    assert crew.under_way
-    assert not crew.jobs
-    assert not crew.refusals
+    group = made(1, hand_in)
+    group.advance()
+    assert group.under_way
+    assert not group.jobs
+    assert not group.refusals
     refusing.clear()
-    crew.advance()
-    assert list(crew.jobs) == ["0"]
+    group.advance()
+    assert list(group.jobs) == ["0"]
 
 
 def test_variation_by_hand() -> None:

@@ -69,13 +69,13 @@ def test_only_built_pages_are_listed() -> None:
 
 
 def test_about_names_every_model_and_its_terms(engine: Engine) -> None:
-    from vizcore.ui.literal import literal
+    from vizcore.ui.markdown_escape import escaped
     from vizcore.zoo.catalogue import visible_cards
 
     text = " ".join(each.value for each in opened("about", "en").markdown)
     for card in visible_cards():
-        assert literal(card.title, longest=600) in text
-        assert literal(card.licences.training_data, longest=2000) in text
+        assert escaped(card.title, longest=600) in text
+        assert escaped(card.licences.training_data, longest=2000) in text
     assert "GNU Affero" in text
 
 

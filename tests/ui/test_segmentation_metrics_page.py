@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from vizcore.metrics.masks.hand_drawn import DrawnHistory, mask_of_strokes
 from vizcore.metrics.masks.presets import PRESETS
 from vizcore.ui.canvas import CanvasEvent
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.segmentation_metrics.pair import NAMES, OVERLOOKED
 from vizcore.ui.panels.segmentation_metrics.pair_choice import FIRST_BOXES, after, first_outlines
 from vizcore.ui.panels.segmentation_metrics.presets import PRESET_TEXTS
@@ -80,7 +80,7 @@ def test_every_preset(preset: str) -> None:
     page = open_page("en", section="pair", preset=preset)
     assert PRESET_TEXTS[preset][2] in words(page)
     for name in NAMES:
-        assert literal(NAMES[name]) in words(page)
+        assert escaped(NAMES[name]) in words(page)
 
 
 def test_a_missed_object_is_infinitely_far() -> None:

@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from vizcore.pictures import encode_png
 from vizcore.samples import load_sample
 from vizcore.ui.canvas.events import CanvasEvent
+from vizcore.ui.panels.segmentation.export import prompts_bytes
 from vizcore.ui.panels.segmentation.prompts import Prompts, after_event, from_rows
-from vizcore.ui.panels.segmentation.takeaway import prompts_bytes
 from vizcore.ui.panels.segmentation.truth import after_drawing
 from vizcore.zoo import catalogue
 from vizcore.zoo.sam_models import SamSegmenter
@@ -33,14 +33,14 @@ def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
     return app.switch_page("pages/segmentation.py").run()
 
 
-def held(page: AppTest) -> Any:
-    return next(iter(page.session_state["segmentation.held"].by_sha256.values()))
+def state_of(page: AppTest) -> Any:
+    return next(iter(page.session_state["segmentation.state"].by_sha256.values()))
 
 
 def click(page: AppTest, *places: tuple[float, float], positive: bool = True) -> AppTest:
     """What the canvas does with a click, then the run that follows it."""
     for x, y in places:
-        held(page).steps = after_event(held(page).steps, CanvasEvent("point", x, y, positive))
+        state_of(page).steps = after_event(state_of(page).steps, CanvasEvent("point", x, y, positive))
     return page.run()
 
 
@@ -49,7 +49,7 @@ def test_the_first_moment(language: str) -> None:
     page = open_page(language)
     assert not page.exception
     assert not page.error
-    assert held(page).embeddings.keys() == {"sam-mini", "grabcut"}
+    assert state_of(page).embeddings.keys() == {"sam-mini", "grabcut"}
     assert len(page.get("bidi_component")) == 2, [each.type for each in page.main]
     assert page.expander, "the lesson stays"
 
@@ -92,25 +92,25 @@ def test_buttons_for_objects() -> None:
     page = click(open_page(), (220, 150))
     page.button(key="segmentation.object.new").click().run()
     page = click(page, (20, 20))
-    assert [len(each.points) for each in held(page).steps.now.objects] == [1, 1]
+    assert [len(each.points) for each in state_of(page).steps.now.objects] == [1, 1]
     page.button(key="segmentation.object.1").click().run()
-    assert held(page).steps.now.active == 1
+    assert state_of(page).steps.now.active == 1
     name = next(each for each in page.text_input if (each.key or "").startswith("segmentation.name.1"))
     name.set_value("the *cat*").run()
-    assert held(page).steps.now.current.name == "the *cat*"
+    assert state_of(page).steps.now.current.name == "the *cat*"
     page.button(key="segmentation.object.remove").click().run()
-    assert [each.number for each in held(page).steps.now.objects] == [2]
+    assert [each.number for each in state_of(page).steps.now.objects] == [2]
     assert not page.exception
 
 
 def test_another_candidate_is_taken_and_fed_back() -> None:
     page = click(open_page(), (220, 150))
     page.button(key="segmentation.take.sam-mini.1").click().run()
-    assert held(page).steps.now.current.chosen == 1
+    assert state_of(page).steps.now.current.chosen == 1
     assert page.button(key="segmentation.take.sam-mini.1").disabled
     page = click(page, (150, 100))
     assert not page.exception
-    assert held(page).steps.now.current.chosen == 1
+    assert state_of(page).steps.now.current.chosen == 1
     assert not [each for each in page.button if (each.key or "").startswith("segmentation.take")], "one mask is left"
 
 
@@ -119,20 +119,22 @@ def test_typing_says_the_same_as_clicking() -> None:
     page = open_page()
     page.toggle(key="segmentation.typed").set_value(True).run()
     assert not page.exception
-    held(page).steps = from_rows(
-        held(page).steps, [{"object": 1, "kind": "foreground", "x": 220, "y": 150, "x2": None, "y2": None}], (451, 300)
+    state_of(page).steps = from_rows(
+        state_of(page).steps,
+        [{"object": 1, "kind": "foreground", "x": 220, "y": 150, "x2": None, "y2": None}],
+        (451, 300),
     )
     page.run()
-    assert held(page).steps.now == held(clicked).steps.now
+    assert state_of(page).steps.now == state_of(clicked).steps.now
     assert page.get("data_editor") or page.get("arrow_data_frame")
 
 
 def test_boxes_of_the_detection_page_become_measured_masks() -> None:
-    from vizcore.ui.handover import KEY, HandedBoxes
+    from vizcore.ui.shared_boxes import KEY, SharedBoxes
 
     page = open_page(part="boxes")
     boxes = ((50.0, 40.0, 400.0, 290.0), (10.0, 10.0, 60.0, 60.0))
-    page.session_state[KEY] = {load_sample("cat").sha256: HandedBoxes(boxes, ("cat", "cushion"), "yolo-mini")}
+    page.session_state[KEY] = {load_sample("cat").sha256: SharedBoxes(boxes, ("cat", "cushion"), "yolo-mini")}
     page.query_params["segmentation.boxes"] = "page"
     page.run()
     assert not page.exception
@@ -143,7 +145,7 @@ def test_boxes_of_the_detection_page_become_measured_masks() -> None:
     page.number_input(key="segmentation.scale").set_value(10.0).run()
     assert any("mm²" in each.value for each in page.markdown if each.value.startswith("| Object"))
     page.button(key="segmentation.boxes.take").click().run()
-    assert [(each.name, each.box) for each in held(page).steps.now.objects] == list(
+    assert [(each.name, each.box) for each in state_of(page).steps.now.objects] == list(
         zip(("cat", "cushion"), boxes, strict=True)
     )
 
@@ -159,7 +161,7 @@ def test_a_detector_that_runs_here() -> None:
 
 def test_a_known_length_gives_the_scale_and_a_length_of_nothing_one_sentence() -> None:
     page = open_page(part="boxes", boxes="mine")
-    held(page).steps = after_event(held(page).steps, CanvasEvent("box", box_xyxy=(50, 40, 400, 290)))
+    state_of(page).steps = after_event(state_of(page).steps, CanvasEvent("box", box_xyxy=(50, 40, 400, 290)))
     page.run()
     page.number_input(key="segmentation.length.mm").set_value(20.0).run()
     page.button(key="segmentation.length.use").click().run()
@@ -189,7 +191,7 @@ def test_everything_is_a_job_with_masks_at_its_end() -> None:
     assert len(page.get("download_button")) >= 2
     assert not page.error
     page.button(key="segmentation.everything.take.sam-mini").click().run()
-    assert all(each.from_file for each in held(page).steps.now.asked)
+    assert all(each.from_file for each in state_of(page).steps.now.asked)
     page.query_params["segmentation.part"] = "boxes"
     page.query_params["segmentation.boxes"] = "mine"
     page.run()
@@ -209,7 +211,7 @@ def test_a_clean_up_changes_what_it_says() -> None:
 def test_scores_against_a_reference_follow_each_prompt() -> None:
     page = click(open_page(part="reference"), (220, 150), (150, 100))
     path = ((100.0, 50.0), (350.0, 50.0), (350.0, 280.0), (100.0, 280.0))
-    held(page).reference = after_drawing(held(page).reference, CanvasEvent("path", path=path))
+    state_of(page).reference = after_drawing(state_of(page).reference, CanvasEvent("path", path=path))
     page.run()
     assert not page.exception
     table = next(each.value for each in page.markdown if each.value.startswith("| Model"))
@@ -234,8 +236,8 @@ def test_reference_files(name: str, rgb: np.ndarray, sentence: str) -> None:
     page.run()
     assert not page.exception
     assert [sentence in each.value for each in page.error] == ([True] if sentence else [])
-    assert held(page).reference.now.given is not bool(sentence)
-    assert len(held(page).steps.now.current.points) == 1, "the prompts stay"
+    assert state_of(page).reference.now.given is not bool(sentence)
+    assert len(state_of(page).steps.now.current.points) == 1, "the prompts stay"
 
 
 def bring(page: AppTest, name: str, data: bytes) -> AppTest:
@@ -246,14 +248,14 @@ def bring(page: AppTest, name: str, data: bytes) -> AppTest:
 
 def test_prompts_that_are_brought_back_restore_the_state() -> None:
     page = click(open_page(part="export"), (220, 150), (150, 100))
-    state = held(page).steps.now
+    state = state_of(page).steps.now
     assert len(page.get("download_button")) == 7
     data = prompts_bytes(load_sample("cat"), catalogue.CARDS["grabcut"], state.objects)
     other = bring(open_page(part="export"), "prompts.json", data)
     assert not other.error
-    assert held(other).steps.now == state
+    assert state_of(other).steps.now == state
     other.button(key="segmentation.back.undo").click().run()
-    assert held(other).steps.now == Prompts()
+    assert state_of(other).steps.now == Prompts()
 
 
 @pytest.mark.parametrize(
@@ -269,11 +271,11 @@ def test_prompts_that_are_brought_back_restore_the_state() -> None:
 )
 def test_a_bad_file_is_one_sentence_and_nothing_is_lost(name: str, data: bytes) -> None:
     page = click(open_page(part="export"), (220, 150))
-    state = held(page).steps.now
+    state = state_of(page).steps.now
     page = bring(page, name, data)
     assert not page.exception
     assert len(page.error) == 1
-    assert held(page).steps.now == state
+    assert state_of(page).steps.now == state
     page.run()
     assert len(page.get("download_button")) == 7
 
@@ -297,8 +299,8 @@ def test_odd_photos(size_hw: tuple[int, int]) -> None:
 
 
 def test_a_large_encoder_runs_as_a_job_that_begins_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vizcore.ui.panels.segmentation.asking.QUICK_MILLION", 1.0)
-    page = run_until(open_page(models="sam-mini"), lambda page: "sam-mini" in held(page).embeddings)
+    monkeypatch.setattr("vizcore.ui.panels.segmentation.inference.QUICK_MILLION", 1.0)
+    page = run_until(open_page(models="sam-mini"), lambda page: "sam-mini" in state_of(page).embeddings)
     page = click(page, (220, 150))
     assert not page.error
     assert any("predicted IoU" in each.value for each in page.markdown)
@@ -307,17 +309,17 @@ def test_a_large_encoder_runs_as_a_job_that_begins_by_itself(monkeypatch: pytest
 def test_a_photo_that_leaves_the_tray_takes_its_prompts_along() -> None:
     page = click(open_page("en", "coffee"), (220, 150))
     sha256 = load_sample("coffee").sha256
-    assert sha256 in page.session_state["segmentation.held"].by_sha256
+    assert sha256 in page.session_state["segmentation.state"].by_sha256
     page.button(key=f"tray.remove.{sha256}").click().run()
     assert not page.exception
-    assert sha256 not in page.session_state["segmentation.held"].by_sha256
+    assert sha256 not in page.session_state["segmentation.state"].by_sha256
 
 
 def test_what_is_kept_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vizcore.ui.panels.segmentation.held.MOST_BYTES", 100_000)
+    monkeypatch.setattr("vizcore.ui.panels.segmentation.page_state.MOST_BYTES", 100_000)
     page = open_page()
     for place in range(8):
         page = click(page, (100 + 10 * place, 100))
     assert not page.exception
-    assert sum(getattr(each, "nbytes", 0) for each in held(page).answers.values()) <= 200_000
-    assert len(held(page).steps.now.current.points) == 8
+    assert sum(getattr(each, "nbytes", 0) for each in state_of(page).answers.values()) <= 200_000
+    assert len(state_of(page).steps.now.current.points) == 8

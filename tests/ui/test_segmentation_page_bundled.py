@@ -17,12 +17,12 @@ APP = str(Path(__file__).parents[2] / "app.py")
 
 def test_one_click_on_the_cat_is_most_of_the_cat() -> None:
     page = AppTest.from_file(APP, default_timeout=120).run().switch_page("pages/segmentation.py").run()
-    held: Any = page.session_state["segmentation.held"].by_sha256[load_sample("cat").sha256]
-    held.steps = after_event(held.steps, CanvasEvent("point", 220, 180))
+    state_of: Any = page.session_state["segmentation.state"].by_sha256[load_sample("cat").sha256]
+    state_of.steps = after_event(state_of.steps, CanvasEvent("point", 220, 180))
     page.run()
     assert not page.exception
     assert not page.error
-    found = next(each for key, each in held.answers.items() if key[0] == "sam-mini")
+    found = next(each for key, each in state_of.answers.items() if key[0] == "sam-mini")
     mask = found.rles[0].decode()
     assert mask[180, 220], "the click itself"
     face = np.zeros_like(mask)

@@ -14,16 +14,16 @@ from vizcore.photo import Photo
 from vizcore.results import Provenance
 from vizcore.segmentation.rle import encode
 from vizcore.ui.canvas.events import CanvasEvent, Point
-from vizcore.ui.panels.segmentation.asking import Answered, Found
-from vizcore.ui.panels.segmentation.brought import brought
-from vizcore.ui.panels.segmentation.prompts import Asked, Prompts, Steps, after_event
-from vizcore.ui.panels.segmentation.takeaway import coco_bytes, mask_bytes, prompts_bytes, record_bytes, yolo_bytes
+from vizcore.ui.panels.segmentation.export import coco_bytes, mask_bytes, prompts_bytes, record_bytes, yolo_bytes
+from vizcore.ui.panels.segmentation.import_files import imported
+from vizcore.ui.panels.segmentation.inference import Answered, Found
+from vizcore.ui.panels.segmentation.prompts import PromptedObject, PromptHistory, Prompts, after_event
 from vizcore.zoo.catalogue import card
 
 PHOTO = Photo(np.zeros((60, 80, 3), np.uint8), "dark")
 
 
-def answered(asked: Asked, left: int = 10) -> Answered:
+def answered(asked: PromptedObject, left: int = 10) -> Answered:
     """A square of 20 pixels as the answer to anything."""
     mask = np.zeros((60, 80), bool)
     mask[10:30, left : left + 20] = True
@@ -32,13 +32,13 @@ def answered(asked: Asked, left: int = 10) -> Answered:
     return Answered(asked, Found((rle,), *numbers, np.zeros((1, 4, 4), np.float32), Provenance()))
 
 
-CAT = Asked(1, "cat", (Point(20.5, 20.25), Point(1, 2, False)), (5.0, 5.0, 50.0, 40.0))
-DOG = Asked(2, "dog", (Point(50, 20),), chosen=1)
+CAT = PromptedObject(1, "cat", (Point(20.5, 20.25), Point(1, 2, False)), (5.0, 5.0, 50.0, 40.0))
+DOG = PromptedObject(2, "dog", (Point(50, 20),), chosen=1)
 
 
 def test_prompts_restore_everything() -> None:
-    data = prompts_bytes(PHOTO, card("grabcut"), [CAT, DOG, Asked(3)])
-    steps = brought(after_event(Steps(), CanvasEvent("point", 1, 1)), data, "prompts.json", PHOTO)
+    data = prompts_bytes(PHOTO, card("grabcut"), [CAT, DOG, PromptedObject(3)])
+    steps = imported(after_event(PromptHistory(), CanvasEvent("point", 1, 1)), data, "prompts.json", PHOTO)
     assert steps.now == Prompts((CAT, DOG), 1)
     assert not steps.problems
     assert steps.undone().now.current.points == (Point(1, 1),)
@@ -47,11 +47,14 @@ def test_prompts_restore_everything() -> None:
 def test_coco_with_prompts_restores_them_and_without_keeps_the_masks() -> None:
     both = [answered(CAT), answered(DOG, 40)]
     data = coco_bytes(PHOTO, both, lambda place: both[place].mask, "rle")
-    assert [each.points for each in brought(Steps(), data, "coco.json", PHOTO).now.objects] == [CAT.points, DOG.points]
+    assert [each.points for each in imported(PromptHistory(), data, "coco.json", PHOTO).now.objects] == [
+        CAT.points,
+        DOG.points,
+    ]
     content = json.loads(data)
     for each in content["annotations"]:
         del each["prompts"]
-    steps = brought(Steps(), json.dumps(content).encode(), "coco.json", PHOTO)
+    steps = imported(PromptHistory(), json.dumps(content).encode(), "coco.json", PHOTO)
     assert [each.name for each in steps.now.asked] == ["cat", "dog"]
     assert all(each.from_file for each in steps.now.objects)
     assert np.array_equal(steps.now.objects[1].given.decode(), both[1].mask)  # type: ignore[union-attr]
@@ -72,11 +75,11 @@ def test_coco_is_what_pycocotools_reads(form: str) -> None:
 
 def test_yolo_and_png_come_back_as_masks() -> None:
     one = answered(CAT)
-    steps = brought(Steps(), yolo_bytes(PHOTO, [one], lambda place: one.mask), "labels.txt", PHOTO)
+    steps = imported(PromptHistory(), yolo_bytes(PHOTO, [one], lambda place: one.mask), "labels.txt", PHOTO)
     assert np.array_equal(steps.now.objects[0].given.decode(), one.mask)  # type: ignore[union-attr]
     png = mask_bytes(one.mask)
     assert set(np.unique(np.asarray(Image.open(io.BytesIO(png))))) == {0, 255}
-    steps = brought(steps, png, "left ear.png", PHOTO)
+    steps = imported(steps, png, "left ear.png", PHOTO)
     assert [each.name for each in steps.now.objects] == ["0", "left ear"]
 
 
@@ -84,7 +87,7 @@ def test_prompts_that_lie_outside_or_say_nothing_are_said() -> None:
     content = json.loads(prompts_bytes(PHOTO, card("grabcut"), [DOG]))
     content["objects"][0]["points"] = [[900, 5, 1]] + [[i / 10, 5, 1] for i in range(300)]
     content["objects"].append({"name": "flat", "chosen": None, "points": [], "box_xyxy": [5, 5, 5, 50]})
-    steps = brought(Steps(), json.dumps(content).encode(), "prompts.json", PHOTO)
+    steps = imported(PromptHistory(), json.dumps(content).encode(), "prompts.json", PHOTO)
     faults = [each.fault for each in steps.problems]
     assert (faults[0], faults[-1]) == ("moved", "box")
     assert set(faults[1:-1]) == {"points"}
@@ -105,11 +108,11 @@ def test_prompts_that_lie_outside_or_say_nothing_are_said() -> None:
 )
 def test_bad_files_are_named_errors(name: str, data: bytes) -> None:
     with pytest.raises(VizError):
-        brought(Steps(), data, name, PHOTO)
+        imported(PromptHistory(), data, name, PHOTO)
 
 
 def test_a_given_mask_gives_way_to_prompts() -> None:
-    steps = brought(Steps(), mask_bytes(answered(CAT).mask), "m.png", PHOTO)
+    steps = imported(PromptHistory(), mask_bytes(answered(CAT).mask), "m.png", PHOTO)
     assert steps.now.current.from_file
     assert not after_event(steps, CanvasEvent("point", 3, 3)).now.current.from_file
 

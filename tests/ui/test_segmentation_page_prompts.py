@@ -11,9 +11,9 @@ from vizcore.ui.panels.segmentation.prompts import (
     MOST_OBJECTS,
     MOST_POINTS,
     MOST_STEPS,
-    Asked,
+    PromptedObject,
+    PromptHistory,
     Prompts,
-    Steps,
     after_event,
     begun,
     boxed,
@@ -34,15 +34,15 @@ def drag(*box: float) -> CanvasEvent:
     return CanvasEvent("box", box_xyxy=box)  # type: ignore[arg-type]
 
 
-def after(*events: CanvasEvent | str, start: Steps | None = None) -> Steps:
-    steps = start or Steps()
+def after(*events: CanvasEvent | str, start: PromptHistory | None = None) -> PromptHistory:
+    steps = start or PromptHistory()
     for event in events:
         steps = after_event(steps, CanvasEvent(event) if isinstance(event, str) else event)  # type: ignore[arg-type]
     return steps
 
 
 def test_nothing_asked_yet() -> None:
-    assert Prompts().current == Asked(1)
+    assert Prompts().current == PromptedObject(1)
     assert Prompts().asked == ()
     assert rows_of(Prompts()) == []
     assert after("undo", "redo", "clear").now == Prompts()
@@ -71,7 +71,7 @@ def test_undo_redo_and_clear_go_through_every_change() -> None:
 
 
 def test_every_event_counts_so_that_the_browser_hears_of_it() -> None:
-    steps = Steps()
+    steps = PromptHistory()
     for event in ("undo", "redo", "clear", click(1, 1), drag(3, 3, 3, 9), click(1, 1)):
         following = after(event, start=steps)
         assert following.rev > steps.rev
@@ -111,7 +111,7 @@ def test_three_hundred_points_are_said_and_the_first_are_kept() -> None:
 
 
 def test_too_many_objects() -> None:
-    steps = Steps()
+    steps = PromptHistory()
     for place in range(MOST_OBJECTS + 3):
         steps = after(click(place, 0), start=begun(steps))
     assert len(steps.now.objects) == MOST_OBJECTS
@@ -148,7 +148,7 @@ def test_names_and_candidates_can_be_taken_back() -> None:
 def test_a_table_says_the_same_as_clicks() -> None:
     steps = after(click(10, 20), click(1, 1, positive=False), drag(0, 0, 50, 60), drag(100, 100, 120, 130))
     steps = renamed(steps, 2, "dog")
-    again = from_rows(replace(Steps(), now=steps.now), rows_of(steps.now), (200, 200))
+    again = from_rows(replace(PromptHistory(), now=steps.now), rows_of(steps.now), (200, 200))
     assert again.now == steps.now
     assert not again.problems
 
@@ -167,7 +167,7 @@ def test_what_is_typed_wrongly_is_said_by_row_and_the_rest_is_kept() -> None:
         row(None, "background", 4, 4),
         row(7, "foreground", None, None),
     ]
-    steps = from_rows(Steps(), rows, (100, 50))
+    steps = from_rows(PromptHistory(), rows, (100, 50))
     assert [(each.row, each.fault) for each in steps.problems] == [
         (2, "moved"),
         (3, "box"),
@@ -188,7 +188,7 @@ def test_an_emptied_table_is_a_new_start() -> None:
 
 def test_boxes_of_a_detector_become_objects_once() -> None:
     pairs = [((0.0, 0.0, 5.0, 5.0), "cat"), ((5.0, 5.0, 9.0, 9.0), "dog"), ((0.0, 0.0, 5.0, 5.0), "cat")]
-    steps = boxed(Steps(), pairs)
+    steps = boxed(PromptHistory(), pairs)
     assert [(each.name, each.box) for each in steps.now.objects] == [("cat", pairs[0][0]), ("dog", pairs[1][0])]
     assert boxed(steps, pairs).now == steps.now
     assert steps.undone().now == Prompts()

@@ -18,7 +18,7 @@ from tests.zoo.loopback_server import Fault, serve
 from tests.zoo.weight_files import card_for, put, safetensors_bytes, settings_for
 from vizcore.errors import Cancelled, DownloadFailed, Offline, WeightsMissing
 from vizcore.zoo.cards import WeightFile
-from vizcore.zoo.weights import availability, download, download_folder, fetch, flights, locate, verify
+from vizcore.zoo.weights import availability, download, download_folder, fetch, locate, single_flight, verify
 
 BODY = safetensors_bytes(100_000)  # 800 kB
 SMALL = safetensors_bytes(50)
@@ -335,7 +335,7 @@ def test_a_failure_is_everyones_but_not_remembered(tmp_path: Path) -> None:
         assert all(isinstance(each, DownloadFailed) for each in found)
         assert len(server.requests) == 1
         assert fetch(card, settings)
-    assert flights._flights == {}
+    assert single_flight._flights == {}
 
 
 def test_where_the_first_one_cancels_another_goes_on(tmp_path: Path) -> None:
@@ -499,6 +499,6 @@ def test_a_mistake_of_ours_is_not_dressed_up_as_bad_weather(tmp_path: Path, monk
     def broken(*args: object, **named: object) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("vizcore.zoo.weights.transfer._open", broken)
+    monkeypatch.setattr("vizcore.zoo.weights.http_download._open", broken)
     with pytest.raises(ZeroDivisionError):
         fetch(card_for(SMALL, url="https://hub.example/x"), settings_for(tmp_path))

@@ -46,7 +46,7 @@ def ideal(
         found = _climbed(card, wanted, steps, seed)
         path = write_png(out, found.pictures[0].rgb)
         if film is not None:
-            from vizcore.generation.film import gif
+            from vizcore.generation.animation import gif
 
             write_bytes(film, gif(found.frames))
         content = {

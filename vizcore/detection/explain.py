@@ -17,7 +17,7 @@ from vizcore.features.gradient_maps import grad_cam, hires_cam, layer_cam
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
 from vizcore.results import Heatmap
-from vizcore.zoo.inner_life import differentiable_from
+from vizcore.zoo.hooks import differentiable_from
 from vizcore.zoo.protocols import Detector
 
 ATTENTION = "attention"

@@ -130,7 +130,7 @@ def nms_with_trace(
     return Kept(indices, remaining), Trace(step, winner, loser, rows[3], rows[4], rows[5], total, lost)
 
 
-def _no_mercy(iou: FloatArray, rule: NmsRule) -> FloatArray:
+def _hard_suppression(iou: FloatArray, rule: NmsRule) -> FloatArray:
     return np.where(iou > rule.iou, 0.0, 1.0)
 
 
@@ -144,7 +144,7 @@ def _gaussian(iou: FloatArray, rule: NmsRule) -> FloatArray:
 
 
 # By what a box's score is multiplied when a better box overlaps it by this IoU; 0 drops it.
-DECAYS: dict[str, Decay] = {"greedy": _no_mercy, "soft_linear": _linear, "soft_gaussian": _gaussian}
+DECAYS: dict[str, Decay] = {"greedy": _hard_suppression, "soft_linear": _linear, "soft_gaussian": _gaussian}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,9 @@
 """Runs operations on models for everybody at once: models pooled, requests in a fair line, long work step by step."""
 
-from vizcore.engine.claims import Job, Ticket
 from vizcore.engine.engine import Engine, shared_engine
+from vizcore.engine.handles import JobHandle, ResultHandle
 from vizcore.engine.pool import PooledModel
 from vizcore.engine.requests import Request
 from vizcore.engine.status import EngineStatus
 
-__all__ = ["Engine", "EngineStatus", "Job", "PooledModel", "Request", "Ticket", "shared_engine"]
+__all__ = ["Engine", "EngineStatus", "JobHandle", "PooledModel", "Request", "ResultHandle", "shared_engine"]

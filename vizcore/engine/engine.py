@@ -9,13 +9,13 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
-from vizcore.engine.answers import Answers
-from vizcore.engine.claims import Job, Ticket
-from vizcore.engine.desk import Desk
 from vizcore.engine.device import prepare_process, wanted_devices
-from vizcore.engine.lanes import Lane
+from vizcore.engine.device_queue import DeviceQueue
+from vizcore.engine.handles import JobHandle, ResultHandle
 from vizcore.engine.pool import Loader
 from vizcore.engine.requests import Operation, Request
+from vizcore.engine.result_cache import ResultCache
+from vizcore.engine.scheduler import Scheduler
 from vizcore.engine.status import EngineStatus
 from vizcore.engine.worker import Worker
 from vizcore.results import Result
@@ -56,18 +56,18 @@ class Engine:
         prepare_process()
         self._settings = settings
         self._find_card = find_card
-        self._answers = Answers(settings.cache_mb * 1_000_000)
+        self._result_cache = ResultCache(settings.cache_mb * 1_000_000)
         self._threads: dict[str, threading.Thread] = {}
-        self._desk = Desk(
-            self._answers,
+        self._scheduler = Scheduler(
+            self._result_cache,
             queue_limit=settings.queue_limit,
             session_limit=settings.session_limit,
             clock=clock,
             start_worker=self._start_worker,
         )
         names = wanted_devices(settings.device)
-        self._lanes = tuple(Lane(name, settings, loader, self._desk.lock) for name in names)
-        self._desk.lanes = self._lanes
+        self._device_queues = tuple(DeviceQueue(name, settings, loader, self._scheduler.lock) for name in names)
+        self._scheduler.device_queues = self._device_queues
 
     def run(
         self,
@@ -80,11 +80,11 @@ class Engine:
         deadline_s: float | None = None,
     ) -> Result:
         """The answer, waited for. Errors as `submit`, and whatever VizError the operation raises."""
-        ticket = self.submit(operation, model_key, photo, settings, session=session, deadline_s=deadline_s)
+        handle = self.submit(operation, model_key, photo, settings, session=session, deadline_s=deadline_s)
         try:
-            return ticket.result()
+            return handle.result()
         finally:
-            ticket.cancel()  # does nothing after an answer; frees the place when the caller was interrupted
+            handle.cancel()  # does nothing after an answer; frees the place when the caller was interrupted
 
     def submit(
         self,
@@ -95,62 +95,66 @@ class Engine:
         *,
         session: str = "local",
         deadline_s: float | None = None,
-    ) -> Ticket:
-        """A ticket for the answer. Busy or TooManyRequests at once if it cannot be taken on.
+    ) -> ResultHandle:
+        """A handle for the answer. Busy or TooManyRequests at once if it cannot be taken on.
 
         deadline_s: how long it may wait for its turn (the setting of that name by default).
         """
         patience_s = self._settings.deadline_s if deadline_s is None else deadline_s
         request = Request(operation, model_key, photo, settings)
-        return self._desk.admit(request, session, lambda work: Ticket(work, session, self._desk, patience_s))
+        return self._scheduler.admit(
+            request, session, lambda task: ResultHandle(task, session, self._scheduler, patience_s)
+        )
 
     def start(
         self, operation: Operation, model_key: str, photo: Any = None, settings: Any = None, *, session: str = "local"
-    ) -> Job:
+    ) -> JobHandle:
         """A job to watch and stop; starting the same one twice in a session gives the same job. Errors as `submit`."""
         patience_s = self._settings.heartbeat_s
         request = Request(operation, model_key, photo, settings)
-        return self._desk.admit(request, session, lambda work: Job(work, session, self._desk, patience_s))
+        return self._scheduler.admit(
+            request, session, lambda task: JobHandle(task, session, self._scheduler, patience_s)
+        )
 
     def status(self) -> EngineStatus:
         """A picture of this moment; asking loads nothing."""
-        pools = [pool for lane in self._lanes for pool in lane.opened_pools]
+        pools = [pool for device_queue in self._device_queues for pool in device_queue.opened_pools]
         models = tuple(model for pool in pools for model in pool.contents())
-        devices = tuple(lane.device for lane in self._lanes)
+        devices = tuple(device_queue.device for device_queue in self._device_queues)
         return EngineStatus(
             device=devices[0],
             devices=devices,
             wanted=self._settings.device,
-            queue_length=self._desk.queue_length(),
-            running=self._desk.running(),
+            queue_length=self._scheduler.queue_length(),
+            running=self._scheduler.running(),
             models=models,
             memory_bytes=sum(model.bytes for model in models),
-            budget_bytes=self._settings.memory_mb * 1_000_000 * len(self._lanes),
-            cache_bytes=self._answers.bytes,
-            cache_hits=self._answers.hits,
-            calls=sum(lane.calls for lane in self._lanes),
+            budget_bytes=self._settings.memory_mb * 1_000_000 * len(self._device_queues),
+            cache_bytes=self._result_cache.bytes,
+            cache_hits=self._result_cache.hits,
+            calls=sum(device_queue.calls for device_queue in self._device_queues),
         )
 
     def close_session(self, session: str) -> None:
         """Cancels what the session has waiting or running; what others wait for too goes on for them."""
-        self._desk.close_session(session)
+        self._scheduler.close_session(session)
 
     def forget(self, photos_sha256: Collection[str]) -> None:
         """Drops the kept answers about these pictures."""
-        self._answers.forget(photos_sha256)
+        self._result_cache.forget(photos_sha256)
 
     def close(self, timeout: float = 5.0) -> None:
         """Cancels everything and waits for the threads; the engine takes nothing on afterwards."""
-        self._desk.close()
+        self._scheduler.close()
         for thread in self._threads.values():
             thread.join(timeout)
 
-    def _start_worker(self, lane: Lane) -> None:
-        if lane.wanted in self._threads:
+    def _start_worker(self, device_queue: DeviceQueue) -> None:
+        if device_queue.wanted in self._threads:
             return
-        worker = Worker(lane, self._desk, self._answers, self._find_card)
-        thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{lane.wanted}", daemon=True)
-        self._threads[lane.wanted] = thread
+        worker = Worker(device_queue, self._scheduler, self._result_cache, self._find_card)
+        thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{device_queue.wanted}", daemon=True)
+        self._threads[device_queue.wanted] = thread
         thread.start()
 
 

@@ -12,7 +12,7 @@ T = TypeVar("T")
 class FairQueue(Generic[T]):
     """First in, first out for sessions, then inside a session: one visitor's burst delays the others by one item.
 
-    Not safe for threads by itself; the desk's lock guards it.
+    Not safe for threads by itself; the scheduler's lock guards it.
     """
 
     def __init__(self) -> None:

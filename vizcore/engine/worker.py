@@ -8,13 +8,13 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 
-from vizcore.engine.answers import Answers
-from vizcore.engine.desk import Desk
+from vizcore.engine.device_queue import DeviceQueue
 from vizcore.engine.execution import Execution
-from vizcore.engine.lanes import Lane
 from vizcore.engine.pool import NoRoomYet
 from vizcore.engine.requests import Request
-from vizcore.engine.work import Work
+from vizcore.engine.result_cache import ResultCache
+from vizcore.engine.scheduler import Scheduler
+from vizcore.engine.task import Task
 from vizcore.errors import InternalError, VizError
 from vizcore.snapshots import Snapshot
 from vizcore.zoo.cards import ModelCard
@@ -23,74 +23,80 @@ log = logging.getLogger("vizcore.engine")
 
 
 class Worker:
-    """Takes turns from the desk: a short request is one turn, a long one a turn per step."""
+    """Takes turns from the scheduler: a short request is one turn, a long one a turn per step."""
 
-    def __init__(self, lane: Lane, desk: Desk, answers: Answers, find_card: Callable[[str], ModelCard]) -> None:
-        self._lane = lane
-        self._desk = desk
-        self._answers = answers
+    def __init__(
+        self,
+        device_queue: DeviceQueue,
+        scheduler: Scheduler,
+        answers: ResultCache,
+        find_card: Callable[[str], ModelCard],
+    ) -> None:
+        self._device_queue = device_queue
+        self._scheduler = scheduler
+        self._result_cache = answers
         self._find_card = find_card
 
     def run(self) -> None:
-        """Until the desk closes."""
+        """Until the scheduler closes."""
         while self._serve():
             pass  # what was served is let go before the wait for the next
 
     def _serve(self) -> bool:
-        work = self._desk.take(self._lane)
-        if work is None:
+        task = self._scheduler.take(self._device_queue)
+        if task is None:
             return False
-        if work.state == "cancelled":
-            self._close(work)
+        if task.state == "cancelled":
+            self._close(task)
         else:
-            self._turn(work)
+            self._turn(task)
         return True
 
-    def _turn(self, work: Work) -> None:
-        execution = work.execution
+    def _turn(self, task: Task) -> None:
+        execution = task.execution
         if execution is None:
-            execution = work.execution = Execution(work.request, self._lane, self._find_card)
-            execution.wait_s = self._desk.clock() - work.born_at
+            execution = task.execution = Execution(task.request, self._device_queue, self._find_card)
+            execution.wait_s = self._scheduler.clock() - task.born_at
         started = time.perf_counter()
         try:
-            self._after(work, execution, execution.advance())
+            self._after(task, execution, execution.advance())
         except NoRoomYet:
-            self._desk.park(work, self._lane)
+            self._scheduler.park(task, self._device_queue)
             return
         except VizError as error:
-            self._fail(work, error)
+            self._fail(task, error)
         except (Exception, SystemExit) as error:  # the border: whatever a library raises, the thread goes on
-            self._fail(work, translated(error, work.request))
-        self._lane.turns_s.append(time.perf_counter() - started)
+            self._fail(task, translated(error, task.request))
+        self._device_queue.turns_s.append(time.perf_counter() - started)
 
-    def _after(self, work: Work, execution: Execution, snapshot: Snapshot | None) -> None:
-        progress = replace(work.progress, history=()) if execution.begun_again else work.progress
+    def _after(self, task: Task, execution: Execution, snapshot: Snapshot | None) -> None:
+        progress = replace(task.progress, history=()) if execution.begun_again else task.progress
         execution.begun_again = False
         progress = progress.after(snapshot) if snapshot else progress
         if not execution.finished:
-            self._desk.put_back(work, self._lane, progress)
+            self._scheduler.put_back(task, self._device_queue, progress)
             return
         if progress.best is None:
             raise ValueError("expected a last snapshot with a result, got none")
-        self._close(work)
-        self._answers.keep(work.request, execution.weights_sha256, progress)
+        self._close(task)
+        self._result_cache.keep(task.request, execution.weights_sha256, progress)
         if log.isEnabledFor(logging.DEBUG):
             times_ms = (execution.wait_s * 1e3, execution.busy_s * 1e3)
-            log.debug("done %s wait %.0f ms busy %.0f ms", named(work.request), *times_ms)
-        self._desk.finish(work, self._lane, "done", progress)
+            log.debug("done %s wait %.0f ms busy %.0f ms", named(task.request), *times_ms)
+        self._scheduler.finish(task, self._device_queue, "done", progress)
 
-    def _fail(self, work: Work, error: VizError) -> None:
-        self._close(work)
-        log.info("failed %s: %s", named(work.request), error.code)
-        self._desk.finish(work, self._lane, "failed", work.progress, error)
+    def _fail(self, task: Task, error: VizError) -> None:
+        self._close(task)
+        log.info("failed %s: %s", named(task.request), error.code)
+        self._scheduler.finish(task, self._device_queue, "failed", task.progress, error)
 
-    def _close(self, work: Work) -> None:
-        if work.execution is None:
+    def _close(self, task: Task) -> None:
+        if task.execution is None:
             return
         try:
-            work.execution.close()
+            task.execution.close()
         except (Exception, SystemExit) as error:  # a generator's own `finally`
-            translated(error, work.request)
+            translated(error, task.request)
 
 
 def translated(error: BaseException, request: Request) -> InternalError:

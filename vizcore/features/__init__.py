@@ -8,7 +8,7 @@ from vizcore.features.embedding import EmbedSettings, embed
 from vizcore.features.faithfulness import Faithfulness, FaithfulnessSettings, FaithfulnessTable, faithfulness
 from vizcore.features.maps import MapSettings, feature_maps
 from vizcore.features.patches import PatchGrid
-from vizcore.features.seeing import Seen, SeenStep, see
+from vizcore.features.preprocessing_view import PreprocessingView, ViewedStep, view_preprocessing
 from vizcore.features.token_colours import TokenColours, TokenColourSettings, token_colours
 
 __all__ = [
@@ -23,11 +23,11 @@ __all__ = [
     "FaithfulnessTable",
     "MapSettings",
     "PatchGrid",
+    "PreprocessingView",
     "RolloutSettings",
-    "Seen",
-    "SeenStep",
     "TokenColourSettings",
     "TokenColours",
+    "ViewedStep",
     "attention_maps",
     "attention_rollout",
     "class_map",
@@ -36,6 +36,6 @@ __all__ = [
     "embed",
     "faithfulness",
     "feature_maps",
-    "see",
     "token_colours",
+    "view_preprocessing",
 ]

@@ -9,7 +9,7 @@ import torch
 from vizcore.errors import InvalidOutput, UnknownClass
 from vizcore.photo import Photo
 from vizcore.preprocessing.recipes import RECIPES, Prepared
-from vizcore.zoo.inner_life import differentiable_from
+from vizcore.zoo.hooks import differentiable_from
 from vizcore.zoo.protocols import FeatureModel
 
 BATCH = 16  # pictures in one pass where a method needs many

@@ -10,7 +10,7 @@ from vizcore.features.finite import finite_array
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
 from vizcore.results import FeatureMaps
-from vizcore.zoo.inner_life import captured
+from vizcore.zoo.hooks import captured
 from vizcore.zoo.protocols import FeatureModel
 
 

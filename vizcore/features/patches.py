@@ -9,7 +9,7 @@ import torch
 from vizcore.photo import Photo
 from vizcore.preprocessing.geometry import Box
 from vizcore.preprocessing.recipes import Prepared
-from vizcore.zoo.inner_life import captured
+from vizcore.zoo.hooks import captured
 from vizcore.zoo.protocols import FeatureModel
 
 

@@ -70,7 +70,7 @@ def convention_curve(curve: PrecisionRecall, *, dark: bool = False) -> go.Figure
     """One class's curve as each convention reads it: steps, 11 points, 101 points, straight lines."""
     import plotly.graph_objects as go
 
-    from vizcore.metrics.detection.average_precision import RECALL_POINTS, VOC_POINTS, falling, precision_at
+    from vizcore.metrics.detection.average_precision import RECALL_POINTS, VOC_POINTS, precision_at, precision_envelope
 
     figure = go.Figure()
     ink = MUTED_INK.on(dark=dark)
@@ -92,7 +92,7 @@ def convention_curve(curve: PrecisionRecall, *, dark: bool = False) -> go.Figure
         name=_("VOC 2007: 11 points"), marker={"color": CLASS_COLOURS[5], "size": 11, "symbol": "diamond"},
     )  # fmt: skip
     figure.add_scatter(
-        x=np.r_[0.0, curve.recall, 1.0], y=falling(np.r_[1.0, curve.precision, 0.0]), mode="lines",
+        x=np.r_[0.0, curve.recall, 1.0], y=precision_envelope(np.r_[1.0, curve.precision, 0.0]), mode="lines",
         name=_("Ultralytics: straight lines to 1, 0"), line={"color": CLASS_COLOURS[6], "width": 2, "dash": "dash"},
     )  # fmt: skip
     _finish(figure, _("Recall"), _("Precision"))

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from vizcore.errors import PhotosMissing, UnknownClass
-from vizcore.generation.attacks.rounding import Grey, as_pixels
+from vizcore.generation.attacks.rounding import RgbArray, as_pixels
 from vizcore.generation.gradients import answers
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
@@ -121,7 +121,7 @@ def corrupted_view(model: FeatureModel, photo: Photo, name: str, severity: int, 
 
 
 def _references(
-    model: FeatureModel, seen: list[Grey], truth: tuple[int | None, ...]
+    model: FeatureModel, seen: list[RgbArray], truth: tuple[int | None, ...]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     if not seen:
         raise PhotosMissing(needed=1, given=0)
@@ -137,7 +137,7 @@ def _references(
 
 
 @torch.no_grad()
-def _asked(model: FeatureModel, rgbs: list[Grey]) -> NDArray[np.float64]:
+def _asked(model: FeatureModel, rgbs: list[RgbArray]) -> NDArray[np.float64]:
     """(n, classes) probabilities of pictures (S, S, 3)."""
     batch = as_pixels(rgbs, model.device)
     shares: NDArray[np.float64] = answers(model, batch).double().softmax(1).cpu().numpy()

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from vizcore.errors import SettingOutOfRange, UnknownClass
-from vizcore.generation.attacks.rounding import Grey, as_pixels
+from vizcore.generation.attacks.rounding import RgbArray, as_pixels
 from vizcore.generation.gradients import answers
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
@@ -104,7 +104,7 @@ def stability(model: FeatureModel, photo: Photo, settings: StabilitySettings | N
     )
 
 
-def shifted(rgb: Grey, down: int, right: int) -> Grey:
+def shifted(rgb: RgbArray, down: int, right: int) -> RgbArray:
     """The picture moved by whole pixels, mirrored at the edges that come in."""
     height, width = rgb.shape[:2]
     margin = max(abs(down), abs(right))
@@ -112,14 +112,14 @@ def shifted(rgb: Grey, down: int, right: int) -> Grey:
     return np.asarray(padded[margin - down : margin - down + height, margin - right : margin - right + width])
 
 
-def turned(rgb: Grey, degrees: float) -> Grey:
+def turned(rgb: RgbArray, degrees: float) -> RgbArray:
     """The picture turned about its middle (anticlockwise above 0, linear interpolation), mirrored at the edges."""
     height, width = rgb.shape[:2]
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
     return np.asarray(cv2.warpAffine(rgb, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101))
 
 
-def _asked(model: FeatureModel, rgbs: list[Grey]) -> NDArray[np.float64]:
+def _asked(model: FeatureModel, rgbs: list[RgbArray]) -> NDArray[np.float64]:
     """(n, classes) probabilities, a few pictures at a time."""
     parts = []
     for start in range(0, len(rgbs), BATCH):

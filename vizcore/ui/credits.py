@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.samples import SAMPLES
-from vizcore.ui.card_words import limits, quality_with_source, training_data, weights_terms
+from vizcore.ui.card_text import limits, quality_with_source, training_data, weights_terms
 from vizcore.ui.headings import family_name
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import Licences

@@ -12,12 +12,12 @@ from vizcore.errors import TooManyRequests
 from vizcore.i18n import _
 from vizcore.results import Result
 from vizcore.ui.error_panel import errors_shown
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.session import engine, session_id, visit
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
-    from vizcore.engine import Ticket
+    from vizcore.engine import ResultHandle
 
 QUIET_S = 0.15  # an answer that comes sooner shows no waiting sign
 POLL_S = 0.25  # between two looks at the queue; also how soon a newer click ends this wait
@@ -41,12 +41,12 @@ def answer(
     place = st.empty()
     found: Answer | None = None
     with errors_shown(about=card.title, where=operation.__name__):
-        ticket = _submit(place, operation, card, photo, settings)
-        found = _wait(ticket, place, card)
+        handle = _submit(place, operation, card, photo, settings)
+        found = _wait(handle, place, card)
     return found
 
 
-def _submit(place: Any, operation: Callable[..., Any], card: ModelCard, photo: Any, settings: Any) -> Ticket:
+def _submit(place: Any, operation: Callable[..., Any], card: ModelCard, photo: Any, settings: Any) -> ResultHandle:
     """Hands the request in; while the session's older ones still end, waits for them."""
     until = time.monotonic() + PATIENCE_S
     while True:
@@ -59,27 +59,27 @@ def _submit(place: Any, operation: Callable[..., Any], card: ModelCard, photo: A
         time.sleep(POLL_S)
 
 
-def _wait(ticket: Ticket, place: Any, card: ModelCard) -> Any:
+def _wait(handle: ResultHandle, place: Any, card: ModelCard) -> Any:
     try:
         patience = QUIET_S
         while True:
             try:
-                result = ticket.result(timeout=patience)
+                result = handle.result(timeout=patience)
                 place.empty()
                 return result
             except TimeoutError:
                 patience = POLL_S
-            _show_waiting(place, _waiting_words(ticket, card))
+            _show_waiting(place, _waiting_words(handle, card))
     except BaseException:  # streamlit stops a run with exceptions of this kind
-        ticket.cancel()
+        handle.cancel()
         raise
 
 
-def _waiting_words(ticket: Ticket, card: ModelCard) -> str:
-    model = literal(card.title)
-    if not (position := ticket.position()):
+def _waiting_words(handle: ResultHandle, card: ModelCard) -> str:
+    model = escaped(card.title)
+    if not (position := handle.position()):
         return _("{model} is working …").format(model=model)
-    seconds = max(1, round(ticket.expected_wait_s()))
+    seconds = max(1, round(handle.expected_wait_s()))
     return _("{model}: place {n} in the queue, about {seconds} s").format(model=model, n=position, seconds=seconds)
 
 

@@ -10,14 +10,14 @@ import streamlit as st
 
 from vizcore.errors import InternalError, VizError
 from vizcore.i18n.sentences import sentence_for
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 
 log = logging.getLogger(__name__)
 
 
 def show_error(error: VizError, *, about: str = "") -> None:
     """The error's sentence; `about` (a file's or model's name) stands before it."""
-    subject = f"**{literal(about)}**: " if about else ""
+    subject = f"**{escaped(about)}**: " if about else ""
     st.error(subject + plain(sentence_for(error)), icon=":material/error:")
 
 
@@ -35,4 +35,4 @@ def errors_shown(*, about: str = "", where: str = "page") -> Iterator[None]:
 
 def plain(sentence: str) -> str:
     """A sentence that may quote names, as Markdown that shows it as it is."""
-    return literal(sentence, longest=600)
+    return escaped(sentence, longest=600)

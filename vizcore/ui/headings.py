@@ -6,7 +6,7 @@ import streamlit as st
 
 from vizcore.figures.theme import family_accent
 from vizcore.i18n import N_, _
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import Family, ModelCard
 
@@ -32,7 +32,7 @@ def family_name(family: Family) -> str:
 def coloured_title(card: ModelCard) -> str:
     """The card's title as Markdown, bold and in the accent of its family on the visitor's theme."""
     accent = family_accent(card.family, dark=dark_now())
-    return f':color[**{literal(card.title, longest=80)}**]{{foreground="{accent}"}}'
+    return f':color[**{escaped(card.title, longest=80)}**]{{foreground="{accent}"}}'
 
 
 def model_heading(card: ModelCard) -> None:

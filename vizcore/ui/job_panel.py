@@ -20,11 +20,11 @@ from vizcore.pictures import encode_jpeg
 from vizcore.snapshots import Snapshot
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.session import visit
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
 
 POLL_S = 0.25
 PREVIEW_WIDTH = 320
@@ -39,7 +39,7 @@ STATES = {
 }
 
 
-def show_job(key: str, start: Callable[[], Job], *, preview: str = "", stays: bool = True) -> Job | None:
+def show_job(key: str, start: Callable[[], JobHandle], *, preview: str = "", stays: bool = True) -> JobHandle | None:
     """Start and Stop, progress, values and a live picture of one long operation.
 
     key: page and purpose ("ideal_cat.climb"). start: hands the job to the engine; a VizError from it is shown.
@@ -58,7 +58,7 @@ def show_job(key: str, start: Callable[[], Job], *, preview: str = "", stays: bo
     return visit().jobs.get(key)
 
 
-def begin_job(key: str, start: Callable[[], Job]) -> None:
+def begin_job(key: str, start: Callable[[], JobHandle]) -> None:
     """What Start does: hands the job in; a refusal is kept for the panel to say."""
     visit().refusals.pop(key, None)
     try:
@@ -67,7 +67,7 @@ def begin_job(key: str, start: Callable[[], Job]) -> None:
         visit().refusals[key] = error
 
 
-def _draw(key: str, start: Callable[[], Job], preview: str, with_step: bool) -> None:
+def _draw(key: str, start: Callable[[], JobHandle], preview: str, with_step: bool) -> None:
     _show_buttons(key, start, _under_way(key))
     if refusal := visit().refusals.get(key):
         show_error(refusal)
@@ -77,7 +77,7 @@ def _draw(key: str, start: Callable[[], Job], preview: str, with_step: bool) -> 
             show_snapshot(snapshot, preview)
 
 
-def _show_buttons(key: str, start: Callable[[], Job], under_way: bool) -> None:
+def _show_buttons(key: str, start: Callable[[], JobHandle], under_way: bool) -> None:
     def begin() -> None:
         begin_job(key, start)
 
@@ -95,7 +95,7 @@ def _show_buttons(key: str, start: Callable[[], Job], under_way: bool) -> None:
         st.button(_("Stop"), key=f"{key}.stop", icon=":material/stop:", disabled=not under_way, on_click=stop)
 
 
-def show_state(job: Job) -> None:
+def show_state(job: JobHandle) -> None:
     """Whether it waits, runs or is over, or the sentence of the error that ended it."""
     if job.error:
         show_error(job.error)
@@ -122,7 +122,7 @@ def live_picture(preview: NDArray[np.uint8]) -> str:
 
 def _show_values(values: Mapping[str, float]) -> None:
     if values:
-        st.markdown(" · ".join(f"{literal(_(name))} **{number(value, 4)}**" for name, value in values.items()))
+        st.markdown(" · ".join(f"{escaped(_(name))} **{number(value, 4)}**" for name, value in values.items()))
 
 
 def _under_way(key: str) -> bool:

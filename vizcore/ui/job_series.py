@@ -14,19 +14,19 @@ from vizcore.results import Result
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, show_snapshot, show_state
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
 
 
 @dataclass(eq=False)
 class Series:
     """jobs: those begun, by model, in their order. waiting: models still to come. start: as it was at the click."""
 
-    start: Callable[[str], Job]
+    start: Callable[[str], JobHandle]
     waiting: list[str]
-    jobs: dict[str, Job] = field(default_factory=dict)
+    jobs: dict[str, JobHandle] = field(default_factory=dict)
     refusal: VizError | None = None
 
     @property
@@ -55,8 +55,8 @@ class Series:
 
 
 def show_series(
-    key: str, names: Sequence[str], start: Callable[[str], Job], *, preview: str = "", titles: Sequence[str] = ()
-) -> dict[str, Job]:
+    key: str, names: Sequence[str], start: Callable[[str], JobHandle], *, preview: str = "", titles: Sequence[str] = ()
+) -> dict[str, JobHandle]:
     """Start and Stop, progress and errors of one job for each name; the jobs begun so far, in their order.
 
     preview: the live picture's alternative text. titles: the names as people read them. The page runs again when the
@@ -75,7 +75,7 @@ def show_series(
     return dict(held.jobs) if held else {}
 
 
-def result_of(job: Job | None) -> Result | None:
+def result_of(job: JobHandle | None) -> Result | None:
     """What the job answered, or its best so far when it was stopped; None while it runs and when there is nothing."""
     if job is None or not job.done():
         return None
@@ -94,7 +94,7 @@ def _advance(key: str, seen: Series | None, under_way: bool) -> None:
         st.rerun()
 
 
-def _draw(key: str, names: list[str], start: Callable[[str], Job], shown: dict[str, str], preview: str) -> None:
+def _draw(key: str, names: list[str], start: Callable[[str], JobHandle], shown: dict[str, str], preview: str) -> None:
     series: Series | None = st.session_state.get(key)
     _show_buttons(key, names, start, series is not None and series.under_way)
     if series:
@@ -103,7 +103,7 @@ def _draw(key: str, names: list[str], start: Callable[[str], Job], shown: dict[s
         _show_jobs(series, shown, preview)
 
 
-def _show_buttons(key: str, names: list[str], start: Callable[[str], Job], under_way: bool) -> None:
+def _show_buttons(key: str, names: list[str], start: Callable[[str], JobHandle], under_way: bool) -> None:
     def begin() -> None:
         series = Series(start, list(names))
         st.session_state[key] = series
@@ -124,7 +124,7 @@ def _show_jobs(series: Series, shown: dict[str, str], preview: str) -> None:
         if job.error:
             show_error(job.error, about=shown.get(name, name))
         elif not job.done() or job.state != "done":
-            title = literal(shown.get(name, name), longest=80)
+            title = escaped(shown.get(name, name), longest=80)
             st.markdown(_("Model {n} of {count}: **{title}**").format(n=index, count=count, title=title))
             if job.done() and result_of(job) is None:
                 st.caption(_("Stopped before there was a result."))

@@ -5,27 +5,27 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import LANGUAGES, _, best_language, use_language
-from vizcore.ui import address
+from vizcore.ui import url_state
 
 KEY = "lang"
 
 
 def settle() -> str:
     """Sets the language of this run and returns its code; to be called before any text is made."""
-    code = address.remembered_one(KEY, allowed=LANGUAGES, default=_of_browser())
+    code = url_state.remembered_one(KEY, allowed=LANGUAGES, default=_of_browser())
     use_language(code)
     return code
 
 
 def current() -> str:
     """The code settled for this session."""
-    chosen: dict[str, list[str]] = st.session_state.get(address.CHOSEN, {})
+    chosen: dict[str, list[str]] = st.session_state.get(url_state.CHOSEN, {})
     return chosen.get(KEY, [_of_browser()])[0]
 
 
 def show_switch() -> None:
     """The choice of language, each named in itself."""
-    address.choose_one(_("Language"), LANGUAGES, key=KEY, default=_of_browser())
+    url_state.choose_one(_("Language"), LANGUAGES, key=KEY, default=_of_browser())
 
 
 def _of_browser() -> str:

@@ -17,7 +17,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.session import session_id, visit
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.weights import availability, fetch
@@ -115,7 +115,7 @@ def _draw(card: ModelCard, place: str, running: bool) -> None:
     if last and last.error:
         show_error(last.error, about=card.title)
     st.button(
-        _("Download {model} ({size} MB)").format(model=literal(card.title), size=number(card.size_mb, 0)),
+        _("Download {model} ({size} MB)").format(model=escaped(card.title), size=number(card.size_mb, 0)),
         key=f"download.start.{place}.{card.key}",
         icon=":material/download:",
         on_click=_join,
@@ -130,7 +130,7 @@ def _show_progress(download: Download) -> None:
     st.progress(
         share,
         text=words.format(
-            model=literal(download.card.title), done=number(done_mb), total=number(total / 1e6) if total else "?"
+            model=escaped(download.card.title), done=number(done_mb), total=number(total / 1e6) if total else "?"
         ),
     )
 

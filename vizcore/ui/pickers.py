@@ -8,10 +8,10 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
-from vizcore.ui import address
-from vizcore.ui.card_words import limits, quality_with_source, training_data, weights_terms
+from vizcore.ui import url_state
+from vizcore.ui.card_text import limits, quality_with_source, training_data, weights_terms
 from vizcore.ui.headings import coloured_title, family_name
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.model_download import show_download
 from vizcore.zoo.cards import ModelCard, Task
 from vizcore.zoo.catalogue import cards_for
@@ -37,7 +37,7 @@ def choose_models(
     cards = {card.key: card for each in tasks for card in cards_for(each)}
     first = [each for each in default if each in cards] or list(cards)[:least]
     texts = {each: option_text(card) for each, card in cards.items()}
-    picked = address.choose_some(_picker_label(most), texts, key=key, default=first, most=most)
+    picked = url_state.choose_some(_picker_label(most), texts, key=key, default=first, most=most)
     _show_facts([cards[each] for each in picked])
     ready = [cards[each] for each in picked if show_download(cards[each], key)]
     if len(ready) < least:
@@ -65,10 +65,10 @@ def _show_facts(cards: Sequence[ModelCard]) -> None:
 def _knowledge(card: ModelCard) -> str:
     """The card's limits, quality and terms, as one entry of a Markdown list."""
     entries = [
-        literal(limits(card), longest=800),
-        *(literal(quality_with_source(each), longest=250) for each in card.measured),
-        _("Trained on: {data}").format(data=literal(training_data(card.licences), longest=1000)),
-        _("weights: {licence}").format(licence=literal(weights_terms(card.licences), longest=200)),
+        escaped(limits(card), longest=800),
+        *(escaped(quality_with_source(each), longest=250) for each in card.measured),
+        _("Trained on: {data}").format(data=escaped(training_data(card.licences), longest=1000)),
+        _("weights: {licence}").format(licence=escaped(weights_terms(card.licences), longest=200)),
     ]
     return f"- {coloured_title(card)}\n" + "\n".join(f"  - {each}" for each in entries if each)
 
@@ -79,8 +79,8 @@ def facts(card: ModelCard) -> str:
         family_name(card.family),
         _("{n} million parameters").format(n=number(card.parameters_m)) if card.parameters_m else "",
         _("{n} MB").format(n=number(card.size_mb)) if card.size_mb else "",
-        "" if card.bundled else literal(card.source),
-        _("weights: {licence}").format(licence=literal(weights_terms(card.licences).partition(",")[0], longest=60)),
+        "" if card.bundled else escaped(card.source),
+        _("weights: {licence}").format(licence=escaped(weights_terms(card.licences).partition(",")[0], longest=60)),
         _(AVAILABILITY[availability(card)]),
     ]
     return " · ".join(piece for piece in pieces if piece)

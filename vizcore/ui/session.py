@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from vizcore.errors import VizError
 
 if TYPE_CHECKING:
-    from vizcore.engine import Engine, Job
+    from vizcore.engine import Engine, JobHandle
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Visit:
     """
 
     session: str
-    jobs: dict[str, Job] = field(default_factory=dict)
+    jobs: dict[str, JobHandle] = field(default_factory=dict)
     refusals: dict[str, VizError] = field(default_factory=dict)
     own_photos: set[str] = field(default_factory=set)
     at_leave: list[Callable[[], None]] = field(default_factory=list)

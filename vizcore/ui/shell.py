@@ -12,9 +12,9 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.ui import address, first_imports, language, style, tray
+from vizcore.ui import url_state, first_imports, language, style, tray
 from vizcore.ui.brand import NAME, icon
-from vizcore.ui.machine import show_machine
+from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.pages import built_pages
 
 _inside: ContextVar[bool] = ContextVar("inside the shell", default=False)
@@ -27,7 +27,7 @@ def run() -> None:
     page = st.navigation(_sections(), expanded=True)
     st.set_page_config(page_title=f"{page.title} · {NAME}" if page.url_path else NAME)
     style.apply()
-    address.arrive(page.url_path)
+    url_state.arrive(page.url_path)
     tray.take_from_address()
     machine = _show_sidebar()
     tray.show_refusals()
@@ -38,7 +38,7 @@ def run() -> None:
         page.run()
     finally:
         _inside.reset(token)
-    show_machine(machine)
+    show_engine_status(machine)
 
 
 def require() -> None:
@@ -62,5 +62,5 @@ def _show_sidebar() -> Any:
         st.divider()
         language.show_switch()
         machine = st.empty()
-        show_machine(machine)
+        show_engine_status(machine)
     return machine

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 
 LONGEST_CELL = 2000
 
@@ -21,5 +21,5 @@ def markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
     """The rows as a Markdown table; its columns are the first row's keys."""
     columns = list(rows[0])
     lines = [columns, *([row.get(column, "") for column in columns] for row in rows)]
-    texts = ["| " + " | ".join(literal(cell, longest=LONGEST_CELL) for cell in line) + " |" for line in lines]
+    texts = ["| " + " | ".join(escaped(cell, longest=LONGEST_CELL) for cell in line) + " |" for line in lines]
     return "\n".join([texts[0], "|" + " --- |" * len(columns), *texts[1:]])

@@ -18,7 +18,7 @@ from vizcore.errors import ModelCannot
 from vizcore.photo import Photo
 from vizcore.preprocessing.recipes import RECIPES, Prepared
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.inner_life import captured_input, first_tensor, torch_attention_kept
+from vizcore.zoo.hooks import captured_input, first_tensor, torch_attention_kept
 
 
 class TorchFeatureModel:

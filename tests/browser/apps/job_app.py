@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # streamlit puts this script
 
 from tests.engine import fakes
 from vizcore import engine as engine_package
-from vizcore.engine import Engine, Job
+from vizcore.engine import Engine, JobHandle
 from vizcore.i18n import use_language
 from vizcore.photo import Photo
 from vizcore.snapshots import Snapshot
@@ -54,7 +54,7 @@ st.title("Job")
 name = st.query_params.get("name", "plain")
 
 
-def start() -> Job:
+def start() -> JobHandle:
     wanted = fakes.Named(name, steps=2000, pause_s=0.01)
     return engine().start(climbing(), "model", fakes.photo(1), wanted, session=session_id())
 

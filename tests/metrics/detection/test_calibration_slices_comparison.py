@@ -11,7 +11,7 @@ from tests.metrics.detection.sets import random_set, small_set
 from vizcore.metrics.detection.calibration import calibration
 from vizcore.metrics.detection.coco_summary import coco_statistics
 from vizcore.metrics.detection.comparison import compare_detectors
-from vizcore.metrics.detection.judgement import judged_at
+from vizcore.metrics.detection.match_result import match_result_at
 from vizcore.metrics.detection.slices import slices
 from vizcore.photo import Photo
 
@@ -20,9 +20,9 @@ BOX, FAR = [0.0, 0.0, 10.0, 10.0], [50.0, 50.0, 10.0, 10.0]
 
 @pytest.mark.parametrize("seed", range(3))
 def test_torchmetrics_gives_the_same_error(seed: int) -> None:
-    judgement = judged_at(random_set(seed))
-    scores, right = torch.from_numpy(judgement.scores), torch.from_numpy(judgement.right.astype(int))
-    ours = calibration(judgement)
+    match_result = match_result_at(random_set(seed))
+    scores, right = torch.from_numpy(match_result.scores), torch.from_numpy(match_result.right.astype(int))
+    ours = calibration(match_result)
     for norm, value in (("l1", ours.error), ("max", ours.largest)):
         oracle = BinaryCalibrationError(n_bins=10, norm=norm)
         assert value == pytest.approx(float(oracle(scores, right)), abs=1e-6)
@@ -30,10 +30,10 @@ def test_torchmetrics_gives_the_same_error(seed: int) -> None:
 
 def test_calibration_by_hand_and_without_anything() -> None:
     data = small_set([(0, BOX, 0)], [(0, BOX, 0, 0.75), (0, FAR, 0, 0.75), (1, FAR, 0, 7.0)])
-    found = calibration(judged_at(data))
+    found = calibration(match_result_at(data))
     assert (found.error, found.largest, found.outside) == (pytest.approx(0.25), pytest.approx(0.25), 1)
     assert found.counts.tolist() == [0] * 7 + [2, 0, 0]
-    assert calibration(judged_at(small_set([], []))).error is None
+    assert calibration(match_result_at(small_set([], []))).error is None
 
 
 def test_slices_of_size_are_cocos() -> None:

@@ -16,9 +16,9 @@ from vizcore.i18n.sentences import sentence_for
 from vizcore.metrics.detection import coco_files
 from vizcore.metrics.detection.coco_files import found_json, read_coco_pair, read_truth, truth_json
 from vizcore.metrics.detection.coco_summary import coco_statistics
-from vizcore.metrics.detection.drawn import DrawnSettings, detections_as_found, drawn_set
 from vizcore.metrics.detection.error_types import error_types
-from vizcore.metrics.detection.judgement import judged_at
+from vizcore.metrics.detection.match_result import match_result_at
+from vizcore.metrics.detection.scene_dataset import SceneDatasetSettings, detections_as_found, make_scene_dataset
 from vizcore.metrics.detection.synthetic import SyntheticSettings, synthetic_detections
 from vizcore.results import Detections, Provenance
 
@@ -159,12 +159,12 @@ def test_a_file_over_the_limit_is_not_parsed(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_drawn_scenes_have_exact_truth() -> None:
-    drawn = drawn_set(DrawnSettings(pictures=3, seed=2))
+    drawn = make_scene_dataset(SceneDatasetSettings(pictures=3, seed=2))
     assert len(drawn.photos) == len(drawn.data.pictures) == 3
     assert len(np.unique(drawn.data.truth.images)) == 3
     right, lower = (drawn.data.truth.boxes_xyxy[:, side].max() for side in (2, 3))
     assert (right <= drawn.photos[0].width, lower <= drawn.photos[0].height) == (True, True)
-    again = drawn_set(DrawnSettings(pictures=3, seed=2))
+    again = make_scene_dataset(SceneDatasetSettings(pictures=3, seed=2))
     assert [photo.sha256 for photo in again.photos] == [photo.sha256 for photo in drawn.photos]
 
 
@@ -185,7 +185,7 @@ NONE = SyntheticSettings(
 
 
 def data_of(settings: SyntheticSettings) -> Any:
-    data = drawn_set(DrawnSettings(pictures=8)).data
+    data = make_scene_dataset(SceneDatasetSettings(pictures=8)).data
     return data.with_found(synthetic_detections(data, settings))
 
 
@@ -207,7 +207,7 @@ def test_without_mistakes_everything_is_right() -> None:
 )
 def test_each_slider_makes_its_own_mistakes(change: dict[str, float], kind: str) -> None:
     data = data_of(replace(NONE, **change))
-    counts = error_types(data, judged_at(data)).counts
+    counts = error_types(data, match_result_at(data)).counts
     assert max(counts, key=counts.__getitem__) == kind
 
 

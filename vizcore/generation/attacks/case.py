@@ -14,7 +14,7 @@ from vizcore.generation.attacks.goals import Goal
 from vizcore.generation.attacks.measures import budget_kept, change_between
 from vizcore.generation.attacks.problem import Attack, Attempt, Problem
 from vizcore.generation.attacks.results import AttackResult
-from vizcore.generation.attacks.rounding import Grey, as_pixels, on_the_grid
+from vizcore.generation.attacks.rounding import RgbArray, as_pixels, on_the_grid
 from vizcore.generation.attacks.settings import AttackSettings
 from vizcore.generation.attacks.table import ATTACKS
 from vizcore.generation.gradients import answers
@@ -49,7 +49,7 @@ class Curves:
 class Answer:
     """8-bit pictures, what the model says to them, and how good that is for the attack (a tuple to compare)."""
 
-    rgbs: list[Grey]
+    rgbs: list[RgbArray]
     logits: torch.Tensor
     worth: tuple[float, float]
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from vizcore.generation.attacks.rounding import Grey
+from vizcore.generation.attacks.rounding import RgbArray
 from vizcore.photo import Photo
 from vizcore.preprocessing.recipes import Prepared
 from vizcore.results import FloatArray
 
 
-def file_picture(prepared: Prepared, rgb: Grey) -> Grey:
+def file_picture(prepared: Prepared, rgb: RgbArray) -> RgbArray:
     """(h, w, 3): the picture to save so that the same recipe turns it into `rgb` (S, S, 3), bit for bit."""
     resized = next((step.rgb for step in prepared.steps if step.name == "resize_shorter_side"), None)
     if resized is None:

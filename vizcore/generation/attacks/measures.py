@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.generation.attacks.rounding import Grey
+from vizcore.generation.attacks.rounding import RgbArray
 from vizcore.generation.attacks.settings import AttackSettings
 from vizcore.generation.attacks.table import ATTACKS
 
@@ -25,7 +25,7 @@ class Change:
     ssim: float
 
 
-def change_between(before: Grey, after: Grey) -> Change:
+def change_between(before: RgbArray, after: RgbArray) -> Change:
     """The distances of two uint8 pictures (H, W, 3), both sides at least 7 pixels."""
     from skimage.metrics import structural_similarity
 

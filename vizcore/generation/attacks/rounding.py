@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from vizcore.generation.attacks.norms import NormName
 
-Grey = NDArray[np.uint8]
+RgbArray = NDArray[np.uint8]
 
 
-def as_rgb(pixels: torch.Tensor) -> Grey:
+def as_rgb(pixels: torch.Tensor) -> RgbArray:
     """(3, S, S) in [0, 1] -> (S, S, 3) uint8, rounded to the nearest grey level."""
     return (pixels.detach().permute(1, 2, 0).clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
 
 
-def as_pixels(rgb: Grey | Sequence[Grey], device: str | torch.device = "cpu") -> torch.Tensor:
+def as_pixels(rgb: RgbArray | Sequence[RgbArray], device: str | torch.device = "cpu") -> torch.Tensor:
     """(S, S, 3) uint8, or B of them -> (B, 3, S, S) float32 in [0, 1].
 
     Laid out in memory as `FeatureModel.pixels` does it: another layout would change the last digits of an answer.
@@ -31,7 +31,7 @@ def as_pixels(rgb: Grey | Sequence[Grey], device: str | torch.device = "cpu") ->
     return batch.permute(0, 3, 1, 2).float() / 255
 
 
-def on_the_grid(clean: Grey, pixels: torch.Tensor, norm: NormName, radius: float | None) -> Grey:
+def on_the_grid(clean: RgbArray, pixels: torch.Tensor, norm: NormName, radius: float | None) -> RgbArray:
     """The 8-bit picture nearest to `pixels` (3, S, S) whose distance to `clean` keeps the radius (None: no budget).
 
     Linf: no value moves by more than floor(255 radius) levels. L2: where rounding up made the change longer than the

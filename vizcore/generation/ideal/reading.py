@@ -13,7 +13,7 @@ from torch import nn
 from vizcore.errors import ModelCannot, UnknownClass
 from vizcore.features.maps import stage_name
 from vizcore.generation.ideal.settings import IdealSettings, Target
-from vizcore.zoo.inner_life import first_tensor
+from vizcore.zoo.hooks import first_tensor
 from vizcore.zoo.protocols import FeatureModel
 
 RECTIFIERS = (nn.ReLU, nn.ReLU6, nn.Hardswish, nn.SiLU)

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vizcore.generation.attacks.rounding import Grey, as_pixels, as_rgb
+from vizcore.generation.attacks.rounding import RgbArray, as_pixels, as_rgb
 from vizcore.generation.gradients import answers
-from vizcore.generation.ideal.climb import FRESH_SHIFTS, Climb, Judged, better_of
+from vizcore.generation.ideal.ascent import FRESH_SHIFTS, Ascent, Judged, better_of
 from vizcore.generation.ideal.reading import name_of
 from vizcore.generation.ideal.results import IdealResult, TimeEstimate
 from vizcore.generation.ideal.settings import IdealSettings
@@ -40,15 +40,15 @@ def ideal(
     """
     chosen = settings or IdealSettings()
     first = photo if isinstance(photo, Photo) or photo is None else next(iter(photo), None)
-    climb = Climb(model, first, chosen)
-    way = _Way(model, first, climb)
+    ascent = Ascent(model, first, chosen)
+    way = _Way(model, first, ascent)
     preview = Pace(PREVIEW_S)
     for step in range(1, chosen.steps + 1):
         values = way.step(step)
         picture = None
         if preview.due():
             with preview.spending():
-                picture = tiled([as_rgb(each) for each in climb.pictures()])
+                picture = tiled([as_rgb(each) for each in ascent.pictures()])
         result = way.result(step) if way.judged_now and step < chosen.steps else None
         yield Snapshot(step, chosen.steps, values, picture, result)
     final = way.result(chosen.steps)
@@ -64,11 +64,11 @@ def expected_seconds(
     """
     chosen = settings or IdealSettings()
     first = photo if isinstance(photo, Photo) or photo is None else next(iter(photo), None)
-    climb = Climb(model, first, chosen)
-    climb.step()
+    ascent = Ascent(model, first, chosen)
+    ascent.step()
     _synchronise(model.device)
     began = time.perf_counter()
-    climb.step()
+    ascent.step()
     _synchronise(model.device)
     step_s = time.perf_counter() - began
     judgements = (min(chosen.steps, judgements_in(chosen.steps)) + FRESH_SHIFTS) / 3
@@ -76,7 +76,7 @@ def expected_seconds(
     return TimeEstimate(provenance, step_s * (chosen.steps + judgements), 1000 * step_s, chosen.steps)
 
 
-def tiled(rgbs: list[Grey]) -> Grey:
+def tiled(rgbs: list[RgbArray]) -> RgbArray:
     """One picture of all, in rows of equal length, with 2 white pixels between; a single one stays as it is."""
     columns = math.ceil(math.sqrt(len(rgbs)))
     height, width = rgbs[0].shape[:2]
@@ -94,7 +94,7 @@ class _Way:
 
     model: FeatureModel
     photo: Photo | None
-    climb: Climb
+    ascent: Ascent
     curves: dict[str, list[float]] = field(default_factory=dict)
     frames: list[bytes] = field(default_factory=list)
     frame_steps: list[int] = field(default_factory=list)
@@ -104,24 +104,24 @@ class _Way:
 
     def step(self, step: int) -> dict[str, float]:
         """One step of the climb; at evenly spaced steps also a frame and a judgement."""
-        values = self.climb.step()
+        values = self.ascent.step()
         for name, value in values.items():
             self.curves.setdefault(name, []).append(value)
-        steps = self.climb.settings.steps
-        if falls_on(step, steps, self.climb.settings.frames):
-            picture = tiled([as_rgb(each) for each in self.climb.pictures()])
+        steps = self.ascent.settings.steps
+        if falls_on(step, steps, self.ascent.settings.frames):
+            picture = tiled([as_rgb(each) for each in self.ascent.pictures()])
             self.frames.append(encode_jpeg(picture, quality=FRAME_QUALITY))
             self.frame_steps.append(step)
         self.judged_now = step == 1 or falls_on(step, steps, judgements_in(steps))
         if self.judged_now:
-            self._keep(self.climb.judge(), step)
+            self._keep(self.ascent.judge(), step)
         return values
 
     def result(self, step: int) -> IdealResult:
         """What the climb answers after `step` steps; the fresh shifts are tried at its end only."""
         if self.best is None:
             raise ValueError("expected a judgement before a result, got none")
-        chosen, target = self.climb.settings, self.climb.settings.target
+        chosen, target = self.ascent.settings, self.ascent.settings.target
         name = name_of(self.model, target)
         return IdealResult(
             provenance_of("ideal", self.model, self.photo, chosen),
@@ -131,7 +131,7 @@ class _Way:
             pictures=tuple(Photo(rgb, name) for rgb in self.best.rgbs),
             probabilities=self._probabilities(self.best),
             activation=self.best.activation,
-            jittered=self.climb.jittered(self.best.rgbs) if step == chosen.steps else np.full(chosen.count, np.nan),
+            jittered=self.ascent.jittered(self.best.rgbs) if step == chosen.steps else np.full(chosen.count, np.nan),
             total_variation=self.best.total_variation,
             best_step=self.best_step,
             steps=step,

@@ -15,7 +15,7 @@ UNTURNED = 5 / 26  # share of steps without a turn: Lucid's list holds -10..10 a
 
 
 @dataclass(frozen=True)
-class Wobble:
+class RandomTransform:
     """jitter: largest shift as a share of the side. scale: largest relative change of size. rotate: degrees."""
 
     jitter: float = 0.0

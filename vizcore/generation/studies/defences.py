@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vizcore.errors import PhotosMissing
-from vizcore.generation.attacks.rounding import Grey, as_pixels
+from vizcore.generation.attacks.rounding import RgbArray, as_pixels
 from vizcore.generation.gradients import answers
 from vizcore.generation.studies.disturbances import jpeg
 from vizcore.photo import Photo
@@ -20,31 +20,31 @@ from vizcore.provenance import provenance_of
 from vizcore.results import Result
 from vizcore.zoo.protocols import FeatureModel
 
-Treatment = Callable[[Grey, np.random.Generator], list[Grey]]
+Treatment = Callable[[RgbArray, np.random.Generator], list[RgbArray]]
 DRAWS = 8
 
 
-def untouched(rgb: Grey, random: np.random.Generator) -> list[Grey]:
+def untouched(rgb: RgbArray, random: np.random.Generator) -> list[RgbArray]:
     """No defence."""
     return [rgb]
 
 
-def through_jpeg(rgb: Grey, random: np.random.Generator) -> list[Grey]:
+def through_jpeg(rgb: RgbArray, random: np.random.Generator) -> list[RgbArray]:
     """JPEG of quality 75 (Das et al. 2017)."""
     return [jpeg(rgb, 75, random)]
 
 
-def median(rgb: Grey, random: np.random.Generator) -> list[Grey]:
+def median(rgb: RgbArray, random: np.random.Generator) -> list[RgbArray]:
     """Median of 3 x 3 pixels in each channel (Xu et al. 2018)."""
     return [np.asarray(cv2.medianBlur(rgb, 3))]
 
 
-def randomly_resized(rgb: Grey, random: np.random.Generator) -> list[Grey]:
+def randomly_resized(rgb: RgbArray, random: np.random.Generator) -> list[RgbArray]:
     """DRAWS copies at 80 to 98 % of the size, at a random place on grey; answers are averaged (Xie et al. 2018)."""
     return [_resized_once(rgb, random) for _ in range(DRAWS)]
 
 
-def _resized_once(rgb: Grey, random: np.random.Generator) -> Grey:
+def _resized_once(rgb: RgbArray, random: np.random.Generator) -> RgbArray:
     side = rgb.shape[0]
     small = round(side * random.uniform(0.8, 0.98))
     top, left = random.integers(0, side - small + 1, size=2)
@@ -106,7 +106,7 @@ def defend(model: FeatureModel, photo: Sequence[Photo], settings: DefenceSetting
 
 
 def _row(
-    model: FeatureModel, seen: list[Grey], kind: str, reference: NDArray[np.int64], chosen: DefenceSettings
+    model: FeatureModel, seen: list[RgbArray], kind: str, reference: NDArray[np.int64], chosen: DefenceSettings
 ) -> Defended:
     before, after = _asked(model, seen[::2], kind, chosen), _asked(model, seen[1::2], kind, chosen)
     answer = after.argmax(1)
@@ -120,7 +120,7 @@ def _row(
     )
 
 
-def _asked(model: FeatureModel, seen: list[Grey], kind: str, chosen: DefenceSettings) -> NDArray[np.float64]:
+def _asked(model: FeatureModel, seen: list[RgbArray], kind: str, chosen: DefenceSettings) -> NDArray[np.float64]:
     """(n, classes): mean probabilities over the copies that the defence makes of each picture."""
     random = np.random.default_rng(chosen.seed)
     rows = []

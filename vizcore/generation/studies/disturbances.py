@@ -10,31 +10,31 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from vizcore.generation.attacks.rounding import Grey
+from vizcore.generation.attacks.rounding import RgbArray
 
-Disturb = Callable[[Grey, float, np.random.Generator], Grey]
+Disturb = Callable[[RgbArray, float, np.random.Generator], RgbArray]
 
 
-def jpeg(rgb: Grey, quality: float, random: np.random.Generator) -> Grey:
+def jpeg(rgb: RgbArray, quality: float, random: np.random.Generator) -> RgbArray:
     """Saved as JPEG of this quality (Pillow, 4:2:0) and opened again."""
     buffer = io.BytesIO()
     Image.fromarray(rgb).save(buffer, "JPEG", quality=int(quality))
     return np.asarray(Image.open(buffer).convert("RGB"))
 
 
-def resized(rgb: Grey, share: float, random: np.random.Generator) -> Grey:
+def resized(rgb: RgbArray, share: float, random: np.random.Generator) -> RgbArray:
     """Made smaller to this share of its sides (bicubic) and enlarged again."""
     height, width = rgb.shape[:2]
     small = Image.fromarray(rgb).resize((max(round(width * share), 1), max(round(height * share), 1)))
     return np.asarray(small.resize((width, height)))
 
 
-def blurred(rgb: Grey, sigma: float, random: np.random.Generator) -> Grey:
+def blurred(rgb: RgbArray, sigma: float, random: np.random.Generator) -> RgbArray:
     """Gaussian blur of this standard deviation in pixels."""
     return np.asarray(cv2.GaussianBlur(rgb, (0, 0), sigma))
 
 
-def cropped(rgb: Grey, share: float, random: np.random.Generator) -> Grey:
+def cropped(rgb: RgbArray, share: float, random: np.random.Generator) -> RgbArray:
     """The central share of its sides, enlarged to the former size (bicubic)."""
     height, width = rgb.shape[:2]
     margin_x, margin_y = width * (1 - share) / 2, height * (1 - share) / 2
@@ -42,12 +42,12 @@ def cropped(rgb: Grey, share: float, random: np.random.Generator) -> Grey:
     return np.asarray(Image.fromarray(rgb).resize((width, height), Image.Resampling.BICUBIC, box=box))
 
 
-def noisy(rgb: Grey, deviation_255: float, random: np.random.Generator) -> Grey:
+def noisy(rgb: RgbArray, deviation_255: float, random: np.random.Generator) -> RgbArray:
     """Gaussian noise of this standard deviation in grey levels."""
     return (rgb + random.normal(0, deviation_255, rgb.shape)).round().clip(0, 255).astype(np.uint8)
 
 
-def gamma(rgb: Grey, exponent: float, random: np.random.Generator) -> Grey:
+def gamma(rgb: RgbArray, exponent: float, random: np.random.Generator) -> RgbArray:
     """Values in [0, 1] to this power: above 1 darker, as many prints are."""
     return ((rgb / 255) ** exponent * 255).round().astype(np.uint8)
 

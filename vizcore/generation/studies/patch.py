@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
 from vizcore.errors import InvalidOutput, PhotosMissing, UnknownClass
-from vizcore.generation.attacks.rounding import Grey, as_rgb
+from vizcore.generation.attacks.rounding import RgbArray, as_rgb
 from vizcore.generation.attacks.settings import check_limits
 from vizcore.generation.gradients import answers, recording
 from vizcore.generation.pace import Pace
@@ -141,13 +141,18 @@ def _step(
     return float(loss.detach()), confidence, placed[0].detach(), gradient
 
 
-def _file(free: torch.Tensor, mask: torch.Tensor) -> Grey:
+def _file(free: torch.Tensor, mask: torch.Tensor) -> RgbArray:
     """The 8-bit patch, white outside its disc."""
     return as_rgb(free.sigmoid() * mask + (1 - mask))
 
 
 def _judged(
-    model: FeatureModel, photos: tuple[Photo, ...], clean: torch.Tensor, patch: Grey, chosen: PatchSettings, step: int
+    model: FeatureModel,
+    photos: tuple[Photo, ...],
+    clean: torch.Tensor,
+    patch: RgbArray,
+    chosen: PatchSettings,
+    step: int,
 ) -> PatchResult:
     """The 8-bit patch at fresh places (a seed of their own) on each photo, each picture rounded to 8 bits too."""
     generator = torch.Generator().manual_seed(chosen.seed + 1_000_003)

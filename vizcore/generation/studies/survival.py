@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from vizcore.errors import UnknownClass
-from vizcore.generation.attacks.rounding import Grey
+from vizcore.generation.attacks.rounding import RgbArray
 from vizcore.generation.gradients import answers
 from vizcore.generation.studies.disturbances import DISTURBANCES
 from vizcore.photo import Photo
@@ -65,7 +65,7 @@ def survival(model: FeatureModel, photo: Photo, settings: SurvivalSettings) -> S
     return Survival(provenance_of("survival", model, photo, settings), tuple(rows))
 
 
-def _row(model: FeatureModel, rgb: Grey, kind: str, strength: float, chosen: SurvivalSettings) -> Survived:
+def _row(model: FeatureModel, rgb: RgbArray, kind: str, strength: float, chosen: SurvivalSettings) -> Survived:
     pixels = model.pixels([model.prepare(Photo(rgb, kind))])
     shares = answers(model, pixels)[0].double().softmax(0).cpu().numpy()
     answer = int(shares.argmax())

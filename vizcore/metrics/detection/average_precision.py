@@ -36,7 +36,7 @@ class PrecisionRecall:
     @property
     def envelope(self) -> FloatArray:
         """(n,): the best precision at this recall or a larger one."""
-        return falling(self.precision)
+        return precision_envelope(self.precision)
 
 
 def precision_recall(truth: TruthBoxes, found: FoundBoxes, matches: Matches, class_row: int) -> PrecisionRecall:
@@ -52,7 +52,7 @@ def precision_recall(truth: TruthBoxes, found: FoundBoxes, matches: Matches, cla
     return PrecisionRecall(rows, found.scores[rows], right, recall, precision, positives)
 
 
-def falling(precision: FloatArray) -> FloatArray:
+def precision_envelope(precision: FloatArray) -> FloatArray:
     """(n,) -> (n,): each value replaced by the largest from there to the right."""
     highest: FloatArray = np.maximum.accumulate(precision[::-1])[::-1]
     return highest
@@ -61,7 +61,7 @@ def falling(precision: FloatArray) -> FloatArray:
 def precision_at(recall: FloatArray, precision: FloatArray, points: FloatArray) -> FloatArray:
     """Envelope at each recall of `points`: at the first detection that reaches it, 0 where none does."""
     places = np.searchsorted(recall, points, side="left")
-    values: FloatArray = np.append(falling(precision), 0.0)[places]
+    values: FloatArray = np.append(precision_envelope(precision), 0.0)[places]
     return values
 
 
@@ -72,7 +72,7 @@ def voc_eleven(recall: FloatArray, precision: FloatArray) -> float:
 
 def voc_area(recall: FloatArray, precision: FloatArray) -> float:
     """Exact area under the envelope, a sum of rectangles (PASCAL VOC since 2010)."""
-    return float((np.diff(np.r_[0.0, recall]) * falling(precision)).sum())
+    return float((np.diff(np.r_[0.0, recall]) * precision_envelope(precision)).sum())
 
 
 def coco_mean(recall: FloatArray, precision: FloatArray) -> float:
@@ -92,7 +92,7 @@ def ultralytics_closed_area(recall: FloatArray, precision: FloatArray) -> float:
 
 
 def _between_points(recall: FloatArray, precision: FloatArray) -> float:
-    return float(np.trapezoid(np.interp(RECALL_POINTS, recall, falling(precision)), RECALL_POINTS))
+    return float(np.trapezoid(np.interp(RECALL_POINTS, recall, precision_envelope(precision)), RECALL_POINTS))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.metrics.detection.dataset import IntArray
-from vizcore.metrics.detection.judgement import Judgement
+from vizcore.metrics.detection.match_result import MatchResult
 from vizcore.results import FloatArray
 
 BINS = 10
@@ -32,12 +32,12 @@ class Calibration:
     outside: int
 
 
-def calibration(judgement: Judgement, bins: int = BINS) -> Calibration:
+def calibration(match_result: MatchResult, bins: int = BINS) -> Calibration:
     """ECE (Naeini 2015) of the detections: what is right is what the judgement's IoU threshold says is right.
 
     Missed objects have no score, so that a detector that finds little can be perfectly calibrated.
     """
-    scores = judgement.scores
+    scores = match_result.scores
     edges = np.linspace(0.0, 1.0, bins + 1)
     valid = (scores >= 0) & (scores <= 1)
     bin_of = np.where(valid, np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, bins - 1), -1)
@@ -45,7 +45,7 @@ def calibration(judgement: Judgement, bins: int = BINS) -> Calibration:
     counts = np.bincount(inside, minlength=bins)
     with np.errstate(invalid="ignore"):
         confidence = np.bincount(inside, scores[valid], minlength=bins) / counts
-        precision = np.bincount(inside, judgement.right[valid], minlength=bins) / counts
+        precision = np.bincount(inside, match_result.right[valid], minlength=bins) / counts
     gaps = np.abs(precision - confidence)[counts > 0]
     weights = counts[counts > 0] / max(1, counts.sum())
     error = float((gaps * weights).sum()) if len(gaps) else None

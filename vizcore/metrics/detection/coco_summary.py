@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.metrics.detection.average_precision import RECALL_POINTS, falling
+from vizcore.metrics.detection.average_precision import RECALL_POINTS, precision_envelope
 from vizcore.metrics.detection.dataset import DetectionData, FoundBoxes, TruthBoxes
 from vizcore.metrics.detection.matching import EVERY_AREA, IOU_THRESHOLDS, Area, Matches, match
 from vizcore.metrics.detection.pairs import boxes_in_pairs
@@ -103,7 +103,7 @@ def _curves(
         recall[:, row] = reached[:, -1] if len(places) else 0.0
         for threshold, (across, up) in enumerate(zip(reached, exact, strict=True)):
             at = np.searchsorted(across, RECALL_POINTS, side="left")
-            precision[threshold, :, row] = np.append(falling(up), 0.0)[at]
+            precision[threshold, :, row] = np.append(precision_envelope(up), 0.0)[at]
     return precision, recall
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.metrics.detection.dataset import BoolArray, DetectionData, IntArray
-from vizcore.metrics.detection.judgement import (
-    Judgement,
+from vizcore.metrics.detection.match_result import (
+    MatchResult,
     average_precision_of,
     class_average_precisions,
-    judged_at,
+    match_result_at,
     mean_over_classes,
 )
 from vizcore.results import FloatArray
@@ -46,7 +46,7 @@ def compare_detectors(
     """Two detectors on one truth; ValueError when the truths differ."""
     if a.truth is not b.truth:
         raise ValueError("expected two sets of detections on the same truth, got two truths")
-    judged = judged_at(a, iou), judged_at(b, iou)
+    judged = match_result_at(a, iou), match_result_at(b, iou)
     by_class = [average_precision_of(each) for each in judged]
     drawn = _resampled((a, b), judged, seed)
     low, high = np.nanpercentile(drawn, [2.5, 97.5]) if np.isfinite(drawn).any() else (np.nan, np.nan)
@@ -62,13 +62,15 @@ def compare_detectors(
     )
 
 
-def _found_objects(judgement: Judgement, score: float) -> BoolArray:
-    found = np.zeros(len(judgement.wanted), bool)
-    found[judgement.partner[judgement.right & (judgement.scores >= score)]] = True
+def _found_objects(match_result: MatchResult, score: float) -> BoolArray:
+    found = np.zeros(len(match_result.wanted), bool)
+    found[match_result.partner[match_result.right & (match_result.scores >= score)]] = True
     return found
 
 
-def _resampled(data: tuple[DetectionData, DetectionData], judged: tuple[Judgement, Judgement], seed: int) -> FloatArray:
+def _resampled(
+    data: tuple[DetectionData, DetectionData], judged: tuple[MatchResult, MatchResult], seed: int
+) -> FloatArray:
     """Difference of mAP (B - A) over resamples of the pictures, the same pictures for both."""
     draws = np.random.default_rng(seed)
     count = len(data[0].pictures)

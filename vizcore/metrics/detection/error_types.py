@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.metrics.detection.dataset import BoolArray, DetectionData, IntArray
-from vizcore.metrics.detection.judgement import (
-    Judgement,
+from vizcore.metrics.detection.match_result import (
+    MatchResult,
     average_precision_of,
     class_average_precisions,
     mean_over_classes,
@@ -42,48 +42,50 @@ class ErrorTypes:
     gains: Mapping[str, float]
 
 
-def error_types(data: DetectionData, judgement: Judgement) -> ErrorTypes:
+def error_types(data: DetectionData, match_result: MatchResult) -> ErrorTypes:
     """Types and gains at the judgement's IoU threshold; a gain is NaN where the truth is empty."""
-    kind, target = _typed(data, judgement)
+    kind, target = _typed(data, match_result)
     fixable = np.flatnonzero((kind == TYPES.index("classification")) | (kind == TYPES.index("localisation")))
     free = np.zeros(len(data.truth), bool)
-    free[judgement.missed()] = True
+    free[match_result.missed()] = True
     reachable = free.copy()
     reachable[:] = False
     reachable[target[fixable]] = True
     missed = np.flatnonzero(free & ~reachable)
-    winners = _winners(judgement, fixable, target, free)
+    winners = _winners(match_result, fixable, target, free)
     counts = {name: int((kind == index).sum()) for index, name in enumerate(TYPES[:-1])} | {"missed": len(missed)}
-    before = mean_over_classes(average_precision_of(judgement))
+    before = mean_over_classes(average_precision_of(match_result))
     gains = {
-        name: _mended(judgement, kind == index, winners, target, data.truth.classes) - before
+        name: _mended(match_result, kind == index, winners, target, data.truth.classes) - before
         for index, name in enumerate(TYPES[:-1])
     }
-    gains["missed"] = _without(judgement, np.bincount(data.truth.classes[missed], minlength=judgement.class_count))
+    gains["missed"] = _without(
+        match_result, np.bincount(data.truth.classes[missed], minlength=match_result.class_count)
+    )
     gains["missed"] -= before
     return ErrorTypes(kind, target, missed, counts, before, gains)
 
 
-def _typed(data: DetectionData, judgement: Judgement) -> tuple[IntArray, IntArray]:
+def _typed(data: DetectionData, match_result: MatchResult) -> tuple[IntArray, IntArray]:
     """Type and target of each judged detection."""
-    found = data.found.at(judgement.found)
+    found = data.found.at(match_result.found)
     pairs = boxes_in_pairs(data.truth, found, same_class=False)
-    pairs = pairs.at(judgement.wanted[pairs.truth])
+    pairs = pairs.at(match_result.wanted[pairs.truth])
     same = data.truth.classes[pairs.truth] == found.classes[pairs.found]
     used = np.zeros(len(data.truth), bool)
-    used[judgement.partner[judgement.right]] = True
+    used[match_result.partner[match_result.right]] = True
     same_iou, same_at = _best(pairs.found, pairs.truth, pairs.iou, same, len(found))
     other_iou, other_at = _best(pairs.found, pairs.truth, pairs.iou, ~same, len(found))
     taken_iou, taken_at = _best(pairs.found, pairs.truth, pairs.iou, same & used[pairs.truth], len(found))
     tests = {
-        "localisation": ((same_iou >= BACKGROUND_IOU) & (same_iou <= judgement.iou), same_at),
-        "classification": (other_iou >= judgement.iou, other_at),
-        "duplicate": (taken_iou >= judgement.iou, taken_at),
+        "localisation": ((same_iou >= BACKGROUND_IOU) & (same_iou <= match_result.iou), same_at),
+        "classification": (other_iou >= match_result.iou, other_at),
+        "duplicate": (taken_iou >= match_result.iou, taken_at),
         "background": (np.maximum(same_iou, other_iou) <= BACKGROUND_IOU, np.full(len(found), NOBODY)),
         "both": (np.ones(len(found), bool), np.where(other_iou > same_iou, other_at, same_at)),
     }
     kind, target = np.full(len(found), NOBODY), np.full(len(found), NOBODY)
-    open_cases = ~judgement.right
+    open_cases = ~match_result.right
     for name, (applies, at) in tests.items():
         now = open_cases & applies
         kind[now], target[now] = TYPES.index(name), at[now]
@@ -102,9 +104,9 @@ def _best(
     return best, at
 
 
-def _winners(judgement: Judgement, fixable: IntArray, target: IntArray, free: BoolArray) -> BoolArray:
+def _winners(match_result: MatchResult, fixable: IntArray, target: IntArray, free: BoolArray) -> BoolArray:
     """(k,): for each true box that nobody has, the best-scored error that would find it once mended."""
-    wins = np.zeros(len(judgement.found), bool)
+    wins = np.zeros(len(match_result.found), bool)
     rows = fixable[free[target[fixable]]]
     _, first = np.unique(target[rows], return_index=True)  # judged detections stand best first
     wins[rows[first]] = True
@@ -112,21 +114,21 @@ def _winners(judgement: Judgement, fixable: IntArray, target: IntArray, free: Bo
 
 
 def _mended(
-    judgement: Judgement, errors: BoolArray, winners: BoolArray, target: IntArray, truth_classes: IntArray
+    match_result: MatchResult, errors: BoolArray, winners: BoolArray, target: IntArray, truth_classes: IntArray
 ) -> float:
     """mAP when the winners among these errors are right (in their object's class) and the other errors are gone."""
     repaired = errors & winners
     keep = ~errors | repaired
-    classes = judgement.classes.copy()
+    classes = match_result.classes.copy()
     classes[repaired] = truth_classes[target[repaired]]
-    right = judgement.right | repaired
-    positives = judgement.positives.astype(float)
-    values = class_average_precisions(judgement.scores[keep], classes[keep], right[keep], positives)
+    right = match_result.right | repaired
+    positives = match_result.positives.astype(float)
+    values = class_average_precisions(match_result.scores[keep], classes[keep], right[keep], positives)
     return mean_over_classes(values)
 
 
-def _without(judgement: Judgement, missed: IntArray) -> float:
+def _without(match_result: MatchResult, missed: IntArray) -> float:
     """mAP when the missed objects need not be found; a class of which nothing else is left does not count."""
-    positives = (judgement.positives - missed).astype(float)
-    values = class_average_precisions(judgement.scores, judgement.classes, judgement.right, positives)
+    positives = (match_result.positives - missed).astype(float)
+    values = class_average_precisions(match_result.scores, match_result.classes, match_result.right, positives)
     return mean_over_classes(values)

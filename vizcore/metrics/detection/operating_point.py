@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.metrics.detection.dataset import DetectionData, IntArray
-from vizcore.metrics.detection.judgement import Judgement
+from vizcore.metrics.detection.match_result import MatchResult
 from vizcore.metrics.detection.matching import NOBODY
 from vizcore.metrics.detection.pairs import Pairs, boxes_in_pairs
 from vizcore.results import FloatArray
@@ -38,14 +38,14 @@ class Counts:
         return 2 * self.true / below if below else None
 
 
-def counts_at(judgement: Judgement, score: float, class_row: int | None = None) -> Counts:
+def counts_at(match_result: MatchResult, score: float, class_row: int | None = None) -> Counts:
     """Of all classes together, or of one; detections with this score or a larger one count."""
-    shown = judgement.scores >= score
-    positives = judgement.positives
+    shown = match_result.scores >= score
+    positives = match_result.positives
     if class_row is not None:
-        shown &= judgement.classes == class_row
+        shown &= match_result.classes == class_row
     wanted = int(positives.sum() if class_row is None else positives[class_row])
-    true = int((shown & judgement.right).sum())
+    true = int((shown & match_result.right).sum())
     return Counts(true, int(shown.sum()) - true, wanted - true)
 
 
@@ -64,13 +64,13 @@ class ThresholdCurve:
         return int(np.argmax(self.f1)) if len(self.f1) else None
 
 
-def threshold_curve(judgement: Judgement) -> ThresholdCurve:
+def threshold_curve(match_result: MatchResult) -> ThresholdCurve:
     """Precision, recall and F1 at each possible threshold."""
-    last = np.flatnonzero(np.r_[judgement.scores[1:] != judgement.scores[:-1], True][: len(judgement.scores)])
-    true = np.cumsum(judgement.right)[last].astype(float)
-    shown, wanted = last + 1.0, float(judgement.positives.sum())
+    last = np.flatnonzero(np.r_[match_result.scores[1:] != match_result.scores[:-1], True][: len(match_result.scores)])
+    true = np.cumsum(match_result.right)[last].astype(float)
+    shown, wanted = last + 1.0, float(match_result.positives.sum())
     recall = true / wanted if wanted else np.zeros(len(true))
-    return ThresholdCurve(judgement.scores[last], true / shown, recall, 2 * true / (shown + wanted))
+    return ThresholdCurve(match_result.scores[last], true / shown, recall, 2 * true / (shown + wanted))
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,22 +91,22 @@ class Confusion:
         return np.flatnonzero((self.row == row) & (self.column == column))
 
 
-def confusion_at(data: DetectionData, judgement: Judgement, score: float, pairs: Pairs | None = None) -> Confusion:
+def confusion_at(data: DetectionData, match_result: MatchResult, score: float, pairs: Pairs | None = None) -> Confusion:
     """First the detections that are right, as AP counts them; then wrong ones lying on missed objects of other classes
     (largest IoU first, at least the judgement's); the rest is background. So the diagonal is the true positives.
 
     pairs: of any class, where they are known already.
     """
-    shown = judgement.scores >= score
-    found, partner = judgement.found[shown], judgement.partner[shown].copy()
-    free = judgement.wanted.copy()
+    shown = match_result.scores >= score
+    found, partner = match_result.found[shown], match_result.partner[shown].copy()
+    free = match_result.wanted.copy()
     free[partner[partner != NOBODY]] = False
     places = np.full(len(data.found), NOBODY)
     places[found] = np.arange(len(found))
     if pairs is None:
-        pairs = boxes_in_pairs(data.truth, data.found, same_class=False, at_least=judgement.iou)
+        pairs = boxes_in_pairs(data.truth, data.found, same_class=False, at_least=match_result.iou)
     place = places[pairs.found]
-    open_pairs = (place != NOBODY) & free[pairs.truth] & (pairs.iou >= judgement.iou)
+    open_pairs = (place != NOBODY) & free[pairs.truth] & (pairs.iou >= match_result.iou)
     open_pairs[open_pairs] = partner[place[open_pairs]] == NOBODY
     rows = np.flatnonzero(open_pairs)
     for index in rows[np.argsort(-pairs.iou[rows], kind="stable")]:

@@ -13,7 +13,7 @@ from vizcore.metrics.detection.calibration import calibration
 from vizcore.metrics.detection.coco_summary import NAMES, coco_statistics
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.error_types import error_types
-from vizcore.metrics.detection.judgement import judged_at
+from vizcore.metrics.detection.match_result import match_result_at
 from vizcore.metrics.detection.operating_point import Counts, confusion_at, counts_at
 from vizcore.results import FloatArray, Provenance, Result, expect_shape
 
@@ -56,8 +56,8 @@ def coco_evaluation(data: DetectionData, provenance: Provenance) -> CocoEvaluati
 
 def detection_report(data: DetectionData, provenance: Provenance, *, iou: float, score: float) -> DetectionReport:
     """Everything about one detector at one IoU and one score threshold."""
-    judgement = judged_at(data, iou)
-    errors = error_types(data, judgement)
+    match_result = match_result_at(data, iou)
+    errors = error_types(data, match_result)
     count = len(data.class_names)
     return DetectionReport(
         provenance,
@@ -66,10 +66,10 @@ def detection_report(data: DetectionData, provenance: Provenance, *, iou: float,
         dict(zip(NAMES, coco_statistics(data).tolist(), strict=True)),
         iou,
         {name: average_precisions(data.truth, data.found, count, name, (iou,)).values[:, 0] for name in CONVENTIONS},
-        {"score": score, **counts_record(counts_at(judgement, score))},
-        confusion_at(data, judgement, score).matrix,
+        {"score": score, **counts_record(counts_at(match_result, score))},
+        confusion_at(data, match_result, score).matrix,
         {"counts": {name: float(each) for name, each in errors.counts.items()}, "gains": errors.gains},
-        calibration(judgement).error,
+        calibration(match_result).error,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from vizcore.metrics.detection.coco_summary import AREAS
 from vizcore.metrics.detection.dataset import DetectionData, IntArray
-from vizcore.metrics.detection.judgement import average_precision_of, judged_at, mean_over_classes
+from vizcore.metrics.detection.match_result import average_precision_of, match_result_at, mean_over_classes
 from vizcore.metrics.detection.matching import match
 from vizcore.metrics.detection.operating_point import Counts, counts_at
 from vizcore.photo import Photo
@@ -60,8 +60,8 @@ def _by_size(data: DetectionData, iou: float, score: float) -> list[Slice]:
     parts = []
     for part in ("small", "medium", "large"):
         matches = match(data.truth, data.found, thresholds=(iou,), area=AREAS[part])
-        judgement = judged_at(data, iou, matches)
-        pictures = np.unique(data.truth.images[judgement.wanted])
+        match_result = match_result_at(data, iou, matches)
+        pictures = np.unique(data.truth.images[match_result.wanted])
         low, high = (float(np.sqrt(each)) for each in AREAS[part])
         parts.append(
             Slice(
@@ -70,9 +70,9 @@ def _by_size(data: DetectionData, iou: float, score: float) -> list[Slice]:
                 low,
                 high if part != "large" else float("inf"),
                 pictures,
-                int(judgement.wanted.sum()),
-                mean_over_classes(average_precision_of(judgement)),
-                counts_at(judgement, score),
+                int(match_result.wanted.sum()),
+                mean_over_classes(average_precision_of(match_result)),
+                counts_at(match_result, score),
             )
         )
     return parts
@@ -89,7 +89,7 @@ def _by_thirds(data: DetectionData, trait: str, values: FloatArray, iou: float, 
         rows = np.flatnonzero(third == index)
         if not len(rows):
             continue
-        judgement = judged_at(data.of_pictures(rows), iou)
+        match_result = match_result_at(data.of_pictures(rows), iou)
         parts.append(
             Slice(
                 trait,
@@ -97,9 +97,9 @@ def _by_thirds(data: DetectionData, trait: str, values: FloatArray, iou: float, 
                 float(values[rows].min()),
                 float(values[rows].max()),
                 rows,
-                int(judgement.wanted.sum()),
-                mean_over_classes(average_precision_of(judgement)),
-                counts_at(judgement, score),
+                int(match_result.wanted.sum()),
+                mean_over_classes(average_precision_of(match_result)),
+                counts_at(match_result, score),
             )
         )
     return parts

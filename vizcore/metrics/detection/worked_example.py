@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 
 from vizcore.metrics.detection.dataset import DetectionData, Pictures, found_boxes, truth_boxes
-from vizcore.metrics.detection.drawn import as_xywh
+from vizcore.metrics.detection.scene_dataset import as_xywh
 
 # name: width, height, true boxes x0 y0 x1 y1, detections x0 y0 x1 y1 score
 PICTURES: dict[str, tuple[int, int, tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]] = {

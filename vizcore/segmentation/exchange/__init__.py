@@ -3,12 +3,12 @@
 from vizcore.segmentation.exchange.coco import read_coco, write_coco
 from vizcore.segmentation.exchange.objects import SegmentedObject, label_png, mask_png, read_mask
 from vizcore.segmentation.exchange.polygons import polygons_of, rle_of_polygons
-from vizcore.segmentation.exchange.prompt_file import PromptedObject, PromptFile, read_prompts, write_prompts
+from vizcore.segmentation.exchange.prompt_file import ObjectPrompts, PromptFile, read_prompts, write_prompts
 from vizcore.segmentation.exchange.yolo import read_yolo, write_yolo
 
 __all__ = [
+    "ObjectPrompts",
     "PromptFile",
-    "PromptedObject",
     "SegmentedObject",
     "label_png",
     "mask_png",

@@ -16,7 +16,7 @@ FORMAT, KIND = "prompts", "SegmentationPrompts"
 
 
 @dataclass(frozen=True)
-class PromptedObject:
+class ObjectPrompts:
     """One object: its name, its prompts, and the candidate chosen by hand (its rank), if one was."""
 
     name: str
@@ -28,7 +28,7 @@ class PromptedObject:
 class PromptFile:
     """All objects of one photo. model: key of the segmenter that was asked, "" if none is named."""
 
-    objects: tuple[PromptedObject, ...]
+    objects: tuple[ObjectPrompts, ...]
     size_wh: tuple[int, int]
     photo_sha256: str = ""
     model: str = ""
@@ -55,7 +55,7 @@ def read_prompts(data: bytes | str, size_wh: tuple[int, int], *, file: str = "")
     objects = []
     for each in source.items(content.get("objects")):
         given = source.mapping(each)
-        objects.append(PromptedObject(source.name(given.get("name")), prompts_of(source, given), _rank(source, given)))
+        objects.append(ObjectPrompts(source.name(given.get("name")), prompts_of(source, given), _rank(source, given)))
     sha256, model = (source.name(content.get(name)) for name in ("photo_sha256", "model"))
     return PromptFile(tuple(objects), size_wh, sha256, model)
 

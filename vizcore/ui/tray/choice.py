@@ -6,7 +6,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.photo import Photo
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.tray.intake import FIRST_SAMPLES, show_intake, show_samples
 from vizcore.ui.tray.state import photos, thumbnail
 
@@ -55,7 +55,7 @@ def _show_tile(key: str, photo: Photo, picked: bool) -> None:
 
     with st.container(width=TILE_WIDTH, gap="xsmall"):
         st.image(thumbnail(photo), width=TILE_WIDTH, alt=visible(photo.name))
-        st.checkbox(literal(photo.name, longest=14), key=widget, on_change=toggle)
+        st.checkbox(escaped(photo.name, longest=14), key=widget, on_change=toggle)
 
 
 def _settle(key: str, count: int) -> list[str]:

@@ -13,7 +13,7 @@ from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.images import open_photo
 from vizcore.samples import SAMPLES, load_sample
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.tray.state import add, square_jpeg, tray
 
@@ -64,7 +64,7 @@ def take_sample(key: str) -> None:
 
 def take_from_address() -> None:
     """`?sample=cat&sample=bus` in a link puts these samples into the tray, once."""
-    for key in address.fresh_values("sample") or []:
+    for key in url_state.fresh_values("sample") or []:
         take_sample(key)
 
 

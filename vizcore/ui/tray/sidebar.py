@@ -9,7 +9,7 @@ from vizcore.i18n import _
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
 from vizcore.ui.error_panel import plain
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.tray.intake import show_intake
 from vizcore.ui.tray.state import clear, photos, remove, thumbnail
 
@@ -33,14 +33,14 @@ def _show_row(photo: Photo) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"tray-row-{photo.sha256[:12]}"):
         st.image(thumbnail(photo), width=THUMBNAIL_WIDTH, alt=visible(photo.name))
         with st.container(gap=None, width="stretch"):
-            st.markdown(literal(photo.name, longest=22))
+            st.markdown(escaped(photo.name, longest=22))
             st.caption(f"{photo.width} × {photo.height}", help=_notes(photo))
         st.button(
-            _("Remove {name}").format(name=literal(photo.name)),
+            _("Remove {name}").format(name=escaped(photo.name)),
             key=f"tray.remove.{photo.sha256}",
             icon=":material/close:",
             type="tertiary",
-            help=_("Remove {name}").format(name=literal(photo.name)),
+            help=_("Remove {name}").format(name=escaped(photo.name)),
             on_click=remove,
             args=(photo.sha256,),
         )

@@ -19,10 +19,10 @@ from urllib.parse import urlsplit
 from vizcore.errors import Cancelled, DownloadFailed, Offline, WeightsDamaged, WeightsMissing, WeightsUnsafe
 from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard, WeightFile
-from vizcore.zoo.weights.flights import Progress, together
 from vizcore.zoo.weights.folders import advised_folder, download_folder, inside
+from vizcore.zoo.weights.http_download import Interrupted, receive
 from vizcore.zoo.weights.locate import locate
-from vizcore.zoo.weights.transfer import Interrupted, receive
+from vizcore.zoo.weights.single_flight import ProgressCallback, single_flight
 from vizcore.zoo.weights.verify import moved, stamp_of, verify_file
 
 PAUSES_S = (0.5, 1.0, 2.0)  # between attempts that bring nothing new; after the last one we give up
@@ -41,7 +41,7 @@ def _never() -> bool:
 
 
 def fetch(
-    card: ModelCard, settings: Settings, progress: Progress = _ignore, cancelled: Callable[[], bool] = _never
+    card: ModelCard, settings: Settings, progress: ProgressCallback = _ignore, cancelled: Callable[[], bool] = _never
 ) -> Path:
     """The folder with all files of the card, downloaded where they are not here yet. Blocks; call it from a worker.
 
@@ -50,10 +50,10 @@ def fetch(
     An unreachable host is given up after `settings.connect_timeout_s`.
     """
 
-    def download(report: Progress) -> Path:
+    def download(report: ProgressCallback) -> Path:
         return _already_here(card, settings) or _download(card, settings, report, cancelled)
 
-    return together(download_folder(card, settings), download, progress, cancelled)
+    return single_flight(download_folder(card, settings), download, progress, cancelled)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class _Job:
     card: ModelCard
     file: WeightFile
     settings: Settings
-    report: Progress
+    report: ProgressCallback
     cancelled: Callable[[], bool]
 
     @property
@@ -90,7 +90,7 @@ def _already_here(card: ModelCard, settings: Settings) -> Path | None:
         return None
 
 
-def _download(card: ModelCard, settings: Settings, report: Progress, cancelled: Callable[[], bool]) -> Path:
+def _download(card: ModelCard, settings: Settings, report: ProgressCallback, cancelled: Callable[[], bool]) -> Path:
     names = ", ".join(file.name for file in card.files)
     folder = str(advised_folder(card, settings))
     if not all(file.url for file in card.files):
@@ -112,7 +112,7 @@ def _download(card: ModelCard, settings: Settings, report: Progress, cancelled: 
 class _Watch:
     """Adds up the bytes of a card's files, and passes them on about ten times a second."""
 
-    def __init__(self, card: ModelCard, report: Progress) -> None:
+    def __init__(self, card: ModelCard, report: ProgressCallback) -> None:
         sizes = [file.size_bytes for file in card.files]
         self._stated = None if None in sizes else sum(size or 0 for size in sizes)
         self._single = len(card.files) == 1

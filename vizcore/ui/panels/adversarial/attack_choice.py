@@ -10,7 +10,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.error_panel import errors_shown
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def choose_attack() -> AttackSettings | None:
     from vizcore.generation.attacks.table import ATTACKS
 
     titles = {key: attack_title(key) for key in ATTACKS}
-    key = address.choose_one(_("Attack"), titles, key="adversarial.attack", default="pgd")
+    key = url_state.choose_one(_("Attack"), titles, key="adversarial.attack", default="pgd")
     st.caption(_(ATTACK_TEXTS[key][1]))
     row = ATTACKS[key]
     values = _choose_budget(row) | _choose_advanced(key, row)
@@ -96,13 +96,13 @@ def _choose_budget(row: Attack) -> dict[str, float]:
     if row.norm == "linf":
         label = _("Budget: largest change of any pixel value, in grey levels of 255")
         level = st.select_slider(
-            label, BUDGETS_255, 8.0, format_func=lambda each: f"{each:g}/255", **address.bound("adversarial.epsilon")
+            label, BUDGETS_255, 8.0, format_func=lambda each: f"{each:g}/255", **url_state.bound("adversarial.epsilon")
         )
         _say_extremes(level, most=255.0)
         return {"epsilon_255": float(level)}
     label = _("Budget: length of the whole change (L2, values in 0 to 1)")
     length = st.select_slider(
-        label, BUDGETS_L2, 3.0, format_func=lambda each: f"{each:g}", **address.bound("adversarial.length")
+        label, BUDGETS_L2, 3.0, format_func=lambda each: f"{each:g}", **url_state.bound("adversarial.length")
     )
     _say_extremes(length, most=BUDGETS_L2[-1])
     return {"epsilon_l2": float(length)}
@@ -135,7 +135,7 @@ def _number(place: Any, key: str, name: str, row: Attack) -> float:
         suggested,
         kind(each.step),
         format="%d" if kind is int else "%.3f",
-        **address.bound(f"adversarial.{key}.{name}"),
+        **url_state.bound(f"adversarial.{key}.{name}"),
     )
     return kind(value)  # type: ignore[no-any-return]
 

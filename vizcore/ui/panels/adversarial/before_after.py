@@ -15,12 +15,12 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png, shrunk
 from vizcore.results import Classification, FloatArray
-from vizcore.ui import address
+from vizcore.ui import url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.trial import Trial, show_universal
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 
 if TYPE_CHECKING:
     from vizcore.generation.attacks.results import AttackResult
@@ -36,7 +36,7 @@ def show(trial: Trial) -> None:
     model_heading(trial.card)
     st.markdown(verdict(found))
     show_universal(trial)
-    whole = st.toggle(_("On the whole photo"), **address.bound("adversarial.whole"), help=_whole_help())
+    whole = st.toggle(_("On the whole photo"), **url_state.bound("adversarial.whole"), help=_whole_help())
     _show_sides(trial, whole)
     _show_difference(trial)
     _show_way(trial)
@@ -46,9 +46,9 @@ def verdict(found: AttackResult) -> str:
     """What the model said, what it says now, and whether that was the goal; Markdown."""
     before, after = found.top_before(1)[0], found.top_after(1)[0]
     words = _("Before: **{before}** ({share}). After: **{after}** ({new_share}).").format(
-        before=literal(short_label(before[1])),
+        before=escaped(short_label(before[1])),
         share=percent(before[2], 1),
-        after=literal(short_label(after[1])),
+        after=escaped(short_label(after[1])),
         new_share=percent(after[2], 1),
     )
     goal = (
@@ -98,7 +98,7 @@ def _show_answers(trial: Trial, side: str, shares: FloatArray) -> None:
 
 def _show_difference(trial: Trial) -> None:
     st.subheader(_("What was changed"), anchor=False)
-    gain = st.slider(_("Difference, enlarged"), 1, 64, 10, format="× %d", **address.bound("adversarial.gain"))
+    gain = st.slider(_("Difference, enlarged"), 1, 64, 10, format="× %d", **url_state.bound("adversarial.gain"))
     difference = trial.found.difference
     columns = st.columns(2)
     with columns[0]:
@@ -138,7 +138,7 @@ def _show_way(trial: Trial) -> None:
         )
         st.plotly_chart(figure, key="adversarial.profile", config=PLAIN, alt=_("Energy of the change by frequency"))
         st.caption(_("100 %: the frequency with most energy. The last point also gathers the diagonals beyond 0.5."))
-    with working(_("the attack")):
+    with derivation(_("the attack")):
         _show_formula(trial)
 
 

@@ -21,7 +21,7 @@ from vizcore.ui.tables import show_table
 from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
     from vizcore.generation.attacks.results import AttackSet
     from vizcore.generation.studies.defences import Defences
 
@@ -45,7 +45,7 @@ def show(study: Study) -> None:
         )
     )
 
-    def start() -> Job:
+    def start() -> JobHandle:
         return engine().start(run_attack, study.card.key, photos, attack, session=session_id())
 
     job = show_job("adversarial.defence", start, preview=_("The attacked picture so far"), stays=False)

@@ -7,10 +7,10 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.ui import downloads, tray
+from vizcore.ui.derivation import derivation
 from vizcore.ui.panels.adversarial.attack_choice import budget_words
 from vizcore.ui.panels.adversarial.trial import Trial
 from vizcore.ui.tray.choice import leave_unpicked
-from vizcore.ui.working import working
 
 
 def show(trial: Trial) -> None:
@@ -24,7 +24,7 @@ def show(trial: Trial) -> None:
     columns[2].metric(_("Largest (L∞)"), f"{change.linf_255}/255")
     columns[3].metric(_("Likeness (SSIM)"), number(change.ssim, 4))
     _show_budget(trial)
-    with working(_("the four measures")):
+    with derivation(_("the four measures")):
         st.latex(r"L_0 / n" + rf" = {change.l0_pixels} / {pixels} = {change.l0_pixels / pixels:.4f}")
         st.latex(r"L_2 = \sqrt{\textstyle\sum_i (x'_i - x_i)^2}" + rf" = {change.l2:.4f}")
         st.latex(r"L_\infty = \max_i |x'_i - x_i|" + rf" = {change.linf_255}/255 = {change.linf_255 / 255:.4f}")

@@ -10,12 +10,12 @@ from vizcore.figures.bars import short_label
 from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.pictures import encode_jpeg, encode_png
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos, names_of
 from vizcore.ui.panels.adversarial.studies import Study
 from vizcore.ui.panels.adversarial.transfer import labels_of
@@ -24,7 +24,7 @@ from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
     from vizcore.generation.studies.patch import PatchResult
 
 OTHER = {"cnn-mini": "vit-mini", "vit-mini": "cnn-mini"}
@@ -42,20 +42,20 @@ def show(study: Study) -> None:
     photos = choose_photos("adversarial")
     columns = st.columns(2)
     with columns[0]:
-        steps = st.slider(_("Steps of the patch"), 20, 400, 150, 10, **address.bound("adversarial.patch.steps"))
+        steps = st.slider(_("Steps of the patch"), 20, 400, 150, 10, **url_state.bound("adversarial.patch.steps"))
     with columns[1]:
         side = st.slider(
-            _("Side of the patch, in % of the picture"), 15, 60, 40, 5, **address.bound("adversarial.patch.side")
+            _("Side of the patch, in % of the picture"), 15, 60, 40, 5, **url_state.bound("adversarial.patch.side")
         )
 
-    def start() -> Job:
+    def start() -> JobHandle:
         settings = PatchSettings(target, steps=steps, places=PlacementRange(side_share=side / 100))
         return engine().start(printed_patch, study.card.key, photos, settings, session=session_id())
 
     job = show_job("adversarial.patch", start, preview=_("The patch so far, on one photo"), stays=False)
     found = result_of(job)
     if job is not None and isinstance(found, PatchResult):
-        _show_patch(found, names_of(job.work.request.photo))
+        _show_patch(found, names_of(job.task.request.photo))
         _show_other(found, job)
 
 
@@ -64,7 +64,7 @@ def _show_patch(found: PatchResult, names: list[str]) -> None:
     model_heading(card)
     st.markdown(
         _("With the patch the model says **{label}** in {rate} of fresh placements on these photos.").format(
-            label=literal(short_label(found.label)), rate=percent(float(found.success_rate.mean()), 0)
+            label=escaped(short_label(found.label)), rate=percent(float(found.success_rate.mean()), 0)
         )
     )
     with st.container(horizontal=True):
@@ -93,42 +93,42 @@ def _show_examples(found: PatchResult, names: list[str]) -> None:
             st.image(encode_jpeg(example.rgb), width=160, alt=alt)
             st.caption(
                 _("{name}: {before} → {after}").format(
-                    name=literal(name, longest=14),
+                    name=escaped(name, longest=14),
                     before=percent(float(found.confidence_without[i]), 0),
                     after=percent(float(found.confidence[i]), 0),
                 )
             )
 
 
-def _show_other(found: PatchResult, job: Job) -> None:
+def _show_other(found: PatchResult, job: JobHandle) -> None:
     """The same patch on the other bundled model, when asked for."""
     other = OTHER.get(found.provenance.model)
     if other is None:
         return
     card = card_of(other)
-    label = _("Try the patch on {model}").format(model=literal(card.title))
-    if st.toggle(label, **address.bound("adversarial.patch.other")):
+    label = _("Try the patch on {model}").format(model=escaped(card.title))
+    if st.toggle(label, **url_state.bound("adversarial.patch.other")):
         _show_tried(found, card, job)
 
 
-def _show_tried(found: PatchResult, card: ModelCard, job: Job) -> None:
+def _show_tried(found: PatchResult, card: ModelCard, job: JobHandle) -> None:
     from dataclasses import replace
 
     from vizcore.generation.class_names import same_class
     from vizcore.generation.studies.patch import try_patch
 
-    photos = job.work.request.photo
+    photos = job.task.request.photo
     target = same_class(labels_of(card, photos[0]), found.label)
     if target is None:
-        st.info(_("{model} has no such class.").format(model=literal(card.title)))
+        st.info(_("{model} has no such class.").format(model=escaped(card.title)))
         return
-    settings = replace(job.work.request.settings, target=target)
+    settings = replace(job.task.request.settings, target=target)
     tried = answer(try_patch, card, (found.patch, *photos), settings)
     if tried:
         st.markdown(
             _("{model} says **{label}** in {rate} of placements, without having been attacked.").format(
-                model=literal(card.title),
-                label=literal(short_label(tried.label)),
+                model=escaped(card.title),
+                label=escaped(short_label(tried.label)),
                 rate=percent(float(tried.success_rate.mean()), 0),
             )
         )

@@ -11,7 +11,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.ui.engine_call import answer
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.adversarial.attack_choice import choose_attack
 from vizcore.ui.panels.adversarial.studied_photos import MOST, choose_photos
 from vizcore.ui.panels.adversarial.target_choice import choose_target
@@ -28,7 +28,7 @@ def show(photo: Photo, card: ModelCard) -> None:
     _index, label, share = now.top(1)[0]
     st.markdown(
         _("Now {model} sees **{label}** in it ({share}).").format(
-            model=literal(card.title), label=literal(short_label(label)), share=percent(share, 1)
+            model=escaped(card.title), label=escaped(short_label(label)), share=percent(share, 1)
         )
     )
     wanted = choose_target(now.labels, card.key)

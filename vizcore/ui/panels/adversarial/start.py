@@ -6,7 +6,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.samples import SAMPLES
-from vizcore.ui import address, tray
+from vizcore.ui import tray, url_state
 from vizcore.ui.panels.adversarial.trial import AT_ONCE
 from vizcore.ui.tray.intake import take_sample
 
@@ -32,5 +32,5 @@ def show_one_click() -> None:
 
 def _cat_to_dog() -> None:
     take_sample("cat")
-    address.remember("adversarial.target", ["dog"], default=["dog"])
+    url_state.remember("adversarial.target", ["dog"], default=["dog"])
     st.session_state[AT_ONCE] = True

@@ -8,7 +8,7 @@ from functools import lru_cache
 from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
-from vizcore.ui import address, tray
+from vizcore.ui import tray, url_state
 from vizcore.ui.tray.intake import FIRST_SAMPLES
 
 MOST = 6
@@ -20,7 +20,7 @@ def choose_photos(page: str) -> tuple[Photo, ...]:
     texts = {"samples": _("The samples ({n})").format(n=len(_sample_photos()))}
     if own:
         texts["tray"] = _("Your pictures ({n})").format(n=len(own))
-    chosen = address.choose_one(_("Measured on"), texts, key=f"{page}.photos", default="samples")
+    chosen = url_state.choose_one(_("Measured on"), texts, key=f"{page}.photos", default="samples")
     return tuple(own) if chosen == "tray" else _sample_photos()
 
 

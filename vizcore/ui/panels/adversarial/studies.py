@@ -9,7 +9,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.panels.adversarial.target_choice import Wanted
 from vizcore.zoo.cards import ModelCard
 
@@ -53,7 +53,7 @@ def show(study: Study, trial: Trial | None) -> None:
 
     st.header(_("Questions to ask next"), anchor=False)
     texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = address.choose_one(_("Question"), texts, key="adversarial.question", default="sweep")
+    chosen = url_state.choose_one(_("Question"), texts, key="adversarial.question", default="sweep")
     if chosen == "sweep":
         sweep.show(study)
     elif chosen == "transfer":

@@ -20,7 +20,7 @@ from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
     from vizcore.generation.studies.epsilon_sweep import EpsilonSweep
 
 BUDGETS_255 = (0, 0.5, 1, 2, 4, 8, 16)
@@ -40,7 +40,7 @@ def show(study: Study) -> None:
         )
     )
 
-    def start() -> Job:
+    def start() -> JobHandle:
         settings = SweepSettings(attack, tuple(float(each) for each in budgets))
         return engine().start(epsilon_sweep, study.card.key, photos, settings, session=session_id())
 

@@ -10,9 +10,9 @@ import streamlit as st
 from vizcore.errors import UnknownClass
 from vizcore.figures.bars import short_label
 from vizcore.i18n import N_, _
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.error_panel import errors_shown
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.zoo.labels import find_class
 
 # A preset stands for the first of these names that the model has: ImageNet knows breeds, not "dog".
@@ -40,7 +40,7 @@ class Wanted:
 def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
     """The target among this model's classes; None after one sentence on why there is none."""
     texts = {key: _(title) for key, title in CHOICES.items()}
-    chosen = address.choose_one(_("Make the model see"), texts, key="adversarial.target", default="dog")
+    chosen = url_state.choose_one(_("Make the model see"), texts, key="adversarial.target", default="dog")
     if chosen == "anything":
         return Wanted(None, "")
     found: int | None = None
@@ -48,7 +48,7 @@ def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
         found = _by_words(labels, model_key) if chosen == "words" else preset(labels, chosen, model_key)
     if found is None:
         return None
-    st.caption(_("In this model's words: {label}").format(label=literal(labels[found], longest=120)))
+    st.caption(_("In this model's words: {label}").format(label=escaped(labels[found], longest=120)))
     return Wanted(found, labels[found])
 
 
@@ -67,7 +67,7 @@ def _by_words(labels: Sequence[str], model_key: str) -> int | None:
         "",
         max_chars=LONGEST,
         placeholder=", ".join(short_label(label) for label in labels[-3:]),
-        **address.bound("adversarial.words"),
+        **url_state.bound("adversarial.words"),
     )
     if words.strip():
         return find_class(labels, words.strip(), model_key)

@@ -17,7 +17,7 @@ from vizcore.photo import Photo
 from vizcore.ui import downloads, pickers
 from vizcore.ui.engine_call import answer
 from vizcore.ui.job_series import result_of, show_series
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.adversarial.attack_choice import attack_title, budget_words
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos
 from vizcore.ui.panels.adversarial.studies import Study
@@ -26,7 +26,7 @@ from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
     from vizcore.generation.attacks.results import AttackSet
     from vizcore.generation.attacks.settings import AttackSettings
     from vizcore.generation.studies.transfer import Judgement, TransferMatrix
@@ -58,14 +58,14 @@ def show(study: Study) -> None:
 
 def _starter(
     cards: list[ModelCard], photos: tuple[Photo, ...], attack: AttackSettings, label: str
-) -> Callable[[str], Job]:
+) -> Callable[[str], JobHandle]:
     """Starts the attack on one model, its target looked up among that model's own classes."""
     from vizcore.generation.attacks.run import attack as run_attack
     from vizcore.generation.class_names import same_class
 
     labels = {card.key: labels_of(card, photos[0]) for card in cards} if label else {}
 
-    def start(key: str) -> Job:
+    def start(key: str) -> JobHandle:
         target = same_class(labels[key], label) if label else None
         if label and target is None:
             raise UnknownClass(wanted=label, model=key)
@@ -82,7 +82,7 @@ def labels_of(card: ModelCard, photo: Photo) -> tuple[str, ...]:
     return found.labels if found else ()
 
 
-def _judge_all(jobs: dict[str, Job]) -> dict[tuple[str, str], Judgement]:
+def _judge_all(jobs: dict[str, JobHandle]) -> dict[tuple[str, str], Judgement]:
     """{(made on, judged by): judgement} of all models whose attack is over; nothing while one still runs."""
     from vizcore.generation.attacks.results import AttackSet
     from vizcore.generation.studies.transfer import JudgeSettings, judge, pairs_of
@@ -141,7 +141,7 @@ def _summary(matrix: TransferMatrix, titles: dict[str, str]) -> str:
             if maker != judge_key and not np.isnan(rate):
                 sentences.append(
                     _("Made on {maker}, shown to {judge}: fooled in **{rate}** of cases.").format(
-                        maker=literal(titles[maker]), judge=literal(titles[judge_key]), rate=percent(rate, 0)
+                        maker=escaped(titles[maker]), judge=escaped(titles[judge_key]), rate=percent(rate, 0)
                     )
                 )
     return "  \n".join(sentences)

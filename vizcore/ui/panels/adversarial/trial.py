@@ -16,7 +16,7 @@ from vizcore.ui.session import engine, session_id
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
     from vizcore.generation.attacks.results import AttackResult, AttackSet
     from vizcore.generation.attacks.settings import AttackSettings
 
@@ -39,7 +39,7 @@ def show_trial(card: ModelCard, photos: tuple[Photo, ...], settings: AttackSetti
     """photos: one, or for a universal attack several, the chosen one first. None as long as nothing was found."""
     from vizcore.generation.attacks.run import attack
 
-    def start() -> Job:
+    def start() -> JobHandle:
         subject: Any = photos if len(photos) > 1 else photos[0]
         return engine().start(attack, card.key, subject, settings, session=session_id())
 
@@ -49,14 +49,16 @@ def show_trial(card: ModelCard, photos: tuple[Photo, ...], settings: AttackSetti
     return _gathered(job, card, photos, settings)
 
 
-def _gathered(job: Job | None, card: ModelCard, photos: tuple[Photo, ...], settings: AttackSettings) -> Trial | None:
+def _gathered(
+    job: JobHandle | None, card: ModelCard, photos: tuple[Photo, ...], settings: AttackSettings
+) -> Trial | None:
     from vizcore.generation.attacks.results import AttackResult, AttackSet
     from vizcore.zoo.catalogue import card as card_of
 
     found = result_of(job)
     if job is None or found is None:
         return None
-    request = job.work.request
+    request = job.task.request
     if (request.model_key, request.settings) != (card.key, settings) or _hashes(request.photo) != _hashes(photos):
         st.info(_("What follows is from your last start; press Start for the settings above."))
     first = request.photo if isinstance(request.photo, Photo) else request.photo[0]

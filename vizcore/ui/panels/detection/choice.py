@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui import address
-from vizcore.ui.literal import visible
-from vizcore.ui.panels.detection.proposed import FLOOR
+from vizcore.ui import url_state
+from vizcore.ui.markdown_escape import visible
+from vizcore.ui.panels.detection.candidates import FLOOR
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def choose_card(cards: Sequence[ModelCard], key: str) -> ModelCard:
     if len(cards) == 1:
         return cards[0]
     titles = {card.key: visible(card.title) for card in cards}
-    chosen = address.choose_one(_("Model to look into"), titles, key=key, default=cards[0].key)
+    chosen = url_state.choose_one(_("Model to look into"), titles, key=key, default=cards[0].key)
     return next(card for card in cards if card.key == chosen)
 
 
@@ -55,7 +55,7 @@ def choose_score() -> float:
         SCORE,
         0.01,
         help=_("Boxes under it are not shown. Candidates under {floor} were not kept at all.").format(floor=FLOOR),
-        **address.bound("detection.score"),
+        **url_state.bound("detection.score"),
     )
 
 
@@ -69,14 +69,14 @@ def choose_iou(useful: bool) -> float:
         0.05,
         disabled=not useful,
         help=_("Of two boxes of one class that overlap by more, the weaker goes. DETR's boxes are left as they are."),
-        **address.bound("detection.iou"),
+        **url_state.bound("detection.iou"),
     )
 
 
 def choose_style() -> LabelStyle:
     """What is written at each box."""
     texts = {key: _(text) for key, text in LABEL_WORDS.items()}
-    return STYLES[address.choose_one(_("Labels"), texts, key="detection.label", default="both")]
+    return STYLES[url_state.choose_one(_("Labels"), texts, key="detection.label", default="both")]
 
 
 def _choose_classes(candidates: Sequence[Candidates]) -> list[str]:
@@ -84,6 +84,6 @@ def _choose_classes(candidates: Sequence[Candidates]) -> list[str]:
     present = {each.labels[int(place)] for each in candidates for place in set(each.class_ids.tolist())}
     known = dict.fromkeys(label for each in candidates for label in each.labels)
     texts = {label: label for label in sorted(known, key=lambda label: (label not in present, label))}
-    return address.choose_some(
+    return url_state.choose_some(
         _("Classes (empty: all)"), texts, key="detection.classes", default=[], most=max(1, len(texts))
     )

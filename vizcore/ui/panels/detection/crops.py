@@ -11,9 +11,9 @@ from vizcore.figures.agreement import CASE_COLOURS, crop_picture, draw_agreement
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.legend import legend
-from vizcore.ui.panels.detection.proposed import Proposed
 from vizcore.ui.panels.detection.words import KIND_WORDS, kind_words
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def show_picture(a: Proposed, b: Proposed, boxes: tuple[Detections, Detections],
     )
     words = {CASE_COLOURS[kind]: kind_words(kind, a.card.title, b.card.title) for kind in KIND_WORDS}
     st.markdown(legend(words))
-    st.caption(_("{a}: solid line; {b}: dashed line.").format(a=literal(a.card.title), b=literal(b.card.title)))
+    st.caption(_("{a}: solid line; {b}: dashed line.").format(a=escaped(a.card.title), b=escaped(b.card.title)))
 
 
 def show_crops(a: Proposed, b: Proposed, boxes: tuple[Detections, Detections], rows: Sequence[AgreementRow]) -> None:
@@ -44,7 +44,7 @@ def show_crops(a: Proposed, b: Proposed, boxes: tuple[Detections, Detections], r
             with st.container(width=CROP_WIDTH, gap="xsmall"):
                 picture = crop_picture(a.photo, *boxes, row)
                 st.image(encode_jpeg(picture), width=CROP_WIDTH, alt=visible(f"{case}: {labels}", longest=80))
-                st.markdown(f":small[**{literal(labels)}**  \n{literal(case)} · IoU {number(row.iou, 2)}]")
+                st.markdown(f":small[**{escaped(labels)}**  \n{escaped(case)} · IoU {number(row.iou, 2)}]")
     if len(rows) > MOST_CROPS:
         st.caption(_("The first {n} of {total} are shown.").format(n=MOST_CROPS, total=number(len(rows), 0)))
 

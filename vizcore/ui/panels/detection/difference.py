@@ -9,7 +9,7 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.ui.headings import coloured_title
-from vizcore.ui.panels.detection.proposed import Proposed
+from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.words import class_counts
 
 if TYPE_CHECKING:

@@ -15,14 +15,14 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap, Result
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.detection.candidates import Proposed, propose_all
 from vizcore.ui.panels.detection.choice import choose_card, choose_score
 from vizcore.ui.panels.detection.photos import choose_one
-from vizcore.ui.panels.detection.proposed import Proposed, propose_all
 from vizcore.ui.panels.detection.words import box_name
 from vizcore.zoo.cards import ModelCard
 
@@ -49,11 +49,11 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     source = next(each for each in proposed if each.card is chosen_card)
     found = source.chosen(ChoiceSettings(score=least))
     if not len(found):
-        st.info(_("{model} finds nothing at this score: lower it.").format(model=literal(source.card.title)))
+        st.info(_("{model} finds nothing at this score: lower it.").format(model=escaped(source.card.title)))
         return
     row = _choose_box(source, found)
-    method = address.choose_one(_("Class map"), METHODS, key="detection.map", default="hirescam")
-    strength = st.slider(_("Strength of the maps"), 0.0, 1.0, 0.75, 0.05, **address.bound("detection.strength"))
+    method = url_state.choose_one(_("Class map"), METHODS, key="detection.map", default="hirescam")
+    strength = st.slider(_("Strength of the maps"), 0.0, 1.0, 0.75, 0.05, **url_state.bound("detection.strength"))
     explained = [(each, same_object(each, found, row)) for each in proposed]
     results: list[Result] = []
     for column, (each, match) in zip(st.columns(len(explained)), explained, strict=True):
@@ -152,11 +152,11 @@ def _single(each: Proposed, row: int) -> Detections:
 
 def _show_model(each: Proposed, match: Detections | None, method: str, strength: float) -> list[Result]:
     if match is None:
-        st.info(_("{model} has no box there, not even a weak one.").format(model=literal(each.card.title)))
+        st.info(_("{model} has no box there, not even a weak one.").format(model=escaped(each.card.title)))
         return []
     label, score = match.labels[int(match.class_ids[0])], float(match.scores[0])
     st.markdown(
-        _("Its box for the same object: **{label}** {score}").format(label=literal(label), score=percent(score, 0))
+        _("Its box for the same object: **{label}** {score}").format(label=escaped(label), score=percent(score, 0))
     )
     methods = ["attention", method] if each.card.family == "detr" else [method]
     maps = [found for name in methods if (found := _map_of(each, match, name)) is not None]
@@ -192,7 +192,7 @@ def _show_map(each: Proposed, match: Detections, heatmap: Heatmap, strength: flo
         )
     )
     st.caption(
-        _("{rows} x {columns} cells of {layer}").format(rows=rows, columns=columns, layer=literal(heatmap.layer))
+        _("{rows} x {columns} cells of {layer}").format(rows=rows, columns=columns, layer=escaped(heatmap.layer))
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 
 SWATCH = "\u00a0\u00a0\u00a0"
 
@@ -12,6 +12,6 @@ SWATCH = "\u00a0\u00a0\u00a0"
 def legend(words: Mapping[str, str]) -> str:
     """Colours "#rrggbb" with what they stand for, as one small line of Markdown; the colour is a ground, never ink."""
     entries = [
-        f':color[{SWATCH}]{{background="{colour}"}} {literal(text, longest=80)}' for colour, text in words.items()
+        f':color[{SWATCH}]{{background="{colour}"}} {escaped(text, longest=80)}' for colour, text in words.items()
     ]
     return f":small[{' · '.join(entries)}]"

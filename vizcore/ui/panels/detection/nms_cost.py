@@ -12,8 +12,8 @@ from vizcore.figures.suppression import count_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
-from vizcore.ui.literal import visible
-from vizcore.ui.panels.detection.proposed import Proposed
+from vizcore.ui.markdown_escape import visible
+from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.theme_now import dark_now
 
 if TYPE_CHECKING:

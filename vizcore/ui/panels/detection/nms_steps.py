@@ -11,13 +11,13 @@ from vizcore.figures.theme import SUPPRESSION_COLOURS
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import address, downloads
-from vizcore.ui.literal import literal, visible
+from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import derivation
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.legend import legend
-from vizcore.ui.panels.detection.proposed import Proposed
 from vizcore.ui.panels.detection.words import box_name
 from vizcore.ui.tables import show_table
-from vizcore.ui.working import working
 
 if TYPE_CHECKING:
     from vizcore.detection.choosing import ChoiceSettings, ChoiceSteps
@@ -63,7 +63,7 @@ def _choose_step(count: int) -> int:
         return 0
     if isinstance(held := st.session_state.get(key), int) and held > count:
         st.session_state[key] = count
-    return int(st.slider(_("Step"), 1, count, 1, **address.bound(key))) - 1
+    return int(st.slider(_("Step"), 1, count, 1, **url_state.bound(key))) - 1
 
 
 def roles(each: Proposed, steps: ChoiceSteps, settings: ChoiceSettings, step: int) -> dict[str, list[int]]:
@@ -88,7 +88,7 @@ def _passing(each: Proposed, settings: ChoiceSettings) -> int:
 
 def _show_met(each: Proposed, steps: ChoiceSteps, step: int, met: list[Suppression]) -> None:
     winner = int(steps.kept[step])
-    name = literal(box_name(each.candidates, winner))
+    name = escaped(box_name(each.candidates, winner))
     st.markdown(_("**Step {n}: box {name} is the best one left and stays.**").format(n=step + 1, name=name))
     if not met:
         st.markdown(_("It overlaps no other box enough: nothing is suppressed."))
@@ -113,7 +113,7 @@ def _show_working(each: Proposed, met: Suppression, settings: ChoiceSettings) ->
 
     boxes = each.candidates.boxes_xyxy
     found = overlap_working(boxes[met.kept], boxes[met.dropped])
-    with working(_("IoU of the first pair")):
+    with derivation(_("IoU of the first pair")):
         both, areas = f"{found.intersection:.0f}", f"{found.area_a:.0f} + {found.area_b:.0f}"
         st.latex(r"\mathrm{IoU} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}")
         st.latex(rf"= \frac{{{both}}}{{{areas} - {both}}} = {found.iou:.4f}")

@@ -9,8 +9,8 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
-from vizcore.ui import address, tray
-from vizcore.ui.literal import literal
+from vizcore.ui import tray, url_state
+from vizcore.ui.markdown_escape import escaped
 
 MOST = 6
 FIRST_SAMPLES = ("cat", "astronaut", "bus")  # the first that this machine has opens the page
@@ -24,7 +24,7 @@ def choose_photos() -> list[Photo]:
     key = next((each for each in FIRST_SAMPLES if each in SAMPLES), None)
     if key is None:
         return []
-    st.caption(_("Until you choose, the page works on a sample: {name}.").format(name=literal(_(SAMPLES[key].title))))
+    st.caption(_("Until you choose, the page works on a sample: {name}.").format(name=escaped(_(SAMPLES[key].title))))
     return [load_sample(key)]
 
 
@@ -32,5 +32,5 @@ def choose_one(photos: Sequence[Photo]) -> Photo:
     """The photo that a section looks into; a choice only where there are several."""
     if len(photos) == 1:
         return photos[0]
-    names = {str(place): literal(photo.name) for place, photo in enumerate(photos, start=1)}
-    return photos[int(address.choose_one(_("Photo to look into"), names, key="detection.photo", default="1")) - 1]
+    names = {str(place): escaped(photo.name) for place, photo in enumerate(photos, start=1)}
+    return photos[int(url_state.choose_one(_("Photo to look into"), names, key="detection.photo", default="1")) - 1]

@@ -14,17 +14,17 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.engine_call import answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
-from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.detection import matched
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.detection import hungarian
 from vizcore.ui.panels.detection.choice import choose_card, choose_score
 from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
 from vizcore.ui.panels.detection.photos import choose_one
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     card = choose_card(asked, "detection.asked")
     model_heading(card)
     _show_queries(photo, card)
-    matched.show(photo, card)
+    hungarian.show(photo, card)
 
 
 def _show_queries(photo: Photo, card: ModelCard) -> None:
@@ -121,10 +121,10 @@ def _choose_query(answers: QueryAnswers) -> int:
     }
     key, widget = "detection.query", "detection.query.widget"
     first = str(order[0])
-    st.session_state[widget] = address.remembered_one(key, allowed=names, default=first)
+    st.session_state[widget] = url_state.remembered_one(key, allowed=names, default=first)
 
     def keep() -> None:
-        address.remember(key, [st.session_state[widget]], default=[first])
+        url_state.remember(key, [st.session_state[widget]], default=[first])
 
     return int(st.selectbox(_("Query"), list(names), format_func=names.__getitem__, key=widget, on_change=keep))
 
@@ -135,7 +135,7 @@ def _show_focus(photo: Photo, focus: QueryFocus, answers: QueryAnswers) -> None:
         layer = focus.layers
         if focus.layers > 1:
             layer = int(
-                st.slider(_("Decoder layer"), 1, focus.layers, focus.layers, **address.bound("detection.layer"))
+                st.slider(_("Decoder layer"), 1, focus.layers, focus.layers, **url_state.bound("detection.layer"))
             )
         _show_facts(focus, layer - 1)
         _show_class_scores(focus, answers)
@@ -157,7 +157,7 @@ def _show_facts(focus: QueryFocus, layer: int) -> None:
     x0, y0, x1, y1 = (number(float(value), 0) for value in focus.box_xyxy)
     st.markdown(
         _("Query {n} says **{label}** ({score}), box {x0}, {y0} to {x1}, {y1} px.").format(
-            n=focus.query, label=literal(focus.label), score=percent(focus.score, 1), x0=x0, y0=y0, x1=x1, y1=y1
+            n=focus.query, label=escaped(focus.label), score=percent(focus.score, 1), x0=x0, y0=y0, x1=x1, y1=y1
         )
     )
     if focus.kind == "grid":
@@ -186,9 +186,9 @@ def weight_inside(focus: QueryFocus, layer: int) -> float:
 def _show_class_scores(focus: QueryFocus, answers: QueryAnswers) -> None:
     scores = answers.class_scores[focus.query]
     order = np.argsort(-scores, kind="stable")[:5]
-    with working(_("The query's scores")):
+    with derivation(_("The query's scores")):
         st.markdown(
-            "  \n".join(f"{literal(answers.labels[int(each)])}: {number(float(scores[each]), 4)}" for each in order)
+            "  \n".join(f"{escaped(answers.labels[int(each)])}: {number(float(scores[each]), 4)}" for each in order)
         )
         if answers.scores == "softmax":
             st.latex(rf"p(\text{{nothing}}) = 1 - \sum_c p_c = {max(0.0, 1 - float(scores.sum())):.4f}")

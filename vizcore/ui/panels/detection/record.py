@@ -16,12 +16,12 @@ from vizcore.figures.boxes import LabelStyle, draw_boxes
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_png
-from vizcore.ui import address, downloads
-from vizcore.ui.handover import boxes_for, give_boxes
-from vizcore.ui.literal import literal, visible
+from vizcore.ui import downloads, url_state
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.pages import built_pages
-from vizcore.ui.panels.detection import reread
-from vizcore.ui.panels.detection.proposed import Proposed
+from vizcore.ui.panels.detection import reimport
+from vizcore.ui.panels.detection.candidates import Proposed
+from vizcore.ui.shared_boxes import boxes_for, share_boxes
 
 if TYPE_CHECKING:
     from vizcore.results import Detections
@@ -66,13 +66,13 @@ def show(shown: Shown) -> None:
         )
         _download_coco(shown)
     shown.compared = shown.found
-    reread.show(detections_of(shown.found))
+    reimport.show(detections_of(shown.found))
     show_handover(shown)
 
 
 def keep_in_step(shown: Shown) -> None:
     """A file that was read back is compared with what is shown now: the whole page follows, where there is one."""
-    if shown.compared and shown.compared is not shown.found and reread.has_read():
+    if shown.compared and shown.compared is not shown.found and reimport.has_read():
         st.rerun()
 
 
@@ -93,7 +93,7 @@ def _download_coco(shown: Shown) -> None:
             name=f"coco-{stem_of(of(key))}.json",
             mime="application/json",
             key=f"detection.coco.{key}",
-            label=_("COCO: {model}").format(model=literal(of(key)[0][0].card.title)),
+            label=_("COCO: {model}").format(model=escaped(of(key)[0][0].card.title)),
         )
 
 
@@ -137,7 +137,7 @@ def show_handover(shown: Shown) -> None:
         return
     st.subheader(_("Detect, then segment"), anchor=False)
     titles = {each.card.key: visible(each.card.title) for each, _detections in shown.found}
-    key = address.choose_one(_("Boxes of"), titles, key="detection.hand", default=next(iter(titles)))
+    key = url_state.choose_one(_("Boxes of"), titles, key="detection.hand", default=next(iter(titles)))
     with st.container(horizontal=True, vertical_alignment="center"):
         given = st.button(
             _("Hand the boxes on"),
@@ -157,7 +157,7 @@ def _give(found: Found, key: str) -> None:
     for each, detections in found:
         if each.card.key == key:
             labels = [detections.labels[int(class_id)] for class_id in detections.class_ids]
-            give_boxes(each.photo.sha256, clipped(detections).tolist(), labels, key)
+            share_boxes(each.photo.sha256, clipped(detections).tolist(), labels, key)
 
 
 def clipped(found: Detections) -> NDArray[np.float64]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import address
-from vizcore.ui.panels.detection import agreed, explained, queries, side, suppression, timed
+from vizcore.ui import url_state
+from vizcore.ui.panels.detection import agreement, explained, latency, queries, side_by_side, suppression
 from vizcore.zoo.cards import ModelCard
 
 Show = Callable[[Sequence[Photo], Sequence[ModelCard]], None]
@@ -23,16 +23,16 @@ class Section:
 
 
 SECTIONS = {
-    "side": Section(N_("Side by side"), side.show),
-    "agreement": Section(N_("Agreement"), agreed.show),
+    "side": Section(N_("Side by side"), side_by_side.show),
+    "agreement": Section(N_("Agreement"), agreement.show),
     "yolo": Section(N_("Inside YOLO"), suppression.show),
     "detr": Section(N_("Inside DETR"), queries.show),
     "explain": Section(N_("Explain one detection"), explained.show),
-    "time": Section(N_("Time"), timed.show),
+    "time": Section(N_("Time"), latency.show),
 }
 
 
 def choose_section() -> Section:
     """The row of sections; the choice is `?detection.section=...` in the address."""
     titles = {key: _(section.title) for key, section in SECTIONS.items()}
-    return SECTIONS[address.choose_one(_("Section"), titles, key="detection.section", default="side")]
+    return SECTIONS[url_state.choose_one(_("Section"), titles, key="detection.section", default="side")]

@@ -13,14 +13,14 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
-from vizcore.ui.literal import visible
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.detection import nms_cost, nms_steps
+from vizcore.ui.panels.detection.candidates import Proposed, propose_one
 from vizcore.ui.panels.detection.choice import choose_card, choose_iou, choose_score
 from vizcore.ui.panels.detection.photos import choose_one
-from vizcore.ui.panels.detection.proposed import Proposed, propose_one
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -81,13 +81,15 @@ def _choose_settings() -> ChoiceSettings:
     from vizcore.detection.choosing import ChoiceSettings
 
     titles = {key: _(each.title) for key, each in METHODS.items()}
-    chosen = METHODS[address.choose_one(_("Suppression"), titles, key="detection.nms", default="greedy")]
+    chosen = METHODS[url_state.choose_one(_("Suppression"), titles, key="detection.nms", default="greedy")]
     left, right = st.columns(2)
     with left:
         score = choose_score()
     with right:
         if chosen.method == "soft_gaussian":
-            sigma = st.slider(_("Width of the Gaussian, sigma"), 0.1, 2.0, 0.5, 0.1, **address.bound("detection.sigma"))
+            sigma = st.slider(
+                _("Width of the Gaussian, sigma"), 0.1, 2.0, 0.5, 0.1, **url_state.bound("detection.sigma")
+            )
             return ChoiceSettings(score=score, method=chosen.method, sigma=sigma)
         iou = choose_iou(True)
     return ChoiceSettings(score=score, iou=iou, method=chosen.method, agnostic=chosen.agnostic)

@@ -12,10 +12,10 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.results import FloatArray
-from vizcore.ui import address, tray
+from vizcore.ui import tray, url_state
 from vizcore.ui.canvas import CanvasEvent, History, applied, click_canvas
 from vizcore.ui.canvas.events import Box
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 
 MOST_BOXES = 8
 SCENE_OBJECTS = 4
@@ -34,7 +34,7 @@ class TrueBoxes:
 def choose_truth(photo: Photo, known: Sequence[str]) -> TrueBoxes | None:
     """known: the model's classes. None after saying what is missing."""
     texts = {"scene": _("A drawn scene"), "draw": _("Boxes that I draw")}
-    source = address.choose_one(_("What is there"), texts, key="detection.truth", default="scene")
+    source = url_state.choose_one(_("What is there"), texts, key="detection.truth", default="scene")
     return _of_scene(known) if source == "scene" else _drawn(photo, known)
 
 
@@ -47,9 +47,9 @@ def _of_scene(known: Sequence[str]) -> TrueBoxes | None:
         return None
     left, right = st.columns(2)
     with left:
-        count = st.slider(_("Objects"), 1, MOST_BOXES, SCENE_OBJECTS, **address.bound("detection.objects"))
+        count = st.slider(_("Objects"), 1, MOST_BOXES, SCENE_OBJECTS, **url_state.bound("detection.objects"))
     with right:
-        seed = st.number_input(_("Seed of the scene"), 0, MOST_SEEDS, 3, **address.bound("detection.scene"))
+        seed = st.number_input(_("Seed of the scene"), 0, MOST_SEEDS, 3, **url_state.bound("detection.scene"))
     scene = draw_scene(SceneSettings(seed=int(seed), objects=int(count), classes=classes))
     return TrueBoxes(scene.photo, scene.boxes_xyxy, tuple(scene.names))
 
@@ -82,6 +82,6 @@ def _drawn(photo: Photo, known: Sequence[str]) -> TrueBoxes | None:
         st.info(_("Choose a class and drag a box around an object, up to {n} of them.").format(n=MOST_BOXES))
         return None
     labels = tuple(classes.get(box, label) for box in boxes)
-    named = [f"{number(place, 0)} · {literal(each)}" for place, each in enumerate(labels, start=1)]
+    named = [f"{number(place, 0)} · {escaped(each)}" for place, each in enumerate(labels, start=1)]
     st.caption(_("Drawn: {boxes}").format(boxes=", ".join(named)))
     return TrueBoxes(photo, np.array(boxes, np.float64), labels)

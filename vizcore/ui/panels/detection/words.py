@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 
 if TYPE_CHECKING:
     from vizcore.results import BoxSet, Detections
@@ -32,7 +32,7 @@ def kind_words(kind: str, title_a: str, title_b: str) -> str:
 def class_counts(labels: Iterable[str], most: int = MOST_CLASSES) -> str:
     """ "person 3, dog 1", the most frequent first, Markdown."""
     counts = Counter(labels)
-    named = [f"{literal(label)} {number(count, 0)}" for label, count in counts.most_common(most)]
+    named = [f"{escaped(label)} {number(count, 0)}" for label, count in counts.most_common(most)]
     return ", ".join(named + (["…"] if len(counts) > most else []))
 
 

@@ -13,16 +13,16 @@ from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.coco_files import read_found
 from vizcore.metrics.detection.coco_summary import NAMES, coco_statistics
 from vizcore.metrics.detection.comparison import DetectorDifference, compare_detectors
-from vizcore.metrics.detection.drawn import DrawnSet
+from vizcore.metrics.detection.scene_dataset import SceneDataset
 from vizcore.settings import current
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.error_panel import errors_shown
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.detectors import WORSE, detector, synthetic
-from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
@@ -36,51 +36,51 @@ SECONDS = {
 }
 
 
-def show(held: Held) -> None:
+def show(state: PageState) -> None:
     """Choice of B, the difference of the numbers, of classes, and of objects."""
-    other: Held | None = None
+    other: PageState | None = None
     with errors_shown():
-        other = _choose_second(held)
+        other = _choose_second(state)
     if other is None:
         return
     left, right = st.columns(2)
     with left:
-        score = st.slider(_("Score threshold"), 0.0, 1.0, 0.5, 0.01, **address.bound(f"{KEY}.score"))
+        score = st.slider(_("Score threshold"), 0.0, 1.0, 0.5, 0.01, **url_state.bound(f"{KEY}.score"))
     with right:
         iou = choose_iou()
-    difference = _difference((held.key, other.key, iou, score), held, other, iou, score)
-    _say(held, other, difference, iou)
+    difference = _difference((state.key, other.key, iou, score), state, other, iou, score)
+    _say(state, other, difference, iou)
     table, bars = st.columns(2)
     with table:
-        _show_table(held, other)
+        _show_table(state, other)
     with bars:
-        _show_classes(held, difference)
-    _show_objects(held, other, difference)
+        _show_classes(state, difference)
+    _show_objects(state, other, difference)
 
 
-def _choose_second(held: Held) -> Held | None:
-    kinds = ["synthetic", *(["detector"] if held.photos else ["files"])]
+def _choose_second(state: PageState) -> PageState | None:
+    kinds = ["synthetic", *(["detector"] if state.photos else ["files"])]
     texts = {kind: _(SECONDS[kind]) for kind in kinds}
-    kind = address.choose_one(_("Detector B"), texts, key=f"{KEY}.second", default="synthetic")
-    base = DrawnSet(held.photos, held.data)
+    kind = url_state.choose_one(_("Detector B"), texts, key=f"{KEY}.second", default="synthetic")
+    base = SceneDataset(state.photos, state.data)
     if kind == "detector":
         return detector(base, "b")
     if kind == "synthetic":
-        return synthetic(base, "b", WORSE, held.key)
+        return synthetic(base, "b", WORSE, state.key)
     limit = int(current().evaluation_limit_mb)
     file = st.file_uploader(_("Detections of B (COCO results JSON)"), key=f"{KEY}.bfound", max_upload_size=limit)
     if file is None:
         return None
     content = file.getvalue()
-    return Held((held.key, hash(content)), read_found(held.data, content), held.photos, "B", {})
+    return PageState((state.key, hash(content)), read_found(state.data, content), state.photos, "B", {})
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
-def _difference(key: tuple[Any, ...], _a: Held, _b: Held, iou: float, score: float) -> DetectorDifference:
+def _difference(key: tuple[Any, ...], _a: PageState, _b: PageState, iou: float, score: float) -> DetectorDifference:
     return compare_detectors(_a.data, _b.data, iou=iou, score=score)
 
 
-def _say(held: Held, other: Held, found: DetectorDifference, iou: float) -> None:
+def _say(state: PageState, other: PageState, found: DetectorDifference, iou: float) -> None:
     if not np.isfinite(found.mean_ap):
         st.info(_("There is no object to find, so there is no difference."), icon=":material/info:")
         return
@@ -88,7 +88,7 @@ def _say(held: Held, other: Held, found: DetectorDifference, iou: float) -> None
         f"mAP@{iou:.2f}, B − A", f"{100 * found.mean_ap:+.1f}",
         help=_("In points; the interval comes from drawing the pictures anew 300 times (bootstrap)."),
     )  # fmt: skip
-    names = {"a": literal(held.title), "b": literal(other.title)}
+    names = {"a": escaped(state.title), "b": escaped(other.title)}
     span = _("95 % interval {low} to {high} points").format(
         low=f"{100 * found.low:+.1f}", high=f"{100 * found.high:+.1f}"
     )
@@ -100,8 +100,8 @@ def _say(held: Held, other: Held, found: DetectorDifference, iou: float) -> None
         st.markdown(_("**{a}** is better than {b} on these pictures ({span}).").format(**names, span=span))
 
 
-def _show_table(held: Held, other: Held) -> None:
-    first, second = (_stats((each.key, place), each) for place, each in enumerate((held, other)))
+def _show_table(state: PageState, other: PageState) -> None:
+    first, second = (_stats((each.key, place), each) for place, each in enumerate((state, other)))
     rows: list[dict[str, downloads.Cell]] = []
     shown = []
     for name, a, b in zip(NAMES, first.tolist(), second.tolist(), strict=True):
@@ -114,18 +114,18 @@ def _show_table(held: Held, other: Held) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
-def _stats(key: tuple[Any, ...], _held: Held) -> np.ndarray:
-    return coco_statistics(_held.data)
+def _stats(key: tuple[Any, ...], _state: PageState) -> np.ndarray:
+    return coco_statistics(_state.data)
 
 
-def _show_classes(held: Held, found: DetectorDifference) -> None:
+def _show_classes(state: PageState, found: DetectorDifference) -> None:
     known = np.flatnonzero(np.isfinite(found.class_ap))
     order = known[np.argsort(-np.abs(found.class_ap[known]), kind="stable")][:MOST_BARS]
     if not len(order):
         return
     words = _("AP of each class, B − A, in points")
     figure = difference_bars(
-        [held.data.class_names[row] for row in order],
+        [state.data.class_names[row] for row in order],
         (100 * found.class_ap[order]).tolist(),
         axis=words,
         dark=dark_now(),
@@ -133,7 +133,7 @@ def _show_classes(held: Held, found: DetectorDifference) -> None:
     st.plotly_chart(figure, key=f"{KEY}.difference", config=PLAIN, alt=words)
 
 
-def _show_objects(held: Held, other: Held, found: DetectorDifference) -> None:
+def _show_objects(state: PageState, other: PageState, found: DetectorDifference) -> None:
     cells = {
         "both": (_("Found by both"), found.objects(True, True)),
         "only_a": (_("Only by A"), found.objects(True, False)),
@@ -145,4 +145,4 @@ def _show_objects(held: Held, other: Held, found: DetectorDifference) -> None:
         _("Show these objects"), list(cells), format_func=lambda key: cells[key][0], key=f"{KEY}.objects.shown"
     )
     if kind:
-        show_cases(held, [Case(int(row), -1, cells[kind][0]) for row in cells[kind][1]])
+        show_cases(state, [Case(int(row), -1, cells[kind][0]) for row in cells[kind][1]])

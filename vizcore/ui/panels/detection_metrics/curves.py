@@ -22,17 +22,17 @@ from vizcore.metrics.detection.coco_summary import LARGE, STATISTICS, Statistic,
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.matching import match
 from vizcore.ui import downloads
+from vizcore.ui.derivation import derivation
 from vizcore.ui.fragments import fragment
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState, match_result_of
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 
 MOST_CURVES = 8
 CONVENTION_WIDTH = 148  # of a rule's number with its name, in pixels
@@ -63,20 +63,20 @@ CONVENTION_WORDS = {
 }
 
 
-def show(held: Held) -> None:
+def show(state: PageState) -> None:
     """All of it, in a part of the page that refreshes alone."""
-    fragment(lambda: _show(held))
+    fragment(lambda: _show(state))
 
 
-def _show(held: Held) -> None:
+def _show(state: PageState) -> None:
     iou = choose_iou()
-    curves = _curves((*held.key, iou), iou, held.data)
+    curves = _curves((*state.key, iou), iou, state.data)
     if not curves:
         st.info(_("There is no class with objects, so there is no curve."), icon=":material/info:")
     else:
-        _show_curves(held, curves, iou)
-        _show_conventions(held, curves, iou)
-    _show_twelve(held)
+        _show_curves(state, curves, iou)
+        _show_conventions(state, curves, iou)
+    _show_twelve(state)
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
@@ -89,7 +89,7 @@ def _curves(key: tuple[Any, ...], iou: float, _data: DetectionData) -> dict[str,
     return {data.class_names[row]: precision_recall(data.truth, data.found, matches, row) for row in rows[:40]}
 
 
-def _show_curves(held: Held, curves: Mapping[str, PrecisionRecall], iou: float) -> None:
+def _show_curves(state: PageState, curves: Mapping[str, PrecisionRecall], iou: float) -> None:
     names = list(curves)
     shown = st.multiselect(
         _("Classes"), names, names[:3], max_selections=MOST_CURVES, key=f"{KEY}.curves.classes",
@@ -102,16 +102,16 @@ def _show_curves(held: Held, curves: Mapping[str, PrecisionRecall], iou: float) 
     )
     st.caption(words)
     clicked = clicked_point(event)
-    if clicked and clicked[0] < len(held.data.found):
-        judgement = judgement_of(held, iou)
-        place = np.flatnonzero(judgement.found == clicked[0])
-        partner = int(judgement.partner[place[0]]) if len(place) else -1
-        show_cases(held, [Case(partner, clicked[0])])
+    if clicked and clicked[0] < len(state.data.found):
+        match_result = match_result_of(state, iou)
+        place = np.flatnonzero(match_result.found == clicked[0])
+        partner = int(match_result.partner[place[0]]) if len(place) else -1
+        show_cases(state, [Case(partner, clicked[0])])
 
 
-def _show_conventions(held: Held, curves: Mapping[str, PrecisionRecall], iou: float) -> None:
+def _show_conventions(state: PageState, curves: Mapping[str, PrecisionRecall], iou: float) -> None:
     st.subheader(_("One curve, five numbers"), anchor=False)
-    found = {name: _averages(held.key, name, iou, held.data) for name in CONVENTIONS}
+    found = {name: _averages(state.key, name, iou, state.data) for name in CONVENTIONS}
     means = {name: float(each.mean[0]) for name, each in found.items()}
     gaps = {name: None if name == "coco" else f"{100 * (value - means['coco']):+.1f}" for name, value in means.items()}
     show_metrics(
@@ -122,10 +122,10 @@ def _show_conventions(held: Held, curves: Mapping[str, PrecisionRecall], iou: fl
         _("mAP at IoU {iou}; under each number the points by which it differs from COCO's.").format(iou=number(iou, 2))
     )
     show_table([{_("Rule"): title, _("Why it differs"): _(reason)} for title, reason in CONVENTION_WORDS.values()])
-    _show_one_class(held, curves, found)
+    _show_one_class(state, curves, found)
     table: list[dict[str, downloads.Cell]] = [
         {"class": name, "iou": iou, **{rule: _or_none(each.values[row, 0]) for rule, each in found.items()}}
-        for row, name in enumerate(held.data.class_names)
+        for row, name in enumerate(state.data.class_names)
     ]
     downloads.download_csv(table, name="average-precision", key=f"{KEY}.ap.csv", label=_("AP of each class (CSV)"))
 
@@ -139,16 +139,18 @@ def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _show_one_class(held: Held, curves: Mapping[str, PrecisionRecall], found: Mapping[str, AveragePrecisions]) -> None:
-    with working(_("AP of one class")):
+def _show_one_class(
+    state: PageState, curves: Mapping[str, PrecisionRecall], found: Mapping[str, AveragePrecisions]
+) -> None:
+    with derivation(_("AP of one class")):
         name = st.selectbox(_("Class"), list(curves), format_func=visible, key=f"{KEY}.working.class")
-        curve, row = curves[name], held.data.class_names.index(name)
+        curve, row = curves[name], state.data.class_names.index(name)
         words = _("The curve of {name} as each rule reads it").format(name=visible(name))
         st.plotly_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", config=PLAIN, alt=words)
         true, boxes = int(curve.right.sum()), len(curve.found)
         st.markdown(
             _("**{name}**: {objects} objects, {boxes} detections, {true} of them right.").format(
-                name=literal(name), objects=curve.positives, boxes=boxes, true=true
+                name=escaped(name), objects=curve.positives, boxes=boxes, true=true
             )
         )
         values = {rule: float(each.values[row, 0]) for rule, each in found.items()}
@@ -177,16 +179,16 @@ def _steps(curve: PrecisionRecall) -> list[dict[str, str]]:
     ]
 
 
-def _show_twelve(held: Held) -> None:
+def _show_twelve(state: PageState) -> None:
     st.subheader(_("COCO's twelve numbers"), anchor=False)
-    stats = _twelve(held.key, held.data)
+    stats = _twelve(state.key, state.data)
     show_metrics(
         Cell(each.name, ratio(float(value)), explained(each)) for each, value in zip(STATISTICS, stats, strict=True)
     )
     st.caption(
         _("AP averages precision over recalls, AR is the recall reached. A dash: nothing of this kind is to be found.")
     )
-    if len(held.data.found) >= LARGE:
+    if len(state.data.found) >= LARGE:
         st.caption(_("Counted by hotcoco, because this set is large; the numbers are the same."))
 
 

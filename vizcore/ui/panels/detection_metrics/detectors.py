@@ -10,11 +10,11 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.metrics.detection.dataset import DetectionData
-from vizcore.metrics.detection.drawn import DrawnSet, detections_as_found
+from vizcore.metrics.detection.scene_dataset import SceneDataset, detections_as_found
 from vizcore.metrics.detection.synthetic import LIMITS, SyntheticSettings, synthetic_detections
-from vizcore.ui import address, pickers
-from vizcore.ui.literal import visible
-from vizcore.ui.panels.detection_metrics.held import KEY, Held
+from vizcore.ui import pickers, url_state
+from vizcore.ui.markdown_escape import visible
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
 
 if TYPE_CHECKING:
     from vizcore.detection.candidates import CandidatesOfMany
@@ -33,7 +33,7 @@ WORSE = SyntheticSettings(misses=0.3, false_alarms=1.6, jitter=0.12, score_noise
 FLOOR, NMS_IOU = 0.01, 0.7
 
 
-def synthetic(drawn: DrawnSet, which: str, start: SyntheticSettings, of: tuple[Any, ...] = ()) -> Held:
+def synthetic(drawn: SceneDataset, which: str, start: SyntheticSettings, of: tuple[Any, ...] = ()) -> PageState:
     """A synthetic detector with its sliders. which: "" for the first, "b" for the second. of: names the set."""
     with st.expander(_("The synthetic detector"), expanded=not which, icon=":material/tune:"):
         st.caption(_("It knows the truth and errs on purpose; no model runs. Each slider leaves the others alone."))
@@ -46,17 +46,17 @@ def synthetic(drawn: DrawnSet, which: str, start: SyntheticSettings, of: tuple[A
                 getattr(start, name),
                 step,
                 help=_(explain),
-                **address.bound(f"{KEY}.{which}{name}"),
+                **url_state.bound(f"{KEY}.{which}{name}"),
             )
-        seed = columns[3].number_input(_("Seed"), 0, 9999, start.seed, **address.bound(f"{KEY}.{which}seed"))
+        seed = columns[3].number_input(_("Seed"), 0, 9999, start.seed, **url_state.bound(f"{KEY}.{which}seed"))
     settings = SyntheticSettings(**values, seed=int(seed))
     data = drawn.data.with_found(synthetic_detections(drawn.data, settings))
     title = _("Synthetic B") if which else _("Synthetic detector")
     key = (of, tuple(photo.sha256 for photo in drawn.photos), settings)
-    return Held(key, data, drawn.photos, title, asdict(settings))
+    return PageState(key, data, drawn.photos, title, asdict(settings))
 
 
-def detector(drawn: DrawnSet, which: str) -> Held | None:
+def detector(drawn: SceneDataset, which: str) -> PageState | None:
     """A detector of the list on these pictures; None where none is at hand or it failed.
 
     Where the set may still change (no second detector), objects of classes that it was never taught are left out.
@@ -69,7 +69,7 @@ def detector(drawn: DrawnSet, which: str) -> Held | None:
     return _held_of(drawn, cards[0], found, bool(which)) if found is not None else None
 
 
-def _proposed(drawn: DrawnSet, card: ModelCard) -> CandidatesOfMany | None:
+def _proposed(drawn: SceneDataset, card: ModelCard) -> CandidatesOfMany | None:
     from vizcore.detection.candidates import ProposeSettings
     from vizcore.metrics.detection.proposing import propose_all
     from vizcore.ui.engine_call import answer
@@ -77,7 +77,7 @@ def _proposed(drawn: DrawnSet, card: ModelCard) -> CandidatesOfMany | None:
     return answer(propose_all, card, drawn.photos, ProposeSettings(floor=FLOOR))
 
 
-def _held_of(drawn: DrawnSet, card: ModelCard, found: CandidatesOfMany, second: bool) -> Held | None:
+def _held_of(drawn: SceneDataset, card: ModelCard, found: CandidatesOfMany, second: bool) -> PageState | None:
     from vizcore.detection.choosing import ChoiceSettings, choose
 
     choice = ChoiceSettings(score=FLOOR, iou=NMS_IOU)
@@ -101,7 +101,7 @@ def _held_of(drawn: DrawnSet, card: ModelCard, found: CandidatesOfMany, second: 
     provenance = found.provenance
     settings = {"floor": FLOOR, "nms_iou": NMS_IOU, "left_out": left_out}
     key = (tuple(photo.sha256 for photo in drawn.photos), card.key, provenance.weights_sha256)
-    return Held(
+    return PageState(
         key,
         data.with_found(boxes),
         drawn.photos,

@@ -14,17 +14,17 @@ from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.calibration import Calibration, calibration
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.error_types import TYPES, ErrorTypes, error_types
-from vizcore.metrics.detection.judgement import Judgement
+from vizcore.metrics.detection.match_result import MatchResult
 from vizcore.ui import downloads
+from vizcore.ui.derivation import derivation
 from vizcore.ui.fragments import fragment
-from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState, match_result_of
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 
 TYPE_WORDS = {
     "classification": (N_("Classification"), N_("right place, wrong class")),
@@ -36,24 +36,24 @@ TYPE_WORDS = {
 }
 
 
-def show(held: Held) -> None:
+def show(state: PageState) -> None:
     """Both parts, refreshed alone."""
-    fragment(lambda: _show(held))
+    fragment(lambda: _show(state))
 
 
-def _show(held: Held) -> None:
+def _show(state: PageState) -> None:
     iou = choose_iou()
-    judgement = judgement_of(held, iou)
-    _show_types(held, judgement, _typed((*held.key, iou), held.data, judgement))
-    _show_calibration(held, judgement)
+    match_result = match_result_of(state, iou)
+    _show_types(state, match_result, _typed((*state.key, iou), state.data, match_result))
+    _show_calibration(state, match_result)
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
-def _typed(key: tuple[Any, ...], _data: DetectionData, _judgement: Judgement) -> ErrorTypes:
-    return error_types(_data, _judgement)
+def _typed(key: tuple[Any, ...], _data: DetectionData, _match_result: MatchResult) -> ErrorTypes:
+    return error_types(_data, _match_result)
 
 
-def _show_types(held: Held, judgement: Judgement, found: ErrorTypes) -> None:
+def _show_types(state: PageState, match_result: MatchResult, found: ErrorTypes) -> None:
     st.subheader(_("Six types of errors (TIDE)"), anchor=False)
     names = {kind: _(words) for kind, (words, _meaning) in TYPE_WORDS.items()}
     left, right = st.columns(2)
@@ -74,11 +74,11 @@ def _show_types(held: Held, judgement: Judgement, found: ErrorTypes) -> None:
         )  # fmt: skip
     st.caption(
         _("mAP is {ap} at IoU {iou}. Gains do not add up: a mended error may uncover another one.").format(
-            ap=ratio(found.mean_ap), iou=number(judgement.iou, 2)
+            ap=ratio(found.mean_ap), iou=number(match_result.iou, 2)
         )
     )
-    _show_cases(held, judgement, found, clicked_point(event), names)
-    with working(_("How a detection gets its type")):
+    _show_cases(state, match_result, found, clicked_point(event), names)
+    with derivation(_("How a detection gets its type")):
         show_table([{_("Type"): _(name), _("Meaning"): _(meaning)} for name, meaning in TYPE_WORDS.values()])
         st.markdown(
             _(
@@ -97,7 +97,9 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _show_cases(held: Held, judgement: Judgement, found: ErrorTypes, clicked: list[int], names: dict[str, str]) -> None:
+def _show_cases(
+    state: PageState, match_result: MatchResult, found: ErrorTypes, clicked: list[int], names: dict[str, str]
+) -> None:
     kinds = [kind for kind in TYPES if found.counts[kind]]
     if not kinds:
         return
@@ -108,15 +110,15 @@ def _show_cases(held: Held, judgement: Judgement, found: ErrorTypes, clicked: li
     )  # fmt: skip
     kind = chosen or start
     if kind == "missed":
-        show_cases(held, [Case(int(row), -1) for row in found.missed])
+        show_cases(state, [Case(int(row), -1) for row in found.missed])
     elif kind:
         rows = np.flatnonzero(found.kind == TYPES.index(kind))
-        show_cases(held, [Case(int(found.target[row]), int(judgement.found[row]), names[kind]) for row in rows])
+        show_cases(state, [Case(int(found.target[row]), int(match_result.found[row]), names[kind]) for row in rows])
 
 
-def _show_calibration(held: Held, judgement: Judgement) -> None:
+def _show_calibration(state: PageState, match_result: MatchResult) -> None:
     st.subheader(_("Calibration"), anchor=False)
-    found = calibration(judgement)
+    found = calibration(match_result)
     if found.error is None:
         st.info(_("There is no score between 0 and 1 to calibrate."), icon=":material/info:")
         return
@@ -133,17 +135,17 @@ def _show_calibration(held: Held, judgement: Judgement) -> None:
     with right:
         st.metric("ECE", ratio(found.error), help=_("Expected calibration error: the mean gap, weighted by counts."))
         st.metric(_("Largest gap"), ratio(found.largest))
-        st.markdown(_said(judgement, found))
+        st.markdown(_said(match_result, found))
         _show_working(found)
     clicked = clicked_point(event)
     if clicked:
         rows = np.flatnonzero(found.bin_of == clicked[0])
-        show_cases(held, [Case(int(judgement.partner[row]), int(judgement.found[row])) for row in rows])
+        show_cases(state, [Case(int(match_result.partner[row]), int(match_result.found[row])) for row in rows])
 
 
-def _said(judgement: Judgement, found: Calibration) -> str:
-    scores = judgement.scores[found.bin_of >= 0]
-    right = judgement.right[found.bin_of >= 0]
+def _said(match_result: MatchResult, found: Calibration) -> str:
+    scores = match_result.scores[found.bin_of >= 0]
+    right = match_result.right[found.bin_of >= 0]
     gap = float(scores.mean() - right.mean())
     words = _("The scores promise {scores} right of 100, and {right} are.").format(
         scores=number(100 * float(scores.mean()), 0), right=number(100 * float(right.mean()), 0)
@@ -154,7 +156,7 @@ def _said(judgement: Judgement, found: Calibration) -> str:
 
 
 def _show_working(found: Calibration) -> None:
-    with working("ECE"):
+    with derivation("ECE"):
         st.latex(r"\text{ECE} = \sum_b \frac{n_b}{n} \, |p_b - \bar s_b|" + f" = {found.error:.4f}")
         rows = [
             {

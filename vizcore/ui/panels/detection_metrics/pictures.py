@@ -16,9 +16,9 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.operating_point import Confusion
 from vizcore.pictures import encode_jpeg
-from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.detection_metrics.held import Held
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection_metrics.numbers import ratio
+from vizcore.ui.panels.detection_metrics.page_state import PageState
 
 MOST = 8
 WIDTH = 230
@@ -37,31 +37,31 @@ class Case:
     words: str = ""
 
 
-def show_cases(held: Held, cases: Sequence[Case]) -> None:
+def show_cases(state: PageState, cases: Sequence[Case]) -> None:
     """Each case on its own picture, its boxes alone, with class and score."""
     with st.container(horizontal=True, gap="small"):
         for case in cases[:MOST]:
             with st.container(width=WIDTH, gap="xsmall"):
-                place = picture_of(held, case)
-                words = words_of(held, case)
-                st.image(_drawn(held, place, [case]), width=WIDTH, alt=visible(words, longest=90))
-                st.markdown(f":small[{literal(words, longest=90)}]")
+                place = picture_of(state, case)
+                words = words_of(state, case)
+                st.image(_drawn(state, place, [case]), width=WIDTH, alt=visible(words, longest=90))
+                st.markdown(f":small[{escaped(words, longest=90)}]")
     if len(cases) > MOST:
         st.caption(_("The first {n} of {total} are shown.").format(n=MOST, total=number(len(cases), 0)))
     if any(not case.words or case.found >= 0 for case in cases):
         show_legend()
 
 
-def show_picture(held: Held, place: int, confusion: Confusion) -> None:
+def show_picture(state: PageState, place: int, confusion: Confusion) -> None:
     """One picture with all its boxes at an operating point."""
-    data = held.data
+    data = state.data
     rows = [
         Case(int(truth), int(found))
         for truth, found in zip(confusion.truth, confusion.found, strict=True)
         if (data.truth.images[truth] if truth >= 0 else data.found.images[found]) == place
     ]
     alt = _("Picture {name} with its true and found boxes").format(name=visible(data.pictures.names[place]))
-    st.image(_drawn(held, place, rows), width="stretch", alt=alt)
+    st.image(_drawn(state, place, rows), width="stretch", alt=alt)
 
 
 def show_legend() -> None:
@@ -74,15 +74,15 @@ def show_legend() -> None:
     st.markdown(":small[" + " · ".join(f':color[■]{{foreground="{c}"}} {words}' for c, words in legend.items()) + "]")
 
 
-def picture_of(held: Held, case: Case) -> int:
+def picture_of(state: PageState, case: Case) -> int:
     """The row of the case's picture."""
-    data = held.data
+    data = state.data
     return int(data.truth.images[case.truth] if case.truth >= 0 else data.found.images[case.found])
 
 
-def words_of(held: Held, case: Case) -> str:
+def words_of(state: PageState, case: Case) -> str:
     """ "cat → dog 0.83 · scene-4"."""
-    data = held.data
+    data = state.data
     truth = data.class_names[data.truth.classes[case.truth]] if case.truth >= 0 else _("background")
     found = (
         f"{data.class_names[data.found.classes[case.found]]} {ratio(float(data.found.scores[case.found]), 2)}"
@@ -90,16 +90,16 @@ def words_of(held: Held, case: Case) -> str:
         else _("not found")
     )
     what = truth if case.words and case.found < 0 else f"{truth} → {found}"
-    pieces = [what, data.pictures.names[picture_of(held, case)], case.words]
+    pieces = [what, data.pictures.names[picture_of(state, case)], case.words]
     return " · ".join(piece for piece in pieces if piece)
 
 
-def _drawn(held: Held, place: int, cases: Sequence[Case]) -> bytes:
-    truth, found = held.data.truth, held.data.found
+def _drawn(state: PageState, place: int, cases: Sequence[Case]) -> bytes:
+    truth, found = state.data.truth, state.data.found
     right = [c for c in cases if c.truth >= 0 and c.found >= 0 and truth.classes[c.truth] == found.classes[c.found]]
     wrong = [c for c in cases if c.found >= 0 and c not in right]
     lost = [c for c in cases if c.truth >= 0 and c not in right]
-    rgb, scale = _sheet(held, place)
+    rgb, scale = _sheet(state, place)
 
     def boxes(table: Any, rows: Sequence[int]) -> NDArray[np.float64]:
         return np.asarray(table.at(np.array(rows, dtype=np.int64)).boxes_xyxy * scale)
@@ -114,11 +114,11 @@ def _drawn(held: Held, place: int, cases: Sequence[Case]) -> bytes:
     return encode_jpeg(picture)
 
 
-def _sheet(held: Held, place: int) -> tuple[NDArray[np.uint8], float]:
+def _sheet(state: PageState, place: int) -> tuple[NDArray[np.uint8], float]:
     """The photo, or a grey sheet of the picture's shape no larger than `BLANK_SIDE`, and its scale."""
-    if held.photos:
-        return held.photos[place].rgb, 1.0
-    data = held.data
+    if state.photos:
+        return state.photos[place].rgb, 1.0
+    data = state.data
     size = data.pictures.sizes_wh[place].astype(float)
     if not (size > 0).all():
         edges = [table.boxes_xyxy[table.images == place][:, 2:] for table in (data.truth, data.found)]

@@ -12,32 +12,32 @@ from vizcore.metrics.detection.coco_files import found_json, truth_json
 from vizcore.metrics.detection.operating_point import Confusion
 from vizcore.metrics.detection.report import DetectionReport, detection_report
 from vizcore.ui import downloads
-from vizcore.ui.panels.detection_metrics.held import KEY, Held
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
 
 
-def show(held: Held, iou: float, score: float, confusion: Confusion) -> None:
+def show(state: PageState, iou: float, score: float, confusion: Confusion) -> None:
     """A row of buttons; everything is made when it is asked for."""
     with downloads.export():
-        _button(_("Report (JSON)"), lambda: report_bytes(held, iou, score), "report.json", "report")
-        downloads.download_csv(matrix_rows(held, confusion), name="confusion", key=f"{KEY}.confusion.csv",
+        _button(_("Report (JSON)"), lambda: report_bytes(state, iou, score), "report.json", "report")
+        downloads.download_csv(matrix_rows(state, confusion), name="confusion", key=f"{KEY}.confusion.csv",
                                label=_("Confusion matrix (CSV)"))  # fmt: skip
-        _button(_("Truth (COCO)"), lambda: _json(truth_json(held.data)), "annotations.json", "truth.json")
-        _button(_("Detections (COCO)"), lambda: _json(found_json(held.data)), "detections.json", "found.json")
+        _button(_("Truth (COCO)"), lambda: _json(truth_json(state.data)), "annotations.json", "truth.json")
+        _button(_("Detections (COCO)"), lambda: _json(found_json(state.data)), "detections.json", "found.json")
 
 
-def report_bytes(held: Held, iou: float, score: float) -> bytes:
+def report_bytes(state: PageState, iou: float, score: float) -> bytes:
     """The report with its provenance."""
-    return downloads.json_bytes(report_of(held, iou, score))
+    return downloads.json_bytes(report_of(state, iou, score))
 
 
-def report_of(held: Held, iou: float, score: float) -> DetectionReport:
+def report_of(state: PageState, iou: float, score: float) -> DetectionReport:
     """Every number about this detector at this operating point."""
-    return detection_report(held.data, held.provenance(iou=iou, score=score), iou=iou, score=score)
+    return detection_report(state.data, state.provenance(iou=iou, score=score), iou=iou, score=score)
 
 
-def matrix_rows(held: Held, confusion: Confusion) -> list[dict[str, downloads.Cell]]:
+def matrix_rows(state: PageState, confusion: Confusion) -> list[dict[str, downloads.Cell]]:
     """One row for each class of the truth, "background" last."""
-    names = [*held.data.class_names, "background"]
+    names = [*state.data.class_names, "background"]
     return [
         {"truth": name, **dict(zip(names, line, strict=True))}
         for name, line in zip(names, confusion.matrix.tolist(), strict=True)

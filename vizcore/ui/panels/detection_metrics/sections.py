@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui import address
-from vizcore.ui.panels.detection_metrics.held import KEY
+from vizcore.ui import url_state
+from vizcore.ui.panels.detection_metrics.page_state import KEY
 
 SECTIONS = {
     "boxes": N_("Two boxes"),
@@ -24,13 +24,13 @@ def show() -> None:
     from vizcore.ui.panels.detection_metrics.sources import choose_set
 
     texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = address.choose_one(_("Question"), texts, key=f"{KEY}.section", default="boxes")
+    chosen = url_state.choose_one(_("Question"), texts, key=f"{KEY}.section", default="boxes")
     if chosen == "boxes":
         st.header(texts[chosen], anchor=False)
         two_boxes.show()
         return
-    held = choose_set()
-    if held is None:
+    state = choose_set()
+    if state is None:
         return
     st.header(texts[chosen], anchor=False)
     {
@@ -39,4 +39,4 @@ def show() -> None:
         "errors": errors.show,
         "slices": sliced.show,
         "compare": compared.show,
-    }[chosen](held)
+    }[chosen](state)

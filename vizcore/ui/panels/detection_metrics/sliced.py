@@ -10,11 +10,11 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.slices import Slice, slices
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.fragments import fragment
-from vizcore.ui.panels.detection_metrics.held import KEY, Held
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.tables import show_table
 
@@ -30,31 +30,31 @@ PARTS = {
 }
 
 
-def show(held: Held) -> None:
+def show(state: PageState) -> None:
     """The slices in a table, the weakest in words, and its pictures."""
-    fragment(lambda: _show(held))
+    fragment(lambda: _show(state))
 
 
-def _show(held: Held) -> None:
+def _show(state: PageState) -> None:
     left, right = st.columns(2)
     with left:
-        score = st.slider(_("Score threshold"), 0.0, 1.0, 0.5, 0.01, **address.bound(f"{KEY}.score"))
+        score = st.slider(_("Score threshold"), 0.0, 1.0, 0.5, 0.01, **url_state.bound(f"{KEY}.score"))
     with right:
         iou = choose_iou()
-    found = _sliced((*held.key, iou, score), held, iou, score)
+    found = _sliced((*state.key, iou, score), state, iou, score)
     for trait in dict.fromkeys(each.trait for each in found):
         show_table([_row(each) for each in found if each.trait == trait])
-    if not held.photos:
+    if not state.photos:
         st.caption(_("Brightness needs the pictures themselves, and only their boxes are here."))
     st.caption(_("n: objects; P, R: precision and recall at the score threshold; mAP at the IoU threshold."))
     st.caption(_("Crowding and brightness cut the pictures into thirds; equal ones stay together."))
-    _show_weakest(held, found)
+    _show_weakest(state, found)
     downloads.download_csv([_record(each) for each in found], name="slices", key=f"{KEY}.slices.csv")
 
 
 @st.cache_data(max_entries=16, show_spinner=False, scope="session")
-def _sliced(key: tuple[Any, ...], _held: Held, iou: float, score: float) -> list[Slice]:
-    return slices(_held.data, _held.photos, iou=iou, score=score)
+def _sliced(key: tuple[Any, ...], _state: PageState, iou: float, score: float) -> list[Slice]:
+    return slices(_state.data, _state.photos, iou=iou, score=score)
 
 
 def part_words(each: Slice) -> str:
@@ -90,7 +90,7 @@ def _record(each: Slice) -> dict[str, downloads.Cell]:
     }
 
 
-def _show_weakest(held: Held, found: list[Slice]) -> None:
+def _show_weakest(state: PageState, found: list[Slice]) -> None:
     known = [each for each in found if np.isfinite(each.mean_ap) and each.objects]
     if not known:
         return
@@ -100,10 +100,10 @@ def _show_weakest(held: Held, found: list[Slice]) -> None:
             trait=_(TRAITS[weakest.trait]), part=part_words(weakest), ap=ratio(weakest.mean_ap), n=weakest.objects
         )
     )
-    truth = held.data.truth
+    truth = state.data.truth
     inside = np.isin(truth.images, weakest.pictures)
     if weakest.trait == "size":
         sides = np.sqrt(truth.areas)
         inside &= (sides >= weakest.low) & (sides <= weakest.high)
     with st.expander(_("Objects of this slice"), icon=":material/photo_library:"):
-        show_cases(held, [Case(int(row), -1, _("object")) for row in np.flatnonzero(inside)])
+        show_cases(state, [Case(int(row), -1, _("object")) for row in np.flatnonzero(inside)])

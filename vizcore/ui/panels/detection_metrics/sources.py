@@ -11,14 +11,14 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.coco_files import read_found, read_truth
 from vizcore.metrics.detection.dataset import DetectionData
-from vizcore.metrics.detection.drawn import DrawnSet, DrawnSettings, drawn_set
+from vizcore.metrics.detection.scene_dataset import SceneDataset, SceneDatasetSettings, make_scene_dataset
 from vizcore.metrics.detection.synthetic import SyntheticSettings
 from vizcore.metrics.detection.worked_example import worked_example
 from vizcore.settings import current
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.detection_metrics.detectors import detector, synthetic
-from vizcore.ui.panels.detection_metrics.held import KEY, Held
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
 
 SOURCES = {
     "synthetic": N_("Drawn scenes, synthetic detector"),
@@ -28,35 +28,35 @@ SOURCES = {
 }
 
 
-def choose_set() -> Held | None:
+def choose_set() -> PageState | None:
     """The source and its settings; None while something is missing, which was said in place."""
     texts = {key: _(text) for key, text in SOURCES.items()}
-    source = address.choose_one(_("Data set"), texts, key=f"{KEY}.source", default="synthetic")
-    chosen: dict[str, Callable[[], Held | None]] = {
+    source = url_state.choose_one(_("Data set"), texts, key=f"{KEY}.source", default="synthetic")
+    chosen: dict[str, Callable[[], PageState | None]] = {
         "synthetic": lambda: synthetic(_drawn(), "", SyntheticSettings()),
         "detector": lambda: detector(_drawn(), ""),
         "files": _own,
         "example": _example,
     }
-    held: Held | None = None
+    state: PageState | None = None
     with errors_shown():
-        held = chosen[source]()
-    if held is not None:
-        _say_sizes(held)
-    return held
+        state = chosen[source]()
+    if state is not None:
+        _say_sizes(state)
+    return state
 
 
-def _drawn() -> DrawnSet:
-    settings = DrawnSettings()
+def _drawn() -> SceneDataset:
+    settings = SceneDatasetSettings()
     with st.expander(_("The scenes"), icon=":material/brush:"):
         first, second, third, fourth = st.columns(4)
-        settings = DrawnSettings(
-            first.slider(_("Pictures"), 4, 60, settings.pictures, **address.bound(f"{KEY}.pictures")),
-            second.slider(_("Objects, at most"), 1, 14, settings.objects, **address.bound(f"{KEY}.objects")),
-            third.slider(_("Overlap"), 0.0, 1.0, settings.overlap, **address.bound(f"{KEY}.overlap")),
-            fourth.slider(_("Noise"), 0.0, 1.0, settings.noise, **address.bound(f"{KEY}.noise")),
+        settings = SceneDatasetSettings(
+            first.slider(_("Pictures"), 4, 60, settings.pictures, **url_state.bound(f"{KEY}.pictures")),
+            second.slider(_("Objects, at most"), 1, 14, settings.objects, **url_state.bound(f"{KEY}.objects")),
+            third.slider(_("Overlap"), 0.0, 1.0, settings.overlap, **url_state.bound(f"{KEY}.overlap")),
+            fourth.slider(_("Noise"), 0.0, 1.0, settings.noise, **url_state.bound(f"{KEY}.noise")),
             seed=int(
-                first.number_input(_("Seed of the scenes"), 0, 9999, settings.seed, **address.bound(f"{KEY}.scenes"))
+                first.number_input(_("Seed of the scenes"), 0, 9999, settings.seed, **url_state.bound(f"{KEY}.scenes"))
             ),
         )
     with st.spinner(_("Drawing the scenes …")):
@@ -64,11 +64,11 @@ def _drawn() -> DrawnSet:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _drawn_set(settings: DrawnSettings) -> DrawnSet:
-    return drawn_set(settings)
+def _drawn_set(settings: SceneDatasetSettings) -> SceneDataset:
+    return make_scene_dataset(settings)
 
 
-def _own() -> Held | None:
+def _own() -> PageState | None:
     limit = int(current().evaluation_limit_mb)
     left, right = st.columns(2)
     truth = left.file_uploader(_("Annotations (COCO JSON)"), key=f"{KEY}.truth", max_upload_size=limit)
@@ -79,13 +79,13 @@ def _own() -> Held | None:
     return own_files(truth.getvalue(), found.getvalue(), _("My detector"))
 
 
-def own_files(truth: bytes, found: bytes, title: str) -> Held:
+def own_files(truth: bytes, found: bytes, title: str) -> PageState:
     """Both files, read once. Errors: those of `read_coco_pair`."""
     keys = hashlib.sha256(truth).hexdigest(), hashlib.sha256(found).hexdigest()
     with st.spinner(_("Reading the files …")):
         annotated = truth_of(keys[0], truth)
         data = _found_of(keys[0], keys[1], found, annotated)
-    return Held(keys, data, (), title, {"annotations_sha256": keys[0], "detections_sha256": keys[1]})
+    return PageState(keys, data, (), title, {"annotations_sha256": keys[0], "detections_sha256": keys[1]})
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, scope="session")
@@ -99,21 +99,21 @@ def _found_of(key: str, found_key: str, _content: bytes, _annotated: DetectionDa
     return read_found(_annotated, _content)
 
 
-def _example() -> Held:
+def _example() -> PageState:
     st.caption(
         _(
             "Ten pictures with twelve cats, twelve detections: the example with which Padilla et al. (2020) explain AP."
             " The boxes are theirs (MIT licence); the pictures are not needed."
         )
     )
-    return Held(("example",), worked_example(), (), _("Worked example"), {"source": "toyexample"})
+    return PageState(("example",), worked_example(), (), _("Worked example"), {"source": "toyexample"})
 
 
-def _say_sizes(held: Held) -> None:
-    data = held.data
+def _say_sizes(state: PageState) -> None:
+    data = state.data
     st.caption(
         _("**{title}**: {pictures} pictures, {objects} objects, {boxes} detections; classes: {classes}.").format(
-            title=held.title,
+            title=state.title,
             pictures=number(len(data.pictures), 0),
             objects=number(len(data.truth), 0),
             classes=number(len(data.class_names), 0),

@@ -11,73 +11,73 @@ from vizcore.figures.confusion import confusion_cells
 from vizcore.figures.precision_recall import threshold_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.metrics.detection.judgement import Judgement, average_precision_of, mean_over_classes
+from vizcore.metrics.detection.match_result import MatchResult, average_precision_of, mean_over_classes
 from vizcore.metrics.detection.operating_point import Confusion, Counts, confusion_at, counts_at, threshold_curve
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.fragments import fragment
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics import record
-from vizcore.ui.panels.detection_metrics.held import KEY, PLAIN, Held, judgement_of, near_pairs_of
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import formula, ratio
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState, match_result_of, near_pairs_of
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases, show_legend, show_picture
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 
 ANY = -1
 NUMBER_WIDTH = 155  # in pixels
 MOST_CLASSES = 40  # in the matrix; beyond, the most frequent ones
 
 
-def show(held: Held) -> None:
+def show(state: PageState) -> None:
     """Everything that a threshold changes, in one part of the page that refreshes alone."""
-    fragment(lambda: _show(held))
+    fragment(lambda: _show(state))
 
 
-def _show(held: Held) -> None:
+def _show(state: PageState) -> None:
     left, right = st.columns(2)
     with left:
         score = st.slider(
             _("Score threshold"), 0.0, 1.0, 0.5, 0.01, help=_("Boxes with a lower score are not shown to anybody."),
-            **address.bound(f"{KEY}.score"),
+            **url_state.bound(f"{KEY}.score"),
         )  # fmt: skip
     with right:
         iou = choose_iou()
-    judgement = judgement_of(held, iou)
-    counts = counts_at(judgement, score)
-    _show_numbers(judgement, counts)
-    _show_best(judgement, score)
-    confusion = confusion_at(held.data, judgement, score, near_pairs_of(held, iou))
+    match_result = match_result_of(state, iou)
+    counts = counts_at(match_result, score)
+    _show_numbers(match_result, counts)
+    _show_best(match_result, score)
+    confusion = confusion_at(state.data, match_result, score, near_pairs_of(state, iou))
     curve, matrix = st.columns([2, 3])
     with curve:
-        figure = threshold_curves(threshold_curve(judgement), score, dark=dark_now())
+        figure = threshold_curves(threshold_curve(match_result), score, dark=dark_now())
         words = _("Precision, recall and F1 of all classes together against the score threshold")
         st.plotly_chart(figure, key=f"{KEY}.thresholds", config=PLAIN, alt=words)
         st.caption(words)
-        _show_one_picture(held, confusion)
+        _show_one_picture(state, confusion)
     with matrix:
-        cell = _show_matrix(held, confusion)
-    _show_cell(held, confusion, cell)
-    _show_classes(held, judgement, score)
-    record.show(held, iou, score, confusion)
+        cell = _show_matrix(state, confusion)
+    _show_cell(state, confusion, cell)
+    _show_classes(state, match_result, score)
+    record.show(state, iou, score, confusion)
 
 
-def _show_numbers(judgement: Judgement, counts: Counts) -> None:
-    mean_ap = mean_over_classes(average_precision_of(judgement))
+def _show_numbers(match_result: MatchResult, counts: Counts) -> None:
+    mean_ap = mean_over_classes(average_precision_of(match_result))
     cells = [
         (_("Precision"), ratio(counts.precision), _("Of what is shown, how much is right.")),
         (_("Recall"), ratio(counts.recall), _("Of what is there, how much is shown.")),
         ("F1", ratio(counts.f1), _("Harmonic mean of both.")),
         (
-            f"mAP@{judgement.iou:.2f}",
+            f"mAP@{match_result.iou:.2f}",
             ratio(mean_ap),
             _("Uses all thresholds at once: it does not move with the slider."),
         ),
     ]
     show_metrics((Cell(*cell) for cell in cells), width=NUMBER_WIDTH)
-    with working(_("Precision, recall and F1")):
+    with derivation(_("Precision, recall and F1")):
         true, false, missed = counts.true, counts.false, counts.missed
         st.latex(rf"P = \frac{{TP}}{{TP + FP}} = \frac{{{true}}}{{{true} + {false}}} = {formula(counts.precision)}")
         st.latex(rf"R = \frac{{TP}}{{TP + FN}} = \frac{{{true}}}{{{true} + {missed}}} = {formula(counts.recall)}")
@@ -87,21 +87,21 @@ def _show_numbers(judgement: Judgement, counts: Counts) -> None:
         )
 
 
-def _show_best(judgement: Judgement, score: float) -> None:
-    curve = threshold_curve(judgement)
+def _show_best(match_result: MatchResult, score: float) -> None:
+    curve = threshold_curve(match_result)
     if curve.best is None:
         return
     at, best = float(curve.scores[curve.best]), float(curve.f1[curve.best])
     st.markdown(
         _("F1 is largest, **{best}**, at the threshold **{at}**; here it is {here}.").format(
-            best=ratio(best), at=ratio(at), here=ratio(counts_at(judgement, score).f1)
+            best=ratio(best), at=ratio(at), here=ratio(counts_at(match_result, score).f1)
         )
     )
 
 
-def _show_matrix(held: Held, confusion: Confusion) -> tuple[int, int] | None:
+def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | None:
     """The matrix; the cell that was clicked, as rows of the class names (the last is background)."""
-    names = [*held.data.class_names, _("background")]
+    names = [*state.data.class_names, _("background")]
     shown = _shown_classes(confusion)
     figure = confusion_cells(confusion.matrix[np.ix_(shown, shown)], [names[row] for row in shown])
     words = _(
@@ -143,22 +143,22 @@ def _shown_classes(confusion: Confusion) -> list[int]:
     return [*rows, count]
 
 
-def _show_cell(held: Held, confusion: Confusion, cell: tuple[int, int] | None) -> None:
+def _show_cell(state: PageState, confusion: Confusion, cell: tuple[int, int] | None) -> None:
     if cell is None:
         return
-    names = [*held.data.class_names, _("background")]
+    names = [*state.data.class_names, _("background")]
     entries = confusion.entries(*cell)
     st.markdown(
         _("**{truth}** found as **{found}**: {n}").format(
-            truth=literal(names[cell[0]]), found=literal(names[cell[1]]), n=number(len(entries), 0)
+            truth=escaped(names[cell[0]]), found=escaped(names[cell[1]]), n=number(len(entries), 0)
         )
     )
-    show_cases(held, [Case(int(confusion.truth[each]), int(confusion.found[each])) for each in entries])
+    show_cases(state, [Case(int(confusion.truth[each]), int(confusion.found[each])) for each in entries])
 
 
-def _show_one_picture(held: Held, confusion: Confusion) -> None:
-    names = held.data.pictures.names
-    fullest = int(np.bincount(held.data.truth.images, minlength=1).argmax())
+def _show_one_picture(state: PageState, confusion: Confusion) -> None:
+    names = state.data.pictures.names
+    fullest = int(np.bincount(state.data.truth.images, minlength=1).argmax())
     place = st.selectbox(
         _("Picture"),
         range(len(names)),
@@ -167,40 +167,40 @@ def _show_one_picture(held: Held, confusion: Confusion) -> None:
         key=f"{KEY}.picture",
     )
     if place is not None:
-        show_picture(held, place, confusion)
+        show_picture(state, place, confusion)
         show_legend()
 
 
-def _show_classes(held: Held, judgement: Judgement, score: float) -> None:
-    values = average_precision_of(judgement)
+def _show_classes(state: PageState, match_result: MatchResult, score: float) -> None:
+    values = average_precision_of(match_result)
     rows = []
-    for row in judgement.classes_with_truth[:MOST_CLASSES]:
-        counts = counts_at(judgement, score, int(row))
+    for row in match_result.classes_with_truth[:MOST_CLASSES]:
+        counts = counts_at(match_result, score, int(row))
         rows.append(
             {
-                _("Class"): held.data.class_names[row],
+                _("Class"): state.data.class_names[row],
                 "TP": str(counts.true),
                 "FP": str(counts.false),
                 "FN": str(counts.missed),
                 _("Precision"): ratio(counts.precision),
                 _("Recall"): ratio(counts.recall),
                 "F1": ratio(counts.f1),
-                f"AP@{judgement.iou:.2f}": ratio(float(values[row])),
+                f"AP@{match_result.iou:.2f}": ratio(float(values[row])),
             }
         )
     with st.expander(_("Each class"), icon=":material/table:"):
         show_table(rows)
-        downloads.download_csv(_as_numbers(held, judgement, score), name="classes", key=f"{KEY}.classes.csv")
+        downloads.download_csv(_as_numbers(state, match_result, score), name="classes", key=f"{KEY}.classes.csv")
 
 
-def _as_numbers(held: Held, judgement: Judgement, score: float) -> list[dict[str, downloads.Cell]]:
-    values = average_precision_of(judgement)
+def _as_numbers(state: PageState, match_result: MatchResult, score: float) -> list[dict[str, downloads.Cell]]:
+    values = average_precision_of(match_result)
     rows: list[dict[str, downloads.Cell]] = []
-    for row in judgement.classes_with_truth:
-        counts = counts_at(judgement, score, int(row))
+    for row in match_result.classes_with_truth:
+        counts = counts_at(match_result, score, int(row))
         rows.append(
             {
-                "class": held.data.class_names[row],
+                "class": state.data.class_names[row],
                 "tp": counts.true,
                 "fp": counts.false,
                 "fn": counts.missed,

@@ -16,6 +16,7 @@ from vizcore.pictures import display_jpeg, encode_png
 from vizcore.scenes import draw_scene
 from vizcore.ui import downloads
 from vizcore.ui.canvas import CanvasEvent, click_canvas
+from vizcore.ui.derivation import derivation
 from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.box_history import (
@@ -28,8 +29,7 @@ from vizcore.ui.panels.detection_metrics.box_history import (
     first_boxes,
     relative_to,
 )
-from vizcore.ui.panels.detection_metrics.held import KEY
-from vizcore.ui.working import working
+from vizcore.ui.panels.detection_metrics.page_state import KEY
 
 CORNERS = (N_("left"), N_("top"), N_("right"), N_("bottom"))
 PRESETS: dict[str, tuple[str, Box | None]] = {
@@ -73,8 +73,8 @@ def _show() -> None:
 
 
 def _boxes() -> Boxes:
-    held: Boxes = st.session_state.setdefault(f"{KEY}.boxes", Boxes(first_boxes()))
-    return held
+    state: Boxes = st.session_state.setdefault(f"{KEY}.boxes", Boxes(first_boxes()))
+    return state
 
 
 def _show_presets(boxes: Boxes) -> None:
@@ -188,7 +188,7 @@ def _show_working(found: Overlap) -> None:
     def area(value: float) -> str:
         return number(value, 1).replace(",", r"{,}").replace("\u202f", r"\,").replace("\xa0", r"\,")
 
-    with working(_("IoU and its relatives")):
+    with derivation(_("IoU and its relatives")):
         st.latex(
             rf"\text{{IoU}} = \frac{{|A \cap B|}}{{|A| + |B| - |A \cap B|}}"
             rf" = \frac{{{area(found.intersection)}}}{{{area(found.area_a)} + {area(found.area_b)}"

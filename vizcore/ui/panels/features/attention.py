@@ -11,16 +11,16 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.canvas import CanvasEvent, attention_rows, click_canvas
+from vizcore.ui.derivation import derivation
 from vizcore.ui.engine_call import answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
-from vizcore.ui.literal import visible
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.features import rollout
 from vizcore.ui.panels.features.choices import choose_photo
 from vizcore.ui.tables import show_table
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _choose_layer(card: ModelCard, maps: AttentionMaps) -> int:
     if maps.layers == 1:
         return 0
     key = f"features.layer.{card.key}"
-    return int(st.slider(_("Layer"), 1, maps.layers, maps.layers, **address.bound(key))) - 1
+    return int(st.slider(_("Layer"), 1, maps.layers, maps.layers, **url_state.bound(key))) - 1
 
 
 def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps, layer: int) -> None:
@@ -136,7 +136,7 @@ def _head_row(maps: AttentionMaps, layer: int, head: int | None, token: int) -> 
 def _show_working(maps: AttentionMaps, layer: int) -> None:
     sums = maps.weights[layer].astype("float64").sum(-1)
     tokens = int(sums.shape[-1])
-    with working():
+    with derivation():
         st.latex(r"A = \mathrm{softmax}\Big(\frac{Q K^\top}{\sqrt{d}}\Big) \qquad \sum_j A_{ij} = 1")
         rows, columns = maps.grid.shape_hw
         st.latex(rf"N = {rows} \times {columns} + {maps.prefix_tokens} = {tokens},\quad N^2 = {tokens**2}")

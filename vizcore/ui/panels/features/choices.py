@@ -8,8 +8,8 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.photo import Photo
-from vizcore.ui import address
-from vizcore.ui.literal import literal
+from vizcore.ui import url_state
+from vizcore.ui.markdown_escape import escaped
 from vizcore.zoo.cards import ModelCard
 
 PLACES = ("first", "second")
@@ -17,15 +17,15 @@ PLACES = ("first", "second")
 
 def choose_strength() -> float:
     """Opacity of the strongest place of a map. Moving it draws again and asks no model."""
-    return st.slider(_("Strength of the maps"), 0.0, 1.0, 0.75, 0.05, **address.bound("features.strength"))
+    return st.slider(_("Strength of the maps"), 0.0, 1.0, 0.75, 0.05, **url_state.bound("features.strength"))
 
 
 def choose_photo(photos: Sequence[Photo]) -> Photo:
     """The one photo that a section looks into; a choice only where there are two."""
     if len(photos) == 1:
         return photos[0]
-    names = {place: literal(photo.name) for place, photo in zip(PLACES, photos, strict=False)}
-    chosen = address.choose_one(_("Photo to look into"), names, key="features.photo", default=PLACES[0])
+    names = {place: escaped(photo.name) for place, photo in zip(PLACES, photos, strict=False)}
+    chosen = url_state.choose_one(_("Photo to look into"), names, key="features.photo", default=PLACES[0])
     return photos[PLACES.index(chosen)]
 
 
@@ -43,6 +43,6 @@ def choose_stage(card: ModelCard, key: str) -> str:
     usual = str(card.facts["cam_stage"])
     return str(
         st.select_slider(
-            _("Stage, from shallow to deep"), stages, value=usual, **address.bound(f"features.{key}.{card.key}")
+            _("Stage, from shallow to deep"), stages, value=usual, **url_state.bound(f"features.{key}.{card.key}")
         )
     )

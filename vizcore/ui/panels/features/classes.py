@@ -14,19 +14,19 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.features.looked import Looked
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
-    from vizcore.features.look import Look
+    from vizcore.features.overview import Overview
 
 
-def show(looked: Looked, *, strength: float) -> None:
+def show(looked: Overviews, *, strength: float) -> None:
     """One row of columns for each photo; the same picture at the same scale in every column."""
     for photo in looked.photos:
-        st.header(literal(photo.name), anchor=False)
+        st.header(escaped(photo.name), anchor=False)
         answers = looked.of_photo(photo)
         st.markdown(verdict(answers))
         for column, (card, found) in zip(st.columns(len(looked.cards)), answers, strict=False):
@@ -36,17 +36,17 @@ def show(looked: Looked, *, strength: float) -> None:
                 _show_classes(photo, card, found)
 
 
-def verdict(answers: list[tuple[ModelCard, Look]]) -> str:
+def verdict(answers: list[tuple[ModelCard, Overview]]) -> str:
     """The difference between the models in one sentence of Markdown."""
     firsts = [(card, found.classification.top(1)[0]) for card, found in answers if found.classification]
     if not firsts:
         return ""
     if len(firsts) > 1 and len({label for _card, (_index, label, _p) in firsts}) == 1:
-        label = literal(short_label(firsts[0][1][1]))
+        label = escaped(short_label(firsts[0][1][1]))
         return _("All models agree: **{label}**.").format(label=label)
     said = [
         _("{model} says **{label}** ({percent})").format(
-            model=literal(card.title), label=literal(short_label(label)), percent=percent(probability, 0)
+            model=escaped(card.title), label=escaped(short_label(label)), percent=percent(probability, 0)
         )
         for card, (_index, label, probability) in firsts
     ]
@@ -61,7 +61,7 @@ def _show_evidence(photo: Photo, evidence: Heatmap | None, strength: float) -> N
     rows, columns = evidence.grid.shape
     st.image(picture, width="stretch", alt=_("Evidence map over the photo {name}").format(name=visible(photo.name)))
     st.caption(
-        _evidence_caption(evidence).format(rows=rows, columns=columns, label=literal(short_label(evidence.target)))
+        _evidence_caption(evidence).format(rows=rows, columns=columns, label=escaped(short_label(evidence.target)))
     )
 
 
@@ -71,7 +71,7 @@ def _evidence_caption(evidence: Heatmap) -> str:
     return _("Grad-CAM, {rows} x {columns} cells: where the evidence for **{label}** lies.")
 
 
-def _show_classes(photo: Photo, card: ModelCard, found: Look) -> None:
+def _show_classes(photo: Photo, card: ModelCard, found: Overview) -> None:
     if found.classification is None:
         st.caption(_("This model has no classes: it was trained for features only."))
         return

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui.card_words import quality
-from vizcore.ui.panels.features.looked import Looked
+from vizcore.ui.card_text import quality
+from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.zoo.cards import ModelCard
 
 APPROACHES = {
@@ -16,7 +16,7 @@ APPROACHES = {
 }
 
 
-def rows(looked: Looked) -> list[dict[str, str | float]]:
+def rows(looked: Overviews) -> list[dict[str, str | float]]:
     """One row for each model that answered; the time is the mean over the photos, as the engine measured it."""
     table: list[dict[str, str | float]] = []
     for card in looked.cards:
@@ -40,7 +40,7 @@ def rows(looked: Looked) -> list[dict[str, str | float]]:
     return table
 
 
-def show(looked: Looked) -> None:
+def show(looked: Overviews) -> None:
     """The table, and what its time contains."""
     st.header(_("The models in one table"), anchor=False)
     found = looked.everything()

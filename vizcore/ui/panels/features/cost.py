@@ -11,10 +11,10 @@ import streamlit as st
 from vizcore.figures.cost import LINKS, MACS, cost_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.panels.features import decision
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 
 if TYPE_CHECKING:
     from vizcore.features.cost import AttentionCost
@@ -55,11 +55,11 @@ def choose_sizes() -> Sizes:
     """Four sliders, all in the address."""
     left, right = st.columns(2)
     with left:
-        height = st.slider(_("Height H (px)"), SMALLEST, LARGEST, FIRST, STEP, **address.bound("features.H"))
-        width = st.slider(_("Width W (px)"), SMALLEST, LARGEST, FIRST, STEP, **address.bound("features.W"))
+        height = st.slider(_("Height H (px)"), SMALLEST, LARGEST, FIRST, STEP, **url_state.bound("features.H"))
+        width = st.slider(_("Width W (px)"), SMALLEST, LARGEST, FIRST, STEP, **url_state.bound("features.W"))
     with right:
-        patch = st.select_slider(_("Patch P (px)"), PATCHES, value=16, **address.bound("features.P"))
-        window = st.select_slider(_("Window M (tokens)"), WINDOWS, value=8, **address.bound("features.M"))
+        patch = st.select_slider(_("Patch P (px)"), PATCHES, value=16, **url_state.bound("features.P"))
+        window = st.select_slider(_("Window M (tokens)"), WINDOWS, value=8, **url_state.bound("features.M"))
     return Sizes(int(height), int(width), int(patch), int(window))
 
 
@@ -80,7 +80,7 @@ def _show_numbers(everywhere: AttentionCost, windowed: AttentionCost) -> None:
 
 def _show_working(sizes: Sizes, everywhere: AttentionCost, windowed: AttentionCost) -> None:
     high, wide, count = sizes.height // sizes.patch, sizes.width // sizes.patch, everywhere.tokens
-    with working():
+    with derivation():
         st.latex(
             r"N = \Big\lfloor\frac{H}{P}\Big\rfloor \Big\lfloor\frac{W}{P}\Big\rfloor"
             rf" = \Big\lfloor\frac{{{sizes.height}}}{{{sizes.patch}}}\Big\rfloor"

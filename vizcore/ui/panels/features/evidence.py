@@ -13,7 +13,7 @@ from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap, Result
 from vizcore.ui import downloads
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features import faithfulness
 from vizcore.ui.panels.features.choices import choose_photo, choose_strength
 from vizcore.ui.panels.features.methods import choose_methods, maps_of, method_name
@@ -79,4 +79,4 @@ def map_caption(heatmap: Heatmap) -> str:
     else:
         text = _("{rows} x {columns} cells of {layer}")
     rows, columns = heatmap.grid.shape
-    return text.format(rows=rows, columns=columns, layer=literal(heatmap.layer))
+    return text.format(rows=rows, columns=columns, layer=escaped(heatmap.layer))

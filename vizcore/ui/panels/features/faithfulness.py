@@ -11,11 +11,11 @@ from vizcore.figures.curves import faithfulness_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
+from vizcore.ui.derivation import derivation
 from vizcore.ui.engine_call import answer
 from vizcore.ui.panels.features.methods import NAMES, method_name
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _caption(row: Faithfulness) -> str:
 
 def _show_working(table: FaithfulnessTable) -> None:
     row = table.rows[0]
-    with working(method_name(row.method)):
+    with derivation(method_name(row.method)):
         st.latex(
             r"\text{drop} = \frac{\max(0,\ y - y_{\text{map}})}{y}"
             rf" = \frac{{\max(0,\ {row.probability:.4f} - {row.masked:.4f})}}{{{row.probability:.4f}}} = {row.drop:.4f}"

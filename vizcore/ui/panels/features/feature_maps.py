@@ -17,7 +17,7 @@ from vizcore.ui import downloads
 from vizcore.ui.canvas import Onto, PatchRows, click_canvas
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import visible
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.features import token_colours
 from vizcore.ui.panels.features.choices import choose_photo, choose_stage
 from vizcore.ui.theme_now import dark_now

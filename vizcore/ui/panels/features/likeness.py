@@ -9,17 +9,17 @@ import streamlit as st
 from vizcore.figures.vectors import cosine_shares
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
+from vizcore.ui.derivation import derivation
 from vizcore.ui.headings import model_heading
-from vizcore.ui.panels.features.looked import Looked
+from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.similarity.cosine import CosineWorking
 
 
-def show(looked: Looked) -> None:
+def show(looked: Overviews) -> None:
     """The cosine of the two photos' vectors for each model; a hint as long as there is one photo."""
     st.header(_("How alike are the two photos?"), anchor=False)
     if len(looked.photos) < 2:
@@ -43,7 +43,7 @@ def show(looked: Looked) -> None:
 def _show_cosine(card: ModelCard, found: CosineWorking) -> None:
     model_heading(card)
     st.metric(_("Cosine similarity"), number(found.cosine, 3))
-    with working():
+    with derivation():
         st.latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
         st.latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
         st.plotly_chart(

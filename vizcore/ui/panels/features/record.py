@@ -13,12 +13,12 @@ from vizcore.figures.overlay import overlay_heatmap
 from vizcore.i18n import _
 from vizcore.ui import downloads
 from vizcore.ui.panels.features import comparison
-from vizcore.ui.panels.features.looked import Looked
+from vizcore.ui.panels.features.overviews import Overviews
 
 SHEET_HEIGHT = 512
 
 
-def show(looked: Looked, *, strength: float) -> None:
+def show(looked: Overviews, *, strength: float) -> None:
     """All results with provenance as JSON, the tables as CSV, the maps side by side as one PNG."""
     st.header(_("Take it away"), anchor=False)
     with downloads.export():
@@ -36,7 +36,7 @@ def show(looked: Looked, *, strength: float) -> None:
             downloads.download_png(sheet, name="maps", key="features.png", label=_("Maps (PNG)"))
 
 
-def class_rows(looked: Looked) -> list[dict[str, Any]]:
+def class_rows(looked: Overviews) -> list[dict[str, Any]]:
     """One row for each photo, model and place among the best five."""
     return [
         {"photo": photo.sha256[:12], "model": card.key, "rank": rank, "label": label, "probability": probability}
@@ -47,7 +47,7 @@ def class_rows(looked: Looked) -> list[dict[str, Any]]:
     ]
 
 
-def contact_sheet(looked: Looked, *, strength: float) -> NDArray[np.uint8] | None:
+def contact_sheet(looked: Overviews, *, strength: float) -> NDArray[np.uint8] | None:
     """The maps of all models beside each other, one row for each photo; None without any map."""
     rows = []
     for photo in looked.photos:

@@ -12,12 +12,12 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import visible
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.features.choices import choose_strength
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 FUSIONS = {"mean": N_("mean of the heads"), "max": N_("strongest head"), "min": N_("weakest head")}
@@ -30,9 +30,9 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
 
     st.header(_("Rollout: all layers together"), anchor=False)
     texts = {key: _(text) for key, text in FUSIONS.items()}
-    fusion = address.choose_one(_("Heads become one by the"), texts, key="features.fusion", default="mean")
+    fusion = url_state.choose_one(_("Heads become one by the"), texts, key="features.fusion", default="mean")
     discard = st.slider(
-        _("Weakest links cut in each layer (%)"), 0, MOST_DISCARDED, 0, 5, **address.bound("features.discard")
+        _("Weakest links cut in each layer (%)"), 0, MOST_DISCARDED, 0, 5, **url_state.bound("features.discard")
     )
     strength = choose_strength()
     settings = RolloutSettings(fusion, discard / 100)  # type: ignore[arg-type]  # one of FUSIONS
@@ -56,7 +56,7 @@ def _show_rollout(photo: Photo, card: ModelCard, heatmap: Heatmap, strength: flo
             least=percent(heatmap.floor, 2), most=percent(heatmap.peak, 2)
         )
     )
-    with working():
+    with derivation():
         st.latex(r"\tilde A_l = \tfrac12 \bar A_l + \tfrac12 I \qquad R = \tilde A_L \cdots \tilde A_2 \tilde A_1")
         st.markdown(
             _(

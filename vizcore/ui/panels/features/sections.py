@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import address
-from vizcore.ui.panels.features import attention, cost, evidence, feature_maps, glance, seeing
+from vizcore.ui import url_state
+from vizcore.ui.panels.features import attention, cost, evidence, feature_maps, overview, preprocessing_view
 from vizcore.zoo.cards import ModelCard
 
 Show = Callable[[Sequence[Photo], Sequence[ModelCard]], None]
@@ -24,8 +24,8 @@ class Section:
 
 
 SECTIONS = {
-    "glance": Section(N_("At a glance"), glance.show),
-    "seen": Section(N_("What the model sees"), seeing.show),
+    "glance": Section(N_("At a glance"), overview.show),
+    "seen": Section(N_("What the model sees"), preprocessing_view.show),
     "maps": Section(N_("Feature maps"), feature_maps.show),
     "evidence": Section(N_("Class evidence"), evidence.show),
     "attention": Section(N_("Attention"), attention.show),
@@ -36,4 +36,4 @@ SECTIONS = {
 def choose_section() -> Section:
     """The row of sections; the choice is `?features.section=...` in the address."""
     titles = {key: _(section.title) for key, section in SECTIONS.items()}
-    return SECTIONS[address.choose_one(_("Section"), titles, key="features.section", default="glance")]
+    return SECTIONS[url_state.choose_one(_("Section"), titles, key="features.section", default="glance")]

@@ -9,10 +9,10 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.results import Classification
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.labels import find_class
 
@@ -26,7 +26,7 @@ def choose_words() -> str:
         max_chars=LONGEST_WORDS,
         placeholder=_("cat, or the number of a class"),
         help=_("Any part of a class's English name that fits one class only, or its number."),
-        **address.bound("features.class"),
+        **url_state.bound("features.class"),
     )
     return str(words).strip()
 
@@ -49,9 +49,9 @@ def target_of(photo: Photo, card: ModelCard, words: str) -> tuple[int, str] | No
 
 def answers_text(found: Classification, target: int) -> str:
     """The class that the maps are for, and the model's first three answers."""
-    best = ", ".join(f"{literal(short_label(label))} {percent(p, 0)}" for _i, label, p in found.top(3))
+    best = ", ".join(f"{escaped(short_label(label))} {percent(p, 0)}" for _i, label, p in found.top(3))
     return _("Evidence for **{label}** ({percent}). The model's first answers: {best}.").format(
-        label=literal(short_label(found.labels[target])),
+        label=escaped(short_label(found.labels[target])),
         percent=percent(float(found.probabilities[target]), 1),
         best=best,
     )

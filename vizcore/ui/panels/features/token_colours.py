@@ -12,11 +12,11 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
-from vizcore.ui.working import working
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard], stages: Mapping[st
             "become red, green and blue: **places of the same colour are alike to the model**, in both photos."
         )
     )
-    opacity = st.slider(_("Opacity of the colours"), 0.0, 1.0, 0.85, 0.05, **address.bound("features.colours"))
+    opacity = st.slider(_("Opacity of the colours"), 0.0, 1.0, 0.85, 0.05, **url_state.bound("features.colours"))
     found = []
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
         with column:
@@ -59,10 +59,10 @@ def _show_colours(photos: Sequence[Photo], card: ModelCard, found: TokenColours,
     rows, columns = found.grids[0].shape_hw
     st.caption(
         _("{stage}, {rows} x {columns} places. The three colours hold {share} of all differences.").format(
-            stage=literal(found.stage), rows=rows, columns=columns, share=percent(float(found.shares.sum()), 0)
+            stage=escaped(found.stage), rows=rows, columns=columns, share=percent(float(found.shares.sum()), 0)
         )
     )
-    with working():
+    with derivation():
         st.latex(r"t_i - \bar t = \sum_k p_{ik} \, u_k \qquad \text{rgb}_i = (p_{i1}, p_{i2}, p_{i3})")
         shares = " + ".join(f"{share:.3f}" for share in found.shares)
         st.latex(

@@ -7,13 +7,13 @@ import streamlit as st
 from vizcore.figures.vectors import vector_strip
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
+from vizcore.ui.derivation import derivation
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.features.looked import Looked
-from vizcore.ui.working import working
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.features.overviews import Overviews
 
 
-def show(looked: Looked) -> None:
+def show(looked: Overviews) -> None:
     """For each model: length and norm of the vector, then its numbers as cells, for each photo."""
     st.header(_("Feature vectors"), anchor=False)
     st.markdown(
@@ -28,7 +28,7 @@ def show(looked: Looked) -> None:
             st.metric(_("Numbers before the head"), str(answers[0][1].embedding.dimension))
             for photo, found in answers:
                 vector = found.embedding
-                st.markdown(_("{name}: norm {norm}").format(name=literal(photo.name), norm=number(vector.norm, 2)))
+                st.markdown(_("{name}: norm {norm}").format(name=escaped(photo.name), norm=number(vector.norm, 2)))
                 st.plotly_chart(
                     vector_strip(vector),
                     key=f"features.vector.{card.key}.{photo.sha256}",
@@ -39,11 +39,11 @@ def show(looked: Looked) -> None:
             _show_shapes(looked, card_key=card.key)
 
 
-def _show_shapes(looked: Looked, *, card_key: str) -> None:
+def _show_shapes(looked: Overviews, *, card_key: str) -> None:
     found = next((answer for (_sha, key), answer in looked.looks.items() if key == card_key), None)
     if found is None:
         return
-    with working():
+    with derivation():
         vector = found.embedding
         total = rf"\sqrt{{\sum_{{i=1}}^{{{vector.dimension}}} v_i^2}}"
         norm = rf"\lVert v \rVert = {total} = {vector.norm:.4f}"

@@ -11,14 +11,14 @@ from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.ui import downloads, tray
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.panels.ideal_cat.crew import Climb
+from vizcore.ui.panels.ideal_cat.run_group import RunConfig
 from vizcore.ui.panels.ideal_cat.verdict import named
 
 if TYPE_CHECKING:
     from vizcore.generation.ideal.results import IdealResult
 
 
-def show(found: list[tuple[Climb, IdealResult]]) -> None:
+def show(found: list[tuple[RunConfig, IdealResult]]) -> None:
     """All results with provenance as JSON, a table as CSV, each picture as PNG, and the way into the tray."""
     st.header(_("Take it away"), anchor=False)
     with downloads.export():
@@ -26,24 +26,24 @@ def show(found: list[tuple[Climb, IdealResult]]) -> None:
             [result for _climb, result in found], key="ideal_cat.json", label=_("Results with provenance (JSON)")
         )
         downloads.download_csv(rows(found), name="ideal", key="ideal_cat.csv", label=_("Table (CSV)"))
-        for climb, result in found:
+        for config, result in found:
             for index, picture in enumerate(result.pictures):
-                name = f"{climb.name}-{index + 1}" if len(result.pictures) > 1 else climb.name
+                name = f"{config.name}-{index + 1}" if len(result.pictures) > 1 else config.name
                 downloads.download_png(
                     picture.rgb, name=f"ideal-{name}", key=f"ideal_cat.png.{name}", label=f"PNG: {name}"
                 )
     _offer_tray(found)
 
 
-def rows(found: list[tuple[Climb, IdealResult]]) -> list[dict[str, Any]]:
+def rows(found: list[tuple[RunConfig, IdealResult]]) -> list[dict[str, Any]]:
     """One row for each picture; a number that a target does not have is empty."""
     return [
         {
-            "run": climb.name,
-            "model": climb.card.key,
+            "run": config.name,
+            "model": config.card.key,
             "picture": index + 1,
             "target": result.target,
-            "seed": climb.settings.seed,
+            "seed": config.settings.seed,
             "steps": result.steps,
             "probability": None if result.target_class is None else result.probability(index),
             "probability_shifted": float(result.jittered[index]) if math.isfinite(result.jittered[index]) else None,
@@ -52,13 +52,13 @@ def rows(found: list[tuple[Climb, IdealResult]]) -> list[dict[str, Any]]:
             "best_step": int(result.best_step[index]),
             "sha256": picture.sha256,
         }
-        for climb, result in found
+        for config, result in found
         for index, picture in enumerate(result.pictures)
     ]
 
 
-def _offer_tray(found: list[tuple[Climb, IdealResult]]) -> None:
-    pictures = [named(picture, climb) for climb, result in found for picture in result.pictures]
+def _offer_tray(found: list[tuple[RunConfig, IdealResult]]) -> None:
+    pictures = [named(picture, config) for config, result in found for picture in result.pictures]
 
     def put() -> None:
         try:

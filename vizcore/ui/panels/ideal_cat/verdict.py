@@ -15,19 +15,19 @@ from vizcore.pictures import encode_png
 from vizcore.results import Classification
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
-from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.ideal_cat.crew import Climb, Crew
-from vizcore.ui.panels.ideal_cat.stage import heading, target_words
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.ideal_cat.live_view import heading, target_words
+from vizcore.ui.panels.ideal_cat.run_group import RunConfig, RunGroup
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.generation.ideal.results import IdealResult
 
-Found = list[tuple[Climb, "IdealResult"]]
+Found = list[tuple[RunConfig, "IdealResult"]]
 
 
-def show(shown: Crew, found: Found) -> None:
+def show(shown: RunGroup, found: Found) -> None:
     """The plain sentence, then one column for each climb."""
     st.header(_("What the network says about its picture"), anchor=False)
     st.info(plain_words(found), icon=":material/visibility:")
@@ -35,12 +35,12 @@ def show(shown: Crew, found: Found) -> None:
         _compare_recipes(found)
     columns = {1: 2, 2: 2, 4: 2}.get(len(found), 3)
     for first in range(0, len(found), columns):
-        for (climb, result), place in zip(found[first : first + columns], st.columns(columns), strict=False):
+        for (config, result), place in zip(found[first : first + columns], st.columns(columns), strict=False):
             with place:
-                heading(shown.experiment, climb)
-                _show_answer(climb, result)
+                heading(shown.experiment, config)
+                _show_answer(config, result)
                 if shown.experiment == "pair":
-                    _ask_others(climb, result, [each.card for each, _result in found])
+                    _ask_others(config, result, [each.card for each, _result in found])
 
 
 def plain_words(found: Found) -> str:
@@ -56,7 +56,7 @@ def plain_words(found: Found) -> str:
         "asks for one. It is what drives the number for {target} highest, and {model} answers with {percent}."
     ).format(
         target=target_words(result),
-        model=literal(found[0][0].card.title),
+        model=escaped(found[0][0].card.title),
         percent=percent(result.probability(), 1),
     )
 
@@ -68,15 +68,15 @@ def as_classification(result: IdealResult, picture: int = 0) -> Classification:
     return Classification(result.provenance, result.labels, shares, logits)
 
 
-def _show_answer(climb: Climb, result: IdealResult) -> None:
+def _show_answer(config: RunConfig, result: IdealResult) -> None:
     if len(result.pictures) > 1:
         _show_several(result)
         return
     if result.labels:
         best = ", ".join(f"{short_label(label)} {percent(share, 0)}" for _index, label, share in result.top())
         st.plotly_chart(
-            top_bars(as_classification(result), climb.card.family, dark=dark_now()),
-            key=f"ideal_cat.bars.{climb.name}",
+            top_bars(as_classification(result), config.card.family, dark=dark_now()),
+            key=f"ideal_cat.bars.{config.name}",
             config={"displayModeBar": False},
             alt=_("Best five classes: {classes}").format(classes=best),
         )
@@ -110,7 +110,7 @@ def _show_several(result: IdealResult) -> None:
         left, right = st.columns([1, 2], vertical_alignment="center")
         alt = _("Ideal picture {n}").format(n=index + 1)
         left.image(encode_png(picture.rgb), width="stretch", alt=alt)
-        best = [f"{literal(short_label(label))} **{percent(share, 1)}**" for _i, label, share in result.top(index, 3)]
+        best = [f"{escaped(short_label(label))} **{percent(share, 1)}**" for _i, label, share in result.top(index, 3)]
         right.markdown("  \n".join(best or facts(result, index)))
 
 
@@ -124,12 +124,12 @@ def _compare_recipes(found: Found) -> None:
     st.markdown(words.format(list=shares))
 
 
-def _ask_others(climb: Climb, result: IdealResult, cards: list[ModelCard]) -> None:
+def _ask_others(config: RunConfig, result: IdealResult, cards: list[ModelCard]) -> None:
     """What the other model says to this picture."""
     from vizcore.features.classes import classify
 
     for other in cards:
-        if other.key == climb.card.key:
+        if other.key == config.card.key:
             continue
         said = answer(classify, other, result.pictures[0])
         if said is None:
@@ -137,10 +137,10 @@ def _ask_others(climb: Climb, result: IdealResult, cards: list[ModelCard]) -> No
         _index, label, share = said.top(1)[0]
         words = _("Shown to {model}, it is: **{label}** ({percent}).")
         st.markdown(
-            words.format(model=coloured_title(other), label=literal(short_label(label)), percent=percent(share, 0))
+            words.format(model=coloured_title(other), label=escaped(short_label(label)), percent=percent(share, 0))
         )
 
 
-def named(picture: Photo, climb: Climb) -> Photo:
+def named(picture: Photo, config: RunConfig) -> Photo:
     """The picture under a name for the tray: "ideal tabby (cnn-mini)"."""
-    return Photo(picture.rgb, f"ideal {visible(short_label(picture.name), longest=20)} ({climb.card.key})")
+    return Photo(picture.rgb, f"ideal {visible(short_label(picture.name), longest=20)} ({config.card.key})")

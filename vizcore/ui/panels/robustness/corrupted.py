@@ -12,10 +12,10 @@ from vizcore.figures.share_table import share_table
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_series import result_of, show_series
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.robustness import one_corruption
 from vizcore.ui.panels.robustness.names import corruption_name
 from vizcore.ui.session import engine, session_id
@@ -23,7 +23,7 @@ from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
     from vizcore.results import FloatArray
     from vizcore.robustness.evaluation import Robustness
 
@@ -43,7 +43,7 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
         ).format(kinds=len(CORRUPTIONS), severities=len(SEVERITIES), photos=len(photos), pictures=number(pictures, 0))
     )
 
-    def start(key: str) -> Job:
+    def start(key: str) -> JobHandle:
         return engine().start(robustness, key, photos, RobustnessSettings(), session=session_id())
 
     jobs = show_series(
@@ -58,19 +58,19 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
         _show_found(found, jobs)
 
 
-def _gathered(jobs: Mapping[str, Job]) -> dict[str, Robustness]:
+def _gathered(jobs: Mapping[str, JobHandle]) -> dict[str, Robustness]:
     from vizcore.robustness.evaluation import Robustness
 
     return {key: found for key, job in jobs.items() if isinstance(found := result_of(job), Robustness)}
 
 
-def _show_found(found: dict[str, Robustness], jobs: Mapping[str, Job]) -> None:
+def _show_found(found: dict[str, Robustness], jobs: Mapping[str, JobHandle]) -> None:
     texts = {key: _(title) for key, title in MEASURES.items()}
-    measure = address.choose_one(_("Measure"), texts, key="robustness.measure", default="confidence")
+    measure = url_state.choose_one(_("Measure"), texts, key="robustness.measure", default="confidence")
     st.markdown(_summary(found))
     _show_overview(found, measure)
     _show_by_severity(found, measure)
-    photos = next(iter(jobs.values())).work.request.photo
+    photos = next(iter(jobs.values())).task.request.photo
     one_corruption.show(found, photos)
     downloads.show_exports("robustness", list(found.values()), table=_rows(found))
 
@@ -85,7 +85,7 @@ def _summary(found: Mapping[str, Robustness]) -> str:
             "{model}: {clean} confident on clean photos, {mean} on average over all corruptions; "
             "{kept} of answers kept."
         ).format(
-            model=literal(card_of(key).title),
+            model=escaped(card_of(key).title),
             clean=percent(float(each.clean_confidence.mean()), 0),
             mean=percent(float(each.mean_confidence.mean()), 0),
             kept=percent(float(each.kept_rate.mean()), 0),

@@ -21,7 +21,7 @@ CORRUPTION_NAMES = {
     "pixelate": N_("Pixelated"),
     "jpeg": N_("JPEG"),
 }
-SLICE_NAMES = {
+SUBGROUP_NAMES = {
     "all": N_("All photos"),
     "small": N_("Small (shorter side under 160 px)"),
     "dark": N_("Dark (mean brightness under 25 %)"),

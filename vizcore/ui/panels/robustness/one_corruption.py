@@ -15,9 +15,9 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.preprocessing.recipes import RECIPES
 from vizcore.robustness.corruptions import corrupt
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.studied_photos import names_of
 from vizcore.ui.panels.robustness.names import corruption_name
 from vizcore.zoo.catalogue import card as card_of
@@ -34,9 +34,9 @@ def show(found: Mapping[str, Robustness], photos: Any) -> None:
     first = next(iter(found.values()))
     st.subheader(_("The worst case, and any other"), anchor=False)
     texts = {WORST: _("The worst case")} | {name: corruption_name(name) for name in first.corruptions}
-    chosen = address.choose_one(_("Corruption"), texts, key="robustness.corruption", default=WORST)
+    chosen = url_state.choose_one(_("Corruption"), texts, key="robustness.corruption", default=WORST)
     if chosen != WORST:
-        severity = st.slider(_("Severity"), 1, 5, 3, **address.bound("robustness.severity"))
+        severity = st.slider(_("Severity"), 1, 5, 3, **url_state.bound("robustness.severity"))
         place = _choose_place(taken)
     for column, (key, each) in zip(st.columns(len(found)), found.items(), strict=True):
         with column:
@@ -72,10 +72,10 @@ def _show_case(key: str, each: Robustness, photos: tuple[Photo, ...], case: tupl
         _(
             "{photo}, {corruption}, severity {n}: **{label}** falls from {before} to {after}; the answer {verdict}."
         ).format(
-            photo=literal(names_of([photo])[0]),
+            photo=escaped(names_of([photo])[0]),
             corruption=title,
             n=severity,
-            label=literal(short_label(each.labels[int(each.reference[place])])),
+            label=escaped(short_label(each.labels[int(each.reference[place])])),
             before=percent(float(each.clean_confidence[place]), 0),
             after=percent(float(each.confidence[c, s, place]), 1),
             verdict=_("is kept") if each.kept[c, s, place] else _("is lost"),

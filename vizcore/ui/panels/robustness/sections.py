@@ -8,7 +8,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.zoo.cards import ModelCard
 
 SECTIONS = {
@@ -20,14 +20,14 @@ SECTIONS = {
 
 def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
     """The chosen section under its heading."""
-    from vizcore.ui.panels.robustness import corrupted, slices, steady
+    from vizcore.ui.panels.robustness import corrupted, steady, subgroups
 
     texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = address.choose_one(_("Question"), texts, key="robustness.section", default="corruptions")
+    chosen = url_state.choose_one(_("Question"), texts, key="robustness.section", default="corruptions")
     st.header(texts[chosen], anchor=False)
     if chosen == "corruptions":
         corrupted.show(photos, cards)
     elif chosen == "slices":
-        slices.show(photos, cards)
+        subgroups.show(photos, cards)
     else:
         steady.show(photos, cards)

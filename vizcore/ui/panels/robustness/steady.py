@@ -17,7 +17,7 @@ from vizcore.photo import Photo
 from vizcore.ui import downloads
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
@@ -56,7 +56,7 @@ def _show_one(card: ModelCard, each: Stability) -> None:
         _(
             "**{label}**, {confidence}: kept in {kept} of the eight shifts by one pixel, at most {swing} points apart."
         ).format(
-            label=literal(short_label(each.label)),
+            label=escaped(short_label(each.label)),
             confidence=percent(each.confidence, 1),
             kept=percent(each.one_pixel_kept, 0),
             swing=f"{100 * each.one_pixel_swing:.1f}",

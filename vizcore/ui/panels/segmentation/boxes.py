@@ -12,17 +12,17 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
-from vizcore.ui import address, pickers
+from vizcore.ui import pickers, url_state
 from vizcore.ui.canvas.events import Box
 from vizcore.ui.engine_call import answer
-from vizcore.ui.handover import boxes_for
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.segmentation.asking import Answered, ask, looked_at
-from vizcore.ui.panels.segmentation.held import Held, held_for
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.segmentation.inference import Answered, ask, looked_at
 from vizcore.ui.panels.segmentation.labels import show_problems
 from vizcore.ui.panels.segmentation.measured import choose_scale, show_measures
-from vizcore.ui.panels.segmentation.prompts import MOST_OBJECTS, Asked, boxed
+from vizcore.ui.panels.segmentation.page_state import PageState, state_for
+from vizcore.ui.panels.segmentation.prompts import MOST_OBJECTS, PromptedObject, boxed
+from vizcore.ui.shared_boxes import boxes_for
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -35,32 +35,32 @@ Named = list[tuple[Box, str]]
 
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """Objects from one of three places, their masks by each segmenter, and what the masks measure."""
-    held = held_for(photo)
+    state = state_for(photo)
     source = _choose_source(photo)
     boxes = None if source == "mine" else _boxes(source, photo)
     if boxes is None and source != "mine":
         return
-    things = list(held.steps.now.asked) if boxes is None else objects_of(boxes)
+    things = list(state.steps.now.asked) if boxes is None else objects_of(boxes)
     if not things:
         st.info(_("Nothing to cut out: lower the score, or point at something in *Click*."), icon=":material/info:")
         return
     if boxes and len(boxes) > len(things):
         st.caption(_("The first {n} of {total} boxes.").format(n=len(things), total=len(boxes)))
     scale = choose_scale()
-    ready = looked_at(held, photo, cards)
+    ready = looked_at(state, photo, cards)
     for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
         with column:
             model_heading(card)
-            answered = ask(held, card, held.embeddings[card.key], things)
-            _show_picture(held, photo, card, answered)
-            show_measures(held, card, answered, scale, key="segmentation.boxes")
+            answered = ask(state, card, state.embeddings[card.key], things)
+            _show_picture(state, photo, card, answered)
+            show_measures(state, card, answered, scale, key="segmentation.boxes")
     if boxes:
-        _show_taking(held, boxes)
+        _show_taking(state, boxes)
 
 
-def objects_of(boxes: Named) -> list[Asked]:
+def objects_of(boxes: Named) -> list[PromptedObject]:
     """One object for each box, numbered from 1; at most as many as a photo may have."""
-    return [Asked(place, name, box=box) for place, (box, name) in enumerate(boxes[:MOST_OBJECTS], start=1)]
+    return [PromptedObject(place, name, box=box) for place, (box, name) in enumerate(boxes[:MOST_OBJECTS], start=1)]
 
 
 def _choose_source(photo: Photo) -> str:
@@ -69,7 +69,7 @@ def _choose_source(photo: Photo) -> str:
     texts = {"here": _("Run a detector here"), "mine": _("My objects from Click")}
     if len(handed):
         texts = {"page": _("From the Detection page ({n})").format(n=len(handed)), **texts}
-    return address.choose_one(
+    return url_state.choose_one(
         _("Where the prompts come from"), texts, key="segmentation.boxes", default=next(iter(texts))
     )
 
@@ -80,7 +80,7 @@ def _boxes(source: str, photo: Photo) -> Named | None:
         return _detected(photo)
     handed = boxes_for(photo.sha256)
     if handed.source:
-        st.caption(_("Found by {model}.").format(model=literal(handed.source)))
+        st.caption(_("Found by {model}.").format(model=escaped(handed.source)))
     return list(zip(handed.boxes_xyxy, handed.labels, strict=True))
 
 
@@ -89,7 +89,7 @@ def _detected(photo: Photo) -> Named | None:
     from vizcore.detection.choosing import ChoiceSettings, choose
 
     cards = pickers.choose_models("segmentation.detector", "detect", least=1, most=1, default=["yolo-mini"])
-    score = st.slider(_("Least score"), FLOOR, 1.0, SCORE, 0.01, **address.bound("segmentation.score"))
+    score = st.slider(_("Least score"), FLOOR, 1.0, SCORE, 0.01, **url_state.bound("segmentation.score"))
     if not cards:
         return None
     candidates = answer(propose, cards[0], photo, ProposeSettings(floor=FLOOR))
@@ -115,9 +115,9 @@ def _has_area(box: Box) -> bool:
     return box[2] > box[0] and box[3] > box[1]
 
 
-def _show_picture(held: Held, photo: Photo, card: ModelCard, answered: Sequence[Answered]) -> None:
+def _show_picture(state: PageState, photo: Photo, card: ModelCard, answered: Sequence[Answered]) -> None:
     signature = tuple((each.found, each.asked.number) for each in answered)
-    jpeg = held.once(f"boxes.{card.key}", signature, lambda: encode_jpeg(boxes_and_masks(photo, answered)))
+    jpeg = state.once(f"boxes.{card.key}", signature, lambda: encode_jpeg(boxes_and_masks(photo, answered)))
     words = _("{n} masks by {model}").format(n=number(len(answered), 0), model=visible(card.title))
     st.image(jpeg, alt=words, width="stretch")
 
@@ -144,9 +144,9 @@ def boxes_and_masks(photo: Photo, answered: Sequence[Answered]) -> NDArray:  # t
     return picture
 
 
-def _show_taking(held: Held, boxes: Named) -> None:
+def _show_taking(state: PageState, boxes: Named) -> None:
     def take() -> None:
-        held.steps = boxed(held.steps, boxes)
+        state.steps = boxed(state.steps, boxes)
 
     st.button(
         _("Work on these objects in Click"),
@@ -155,5 +155,5 @@ def _show_taking(held: Held, boxes: Named) -> None:
         on_click=take,
         help=_("Adds each box as an object of its own, to correct with clicks, to clean up and to export."),
     )
-    show_problems(held.steps.problems)
-    st.caption(_("Objects so far: {n}").format(n=number(len(held.steps.now.asked), 0)))
+    show_problems(state.steps.problems)
+    st.caption(_("Objects so far: {n}").format(n=number(len(state.steps.now.asked), 0)))

@@ -14,12 +14,12 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import shrunk
+from vizcore.ui.derivation import derivation
 from vizcore.ui.job_panel import live_picture
-from vizcore.ui.panels.segmentation.asking import Answered, Found
-from vizcore.ui.panels.segmentation.held import Held
+from vizcore.ui.panels.segmentation.inference import Answered, Found
 from vizcore.ui.panels.segmentation.labels import plain_name
+from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.ui.panels.segmentation.prompts import picked
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ CARD_SIDE = 112
 RANKS = (N_("Best"), N_("Second"), N_("Third"))
 
 
-def show_candidates(held: Held, photo: Photo, card: ModelCard, answered: Answered) -> None:
+def show_candidates(state: PageState, photo: Photo, card: ModelCard, answered: Answered) -> None:
     """The candidates of one object side by side; a single click has several, more prompts have one."""
     found = answered.found
     if len(found.rles) == 1:
@@ -38,14 +38,14 @@ def show_candidates(held: Held, photo: Photo, card: ModelCard, answered: Answere
     with st.container(horizontal=True, gap="xsmall", key=f"segmentation-candidates-{card.key}"):
         for rank in range(len(found.rles)):
             with st.container(width=CARD_SIDE, gap="xsmall"):
-                _show_card(held, photo, card, answered, rank)
+                _show_card(state, photo, card, answered, rank)
 
 
-def _show_card(held: Held, photo: Photo, card: ModelCard, answered: Answered, rank: int) -> None:
+def _show_card(state: PageState, photo: Photo, card: ModelCard, answered: Answered, rank: int) -> None:
     asked, found = answered.asked, answered.found
     words = _("{rank} candidate for {name}").format(rank=_(RANKS[rank]), name=plain_name(asked))
-    small = held.once("card", photo.sha256, lambda: shrunk(photo.rgb, 2 * CARD_SIDE))
-    url = held.once(
+    small = state.once("card", photo.sha256, lambda: shrunk(photo.rgb, 2 * CARD_SIDE))
+    url = state.once(
         f"card.{card.key}.{rank}",
         (found, asked.number),
         lambda: live_picture(_thumbnail(small, answered, rank)),
@@ -54,7 +54,7 @@ def _show_card(held: Held, photo: Photo, card: ModelCard, answered: Answered, ra
     st.markdown("  \n".join(f":small[{each}]" for each in _numbers(found, rank, photo)))  # a line each
 
     def take() -> None:
-        held.steps = picked(held.steps, asked.number, rank)
+        state.steps = picked(state.steps, asked.number, rank)
 
     chosen = rank == answered.rank
     st.button(
@@ -96,7 +96,7 @@ def show_working(answered: Answered, embedding: ImageEmbedding) -> None:
         return
     logits = picture_part(found.logits[rank], embedding.encoded)
     inner, outer = int((logits > 1).sum()), int((logits > -1).sum())
-    with working(_("Predicted IoU and stability")):
+    with derivation(_("Predicted IoU and stability")):
         st.latex(r"\text{mask} = \{\, \ell > 0 \,\} \qquad \text{stability} = \frac{|\ell > 1|}{|\ell > -1|}")
         st.latex(rf"= \frac{{{inner}}}{{{outer}}} = {inner / max(outer, 1):.4f}")
         st.markdown(

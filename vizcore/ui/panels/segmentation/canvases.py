@@ -8,18 +8,18 @@ from typing import Any
 from vizcore.figures.masks import layer_png, object_colour, shown_size
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg
-from vizcore.ui.panels.segmentation.asking import Answered
-from vizcore.ui.panels.segmentation.held import Held
+from vizcore.ui.panels.segmentation.inference import Answered
+from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.zoo.cards import ModelCard
 
 
-def screen_jpeg(held: Held, photo: Photo, side: int) -> bytes:
+def screen_jpeg(state: PageState, photo: Photo, side: int) -> bytes:
     """The photo for the screen, longest side at most `side`."""
-    jpeg: bytes = held.once(f"photo.{side}", photo.sha256, lambda: display_jpeg(photo, side))
+    jpeg: bytes = state.once(f"photo.{side}", photo.sha256, lambda: display_jpeg(photo, side))
     return jpeg
 
 
-def overlay(held: Held, card: ModelCard, photo: Photo, answered: Sequence[Answered], side: int) -> bytes | None:
+def overlay(state: PageState, card: ModelCard, photo: Photo, answered: Sequence[Answered], side: int) -> bytes | None:
     """All objects' masks in their colours as one transparent picture, encoded once for each state."""
     if not answered:
         return None
@@ -29,5 +29,5 @@ def overlay(held: Held, card: ModelCard, photo: Photo, answered: Sequence[Answer
         colours = [object_colour(each.asked.number) for each in answered]
         return layer_png([each.mask for each in answered], colours, shown_size(photo.width, photo.height, side))
 
-    png: bytes = held.once(f"overlay.{card.key}.{side}", signature, make)
+    png: bytes = state.once(f"overlay.{card.key}.{side}", signature, make)
     return png

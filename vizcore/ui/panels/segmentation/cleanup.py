@@ -15,12 +15,12 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.segmentation import objects
-from vizcore.ui.panels.segmentation.asking import Answered, ask, looked_at
-from vizcore.ui.panels.segmentation.held import Held, held_for
+from vizcore.ui.panels.segmentation.inference import Answered, ask, looked_at
 from vizcore.ui.panels.segmentation.labels import legend, plain_name
+from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
 
@@ -33,19 +33,19 @@ USUAL = ["largest_component", "fill_holes", "smooth"]
 
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """Steps to choose, and what they do to the object in hand, by each segmenter."""
-    held = held_for(photo)
-    objects.show_objects(held)
+    state = state_for(photo)
+    objects.show_objects(state)
     steps = choose_steps()
-    current = held.steps.now.current
+    current = state.steps.now.current
     if current.only_background:
         st.info(_("Nothing to clean up yet: point at something in *Click*."), icon=":material/ads_click:")
         return
-    ready = looked_at(held, photo, cards)
+    ready = looked_at(state, photo, cards)
     for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
         with column:
             model_heading(card)
-            for answered in ask(held, card, held.embeddings[card.key], [current]):
-                _show_stages(held, photo, card, answered, steps)
+            for answered in ask(state, card, state.embeddings[card.key], [current]):
+                _show_stages(state, photo, card, answered, steps)
 
 
 def choose_steps() -> tuple[CleanStep, ...]:
@@ -53,7 +53,7 @@ def choose_steps() -> tuple[CleanStep, ...]:
     from vizcore.segmentation.cleanup import CLEANUPS, CleanStep
 
     texts = {name: _(row.label) for name, row in CLEANUPS.items()}
-    names = address.choose_some(
+    names = url_state.choose_some(
         _("Steps, in this order"), texts, key="segmentation.steps", default=USUAL, most=len(texts)
     )
     valued = [name for name in names if CLEANUPS[name].unit]
@@ -67,25 +67,25 @@ def choose_steps() -> tuple[CleanStep, ...]:
             float(row.default),
             format="%g",
             help=_(row.meaning),
-            **address.bound(f"segmentation.step.{name}"),
+            **url_state.bound(f"segmentation.step.{name}"),
         )
     return tuple(CleanStep(name, values[name]) for name in names)
 
 
-def cleaned(held: Held, card: ModelCard, answered: Answered, steps: Sequence[CleanStep]) -> tuple[Cleaned, ...]:
+def cleaned(state: PageState, card: ModelCard, answered: Answered, steps: Sequence[CleanStep]) -> tuple[Cleaned, ...]:
     """The object's mask after each step, worked out once."""
     from vizcore.segmentation.cleanup import CLEANUPS, clean
 
     def make() -> tuple[Cleaned, ...]:
         wanted = any(CLEANUPS[step.name].needs_logits for step in steps)
-        return clean(answered.mask, steps, logits_of(held, card, answered) if wanted else None)
+        return clean(answered.mask, steps, logits_of(state, card, answered) if wanted else None)
 
     signature = (answered.found, answered.rank, tuple(steps))
-    found: tuple[Cleaned, ...] = held.once(f"cleaned.{card.key}.{answered.asked.number}", signature, make)
+    found: tuple[Cleaned, ...] = state.once(f"cleaned.{card.key}.{answered.asked.number}", signature, make)
     return found
 
 
-def logits_of(held: Held, card: ModelCard, answered: Answered) -> NDArray[np.floating[Any]]:
+def logits_of(state: PageState, card: ModelCard, answered: Answered) -> NDArray[np.floating[Any]]:
     """(H, W): the decoder's logits enlarged to the photo; of a mask from a file, 1 inside and -1 outside."""
     if answered.asked.from_file:
         return np.where(answered.mask, np.float32(1), np.float32(-1))
@@ -94,21 +94,23 @@ def logits_of(held: Held, card: ModelCard, answered: Answered) -> NDArray[np.flo
     from vizcore.segmentation.upsampling import enlarged
 
     small = torch.from_numpy(np.array(answered.found.logits[answered.rank]))[None]
-    large: NDArray[np.floating[Any]] = enlarged(small, held.embeddings[card.key].encoded)[0].numpy()
+    large: NDArray[np.floating[Any]] = enlarged(small, state.embeddings[card.key].encoded)[0].numpy()
     return large
 
 
-def _show_stages(held: Held, photo: Photo, card: ModelCard, answered: Answered, steps: Sequence[CleanStep]) -> None:
+def _show_stages(
+    state: PageState, photo: Photo, card: ModelCard, answered: Answered, steps: Sequence[CleanStep]
+) -> None:
     from vizcore.segmentation.cleanup import CLEANUPS
 
-    stages = cleaned(held, card, answered, steps)
+    stages = cleaned(state, card, answered, steps)
     before = answered.mask
     after = stages[-1].mask if stages else before
     signature = (answered.found, answered.rank, tuple(steps))
     colour = object_colour(answered.asked.number)
     name = plain_name(answered.asked)
-    first = held.once(f"before.{card.key}", signature[:2], lambda: _picture(photo, [before], [colour]))
-    second = held.once(
+    first = state.once(f"before.{card.key}", signature[:2], lambda: _picture(photo, [before], [colour]))
+    second = state.once(
         f"after.{card.key}",
         signature,
         lambda: _picture(photo, [after, after & ~before, before & ~after], [colour, MISSED, TOO_MUCH]),

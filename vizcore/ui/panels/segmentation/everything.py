@@ -12,21 +12,21 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, encode_png, shrunk
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.job_panel import show_job
-from vizcore.ui.literal import visible
-from vizcore.ui.panels.segmentation.asking import looked_at
-from vizcore.ui.panels.segmentation.held import Held, held_for
+from vizcore.ui.markdown_escape import visible
+from vizcore.ui.panels.segmentation.inference import looked_at
 from vizcore.ui.panels.segmentation.labels import show_problems
+from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.ui.panels.segmentation.prompts import given
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
     from vizcore.segmentation import MaskSet
     from vizcore.segmentation.everything import EverythingSettings
 
@@ -41,7 +41,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """Parameters, a job for each segmenter that offers candidates, and what was kept."""
     from vizcore.segmentation.everything import usual_limits
 
-    held = held_for(photo)
+    state = state_for(photo)
     able = [card for card in cards if card.family != "classical"]
     for card in cards:
         if card not in able:
@@ -54,12 +54,12 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
         st.info(_("Choose a SAM above."), icon=":material/info:")
         return
     settings = _choose_settings(*usual_limits(bundled=any(card.bundled for card in able)))
-    ready = looked_at(held, photo, able)
+    ready = looked_at(state, photo, able)
     for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
         with column:
             model_heading(card)
-            _show_model(held, photo, card, settings)
-    _show_runs(held)
+            _show_model(state, photo, card, settings)
+    _show_runs(state)
 
 
 def _choose_settings(usual_quality: float, usual_stability: float) -> EverythingSettings:
@@ -72,7 +72,7 @@ def _choose_settings(usual_quality: float, usual_stability: float) -> Everything
             PER_SIDE,
             value=USUAL_PER_SIDE,
             help=_("More clicks find smaller things. Twice as many in a row take four times as long."),
-            **address.bound("segmentation.grid"),
+            **url_state.bound("segmentation.grid"),
         )
         area = st.number_input(
             _("Least area (pixels)"),
@@ -81,7 +81,7 @@ def _choose_settings(usual_quality: float, usual_stability: float) -> Everything
             0,
             10,
             help=_("Smaller specks of a mask are dropped, and smaller holes filled."),
-            **address.bound("segmentation.area"),
+            **url_state.bound("segmentation.area"),
         )
     with middle:
         quality = _share(_("Least predicted IoU"), usual_quality, _("Higher keeps less, and better."), "quality")
@@ -97,7 +97,7 @@ def _choose_settings(usual_quality: float, usual_stability: float) -> Everything
             1.0,
             0.1,
             help=_("How far the threshold is moved up and down; more makes the test harder."),
-            **address.bound("segmentation.offset"),
+            **url_state.bound("segmentation.offset"),
         )
     return EverythingSettings(
         points_per_side=per_side,
@@ -110,15 +110,15 @@ def _choose_settings(usual_quality: float, usual_stability: float) -> Everything
 
 
 def _share(label: str, usual: float, explain: str, name: str) -> float:
-    return st.slider(label, 0.0, 1.0, usual, 0.01, help=explain, **address.bound(f"segmentation.{name}"))
+    return st.slider(label, 0.0, 1.0, usual, 0.01, help=explain, **url_state.bound(f"segmentation.{name}"))
 
 
-def _show_model(held: Held, photo: Photo, card: ModelCard, settings: EverythingSettings) -> None:
+def _show_model(state: PageState, photo: Photo, card: ModelCard, settings: EverythingSettings) -> None:
     from vizcore.segmentation.everything import everything
 
-    embedding = held.embeddings[card.key]
+    embedding = state.embeddings[card.key]
 
-    def start() -> Job:
+    def start() -> JobHandle:
         return engine().start(everything, card.key, embedding, settings, session=session_id())
 
     job = show_job(f"segmentation.everything.{card.key}.{photo.sha256}", start)
@@ -128,18 +128,18 @@ def _show_model(held: Held, photo: Photo, card: ModelCard, settings: EverythingS
         return
     found: Any = snapshot.result
     if job.done():
-        _remember_run(held, card, found, int(snapshot.values.get("clicks", 0)))
-    _show_found(held, photo, card, found)
+        _remember_run(state, card, found, int(snapshot.values.get("clicks", 0)))
+    _show_found(state, photo, card, found)
 
 
-def _show_found(held: Held, photo: Photo, card: ModelCard, found: MaskSet) -> None:
+def _show_found(state: PageState, photo: Photo, card: ModelCard, found: MaskSet) -> None:
     from vizcore.segmentation.everything import label_map
 
     if not len(found):
         st.info(_("No mask passed: lower the limits, or ask more often."), icon=":material/info:")
         return
     colours = [object_colour(place + 1) for place in range(len(found))]
-    labels = held.once(f"labels.{card.key}", found, lambda: label_map(found))
+    labels = state.once(f"labels.{card.key}", found, lambda: label_map(found))
 
     def pictures() -> tuple[bytes, bytes]:
         small = shrunk(photo.rgb, SIDE)
@@ -147,7 +147,7 @@ def _show_found(held: Held, photo: Photo, card: ModelCard, found: MaskSet) -> No
         flat = painted_labels(small * 0, labels, colours, opacity=1.0)
         return over, encode_png(flat)
 
-    over, flat = held.once(f"everything.{card.key}", found, pictures)
+    over, flat = state.once(f"everything.{card.key}", found, pictures)
     words = _("{n} masks by {model}").format(n=number(len(found), 0), model=visible(card.title))
     st.image(over, alt=words, width="stretch")
     covered = float((labels > 0).mean())
@@ -164,7 +164,7 @@ def _show_found(held: Held, photo: Photo, card: ModelCard, found: MaskSet) -> No
                 n=number(shared, 0)
             )
         )
-    _show_taking(held, card, found)
+    _show_taking(state, card, found)
     with downloads.export():
         downloads.download_json(found, key=f"segmentation.everything.json.{card.key}", label=_("Masks (JSON, RLE)"))
         downloads.download_png(
@@ -175,9 +175,9 @@ def _show_found(held: Held, photo: Photo, card: ModelCard, found: MaskSet) -> No
         )
 
 
-def _show_taking(held: Held, card: ModelCard, found: MaskSet) -> None:
+def _show_taking(state: PageState, card: ModelCard, found: MaskSet) -> None:
     def take() -> None:
-        held.steps = given(held.steps, [(rle, "") for rle in found.rles])
+        state.steps = given(state.steps, [(rle, "") for rle in found.rles])
 
     st.button(
         _("Work on these masks"),
@@ -188,12 +188,12 @@ def _show_taking(held: Held, card: ModelCard, found: MaskSet) -> None:
             "Adds each mask as an object of its own, to correct with clicks, to measure, to clean up and to export."
         ),
     )
-    show_problems(held.steps.problems)
+    show_problems(state.steps.problems)
 
 
-def _remember_run(held: Held, card: ModelCard, found: MaskSet, clicks: int) -> None:
+def _remember_run(state: PageState, card: ModelCard, found: MaskSet, clicks: int) -> None:
     """What this page has tried on the photo, the newest last."""
-    runs: dict[Any, dict[str, Any]] = held.made.setdefault("runs", (None, {}))[1]
+    runs: dict[Any, dict[str, Any]] = state.made.setdefault("runs", (None, {}))[1]
     made = found.provenance
     key = (card.key, tuple(sorted(made.settings.items())), clicks)
     runs.pop(key, None)
@@ -202,14 +202,14 @@ def _remember_run(held: Held, card: ModelCard, found: MaskSet, clicks: int) -> N
         del runs[next(iter(runs))]
 
 
-def _show_runs(held: Held) -> None:
+def _show_runs(state: PageState) -> None:
     """The effect of the parameters, as the visitor has measured it."""
-    runs = list(held.made.get("runs", (None, {}))[1].values())
+    runs = list(state.made.get("runs", (None, {}))[1].values())
     if not runs:
         return
     st.markdown(_("**What the parameters did so far**"))
     show_table([_run_row(run) for run in runs])
-    with working():
+    with derivation():
         last = runs[-1]
         st.latex(rf"{last['clicks']} \times 3 = {3 * last['clicks']}\ \to\ {last['masks']}")
         st.markdown(

@@ -9,8 +9,8 @@ import streamlit as st
 from vizcore.figures.masks import object_colour
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
-from vizcore.ui.literal import literal, visible
-from vizcore.ui.panels.segmentation.prompts import Asked, Problem
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.segmentation.prompts import Problem, PromptedObject
 
 KINDS = {"foreground": N_("foreground"), "background": N_("background"), "box": N_("box")}
 PROBLEMS = {
@@ -22,14 +22,14 @@ PROBLEMS = {
 }
 
 
-def plain_name(asked: Asked) -> str:
+def plain_name(asked: PromptedObject) -> str:
     """Its name, or "Object 3": for plain text and files."""
     return visible(asked.name) or _("Object {n}").format(n=number(asked.number, 0))
 
 
-def coloured_name(asked: Asked) -> str:
+def coloured_name(asked: PromptedObject) -> str:
     """Its name after a disc in its colour, as Markdown."""
-    return f':color[⬤]{{foreground="{object_colour(asked.number)}"}} {literal(plain_name(asked))}'
+    return f':color[⬤]{{foreground="{object_colour(asked.number)}"}} {escaped(plain_name(asked))}'
 
 
 def show_problems(problems: Iterable[Problem]) -> None:

@@ -10,13 +10,13 @@ import streamlit as st
 from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.panels.segmentation.asking import Answered
-from vizcore.ui.panels.segmentation.held import Held
+from vizcore.ui.panels.segmentation.inference import Answered
 from vizcore.ui.panels.segmentation.labels import plain_name
+from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.ui.tables import show_table
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def choose_scale() -> float | None:
         value=0.0,
         format="%.4g",
         help=_("Holds for flat things seen straight from above, at one distance."),
-        **address.bound(SCALE),
+        **url_state.bound(SCALE),
     )
     with right.popover(_("From a known length"), icon=":material/straighten:", width="stretch"):
         length_px = st.number_input(_("Length in pixels"), min_value=0.0, value=100.0, key="segmentation.length.px")
@@ -56,10 +56,12 @@ def _use(length_px: float, length_mm: float) -> None:
         st.session_state["segmentation.scale.refusal"] = error
 
 
-def show_measures(held: Held, card: ModelCard, answered: Sequence[Answered], scale: float | None, *, key: str) -> None:
+def show_measures(
+    state: PageState, card: ModelCard, answered: Sequence[Answered], scale: float | None, *, key: str
+) -> None:
     """One line for each object, a working for the first, and the table as a file. key: of the page's section."""
     try:
-        found = [(each, measured(held, each, scale)) for each in answered]
+        found = [(each, measured(state, each, scale)) for each in answered]
     except VizError as error:
         show_error(error)
         return
@@ -72,14 +74,14 @@ def show_measures(held: Held, card: ModelCard, answered: Sequence[Answered], sca
         downloads.download_csv(rows, name=f"masks-{card.key}", key=f"{key}.csv.{card.key}", label=_("Table (CSV)"))
 
 
-def measured(held: Held, answered: Answered, scale: float | None) -> Measures:
+def measured(state: PageState, answered: Answered, scale: float | None) -> Measures:
     """The mask's measures, worked out once. SettingOutOfRange for the scale."""
     from vizcore.segmentation.measures import measure
 
     key = ("measures", answered.rle, scale)
-    if key not in held.answers:
-        held.remember(key, measure(answered.mask, scale))
-    kept: Measures = held.answers[key]
+    if key not in state.answers:
+        state.remember(key, measure(answered.mask, scale))
+    kept: Measures = state.answers[key]
     return kept
 
 
@@ -117,7 +119,7 @@ def _record(answered: Answered, measures: Measures, card: ModelCard) -> dict[str
 
 def _show_working(answered: Answered, measures: Measures, scale: float | None) -> None:
     height, width = answered.rle.size_hw
-    with working(plain_name(answered.asked)):
+    with derivation(plain_name(answered.asked)):
         st.latex(
             rf"\text{{share}} = \frac{{|A|}}{{w \, h}} = \frac{{{measures.area_px}}}{{{width} \times {height}}} "
             rf"= {measures.share:.5f}"

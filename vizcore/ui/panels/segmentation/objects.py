@@ -7,14 +7,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.ui.panels.segmentation.held import Held
 from vizcore.ui.panels.segmentation.labels import coloured_name
-from vizcore.ui.panels.segmentation.prompts import LONGEST_NAME, Steps, begun, chosen, removed, renamed
+from vizcore.ui.panels.segmentation.page_state import PageState
+from vizcore.ui.panels.segmentation.prompts import LONGEST_NAME, PromptHistory, begun, chosen, removed, renamed
 
 
-def show_objects(held: Held, invitation: str = "") -> None:
+def show_objects(state: PageState, invitation: str = "") -> None:
     """One button for each object, the one in hand marked, and a button for a new one; at first what to do instead."""
-    steps = held.steps
+    steps = state.steps
     if invitation and all(each.empty for each in steps.now.objects):
         st.markdown(invitation)
         return
@@ -26,18 +26,18 @@ def show_objects(held: Held, invitation: str = "") -> None:
                 key=f"segmentation.object.{each.number}",
                 icon=":material/ads_click:" if in_hand else None,
                 help=_("Clicks go to this object.") if in_hand else _("Let clicks go to this object."),
-                on_click=_change(held, chosen, each.number),
+                on_click=_change(state, chosen, each.number),
             )
-        st.button(_("New object"), key="segmentation.object.new", icon=":material/add:", on_click=_change(held, begun))
+        st.button(_("New object"), key="segmentation.object.new", icon=":material/add:", on_click=_change(state, begun))
 
 
-def show_object_in_hand(held: Held) -> None:
+def show_object_in_hand(state: PageState) -> None:
     """Its name to type, and a button that removes it."""
-    asked = held.steps.now.current
-    widget = f"segmentation.name.{asked.number}.{held.steps.rev}"
+    asked = state.steps.now.current
+    widget = f"segmentation.name.{asked.number}.{state.steps.rev}"
 
     def rename() -> None:
-        held.steps = renamed(held.steps, asked.number, st.session_state[widget])
+        state.steps = renamed(state.steps, asked.number, st.session_state[widget])
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
@@ -47,12 +47,12 @@ def show_object_in_hand(held: Held) -> None:
             _("Remove this object"),
             key="segmentation.object.remove",
             icon=":material/delete:",
-            on_click=_change(held, removed, asked.number),
+            on_click=_change(state, removed, asked.number),
         )
 
 
-def _change(held: Held, step: Callable[..., Steps], *values: object) -> Callable[[], None]:
+def _change(state: PageState, step: Callable[..., PromptHistory], *values: object) -> Callable[[], None]:
     def change() -> None:
-        held.steps = step(held.steps, *values)
+        state.steps = step(state.steps, *values)
 
     return change

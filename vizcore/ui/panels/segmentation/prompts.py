@@ -21,7 +21,7 @@ Fault = Literal["points", "objects", "box", "number", "moved"]
 
 
 @dataclass(frozen=True)
-class Asked:
+class PromptedObject:
     """One object. number: no other has it; it chooses the colour.
 
     chosen: a candidate of a single click picked by hand, by its rank. given: a mask that came from a file; it counts as
@@ -54,20 +54,20 @@ class Asked:
 class Prompts:
     """All objects of one photo; clicks go to the one whose number is `active`."""
 
-    objects: tuple[Asked, ...] = (Asked(1),)
+    objects: tuple[PromptedObject, ...] = (PromptedObject(1),)
     active: int = 1
 
     @property
-    def current(self) -> Asked:
+    def current(self) -> PromptedObject:
         """The object that clicks go to."""
         return next(each for each in self.objects if each.number == self.active)
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[PromptedObject, ...]:
         """The objects that a segmenter can answer: something says where they are."""
         return tuple(each for each in self.objects if not each.only_background)
 
-    def object(self, number: int) -> Asked | None:
+    def object(self, number: int) -> PromptedObject | None:
         return next((each for each in self.objects if each.number == number), None)
 
 
@@ -81,7 +81,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Steps:
+class PromptHistory:
     """Prompts with the way back (past, oldest first) and forward (future, next first). rev counts every change."""
 
     now: Prompts = Prompts()
@@ -90,30 +90,30 @@ class Steps:
     rev: int = 0
     problems: tuple[Problem, ...] = ()
 
-    def to(self, prompts: Prompts, *problems: Problem) -> Steps:
+    def to(self, prompts: Prompts, *problems: Problem) -> PromptHistory:
         """A step forward that can be taken back; only what is said changes where the prompts are the same."""
         if prompts == self.now:
             return replace(self, problems=problems, rev=self.rev + 1)
-        return Steps(prompts, (*self.past, self.now)[-MOST_STEPS:], (), self.rev + 1, problems)
+        return PromptHistory(prompts, (*self.past, self.now)[-MOST_STEPS:], (), self.rev + 1, problems)
 
-    def aside(self, prompts: Prompts) -> Steps:
+    def aside(self, prompts: Prompts) -> PromptHistory:
         """The same step with another object in hand: not worth an undo."""
         return replace(self, now=prompts, rev=self.rev + 1, problems=())
 
-    def undone(self) -> Steps:
+    def undone(self) -> PromptHistory:
         if not self.past:
             return replace(self, rev=self.rev + 1, problems=())
         *past, before = self.past
-        return Steps(before, tuple(past), (self.now, *self.future), self.rev + 1)
+        return PromptHistory(before, tuple(past), (self.now, *self.future), self.rev + 1)
 
-    def redone(self) -> Steps:
+    def redone(self) -> PromptHistory:
         if not self.future:
             return replace(self, rev=self.rev + 1, problems=())
         after, *future = self.future
-        return Steps(after, (*self.past, self.now), tuple(future), self.rev + 1)
+        return PromptHistory(after, (*self.past, self.now), tuple(future), self.rev + 1)
 
 
-def after_event(steps: Steps, event: CanvasEvent) -> Steps:
+def after_event(steps: PromptHistory, event: CanvasEvent) -> PromptHistory:
     """What a click, a drag or a key on the picture leads to."""
     if event.kind == "undo":
         return steps.undone()
@@ -128,41 +128,41 @@ def after_event(steps: Steps, event: CanvasEvent) -> Steps:
     return steps
 
 
-def begun(steps: Steps) -> Steps:
+def begun(steps: PromptHistory) -> PromptHistory:
     """A new object in hand; an empty one that is there already is taken first."""
     waiting = next((each for each in steps.now.objects if each.empty), None)
     if waiting:
         return steps.aside(replace(steps.now, active=waiting.number))
     if len(steps.now.objects) >= MOST_OBJECTS:
         return steps.to(steps.now, Problem("objects", {"limit": MOST_OBJECTS}))
-    return steps.to(_with_new(steps.now, Asked(next_number(steps.now))))
+    return steps.to(_with_new(steps.now, PromptedObject(next_number(steps.now))))
 
 
-def chosen(steps: Steps, number: int) -> Steps:
+def chosen(steps: PromptHistory, number: int) -> PromptHistory:
     """Clicks go to this object from now on."""
     return steps.aside(replace(steps.now, active=number)) if steps.now.object(number) else steps
 
 
-def removed(steps: Steps, number: int) -> Steps:
+def removed(steps: PromptHistory, number: int) -> PromptHistory:
     """Without this object; the last one gives its place to an empty one."""
     left = tuple(each for each in steps.now.objects if each.number != number)
     if not left:
-        return steps.to(Prompts((Asked(next_number(steps.now)),), next_number(steps.now)))
+        return steps.to(Prompts((PromptedObject(next_number(steps.now)),), next_number(steps.now)))
     active = steps.now.active if steps.now.active != number else left[-1].number
     return steps.to(Prompts(left, active))
 
 
-def renamed(steps: Steps, number: int, name: str) -> Steps:
+def renamed(steps: PromptHistory, number: int, name: str) -> PromptHistory:
     """With this name, cut to a length that fits a button."""
     return _changed(steps, number, name=" ".join(name.split())[:LONGEST_NAME])
 
 
-def picked(steps: Steps, number: int, rank: int | None) -> Steps:
+def picked(steps: PromptHistory, number: int, rank: int | None) -> PromptHistory:
     """With this candidate instead of the best one; None for the best again."""
     return _changed(steps, number, chosen=rank)
 
 
-def boxed(steps: Steps, boxes: Sequence[tuple[Box, str]]) -> Steps:
+def boxed(steps: PromptHistory, boxes: Sequence[tuple[Box, str]]) -> PromptHistory:
     """One object more for each (box, name); boxes that are there already are left out, and so is what is too much."""
     there = {each.box for each in steps.now.objects}
     prompts = steps.now
@@ -170,18 +170,20 @@ def boxed(steps: Steps, boxes: Sequence[tuple[Box, str]]) -> Steps:
     kept = tuple(each for each in prompts.objects if not each.empty)
     room = MOST_OBJECTS - len(kept)
     first = next_number(prompts)
-    made = tuple(Asked(first + i, name[:LONGEST_NAME], box=box) for i, (box, name) in enumerate(new[:room]))
+    made = tuple(PromptedObject(first + i, name[:LONGEST_NAME], box=box) for i, (box, name) in enumerate(new[:room]))
     if not made:
         return steps.to(prompts, *([Problem("objects", {"limit": MOST_OBJECTS})] if new else []))
     problems = [Problem("objects", {"limit": MOST_OBJECTS})] if len(new) > room else []
     return steps.to(Prompts((*kept, *made), made[0].number), *problems)
 
 
-def given(steps: Steps, masks: Sequence[tuple[Rle, str]]) -> Steps:
+def given(steps: PromptHistory, masks: Sequence[tuple[Rle, str]]) -> PromptHistory:
     """One object more for each (mask, name) from a file; what is too much is left out and said."""
     kept = tuple(each for each in steps.now.objects if not each.empty)
     first, room = next_number(steps.now), MOST_OBJECTS - len(kept)
-    made = tuple(Asked(first + i, name[:LONGEST_NAME], given=rle) for i, (rle, name) in enumerate(masks[:room]))
+    made = tuple(
+        PromptedObject(first + i, name[:LONGEST_NAME], given=rle) for i, (rle, name) in enumerate(masks[:room])
+    )
     problems = [Problem("objects", {"limit": MOST_OBJECTS})] if len(masks) > room else []
     prompts = Prompts((*kept, *made), made[0].number) if made else steps.now
     return steps.to(prompts, *problems)
@@ -215,17 +217,17 @@ def rows_of(prompts: Prompts) -> list[dict[str, Any]]:
     return rows
 
 
-def from_rows(steps: Steps, rows: Iterable[Mapping[str, Any]], size_wh: tuple[int, int]) -> Steps:
+def from_rows(steps: PromptHistory, rows: Iterable[Mapping[str, Any]], size_wh: tuple[int, int]) -> PromptHistory:
     """The prompts that a typed table says; names and choices of objects that are still there are kept.
 
     A row that is no prompt is left out and said; one outside the photo is moved to its edge and said.
     """
-    found: dict[int, Asked] = {}
+    found: dict[int, PromptedObject] = {}
     problems: list[Problem] = []
     for place, row in enumerate(rows, start=1):
         number = _whole(row.get("object"))
         number = steps.now.active if number is None or number < 1 else number
-        asked = found.get(number) or _without_prompts(steps.now.object(number) or Asked(number))
+        asked = found.get(number) or _without_prompts(steps.now.object(number) or PromptedObject(number))
         if number not in found and len(found) >= MOST_OBJECTS:
             problems.append(Problem("objects", {"limit": MOST_OBJECTS}, place))
             continue
@@ -234,13 +236,15 @@ def from_rows(steps: Steps, rows: Iterable[Mapping[str, Any]], size_wh: tuple[in
         if not taken.empty:
             found[number] = taken
     files = [each for each in steps.now.objects if each.from_file and each.number not in found]
-    objects = (*found.values(), *files) or (Asked(1),)
+    objects = (*found.values(), *files) or (PromptedObject(1),)
     numbers = [each.number for each in objects]
     active = steps.now.active if steps.now.active in numbers else numbers[-1]
     return steps.to(Prompts(tuple(objects), active), *problems)
 
 
-def _with_row(asked: Asked, row: Mapping[str, Any], size_wh: tuple[int, int]) -> tuple[Asked, list[Problem]]:
+def _with_row(
+    asked: PromptedObject, row: Mapping[str, Any], size_wh: tuple[int, int]
+) -> tuple[PromptedObject, list[Problem]]:
     box = row.get("kind") == "box"
     given = [_number(row.get(name)) for name in (("x", "y", "x2", "y2") if box else ("x", "y"))]
     if any(value is None for value in given):
@@ -266,7 +270,7 @@ def _with_row(asked: Asked, row: Mapping[str, Any], size_wh: tuple[int, int]) ->
 # Steps
 
 
-def _with_point(steps: Steps, point: Point) -> Steps:
+def _with_point(steps: PromptHistory, point: Point) -> PromptHistory:
     current = steps.now.current
     if len(current.points) >= MOST_POINTS:
         return steps.to(steps.now, Problem("points", {"limit": MOST_POINTS}))
@@ -275,7 +279,7 @@ def _with_point(steps: Steps, point: Point) -> Steps:
     )
 
 
-def _with_box(steps: Steps, box: Box) -> Steps:
+def _with_box(steps: PromptHistory, box: Box) -> PromptHistory:
     """The box of the object in hand, in place of an older one; a box somewhere else begins a new object."""
     if box[0] >= box[2] or box[1] >= box[3]:
         return steps.to(steps.now, Problem("box"))
@@ -284,10 +288,10 @@ def _with_box(steps: Steps, box: Box) -> Steps:
         return _changed(steps, current.number, box=box, chosen=None)
     if len(steps.now.objects) >= MOST_OBJECTS:
         return steps.to(steps.now, Problem("objects", {"limit": MOST_OBJECTS}))
-    return steps.to(_with_new(steps.now, Asked(next_number(steps.now), box=box)))
+    return steps.to(_with_new(steps.now, PromptedObject(next_number(steps.now), box=box)))
 
 
-def _belongs(box: Box, asked: Asked) -> bool:
+def _belongs(box: Box, asked: PromptedObject) -> bool:
     """Whether a box touches the object's box or holds one of its foreground clicks."""
     x0, y0, x1, y1 = box
     if any(point.positive and x0 <= point.x <= x1 and y0 <= point.y <= y1 for point in asked.points):
@@ -298,16 +302,16 @@ def _belongs(box: Box, asked: Asked) -> bool:
     return x0 < other[2] and other[0] < x1 and y0 < other[3] and other[1] < y1
 
 
-def _changed(steps: Steps, number: int, **fields: Any) -> Steps:
+def _changed(steps: PromptHistory, number: int, **fields: Any) -> PromptHistory:
     objects = tuple(replace(each, **fields) if each.number == number else each for each in steps.now.objects)
     return steps.to(replace(steps.now, objects=objects))
 
 
-def _with_new(prompts: Prompts, asked: Asked) -> Prompts:
+def _with_new(prompts: Prompts, asked: PromptedObject) -> Prompts:
     return Prompts((*prompts.objects, asked), asked.number)
 
 
-def _without_prompts(asked: Asked) -> Asked:
+def _without_prompts(asked: PromptedObject) -> PromptedObject:
     return replace(asked, points=(), box=None)
 
 

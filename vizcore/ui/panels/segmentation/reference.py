@@ -18,20 +18,20 @@ from vizcore.i18n.numbers import number
 from vizcore.images import open_photo
 from vizcore.photo import Photo
 from vizcore.ui.canvas import CanvasEvent, click_canvas
+from vizcore.ui.derivation import derivation
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import visible
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.segmentation import objects
-from vizcore.ui.panels.segmentation.asking import Answered, Found, ask, looked_at
 from vizcore.ui.panels.segmentation.canvases import screen_jpeg
-from vizcore.ui.panels.segmentation.held import Held, held_for
+from vizcore.ui.panels.segmentation.inference import Answered, Found, ask, looked_at
 from vizcore.ui.panels.segmentation.labels import legend, plain_name, show_problems
-from vizcore.ui.panels.segmentation.prompts import Asked, after_event
+from vizcore.ui.panels.segmentation.page_state import PageState, state_for
+from vizcore.ui.panels.segmentation.prompts import PromptedObject, after_event
 from vizcore.ui.panels.segmentation.truth import Reference, after_drawing
 from vizcore.ui.tables import show_table
 from vizcore.ui.tray.intake import forget_upload
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -57,31 +57,31 @@ class Scores:
 
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """The reference to draw or upload, a segmenter to click on, and a table that follows both."""
-    held = held_for(photo)
-    _show_upload(held, photo)
-    ready = looked_at(held, photo, cards)
-    fragment(lambda: _draw(held, photo, ready))
+    state = state_for(photo)
+    _show_upload(state, photo)
+    ready = looked_at(state, photo, cards)
+    fragment(lambda: _draw(state, photo, ready))
 
 
-def _show_upload(held: Held, photo: Photo) -> None:
+def _show_upload(state: PageState, photo: Photo) -> None:
     with st.expander(_("A reference from a file"), icon=":material/upload_file:"):
         file = st.file_uploader(
             _("Mask: bright is inside, dark is outside; {width} x {height} pixels").format(
                 width=photo.width, height=photo.height
             ),
-            key=f"segmentation.reference.file.{held.generation}",
+            key=f"segmentation.reference.file.{state.generation}",
         )
     if file is not None:
-        held.generation += 1
-        held.refusal = None
+        state.generation += 1
+        state.refusal = None
         try:
-            held.reference = held.reference.to(Reference(_mask_from_file(file.getvalue(), file.name, photo)))
+            state.reference = state.reference.to(Reference(_mask_from_file(file.getvalue(), file.name, photo)))
         except VizError as error:
-            held.refusal = error
+            state.refusal = error
         forget_upload(file)
         st.rerun()
-    if held.refusal:
-        show_error(held.refusal)
+    if state.refusal:
+        show_error(state.refusal)
 
 
 def _mask_from_file(data: bytes, name: str, photo: Photo) -> Rle:
@@ -91,88 +91,90 @@ def _mask_from_file(data: bytes, name: str, photo: Photo) -> Rle:
     return encode(read_mask(open_photo(data, name), (photo.width, photo.height), name))
 
 
-def _draw(held: Held, photo: Photo, cards: Sequence[ModelCard]) -> None:
+def _draw(state: PageState, photo: Photo, cards: Sequence[ModelCard]) -> None:
     if not cards:
         return
     st.markdown(_("**Draw around the thing on the left, then click on it on the right.**"))
-    show_problems(held.steps.problems)
-    objects.show_objects(held)
-    reference = held.once("reference", held.reference.rev, lambda: held.reference.now.mask(photo.width, photo.height))
+    show_problems(state.steps.problems)
+    objects.show_objects(state)
+    reference = state.once(
+        "reference", state.reference.rev, lambda: state.reference.now.mask(photo.width, photo.height)
+    )
     left, right = st.columns(2)
     with left:
-        _show_reference(held, photo, reference)
+        _show_reference(state, photo, reference)
     with right:
-        answered = _show_segmenter(held, photo, cards[0], reference)
-    _show_scores(held, cards, reference)
+        answered = _show_segmenter(state, photo, cards[0], reference)
+    _show_scores(state, cards, reference)
     if answered:
-        _show_taking(held, cards[0], answered)
+        _show_taking(state, cards[0], answered)
 
 
-def _show_reference(held: Held, photo: Photo, reference: NDArray[np.bool_]) -> None:
+def _show_reference(state: PageState, photo: Photo, reference: NDArray[np.bool_]) -> None:
     st.markdown("#### " + _("Reference"))
 
     def take(event: CanvasEvent) -> None:
-        held.reference = after_drawing(held.reference, event)
+        state.reference = after_drawing(state.reference, event)
 
     size = shown_size(photo.width, photo.height, SIDE)
-    layer = held.once("reference layer", held.reference.rev, lambda: layer_png([reference], [IN_BOTH], size))
+    layer = state.once("reference layer", state.reference.rev, lambda: layer_png([reference], [IN_BOTH], size))
     click_canvas(
         f"segmentation.reference.{photo.sha256[:16]}",
-        screen_jpeg(held, photo, SIDE),
+        screen_jpeg(state, photo, SIDE),
         photo.width,
         photo.height,
         alt=_("Reference mask of {name}").format(name=visible(photo.name)),
         mode="draw",
-        overlay_png=layer if held.reference.now.given else None,
-        rev=held.reference.rev,
+        overlay_png=layer if state.reference.now.given else None,
+        rev=state.reference.rev,
         on_event=take,
     )
 
 
-def _show_segmenter(held: Held, photo: Photo, card: ModelCard, reference: NDArray[np.bool_]) -> Answered | None:
+def _show_segmenter(state: PageState, photo: Photo, card: ModelCard, reference: NDArray[np.bool_]) -> Answered | None:
     model_heading(card)
-    steps, place = held.steps, st.container()
+    steps, place = state.steps, st.container()
     current = steps.now.current
-    answers = ask(held, card, held.embeddings[card.key], [current] if not current.only_background else [])
+    answers = ask(state, card, state.embeddings[card.key], [current] if not current.only_background else [])
     answered = answers[0] if answers else None
 
     def take(event: CanvasEvent) -> None:
-        held.steps = after_event(held.steps, event)
+        state.steps = after_event(state.steps, event)
 
     with place:
         click_canvas(
             f"segmentation.compared.{card.key}.{photo.sha256[:16]}",
-            screen_jpeg(held, photo, SIDE),
+            screen_jpeg(state, photo, SIDE),
             photo.width,
             photo.height,
             alt=_("{name}, cut out by {model}").format(name=visible(photo.name), model=visible(card.title)),
             mode="both",
             points=current.points,
             boxes=[current.box] if current.box else [],
-            overlay_png=_compared(held, photo, answered, reference) if answered else None,
+            overlay_png=_compared(state, photo, answered, reference) if answered else None,
             rev=steps.rev,
             on_event=take,
         )
-        if held.reference.now.given:
+        if state.reference.now.given:
             st.markdown(legend((IN_BOTH, _("in both")), (MISSED, _("missed")), (TOO_MUCH, _("too much"))))
     return answered
 
 
-def _compared(held: Held, photo: Photo, answered: Answered, reference: NDArray[np.bool_]) -> bytes:
+def _compared(state: PageState, photo: Photo, answered: Answered, reference: NDArray[np.bool_]) -> bytes:
     size = shown_size(photo.width, photo.height, SIDE)
-    signature = (answered.found, answered.rank, answered.asked.number, held.reference.rev)
-    if not held.reference.now.given:
+    signature = (answered.found, answered.rank, answered.asked.number, state.reference.rev)
+    if not state.reference.now.given:
         colour = object_colour(answered.asked.number)
-        return held.once("compared", signature, lambda: layer_png([answered.mask], [colour], size))  # type: ignore[no-any-return]
-    return held.once("compared", signature, lambda: compared_png(answered.mask, reference, size))  # type: ignore[no-any-return]
+        return state.once("compared", signature, lambda: layer_png([answered.mask], [colour], size))  # type: ignore[no-any-return]
+    return state.once("compared", signature, lambda: compared_png(answered.mask, reference, size))  # type: ignore[no-any-return]
 
 
 # Numbers
 
 
-def _show_scores(held: Held, cards: Sequence[ModelCard], reference: NDArray[np.bool_]) -> None:
-    current = held.steps.now.current
-    if not held.reference.now.given:
+def _show_scores(state: PageState, cards: Sequence[ModelCard], reference: NDArray[np.bool_]) -> None:
+    current = state.steps.now.current
+    if not state.reference.now.given:
         st.info(_("No reference yet: draw around the thing, or take a mask from a file."), icon=":material/draw:")
         return
     if current.only_background:
@@ -181,9 +183,9 @@ def _show_scores(held: Held, cards: Sequence[ModelCard], reference: NDArray[np.b
     rows, last = [], None
     for card in cards:
         for asked in grown(current)[-MOST_PROMPTS:]:
-            answers = ask(held, card, held.embeddings[card.key], [asked])
+            answers = ask(state, card, state.embeddings[card.key], [asked])
             if answers:
-                last = _scores(held, answers[0].found, answers[0].rank, reference)
+                last = _scores(state, answers[0].found, answers[0].rank, reference)
                 rows.append(score_row(card, asked, last))
     if last is None:
         return
@@ -193,13 +195,13 @@ def _show_scores(held: Held, cards: Sequence[ModelCard], reference: NDArray[np.b
     _show_working(last, cards[-1])
 
 
-def grown(asked: Asked) -> list[Asked]:
+def grown(asked: PromptedObject) -> list[PromptedObject]:
     """The object as it was after its box and after each click, as far as something said where it is."""
     steps = [replace(asked, points=asked.points[:count]) for count in range(len(asked.points) + 1)]
     return [each for each in steps if not each.only_background]
 
 
-def score_row(card: ModelCard, asked: Asked, scores: Scores) -> dict[str, str]:
+def score_row(card: ModelCard, asked: PromptedObject, scores: Scores) -> dict[str, str]:
     """One line of the table: the model, its newest prompt, five numbers."""
     count = len(asked.points) + (asked.box is not None)
     return {
@@ -213,7 +215,7 @@ def score_row(card: ModelCard, asked: Asked, scores: Scores) -> dict[str, str]:
     }
 
 
-def _newest(asked: Asked) -> str:
+def _newest(asked: PromptedObject) -> str:
     if asked.points:
         point = asked.points[-1]
         sign = _("foreground") if point.positive else _("background")
@@ -221,12 +223,12 @@ def _newest(asked: Asked) -> str:
     return _("box")
 
 
-def _scores(held: Held, found: Found, rank: int, reference: NDArray[np.bool_]) -> Scores:
+def _scores(state: PageState, found: Found, rank: int, reference: NDArray[np.bool_]) -> Scores:
     """Kept for each mask, since boundaries of large photos take a while."""
-    key = ("scores", found, rank, held.reference.rev)
-    if key not in held.answers:
-        held.remember(key, scores_of(reference, found.rles[rank].decode()))
-    scores: Scores = held.answers[key]
+    key = ("scores", found, rank, state.reference.rev)
+    if key not in state.answers:
+        state.remember(key, scores_of(reference, found.rles[rank].decode()))
+    scores: Scores = state.answers[key]
     return scores
 
 
@@ -241,7 +243,7 @@ def scores_of(reference: NDArray[np.bool_], mask: NDArray[np.bool_]) -> Scores:
 
 def _show_working(scores: Scores, card: ModelCard) -> None:
     tp, fp, fn = scores.tp, scores.fp, scores.fn
-    with working(_("the last line, {model}").format(model=visible(card.title))):
+    with derivation(_("the last line, {model}").format(model=visible(card.title))):
         st.latex(
             rf"\mathrm{{IoU}} = \frac{{TP}}{{TP + FP + FN}} = \frac{{{tp}}}{{{tp} + {fp} + {fn}}} = {scores.iou:.4f}"
         )
@@ -258,9 +260,9 @@ def _show_working(scores: Scores, card: ModelCard) -> None:
         )
 
 
-def _show_taking(held: Held, card: ModelCard, answered: Answered) -> None:
+def _show_taking(state: PageState, card: ModelCard, answered: Answered) -> None:
     def take() -> None:
-        held.reference = held.reference.to(Reference(answered.rle))
+        state.reference = state.reference.to(Reference(answered.rle))
 
     st.button(
         _("Make this mask of {model} the reference").format(model=visible(card.title)),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import address
-from vizcore.ui.panels.segmentation import boxes, cleanup, click, everything, reference, takeaway
+from vizcore.ui import url_state
+from vizcore.ui.panels.segmentation import boxes, cleanup, click, everything, export, reference
 from vizcore.zoo.cards import ModelCard
 
 
@@ -26,11 +26,11 @@ SECTIONS = {
     "boxes": Section(N_("Detect, then segment"), boxes.show),
     "cleanup": Section(N_("Clean-up"), cleanup.show),
     "reference": Section(N_("Reference"), reference.show),
-    "export": Section(N_("Export and re-import"), takeaway.show),
+    "export": Section(N_("Export and re-import"), export.show),
 }
 
 
 def choose_section() -> Section:
     """The row of sections; the choice is `?segmentation.part=...` in the address."""
     titles = {key: _(section.title) for key, section in SECTIONS.items()}
-    return SECTIONS[address.choose_one(_("Section"), titles, key="segmentation.part", default="click")]
+    return SECTIONS[url_state.choose_one(_("Section"), titles, key="segmentation.part", default="click")]

@@ -16,10 +16,10 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.segmentation.kinds import KindSettings, SegmentMap, segment_photo
-from vizcore.ui import address, downloads, pickers, tray
+from vizcore.ui import downloads, pickers, tray, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.segmentation_kinds.three_answers import TITLES
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
@@ -40,7 +40,7 @@ def show() -> None:
     photos = tray.choose(KEY, 1, _("The photo to cut up"))
     cards = pickers.choose_models(f"{KEY}.models", "segment", most=3, default=["deeplabv3-mobilenet-v3-large"])
     least = st.slider(
-        _("Least score of an object"), 0.1, 0.95, value=0.5, step=0.05, **address.bound(f"{KEY}.least_score")
+        _("Least score of an object"), 0.1, 0.95, value=0.5, step=0.05, **url_state.bound(f"{KEY}.least_score")
     )
     if photos and cards:
         _show_answers(photos[0], cards, KindSettings(least_score=least))
@@ -77,10 +77,10 @@ def show_map(photo: Photo, found: SegmentMap) -> None:
         st.info(_("Nothing was found that is sure enough."), icon=":material/info:")
         return
     names = found.names()
-    st.markdown(", ".join(f"{literal(name)} × {count}" for name, count in Counter(names).most_common()))
+    st.markdown(", ".join(f"{escaped(name)} × {count}" for name, count in Counter(names).most_common()))
     colours = segment_colours(found.class_ids, found.labels, found.things, kind=found.kind)
     order = found.areas.argsort()[::-1][:MOST_SEGMENTS]
-    shown = [(hexadecimal(colour), literal(names[place])) for place in order if (colour := colours[place])]
+    shown = [(hexadecimal(colour), escaped(names[place])) for place in order if (colour := colours[place])]
     st.markdown(" · ".join(f':color[■]{{foreground="{colour}"}} {name}' for colour, name in shown))
     total = found.numbers.size
     show_table(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.scenes import Scene, SceneSettings, draw_scene
-from vizcore.ui import address
+from vizcore.ui import url_state
 
 KEY = "segmentation_kinds"
 SIZE_WH = (480, 360)
@@ -23,9 +23,9 @@ CLASS_TEXTS = {
 def choose_scene() -> Scene:
     """Seed, number of objects and overlap, all in the address; the same choice gives the same scene."""
     left, middle, right = st.columns(3)
-    seed = left.slider(_("Scene"), 0, 30, value=8, **address.bound(f"{KEY}.seed"))
-    objects = middle.slider(_("Objects"), 0, MOST_OBJECTS, value=7, **address.bound(f"{KEY}.objects"))
-    overlap = right.slider(_("Overlap"), 0.0, 0.8, value=0.35, step=0.05, **address.bound(f"{KEY}.overlap"))
+    seed = left.slider(_("Scene"), 0, 30, value=8, **url_state.bound(f"{KEY}.seed"))
+    objects = middle.slider(_("Objects"), 0, MOST_OBJECTS, value=7, **url_state.bound(f"{KEY}.objects"))
+    overlap = right.slider(_("Overlap"), 0.0, 0.8, value=0.35, step=0.05, **url_state.bound(f"{KEY}.overlap"))
     width, height = SIZE_WH
     return draw_scene(
         SceneSettings(

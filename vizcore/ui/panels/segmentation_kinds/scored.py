@@ -20,7 +20,7 @@ from vizcore.segmentation.scene_truth import (
     damaged,
     truth_of,
 )
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.panels.segmentation_kinds import worked_out
 from vizcore.ui.panels.segmentation_kinds.scene_choice import choose_scene, class_text
 from vizcore.ui.panels.segmentation_kinds.three_answers import show_legend
@@ -63,8 +63,8 @@ def _choose_damage() -> DamageSettings:
     columns = [*st.columns(4), *st.columns(4)]
     for column, (name, (title, first)) in zip(columns, DAMAGES.items(), strict=False):
         least, most = DAMAGE_LIMITS[name]
-        values[name] = column.slider(_(title), least, most, value=first, **address.bound(f"{KEY}.{name}"))
-    values["seed"] = columns[-1].slider(_("Which objects"), 0, 20, value=0, **address.bound(f"{KEY}.which"))
+        values[name] = column.slider(_(title), least, most, value=first, **url_state.bound(f"{KEY}.{name}"))
+    values["seed"] = columns[-1].slider(_("Which objects"), 0, 20, value=0, **url_state.bound(f"{KEY}.which"))
     return DamageSettings(**values)
 
 

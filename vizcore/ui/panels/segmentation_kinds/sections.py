@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui import address
+from vizcore.ui import url_state
 
 SECTIONS = {
     "scene": N_("One scene, three answers"),
@@ -19,6 +19,6 @@ def show() -> None:
     from vizcore.ui.panels.segmentation_kinds import on_photo, scored, three_answers
 
     texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = address.choose_one(_("Question"), texts, key="segmentation_kinds.section", default="scene")
+    chosen = url_state.choose_one(_("Question"), texts, key="segmentation_kinds.section", default="scene")
     st.header(texts[chosen], anchor=False)
     {"scene": three_answers.show, "scored": scored.show, "photo": on_photo.show}[chosen]()

@@ -10,9 +10,9 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.masks.panoptic import ClassQuality
 from vizcore.metrics.masks.scores import SegmentScores
+from vizcore.ui.derivation import derivation
 from vizcore.ui.panels.segmentation_kinds.scene_choice import class_text
 from vizcore.ui.tables import show_table
-from vizcore.ui.working import working
 
 
 def written(value: float) -> str:
@@ -23,7 +23,7 @@ def written(value: float) -> str:
 def show(scores: SegmentScores) -> None:
     """One fold for mIoU, one for PQ."""
     present = [place for place, counts in enumerate(scores.counts) if not counts.both_empty]
-    with working(_("IoU of each class and mIoU")):
+    with derivation(_("IoU of each class and mIoU")):
         for place in present:
             counts = scores.counts[place]
             st.latex(
@@ -34,7 +34,7 @@ def show(scores: SegmentScores) -> None:
             terms = " + ".join(f"{scores.ious[place]:.3f}" for place in present)
             st.latex(rf"\mathrm{{mIoU}} = \frac{{{terms}}}{{{len(present)}}} = {scores.mean_iou:.4f}")
         st.caption(_("Classes that are neither in the truth nor in the prediction are left out of the mean."))
-    with working(_("Panoptic quality")):
+    with derivation(_("Panoptic quality")):
         _show_matches(scores)
         for quality in scores.panoptic.classes:
             st.markdown(f"**{class_text(scores.labels[quality.class_id])}**")

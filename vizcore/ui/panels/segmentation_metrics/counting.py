@@ -8,7 +8,7 @@ from vizcore.figures.mask_pairs import dice_against_iou
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.masks import Counts, EmptyPolicy, dice, iou, precision, recall
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.panels.segmentation_metrics import formulas
 from vizcore.ui.panels.segmentation_metrics.written import policy_sentence, share
 from vizcore.ui.theme_now import dark_now
@@ -59,7 +59,7 @@ def _show_numbers(counts: Counts, empty: EmptyPolicy) -> None:
 def choose_policy() -> EmptyPolicy:
     """What two empty masks count: the visitor's choice, in the address."""
     texts = {"one": _("counts as 1"), "skip": _("is left out")}
-    chosen = address.choose_one(_("0/0, two empty masks"), texts, key=f"{KEY}.empty", default="one")
+    chosen = url_state.choose_one(_("0/0, two empty masks"), texts, key=f"{KEY}.empty", default="one")
     return "skip" if chosen == "skip" else "one"
 
 
@@ -85,7 +85,7 @@ def _choose_counts() -> Counts:
     for column, (name, title) in zip(st.columns(3), titles.items(), strict=True):
         with column:
             values[name] = st.slider(
-                title, 0, LIMITS[name], value=getattr(first, name), step=1, **address.bound(f"{KEY}.{name}")
+                title, 0, LIMITS[name], value=getattr(first, name), step=1, **url_state.bound(f"{KEY}.{name}")
             )
     return Counts(**values)
 

@@ -12,10 +12,10 @@ from vizcore.metrics.masks import LossSettings, logits_of_mask, mask_loss
 from vizcore.metrics.masks.losses import LOSSES, Loss
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.pictures import encode_png
-from vizcore.ui import address
+from vizcore.ui import url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.panels.segmentation_metrics.pair_choice import choose_pair
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 
 KEY = "segmentation_metrics"
 NAMES = {
@@ -45,7 +45,12 @@ def show() -> None:
         return
     truth, prediction = masks
     softness = st.slider(
-        _("Softness of the predicted edge in pixels"), 0.5, 8.0, value=2.0, step=0.5, **address.bound(f"{KEY}.softness")
+        _("Softness of the predicted edge in pixels"),
+        0.5,
+        8.0,
+        value=2.0,
+        step=0.5,
+        **url_state.bound(f"{KEY}.softness"),
     )
     with st.expander(_("Settings of focal and Tversky"), icon=":material/tune:"):
         settings = _choose_settings()
@@ -66,7 +71,7 @@ def show() -> None:
     for column, (name, loss) in zip(st.columns(4), losses.items(), strict=True):
         with column:
             _show_loss(name, loss, truth, prediction)
-    with working(_("The four losses")):
+    with derivation(_("The four losses")):
         for name, loss in losses.items():
             st.markdown(f"**{_(NAMES[name])}**")
             st.latex(f"{FORMULAS[name]} = {loss.value:.4f}")
@@ -76,9 +81,11 @@ def show() -> None:
 def _choose_settings() -> LossSettings:
     first = LossSettings()
     left, middle, right = st.columns(3)
-    gamma = left.slider(_("Focal: exponent γ"), 0.0, 5.0, value=first.gamma, step=0.5, **address.bound(f"{KEY}.gamma"))
+    gamma = left.slider(
+        _("Focal: exponent γ"), 0.0, 5.0, value=first.gamma, step=0.5, **url_state.bound(f"{KEY}.gamma")
+    )
     alpha = middle.slider(
-        _("Focal: weight α of the object"), 0.05, 0.95, value=first.alpha, step=0.05, **address.bound(f"{KEY}.alpha")
+        _("Focal: weight α of the object"), 0.05, 0.95, value=first.alpha, step=0.05, **url_state.bound(f"{KEY}.alpha")
     )
     beta = right.slider(
         _("Tversky: weight β of what is missed"),
@@ -86,7 +93,7 @@ def _choose_settings() -> LossSettings:
         1.0,
         value=first.false_negatives,
         step=0.05,
-        **address.bound(f"{KEY}.beta"),
+        **url_state.bound(f"{KEY}.beta"),
     )
     return LossSettings(gamma=gamma, alpha=alpha, false_positives=1 - beta, false_negatives=beta)
 

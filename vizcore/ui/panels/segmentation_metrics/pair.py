@@ -14,13 +14,13 @@ from vizcore.metrics.masks import EmptyPolicy, MaskMetrics, MaskMetricSettings, 
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.pictures import encode_png
 from vizcore.ui import downloads
+from vizcore.ui.derivation import derivation
 from vizcore.ui.panels.segmentation_metrics import formulas
 from vizcore.ui.panels.segmentation_metrics.counting import choose_policy
 from vizcore.ui.panels.segmentation_metrics.pair_choice import choose_pair
 from vizcore.ui.panels.segmentation_metrics.written import pixels, policy_sentence, share
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 
 KEY = "segmentation_metrics"
 SHARES = ("iou", "dice", "precision", "recall", "boundary_iou")
@@ -119,7 +119,7 @@ def _said(found: MaskMetrics) -> str:
 
 def _show_workings(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
     empty: EmptyPolicy = "skip" if found.provenance.settings["empty"] == "skip" else "one"
-    with working(_("IoU, Dice, precision and recall")):
+    with derivation(_("IoU, Dice, precision and recall")):
         formulas.show_counts(found.counts, empty)
         st.plotly_chart(
             dice_against_iou(found.iou, here=_("your masks"), dark=dark_now()),
@@ -127,10 +127,10 @@ def _show_workings(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
             config={"displayModeBar": False},
             alt=_("Dice against IoU, a curve above the diagonal, with the point of your masks on it"),
         )
-    with working(_("Boundary IoU")):
+    with derivation(_("Boundary IoU")):
         formulas.show_boundary(found)
         if truth.any() or prediction.any():
             bands = band_picture(truth, prediction, found.boundary_px, dark=dark_now())
             st.image(encode_png(bands), width=420, alt=_("The bands along both outlines"))
-    with working(_("Hausdorff and surface distances")):
+    with derivation(_("Hausdorff and surface distances")):
         formulas.show_distances(found)

@@ -27,10 +27,10 @@ from vizcore.metrics.masks.hand_drawn import (
 from vizcore.metrics.masks.overlap import Mask, same_size
 from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, preset_pair
 from vizcore.pictures import encode_jpeg, encode_png
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.segmentation_metrics.presets import PRESET_TEXTS
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.tray.intake import forget_upload
@@ -52,7 +52,7 @@ COMMANDS: dict[str, Callable[[DrawnHistory], DrawnHistory]] = {"undo": undo, "re
 def choose_pair() -> tuple[Mask, Mask] | None:
     """(truth, prediction) of the visitor's choice; None after saying what is missing."""
     texts = {key: _(title) for key, title in SOURCES.items()}
-    source = address.choose_one(_("Masks from"), texts, key=f"{KEY}.source", default="preset")
+    source = url_state.choose_one(_("Masks from"), texts, key=f"{KEY}.source", default="preset")
     if source == "preset":
         return _choose_preset()
     return _choose_files() if source == "files" else _draw(source)
@@ -60,12 +60,12 @@ def choose_pair() -> tuple[Mask, Mask] | None:
 
 def _choose_preset() -> tuple[Mask, Mask]:
     texts = {key: _(PRESET_TEXTS[key][0]) for key in PRESETS}
-    chosen = address.choose_one(_("Prepared pair"), texts, key=f"{KEY}.preset", default="shift")
+    chosen = url_state.choose_one(_("Prepared pair"), texts, key=f"{KEY}.preset", default="shift")
     _name, amount_title, said = PRESET_TEXTS[chosen]
     amount = None
     if amount_title:
         amount = st.slider(
-            _(amount_title), 0, MOST_PIXELS, value=PRESETS[chosen][1], **address.bound(f"{KEY}.amount.{chosen}")
+            _(amount_title), 0, MOST_PIXELS, value=PRESETS[chosen][1], **url_state.bound(f"{KEY}.amount.{chosen}")
         )
     st.markdown(_(said))
     return preset_pair(chosen, amount)
@@ -110,7 +110,7 @@ def _opened(side: str, title: str) -> Mask | None:
     if held is not None:
         mask: Mask = held
         st.image(encode_png(shrunk_mask(mask)), width=PREVIEW_SIDE, alt=title)
-        st.caption(f"{literal(name)} · {mask.shape[1]} × {mask.shape[0]}")
+        st.caption(f"{escaped(name)} · {mask.shape[1]} × {mask.shape[0]}")
         return mask
     return None
 
@@ -124,7 +124,7 @@ def shrunk_mask(mask: Mask) -> Mask:
 def _draw(source: str) -> tuple[Mask, Mask]:
     """The canvas for boxes or outlines; what is drawn goes to the mask chosen above it."""
     texts = {str(key): _(title) for key, title in SIDES.items()}
-    chosen = address.choose_one(_("Now drawing"), texts, key=f"{KEY}.side", default="prediction")
+    chosen = url_state.choose_one(_("Now drawing"), texts, key=f"{KEY}.side", default="prediction")
     side: Side = "truth" if chosen == "truth" else "prediction"
     history = _history(source)
     truth = mask_of_strokes(history.now.truth, WIDTH, HEIGHT)

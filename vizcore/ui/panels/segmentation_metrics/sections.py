@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui import address
+from vizcore.ui import url_state
 
 SECTIONS = {
     "counts": N_("Counting pixels"),
@@ -20,6 +20,6 @@ def show() -> None:
     from vizcore.ui.panels.segmentation_metrics import counting, losses, pair, size
 
     texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = address.choose_one(_("Question"), texts, key="segmentation_metrics.section", default="counts")
+    chosen = url_state.choose_one(_("Question"), texts, key="segmentation_metrics.section", default="counts")
     st.header(texts[chosen], anchor=False)
     {"counts": counting.show, "pair": pair.show, "size": size.show, "losses": losses.show}[chosen]()

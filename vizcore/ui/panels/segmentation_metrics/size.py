@@ -11,10 +11,10 @@ from vizcore.i18n.numbers import number
 from vizcore.metrics.masks import MaskMetrics, compare_masks
 from vizcore.metrics.masks.presets import SIDE, figure_mask, shifted
 from vizcore.pictures import encode_png
-from vizcore.ui import address
+from vizcore.ui import url_state
+from vizcore.ui.derivation import derivation
 from vizcore.ui.panels.segmentation_metrics.written import pixels, share
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 
 KEY = "segmentation_metrics"
 SIZES = (160, 16)  # longer side of the two figures, in pixels
@@ -22,7 +22,7 @@ SIZES = (160, 16)  # longer side of the two figures, in pixels
 
 def show() -> None:
     """Two pictures of one scale, their numbers, what the difference is, and the curve over all sizes."""
-    shift = st.slider(_("Shift of both objects in pixels"), 0, 8, value=1, **address.bound(f"{KEY}.shift"))
+    shift = st.slider(_("Shift of both objects in pixels"), 0, 8, value=1, **url_state.bound(f"{KEY}.shift"))
     found = []
     for column, size, title in zip(
         st.columns(2), SIZES, (_("A large cat"), _("The same cat, ten times smaller")), strict=True
@@ -81,7 +81,7 @@ def _show_curve(shift: int) -> None:
         config={"displayModeBar": False},
         alt=_("IoU and Dice of a shifted square against its size: both fall steeply for small squares"),
     )
-    with working(_("A shifted square")):
+    with derivation(_("A shifted square")):
         st.latex(
             r"\mathrm{IoU} = \frac{(s - d)\,s}{2s^2 - (s - d)\,s} = \frac{s - d}{s + d}, \qquad \mathrm{Dice} ="
             r" \frac{s - d}{s}"

@@ -13,7 +13,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.results import FloatArray
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_panel import show_job
@@ -23,7 +23,7 @@ from vizcore.ui.session import engine, session_id, visit
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
     from vizcore.similarity.many import Embeddings
 
 AT_ONCE = 100  # pictures that are embedded without asking; more are a job with a Stop button
@@ -51,7 +51,7 @@ class Embedded:
 def choose_layer() -> LayerName:
     """Before the head or after it, for all sections that work on a gallery."""
     texts = {"embedding": _("Before the head (features)"), "logits": _("After the head (class scores)")}
-    return cast(LayerName, address.choose_one(_("Vector"), texts, key="similarity.layer", default="embedding"))
+    return cast(LayerName, url_state.choose_one(_("Vector"), texts, key="similarity.layer", default="embedding"))
 
 
 def embed_all(pictures: Pictures, cards: Sequence[ModelCard]) -> list[Embedded]:
@@ -80,7 +80,7 @@ def _at_once(pictures: Pictures, card: ModelCard, layer: LayerName) -> Embedding
 def _by_job(pictures: Pictures, card: ModelCard, layer: LayerName) -> Embeddings | None:
     from vizcore.similarity.many import Embeddings, ManySettings, embed_gallery
 
-    def start() -> Job:
+    def start() -> JobHandle:
         settings = ManySettings(layer=layer)
         return engine().start(embed_gallery, card.key, pictures.photos, settings, session=session_id())
 

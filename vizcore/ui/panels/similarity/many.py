@@ -14,11 +14,11 @@ from vizcore.i18n.numbers import number
 from vizcore.results import FloatArray
 from vizcore.similarity import similarity_matrix
 from vizcore.ui import downloads
+from vizcore.ui.derivation import derivation
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.similarity import search
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import choose_pictures
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 
@@ -51,7 +51,7 @@ def _show_matrices(found: Sequence[Embedded]) -> None:
 
 
 def _show_extremes(each: Embedded, matrix: FloatArray) -> None:
-    with working():
+    with derivation():
         st.latex(r"S = \hat V \hat V^\top, \quad \hat v_i = v_i / \lVert v_i \rVert")
         upper = np.triu_indices(len(matrix), 1)
         values = matrix[upper]

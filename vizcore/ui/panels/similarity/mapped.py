@@ -13,9 +13,9 @@ from vizcore.i18n.numbers import percent
 from vizcore.results import FloatArray
 from vizcore.similarity import Projection, available_methods, project
 from vizcore.similarity.records import MapRecord, of_operation
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import Pictures, choose_pictures
 from vizcore.ui.theme_now import dark_now
@@ -48,12 +48,12 @@ def _choose_method() -> tuple[str, int]:
     left, right = st.columns([2, 1])
     with left:
         texts = {key: METHODS[key] for key in available_methods()}
-        method = address.choose_one(_("Method"), texts, key="similarity.method", default="pca")
+        method = url_state.choose_one(_("Method"), texts, key="similarity.method", default="pca")
         if "umap" not in texts:
             st.caption(_("UMAP is offered where the library umap-learn is installed."))
     with right:
         seed = st.number_input(
-            _("Seed"), 0, MOST_SEEDS, 0, disabled=method == "pca", **address.bound("similarity.seed")
+            _("Seed"), 0, MOST_SEEDS, 0, disabled=method == "pca", **url_state.bound("similarity.seed")
         )
     return method, int(seed)
 
@@ -138,7 +138,7 @@ def _show_chosen(pictures: Pictures, chosen: Sequence[int]) -> None:
             with st.container(width=THUMBNAIL, gap="xsmall"):
                 path = pictures.gallery.paths[picture]
                 st.image(square_jpeg(pictures.photos[picture], 2 * THUMBNAIL), width=THUMBNAIL, alt=visible(path))
-                st.caption(literal(path, longest=24))
+                st.caption(escaped(path, longest=24))
     if len(chosen) > MOST_SHOWN:
         st.caption(_("The first {n} are shown.").format(n=MOST_SHOWN))
 

@@ -14,13 +14,13 @@ from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Result
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.canvas import click_canvas, match_rows
+from vizcore.ui.derivation import derivation
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import visible
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.tray.state import display
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def show(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Result
             "The frame marks the best match. Click to keep a patch."
         )
     )
-    count = st.slider(_("Mutual pairs drawn"), 0, MOST_PAIRS, 8, **address.bound("similarity.pairs"))
+    count = st.slider(_("Mutual pairs drawn"), 0, MOST_PAIRS, 8, **url_state.bound("similarity.pairs"))
     found: list[Result] = []
     for card in cards:
         with st.container(border=True):
@@ -60,7 +60,7 @@ def _matches(card: ModelCard, photos: tuple[Photo, Photo]) -> PatchMatches | Non
         stages,
         index=usual,
         help=_("Early stages match colours and edges, late ones match things."),
-        **address.bound(f"similarity.stage.{card.key}"),
+        **url_state.bound(f"similarity.stage.{card.key}"),
     )
     return answer(patch_matches, card, photos, PatchMatchSettings(stage=stage))
 
@@ -96,7 +96,7 @@ def _show_pairs(photos: tuple[Photo, Photo], matches: PatchMatches, count: int) 
         words = _("{n} of {total} pairs of patches that choose each other").format(n=shown, total=len(pairs))
         st.image(encode_jpeg(sheet), alt=words, width="stretch")
         st.caption(words)
-    with working():
+    with derivation():
         _show_working(matches, pairs)
 
 

@@ -15,13 +15,13 @@ from vizcore.results import FloatArray
 from vizcore.similarity import RetrievalScores, evaluate_retrieval
 from vizcore.similarity.records import RetrievalRecord, hit_places, of_operation
 from vizcore.ui import downloads
+from vizcore.ui.derivation import derivation
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import choose_pictures
 from vizcore.ui.tray.state import square_jpeg
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 RECALLS = (1, 5, 10)
@@ -87,7 +87,7 @@ def _show_numbers(judged: Sequence[Judged]) -> None:
 
 def _show_working(judged: Judged) -> None:
     scores = judged.scores
-    with working():
+    with derivation():
         count = len(scores.queries)
         for k in RECALLS:
             hits = int((scores.first_hits <= k).sum())
@@ -98,7 +98,7 @@ def _show_working(judged: Judged) -> None:
         hardest = int(scores.average_precisions.argmin())
         st.markdown(
             _("The hardest query: {name}").format(
-                name=literal(judged.each.pictures.gallery.paths[int(scores.queries[hardest])])
+                name=escaped(judged.each.pictures.gallery.paths[int(scores.queries[hardest])])
             )
         )
         places = hit_places(judged.each.vectors, judged.each.pictures.gallery.labels, int(scores.queries[hardest]))

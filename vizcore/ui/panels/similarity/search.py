@@ -12,9 +12,9 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.similarity import Ranking, agreement, rank, rank_changes
 from vizcore.similarity.records import RankingRecord, of_operation
-from vizcore.ui import address, downloads, tray
+from vizcore.ui import downloads, tray, url_state
 from vizcore.ui.headings import model_heading
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_one
 from vizcore.ui.panels.similarity.sources import Pictures, as_query
 from vizcore.ui.tray.state import square_jpeg
@@ -38,7 +38,7 @@ def show(found: Sequence[Embedded]) -> None:
     picture, choices = st.columns([1, 3], vertical_alignment="center")
     with choices:
         query = _choose_query(found[0].pictures)
-        count = st.slider(_("Pictures shown"), 1, MOST_SHOWN, 6, **address.bound("similarity.shown"))
+        count = st.slider(_("Pictures shown"), 1, MOST_SHOWN, 6, **url_state.bound("similarity.shown"))
     picture.image(square_jpeg(query.photo, QUERY_WIDTH), width=QUERY_WIDTH, alt=visible(query.name))
     ranked = [(each, ranking) for each in found if (ranking := _ranking(query, each)) is not None]
     if not ranked:
@@ -62,10 +62,10 @@ def _choose_query(pictures: Pictures) -> Query:
         ]
     texts = [str(place) for place in range(1, len(queries) + 1)]
     key, widget = "similarity.query", "similarity.query.widget"
-    st.session_state[widget] = address.remembered_one(key, allowed=texts, default="1")
+    st.session_state[widget] = url_state.remembered_one(key, allowed=texts, default="1")
 
     def keep() -> None:
-        address.remember(key, [st.session_state[widget]], default=["1"])
+        url_state.remember(key, [st.session_state[widget]], default=["1"])
 
     chosen = st.selectbox(
         _("Query"), texts, format_func=lambda text: queries[int(text) - 1].name, key=widget, on_change=keep
@@ -92,7 +92,7 @@ def _show_column(each: Embedded, ranking: Ranking, reference: Ranking | None, co
                 alt=visible(pictures.gallery.paths[number_in_gallery]),
             )
             moved = f" · {arrow(changes[number_in_gallery])}" if changes else ""
-            name = literal(pictures.gallery.paths[number_in_gallery])
+            name = escaped(pictures.gallery.paths[number_in_gallery])
             st.markdown(f"**{place}** · **{number(float(score), 3)}**{moved}  \n{name}", width="stretch")
 
 
@@ -107,15 +107,15 @@ def _show_agreement(ranked: Sequence[tuple[Embedded, Ranking]], count: int) -> N
     (first, reference), *others = ranked
     st.caption(
         _("▲ n: n places higher than in the list of {model}; ▼ n: n places lower; =: the same place.").format(
-            model=literal(first.card.title)
+            model=escaped(first.card.title)
         )
     )
     for each, ranking in others:
         st.markdown(
             _("Of the first {n} pictures of {first}, {share} are among the first {n} of {second}.").format(
                 n=min(count, len(ranking.ids)),
-                first=literal(first.card.title),
-                second=literal(each.card.title),
+                first=escaped(first.card.title),
+                second=escaped(each.card.title),
                 share=percent(agreement(reference, ranking, count), 0),
             )
         )

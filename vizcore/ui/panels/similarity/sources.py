@@ -14,9 +14,9 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.similarity import Gallery, GalleryPicture, gallery_photo
-from vizcore.ui import address, tray
+from vizcore.ui import tray, url_state
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.literal import visible
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.similarity.own import show_own
 from vizcore.ui.session import visit
 
@@ -57,7 +57,7 @@ def choose_pictures() -> Pictures | None:
         "tray": _("My pictures"),
         "own": _("Upload a zip or a folder"),
     }
-    source = address.choose_one(_("Gallery"), texts, key="similarity.gallery", default="built-in")
+    source = url_state.choose_one(_("Gallery"), texts, key="similarity.gallery", default="built-in")
     gallery = SOURCES[source]()
     if gallery is None:
         return None

@@ -15,12 +15,12 @@ from vizcore.photo import Photo
 from vizcore.results import Embedding, Result
 from vizcore.similarity.cosine import CosineWorking, cosine
 from vizcore.ui import downloads, tray
+from vizcore.ui.derivation import derivation
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.similarity import patches
 from vizcore.ui.theme_now import dark_now
-from vizcore.ui.working import working
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _show_cosine(card: ModelCard, vectors: Embeddings | None, title: str) -> Non
     a, b = vectors.one(0), vectors.one(1)
     found = cosine(a, b)
     st.metric(title, number(found.cosine, 3))
-    with working(title):
+    with derivation(title):
         _show_working(card, a, b, found)
 
 

@@ -1,0 +1,40 @@
+"""Is a stranger's text shown as it is, whatever it tries to be?"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from vizcore.ui.markdown_escape import LONGEST_NAME, MARKDOWN_SIGNS, escaped, visible
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", ""),
+        ("cat.jpg", "cat\\.jpg"),
+        ("![x](http://a.b/c)", "\\!\\[x\\]\\(http\\:\\/\\/a\\.b\\/c\\)"),
+        ("<script>", "\\<script\\>"),
+        (":material/home:", "\\:material\\/home\\:"),
+        ("$x$", "\\$x\\$"),
+        ("a\u202egpj.exe", "a gpj\\.exe"),
+        ("nul\x00tab\tline\nend", "nul tab line end"),
+        ("chat été 猫", "chat été 猫"),
+    ],
+)
+def test_each_sign_is_escaped(given: str, expected: str) -> None:
+    assert escaped(given) == expected
+
+
+def test_long_names_are_cut() -> None:
+    assert visible("a" * 5000) == "a" * (LONGEST_NAME - 1) + "…"
+    assert escaped("*" * 100, longest=3) == "\\*\\*…"
+
+
+def test_no_sign_stays_bare_in_any_text() -> None:
+    letters = random.Random(0)
+    for _ in range(300):
+        text = "".join(letters.choices([*MARKDOWN_SIGNS, "a", "é", "\u2066", "\n", " "], k=30))
+        bare = escaped(text).replace("\\\\", "")
+        assert all(bare[place - 1] == "\\" for place, sign in enumerate(bare) if sign in MARKDOWN_SIGNS - {"\\"})

@@ -1,0 +1,228 @@
+"""Hungarian matching: what each query would cost for each true box, the assignment, and the loss, with the working."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.boxes import draw_boxes
+from vizcore.figures.matching import COSTS, cost_heatmap, cost_names, pair_bars
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg
+from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import derivation
+from vizcore.ui.engine_call import answer
+from vizcore.ui.fragments import fragment
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.detection.truth import TrueBoxes, choose_truth
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.detection.matching import Matching, MatchingSettings
+    from vizcore.detection.queries import QueryAnswers
+    from vizcore.results import Detections
+
+WEIGHTS = ("class", "l1", "giou")
+
+
+def show(photo: Photo, card: ModelCard) -> None:
+    """The truth, one engine call for its photo, and the matching, which asks no model again."""
+    from vizcore.detection.queries import QueryAnswers, query_answers
+
+    st.subheader(_("Who learns from which object? Hungarian matching"), anchor=False)
+    truth = choose_truth(photo, list(_known_labels(photo, card)))
+    if truth is None:
+        return
+    answers = answer(query_answers, card, truth.photo)
+    if isinstance(answers, QueryAnswers):
+        fragment(lambda: _show_matching(card, truth, answers))
+
+
+def _known_labels(photo: Photo, card: ModelCard) -> tuple[str, ...]:
+    from vizcore.detection.queries import QueryAnswers, query_answers
+
+    answers = answer(query_answers, card, photo)
+    return answers.labels if isinstance(answers, QueryAnswers) else ()
+
+
+def _show_matching(card: ModelCard, truth: TrueBoxes, answers: QueryAnswers) -> None:
+    from vizcore.detection.matching import Queries, Truth, match
+
+    settings = _choose_weights(card)
+    if settings is None:
+        st.info(_("At least one weight must be above 0."), icon=":material/info:")
+        return
+    class_ids = np.array([answers.labels.index(label) for label in truth.labels], np.int64)
+    queries = Queries(answers.class_scores, answers.boxes_xyxy, answers.size_wh)
+    found = match(queries, Truth(class_ids, truth.boxes_xyxy), settings)
+    found = replace(
+        found,
+        provenance=replace(
+            found.provenance,
+            model=card.key,
+            weights_sha256=answers.provenance.weights_sha256,
+            photos_sha256=answers.provenance.photos_sha256,
+        ),
+    )
+    _show_pictures(truth, answers, found)
+    _show_matrix(truth, found)
+    _show_working(truth, found)
+    downloads.show_exports("detection.matching", [answers, found], table=csv_rows(card, truth, found))
+
+
+def _choose_weights(card: ModelCard) -> MatchingSettings | None:
+    """The weights of the model's own family at first."""
+    from vizcore.detection.matching import FAMILIES
+
+    family = FAMILIES["detr" if card.facts.get("scores") == "softmax" else "rt-detr"]
+    first = {"class": family.class_weight, "l1": family.l1_weight, "giou": family.giou_weight}
+    chosen = {}
+    for column, name in zip(st.columns(len(WEIGHTS)), WEIGHTS, strict=True):
+        with column:
+            chosen[name] = st.slider(
+                _("Weight: {term}").format(term=cost_names()[name]),  # type: ignore[index]
+                0.0,
+                10.0,
+                first[name],
+                0.5,
+                **url_state.bound(f"detection.weight.{name}"),
+            )
+    if not any(chosen.values()):
+        return None
+    return replace(family, class_weight=chosen["class"], l1_weight=chosen["l1"], giou_weight=chosen["giou"])
+
+
+def _show_pictures(truth: TrueBoxes, answers: QueryAnswers, found: Matching) -> None:
+    order = np.argsort(found.truth_ids, kind="stable")
+    queries = found.query_ids[order]
+    given = _as_detections(answers, truth.boxes_xyxy, truth.labels, np.ones(len(truth.labels)))
+    labels = [truth.labels[int(each)] for each in found.truth_ids[order]]
+    scores = np.array(
+        [answers.class_scores[q, answers.labels.index(label)] for q, label in zip(queries, labels, strict=True)]
+    )
+    matched = _as_detections(answers, answers.boxes_xyxy[queries], labels, scores, origin=queries)
+    left, right = st.columns(2)
+    for column, boxes, title in (
+        (left, given, _("What is there")),
+        (right, matched, _("The queries that were assigned")),
+    ):
+        with column:
+            st.markdown(f"**{title}**")
+            st.image(
+                encode_jpeg(draw_boxes(truth.photo, boxes, "class" if boxes is given else "class and score")),
+                width="stretch",
+                alt=f"{title}, {visible(truth.photo.name)}",
+            )
+
+
+def _as_detections(
+    answers: QueryAnswers, boxes: np.ndarray, labels: tuple[str, ...] | list[str], scores: np.ndarray,
+    origin: np.ndarray | None = None,
+) -> Detections:  # fmt: skip
+    from vizcore.results import Detections
+
+    class_ids = np.array([answers.labels.index(label) for label in labels], np.int64)
+    places = np.arange(len(boxes)) if origin is None else origin
+    return Detections(answers.provenance, boxes, scores, class_ids, places, answers.labels, answers.size_wh)
+
+
+def _show_matrix(truth: TrueBoxes, found: Matching) -> None:
+    names = {str(name): text for name, text in cost_names().items()}
+    cost = url_state.choose_one(_("Cost shown"), names, key="detection.cost", default="total")
+    left, right = st.columns(2)
+    with left:
+        st.plotly_chart(
+            cost_heatmap(found, truth.labels, next(each for each in COSTS if each == cost)),
+            key="detection.matrix",
+            config={"displayModeBar": False},
+            alt=_("Cost of each query for each true box; the assigned pairs are framed"),
+        )
+    with right:
+        st.markdown(_("**What the assigned pairs cost**"))
+        st.plotly_chart(
+            pair_bars(found, truth.labels),
+            key="detection.pairs",
+            config={"displayModeBar": False},
+            alt=_("Weighted terms of each assigned pair"),
+        )
+        st.markdown(assignment_words(truth, found))
+        if left_out := len(truth.labels) - len(found.query_ids):
+            st.caption(_("{n} true boxes have no query left.").format(n=left_out))
+
+
+def assignment_words(truth: TrueBoxes, found: Matching) -> str:
+    """Which query stands for which true box, with the overlap of the pair, as Markdown."""
+    pairs = sorted(zip(found.truth_ids, found.query_ids, found.iou, strict=True))
+    lines = [
+        _("{place} · {label}: query {query}, IoU {iou}").format(
+            place=int(place) + 1,
+            label=escaped(truth.labels[int(place)]),
+            query=int(query),
+            iou=number(float(iou), 2),
+        )
+        for place, query, iou in pairs
+    ]
+    total = _("Sum of the assigned costs: **{cost}**; no other assignment has less.").format(
+        cost=number(found.assigned_cost, 3)
+    )
+    return "  \n".join([*lines, total])
+
+
+def _show_working(truth: TrueBoxes, found: Matching) -> None:
+    if not len(found.query_ids):
+        return
+    query, place = int(found.query_ids[0]), int(found.truth_ids[0])
+    weights = found.settings
+    cost = found.class_cost[query, place], found.l1_cost[query, place], found.giou_cost[query, place]
+    with derivation(_("Cost of one pair, and the loss")):
+        st.markdown(
+            _("Query {query} and true box {place} ({label}):").format(
+                query=query, place=place + 1, label=escaped(truth.labels[place])
+            )
+        )
+        st.latex(
+            r"C_{ij} = \lambda_{\text{class}} c_{ij} + \lambda_{L1} \lVert b_i - \hat b_j \rVert_1"
+            r" - \lambda_{\text{GIoU}}\, \mathrm{GIoU}"
+        )
+        st.latex(
+            rf"{weights.class_weight:g} \times ({cost[0]:.4f}) + {weights.l1_weight:g} \times {cost[1]:.4f}"
+            rf" + {weights.giou_weight:g} \times ({cost[2]:.4f}) = {found.cost[query, place]:.4f}"
+        )
+        st.latex(_loss_formula(found))
+        st.caption(
+            _(
+                "The loss of this one photo, as training would see it: the assigned queries learn their object, all "
+                "others learn “nothing”. The class term is that of the model's family."
+            )
+        )
+
+
+def _loss_formula(found: Matching) -> str:
+    weights, losses = found.settings, found.losses
+    return (
+        rf"L = {weights.class_loss_weight:g} \times {losses['class']:.4f} + {weights.l1_weight:g} \times"
+        rf" {losses['l1']:.4f} + {weights.giou_weight:g} \times {losses['giou']:.4f} = {losses['total']:.4f}"
+    )
+
+
+def csv_rows(card: ModelCard, truth: TrueBoxes, found: Matching) -> list[dict[str, downloads.Cell]]:
+    """One row for each assigned pair, language-free."""
+    return [
+        {
+            "model": card.key,
+            "truth": int(place),
+            "label": truth.labels[int(place)],
+            "query": int(query),
+            "class_cost": float(found.class_cost[query, place]),
+            "l1_cost": float(found.l1_cost[query, place]),
+            "giou_cost": float(found.giou_cost[query, place]),
+            "cost": float(found.cost[query, place]),
+            "iou": float(iou),
+        }
+        for query, place, iou in zip(found.query_ids, found.truth_ids, found.iou, strict=True)
+    ]

@@ -1,0 +1,98 @@
+"""Side by side: what two or three detectors find in the same photos, and how that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.figures.boxes import box_figure
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.i18n.sentences import sentence_for_note
+from vizcore.photo import Photo
+from vizcore.ui.card_text import limits
+from vizcore.ui.error_panel import plain
+from vizcore.ui.fragments import fragment
+from vizcore.ui.headings import model_heading
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.detection import difference, model_input, record
+from vizcore.ui.panels.detection.candidates import Proposed, propose_all
+from vizcore.ui.panels.detection.choice import choose_settings, choose_style
+from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
+from vizcore.ui.panels.detection.words import box_table, count_words
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.figures.boxes import LabelStyle
+    from vizcore.results import Detections
+
+TABLE_HEIGHT, ROW_HEIGHT = 240, 38  # in pixels
+SHOWN_WIDTHS = {1: 760, 2: 430, 3: 300}  # of a column in pixels, by their number
+
+
+def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
+    """The candidates are asked for once; the sliders and the boxes run again without the models.
+
+    What is taken away stands apart and looks up what is shown when its button is pressed: drawn again with every move
+    of a slider it would take longer than the boxes.
+    """
+    proposed = propose_all(photos, cards)
+    if not proposed:
+        return
+    shown = record.Shown()
+    fragment(lambda: _show_chosen(proposed, shown))
+    first = proposed[0].photo
+    fragment(lambda: model_input.show(first, [each.card for each in proposed if each.photo is first]))
+    fragment(lambda: record.show(shown))
+
+
+def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
+    settings = choose_settings([each.candidates for each in proposed])
+    shown.style = choose_style()
+    shown.found = [(each, each.chosen(settings)) for each in proposed]
+    for place, (_sha, rows) in enumerate(groupby(shown.found, key=lambda pair: pair[0].photo.sha256)):
+        _show_photo(list(rows), shown.style, with_limits=place == 0)
+    record.keep_in_step(shown)
+
+
+def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle, *, with_limits: bool) -> None:
+    st.header(escaped(found[0][0].photo.name), anchor=False)
+    difference.show(found)
+    for column, (each, detections) in zip(st.columns(len(found)), found, strict=True):
+        with column:
+            _show_model(each, detections, style, SHOWN_WIDTHS[len(found)])
+            if with_limits and each.card.limits:
+                st.caption(_("What it cannot find: {limits}").format(limits=escaped(limits(each.card), longest=800)))
+
+
+def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
+    model_heading(each.card)
+    st.markdown(count_words(found))
+    for note in each.candidates.provenance.notes:
+        st.caption(plain(sentence_for_note(note)))
+    st.plotly_chart(
+        box_figure(each.photo, found, style, shown_width=width),
+        key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
+        config={"displayModeBar": False},
+        alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),
+    )
+    _say_duplicates(each, found)
+    if len(found):
+        st.dataframe(
+            box_table(found), hide_index=True, width="stretch", height=min(TABLE_HEIGHT, 38 * (len(found) + 1))
+        )
+
+
+def _say_duplicates(each: Proposed, found: Detections) -> None:
+    """A detector without NMS answers itself for giving each object one box."""
+    twice = 0 if each.candidates.needs_nms else duplicates(found)
+    if twice:
+        st.caption(
+            _(
+                "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: "
+                "what training is to end."
+            ).format(n=number(twice, 0), iou=number(DUPLICATE_IOU, 2))
+        )

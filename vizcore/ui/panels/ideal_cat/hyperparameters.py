@@ -1,0 +1,140 @@
+"""Which of the recipe's ideas are switched on, and with which numbers?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.i18n import _
+from vizcore.ui import url_state
+from vizcore.ui.panels.ideal_cat.goal_form import Goal
+
+if TYPE_CHECKING:
+    from vizcore.generation.ideal.settings import IdealSettings
+    from vizcore.ui.panels.ideal_cat.target_form import TargetChoice
+    from vizcore.zoo.cards import ModelCard
+
+L2_WEIGHT = 20.0  # for a class's logit
+BLUR_WEIGHT = 100.0
+FACTORS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """Switches take an idea out or put it in at its suggested strength; None: as the preset says."""
+
+    variation: float = 1.0  # times the suggested weight, 0 for off
+    certainty: bool = True
+    l2: bool = False
+    blur: bool = False
+    fourier: bool = True
+    colours: bool = True
+    jitter: bool = True
+    scale: bool = True
+    rotate: bool = True
+    steps: int | None = None
+    learning_rate: float | None = None
+    seed: int = 0
+    count: int = 1
+    diversity: float = 0.0
+
+
+def ask(experiment: str) -> Hyperparameters:
+    """The switches in three columns: loss, pixels, transforms; then the numbers."""
+    loss, pixels, moves = st.columns(3)
+    with loss:
+        st.markdown(_("**Loss**"))
+        variation = _switch("variation", _("Variation loss (λ)"), on=True)
+        factor = _factor(off=not variation)
+        certainty = _switch("certainty", _("Certainty (log-odds)"), on=True)
+        l2 = _switch("l2", _("L2 (distance from grey)"), on=False)
+        blur = _switch("blur", _("Blur loss"), on=False)
+    with pixels:
+        st.markdown(_("**What is optimised**"))
+        fourier = _switch("fourier", _("Waves instead of pixels (Fourier)"), on=True)
+        colours = _switch("colours", _("Decorrelated colours"), on=True)
+    with moves:
+        st.markdown(_("**Transforms at each step**"))
+        jitter = _switch("jitter", _("Jitter"), on=True)
+        scale = _switch("scale", _("Scale"), on=True)
+        rotate = _switch("rotate", _("Rotate"), on=True)
+    if experiment == "ablation":
+        st.caption(_("The four recipes set variation loss, waves, colours and transforms themselves."))
+    numbers = _ask_numbers()
+    count, diversity = _ask_several() if experiment == "several" else (1, 0.0)
+    return Hyperparameters(
+        factor if variation else 0.0, certainty, l2, blur, fourier, colours, jitter, scale, rotate,
+        *numbers, count, diversity,
+    )  # fmt: skip
+
+
+def settings_for(
+    card: ModelCard, target_choice: TargetChoice, goal: Goal, hyperparameters: Hyperparameters
+) -> IdealSettings:
+    """The suggestion for this model, aim and start, with the visitor's switches and numbers put in."""
+    from vizcore.generation.ideal.presets import LAYER_SHARE, suggested
+
+    plain, quick = (suggested(card, target_choice.target, preset) for preset in (goal.effort, "quick"))
+    base, effort = plain, 1
+    if goal.start == "photo":
+        base, effort = suggested(card, target_choice.target, "deepdream"), plain.steps // quick.steps
+    share = 1.0 if target_choice.target.kind == "class" else LAYER_SHARE
+    return replace(
+        base,
+        second=target_choice.second,
+        mix=target_choice.mix,
+        pre_activation=target_choice.before,
+        start=goal.start,
+        steps=hyperparameters.steps or base.steps * effort,
+        learning_rate=hyperparameters.learning_rate or base.learning_rate,
+        parametrisation=base.parametrisation if hyperparameters.fourier else "pixels",
+        decorrelated=base.decorrelated and hyperparameters.colours,
+        certainty=base.certainty * hyperparameters.certainty,
+        variation=base.variation * hyperparameters.variation,
+        l2=L2_WEIGHT * share * hyperparameters.l2,
+        blur=BLUR_WEIGHT * share * hyperparameters.blur,
+        jitter=base.jitter * hyperparameters.jitter,
+        scale=base.scale * hyperparameters.scale,
+        rotate=base.rotate * hyperparameters.rotate,
+        count=hyperparameters.count,
+        diversity=hyperparameters.diversity * share,
+        seed=hyperparameters.seed,
+    )
+
+
+def _switch(name: str, label: str, *, on: bool) -> bool:
+    return st.toggle(label, on, **url_state.bound(f"ideal_cat.{name}"))
+
+
+def _factor(*, off: bool) -> float:
+    return st.select_slider(
+        _("λ, times the suggested value"), FACTORS, 1.0, disabled=off, **url_state.bound("ideal_cat.lambda")
+    )
+
+
+def _ask_numbers() -> tuple[int | None, float | None, int]:
+    left, middle, right = st.columns(3)
+    preset = _("as suggested")
+    with left:
+        steps = st.number_input(
+            _("Steps"), 1, 2000, None, placeholder=preset, **url_state.bound("ideal_cat.steps")
+        )  # fmt: skip
+    with middle:
+        rate = st.number_input(
+            _("Step size (Adam)"), 0.001, 1.0, None, 0.01, format="%.3f", placeholder=preset,
+            **url_state.bound("ideal_cat.rate"),
+        )  # fmt: skip
+    with right:
+        seed = st.number_input(_("Seed of the noise"), 0, 999_999, 0, **url_state.bound("ideal_cat.seed"))
+    return steps, rate, seed
+
+
+def _ask_several() -> tuple[int, float]:
+    left, right = st.columns(2)
+    count = left.slider(_("Pictures at once"), 2, 9, 4, **url_state.bound("ideal_cat.count"))
+    diversity = right.slider(
+        _("Diversity: how much being alike costs"), 0.0, 50.0, 10.0, 1.0, **url_state.bound("ideal_cat.diversity")
+    )
+    return count, diversity

@@ -1,0 +1,125 @@
+"""What exactly does each model climb: a class, something inside it, or a direction between two classes?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.ui import url_state
+from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.headings import coloured_title
+from vizcore.ui.panels.ideal_cat.labels import WORDS, class_of, labels_of
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.generation.ideal.settings import Kind, Target
+
+PARTS = {"channel": N_("A channel"), "unit": N_("A single unit"), "stage": N_("A whole stage")}
+
+
+@dataclass(frozen=True)
+class TargetChoice:
+    """target and second with mix as in `IdealSettings`; before: read a stage before its last ReLU."""
+
+    target: Target
+    second: Target | None = None
+    mix: float = 0.0
+    before: bool = False
+
+
+def ask(dream: str, cards: Sequence[ModelCard]) -> dict[str, TargetChoice]:
+    """The aim of each model that has one, by its key; the others' reason is said in place."""
+    if dream == "inside":
+        return _ask_inside(cards)
+    labels = {card.key: known for card in cards if (known := labels_of(card))}
+    known_cards = [card for card in cards if card.key in labels]
+    everything = list(dict.fromkeys(label for each in labels.values() for label in each))
+    if not everything:
+        return {}
+    if dream == "between":
+        return _ask_between(known_cards, labels, everything)
+    words = WORDS.get(dream) or (_class_field("class", _("Class, in the model's words"), everything),)
+    return {key: TargetChoice(target) for key, target in _targets(words, known_cards, labels).items()}
+
+
+def _ask_between(
+    cards: Sequence[ModelCard], labels: dict[str, tuple[str, ...]], everything: list[str]
+) -> dict[str, TargetChoice]:
+    first = _class_field("first", _("From"), everything, WORDS["cat"])
+    second = _class_field("second", _("Towards"), everything, WORDS["dog"])
+    mix = st.slider(
+        _("How far from the first towards the second; below 0: away from it"),
+        -1.0,
+        1.0,
+        0.5,
+        0.1,
+        **url_state.bound("ideal_cat.mix"),
+    )
+    ones, twos = (_targets((words,), cards, labels) for words in (first, second))
+    return {key: TargetChoice(ones[key], twos[key], mix) for key in ones if key in twos}
+
+
+def _ask_inside(cards: Sequence[ModelCard]) -> dict[str, TargetChoice]:
+    from vizcore.generation.ideal.settings import Target
+
+    kind = cast("Kind", url_state.choose_one(
+        _("Which part"), {key: _(text) for key, text in PARTS.items()}, key="ideal_cat.part", default="channel"
+    ))  # fmt: skip
+    stages = {card.key: _stage_field(card) for card in cards}
+    index, row, column_share = 0, 0.5, 0.5
+    if kind != "stage":
+        index = st.number_input(_("Channel"), 0, 100_000, 0, **url_state.bound("ideal_cat.channel"))
+    if kind == "unit":
+        row = st.slider(_("Row, from top to bottom"), 0.0, 1.0, 0.5, 0.05, **url_state.bound("ideal_cat.row"))
+        column_share = st.slider(
+            _("Column, from left to right"), 0.0, 1.0, 0.5, 0.05, **url_state.bound("ideal_cat.column")
+        )
+    before = st.toggle(
+        _("Before the ReLU (pre-activation)"),
+        help=_("A unit whose ReLU gives 0 has no gradient and stays silent for ever; before its ReLU it has one."),
+        **url_state.bound("ideal_cat.before"),
+    )
+    return {
+        card.key: TargetChoice(Target(kind, index, stages[card.key], row, column_share), before=before)
+        for card in cards
+    }
+
+
+def _stage_field(card: ModelCard) -> str:
+    names = list(cast("dict[str, object]", card.facts["stages"]))
+    chosen = st.selectbox(
+        _("Stage of {model}").format(model=coloured_title(card)),
+        names,
+        index=names.index(str(card.facts["cam_stage"])),
+        **url_state.bound(f"ideal_cat.stage.{card.key}"),
+    )
+    return str(chosen)
+
+
+def _class_field(name: str, label: str, everything: list[str], words: Sequence[str] = ()) -> str:
+    """One of the labels, or other words typed in."""
+    with errors_shown(where="ideal_cat"):
+        first = class_of(words, everything, "") if words else 0
+    chosen = st.selectbox(
+        label,
+        everything,
+        index=first,
+        accept_new_options=True,
+        help=_("Type any part of a name."),
+        **url_state.bound(f"ideal_cat.{name}"),
+    )
+    return str(chosen or "")
+
+
+def _targets(words: Sequence[str], cards: Sequence[ModelCard], labels: dict[str, tuple[str, ...]]) -> dict[str, Target]:
+    from vizcore.generation.ideal.settings import Target
+
+    found = {}
+    for card in cards:
+        with errors_shown(about=card.title, where="ideal_cat"):
+            found[card.key] = Target("class", class_of(words, labels[card.key], card.title))
+    return found

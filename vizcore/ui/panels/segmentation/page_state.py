@@ -1,0 +1,91 @@
+"""What does the session keep for a photo on this page: prompts, answers as run lengths, a reference mask?"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from vizcore.errors import VizError
+from vizcore.photo import Photo
+from vizcore.ui import tray
+from vizcore.ui.panels.segmentation.prompts import PromptHistory
+from vizcore.ui.panels.segmentation.truth import ReferenceSteps
+from vizcore.ui.session import Visit, visit
+from vizcore.ui.tray.state import KEPT_S
+
+KEY = "segmentation.state"
+MOST_BYTES = 64_000_000  # of answers; what is dropped is asked for again
+SMALL = 1_000  # bytes of anything that does not say its own size
+
+
+@dataclass
+class PageState:
+    """One photo's state. answers: by model and prompts, oldest first. made: small things made from them, by name.
+
+    reference: what masks are compared with. refusal: of the last file. generation: of the fields for files.
+    """
+
+    steps: PromptHistory = field(default_factory=PromptHistory)
+    answers: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
+    embeddings: dict[str, Any] = field(default_factory=dict)
+    made: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    reference: ReferenceSteps = field(default_factory=ReferenceSteps)
+    refusal: VizError | None = None
+    generation: int = 0
+
+    def remember(self, key: Any, value: Any) -> None:
+        """Keeps the value, and lets the oldest ones go where all of them together are too large."""
+        self.answers[key] = value
+        total = sum(_bytes(each) for each in self.answers.values())
+        while total > MOST_BYTES and len(self.answers) > 1:
+            total -= _bytes(self.answers.popitem(last=False)[1])
+
+    def once(self, name: str, signature: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made again only when the signature is another one."""
+        if name not in self.made or self.made[name][0] != signature:
+            self.made[name] = (signature, make())
+        return self.made[name][1]
+
+
+@dataclass
+class _Photos:
+    by_sha256: dict[str, PageState] = field(default_factory=dict)
+    visit: Visit | None = None
+
+
+def state_for(photo: Photo) -> PageState:
+    """The photo's state. That of pictures which have left the tray is gone, and so is what was computed for others."""
+    photos: _Photos = st.session_state.setdefault(KEY, _Photos())
+    if photos.visit is not visit():
+        photos.visit = visit()
+        visit().at_leave.append(lambda: _empty_later(photos))
+    present = {each.sha256 for each in tray.photos()} | {photo.sha256}
+    for sha256 in set(photos.by_sha256) - present:
+        del photos.by_sha256[sha256]
+    for sha256, other in photos.by_sha256.items():
+        if sha256 != photo.sha256:
+            for kept in (other.embeddings, other.made, other.answers):
+                kept.clear()
+    return photos.by_sha256.setdefault(photo.sha256, PageState())
+
+
+def _bytes(value: Any) -> int:
+    return int(getattr(value, "nbytes", SMALL))
+
+
+def _empty_later(photos: _Photos) -> None:
+    """As the tray: a short loss of the connection keeps everything."""
+    ended = photos.visit
+
+    def empty() -> None:
+        if photos.visit is ended:
+            photos.by_sha256.clear()
+
+    timer = threading.Timer(KEPT_S, empty)
+    timer.daemon = True
+    timer.start()
