@@ -7,8 +7,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -115,6 +117,38 @@ def test_arrows_run_one_way(path: Path) -> None:
         assert not targets, "vizcore/__init__.py imports nothing, so that importing any module stays cheap"
     else:
         assert not {target for target in targets if not arrow_allowed(source, target)}
+
+
+def import_circle(imports: dict[str, set[str]]) -> list[str]:
+    """The modules of one circle, each importing the next; [] if there is none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        return circle
+    return []
+
+
+def test_import_circle_finds_one() -> None:
+    assert import_circle({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert set(import_circle({"a": {"b"}, "b": {"c"}, "c": {"b"}})) == {"b", "c"}
+
+
+def test_no_file_imports_itself_in_a_circle() -> None:
+    """Imports inside functions and under TYPE_CHECKING count too."""
+    graph = grimp.build_graph("vizcore", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert imports["vizcore.engine.engine"] >= {"vizcore.zoo.catalogue", "vizcore.engine.worker"}
+    assert import_circle(imports) == []
+
+
+def test_no_package_of_vizcore_imports_itself_in_a_circle() -> None:
+    parts = {part_of(path) for path in FILES if path.is_relative_to(ROOT / "vizcore")}
+    imports = {part: set[str]() for part in parts}
+    for path in FILES:
+        if part_of(path) in parts:
+            imports[part_of(path)] |= imported_parts(path) - {part_of(path), "vizcore"}
+    assert import_circle(imports) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)

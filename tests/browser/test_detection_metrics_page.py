@@ -13,8 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import PATIENCE_MS, Server, idle, opened
 from tests.browser.test_accessibility import grave_findings
+from vizcore.metrics.detection.coco_definitions import NAMES
 from vizcore.metrics.detection.coco_files import read_coco_pair
-from vizcore.metrics.detection.coco_summary import NAMES, coco_statistics
+from vizcore.metrics.detection.coco_summary import coco_statistics
 
 pytestmark = pytest.mark.browser
 KEY = "detection_metrics"

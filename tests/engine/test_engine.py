@@ -360,7 +360,7 @@ def test_long_work_can_be_run_for_its_answer(make_engine: Maker) -> None:
 
 
 def test_two_devices_work_side_by_side(make_engine: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vizcore.engine.device_queue.resolve_device", lambda wanted: wanted)
+    monkeypatch.setattr("vizcore.engine.device_models.resolve_device", lambda wanted: wanted)
     engine = make_engine(device="cuda:0,cuda:1")
     gates = [gate(name) for name in "ab"]
     handles = [engine.submit(gated, "model", photo(), Named(name), session=name) for name in "ab"]

@@ -73,7 +73,7 @@ def hungry_at_the_second_step(model: FakeModel, picture: Photo, settings: Shorta
 
 @pytest.fixture
 def on_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vizcore.engine.device_queue.resolve_device", lambda wanted: "cuda:0")
+    monkeypatch.setattr("vizcore.engine.device_models.resolve_device", lambda wanted: "cuda:0")
 
 
 @pytest.mark.usefixtures("on_cuda")
@@ -142,7 +142,7 @@ def test_a_model_over_the_budget_is_refused(make_engine: Maker) -> None:
 
 
 def test_a_missing_device_is_told(make_engine: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vizcore.engine.device_queue.resolve_device", lambda wanted: "cpu")
+    monkeypatch.setattr("vizcore.engine.device_models.resolve_device", lambda wanted: "cpu")
     result = make_engine(device="cuda").run(brightness, "model", photo())
     assert result.provenance.device == "cpu"
     assert result.provenance.notes == (Note("device_absent", {"wanted": "cuda"}),)

@@ -10,9 +10,9 @@ from sklearn.decomposition import PCA
 from tests.tiny_models import noise_photo, tiny_cnn, tiny_swin, tiny_vit
 from vizcore.errors import InvalidOutput
 from vizcore.features import TokenColourSettings, token_colours
+from vizcore.features.components import principal_components
 from vizcore.features.token_colours import MIDDLE, to_bytes
 from vizcore.photo import Photo
-from vizcore.similarity.components import principal_components
 
 
 def test_components_by_hand() -> None:

@@ -54,7 +54,8 @@ def evaluate(
 
 def _numbers(data: DetectionData, convention: str) -> dict[str, Any]:
     if convention == "coco":
-        from vizcore.metrics.detection.coco_summary import NAMES, coco_statistics
+        from vizcore.metrics.detection.coco_definitions import NAMES
+        from vizcore.metrics.detection.coco_summary import coco_statistics
 
         return {"stats": coco_statistics(data), "names": list(NAMES)}
     from vizcore.metrics.detection.average_precision import average_precisions

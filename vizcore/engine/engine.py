@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from vizcore.engine.device import prepare_process, wanted_devices
-from vizcore.engine.device_queue import DeviceQueue
+from vizcore.engine.device_models import DeviceModels
 from vizcore.engine.handles import JobHandle, ResultHandle
 from vizcore.engine.pool import Loader
 from vizcore.engine.requests import Operation, Request
@@ -58,16 +58,16 @@ class Engine:
         self._find_card = find_card
         self._result_cache = ResultCache(settings.cache_mb * 1_000_000)
         self._threads: dict[str, threading.Thread] = {}
+        names = wanted_devices(settings.device)
+        self._models = {name: DeviceModels(name, settings, loader) for name in names}
         self._scheduler = Scheduler(
             self._result_cache,
+            names,
             queue_limit=settings.queue_limit,
             session_limit=settings.session_limit,
             clock=clock,
             start_worker=self._start_worker,
         )
-        names = wanted_devices(settings.device)
-        self._device_queues = tuple(DeviceQueue(name, settings, loader, self._scheduler.lock) for name in names)
-        self._scheduler.device_queues = self._device_queues
 
     def run(
         self,
@@ -118,9 +118,9 @@ class Engine:
 
     def status(self) -> EngineStatus:
         """A picture of this moment; asking loads nothing."""
-        pools = [pool for device_queue in self._device_queues for pool in device_queue.opened_pools]
+        pools = [pool for device in self._models.values() for pool in device.opened_pools]
         models = tuple(model for pool in pools for model in pool.contents())
-        devices = tuple(device_queue.device for device_queue in self._device_queues)
+        devices = tuple(each.device for each in self._models.values())
         return EngineStatus(
             device=devices[0],
             devices=devices,
@@ -129,10 +129,10 @@ class Engine:
             running=self._scheduler.running(),
             models=models,
             memory_bytes=sum(model.bytes for model in models),
-            budget_bytes=self._settings.memory_mb * 1_000_000 * len(self._device_queues),
+            budget_bytes=self._settings.memory_mb * 1_000_000 * len(self._models),
             cache_bytes=self._result_cache.bytes,
             cache_hits=self._result_cache.hits,
-            calls=sum(device_queue.calls for device_queue in self._device_queues),
+            calls=sum(each.calls for each in self._models.values()),
         )
 
     def close_session(self, session: str) -> None:
@@ -149,12 +149,12 @@ class Engine:
         for thread in self._threads.values():
             thread.join(timeout)
 
-    def _start_worker(self, device_queue: DeviceQueue) -> None:
-        if device_queue.wanted in self._threads:
+    def _start_worker(self, device: str) -> None:
+        if device in self._threads:
             return
-        worker = Worker(device_queue, self._scheduler, self._result_cache, self._find_card)
-        thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{device_queue.wanted}", daemon=True)
-        self._threads[device_queue.wanted] = thread
+        worker = Worker(self._models[device], self._scheduler, self._result_cache, self._find_card)
+        thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{device}", daemon=True)
+        self._threads[device] = thread
         thread.start()
 
 

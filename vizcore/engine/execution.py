@@ -1,4 +1,4 @@
-"""How is one piece of work carried out: its model fetched, one step at a time, memory found when it runs out?"""
+"""How one request is carried out: its model fetched, one step at a time, memory freed when it runs out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from vizcore.engine.device import is_out_of_memory, release_memory
-from vizcore.engine.device_queue import DeviceQueue
+from vizcore.engine.device_models import DeviceModels
 from vizcore.engine.isolation import left_unchanged
 from vizcore.engine.pool import ModelPool, out_of_memory
 from vizcore.engine.requests import Request
@@ -19,20 +19,20 @@ from vizcore.zoo.protocols import LoadedModel
 
 
 class Execution:
-    """One request on one device queue. Used by the device queue's worker thread only.
+    """One request on one device. Used by the device's worker thread only.
 
     When memory runs out: once more on the same device after every idle model left it, then on the CPU, then
     OutOfMemory. Steps taken so far are taken again.
     """
 
-    def __init__(self, request: Request, device_queue: DeviceQueue, find_card: Callable[[str], ModelCard]) -> None:
+    def __init__(self, request: Request, models: DeviceModels, find_card: Callable[[str], ModelCard]) -> None:
         self.finished = False
         self.begun_again = False
         self.weights_sha256 = ""
         self.busy_s = 0.0
         self.wait_s = 0.0
         self._request = request
-        self._device_queue = device_queue
+        self._models = models
         self._find_card = find_card
         self._attempts: Iterator[ModelPool] | None = None
         self._pool: ModelPool | None = None
@@ -79,14 +79,14 @@ class Execution:
     def _open(self) -> None:
         card = self._find_card(self._request.model_key)
         if self._attempts is None:
-            self._attempts = iter(attempts(self._device_queue))
+            self._attempts = iter(attempts(self._models))
             self._pool = next(self._attempts)
         if self._pool is None:
             raise ValueError("expected a pool, got none")
         self._model = self._pool.acquire(card)
         self.weights_sha256 = self._model.weights_sha256
-        self._device_queue.limit_threads()
-        self._device_queue.calls += 1
+        self._models.limit_threads()
+        self._models.calls += 1
 
     def _step(self) -> Snapshot | None:
         if self._steps is None:
@@ -105,13 +105,13 @@ class Execution:
         card = self._find_card(self._request.model_key)
         self._pool = next(self._attempts, None) if self._attempts else None
         if self._pool is None:
-            raise out_of_memory(card, self._device_queue.pools()[0].budget_bytes)
-        for pool in self._device_queue.pools():
+            raise out_of_memory(card, self._models.pools()[0].budget_bytes)
+        for pool in self._models.pools():
             pool.evict_idle()
-        release_memory(self._device_queue.device)
+        release_memory(self._models.device)
 
     def _let_go(self) -> None:
-        """The operation changed the model: nobody is to meet this copy again."""
+        """The operation changed the model: this copy leaves the pool, and the next request loads another."""
         if self._steps is not None and (end := getattr(self._steps, "close", None)):
             end()
         if self._pool is not None:
@@ -122,21 +122,21 @@ class Execution:
         known = result.provenance
         timing: Mapping[str, float] = {"wait": self.wait_s * 1e3, "model": self.busy_s * 1e3, **known.timing_ms}
         device = self._pool.device if self._pool else ""
-        home = self._device_queue.device
+        home = self._models.device
         fell = (Note("fell_to_cpu", {"from": home}),) if device != home else ()
         stamp = replace(
             known,
             device=device,
             dtype=known.dtype or _number_type(self._model),
             timing_ms=timing,
-            notes=(*known.notes, *self._device_queue.notes, *fell),
+            notes=(*known.notes, *self._models.notes, *fell),
         )
         return replace(result, provenance=stamp)
 
 
-def attempts(device_queue: DeviceQueue) -> list[ModelPool]:
+def attempts(models: DeviceModels) -> list[ModelPool]:
     """Where to try, in order: twice on the device itself, then on the CPU if that is another place."""
-    device, *others = device_queue.pools()
+    device, *others = models.pools()
     return [device, device, *others]
 
 

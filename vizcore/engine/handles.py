@@ -1,4 +1,4 @@
-"""What does a caller hold while the engine works for it: a handle for one answer, or a job to watch?"""
+"""What a caller holds while a request is under way: a handle on one result, or on a job to watch."""
 
 from __future__ import annotations
 
@@ -6,26 +6,24 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from vizcore.engine.task import Progress, State, Task
+from vizcore.engine.requests import Request
+from vizcore.engine.task import HandleOwner, Progress, State, Task
 from vizcore.errors import Cancelled, DeadlinePassed, VizError
 from vizcore.results import Result
 from vizcore.snapshots import Snapshot
-
-if TYPE_CHECKING:
-    from vizcore.engine.scheduler import Scheduler
 
 SHORTEST_WAIT_S = 0.001
 
 
 class Handle(ABC):
-    """One caller's share in a piece of work. Several callers may share one; each can leave without the others."""
+    """One caller's share in a task. Several callers may share one; each can leave without the others."""
 
     one_per_session: ClassVar[bool] = False
 
-    def __init__(self, task: Task, session: str, scheduler: Scheduler, patience_s: float) -> None:
-        self.task = task
+    def __init__(self, task: Task, session: str, scheduler: HandleOwner, patience_s: float) -> None:
+        self._task = task
         self.session = session
         self._scheduler = scheduler
         self._patience_s = patience_s
@@ -34,16 +32,26 @@ class Handle(ABC):
         self._settled = threading.Event()
 
     @property
+    def task(self) -> Task:
+        """For the scheduler; a caller reads `request`."""
+        return self._task
+
+    @property
+    def request(self) -> Request:
+        """What was asked for: operation, model, photo and settings."""
+        return self._task.request
+
+    @property
     def state(self) -> State:
         """waiting, running, done, cancelled, failed or abandoned."""
-        return self._end[0] if self._end else self.task.state
+        return self._end[0] if self._end else self._task.state
 
     def done(self) -> bool:
         """Whether nothing more will come: answered, failed, cancelled or given up."""
         return self._settled.is_set()
 
     def cancel(self) -> None:
-        """Leaves at once. The work ends too, unless others wait for it: before its next step, if it has begun."""
+        """Leaves at once. The task ends too, unless others wait for it: before its next step, if it has begun."""
         if not self.done():
             self._scheduler.leave(self, "cancelled", Cancelled())
 
@@ -58,7 +66,7 @@ class Handle(ABC):
     def result(self, timeout: float | None = None) -> Result:
         """Waits for the answer. Cancelled keeps the best so far: that is the answer if there is one.
 
-        Raises the VizError that ended the work, or TimeoutError after `timeout` seconds (the work goes on).
+        Raises the VizError that ended the task, or TimeoutError after `timeout` seconds (the task goes on).
         """
         end_at = None if timeout is None else time.monotonic() + timeout
         while not self._settled.wait(self._pause(end_at)):
@@ -69,7 +77,7 @@ class Handle(ABC):
 
     def settle(self, state: State, error: VizError | None = None) -> None:
         """Ends this handle with what is known now; called by the scheduler, under its lock."""
-        self._end = (state, error, self.task.progress)
+        self._end = (state, error, self._task.progress)
         self._settled.set()
 
     @abstractmethod
@@ -100,14 +108,14 @@ class Handle(ABC):
 
 
 class ResultHandle(Handle):
-    """For one answer. Work that has not begun when the deadline is over is not begun for this handle."""
+    """For one result. A task that has not begun when the deadline is over is not begun for this handle."""
 
     def over_since(self, now: float) -> tuple[State, VizError] | None:
-        late = self.task.state == "waiting" and now - self._since > self._patience_s
+        late = self._task.state == "waiting" and now - self._since > self._patience_s
         return ("failed", DeadlinePassed(deadline_s=self._patience_s)) if late else None
 
     def _longest_pause(self) -> float | None:
-        if self.task.state != "waiting":
+        if self._task.state != "waiting":
             return None
         return self._since + self._patience_s - self._scheduler.clock()
 
@@ -116,7 +124,7 @@ class ResultHandle(Handle):
 
 
 class JobHandle(Handle):
-    """For long work that is watched. A job that nobody has asked about for a while is abandoned."""
+    """For a long task that is watched. A job that nobody has asked about for a while is abandoned."""
 
     one_per_session = True
 
@@ -146,7 +154,7 @@ class JobHandle(Handle):
         return ("abandoned", Cancelled()) if now - self._since > self._patience_s else None
 
     def _progress(self) -> Progress:
-        return self._end[2] if self._end else self.task.progress
+        return self._end[2] if self._end else self._task.progress
 
     def _longest_pause(self) -> float | None:
         return self._patience_s / 3

@@ -1,4 +1,4 @@
-"""What does the one thread of a device do all day? One turn after another, and no error stops it."""
+"""The loop of a device's one thread: takes a task, advances it by a step, gives it back. No error ends the loop."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 
-from vizcore.engine.device_queue import DeviceQueue
+from vizcore.engine.device_models import DeviceModels
 from vizcore.engine.execution import Execution
 from vizcore.engine.pool import NoRoomYet
 from vizcore.engine.requests import Request
@@ -27,15 +27,16 @@ class Worker:
 
     def __init__(
         self,
-        device_queue: DeviceQueue,
+        models: DeviceModels,
         scheduler: Scheduler,
-        answers: ResultCache,
+        result_cache: ResultCache,
         find_card: Callable[[str], ModelCard],
     ) -> None:
-        self._device_queue = device_queue
+        self._models = models
         self._scheduler = scheduler
-        self._result_cache = answers
+        self._result_cache = result_cache
         self._find_card = find_card
+        self._executions: dict[Task, Execution] = {}
 
     def run(self) -> None:
         """Until the scheduler closes."""
@@ -43,7 +44,7 @@ class Worker:
             pass  # what was served is let go before the wait for the next
 
     def _serve(self) -> bool:
-        task = self._scheduler.take(self._device_queue)
+        task = self._scheduler.take(self._models.wanted)
         if task is None:
             return False
         if task.state == "cancelled":
@@ -53,28 +54,28 @@ class Worker:
         return True
 
     def _turn(self, task: Task) -> None:
-        execution = task.execution
-        if execution is None:
-            execution = task.execution = Execution(task.request, self._device_queue, self._find_card)
-            execution.wait_s = self._scheduler.clock() - task.born_at
+        execution = self._executions.get(task) or self._begin(task)
         started = time.perf_counter()
         try:
-            self._after(task, execution, execution.advance())
+            self._after(task, execution, execution.advance(), started)
         except NoRoomYet:
-            self._scheduler.park(task, self._device_queue)
-            return
+            self._scheduler.park(task)
         except VizError as error:
-            self._fail(task, error)
+            self._fail(task, error, started)
         except (Exception, SystemExit) as error:  # the border: whatever a library raises, the thread goes on
-            self._fail(task, translated(error, task.request))
-        self._device_queue.turns_s.append(time.perf_counter() - started)
+            self._fail(task, translated(error, task.request), started)
 
-    def _after(self, task: Task, execution: Execution, snapshot: Snapshot | None) -> None:
+    def _begin(self, task: Task) -> Execution:
+        execution = self._executions[task] = Execution(task.request, self._models, self._find_card)
+        execution.wait_s = self._scheduler.clock() - task.born_at
+        return execution
+
+    def _after(self, task: Task, execution: Execution, snapshot: Snapshot | None, started: float) -> None:
         progress = replace(task.progress, history=()) if execution.begun_again else task.progress
         execution.begun_again = False
         progress = progress.after(snapshot) if snapshot else progress
         if not execution.finished:
-            self._scheduler.put_back(task, self._device_queue, progress)
+            self._scheduler.put_back(task, progress, time.perf_counter() - started)
             return
         if progress.best is None:
             raise ValueError("expected a last snapshot with a result, got none")
@@ -83,18 +84,19 @@ class Worker:
         if log.isEnabledFor(logging.DEBUG):
             times_ms = (execution.wait_s * 1e3, execution.busy_s * 1e3)
             log.debug("done %s wait %.0f ms busy %.0f ms", named(task.request), *times_ms)
-        self._scheduler.finish(task, self._device_queue, "done", progress)
+        self._scheduler.finish(task, "done", progress, time.perf_counter() - started)
 
-    def _fail(self, task: Task, error: VizError) -> None:
+    def _fail(self, task: Task, error: VizError, started: float) -> None:
         self._close(task)
         log.info("failed %s: %s", named(task.request), error.code)
-        self._scheduler.finish(task, self._device_queue, "failed", task.progress, error)
+        self._scheduler.finish(task, "failed", task.progress, time.perf_counter() - started, error)
 
     def _close(self, task: Task) -> None:
-        if task.execution is None:
+        execution = self._executions.pop(task, None)
+        if execution is None:
             return
         try:
-            task.execution.close()
+            execution.close()
         except (Exception, SystemExit) as error:  # a generator's own `finally`
             translated(error, task.request)
 

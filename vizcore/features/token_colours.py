@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.features.components import principal_components
 from vizcore.features.finite import finite_array
 from vizcore.features.maps import stage_name
 from vizcore.features.patches import PatchGrid, patch_features
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
 from vizcore.results import FloatArray, Result, expect_shape
-from vizcore.similarity.components import principal_components
 from vizcore.zoo.protocols import FeatureModel
 
 MIDDLE = 128  # where nothing differs

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vizcore.features.components import principal_components
 from vizcore.results import FloatArray
-from vizcore.similarity.components import principal_components
 from vizcore.similarity.directions import unit_rows
 
 PERPLEXITY = 30.0  # of t-SNE, and what it is lowered to for few pictures: a third of them

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.ui import url_state, first_imports, language, style, tray
+from vizcore.ui import first_imports, language, style, tray, url_state
 from vizcore.ui.brand import NAME, icon
 from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.pages import built_pages

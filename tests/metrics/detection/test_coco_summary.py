@@ -7,7 +7,8 @@ import pytest
 
 from tests.metrics.detection.sets import pycocotools_stats, random_set, small_set
 from vizcore.metrics.detection import coco_summary
-from vizcore.metrics.detection.coco_summary import NAMES, accumulated, coco_statistics, summarised
+from vizcore.metrics.detection.coco_definitions import NAMES, summarised
+from vizcore.metrics.detection.coco_summary import accumulated, coco_statistics
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.large_runs import hotcoco_statistics
 

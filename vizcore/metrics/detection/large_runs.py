@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vizcore.metrics.detection.coco_summary import AREAS, LIMITS, Accumulated, summarised
+from vizcore.metrics.detection.coco_definitions import AREAS, LIMITS, Accumulated, summarised
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.results import FloatArray
 

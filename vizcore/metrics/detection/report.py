@@ -10,7 +10,8 @@ import numpy as np
 
 from vizcore.metrics.detection.average_precision import CONVENTIONS, average_precisions
 from vizcore.metrics.detection.calibration import calibration
-from vizcore.metrics.detection.coco_summary import NAMES, coco_statistics
+from vizcore.metrics.detection.coco_definitions import NAMES
+from vizcore.metrics.detection.coco_summary import coco_statistics
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.error_types import error_types
 from vizcore.metrics.detection.match_result import match_result_at

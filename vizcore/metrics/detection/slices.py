@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.metrics.detection.coco_summary import AREAS
+from vizcore.metrics.detection.coco_definitions import AREAS
 from vizcore.metrics.detection.dataset import DetectionData, IntArray
 from vizcore.metrics.detection.match_result import average_precision_of, match_result_at, mean_over_classes
 from vizcore.metrics.detection.matching import match

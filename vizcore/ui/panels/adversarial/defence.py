@@ -15,7 +15,7 @@ from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
 from vizcore.ui.panels.adversarial.attack_choice import attack_title, budget_words
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos
-from vizcore.ui.panels.adversarial.studies import Study
+from vizcore.ui.panels.adversarial.study import Study
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
 from vizcore.zoo.catalogue import card as card_of

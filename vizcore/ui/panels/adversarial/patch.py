@@ -11,14 +11,14 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.ui import downloads, url_state
+from vizcore.ui.class_labels import class_labels
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos, names_of
-from vizcore.ui.panels.adversarial.studies import Study
-from vizcore.ui.panels.adversarial.transfer import labels_of
+from vizcore.ui.panels.adversarial.study import Study
 from vizcore.ui.session import engine, session_id
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as card_of
@@ -55,7 +55,7 @@ def show(study: Study) -> None:
     job = show_job("adversarial.patch", start, preview=_("The patch so far, on one photo"), stays=False)
     found = result_of(job)
     if job is not None and isinstance(found, PatchResult):
-        _show_patch(found, names_of(job.task.request.photo))
+        _show_patch(found, names_of(job.request.photo))
         _show_other(found, job)
 
 
@@ -117,12 +117,12 @@ def _show_tried(found: PatchResult, card: ModelCard, job: JobHandle) -> None:
     from vizcore.generation.class_names import same_class
     from vizcore.generation.studies.patch import try_patch
 
-    photos = job.task.request.photo
-    target = same_class(labels_of(card, photos[0]), found.label)
+    photos = job.request.photo
+    target = same_class(class_labels(card), found.label)
     if target is None:
         st.info(_("{model} has no such class.").format(model=escaped(card.title)))
         return
-    settings = replace(job.task.request.settings, target=target)
+    settings = replace(job.request.settings, target=target)
     tried = answer(try_patch, card, (found.patch, *photos), settings)
     if tried:
         st.markdown(

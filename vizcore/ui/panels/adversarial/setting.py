@@ -36,6 +36,7 @@ def show(photo: Photo, card: ModelCard) -> None:
     if wanted is None or attack is None:
         return
     from vizcore.ui.panels.adversarial import before_after, measures, studies, trial
+    from vizcore.ui.panels.adversarial.study import Study
 
     settings = replace(attack, target=wanted.index)
     together = attack.attack == "universal"
@@ -45,4 +46,4 @@ def show(photo: Photo, card: ModelCard) -> None:
     if found:
         before_after.show(found)
         measures.show(found)
-    studies.show(studies.Study(photo, card, wanted, settings), found)
+    studies.show(Study(photo, card, wanted, settings), found)

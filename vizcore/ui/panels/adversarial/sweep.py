@@ -14,7 +14,7 @@ from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
 from vizcore.ui.panels.adversarial.attack_choice import attack_title
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos
-from vizcore.ui.panels.adversarial.studies import Study
+from vizcore.ui.panels.adversarial.study import Study
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.catalogue import card as card_of

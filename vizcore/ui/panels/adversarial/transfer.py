@@ -15,12 +15,13 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, pickers
+from vizcore.ui.class_labels import class_labels
 from vizcore.ui.engine_call import answer
 from vizcore.ui.job_series import result_of, show_series
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.adversarial.attack_choice import attack_title, budget_words
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos
-from vizcore.ui.panels.adversarial.studies import Study
+from vizcore.ui.panels.adversarial.study import Study
 from vizcore.ui.session import engine, session_id
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as card_of
@@ -63,7 +64,7 @@ def _starter(
     from vizcore.generation.attacks.run import attack as run_attack
     from vizcore.generation.class_names import same_class
 
-    labels = {card.key: labels_of(card, photos[0]) for card in cards} if label else {}
+    labels = {card.key: class_labels(card) for card in cards} if label else {}
 
     def start(key: str) -> JobHandle:
         target = same_class(labels[key], label) if label else None
@@ -72,14 +73,6 @@ def _starter(
         return engine().start(run_attack, key, photos, replace(attack, target=target), session=session_id())
 
     return start
-
-
-def labels_of(card: ModelCard, photo: Photo) -> tuple[str, ...]:
-    """The model's classes in its own order; () after an error was shown. Any picture makes a model say them."""
-    from vizcore.features.classes import classify
-
-    found = answer(classify, card, photo)
-    return found.labels if found else ()
 
 
 def _judge_all(jobs: dict[str, JobHandle]) -> dict[tuple[str, str], Judgement]:

@@ -58,7 +58,7 @@ def _gathered(
     found = result_of(job)
     if job is None or found is None:
         return None
-    request = job.task.request
+    request = job.request
     if (request.model_key, request.settings) != (card.key, settings) or _hashes(request.photo) != _hashes(photos):
         st.info(_("What follows is from your last start; press Start for the settings above."))
     first = request.photo if isinstance(request.photo, Photo) else request.photo[0]

@@ -10,8 +10,9 @@ import streamlit as st
 from vizcore.figures.error_types import difference_bars
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
+from vizcore.metrics.detection.coco_definitions import NAMES
 from vizcore.metrics.detection.coco_files import read_found
-from vizcore.metrics.detection.coco_summary import NAMES, coco_statistics
+from vizcore.metrics.detection.coco_summary import coco_statistics
 from vizcore.metrics.detection.comparison import DetectorDifference, compare_detectors
 from vizcore.metrics.detection.scene_dataset import SceneDataset
 from vizcore.settings import current

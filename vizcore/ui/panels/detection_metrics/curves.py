@@ -18,7 +18,8 @@ from vizcore.metrics.detection.average_precision import (
     average_precisions,
     precision_recall,
 )
-from vizcore.metrics.detection.coco_summary import LARGE, STATISTICS, Statistic, coco_statistics
+from vizcore.metrics.detection.coco_definitions import STATISTICS, Statistic
+from vizcore.metrics.detection.coco_summary import LARGE, coco_statistics
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.matching import match
 from vizcore.ui import downloads

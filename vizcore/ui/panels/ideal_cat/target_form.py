@@ -10,9 +10,11 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.ui import url_state
+from vizcore.ui.class_labels import class_labels, known_class_labels
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
-from vizcore.ui.panels.ideal_cat.labels import WORDS, class_of, labels_of
+from vizcore.ui.panels.ideal_cat import run_group
+from vizcore.ui.panels.ideal_cat.labels import WORDS, class_of
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def ask(dream: str, cards: Sequence[ModelCard]) -> dict[str, TargetChoice]:
     """The aim of each model that has one, by its key; the others' reason is said in place."""
     if dream == "inside":
         return _ask_inside(cards)
-    labels = {card.key: known for card in cards if (known := labels_of(card))}
+    labels = {card.key: known for card in cards if (known := _labels_of(card))}
     known_cards = [card for card in cards if card.key in labels]
     everything = list(dict.fromkeys(label for each in labels.values() for label in each))
     if not everything:
@@ -44,6 +46,11 @@ def ask(dream: str, cards: Sequence[ModelCard]) -> dict[str, TargetChoice]:
         return _ask_between(known_cards, labels, everything)
     words = WORDS.get(dream) or (_class_field("class", _("Class, in the model's words"), everything),)
     return {key: TargetChoice(target) for key, target in _targets(words, known_cards, labels).items()}
+
+
+def _labels_of(card: ModelCard) -> tuple[str, ...] | None:
+    """Not asked for while a run is under way: the model would be busy with it."""
+    return known_class_labels(card) if run_group.under_way() else class_labels(card) or None
 
 
 def _ask_between(

@@ -70,7 +70,7 @@ def _show_found(found: dict[str, Robustness], jobs: Mapping[str, JobHandle]) -> 
     st.markdown(_summary(found))
     _show_overview(found, measure)
     _show_by_severity(found, measure)
-    photos = next(iter(jobs.values())).task.request.photo
+    photos = next(iter(jobs.values())).request.photo
     one_corruption.show(found, photos)
     downloads.show_exports("robustness", list(found.values()), table=_rows(found))
 

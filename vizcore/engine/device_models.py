@@ -1,0 +1,55 @@
+"""What belongs to one device's worker: its loaded models, its number of threads, and what is to be noted of it."""
+
+from __future__ import annotations
+
+import logging
+
+from vizcore.engine.device import limit_threads, resolve_device
+from vizcore.engine.pool import Loader, ModelPool
+from vizcore.photo import Note
+from vizcore.settings import Settings
+
+log = logging.getLogger("vizcore.engine")
+
+
+class DeviceModels:
+    """The models in one device's memory. Used by the device's worker thread alone, but for `opened_pools` and `calls`.
+
+    wanted: the setting ("auto", "cpu", "cuda:1"). notes: what every result of this device says (`device_absent`).
+    calls: operations started on a model.
+    """
+
+    def __init__(self, wanted: str, settings: Settings, load: Loader) -> None:
+        self.wanted = wanted
+        self.notes: tuple[Note, ...] = ()
+        self.calls = 0
+        self._settings = settings
+        self._load = load
+        self._pools: tuple[ModelPool, ...] = ()
+        self._threads_limited = False
+
+    @property
+    def device(self) -> str:
+        """The device in use; "" before the first request, since finding out loads torch."""
+        return self._pools[0].device if self._pools else ""
+
+    @property
+    def opened_pools(self) -> tuple[ModelPool, ...]:
+        """The pools that exist already."""
+        return self._pools
+
+    def pools(self) -> tuple[ModelPool, ...]:
+        """The device's own models, then (unless it is the CPU) the CPU's, to fall back on."""
+        if not self._pools:
+            device = resolve_device(self.wanted)
+            if self.wanted != "auto" and not device.startswith(self.wanted):
+                log.warning("device %s is not here, using %s", self.wanted, device)
+                self.notes = (Note("device_absent", {"wanted": self.wanted}),)
+            names = (device,) if device == "cpu" else (device, "cpu")
+            budget = self._settings.memory_mb * 1_000_000
+            self._pools = tuple(ModelPool(name, budget, self._load) for name in names)
+        return self._pools
+
+    def limit_threads(self) -> None:
+        """Sets torch's number of threads, once, as soon as torch is loaded."""
+        self._threads_limited = self._threads_limited or limit_threads(self._settings.threads)
