@@ -78,7 +78,7 @@ def test_a_tiny_upload_works() -> None:
 
 
 def test_a_model_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vizcore.features.overview.look", nan_from_the_vit)
+    monkeypatch.setattr("vizcore.features.overview.overview", nan_from_the_vit)
     page = open_page("en", "rocket")
     assert not page.exception
     assert len(page.error) == 1

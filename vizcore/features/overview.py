@@ -38,7 +38,7 @@ class Overview(Result):
 def overview(model: FeatureModel, photo: Photo, settings: OverviewSettings | None = None) -> Overview:
     """Classes and embedding of one pass, evidence map of another. Errors: InvalidOutput, UnknownClass."""
     settings = settings or OverviewSettings()
-    provenance = provenance_of("look", model, (photo,), settings)
+    provenance = provenance_of("overview", model, (photo,), settings)
     with torch.inference_mode():
         pixels = model.pixels([model.prepare(photo)])
         vector, logits = model.both(pixels) if model.labels else (model.embed(pixels), None)

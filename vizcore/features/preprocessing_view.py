@@ -62,7 +62,7 @@ def view_preprocessing(model: FeatureModel | Detector, photo: Photo, settings: N
     numbers = (shown / 255.0 - mean) / deviation  # (H, W, 3)
     pictures = {"photo": photo.rgb, "normalise": _spread(numbers)}
     return PreprocessingView(
-        provenance_of("see", model, (photo,), settings),
+        provenance_of("view_preprocessing", model, (photo,), settings),
         steps=tuple(_seen_step(step, pictures) for step in prepared.steps),
         effects=tuple(_effects(prepared, numbers)),
         region_xyxy=prepared.placement.region_xyxy(),

@@ -104,7 +104,7 @@ def subgroup_report(
         members = tuple(i for i, each in enumerate(measured) if belongs(each, chosen))
         judged = [right[i] for i in members if right[i] is not None]
         rows.append(Subgroup(name, members, _mean([confidence[i] for i in members]), _mean(judged)))
-    return SubgroupReport(provenance_of("slice_report", model, photos, chosen), tuple(rows), measured)
+    return SubgroupReport(provenance_of("subgroup_report", model, photos, chosen), tuple(rows), measured)
 
 
 def _mean(values: Sequence[float | bool | None]) -> float:
