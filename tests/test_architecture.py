@@ -19,7 +19,19 @@ ROOT = Path(__file__).parent.parent
 LAYERS: list[tuple[str, set[str]]] = [
     (
         "free",
-        {"errors", "settings", "photo", "results", "snapshots", "images", "pictures", "samples", "scenes", "i18n"},
+        {
+            "errors",
+            "settings",
+            "photo",
+            "results",
+            "snapshots",
+            "images",
+            "pictures",
+            "samples",
+            "scenes",
+            "i18n",
+            "access",
+        },
     ),
     ("free", {"zoo", "preprocessing", "provenance"}),
     ("free", {"features", "similarity", "detection", "segmentation", "metrics", "generation", "robustness"}),

@@ -370,3 +370,24 @@ class BenchmarksMissing(VizError):
     """Only a source checkout has the benchmarks. values: folder (where they were looked for)."""
 
     code = "benchmarks_missing"
+
+
+# Access
+
+
+class LoginExpired(VizError):
+    """The login is over, or says nothing about its end. values: none."""
+
+    code = "login_expired"
+
+
+class AccessDenied(VizError):
+    """No role that allows this. values: role (the one that it takes), reason (viewer: on no list at all; role)."""
+
+    code = "access_denied"
+
+
+class HeaderForged(VizError):
+    """A request that did not come through the proxy that signs visitors in. values: none."""
+
+    code = "header_forged"

@@ -45,6 +45,15 @@ class Settings:
     evaluation_limit_mb: float = _setting(150.0, "largest file of annotations or detections in MB")
     tray_limit: int = _setting(12, "pictures in one visitor's tray")
     tray_limit_mpx: float = _setting(150.0, "megapixels of all pictures in one visitor's tray together")
+    hosted: bool = _setting(False, "true: many people use this server; own models and server folders are switched off")
+    allow_own_models: bool = _setting(False, "true: visitors of a hosted server may bring models of their own")
+    allow_camera: bool = _setting(True, "false: no page offers the camera")
+    login: str = _setting("", "who says who a visitor is: empty = nobody, oidc = st.login, proxy = trusted headers")
+    role_claim: str = _setting("email", "the login's claim that the next three lists are about")
+    viewers: str = _setting("", "who may use the pages, commas between them; * = everybody who signed in")
+    presenters: str = _setting("", "who may also hold lectures; * = everybody who signed in")
+    administrators: str = _setting("", "who may also see and change the server's state; * is not heeded here")
+    proxy_secret: str = _setting("", "with login = proxy: what the proxy sends as X-Vizcore-Proxy-Secret")
 
 
 def read_settings(environment: Mapping[str, str], config_file: Path) -> Settings:

@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,17 +58,19 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_app(script: str = "app.py", **environment: str) -> Iterator[Server]:
+def running_app(
+    script: str = "app.py", *, port: int | None = None, arguments: Sequence[str] = (), **environment: str
+) -> Iterator[Server]:
     """`streamlit run` of the app, or of another script, on a free port as an administrator would host it."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "server.log")
-        port = _free_port()
+        port = port or free_port()
         options = {"server.port": port, "server.address": "127.0.0.1", "server.headless": "true"}
         options |= {"server.fileWatcherType": "none", "browser.gatherUsageStats": "false"}
-        arguments = [piece for name, value in options.items() for piece in (f"--{name}", str(value))]
+        flags = [piece for name, value in options.items() for piece in (f"--{name}", str(value))]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", script, *arguments],
+                [sys.executable, "-m", "streamlit", "run", script, *flags, *arguments],
                 cwd=ROOT,
                 env={**os.environ, **environment},
                 stdout=output,
@@ -104,7 +106,7 @@ def opened(page: Page, url: str) -> Page:
     return page
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

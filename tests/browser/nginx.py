@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.browser.driver import free_port
+
 ROOT = Path(__file__).parents[2]
 RECIPE = ROOT / "deploy" / "nginx" / "vis-a-vis.conf"
 FRAME = """\
@@ -42,12 +44,6 @@ class Proxy:
 
     def log(self) -> str:
         return (self.folder / "access.log").read_text(errors="replace")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def recipe(text: str, folder: Path, ports: tuple[int, int], upstream: Sequence[str]) -> str:

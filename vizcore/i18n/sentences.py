@@ -293,9 +293,25 @@ TRACKING = {
     ),
 }
 
+ACCESS = {
+    "login_expired": N_("Your sign-in is over; please sign in again."),
+    "access_denied": N_("This takes the role {role}, which you do not have here; please ask the administrator."),
+    "access_denied:viewer": N_("You are signed in, but not on the list of this server; please ask its administrator."),
+    "header_forged": N_("This server answers only through its own sign-in page; please open its public address."),
+}
+
 SENTENCES = {
-    **PICTURES, **MODELS, **GENERATION, **MASKS, **SEGMENTATION, **EVALUATION, **DETECTION, **TRACKING, **ENGINE
-}  # fmt: skip
+    **PICTURES,
+    **MODELS,
+    **GENERATION,
+    **MASKS,
+    **SEGMENTATION,
+    **EVALUATION,
+    **DETECTION,
+    **ENGINE,
+    **ACCESS,
+    **TRACKING,
+}
 
 # What intake did to a picture (vizcore.images.notes has the values), what the engine did to a request, and what
 # preprocessing did to a photo on its way into a model.

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.ui import first_imports, language, style, tray, url_state
+from vizcore.ui import access, first_imports, language, style, tray, url_state
 from vizcore.ui.brand import NAME, icon
 from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.pages import built_pages
@@ -24,9 +24,12 @@ def run() -> None:
     """The whole application for one run: frame, then the page in the address."""
     st.set_page_config(page_icon=icon(), layout="wide")  # before st.navigation, which else fetches the page's own icon
     language.settle()
-    page = st.navigation(_sections(), expanded=True)
+    refused = access.refusal()
+    page = st.navigation(_sections(), expanded=True, position="hidden" if refused else "sidebar")
     st.set_page_config(page_title=f"{page.title} · {NAME}" if page.url_path else NAME)
     style.apply()
+    if refused:
+        access.show_gate(refused)
     url_state.arrive(page.url_path)
     tray.take_from_address()
     machine = _show_sidebar()
@@ -61,6 +64,7 @@ def _show_sidebar() -> Any:
         tray.show_tray()
         st.divider()
         language.show_switch()
+        access.show_sign_out()
         machine = st.empty()
         show_engine_status(machine)
     return machine

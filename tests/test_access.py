@@ -1,0 +1,90 @@
+"""Is the role what the lists say, and is everything else denied?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vizcore.access import Person, local_person, person_of_claims, person_of_headers, role_of_names
+from vizcore.errors import AccessDenied, HeaderForged, LoginExpired
+from vizcore.settings import Settings
+
+NOW = 1_000_000.0
+LISTS = Settings(viewers="*", presenters="ann@example.org, bob@example.org", administrators="ann@example.org")
+
+
+def claims(**more: Any) -> dict[str, Any]:
+    return {"email": "eve@example.org", "exp": NOW + 600, **more}
+
+
+@pytest.mark.parametrize(
+    ("given", "role"),
+    [
+        (claims(), "viewer"),
+        (claims(email="bob@example.org"), "presenter"),
+        (claims(email="ann@example.org"), "administrator"),
+        (claims(email="ann@example.org", email_verified=True), "administrator"),
+        (claims(email="ann@example.org", email_verified=False), "viewer"),
+        (claims(email="*"), "viewer"),
+        (claims(email=["ann@example.org"]), "administrator"),
+    ],
+)
+def test_role_of_claims(given: dict[str, Any], role: str) -> None:
+    assert person_of_claims(given, LISTS, NOW).role == role
+
+
+def test_groups_are_a_claim_like_any_other() -> None:
+    settings = Settings(role_claim="groups", presenters="teachers")
+    assert person_of_claims(claims(groups=["pupils", "teachers"]), settings, NOW).role == "presenter"
+    with pytest.raises(AccessDenied):
+        person_of_claims(claims(groups=["pupils"]), settings, NOW)
+
+
+def test_deny_by_default() -> None:
+    with pytest.raises(AccessDenied):
+        person_of_claims(claims(), Settings(), NOW)
+    assert role_of_names({"x"}, Settings()) is None
+    assert role_of_names({"x"}, Settings(administrators="*")) is None
+
+
+@pytest.mark.parametrize("expires_at", [NOW - 61, None, "tomorrow", True])
+def test_a_login_that_is_over_or_without_an_end_is_refused(expires_at: object) -> None:
+    with pytest.raises(LoginExpired):
+        person_of_claims(claims(exp=expires_at), LISTS, NOW)
+
+
+@pytest.mark.parametrize(
+    ("headers", "error"),
+    [
+        ({"X-Vizcore-Role": "administrator"}, HeaderForged),
+        ({"X-Vizcore-Role": "administrator", "X-Vizcore-Proxy-Secret": "wrong"}, HeaderForged),
+        ({"X-Vizcore-Role": "administrator", "X-Vizcore-Proxy-Secret": ""}, HeaderForged),
+        ({"X-Vizcore-Role": "king", "X-Vizcore-Proxy-Secret": "s"}, AccessDenied),
+        ({"X-Vizcore-Proxy-Secret": "s"}, AccessDenied),
+    ],
+)
+def test_headers_that_prove_nothing(headers: dict[str, str], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        person_of_headers(headers, Settings(login="proxy", proxy_secret="s"))
+
+
+def test_no_secret_in_the_settings_means_no_header_is_believed() -> None:
+    with pytest.raises(HeaderForged):
+        person_of_headers({"X-Vizcore-Role": "viewer", "X-Vizcore-Proxy-Secret": ""}, Settings(login="proxy"))
+
+
+def test_a_proxy_that_proves_itself_is_believed() -> None:
+    headers = {"x-vizcore-role": "presenter", "X-Vizcore-Proxy-Secret": "s", "X-Vizcore-User": "Ann"}
+    assert person_of_headers(headers, Settings(proxy_secret="s")) == Person("presenter", "Ann")
+
+
+def test_each_role_may_what_the_lower_ones_may() -> None:
+    assert Person("administrator").may("viewer")
+    assert Person("presenter").may("presenter")
+    assert not Person("viewer").may("presenter")
+
+
+def test_a_laptop_belongs_to_whoever_sits_at_it_and_a_server_does_not() -> None:
+    assert local_person(Settings()).role == "administrator"
+    assert local_person(Settings(hosted=True)).role == "viewer"

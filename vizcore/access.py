@@ -1,0 +1,96 @@
+"""Who may do what on a shared server? A role from a login's claims or from a trusted proxy's header; deny by default.
+
+Nothing here knows Streamlit or a provider: claims and headers come in as mappings, a role or one clear error goes out.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from vizcore.errors import AccessDenied, HeaderForged, LoginExpired
+from vizcore.settings import Settings
+
+Role = Literal["viewer", "presenter", "administrator"]
+ROLES: tuple[Role, ...] = ("viewer", "presenter", "administrator")  # each may do what the ones before it may
+EVERYBODY = "*"
+ROLE_HEADER = "X-Vizcore-Role"
+USER_HEADER = "X-Vizcore-User"
+SECRET_HEADER = "X-Vizcore-Proxy-Secret"
+LEEWAY_S = 60.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is here. name: what the page may greet with, never logged. expires_at: Unix time, None = with the visit."""
+
+    role: Role
+    name: str = ""
+    expires_at: float | None = None
+
+    def may(self, role: Role) -> bool:
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+def local_person(settings: Settings) -> Person:
+    """Without a login: whoever sits at this machine owns it; on a hosted server without a login all are viewers."""
+    return Person("viewer" if settings.hosted else "administrator")
+
+
+def person_of_claims(claims: Mapping[str, Any], settings: Settings, now: float) -> Person:
+    """The person whom a provider's id token describes.
+
+    claims: of the token, signature already checked. The setting role_claim names the claim whose values (a text or a
+    list) are looked up in `administrators`, `presenters` and `viewers`. Errors: LoginExpired (the token's `exp` is
+    over, or it has none), AccessDenied (no list names this person).
+    """
+    expires_at = claims.get("exp")
+    if not isinstance(expires_at, (int, float)) or isinstance(expires_at, bool) or now > expires_at + LEEWAY_S:
+        raise LoginExpired()
+    names = _values(claims, settings.role_claim)
+    role = role_of_names(names, settings)
+    if role is None:
+        raise AccessDenied(role="viewer", reason="viewer")
+    return Person(role, str(claims.get("name") or claims.get("email") or ""), float(expires_at))
+
+
+def _values(claims: Mapping[str, Any], claim: str) -> set[str]:
+    """What the claim says, as texts. An e-mail address that its provider has not verified says nothing."""
+    if claim == "email" and claims.get("email_verified") is False:
+        return set()
+    given = claims.get(claim)
+    many = given if isinstance(given, (list, tuple)) else () if given is None else (given,)
+    return {each for each in many if isinstance(each, str) and each and each != EVERYBODY}
+
+
+def role_of_names(names: set[str], settings: Settings) -> Role | None:
+    """The highest role whose list holds one of these names; `*` in a list stands for everybody who signed in."""
+    lists: tuple[tuple[Role, str], ...] = (
+        ("administrator", settings.administrators),
+        ("presenter", settings.presenters),
+        ("viewer", settings.viewers),
+    )
+    for role, text in lists:
+        allowed = {each.strip() for each in text.split(",") if each.strip()}
+        if names & allowed or (EVERYBODY in allowed and role != "administrator"):
+            return role
+    return None
+
+
+def person_of_headers(headers: Mapping[str, str], settings: Settings) -> Person:
+    """The person whom a proxy that logs visitors in describes.
+
+    The proxy proves itself by the shared secret; without it, or with a role that does not exist, nothing is believed.
+    Errors: HeaderForged, AccessDenied.
+    """
+    given = {name.lower(): value for name, value in headers.items()}
+    secret = given.get(SECRET_HEADER.lower(), "")
+    if not settings.proxy_secret or not hmac.compare_digest(secret.encode(), settings.proxy_secret.encode()):
+        raise HeaderForged()
+    role = given.get(ROLE_HEADER.lower(), "")
+    for known in ROLES:
+        if role == known:
+            return Person(known, given.get(USER_HEADER.lower(), "")[:80])
+    raise AccessDenied(role="viewer", reason="viewer")

@@ -1,0 +1,85 @@
+"""Who is this visitor on a shared server, and what may they see? Sign-in, roles, and a page for those who may not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from vizcore.access import Person, Role, local_person, person_of_claims, person_of_headers
+from vizcore.errors import AccessDenied, HeaderForged, LoginExpired, VizError
+from vizcore.i18n import _
+from vizcore.settings import current
+from vizcore.ui.brand import NAME
+from vizcore.ui.error_panel import show_error
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """error: why this visitor may not come in; None = has not signed in yet."""
+
+    error: VizError | None
+
+
+class SignInFirst(Exception):
+    """Nobody has signed in here yet; never leaves this module."""
+
+
+def person() -> Person:
+    """The visitor of this run. Errors: LoginExpired, AccessDenied, HeaderForged; SignInFirst before the login."""
+    settings = current()
+    if settings.login == "proxy":
+        return person_of_headers(dict(st.context.headers), settings)
+    if settings.login == "oidc":
+        if not st.user.is_logged_in:
+            raise SignInFirst
+        return person_of_claims(st.user.to_dict(), settings, time.time())
+    return local_person(settings)
+
+
+def may(role: Role) -> bool:
+    """Whether this visitor has the role or a higher one; False for whoever has none."""
+    try:
+        return person().may(role)
+    except (SignInFirst, VizError):
+        return False
+
+
+def refusal() -> Refusal | None:
+    """What stands between this visitor and the pages; None for whoever may use them."""
+    try:
+        person()
+    except SignInFirst:
+        return Refusal(None)
+    except (LoginExpired, AccessDenied, HeaderForged) as error:
+        return Refusal(error)
+    return None
+
+
+def require(role: Role) -> None:
+    """The second line of a page that not everybody may see."""
+    if not may(role):
+        show_error(AccessDenied(role=role, reason="role"))
+        st.stop()
+
+
+def show_sign_out() -> None:
+    """In the sidebar: who is signed in, and the way out."""
+    if current().login == "oidc" and st.user.is_logged_in:
+        st.button(_("Sign out"), icon=":material/logout:", on_click=st.logout, key="access.sign_out")
+
+
+def show_gate(refused: Refusal) -> None:
+    """The only thing on the screen of whoever may not come in: one sentence and one button. Ends the run."""
+    st.title(NAME, anchor=False)
+    if refused.error is None:
+        st.write(_("This server asks who you are before it shows its pages."))
+    else:
+        show_error(refused.error)
+    if current().login == "oidc":
+        if isinstance(refused.error, AccessDenied):
+            st.button(_("Sign out"), icon=":material/logout:", on_click=st.logout, key="access.other")
+        else:
+            st.button(_("Sign in"), icon=":material/login:", on_click=st.login, key="access.sign_in")
+    st.stop()
