@@ -51,11 +51,12 @@ def test_one_photo_asks_for_a_second() -> None:
     assert "Choose a second photo" in page.info[0].value
 
 
-def test_an_empty_tray_offers_samples_and_runs_no_model() -> None:
+def test_an_empty_tray_opens_on_a_sample_and_offers_others() -> None:
     page = open_page("en")
     assert not page.exception
-    assert not page.dataframe
-    assert [each for each in page.button if "sample" in (each.key or "")]
+    assert len(page.dataframe[0].value) == len({"cnn-mini", "vit-mini"})
+    assert page.pills[0].value == ["cat"]
+    assert len(page.pills[0].options) > 1
 
 
 def test_moving_the_display_slider_runs_no_model() -> None:

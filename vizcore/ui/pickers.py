@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -33,13 +33,38 @@ def choose_models(
     Returns the picked cards whose weights are here; less than `least` only after saying so on the page.
     default: keys; without any that is visible, the first `least` cards. The choice is `?KEY=...` in the address.
     """
-    tasks = [task] if isinstance(task, str) else task
-    cards = {card.key: card for each in tasks for card in cards_for(each)}
-    first = [each for each in default if each in cards] or list(cards)[:least]
+    picked = pick_models(key, task, least=least, most=most, default=default)
+    show_facts(picked)
+    if picked:
+        with st.expander(_("What they know, and how well"), icon=":material/fact_check:"):
+            show_knowledge(picked)
+    return ready_models(picked, key, least=least)
+
+
+def pick_models(
+    key: str, task: Task | Sequence[Task], *, least: int = 1, most: int = 4, default: Sequence[str] = ()
+) -> list[ModelCard]:
+    """The list alone; the choice is `?KEY=...` in the address."""
+    cards = cards_of(task)
     texts = {each: option_text(card) for each, card in cards.items()}
-    picked = url_state.choose_some(_picker_label(most), texts, key=key, default=first, most=most)
-    _show_facts([cards[each] for each in picked])
-    ready = [cards[each] for each in picked if show_download(cards[each], key)]
+    keys = url_state.choose_some(_picker_label(most), texts, key=key, default=first(cards, default, least), most=most)
+    return [cards[each] for each in keys]
+
+
+def cards_of(task: Task | Sequence[Task]) -> dict[str, ModelCard]:
+    """The visible cards of the task(s), by key."""
+    tasks = [task] if isinstance(task, str) else task
+    return {card.key: card for each in tasks for card in cards_for(each)}
+
+
+def first(cards: Mapping[str, ModelCard], default: Sequence[str], least: int = 1) -> list[str]:
+    """What a page opens with: the defaults that are visible, else the first `least` cards."""
+    return [each for each in default if each in cards] or list(cards)[:least]
+
+
+def ready_models(picked: Sequence[ModelCard], key: str, *, least: int = 1) -> list[ModelCard]:
+    """Those that are on this machine; a download is offered for the others."""
+    ready = [card for card in picked if show_download(card, key)]
     if len(ready) < least:
         st.info(_("Choose at least {n} that are on this machine.").format(n=least), icon=":material/info:")
     return ready
@@ -54,12 +79,16 @@ def option_text(card: ModelCard) -> str:
     return f"{card.title} · {family_name(card.family)} · {_(AVAILABILITY[availability(card)])}"
 
 
-def _show_facts(cards: Sequence[ModelCard]) -> None:
+def show_facts(cards: Sequence[ModelCard]) -> None:
+    """Family, size, licence: one small line a model."""
     for card in cards:
         st.markdown(f":small[{coloured_title(card)} · {facts(card)}]")
+
+
+def show_knowledge(cards: Sequence[ModelCard]) -> None:
+    """What the models know, cannot find, were trained on, and how good they were measured to be."""
     if cards:
-        with st.expander(_("What they know, and how well"), icon=":material/fact_check:"):
-            st.markdown("\n".join(_knowledge(card) for card in cards))
+        st.markdown("\n".join(_knowledge(card) for card in cards))
 
 
 def _knowledge(card: ModelCard) -> str:

@@ -17,16 +17,19 @@ from vizcore.ui.brand import NAME, icon
 from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.pages import built_pages
 
+SIDEBAR_PX = 270
 _inside: ContextVar[bool] = ContextVar("inside the shell", default=False)
 
 
 def run() -> None:
     """The whole application for one run: frame, then the page in the address."""
-    st.set_page_config(page_icon=icon(), layout="wide")  # before st.navigation, which else fetches the page's own icon
+    # Before st.navigation, which else fetches the page's own icon. The number: the sidebar's width in pixels.
+    st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=SIDEBAR_PX)
     language.settle()
     refused = access.refusal()
     page = st.navigation(_sections(), expanded=True, position="hidden" if refused else "sidebar")
-    st.set_page_config(page_title=f"{page.title} · {NAME}" if page.url_path else NAME)
+    title = f"{page.title} · {NAME}" if page.url_path else NAME
+    st.set_page_config(page_title=title, initial_sidebar_state=SIDEBAR_PX)
     style.apply()
     if refused:
         access.show_gate(refused)

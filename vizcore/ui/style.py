@@ -10,7 +10,8 @@ from vizcore.figures.theme import PAPER, PRIMARY
 # options are readable in the dark theme too; headings fit a column and
 # tables the page; links of the home page look like buttons.
 CSS = f"""
-[data-testid="stMainBlockContainer"] {{ padding-top: 3.5rem; }}
+[data-testid="stMainBlockContainer"] {{ padding-top: 2.6rem; }}
+@media (min-width: 700px) {{ [data-testid="stMainBlockContainer"] {{ padding-inline: 2.5rem; }} }}
 [class*="st-key-tray-row"] [data-testid="stButton"] [data-testid="stMarkdownContainer"] {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }}
@@ -24,7 +25,19 @@ CSS = f"""
 [data-testid="stMarkdownContainer"] th {{ overflow-wrap: normal; }}
 [class*="st-key-terms"] td {{ min-width: 6.5rem; }}
 [class*="st-key-terms"] td:last-child {{ min-width: 14rem; }}
+[data-testid="stMain"] h1 {{ font-size: 2rem; padding: 0; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
+[class*="st-key-icon-only"] [data-testid="stMarkdownContainer"],
+[class*="st-key-strip"] button[data-variant="pills"] p {{
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+}}
+[class*="st-key-strip"] button[data-variant="pills"] {{
+  width: 46px; height: 46px; padding: 0; border-radius: 0.4rem; background-size: cover; opacity: 0.75;
+}}
+[class*="st-key-strip"] button[data-variant="pills"][aria-pressed="true"],
+[class*="st-key-strip"] button[data-variant="pills"][aria-checked="true"] {{
+  opacity: 1; outline: 3px solid var(--st-primary-color, {PRIMARY.light}); outline-offset: 1px;
+}}
 [class*="st-key-door"] [data-testid="stPageLink"] a {{ border: 1px solid currentColor; padding: 0.4rem 0.8rem; }}
 """
 

@@ -65,8 +65,13 @@ def remember(key: str, values: list[str], *, default: list[str]) -> None:
         del st.query_params[key]
 
 
-def choose_one(label: str, texts: Mapping[str, str], *, key: str, default: str, explain: str | None = None) -> str:
-    """A row of choices; `texts` maps language-free keys to what is shown. Returns the chosen key."""
+def choose_one(
+    label: str, texts: Mapping[str, str], *, key: str, default: str, explain: str | None = None, quiet: bool = False
+) -> str:
+    """A row of choices; `texts` maps language-free keys to what is shown. Returns the chosen key.
+
+    quiet: the label is for screen readers only.
+    """
     value = remembered_one(key, allowed=texts, default=default)
     widget = f"{key}.widget"
     st.session_state[widget] = value
@@ -75,7 +80,14 @@ def choose_one(label: str, texts: Mapping[str, str], *, key: str, default: str, 
         remember(key, [st.session_state[widget]], default=[default])
 
     st.segmented_control(
-        label, list(texts), format_func=texts.__getitem__, required=True, key=widget, on_change=keep, help=explain
+        label,
+        list(texts),
+        format_func=texts.__getitem__,
+        required=True,
+        key=widget,
+        on_change=keep,
+        help=explain,
+        label_visibility="collapsed" if quiet else "visible",
     )
     return value
 

@@ -60,8 +60,7 @@ def _show_model(photo: Photo, card: ModelCard) -> None:
     maps = answer(attention_maps, card, photo)
     if not isinstance(maps, AttentionMaps):
         return
-    layer = _choose_layer(card, maps)
-    fragment(lambda: _show_clicks(photo, card, maps, layer))
+    fragment(lambda: _show_clicks(photo, card, maps))
 
 
 def _choose_layer(card: ModelCard, maps: AttentionMaps) -> int:
@@ -72,7 +71,7 @@ def _choose_layer(card: ModelCard, maps: AttentionMaps) -> int:
     return int(st.slider(_("Layer"), 1, maps.layers, maps.layers, **url_state.bound(key))) - 1
 
 
-def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps, layer: int) -> None:
+def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps) -> None:
     """The browser draws each click by itself; the numbers beside the picture follow."""
     kept = f"features.patch.{card.key}.{photo.sha256}"
 
@@ -81,6 +80,8 @@ def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps, layer: int)
             st.session_state[kept] = event.patch
 
     left, right = st.columns(2)
+    with right:
+        layer = _choose_layer(card, maps)
     with left:
         click_canvas(
             f"features.attention.{card.key}",

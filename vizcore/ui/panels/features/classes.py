@@ -26,14 +26,21 @@ if TYPE_CHECKING:
 def show(looked: Overviews, *, strength: float) -> None:
     """One row of columns for each photo; the same picture at the same scale in every column."""
     for photo in looked.photos:
-        st.header(escaped(photo.name), anchor=False)
+        if len(looked.photos) > 1:
+            st.markdown(f"**{escaped(photo.name)}**")
         answers = looked.of_photo(photo)
-        st.markdown(verdict(answers))
         for column, (card, found) in zip(st.columns(len(looked.cards)), answers, strict=False):
             with column:
                 model_heading(card)
                 _show_evidence(photo, found.evidence, strength)
                 _show_classes(photo, card, found)
+
+
+def show_verdicts(looked: Overviews) -> None:
+    """What the models say about each photo, one line a photo."""
+    lines = {photo.name: verdict(looked.of_photo(photo)) for photo in looked.photos}
+    named = len(lines) > 1
+    st.markdown("  \n".join(f"{escaped(name)}: {line}" if named else line for name, line in lines.items()))
 
 
 def verdict(answers: list[tuple[ModelCard, Overview]]) -> str:

@@ -46,19 +46,21 @@ def show() -> None:
     everywhere = global_attention(count, CHANNELS)
     windowed = window_attention(count, CHANNELS, sizes.window)
     _show_numbers(everywhere, windowed)
-    _show_working(sizes, everywhere, windowed)
     _show_plots(sizes)
+    _show_working(sizes, everywhere, windowed)
     decision.show()
 
 
 def choose_sizes() -> Sizes:
     """Four sliders, all in the address."""
-    left, right = st.columns(2)
-    with left:
+    first, second, third, fourth = st.columns(4)
+    with first:
         height = st.slider(_("Height H (px)"), SMALLEST, LARGEST, FIRST, STEP, **url_state.bound("features.H"))
+    with second:
         width = st.slider(_("Width W (px)"), SMALLEST, LARGEST, FIRST, STEP, **url_state.bound("features.W"))
-    with right:
+    with third:
         patch = st.select_slider(_("Patch P (px)"), PATCHES, value=16, **url_state.bound("features.P"))
+    with fourth:
         window = st.select_slider(_("Window M (tokens)"), WINDOWS, value=8, **url_state.bound("features.M"))
     return Sizes(int(height), int(width), int(patch), int(window))
 

@@ -27,13 +27,18 @@ PICTURE_SIDE = 512
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     """One block for each model, one picture for each method; numbers of faithfulness once they were asked for."""
     photo = choose_photo(photos)
-    words = choose_words()
-    methods = choose_methods()
-    strength = choose_strength()
+    asking, which, tuning, measuring = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
+    with asking:
+        words = choose_words()
+    with which.popover(_("Methods"), icon=":material/layers:", width="stretch", key="features.methods.fold"):
+        methods = choose_methods()
+    with tuning:
+        strength = choose_strength()
     if not methods:
         st.info(_("Choose at least one method."))
         return
-    measured = faithfulness.choose(photo, cards, words, methods)
+    with measuring:
+        measured = faithfulness.choose(photo, cards, words, methods)
     results: list[Result] = []
     rows: list[dict[str, str | float]] = []
     for card in cards:

@@ -34,10 +34,11 @@ ENLARGED_SIDE = 512
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     """For each model a stage, its strongest channels as tiles with one enlarged, and below its patches in colours."""
     photo = choose_photo(photos)
-    count = st.select_slider(
+    tuning, words = st.columns(2, vertical_alignment="center")
+    count = tuning.select_slider(
         _("Channels shown, strongest first"), TILES, value=USUAL_TILES, key="features.tiles", persist_state="session"
     )
-    st.caption(_("Point at a tile, or click it: it is enlarged over the photo."))
+    words.caption(_("Point at a tile, or click it: it is enlarged over the photo."))
     stages = {}
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
         with column:

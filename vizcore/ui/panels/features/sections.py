@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import url_state
 from vizcore.ui.panels.features import attention, cost, evidence, feature_maps, overview, preprocessing_view
 from vizcore.zoo.cards import ModelCard
 
@@ -33,7 +32,6 @@ SECTIONS = {
 }
 
 
-def choose_section() -> Section:
-    """The row of sections; the choice is `?features.section=...` in the address."""
-    titles = {key: _(section.title) for key, section in SECTIONS.items()}
-    return SECTIONS[url_state.choose_one(_("Section"), titles, key="features.section", default="glance")]
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(section.title) for key, section in SECTIONS.items()}
