@@ -318,6 +318,43 @@ class TrackingTextInvalid(VizError):
     code = "tracking_text_invalid"
 
 
+# Scores and texts
+
+
+class ScoresFileInvalid(VizError):
+    """A file that is not a table of scores. values: reason (encoding, truth_missing, no_scores, columns, no_rows)."""
+
+    code = "scores_file_invalid"
+
+
+class ScoresEntryInvalid(VizError):
+    """A row of a table of scores that cannot be used. values: reason, entry, label.
+
+    reason: not_numbers, not_finite, truth_empty or unknown_label. entry: the first of them, from 1. label: "" or the
+    one that no column has.
+    """
+
+    code = "scores_entry_invalid"
+
+
+class ScoresTooLarge(VizError):
+    """A table of scores that is too large to be measured. values: reason (megabytes, rows, cells), limit, actual."""
+
+    code = "scores_too_large"
+
+
+class TextTooLong(VizError):
+    """A text that differs over more characters than can be aligned. values: limit, actual."""
+
+    code = "text_too_long"
+
+
+class TextUnreadable(VizError):
+    """A text file that cannot be taken as text. values: file, reason (encoding, megabytes), limit_mb."""
+
+    code = "text_unreadable"
+
+
 # Detection
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vizcore.errors import FileTooLarge, FileUnreadable, ModelCannot, UnknownModel
+from vizcore.errors import FileTooLarge, FileUnreadable, ModelCannot, UnknownModel, VizError
 from vizcore.photo import Photo
 from vizcore.settings import current
 
@@ -36,14 +36,18 @@ def read_photo(file: str) -> Photo:
 
 
 def _read_bytes(path: Path) -> bytes:
-    """The file's bytes; a file over the limit is refused before it is read."""
-    limit_mb = current().file_limit_mb
+    """A picture's bytes; FileTooLarge over the limit."""
+    return read_file(path, current().file_limit_mb, FileTooLarge(limit_mb=current().file_limit_mb, actual_mb=0))
+
+
+def read_file(path: Path, limit_mb: float, too_large: VizError) -> bytes:
+    """The file's bytes; over the limit it is not read, and `too_large` is raised with the size as its `actual_mb`."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise FileUnreadable(file=path.name, reason="not_a_file")
         if found.st_size > limit_mb * 1e6:
-            raise FileTooLarge(limit_mb=limit_mb, actual_mb=math.ceil(found.st_size / 1e5) / 10)
+            raise type(too_large)(**{**too_large.values, "actual_mb": math.ceil(found.st_size / 1e5) / 10})
         return path.read_bytes()
     except FileNotFoundError:
         raise FileUnreadable(file=path.name, reason="missing") from None

@@ -16,6 +16,7 @@ from vizcore.cli.inspection import inspect
 from vizcore.cli.look_inside import attention, cam
 from vizcore.cli.machine import bench, fetch
 from vizcore.cli.mask_metrics import mask_metrics
+from vizcore.cli.scores import classification_metrics, text_metrics
 from vizcore.cli.segmentation import segment
 from vizcore.cli.tracking import evaluate_tracking
 from vizcore.cli.trials import robustness, transfer
@@ -40,6 +41,8 @@ VERBS: tuple[Callable[..., None], ...] = (
     mask_metrics,
     evaluate,
     evaluate_tracking,
+    classification_metrics,
+    text_metrics,
     fetch,
     bench,
 )

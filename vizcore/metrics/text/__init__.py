@@ -1,0 +1,1 @@
+"""How far is a text that was read from the text that stands there?"""
