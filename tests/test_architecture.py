@@ -34,7 +34,7 @@ LAYERS: list[tuple[str, set[str]]] = [
         },
     ),
     ("free", {"zoo", "preprocessing", "provenance"}),
-    ("free", {"features", "similarity", "detection", "segmentation", "metrics", "generation", "robustness"}),
+    ("free", {"features", "similarity", "detection", "segmentation", "metrics", "generation", "robustness", "by_hand"}),
     ("apart", {"engine", "figures", "lessons"}),
     ("free", {"cli", "__main__"}),
     ("apart", {"ui"}),

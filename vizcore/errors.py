@@ -238,6 +238,42 @@ class DeadUnit(VizError):
     code = "dead_unit"
 
 
+# A CNN by hand
+
+
+class MatrixInvalid(VizError):
+    """Text that is no matrix of numbers. values: reason (empty, text, ragged, not_finite, magnitude, too_large), row, column,
+    found, limit, height, width.
+
+    row, column: of the first bad entry, from 1. found: what stands there, or how many numbers this row has. limit: of
+    all numbers together.
+    """
+
+    code = "matrix_invalid"
+
+
+class ConvolutionImpossible(VizError):
+    """A kernel, stride, padding or dilation with which no output is left. values: reason (room, dilation, stride,
+    padding, dilation_range), span, padded, value, least, most.
+
+    span: what the kernel covers, padded: the input with its padding, both "H × W".
+    """
+
+    code = "convolution_impossible"
+
+
+class ChannelsDiffer(VizError):
+    """A kernel for another number of channels than the picture has. values: kernel, picture."""
+
+    code = "channels_differ"
+
+
+class TrainingDiverged(VizError):
+    """The loss became infinite or no number. values: step, learning_rate."""
+
+    code = "training_diverged"
+
+
 # Masks
 
 

@@ -1,0 +1,1 @@
+"""A CNN without a framework: every product, forward and backward, in NumPy."""
