@@ -269,7 +269,7 @@ class ChannelsDiffer(VizError):
 
 
 class TrainingDiverged(VizError):
-    """The loss became infinite or no number. values: step, learning_rate."""
+    """The loss ran away or became no number. values: step, learning_rate, loss."""
 
     code = "training_diverged"
 

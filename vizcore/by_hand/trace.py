@@ -104,8 +104,10 @@ def evaluated(step: Step, tensors: dict[str, Tensor]) -> FloatArray:
     count = len(step.terms.offsets) - 1
     if step.kind == "max":
         return np.array([left[a:b].max() for a, b in zip(step.terms.offsets, step.terms.offsets[1:], strict=False)])
-    if step.kind in ("relu", "copy", "loss"):
-        return {"relu": np.maximum(left, 0), "copy": left, "loss": -np.log(left)}[step.kind]
+    if step.kind in ("relu", "copy"):
+        return np.maximum(left, 0) if step.kind == "relu" else left
+    if step.kind == "loss":
+        return -np.log(left)
     if step.kind == "softmax":
         powers = np.exp(left[:count] - left.max())
         return powers / powers.sum()

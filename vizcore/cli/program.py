@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import typer
 
+from vizcore.cli.by_hand import convolve, gradient_check, train_digits
 from vizcore.cli.catalogue import models
 from vizcore.cli.detection import detect
 from vizcore.cli.evaluation import evaluate
@@ -43,6 +44,9 @@ VERBS: tuple[Callable[..., None], ...] = (
     evaluate_tracking,
     classification_metrics,
     text_metrics,
+    convolve,
+    gradient_check,
+    train_digits,
     fetch,
     bench,
 )

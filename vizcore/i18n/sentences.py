@@ -162,8 +162,8 @@ GENERATION = {
         "The kernel has layers for {kernel} channels and the picture has {picture}; please give as many of both."
     ),
     "training_diverged": N_(
-        "At step {step} the loss stopped being a number: the learning rate {learning_rate} is too high;"
-        " please lower it. The best weights before that step are kept."
+        "At step {step} the loss ran away to {loss}: the learning rate {learning_rate} is too high; please lower it."
+        " The best weights before that step are kept."
     ),
     "already_target": N_(
         "{model} already sees “{target}” in this photo; please choose another target or another photo."

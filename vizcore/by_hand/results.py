@@ -1,0 +1,62 @@
+"""What did the training come to?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vizcore.results import FloatArray, Result, expect_shape
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedDigits(Result):
+    """parameters: those of the epoch that did best on the validation digits (0: before the first). initial: the start.
+
+    curves: one number for each epoch, by name. batch_losses: before each update. first_loss: of the initial weights.
+    test_answers, test_labels (400,): of these parameters. diverged_at: the step at which the loss ran away; it is the last of batch_losses.
+    seconds: from the start to the end of each epoch.
+    """
+
+    parameters: Mapping[str, FloatArray]
+    initial: Mapping[str, FloatArray]
+    curves: Mapping[str, tuple[float, ...]]
+    batch_losses: FloatArray
+    first_loss: float
+    best_epoch: int
+    test_answers: NDArray[np.int64]
+    test_labels: NDArray[np.int64]
+    test_loss: float
+    diverged_at: int | None
+    seconds: tuple[float, ...]
+
+    def validate(self) -> None:
+        expect_shape("test_answers", self.test_answers, (len(self.test_labels),))
+        if set(self.parameters) != set(self.initial):
+            raise ValueError(f"expected initial {sorted(self.parameters)}, got {sorted(self.initial)}")
+
+    @property
+    def right(self) -> int:
+        """Test digits answered rightly."""
+        return int((self.test_answers == self.test_labels).sum())
+
+    @property
+    def test_accuracy(self) -> float:
+        return self.right / len(self.test_labels)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return wilson_interval(self.right, len(self.test_labels))
+
+
+def wilson_interval(right: int, count: int, z: float = 1.959964) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927); (0, 1) for nothing counted."""
+    if not count:
+        return 0.0, 1.0
+    share = right / count
+    centre = (share + z**2 / (2 * count)) / (1 + z**2 / count)
+    half = z / (1 + z**2 / count) * math.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
+    return max(0.0, centre - half), min(1.0, centre + half)
