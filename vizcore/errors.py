@@ -242,8 +242,8 @@ class DeadUnit(VizError):
 
 
 class MatrixInvalid(VizError):
-    """Text that is no matrix of numbers. values: reason (empty, text, ragged, not_finite, magnitude, too_large), row, column,
-    found, limit, height, width.
+    """Text that is no matrix of numbers. values: reason (empty, text, ragged, not_finite, magnitude,
+    too_large), row, column, found, limit, height, width.
 
     row, column: of the first bad entry, from 1. found: what stands there, or how many numbers this row has. limit: of
     all numbers together.

@@ -54,8 +54,11 @@ def in_torch(
     inputs: np.ndarray, kernels: np.ndarray, bias: np.ndarray, geometry: Geometry, gradient: np.ndarray
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     leaves = [torch.from_numpy(each).requires_grad_(True) for each in (inputs, kernels, bias)]
-    output = torch.nn.functional.conv2d(*leaves, geometry.stride, geometry.padding, geometry.dilation)
-    return output.detach().numpy(), [each.numpy() for each in torch.autograd.grad(output, leaves, torch.tensor(gradient))]
+    output = torch.nn.functional.conv2d(
+        leaves[0], leaves[1], leaves[2], geometry.stride, geometry.padding, geometry.dilation
+    )
+    gradients = torch.autograd.grad(output, leaves, torch.tensor(gradient))
+    return output.detach().numpy(), [each.numpy() for each in gradients]
 
 
 def test_200_random_shapes_as_torch() -> None:

@@ -68,7 +68,7 @@ def test_torch_agrees(network: str) -> None:
 
 
 def test_a_step_across_a_kink_is_left_out() -> None:
-    """One input lies 1e-6 from the ReLU's corner: its numeric slope is half right and half wrong, and is not counted."""
+    """One input lies 1e-6 from the ReLU's corner: its numeric slope is half wrong, and not counted."""
     layers = (Flatten("flatten"), Relu("relu"), Dense("dense", 2))
     parameters = {"dense.weight": np.array([[1.0, 2.0], [0.5, -1.0]]), "dense.bias": np.zeros(2)}
     inputs = np.array([[[[1e-6, 1.0]]]])

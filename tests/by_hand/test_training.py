@@ -138,10 +138,14 @@ def test_the_walk_script_gives_the_same_numbers(tmp_path: Path) -> None:
     from tests.by_hand.test_trace import lecture
 
     found = lecture()
-    parameters = {name: found.tensors[name].values for name in ("conv.weight", "conv.bias", "dense.weight", "dense.bias")}
+    parameters = {
+        name: found.tensors[name].values for name in ("conv.weight", "conv.bias", "dense.weight", "dense.bias")
+    }
     lines = run_script(tmp_path, walk_script(found.layers, parameters, found.tensors["picture"].values, 0))
     assert "conv [[[-6.0, 12.0, 12.0], [-6.0, 8.0, 8.0], [-6.0, 6.0, 6.0]]]" in lines
     [loss] = [float(line.split()[1]) for line in lines if line.startswith("loss")]
     assert loss == pytest.approx(found.run.loss, rel=1e-12)
     [gradient] = [line for line in lines if line.startswith("d conv.weight")]
-    np.testing.assert_allclose(json.loads(gradient.removeprefix("d conv.weight ")), found.tensors["d conv.weight"].values)
+    np.testing.assert_allclose(
+        json.loads(gradient.removeprefix("d conv.weight ")), found.tensors["d conv.weight"].values
+    )

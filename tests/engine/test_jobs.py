@@ -10,6 +10,7 @@ import pytest
 from tests.engine.fakes import (
     GO_ON,
     TRACE,
+    CountingLoader,
     FakeClock,
     Maker,
     Named,
@@ -23,7 +24,7 @@ from tests.engine.fakes import (
     value_of,
     wait_until,
 )
-from vizcore.engine import Engine, JobHandle
+from vizcore.engine import NO_MODEL, Engine, JobHandle
 from vizcore.engine.task import Progress
 from vizcore.errors import Busy, Cancelled, InternalError
 from vizcore.snapshots import Snapshot
@@ -51,6 +52,22 @@ def test_a_job_from_start_to_end(make_engine: Maker) -> None:
     assert last is not None
     assert (last.step, last.total, value_of(last.result)) == (4, 4, 4)
     assert last.result.provenance.device == "cpu"  # type: ignore[union-attr]
+
+
+def test_a_job_without_a_model(make_engine: Maker) -> None:
+    """It stands in the same queue, loads nothing, and is known the second time."""
+    loader = CountingLoader()
+    engine = make_engine(loader)
+    job = engine.start(counted, NO_MODEL, photo(), Named("j", 3))
+    result = job.result(5)
+    assert value_of(result) == 3
+    assert result.provenance.device == "cpu"
+    assert result.provenance.notes == ()
+    assert (loader.loads, engine.status().device, engine.status().models) == ([], "", ())
+    assert engine.start(counted, NO_MODEL, photo(), Named("j", 3)).result(5) is result
+    failed = engine.start(broken, NO_MODEL, photo())
+    with pytest.raises(InternalError):
+        failed.result(5)
 
 
 def test_states_on_the_way(make_engine: Maker) -> None:

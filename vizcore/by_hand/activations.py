@@ -33,7 +33,8 @@ def dense_backward(
 def softmax(logits: FloatArray) -> FloatArray:
     """(N, K) -> shares that sum to 1 in each row; the row's largest logit is taken off first, which changes nothing."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    shares: FloatArray = powers / powers.sum(axis=1, keepdims=True)
+    return shares
 
 
 def cross_entropy(logits: FloatArray, labels: NDArray[np.integer]) -> float:

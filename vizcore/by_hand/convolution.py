@@ -6,6 +6,8 @@ kernel with which both words mean the same. Everything works in the number type 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,7 @@ def padded(inputs: FloatArray, padding: int) -> FloatArray:
     return np.pad(inputs, ((0, 0),) * (inputs.ndim - 2) + ring)
 
 
-def windows(inputs: NDArray[np.generic], kernel_hw: tuple[int, int], geometry: Geometry) -> NDArray[np.generic]:
+def windows(inputs: NDArray[Any], kernel_hw: tuple[int, int], geometry: Geometry) -> NDArray[Any]:
     """(N, C, H, W), padded already -> a view (N, C, kh, kw, oh, ow): for each tap the cells that it meets."""
     span_hw = (kernel_span(kernel_hw[0], geometry.dilation), kernel_span(kernel_hw[1], geometry.dilation))
     every = np.lib.stride_tricks.sliding_window_view(inputs, span_hw, axis=(2, 3))
@@ -75,9 +77,7 @@ def convolve_backward(
     return scattered(taps, inputs.shape, kernel_hw, chosen), of_kernels, flat.sum((0, 2))
 
 
-def scattered(
-    taps: FloatArray, shape: tuple[int, ...], kernel_hw: tuple[int, int], geometry: Geometry
-) -> FloatArray:
+def scattered(taps: FloatArray, shape: tuple[int, ...], kernel_hw: tuple[int, int], geometry: Geometry) -> FloatArray:
     """col2im: (N, C kh kw, oh ow) -> `shape` (N, C, H, W); cells under several windows add up, the padding falls off.
 
     This is the full convolution: tap (u, v) puts what it gives at s o + d (u, v), so the kernel appears flipped.

@@ -50,9 +50,7 @@ def check_geometry(input_hw: tuple[int, int], kernel_hw: tuple[int, int], geomet
 def largest_dilation(input_hw: tuple[int, int], kernel_hw: tuple[int, int], padding: int) -> int:
     """The largest dilation at which the kernel still fits; 1 where it fits at none."""
     gaps = [
-        (side + 2 * padding - 1) // (kernel - 1)
-        for side, kernel in zip(input_hw, kernel_hw, strict=True)
-        if kernel > 1
+        (side + 2 * padding - 1) // (kernel - 1) for side, kernel in zip(input_hw, kernel_hw, strict=True) if kernel > 1
     ]
     return max(1, min([*gaps, LIMITS["dilation"][1]]))
 

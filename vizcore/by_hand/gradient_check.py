@@ -147,9 +147,7 @@ def check_problem(asked: Problem, settings: CheckSettings) -> list[TensorCheck]:
     for name, tensor in asked.tensors.items():
         entries = np.sort(generator.permutation(tensor.size)[: settings.samples])
         numeric, kinks = _numeric(asked, here, name, entries, settings.step)
-        checks.append(
-            TensorCheck(name, tensor.shape, entries, analytic[name].reshape(-1)[entries], numeric, kinks)
-        )
+        checks.append(TensorCheck(name, tensor.shape, entries, analytic[name].reshape(-1)[entries], numeric, kinks))
     return checks
 
 

@@ -6,7 +6,7 @@ A network is a tuple of these, in their order. Shapes leave the number of pictur
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class Conv:
     name: str
     filters: int
     kernel_hw: tuple[int, int] = (3, 3)
-    geometry: Geometry = Geometry()
+    geometry: Geometry = field(default_factory=Geometry)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Pool:
 
     name: str
     kind: PoolKind = "max"
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
 
 
 @dataclass(frozen=True)

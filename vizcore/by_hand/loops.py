@@ -11,9 +11,7 @@ from vizcore.by_hand.geometry import Geometry, output_side
 from vizcore.results import FloatArray
 
 
-def convolve_by_loops(
-    inputs: FloatArray, kernels: FloatArray, bias: FloatArray, geometry: Geometry
-) -> FloatArray:
+def convolve_by_loops(inputs: FloatArray, kernels: FloatArray, bias: FloatArray, geometry: Geometry) -> FloatArray:
     """inputs (N, C, H, W), kernels (F, C, kh, kw), bias (F,) -> (N, F, oh, ow): one product after the other."""
     count, channels, height, width = inputs.shape
     filters, _channels, kernel_h, kernel_w = kernels.shape

@@ -84,6 +84,4 @@ def _check(entry: str, row: int, column: int) -> None:
 def _invalid(
     reason: str, *, row: int = 0, column: int = 0, found: str = "", limit: int = 0, height: int = 0, width: int = 0
 ) -> MatrixInvalid:
-    return MatrixInvalid(
-        reason=reason, row=row, column=column, found=found, limit=limit, height=height, width=width
-    )
+    return MatrixInvalid(reason=reason, row=row, column=column, found=found, limit=limit, height=height, width=width)

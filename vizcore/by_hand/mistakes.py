@@ -51,7 +51,7 @@ def route_to_first(
 
 
 def copied_through(probabilities: FloatArray, labels: NDArray[np.integer]) -> FloatArray:
-    """The softmax left out of the chain: the loss's gradient by the probabilities, -y / p, taken for that by the logits.
+    """The softmax left out of the chain: the gradient by the probabilities, -y / p, taken for that by the logits.
 
     (p - y) / N is both steps together; copying skips the second.
     """

@@ -17,9 +17,7 @@ def pixels_of(rgb: NDArray[np.uint8], *, colour: bool = False) -> FloatArray:
     """(H, W, 3) -> (1, H, W) luma or (3, H, W) colours, 0..255, unrounded. Errors: MatrixInvalid (too_large)."""
     height, width = rgb.shape[:2]
     if height * width > MOST_CELLS:
-        raise MatrixInvalid(
-            reason="too_large", row=0, column=0, found="", limit=MOST_CELLS, height=height, width=width
-        )
+        raise MatrixInvalid(reason="too_large", row=0, column=0, found="", limit=MOST_CELLS, height=height, width=width)
     values = rgb.astype(np.float64)
     return np.moveaxis(values, -1, 0).copy() if colour else (values @ LUMA)[None]
 
@@ -39,9 +37,7 @@ def cropped(
     return np.round(values, DECIMALS)
 
 
-def crop_box(
-    rgb: NDArray[np.uint8], centre_xy: tuple[float, float], share: float, side: int
-) -> tuple[int, int, int]:
+def crop_box(rgb: NDArray[np.uint8], centre_xy: tuple[float, float], share: float, side: int) -> tuple[int, int, int]:
     """(left, top, edge) in pixels of the square that `cropped` takes; never smaller than `side` where there is room."""
     height, width = rgb.shape[:2]
     short = min(height, width)
@@ -61,4 +57,5 @@ def _means(values: FloatArray, edges: FloatArray, axis: int) -> FloatArray:
     shape = [1] * values.ndim
     shape[axis] = -1
     at_edges = low + (edges - whole).reshape(shape) * (high - low)
-    return np.diff(at_edges, axis=axis) / np.diff(edges).reshape(shape)
+    means: FloatArray = np.diff(at_edges, axis=axis) / np.diff(edges).reshape(shape)
+    return means

@@ -49,7 +49,8 @@ def max_pool_backward(
 
 def average_pool(inputs: FloatArray, window: Window) -> FloatArray:
     """(N, C, H, W) -> the means (N, C, oh, ow). Errors: ConvolutionImpossible."""
-    return _taps(inputs, window).mean(axis=2)
+    means: FloatArray = _taps(inputs, window).mean(axis=2)
+    return means
 
 
 def average_pool_backward(gradient: FloatArray, shape: tuple[int, ...], window: Window) -> FloatArray:

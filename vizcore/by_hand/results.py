@@ -17,7 +17,8 @@ class TrainedDigits(Result):
     """parameters: those of the epoch that did best on the validation digits (0: before the first). initial: the start.
 
     curves: one number for each epoch, by name. batch_losses: before each update. first_loss: of the initial weights.
-    test_answers, test_labels (400,): of these parameters. diverged_at: the step at which the loss ran away; it is the last of batch_losses.
+    test_answers, test_labels (400,): of these parameters. diverged_at: the step at which the loss ran away; that loss
+    is the last of batch_losses.
     seconds: from the start to the end of each epoch.
     """
 

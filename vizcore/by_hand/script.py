@@ -28,10 +28,10 @@ from dataclasses import dataclass, field
 import numpy as np
 '''
 
-CHECK = '''
+CHECK = """
 def check_geometry(input_hw, kernel_hw, geometry):
     return tuple(output_side(i, k, geometry) for i, k in zip(input_hw, kernel_hw))
-'''
+"""
 
 NETWORK = (
     geometry.Geometry, geometry.kernel_span, geometry.output_side,

@@ -20,7 +20,7 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """Output i has the terms offsets[i]:offsets[i + 1]. left, right: flat indices of the factors; right may be empty."""
+    """Output i has the terms offsets[i]:offsets[i + 1]. left, right: flat indices of factors; right may be empty."""
 
     offsets: Indices
     left: Indices
@@ -51,9 +51,7 @@ def pooling_terms(shape: tuple[int, ...], size: int, stride: int) -> Terms:
 
 def dense_terms(inputs: int, units: int) -> Terms:
     """left is the input, right the weights (units, inputs)."""
-    return _even(
-        np.broadcast_to(np.arange(inputs), (units, inputs)), np.arange(units * inputs).reshape(units, inputs)
-    )
+    return _even(np.broadcast_to(np.arange(inputs), (units, inputs)), np.arange(units * inputs).reshape(units, inputs))
 
 
 def one_to_one(count: int, *, right: bool = False) -> Terms:

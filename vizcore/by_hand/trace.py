@@ -110,11 +110,12 @@ def evaluated(step: Step, tensors: dict[str, Tensor]) -> FloatArray:
         return -np.log(left)
     if step.kind == "softmax":
         powers = np.exp(left[:count] - left.max())
-        return powers / powers.sum()
+        shares: FloatArray = powers / powers.sum()
+        return shares
     right = tensors[step.right].values.reshape(-1)[step.terms.right] if step.right else np.ones(len(left))
     if step.kind == "difference":
         return left - right
-    total = step.scale * np.bincount(outputs, left * right, minlength=count)
+    total: FloatArray = step.scale * np.bincount(outputs, left * right, minlength=count)
     return total if step.bias_index is None else total + tensors[step.bias].values.reshape(-1)[step.bias_index]
 
 

@@ -181,7 +181,7 @@ def filters_preview(parameters: Parameters) -> NDArray[np.uint8]:
     for place, each in enumerate(rgb):
         top, left = place // columns * (height + 1), place % columns * (width + 1)
         sheet[top : top + height, left : left + width] = each
-    enlarged = np.kron((255 * sheet).astype(np.uint8), np.ones((20, 20, 1), np.uint8))
+    enlarged: NDArray[np.uint8] = (255 * sheet).astype(np.uint8).repeat(20, axis=0).repeat(20, axis=1)
     return enlarged
 
 
@@ -251,4 +251,5 @@ def _copied(parameters: Parameters) -> Parameters:
 
 def answered(parameters: Parameters, picture: FloatArray) -> FloatArray:
     """Probabilities (10,) of one picture (1, 8, 8) in [0, 1]."""
-    return forward(LAYERS, parameters, picture[None], np.array([0])).probabilities[0]
+    probabilities: FloatArray = forward(LAYERS, parameters, picture[None], np.array([0])).probabilities[0]
+    return probabilities

@@ -67,9 +67,7 @@ def convolve(
 
 def gradient_check(
     network: Annotated[NetworkName, typer.Option("--network", help="Which network.")] = NetworkName.small,
-    mistake: Annotated[
-        MistakeName, typer.Option("--break", help="A mistake to make on purpose.")
-    ] = MistakeName.none,
+    mistake: Annotated[MistakeName, typer.Option("--break", help="A mistake to make on purpose.")] = MistakeName.none,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +94,8 @@ def train_digits(
     """Trains the network by hand on scikit-learn's 1,797 digits (1,197 train, 200 validation, 400 test)."""
     report = Report("train-digits", as_json=as_json)
     with report.about(None):
-        from vizcore.by_hand.training import TrainingSettings, train_digits as training
+        from vizcore.by_hand.training import TrainingSettings
+        from vizcore.by_hand.training import train_digits as training
 
         settings = TrainingSettings(seed, epochs, learning_rate, batch, momentum)
         found: TrainedDigits | None = None
@@ -149,7 +148,8 @@ def _convolved_text(found: dict[str, Any]) -> str:
     lines = [f"{name} {found['shapes'][name]}" for name in ("input", "kernel", "output")]
     for name in ("output", "relu", "pooled"):
         rows = found[name] or []
-        lines += [f"{name}:", *("  " + " ".join(f"{value:8.4g}" for value in row[:SHOWN_ROWS]) for row in rows[:SHOWN_ROWS])]
+        lines.append(f"{name}:")
+        lines += ["  " + " ".join(f"{value:8.4g}" for value in row[:SHOWN_ROWS]) for row in rows[:SHOWN_ROWS]]
     return "\n".join(lines)
 
 

@@ -3,7 +3,16 @@
 from vizcore.engine.engine import Engine, shared_engine
 from vizcore.engine.handles import JobHandle, ResultHandle
 from vizcore.engine.pool import PooledModel
-from vizcore.engine.requests import Request
+from vizcore.engine.requests import NO_MODEL, Request
 from vizcore.engine.status import EngineStatus
 
-__all__ = ["Engine", "EngineStatus", "JobHandle", "PooledModel", "Request", "ResultHandle", "shared_engine"]
+__all__ = [
+    "NO_MODEL",
+    "Engine",
+    "EngineStatus",
+    "JobHandle",
+    "PooledModel",
+    "Request",
+    "ResultHandle",
+    "shared_engine",
+]

@@ -98,6 +98,7 @@ class Engine:
     ) -> ResultHandle:
         """A handle for the answer. Busy or TooManyRequests at once if it cannot be taken on.
 
+        model_key: a card's key, or NO_MODEL for an operation that is then given None as its model.
         deadline_s: how long it may wait for its turn (the setting of that name by default).
         """
         patience_s = self._settings.deadline_s if deadline_s is None else deadline_s

@@ -10,7 +10,7 @@ from vizcore.engine.device import is_out_of_memory, release_memory
 from vizcore.engine.device_models import DeviceModels
 from vizcore.engine.isolation import left_unchanged
 from vizcore.engine.pool import ModelPool, out_of_memory
-from vizcore.engine.requests import Request
+from vizcore.engine.requests import NO_MODEL, Request
 from vizcore.photo import Note
 from vizcore.results import Result
 from vizcore.snapshots import Snapshot
@@ -49,7 +49,7 @@ class Execution:
             try:
                 return self._advance()
             except Exception as error:
-                if not is_out_of_memory(error):
+                if not is_out_of_memory(error) or self._request.model_key == NO_MODEL:
                     raise
             # Outside the handler, so that the failed attempt's tensors are no longer held by the error's traceback.
             self._try_elsewhere()
@@ -66,7 +66,7 @@ class Execution:
             self._model = None
 
     def _advance(self) -> Snapshot | None:
-        if self._model is None:
+        if self._model is None and self._request.model_key != NO_MODEL:
             self._open()
         started = time.perf_counter()
         with left_unchanged(self._model, self._let_go):
@@ -121,8 +121,9 @@ class Execution:
         """With what only the engine knows; what the operation itself measured or noted stands."""
         known = result.provenance
         timing: Mapping[str, float] = {"wait": self.wait_s * 1e3, "model": self.busy_s * 1e3, **known.timing_ms}
-        device = self._pool.device if self._pool else ""
-        home = self._models.device
+        if self._pool is None:  # no model was needed, and so no device was asked for
+            return replace(result, provenance=replace(known, device="cpu", timing_ms=timing))
+        device, home = self._pool.device, self._models.device
         fell = (Note("fell_to_cpu", {"from": home}),) if device != home else ()
         stamp = replace(
             known,

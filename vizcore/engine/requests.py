@@ -14,6 +14,10 @@ Operation = Callable[[Any, Any, Any], Any]
 """A module-level `(model, photo, settings) -> Result`, or a generator function of `vizcore.snapshots.Snapshot`s."""
 
 
+NO_MODEL = ""
+"""The key of an operation that needs no model: it is given None in its place, and runs in the same fair queue."""
+
+
 class RequestKey(NamedTuple):
     """Two requests with equal keys have the same answer, as long as the model's weights are the same."""
 
