@@ -464,3 +464,9 @@ class HeaderForged(VizError):
     """A request that did not come through the proxy that signs visitors in. values: none."""
 
     code = "header_forged"
+
+
+class AddressInvalid(VizError):
+    """Not the address of a web server. values: url."""
+
+    code = "address_invalid"

@@ -20,6 +20,7 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.browser.driver import Server, opened, running_app
 from tests.browser.nginx import Proxy, nginx_program, running_proxy
+from vizcore.doctor import Served, examine_served
 
 pytestmark = [
     pytest.mark.browser,
@@ -89,6 +90,10 @@ def test_the_websocket_goes_through(proxy: Proxy) -> None:
     asked: dict[str, Any] = {"origin": Origin(proxy.base), "subprotocols": [Subprotocol("streamlit")]}
     with connect(address, ssl=UNCHECKED, **asked) as socket:
         assert socket.subprotocol == "streamlit"
+
+
+def test_the_app_s_own_examination_finds_nothing_to_mend(proxy: Proxy) -> None:
+    assert [each for each in examine_served(Served(proxy.base, verify=False)) if not each.ok] == []
 
 
 def test_more_than_the_largest_upload_is_refused_by_the_proxy(proxy: Proxy) -> None:

@@ -9,6 +9,7 @@ import typer
 from vizcore.cli.by_hand import convolve, gradient_check, train_digits
 from vizcore.cli.catalogue import models
 from vizcore.cli.detection import detect
+from vizcore.cli.doctor import doctor
 from vizcore.cli.evaluation import evaluate
 from vizcore.cli.features import classify, embed, similarity
 from vizcore.cli.galleries import evaluate_retrieval, search
@@ -48,6 +49,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     gradient_check,
     train_digits,
     fetch,
+    doctor,
     bench,
 )
 

@@ -1,0 +1,57 @@
+"""Do the checks of this machine hold here, and does each of them fail when its subject is broken?"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from tests.cli.invocation import invoke
+from vizcore.doctor import checks
+from vizcore.doctor.findings import Failed
+from vizcore.errors import VizError
+from vizcore.settings import Settings
+
+
+def test_everything_holds_here_and_says_so_in_one_line() -> None:
+    answer = invoke("doctor", "--json")
+    [line] = answer.lines
+    assert {"schema", "file", "provenance", "checks"} == set(line)
+    names = [each["name"] for each in line["checks"]]
+    assert {"python", "disk", "clock", "bundled weights", "inference: segment"} <= set(names)
+    wrong = [each for each in line["checks"] if not each["ok"] and each["name"] != "pins"]
+    assert wrong == []
+
+
+def test_a_remedy_stands_beside_every_failure_only() -> None:
+    [line] = invoke("doctor", "--json").lines
+    assert all(bool(each["remedy"]) != each["ok"] for each in line["checks"])
+
+
+def test_an_absent_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "timm" else object())
+    with pytest.raises(Failed, match="timm"):
+        checks.libraries(Settings())
+
+
+def test_a_disk_that_is_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(checks, "FREE_GB", 1e9)
+    with pytest.raises(Failed, match="GB"):
+        checks.disk(Settings(cache_dir=str(tmp_path)))
+
+
+def test_a_cache_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("")
+    with pytest.raises((OSError, VizError)):
+        checks.disk(Settings(cache_dir=str(tmp_path / "cache")))
+
+
+def test_a_device_that_is_not_here() -> None:
+    with pytest.raises(Failed):
+        checks.device(Settings(device="mps"))
+
+
+def test_an_administrator_s_folder_that_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(Failed):
+        checks.official_weights(Settings(weights=str(tmp_path / "gone")))
