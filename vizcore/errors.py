@@ -400,6 +400,30 @@ class DetectionsFileInvalid(VizError):
     code = "detections_file_invalid"
 
 
+# Runtimes and monitoring
+
+
+class TensorFileInvalid(VizError):
+    """An .npy file that is not the tensor of one picture. values: reason, limit_mb, shape.
+
+    reason: format, objects (it holds pickled objects), numbers, size, shape or damaged.
+    """
+
+    code = "tensor_file_invalid"
+
+
+class StatisticsInvalid(VizError):
+    """A text that is not minimum, maximum, mean and deviation of each channel. values: found (how many numbers)."""
+
+    code = "statistics_invalid"
+
+
+class UnknownChoice(VizError):
+    """An option of the command line has no such value. values: option, wanted, known (list of names)."""
+
+    code = "unknown_choice"
+
+
 # The engine
 
 

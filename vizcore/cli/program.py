@@ -14,6 +14,7 @@ from vizcore.cli.evaluation import evaluate
 from vizcore.cli.features import classify, embed, similarity
 from vizcore.cli.galleries import evaluate_retrieval, search
 from vizcore.cli.imagine import attack, ideal
+from vizcore.cli.input_lint import lint
 from vizcore.cli.inspection import inspect
 from vizcore.cli.look_inside import attention, cam
 from vizcore.cli.machine import bench, fetch
@@ -38,6 +39,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     attack,
     transfer,
     robustness,
+    lint,
     detect,
     segment,
     mask_metrics,

@@ -37,6 +37,9 @@ PAGES = (
     PageEntry("ideal_cat", N_("Imagine"), N_("Ideal cat"), ":material/auto_awesome:"),
     PageEntry("adversarial", N_("Imagine"), N_("Adversarial dog"), ":material/blur_on:"),
     PageEntry("robustness", N_("Imagine"), N_("Robustness"), ":material/shield:"),
+    PageEntry("input_lint", N_("Into production"), N_("Input lint"), ":material/rule:"),
+    PageEntry("cost", N_("Into production"), N_("Cost"), ":material/speed:"),
+    PageEntry("production", N_("Into production"), N_("In production"), ":material/monitor_heart:"),
     PageEntry("about", N_("Project"), N_("About"), ":material/info:"),
 )
 

@@ -1,0 +1,1 @@
+"""What the pages Input lint, Cost and In production share: one compact bar of inputs."""

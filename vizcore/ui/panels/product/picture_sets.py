@@ -1,0 +1,108 @@
+"""Which many photos does a section work on: the built-in ones, the tray, or an upload of its own?
+
+An upload is kept in the session's memory only and goes with the visit.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.errors import VizError
+from vizcore.i18n import _, ngettext
+from vizcore.photo import Photo
+from vizcore.ui import address, tray
+from vizcore.ui.error_panel import show_error
+from vizcore.ui.session import Visit, visit
+from vizcore.ui.tray.intake import forget_upload
+from vizcore.ui.tray.state import KEPT_S
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+PROBLEMS_SHOWN = 5
+
+
+@dataclass
+class Held:
+    """generation: counts uploads, so that each leaves the field empty. visit: the last one that used it."""
+
+    photos: tuple[Photo, ...] = ()
+    problems: tuple[tuple[str, VizError], ...] = ()
+    refusal: VizError | None = None
+    generation: int = 0
+    visit: Visit | None = None
+
+
+def choose_set(label: str, *, key: str, default: str = "built-in") -> tuple[Photo, ...]:
+    """The photos that the visitor picks, () after saying what is missing. key: page and purpose."""
+    texts = {"built-in": _("Built-in gallery"), "tray": _("My pictures"), "own": _("Upload a zip or pictures")}
+    source = address.choose_one(label, texts, key=key, default=default)
+    if source == "own":
+        return _own(key)
+    if source == "tray":
+        if not tray.photos():
+            st.info(_("The tray is empty; put pictures into it, on the left."))
+        return tuple(tray.photos())
+    from vizcore.similarity.builtin import builtin_gallery
+
+    return builtin_gallery().photos
+
+
+def counted(count: int) -> str:
+    """ "12 photos", in the language in force."""
+    return ngettext("{n} photo", "{n} photos", count).format(n=count)
+
+
+def _own(key: str) -> tuple[Photo, ...]:
+    held = _held(key)
+    files = st.file_uploader(
+        _("A zip, or several pictures"), accept_multiple_files=True, key=f"{key}.files.{held.generation}"
+    )
+    if files:
+        with st.spinner(_("Opening pictures …")):
+            _take(held, files)
+        st.rerun()
+    if held.refusal:
+        show_error(held.refusal)
+    for path, error in held.problems[:PROBLEMS_SHOWN]:
+        show_error(error, about=path)
+    visit().own_photos.update(photo.sha256 for photo in held.photos)
+    return held.photos
+
+
+def _take(held: Held, files: list[UploadedFile]) -> None:
+    from vizcore.similarity.uploads import read_uploads
+
+    held.generation += 1
+    held.refusal, held.problems = None, ()
+    try:
+        gallery = read_uploads([(file.name, file.getvalue()) for file in files])
+        held.photos, held.problems = gallery.photos, gallery.problems
+    except VizError as error:
+        held.refusal = error
+    for file in files:
+        forget_upload(file)
+
+
+def _held(key: str) -> Held:
+    held: Held = st.session_state.setdefault(f"{key}.held", Held())
+    if held.visit is not visit():
+        held.visit = visit()
+        visit().at_leave.append(lambda: _empty_later(held))
+    return held
+
+
+def _empty_later(held: Held) -> None:
+    ended = held.visit
+
+    def empty() -> None:
+        if held.visit is ended:
+            held.photos, held.problems = (), ()
+
+    timer = threading.Timer(KEPT_S, empty)
+    timer.daemon = True
+    timer.start()
