@@ -5,6 +5,7 @@ Tiles overlap, so that an object at a border is whole in one of them; what two t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,16 +60,16 @@ class TiledDetections(Result):
 def tile_boxes(size_wh: tuple[int, int], across: int, overlap: float) -> tuple[TileBox, ...]:
     """Square tiles that cover the photo, row by row, evenly placed; the last ones end at its edges."""
     width, height = size_wh
-    side = max(width, height) / (across - (across - 1) * overlap)
-    side = min(side, float(min(width, height))) if across > 1 else float(max(width, height))
+    longest = max(width, height)
+    side = min(math.ceil(longest / (across - (across - 1) * overlap)), min(width, height) if across > 1 else longest)
     rows, columns = (_starts(length, side, overlap) for length in (height, width))
-    return tuple((x, y, min(width, x + round(side)), min(height, y + round(side))) for y in rows for x in columns)
+    return tuple((x, y, min(width, x + side), min(height, y + side)) for y in rows for x in columns)
 
 
-def _starts(length: int, side: float, overlap: float) -> list[int]:
+def _starts(length: int, side: int, overlap: float) -> list[int]:
     if side >= length:
         return [0]
-    count = int(np.ceil((length - side) / (side * (1 - overlap)) - 1e-9)) + 1
+    count = math.ceil((length - side) / max(1, math.floor(side * (1 - overlap)))) + 1
     return [round(place) for place in np.linspace(0, length - side, count)]
 
 

@@ -40,14 +40,17 @@ def show(photo: Photo, card: ModelCard) -> None:
         return
     left, right = st.columns(2)
     with left:
-        _show_statistics(photo, card, recipe)
+        found = _show_statistics(photo, card, recipe)
     with right:
         _show_tensor(photo, card, recipe)
+    if found:
+        right_one = statistics_of(feed(recipe, photo).network)
+        show_table(statistics_rows(((_("Yours"), found), (_("Fed rightly"), right_one))))
     with st.expander(_("How do I get these from my own code?"), icon=":material/code:"):
         st.code(SNIPPET, language="python")
 
 
-def _show_statistics(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
+def _show_statistics(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> TensorStatistics | None:
     st.markdown(_("**Statistics of your tensor**, one number for each channel"))
     example = as_text(statistics_of(feed(recipe, photo, VARIANTS["range_255"]).network))
     text = st.text_area(
@@ -61,8 +64,8 @@ def _show_statistics(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
             getattr(st, kind)(finding_text(finding))
         if text == example:
             st.caption(_("An example: the chosen photo without the division by 255. Paste your own numbers over it."))
-        right = statistics_of(feed(recipe, photo).network)
-        show_table(statistics_rows(((_("Yours"), found), (_("Fed rightly"), right))))
+        return found
+    return None
 
 
 def as_text(statistics: TensorStatistics) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from vizcore.figures.bars import short_label
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from vizcore.preprocessing.variants.statistics import TensorStatistics
     from vizcore.robustness.input_lint import LintReport, LintRow
 
-TILE, CLOSE = 150, 320
+TILE, CLOSE = 130, 320
+FRAME = 150  # grey level of the line around a tile, so that a white one is seen on a white page
 CHANNELS = ("R", "G", "B")
 
 
@@ -84,8 +86,13 @@ def _show_tiles(photo: Photo, card: ModelCard, found: LintReport) -> None:
 
 def _tile(picture: Pixels, title: str, words: str) -> None:
     with st.container(width=TILE, gap="xsmall"):
-        st.image(encode_jpeg(step_picture(picture, side=2 * TILE), quality=88), width=TILE, alt=visible(title))
+        st.image(encode_jpeg(framed(picture), quality=88), width=TILE, alt=visible(title))
         st.markdown(f":small[**{title}**  \n{words}]")
+
+
+def framed(picture: Pixels) -> Pixels:
+    """The picture at a tile's size with a thin grey line around it."""
+    return np.pad(step_picture(picture, side=2 * TILE), ((2, 2), (2, 2), (0, 0)), constant_values=FRAME)
 
 
 def table_rows(found: LintReport) -> list[dict[str, str]]:
@@ -94,7 +101,7 @@ def table_rows(found: LintReport) -> list[dict[str, str]]:
         {
             _("Fault"): variant_title(row.name),
             _("Decision"): _verdict(row, found.task),
-            _("Effect"): effect(row, found.task),
+            _("Agreement"): effect(row, found.task),
             _("What happens"): _(VARIANTS[row.name].warning),
             _("How to mend it"): _(VARIANTS[row.name].remedy),
         }
@@ -136,7 +143,7 @@ def _show_closely(photo: Photo, card: ModelCard, found: LintReport) -> None:
             (seen(photo, card, VARIANTS[name]), variant_title(name)),
         ):
             with st.container(width=CLOSE):
-                st.image(encode_jpeg(step_picture(picture, side=CLOSE), quality=92), width=CLOSE, alt=visible(title))
+                st.image(encode_jpeg(framed(picture), quality=92), width=CLOSE, alt=visible(title))
                 st.caption(title)
     st.markdown(f"{_(VARIANTS[name].warning)} {_(VARIANTS[name].remedy)}")
     if found.statistics and row.statistics:

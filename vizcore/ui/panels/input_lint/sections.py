@@ -40,10 +40,10 @@ SECTIONS = {
 def show() -> None:
     """The bar of choices, then the chosen section."""
     texts = {key: _(section.title) for key, section in SECTIONS.items()}
+    chosen = address.choose_one(_("Section"), texts, key="input_lint.section", default="faults")
+    section = SECTIONS[chosen]
+    place = "input_lint" if section.tasks == TASKS else f"input_lint.{chosen}"
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar-input-lint"):
-        chosen = address.choose_one(_("Section"), texts, key="input_lint.section", default="faults")
-        section = SECTIONS[chosen]
-        place = "input_lint" if section.tasks == TASKS else f"input_lint.{chosen}"
         photo = choose_photo(place, samples=FIRST_SAMPLES, default=section.sample if chosen == "tiles" else "")
         card = choose_card(place, section.tasks, default=section.default)
     if photo is None:

@@ -32,14 +32,12 @@ def decision(row: LintRow, task: str) -> str:
 
 
 def effect(row: LintRow, task: str) -> str:
-    """How far the decision is from the right one, in words."""
+    """How much of the right decision is left, with lost and extra boxes of a detector."""
     if task == "detect":
-        return _("boxes agree {share}; {lost} lost, {extra} extra").format(
+        return _("{share}; {lost} lost, {extra} extra").format(
             share=percent(row.overlap, 0), lost=row.lost, extra=row.extra
         )
-    if task == "promptable":
-        return _("mask agrees {share}").format(share=percent(row.overlap, 0))
-    return _("probabilities agree {share}").format(share=percent(row.overlap, 0))
+    return percent(row.overlap, 0)
 
 
 def finding_text(finding: Finding) -> str:

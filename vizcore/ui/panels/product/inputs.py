@@ -16,7 +16,7 @@ from vizcore.ui.pickers import option_text
 from vizcore.zoo.cards import ModelCard, Task
 from vizcore.zoo.catalogue import cards_for
 
-PHOTO_WIDTH, MODEL_WIDTH = 260, 360
+PHOTO_WIDTH, MODEL_WIDTH = 280, 340
 
 
 def choose_from(

@@ -1,0 +1,85 @@
+"""The page Input lint as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.test_adversarial_page import APP, ended, new_visitor, press, words  # noqa: F401  (a fixture)
+from vizcore.preprocessing.recipes import RECIPES
+from vizcore.preprocessing.variants.feeding import feed
+from vizcore.preprocessing.variants.table import VARIANTS
+from vizcore.samples import load_sample
+
+
+def open_page(language: str = "en", **settings: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    app.switch_page("pages/input_lint.py")
+    for name, value in settings.items():
+        app.query_params[name] = value
+    page = app.run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "fault"),
+    [("en", "Input lint", "BGR for RGB"), ("fr", "Contrôle des entrées", "BGR au lieu de RGB")],
+)
+def test_opens_on_a_result(language: str, title: str, fault: str) -> None:
+    page = open_page(language)
+    assert [each.value for each in page.title] == [title]
+    assert not page.error
+    assert fault in words(page)
+    assert "ViT mini" in words(page)
+    assert "ImageOps" in words(page)
+
+
+def test_a_detector_and_a_segmenter() -> None:
+    page = open_page(**{"input_lint.model": "yolo-mini"})
+    assert "lost" in words(page)
+    page = open_page(**{"input_lint.model": "sam-mini", "input_lint.fault": "grey"})
+    assert "prepares its pictures itself" in words(page)
+
+
+def test_many_photos() -> None:
+    page = open_page(**{"input_lint.section": "folder", "input_lint.photos": "tray", "sample": "cat"})
+    ended(press(page, "input_lint.folder.start"), "input_lint.folder")
+    assert not page.error
+    assert "1 photo" in words(page)
+
+
+def test_the_detective_reads_numbers_and_refuses_words() -> None:
+    page = open_page(**{"input_lint.section": "detective"})
+    assert any("255" in each.value for each in page.error)
+    area = page.text_area[0]
+    page = area.set_value("min 0 0 0\nmax 1 1 1\nmean .4 .4 .3\nstd .2 .2 .2").run()
+    assert any("mean and deviation were not applied" in each.value for each in page.warning)
+    page = page.text_area[0].set_value("nothing to see here").run()
+    assert not page.exception
+    assert any("four lines" in each.value for each in page.error)
+
+
+def test_the_detective_finds_the_fault_of_a_tensor() -> None:
+    tensor = feed(RECIPES["mini-128"], load_sample("cat"), VARIANTS["bgr"]).network.transpose(2, 0, 1)
+    stream = io.BytesIO()
+    np.save(stream, tensor)
+    page = open_page(**{"input_lint.section": "detective"})
+    page = page.file_uploader(key="input_lint.npy.vit-mini").upload("mine.npy", stream.getvalue()).run()
+    assert any("BGR" in each.value for each in page.warning)
+
+
+def test_tiles_name_what_they_do() -> None:
+    page = open_page(**{"input_lint.section": "tiles"})
+    assert not page.error
+    assert "9 tiles" in words(page)
+
+
+def test_page_is_listed() -> None:
+    assert Path("pages/input_lint.py").is_file()
