@@ -20,7 +20,7 @@ from vizcore.preprocessing.variants.table import VARIANTS, Variant, recipe_named
 from vizcore.ui import downloads
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
-from vizcore.ui.literal import literal, visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.input_lint.words import decision, effect, variant_title
 from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.tables import show_table
@@ -62,7 +62,7 @@ def _summary(found: LintReport, card: ModelCard) -> str:
         return _("{words} about a click in the middle of the photo.").format(words=words)
     if not found.answer:
         return _("{words}; fed rightly, it finds nothing.").format(words=words)
-    right = f"{literal(short_label(found.answer))}, {percent(found.confidence, 0)}"
+    right = f"{escaped(short_label(found.answer))}, {percent(found.confidence, 0)}"
     return _("{words}; fed rightly, it says **{right}**.").format(words=words, right=right)
 
 
@@ -76,7 +76,7 @@ def seen(photo: Photo, card: ModelCard, variant: Variant | None) -> Pixels:
 
 def _show_tiles(photo: Photo, card: ModelCard, found: LintReport) -> None:
     with st.container(horizontal=True, gap="small", key="input-lint-tiles"):
-        right = literal(short_label(found.answer)) if found.answer else ""
+        right = escaped(short_label(found.answer)) if found.answer else ""
         _tile(seen(photo, card, None), _("Fed rightly"), f":green[{right} {percent(found.confidence, 0)}]")
         for row in found.rows:
             words = decision(row, found.task)

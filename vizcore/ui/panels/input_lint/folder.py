@@ -22,7 +22,7 @@ from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
-    from vizcore.engine import Job
+    from vizcore.engine import JobHandle
     from vizcore.robustness.input_lint import LintSummary
 
 FEW = 30
@@ -43,7 +43,7 @@ def show(photo: Photo, card: ModelCard) -> None:
         )
     )
 
-    def start() -> Job:
+    def start() -> JobHandle:
         from vizcore.robustness.input_lint import LintSettings, lint_folder
 
         return engine().start(lint_folder, card.key, photos, LintSettings(), session=session_id())

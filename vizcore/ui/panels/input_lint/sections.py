@@ -9,7 +9,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import address
+from vizcore.ui import url_state
 from vizcore.ui.panels.input_lint import detective, faults, folder, tiles
 from vizcore.ui.panels.product.inputs import choose_card, choose_photo, here
 from vizcore.zoo.cards import ModelCard, Task
@@ -40,7 +40,7 @@ SECTIONS = {
 def show() -> None:
     """The bar of choices, then the chosen section."""
     texts = {key: _(section.title) for key, section in SECTIONS.items()}
-    chosen = address.choose_one(_("Section"), texts, key="input_lint.section", default="faults")
+    chosen = url_state.choose_one(_("Section"), texts, key="input_lint.section", default="faults")
     section = SECTIONS[chosen]
     place = "input_lint" if section.tasks == TASKS else f"input_lint.{chosen}"
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar-input-lint"):

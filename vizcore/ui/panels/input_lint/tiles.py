@@ -12,7 +12,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import address, downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.zoo.cards import ModelCard
@@ -26,9 +26,9 @@ def show(photo: Photo, card: ModelCard) -> None:
     from vizcore.detection.tiling import TileSettings, detect_tiled
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        across = st.slider(_("Tiles along the longer side"), 1, 6, 3, width=220, **address.bound("input_lint.across"))
-        overlap = st.slider(_("Overlap (%)"), 0, 50, 25, 5, width=220, **address.bound("input_lint.overlap"))
-        cut = st.toggle(_("Keep boxes cut by a tile"), **address.bound("input_lint.cut"))
+        across = st.slider(_("Tiles along the longer side"), 1, 6, 3, width=220, **url_state.bound("input_lint.across"))
+        overlap = st.slider(_("Overlap (%)"), 0, 50, 25, 5, width=220, **url_state.bound("input_lint.overlap"))
+        cut = st.toggle(_("Keep boxes cut by a tile"), **url_state.bound("input_lint.cut"))
     found = answer(detect_tiled, card, photo, TileSettings(across, overlap / 100, cut))
     if found is None:
         return

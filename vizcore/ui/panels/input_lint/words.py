@@ -9,7 +9,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.preprocessing.variants.diagnosis import FINDINGS, Finding
 from vizcore.preprocessing.variants.table import VARIANTS
-from vizcore.ui.literal import literal
+from vizcore.ui.markdown_escape import escaped
 
 if TYPE_CHECKING:
     from vizcore.robustness.input_lint import LintRow
@@ -28,7 +28,7 @@ def decision(row: LintRow, task: str) -> str:
         return _("IoU {value}").format(value=number(row.overlap, 2))
     if not row.top1:
         return _("nothing found")
-    return f"{literal(short_label(row.top1))} {percent(row.confidence, 0)}"
+    return f"{escaped(short_label(row.top1))} {percent(row.confidence, 0)}"
 
 
 def effect(row: LintRow, task: str) -> str:

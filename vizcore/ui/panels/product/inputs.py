@@ -9,8 +9,8 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
-from vizcore.ui import address, tray
-from vizcore.ui.literal import visible
+from vizcore.ui import tray, url_state
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.model_download import show_download
 from vizcore.ui.pickers import option_text
 from vizcore.zoo.cards import ModelCard, Task
@@ -24,10 +24,10 @@ def choose_from(
 ) -> str:
     """A list that opens on click; the choice is `?KEY=...` in the address. names: language-free."""
     widget = f"{key}.widget"
-    st.session_state[widget] = address.remembered_one(key, allowed=names, default=default)
+    st.session_state[widget] = url_state.remembered_one(key, allowed=names, default=default)
 
     def keep() -> None:
-        address.remember(key, [st.session_state[widget]], default=[default])
+        url_state.remember(key, [st.session_state[widget]], default=[default])
 
     chosen: str = st.selectbox(label, names, format_func=show, key=widget, on_change=keep, width=width)
     return chosen

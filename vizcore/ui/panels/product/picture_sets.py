@@ -14,7 +14,7 @@ import streamlit as st
 from vizcore.errors import VizError
 from vizcore.i18n import _, ngettext
 from vizcore.photo import Photo
-from vizcore.ui import address, tray
+from vizcore.ui import tray, url_state
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray.intake import forget_upload
@@ -40,7 +40,7 @@ class Held:
 def choose_set(label: str, *, key: str, default: str = "built-in") -> tuple[Photo, ...]:
     """The photos that the visitor picks, () after saying what is missing. key: page and purpose."""
     texts = {"built-in": _("Built-in gallery"), "tray": _("My pictures"), "own": _("Upload a zip or pictures")}
-    source = address.choose_one(label, texts, key=key, default=default)
+    source = url_state.choose_one(label, texts, key=key, default=default)
     if source == "own":
         return _own(key)
     if source == "tray":
