@@ -19,7 +19,15 @@ SQUARE = [[[1.0, 2.0], [3.0, 4.0]]]
 
 @pytest.mark.parametrize(
     "text",
-    ["1,2\n3,4", "1, 2;3, 4", "1 2\r\n3 4\r\n", "[[1, 2], [3, 4]]", "\ufeff1\t2\n3\t4\n", "1,2,\n3,4,", " 1  2\n 3  4 "],
+    [
+        "1,2\n3,4",
+        "1, 2;3, 4",
+        "1 2\r\n3 4\r\n",
+        "[[1, 2], [3, 4]]",
+        "\ufeff1\t2\n3\t4\n",
+        "1,2,\n3,4,",
+        " 1  2\n 3  4 ",
+    ],
 )
 def test_every_way_to_write_a_matrix(text: str) -> None:
     assert read_matrices(text).tolist() == SQUARE

@@ -179,6 +179,27 @@ GENERATION = {
     ),
 }
 
+PRODUCT = {
+    "unknown_choice": N_("There is no {option} “{wanted}”; please choose one of these: {known}."),
+    "statistics_invalid": N_(
+        "These are not the statistics of a tensor ({found} numbers found); please give four lines, min, max, mean and"
+        " std, with one number for each channel."
+    ),
+    "tensor_file_invalid": N_("This file is not the tensor of one picture; please save it with numpy.save."),
+    "tensor_file_invalid:format": N_("This is not an .npy file of version 1 or 2; please save it with numpy.save."),
+    "tensor_file_invalid:objects": N_(
+        "This .npy file holds pickled objects, which could run code; please save a plain array of numbers."
+    ),
+    "tensor_file_invalid:numbers": N_("This .npy file does not hold numbers; please save a float32 array."),
+    "tensor_file_invalid:size": N_(
+        "This tensor is larger than {limit_mb} MB; please save that of one picture, not of a whole data set."
+    ),
+    "tensor_file_invalid:shape": N_(
+        "A tensor of shape {shape} is not one picture; please save 3 x height x width or height x width x 3."
+    ),
+    "tensor_file_invalid:damaged": N_("This .npy file ends too soon or is damaged; please save it again."),
+}
+
 MASKS = {
     "mask_sizes_differ": N_(
         "The first mask has {width} × {height} pixels and the second one {other_width} × {other_height};"
@@ -292,25 +313,6 @@ SCORES = {
     "text_unreadable:megabytes": N_(
         "The file {file} is larger than the limit of {limit_mb} MB; please compare page by page."
     ),
-PRODUCT = {
-    "unknown_choice": N_("There is no {option} “{wanted}”; please choose one of these: {known}."),
-    "statistics_invalid": N_(
-        "These are not the statistics of a tensor ({found} numbers found); please give four lines, min, max, mean and"
-        " std, with one number for each channel."
-    ),
-    "tensor_file_invalid": N_("This file is not the tensor of one picture; please save it with numpy.save."),
-    "tensor_file_invalid:format": N_("This is not an .npy file of version 1 or 2; please save it with numpy.save."),
-    "tensor_file_invalid:objects": N_(
-        "This .npy file holds pickled objects, which could run code; please save a plain array of numbers."
-    ),
-    "tensor_file_invalid:numbers": N_("This .npy file does not hold numbers; please save a float32 array."),
-    "tensor_file_invalid:size": N_(
-        "This tensor is larger than {limit_mb} MB; please save that of one picture, not of a whole data set."
-    ),
-    "tensor_file_invalid:shape": N_(
-        "A tensor of shape {shape} is not one picture; please save 3 x height x width or height x width x 3."
-    ),
-    "tensor_file_invalid:damaged": N_("This .npy file ends too soon or is damaged; please save it again."),
 }
 
 ENGINE = {
@@ -413,11 +415,11 @@ SENTENCES = {
     **MODELS,
     **GENERATION,
     **MASKS,
+    **PRODUCT,
     **SEGMENTATION,
     **EVALUATION,
     **SCORES,
     **DETECTION,
-    **PRODUCT,
     **ENGINE,
     **ACCESS,
     **TRACKING,
