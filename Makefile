@@ -1,14 +1,16 @@
-# make run | test | check | bench | catalogues. Each sets up .venv by itself; only Python >= 3.11 has to be there.
-.PHONY: run test check types arrows bench catalogues clean
+# make run | test | check | slow | bench | catalogues | lock. Each sets up .venv by itself; only Python >= 3.11 has to be there.
+.PHONY: run test slow check types arrows bench catalogues lock clean
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check --quiet
 
-# A stamp per content of the requirements: changing a pin installs again, nothing else does.
-RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
-DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt requirements-oracles.txt | cksum | cut -d ' ' -f 1)
+# A stamp per content of the locks: changing a pin and `make lock` installs again, nothing else does.
+RUN_READY := .venv/.run-$(shell cksum < requirements.lock | cut -d ' ' -f 1)
+DEV_READY := .venv/.dev-$(shell cksum < requirements-dev.lock | cut -d ' ' -f 1)
+# The locks name every package with its hashes, those that packages ask for too.
+INSTALL := $(PIP) --no-deps --require-hashes
 
 # Sleeping OpenMP threads instead of spinning ones, and fewer malloc arenas: both matter with several visitors.
 export OMP_WAIT_POLICY ?= passive
@@ -17,8 +19,14 @@ export MALLOC_ARENA_MAX ?= 2
 run: $(RUN_READY)
 	$(PY) -m streamlit run app.py
 
+# The floor of the coverage stands in pyproject.toml. Python 3.12 and later measure almost for nothing (sys.monitoring).
 test: $(DEV_READY)
-	$(PY) -m pytest
+	$(PY) -m coverage run -m pytest
+	$(PY) -m coverage report
+
+# The long ones: the large fuzz, load and fault tests. `make test` and .ci/run leave them out.
+slow: $(DEV_READY)
+	$(PY) -m pytest -m slow
 
 check: $(DEV_READY)
 	$(PY) -m ruff check .
@@ -27,14 +35,20 @@ check: $(DEV_READY)
 
 types: $(DEV_READY)
 	$(PY) -m mypy vizcore tools $(wildcard app.py pages)
+	$(PY) -m mypy tests training benchmarks
 
 arrows: $(DEV_READY)
 	$(PY) -m tools.catalogues --check
 	$(PY) -m tools.settings_table --check
+	$(PY) -m tools.lock --check
 	$(PY) -m pytest -q tests/test_architecture.py tests/test_i18n.py
 
 bench: $(DEV_READY)
 	$(PY) -m benchmarks
+
+# After a change of pins; asks the package index. `.venv/bin/python -m tools.lock --upgrade` moves the unpinned ones.
+lock: $(DEV_READY)
+	$(PY) -m tools.lock
 
 catalogues: $(DEV_READY)
 	$(PY) -m tools.catalogues
@@ -46,13 +60,12 @@ $(PY):
 
 $(RUN_READY): | $(PY)
 	@echo "Installing the libraries into .venv (once, some minutes, about 7 GB) ..."
-	$(PIP) -r requirements.txt
+	$(INSTALL) -r requirements.lock
 	@touch $@
 
 $(DEV_READY): | $(PY)
 	@echo "Installing the libraries into .venv (once, some minutes, about 7 GB) ..."
-	$(PIP) -r requirements-dev.txt
-	$(PIP) --no-deps -r requirements-oracles.txt
+	$(INSTALL) -r requirements-dev.lock
 	@touch $@ $(RUN_READY)
 
 clean:

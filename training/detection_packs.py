@@ -146,7 +146,7 @@ def taught_boxes(
         animals = np.flatnonzero(np.isin(coco, COCO_ANIMALS) & (scores >= UNSURE))
         if not len(animals):
             return None
-        best = nms(*_tensors(boxes[animals], scores[animals]), 0.5).numpy()
+        best = nms(*_tensors(boxes[animals], scores[animals]), 0.5).numpy()  # type: ignore[call-arg]
         best = [i for i in best if scores[animals[i]] >= SURE] or [best[0]]
         kept.append(boxes[animals[best]])
         classes.append(np.full(len(best), CAT_BOX if species == CAT else DOG_BOX))

@@ -101,7 +101,7 @@ def test_sides_order_and_place_do_not_matter(method: str) -> None:
 
     a, b = sides(np.arange(40), 0.0)
     counts = agreement(a, b, settings).counts
-    mixed = agreement(*sides(rng.permutation(40), 64.0), settings).counts
+    mixed = agreement(*sides(rng.permutation(40), 64.0), settings).counts  # type: ignore[call-arg]
     swapped = agreement(b, a, settings).counts
     assert mixed == counts
     assert swapped == counts | {"only_a": counts["only_b"], "only_b": counts["only_a"]}

@@ -92,7 +92,7 @@ def test_equals_torchvision(count: int, iou: float) -> None:
     rng = np.random.default_rng(count)
     boxes = random_boxes(rng, count, objects=max(1, count // 6)).astype(np.float64)
     scores, classes = rng.permutation(np.linspace(0.01, 1, count)), rng.integers(0, 5, count)
-    expected = ops.batched_nms(*map(torch.from_numpy, (boxes, scores, classes)), iou).numpy()
+    expected = ops.batched_nms(*map(torch.from_numpy, (boxes, scores, classes)), iou).numpy()  # type: ignore[call-arg]
     assert np.array_equal(nms(boxes, scores, classes, NmsRule(iou=iou, limit=0)).indices, expected)
     assert np.array_equal(nms(boxes, scores, classes, NmsRule(iou=iou, limit=50)).indices, expected[:50])
     kept, trace = nms_with_trace(boxes, scores, classes, NmsRule(iou=iou, limit=0))

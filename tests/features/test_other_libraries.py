@@ -35,7 +35,7 @@ def registers() -> HuggingFaceFeatureModel:
     """DINOv2 with four registers, patches of 14, no head."""
     torch.manual_seed(0)
     kind = transformers.Dinov2WithRegistersModel
-    config = kind.config_class(**SMALL, patch_size=14, image_size=518, num_register_tokens=4)
+    config = kind.config_class(**SMALL, patch_size=14, image_size=518, num_register_tokens=4)  # type: ignore[call-arg]
     facts = {"stages": {"block1": "encoder.layer.0"}, "cam_stage": "block1", "layout": "tokens", "prefix_tokens": 5}
     card = card_for("registers", "vit", facts, RECIPE)
     return HuggingFaceFeatureModel(card, kind._from_config(config, attn_implementation="eager"), (), "seed", "cpu")
@@ -44,7 +44,7 @@ def registers() -> HuggingFaceFeatureModel:
 def vit() -> HuggingFaceFeatureModel:
     torch.manual_seed(0)
     kind = transformers.ViTForImageClassification
-    config = kind.config_class(**SMALL, num_labels=5)
+    config = kind.config_class(**SMALL, num_labels=5)  # type: ignore[call-arg]
     facts = {
         "stages": {"block1": "vit.layers.0", "block2": "vit.layers.1"},
         "cam_stage": "block1",
@@ -58,7 +58,7 @@ def vit() -> HuggingFaceFeatureModel:
 
 def mobile() -> TorchFeatureModel:
     torch.manual_seed(0)
-    module = torchvision.models.mobilenet_v3_small(weights=None, num_classes=5)
+    module = torchvision.models.mobilenet_v3_small(weights=None, num_classes=5)  # type: ignore[attr-defined]
     facts = {"stages": {"features": "features"}, "cam_stage": "features", "head": "classifier.3", "layout": "nchw"}
     return TorchFeatureModel(card_for("mobile", "cnn", facts, RECIPE), module, list("abcde"), "seed", "cpu")
 

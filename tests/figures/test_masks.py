@@ -43,7 +43,7 @@ def test_blend_worked_by_hand() -> None:
 def test_painting_equals_the_plain_formula(count: int) -> None:
     random = np.random.default_rng(count)
     rgb = random.integers(0, 256, (40, 60, 3), dtype=np.uint8)
-    masks = [square(40, 60, *random.integers(0, 30, 2), int(random.integers(1, 10))) for _ in range(count)]
+    masks = [square(40, 60, *random.integers(0, 30, 2), int(random.integers(1, 10))) for _ in range(count)]  # type: ignore[call-arg]
     colours = [object_colour(i + 1) for i in range(count)]
     plain = rgb.copy()
     for mask, colour in zip(masks, colours, strict=True):

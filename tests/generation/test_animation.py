@@ -21,7 +21,7 @@ FRAMES = [encode_jpeg(np.full((65, 70, 3), grey, dtype=np.uint8)) for grey in GR
 
 def test_gif() -> None:
     film = Image.open(io.BytesIO(gif(FRAMES, 10)))
-    assert (film.n_frames, film.info["loop"]) == (3, 0)
+    assert (film.n_frames, film.info["loop"]) == (3, 0)  # type: ignore[attr-defined]
     for index, grey in enumerate(GREYS):
         film.seek(index)
         assert np.abs(np.asarray(film.convert("RGB")).astype(int) - grey).max() < 8

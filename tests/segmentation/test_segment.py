@@ -248,7 +248,7 @@ def test_the_second_click_never_runs_the_encoder() -> None:
             assert found.provenance.photos_sha256 == (photo.sha256,)
         assert [model.encoder_runs for model in models] == [1]
         assert engine.status().calls == 4
-        assert engine.status().cache_bytes > sum(each.nbytes for each in embedding.features)
+        assert engine.status().cache_bytes > sum(each.nbytes for each in embedding.features)  # type: ignore[attr-defined]
         engine.forget([photo.sha256])
         assert engine.status().cache_bytes == 0, "the photo is gone, and with it all that was made of it"
     finally:

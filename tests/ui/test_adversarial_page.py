@@ -169,4 +169,4 @@ def first_answer(sample: str) -> str:
     from vizcore.samples import load_sample
 
     found = shared_engine().run(classify, "cnn-mini", load_sample(sample))
-    return str(found.top(1)[0][0])
+    return str(found.top(1)[0][0])  # type: ignore[attr-defined]

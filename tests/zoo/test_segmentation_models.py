@@ -21,7 +21,7 @@ from vizcore.segmentation.kinds import KindSettings, SegmentMap, segment_photo
 from vizcore.zoo.cards import ModelCard, WeightFile
 from vizcore.zoo.catalogue import CARDS, cards_for
 from vizcore.zoo.catalogue.segmenter_cards import SEGMENTER_CARDS
-from vizcore.zoo.segmentation_models import (
+from vizcore.zoo.segmentation_models import (  # type: ignore[attr-defined]
     BACKGROUND,
     COCO_80,
     COCO_STUFF,
