@@ -72,7 +72,7 @@ def _text(values: tuple[float, float, float]) -> str:
 
 
 # Names say what they do; sources: torchvision 0.29.1 weights metadata, the preprocessor files of the Hugging Face
-# repositories as listed with the cards.
+# repositories as listed with the cards, timm 1.0.31's default configurations of the `tf_efficientnet_lite` networks.
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -83,5 +83,7 @@ RECIPES = {
         Recipe("imagenet-232-224-bicubic", 232, 224, "bicubic"),
         Recipe("imagenet-256-224-bicubic", 256, 224, "bicubic"),
         Recipe("half-224-bilinear", 0, 224, "bilinear", HALF, HALF),
+        Recipe("half-256-224-bicubic", 256, 224, "bicubic", HALF, HALF),
+        Recipe("half-292-260-bicubic", 292, 260, "bicubic", HALF, HALF),
     )
 }

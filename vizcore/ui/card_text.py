@@ -10,6 +10,11 @@ from vizcore.i18n.numbers import number
 from vizcore.zoo.cards import Licences, Measured, ModelCard
 
 
+def library_of(card: ModelCard) -> str:
+    """Where the model comes from: a library, or the Python package that holds its weights."""
+    return str(card.facts.get("package", card.source))
+
+
 def limits(card: ModelCard) -> str:
     """What the model cannot do; empty where the card says nothing."""
     return _(card.limits)

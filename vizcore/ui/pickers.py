@@ -9,7 +9,7 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.ui import url_state
-from vizcore.ui.card_text import limits, quality_with_source, training_data, weights_terms
+from vizcore.ui.card_text import library_of, limits, quality_with_source, training_data, weights_terms
 from vizcore.ui.headings import coloured_title, family_name
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.model_download import show_download
@@ -108,7 +108,7 @@ def facts(card: ModelCard) -> str:
         family_name(card.family),
         _("{n} million parameters").format(n=number(card.parameters_m)) if card.parameters_m else "",
         _("{n} MB").format(n=number(card.size_mb)) if card.size_mb else "",
-        "" if card.bundled else escaped(card.source),
+        "" if card.bundled else escaped(library_of(card)),
         _("weights: {licence}").format(licence=escaped(weights_terms(card.licences).partition(",")[0], longest=60)),
         _(AVAILABILITY[availability(card)]),
     ]

@@ -14,7 +14,7 @@ Task = Literal["classify", "embed", "detect", "promptable", "segment"]
 class WeightFile:
     """One file to have: its name on disk, where it can be downloaded, and what it must be.
 
-    name: relative to the model's own folder. url: "" for a file that ships with the project.
+    name: relative to the model's own folder. url: "" for a file that ships with the project or in a package.
     sha256, size_bytes: None where no trustworthy value is published (the card then says "not pinned").
     """
 
@@ -53,8 +53,8 @@ class ModelCard:
     """One model. Adding a model is adding one of these to a table in `vizcore.zoo.catalogue`.
 
     loader: "package.module:function", imported on use, called with (card, folder, device) and returning an object of
-    `vizcore.zoo.protocols`. source: "bundled", "torchvision", "huggingface", "ultralytics",
-    "segment-anything" or "opencv".
+    `vizcore.zoo.protocols`. source: "bundled", "package" (inside the Python package
+    that the fact `package` names), "torchvision", "huggingface", "ultralytics", "segment-anything" or "opencv".
     facts: settings of the loader (layer names, prefix tokens, builder), so that no code asks for a model by name.
     """
 

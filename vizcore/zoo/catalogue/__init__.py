@@ -10,6 +10,7 @@ from vizcore.zoo.catalogue.bundled_cards import BUNDLED_CARDS
 from vizcore.zoo.catalogue.bundled_detector_cards import BUNDLED_DETECTORS
 from vizcore.zoo.catalogue.huggingface_cards import HUGGINGFACE_CARDS
 from vizcore.zoo.catalogue.huggingface_detector_cards import HUGGINGFACE_DETECTORS
+from vizcore.zoo.catalogue.packaged_cards import PACKAGED_CARDS
 from vizcore.zoo.catalogue.promptable_cards import PROMPTABLE_CARDS
 from vizcore.zoo.catalogue.segmenter_cards import SEGMENTER_CARDS
 from vizcore.zoo.catalogue.torchvision_cards import TORCHVISION_CARDS
@@ -19,6 +20,7 @@ from vizcore.zoo.catalogue.ultralytics_cards import ULTRALYTICS_CARDS
 # The order is the order in which pickers list them.
 TABLES = (
     BUNDLED_CARDS,
+    PACKAGED_CARDS,
     BUNDLED_DETECTORS,
     TORCHVISION_CARDS,
     HUGGINGFACE_CARDS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -44,13 +45,26 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def candidate_folders(card: ModelCard, settings: Settings) -> Iterator[Path]:
-    """Bundled, the administrator's, our downloads, the libraries' own caches; they need not exist."""
+    """Bundled, a Python package's, the administrator's, our downloads, the libraries' caches; they need not exist."""
     if card.bundled:
         yield BUNDLED_WEIGHTS
+    if "package" in card.facts:
+        yield from _packages(card)
     if settings.weights:
         yield from _administrators(card, Path(settings.weights).expanduser())
     yield download_folder(card, settings)
     yield from LIBRARY_CACHES.get(card.source, _no_cache)(card)
+
+
+def _packages(card: ModelCard) -> Iterator[Path]:
+    """The folders of the installed package that hold a file of the card's first name; none without the package."""
+    try:
+        files = importlib.metadata.files(str(card.facts["package"])) or []
+    except importlib.metadata.PackageNotFoundError:
+        return
+    for file in files:
+        if file.name == card.files[0].name:
+            yield Path(str(file.locate())).parent
 
 
 def _administrators(card: ModelCard, folder: Path) -> Iterator[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui.card_text import quality
+from vizcore.ui.card_text import library_of, quality
 from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.zoo.cards import ModelCard
 
@@ -32,7 +32,7 @@ def rows(looked: Overviews) -> list[dict[str, str | float]]:
                 _("Vector"): found.embedding.dimension,
                 _("Classes"): len(found.classification.labels) if found.classification else 0,
                 _("Parameters (M)"): card.parameters_m,
-                _("Library"): card.source,
+                _("Library"): library_of(card),
                 _("Time (ms)"): round(sum(times) / len(times), 1),
                 _("Quality"): _quality(card),
             }
