@@ -29,7 +29,7 @@ def reliability_diagram(found: Calibration, *, dark: bool = False) -> go.Figure:
     figure.add_bar(
         x=centres[known],
         y=found.precision[known],
-        width=(found.edges[1] - found.edges[0]) * 0.94,
+        width=(np.diff(found.edges) * 0.94)[known],
         marker={"color": CLASS_COLOURS[1]},
         customdata=[[int(row), int(found.counts[row]), float(found.confidence[row])] for row in known],
         hovertemplate=hover,

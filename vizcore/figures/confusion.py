@@ -47,7 +47,9 @@ def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figur
             ygap=2,
             hoverinfo="skip",
             showscale=False,
-            text=[[str(value) if value else "" for value in line] for line in matrix.tolist()] if written else None,
+            text=[[str(value) if value or len(names) == 2 else "" for value in line] for line in matrix.tolist()]
+            if written
+            else None,
             texttemplate="%{text}" if written else None,
         )
     )

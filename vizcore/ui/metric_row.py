@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -24,4 +25,13 @@ def show_metrics(cells: Iterable[Cell], *, width: int = WIDTH) -> None:
     """All in one row that wraps where the page is narrow. (Columns would each put theirs below one another there.)"""
     with st.container(horizontal=True, gap="small"):
         for cell in cells:
-            st.metric(cell.label, cell.value, cell.change, delta_color="off", help=cell.explain, width=width)
+            arrow: Literal["auto", "off"] = "auto" if cell.change and cell.change[0] in "+-−" else "off"
+            st.metric(
+                cell.label,
+                cell.value,
+                cell.change,
+                delta_color="off",
+                help=cell.explain,
+                width=width,
+                delta_arrow=arrow,
+            )

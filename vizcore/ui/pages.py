@@ -34,6 +34,7 @@ PAGES = (
     PageEntry("segmentation", N_("Cut out"), N_("Segment anything"), ":material/content_cut:"),
     PageEntry("segmentation_kinds", N_("Cut out"), N_("Kinds of segmentation"), ":material/category:"),
     PageEntry("segmentation_metrics", N_("Cut out"), N_("IoU and Dice"), ":material/contrast:"),
+    PageEntry("classification_metrics", N_("Measure"), N_("Classification metrics"), ":material/query_stats:"),
     PageEntry("ideal_cat", N_("Imagine"), N_("Ideal cat"), ":material/auto_awesome:"),
     PageEntry("adversarial", N_("Imagine"), N_("Adversarial dog"), ":material/blur_on:"),
     PageEntry("robustness", N_("Imagine"), N_("Robustness"), ":material/shield:"),

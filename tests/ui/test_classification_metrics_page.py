@@ -1,0 +1,172 @@
+"""The Classification metrics page as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.metrics.classification.sets import GOLDEN_P, golden
+from tests.metrics.classification.test_csv_files import written
+from vizcore.ui.pages import PAGES
+
+APP = str(Path(__file__).parents[2] / "app.py")
+KEY = "classification_metrics"
+SECTIONS = ("threshold", "averages", "calibration", "conventions")
+
+
+def open_page(language: str = "en", **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    for name, value in {"source": "synthetic", **query}.items():
+        app.query_params[f"{KEY}.{name}"] = value
+    return app.switch_page(f"pages/{KEY}.py").run()
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {each.label: each.value for each in page.metric}
+
+
+def widget(page: AppTest, kind: str, name: str) -> Any:
+    return next(each for each in page.get(kind) if str(each.key).startswith(f"{KEY}.{name}"))
+
+
+def everything(page: AppTest) -> str:
+    """All that a visitor can read on the page: numbers, sentences and figures."""
+    texts = [f"{each.label} {each.value} {each.delta}" for each in page.metric]
+    texts += [
+        str(getattr(each, "value", "")) for kind in ("markdown", "caption", "latex", "info") for each in page.get(kind)
+    ]
+    charts = [each.proto.spec for each in page.get("plotly_chart")]
+    return json.dumps([texts, charts])
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize(("language", "kind"), [("en", "multiclass"), ("en", "multilabel"), ("fr", "binary")])
+def test_every_section_opens_with_numbers(language: str, section: str, kind: str) -> None:
+    page = open_page(language, section=section, kind=kind)
+    assert not page.exception
+    assert not page.error
+    assert page.metric
+    assert page.expander, "the lesson is there"
+
+
+def test_opens_on_a_bundled_classifier_and_real_pictures() -> None:
+    from vizcore.engine import shared_engine
+
+    page = open_page(source="pictures")
+    assert not page.exception
+    assert not page.error
+    shown = metrics(page)
+    assert float(shown["ROC-AUC"]) > 0.9
+    assert float(shown["PR-AUC"]) < float(shown["ROC-AUC"])
+    assert len(page.get("image")) >= 2, "the pictures behind the cell"
+    calls = shared_engine().status().calls
+    widget(page, "slider", "threshold").set_value(0.9).run()
+    assert not page.exception
+    assert shared_engine().status().calls == calls, "a threshold runs no model"
+    after = metrics(page)
+    assert after["ROC-AUC"] == shown["ROC-AUC"]
+    assert (after["Recall"], after["Queue"], after["Cost"]) != (shown["Recall"], shown["Queue"], shown["Cost"])
+
+
+CONTROLS = [
+    ("threshold", "binary", "slider", "threshold", 0.8),
+    ("threshold", "binary", "number_input", "miss", 50.0),
+    ("threshold", "binary", "number_input", "alarm", 50.0),
+    ("threshold", "multiclass", "selectbox", "column", 2),
+    ("threshold", "binary", "slider", "separation", 0.5),
+    ("threshold", "binary", "slider", "prevalence", 0.1),
+    ("threshold", "binary", "slider", "confidence", 0.5),
+    ("threshold", "binary", "number_input", "examples", 50),
+    ("threshold", "binary", "number_input", "seed", 7),
+    ("threshold", "multiclass", "slider", "classes", 5),
+    ("threshold", "binary", "segmented_control", "cell", "tn"),
+    ("averages", "binary", "slider", "each.0", 0.9),
+    ("averages", "multilabel", "slider", "each.2", 0.9),
+    ("averages", "multilabel", "segmented_control", "zero", "1"),
+    ("calibration", "binary", "slider", "temperature", 2.0),
+    ("calibration", "binary", "slider", "bins", 5),
+    ("calibration", "binary", "segmented_control", "strategy", "mass"),
+    ("calibration", "binary", "segmented_control", "closed", "extra"),
+    ("conventions", "binary", "slider", "convention_threshold", 0.9),
+]
+
+
+@pytest.mark.parametrize(("section", "kind", "widget_kind", "name", "value"), CONTROLS)
+def test_no_control_is_dead(section: str, kind: str, widget_kind: str, name: str, value: Any) -> None:
+    """Moving it changes something that can be read (a slider that nobody reads was PyAnalytica's issue 20)."""
+    saturated = {"separation": "5", "temperature": "0.2"} if name == "closed" else {}  # scores of exactly 1
+    page = open_page(section=section, kind=kind, **saturated)
+    if name == "zero":
+        widget(page, "slider", "each.0").set_value(1.0).run()
+    before = everything(page)
+    found = "button_group" if widget_kind == "segmented_control" else widget_kind
+    control = widget(page, found, name)
+    if widget_kind == "segmented_control":
+        control.set_value([value] if isinstance(control.value, list) else value).run()
+    else:
+        control.set_value(value).run()
+    assert not page.exception
+    assert everything(page) != before
+
+
+@pytest.mark.parametrize(("section", "kind"), [(each, kind) for each in SECTIONS for kind in ("binary", "multilabel")])
+def test_every_rendered_control_is_in_the_table_above(section: str, kind: str) -> None:
+    page = open_page(section=section, kind=kind)
+    names = {f"{KEY}.{name}" for _section, _kind, _widget, name, _value in CONTROLS}
+    every = {f"{KEY}.{each}" for each in ("section", "source", "kind", "each", "class", "column")}
+    for group in ("slider", "number_input", "selectbox", "button_group", "toggle", "checkbox"):
+        for each in page.main.get(group):
+            key = str(each.key)
+            assert any(key.startswith(name) for name in names | every), f"{key} is not tested"
+
+
+def upload(page: AppTest, content: bytes) -> AppTest:
+    field = next(each for each in page.file_uploader if each.key == f"{KEY}.file")
+    field.upload("scores.csv", content, "text/csv")
+    return page.run()
+
+
+def test_own_file_gives_the_golden_numbers() -> None:
+    page = upload(open_page(section="averages", source="file"), written(golden()))
+    assert not page.exception
+    assert not page.error
+    shown = metrics(page)
+    assert (shown["Accuracy"], shown["Top-2"], shown["Balanced accuracy"]) == ("0.600", "0.900", "0.583")
+    assert len(GOLDEN_P) == 10
+
+
+@pytest.mark.parametrize("section", ["threshold", "averages", "calibration"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"truth,cat\ncat,0.2\ncat,0.7\n",  # one class
+        b"truth,cat\ncat,0.5\ndog,0.5\n",  # equal scores
+        b"truth,cat\ncat,3\ndog,-2\n",  # no probabilities
+        b"truth,cat,dog\ncat,1,0\ncat,1,0\n",  # a class without an example
+        b"truth,cat,dog\n|,0.1,0\n,0.1,0\n",  # labels that are never true
+    ],
+)
+def test_strange_scores_are_said_and_not_hidden(section: str, content: bytes) -> None:
+    page = upload(open_page(section=section, source="file"), content)
+    assert not page.exception
+    assert not page.error
+    if section == "threshold" and content.count(b"cat,") == 3:
+        assert page.info, "said in words"
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\0", b"truth,cat\ncat,NaN\n", b"x,y\n1,2\n"])
+def test_bad_files_are_one_sentence(content: bytes) -> None:
+    page = upload(open_page(source="file"), content)
+    assert not page.exception
+    assert len(page.error) == 1
+    assert page.expander, "the lesson stays"
+
+
+def test_the_page_is_in_the_navigation() -> None:
+    assert KEY in [page.key for page in PAGES if page.file.is_file()]

@@ -1,0 +1,204 @@
+"""Section: several classes. Each class's numbers, and the three ways to make one number of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.confusion import confusion_cells
+from vizcore.i18n import N_, _
+from vizcore.metrics.classification.agreement import balanced_accuracy, confusion_of, top_k_accuracy
+from vizcore.metrics.classification.averages import AVERAGES, ClassCounts, averaged, class_counts, class_scores
+from vizcore.metrics.classification.conventions import two_sided
+from vizcore.metrics.classification.counts import wilson
+from vizcore.metrics.classification.dataset import ScoreSet
+from vizcore.results import FloatArray
+from vizcore.ui import url_state
+from vizcore.ui.derivation import derivation
+from vizcore.ui.fragments import fragment
+from vizcore.ui.markdown_escape import visible
+from vizcore.ui.metric_row import Cell, show_metrics
+from vizcore.ui.panels.classification_metrics import record
+from vizcore.ui.panels.classification_metrics.examples import show_examples
+from vizcore.ui.panels.classification_metrics.numbers import formula, ratio
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PLAIN, PageState
+from vizcore.ui.panels.detection_metrics.threshold import clicked_point
+from vizcore.ui.tables import show_table
+
+MOST_CLASSES = 12  # in tables and thresholds
+AVERAGE_WORDS = {
+    "macro": N_("every class weighs the same"),
+    "micro": N_("all decisions in one pot"),
+    "weighted": N_("each class as often as it is true"),
+}
+ZERO_DIVISIONS = {
+    "0": (0.0, N_("0/0 counts as 0")),
+    "1": (1.0, N_("0/0 counts as 1")),
+    "nan": (float("nan"), N_("0/0 is left out")),
+}
+
+
+def show(state: PageState) -> None:
+    """All of it, in a part of the page that refreshes alone."""
+    fragment(lambda: _show(state))
+
+
+def _show(state: PageState) -> None:
+    data = state.data
+    sides = two_sided(data) if data.kind == "binary" else data
+    thresholds = _thresholds(state)
+    left, right = st.columns([3, 2])
+    predicted = sides.predicted(thresholds if data.kind != "binary" else float(thresholds[0]))
+    counts = class_counts(sides.truth, predicted)
+    with right:
+        zero = _choose_zero_division()
+    with left:
+        _show_agreement(data, predicted == sides.truth)
+    matrix, table = st.columns(2)
+    with matrix:
+        cell = _show_matrix(data, counts)
+    with table:
+        _show_classes(sides, counts, zero)
+        _show_averages(counts, zero)
+    if cell is not None:
+        _show_cell(state, cell)
+    _show_derivation(counts, zero)
+    record.show(state, thresholds if data.kind == "multilabel" else float(thresholds[0]))
+
+
+def _thresholds(state: PageState) -> FloatArray:
+    """One for each label; for exclusive classes the best one answers, and none is asked for."""
+    data = state.data
+    if data.kind == "multiclass":
+        return np.full(len(data.labels), 0.5)
+    low, high = (0.0, 1.0) if data.are_probabilities else (float(data.scores.min()), float(data.scores.max()))
+    high = high if high > low else low + 1
+    values = np.full(len(data.labels), (low + high) / 2)
+    places = st.columns(min(6, len(data.labels)))
+    for row, label in enumerate(data.labels[:MOST_CLASSES]):
+        values[row] = places[row % len(places)].slider(
+            _("Threshold for {name}").format(name=visible(label)), low, high, float(values[row]), (high - low) / 100,
+            key=f"{KEY}.each.{row}.{low:g}.{high:g}",
+        )  # fmt: skip
+    return values
+
+
+def _choose_zero_division() -> float:
+    texts = {key: _(words) for key, (_value, words) in ZERO_DIVISIONS.items()}
+    chosen = url_state.choose_one(_("A class without a value"), texts, key=f"{KEY}.zero", default="0")
+    return ZERO_DIVISIONS[chosen][0]
+
+
+def _show_agreement(data: ScoreSet, right: np.ndarray) -> None:
+    all_right = int(right.all(axis=1).sum())
+    low, high = wilson(all_right, len(data))
+    explain = _("Every label of an example must be right.") if data.kind == "multilabel" else None
+    cells = [Cell(_("Accuracy"), ratio(all_right / len(data)), explain, f"{ratio(low)} – {ratio(high)}")]
+    if data.kind == "multiclass":
+        matrix = confusion_of(data)
+        cells.append(Cell(_("Balanced accuracy"), ratio(balanced_accuracy(matrix)), _("Mean recall of the classes.")))
+        if len(data.labels) > 2:
+            truth = data.truth.argmax(axis=1)
+            explain = _("The true class is among the two best; of equal scores the first label is the better one.")
+            cells.append(Cell("Top-2", ratio(top_k_accuracy(data.scores, truth, 2)), explain))
+    show_metrics(cells)
+
+
+def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
+    if data.kind == "multilabel":
+        rows = range(min(len(data.labels), MOST_CLASSES))
+        st.caption(_("With any number of labels there is no single matrix: each label has its own four counts."))
+        show_table(
+            [
+                {
+                    _("Label"): visible(data.labels[row]), "TP": str(counts.tp[row]), "FP": str(counts.fp[row]),
+                    "FN": str(counts.fn[row]), "TN": str(counts.tn[row]),
+                }
+                for row in rows
+            ]
+        )  # fmt: skip
+        return None
+    names = list(data.labels)
+    if data.kind == "binary":
+        names = [_("not {name}").format(name=data.labels[0]), data.labels[0]]
+        matrix = np.array([[counts.tn[1], counts.fp[1]], [counts.fn[1], counts.tp[1]]])
+    else:
+        matrix = confusion_of(data)
+    words = _("Confusion matrix: rows are the truth. Click a cell to see its examples.")
+    event = st.plotly_chart(
+        confusion_cells(matrix, names), key=f"{KEY}.chart.matrix", config=PLAIN, alt=words, on_select="rerun",
+        selection_mode="points",
+    )  # fmt: skip
+    st.caption(words)
+    clicked = clicked_point(event)
+    return (clicked[0], clicked[1]) if len(clicked) >= 2 and data.kind == "multiclass" else None
+
+
+def _show_cell(state: PageState, cell: tuple[int, int]) -> None:
+    data = state.data
+    best = data.scores.argmax(axis=1)
+    rows = np.flatnonzero(data.truth[:, cell[0]] & (best == cell[1]))
+    st.markdown(
+        _("**{truth}** taken for **{found}**").format(
+            truth=visible(data.labels[cell[0]]), found=visible(data.labels[cell[1]])
+        )
+    )
+    show_examples(state, rows[np.argsort(-data.scores[rows, cell[1]], kind="stable")], cell[1])
+
+
+def _show_classes(sides: ScoreSet, counts: ClassCounts, zero: float) -> None:
+    found = class_scores(counts, zero)
+    show_table(
+        [
+            {
+                _("Class"): visible(label),
+                "n": str(counts.support[row]),
+                _("Precision"): ratio(float(found.precision[row])),
+                _("Recall"): ratio(float(found.recall[row])),
+                "F1": ratio(float(found.f1[row])),
+            }
+            for row, label in enumerate(sides.labels[:MOST_CLASSES])
+        ]
+    )
+
+
+def _show_averages(counts: ClassCounts, zero: float) -> None:
+    rows = []
+    for how in AVERAGES:
+        found = averaged(counts, how, zero)
+        classes = found.classes
+        rows.append(
+            {
+                _("Average"): how,
+                _("Precision"): ratio(found.precision),
+                _("Recall"): ratio(found.recall),
+                "F1": ratio(found.f1),
+                _("Classes averaged"): str(classes[0]) if len(set(classes)) == 1 else " / ".join(map(str, classes)),
+            }
+        )
+    show_table(rows)
+    st.caption(" · ".join(f"{how}: {_(words)}" for how, words in AVERAGE_WORDS.items()))
+
+
+def _show_derivation(counts: ClassCounts, zero: float) -> None:
+    with derivation(_("Macro, micro and weighted F1")):
+        each = class_scores(counts, zero).f1[:MOST_CLASSES]
+        terms = " + ".join(formula(float(value)) for value in each)
+        st.latex(rf"\text{{macro}} = \frac{{{terms}}}{{{len(each)}}} = {formula(averaged(counts, 'macro', zero).f1)}")
+        tp, fp, fn = (int(values.sum()) for values in (counts.tp, counts.fp, counts.fn))
+        st.latex(
+            rf"\text{{micro}} = \frac{{2 \sum TP}}{{2 \sum TP + \sum FP + \sum FN}} = \frac{{2 \cdot {tp}}}"
+            rf"{{2 \cdot {tp} + {fp} + {fn}}} = {formula(averaged(counts, 'micro', zero).f1)}"
+        )
+        weights = " + ".join(
+            rf"{support} \cdot {formula(float(value))}"
+            for support, value in zip(counts.support[:MOST_CLASSES], each, strict=True)
+        )
+        st.latex(
+            rf"\text{{weighted}} = \frac{{{weights}}}{{{int(counts.support.sum())}}}"
+            rf" = {formula(averaged(counts, 'weighted', zero).f1)}"
+        )
+        st.markdown(
+            _("Where classes exclude each other, micro precision, recall and F1 are all equal to accuracy: every false"
+              " alarm of one class is a miss of another.")
+        )  # fmt: skip

@@ -1,0 +1,72 @@
+"""What does the page measure now? Scores with their truth, where they came from, and the pictures behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vizcore.metrics.classification.bootstrap import Bands, bootstrap_bands
+from vizcore.metrics.classification.dataset import ScoreSet
+from vizcore.metrics.classification.ranking import Ranking, rank
+from vizcore.photo import Photo
+from vizcore.provenance import versions
+from vizcore.results import Provenance
+
+KEY = "classification_metrics"
+PLAIN = {"displayModeBar": False}
+
+
+@dataclass(frozen=True, eq=False)
+class PageState:
+    """key: names the scores, for what is kept of them. photos: one for each example, or none. title: who scored.
+
+    settings: what made the scores, for their provenance. model, weights_sha256: of a loaded one.
+    """
+
+    key: tuple[Any, ...]
+    data: ScoreSet
+    photos: tuple[Photo, ...]
+    title: str
+    settings: dict[str, Any]
+    model: str = ""
+    weights_sha256: str = ""
+
+    def provenance(self, **settings: Any) -> Provenance:
+        """Of numbers about these scores."""
+        return Provenance(
+            operation="classification_metrics",
+            model=self.model,
+            weights_sha256=self.weights_sha256,
+            photos_sha256=tuple(photo.sha256 for photo in self.photos),
+            settings={**self.settings, **settings},
+            seed=self.settings.get("seed"),
+            versions=versions(),
+        )
+
+    def example(self, row: int) -> str:
+        """What an example is called."""
+        return self.data.names[row] if self.data.names else f"#{row + 1}"
+
+
+def ranking_of(state: PageState, column: int) -> Ranking:
+    """Of one class against the rest, kept while the scores stay."""
+    return _ranking((*state.key, column), column, state.data)
+
+
+def bands_of(state: PageState, column: int) -> Bands:
+    """Bootstrap bands of one class against the rest, kept while the scores stay."""
+    return _bands((*state.key, column), column, state.data)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False, scope="session")
+def _ranking(key: tuple[Any, ...], column: int, _data: ScoreSet) -> Ranking:
+    return rank(_data.truth[:, column], _data.scores[:, column])
+
+
+@st.cache_resource(max_entries=12, show_spinner=False, scope="session")
+def _bands(key: tuple[Any, ...], column: int, _data: ScoreSet) -> Bands:
+    truth, scores = _data.truth[:, column], np.asarray(_data.scores[:, column])
+    return bootstrap_bands(truth, scores, resamples=200 if len(truth) <= 20_000 else 50)

@@ -1,0 +1,32 @@
+"""What is taken away: every number with its provenance, and the scores themselves."""
+
+from __future__ import annotations
+
+from vizcore.i18n import _
+from vizcore.metrics.classification.csv_files import scores_csv
+from vizcore.metrics.classification.report import ClassificationReport, report_content
+from vizcore.results import FloatArray
+from vizcore.ui import downloads
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
+
+MOST_ROWS = 200_000
+
+
+def show(state: PageState, threshold: float | FloatArray) -> None:
+    """A row of buttons; everything is made when it is asked for."""
+    with downloads.export():
+        downloads.download_made(
+            lambda: downloads.json_bytes(report_of(state, threshold)), name="classification-report.json",
+            mime="application/json", key=f"{KEY}.report", label=_("Report (JSON)"),
+        )  # fmt: skip
+        if len(state.data) <= MOST_ROWS:
+            downloads.download_made(
+                lambda: downloads.csv_bytes(scores_csv(state.data)), name="scores.csv", mime="text/csv",
+                key=f"{KEY}.scores.csv", label=_("Scores (CSV)"),
+            )  # fmt: skip
+
+
+def report_of(state: PageState, threshold: float | FloatArray) -> ClassificationReport:
+    """Every number about these scores at this threshold."""
+    values = threshold if isinstance(threshold, float) else [float(each) for each in threshold]
+    return ClassificationReport(state.provenance(threshold=values), **report_content(state.data, threshold))

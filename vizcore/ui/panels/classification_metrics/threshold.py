@@ -1,0 +1,234 @@
+"""Section: one threshold. It moves the points on both curves, the matrix, the cost, the queue and the pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.confusion import confusion_cells
+from vizcore.figures.operating_curves import cost_figure, pr_figure, roc_figure, score_histogram
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number
+from vizcore.metrics.classification.counts import Counts, wilson
+from vizcore.metrics.classification.ranking import Ranking, average_precision, roc_auc
+from vizcore.ui import url_state
+from vizcore.ui.derivation import derivation
+from vizcore.ui.fragments import fragment
+from vizcore.ui.markdown_escape import visible
+from vizcore.ui.metric_row import Cell, show_metrics
+from vizcore.ui.panels.classification_metrics import record
+from vizcore.ui.panels.classification_metrics.examples import show_examples
+from vizcore.ui.panels.classification_metrics.numbers import amount, formula, ratio
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PLAIN, PageState, bands_of, ranking_of
+from vizcore.ui.panels.classification_metrics.sources import size_words
+from vizcore.ui.panels.detection_metrics.threshold import clicked_point
+from vizcore.ui.theme_now import dark_now
+
+START = 0.3
+CELLS = ("tn", "fp", "fn", "tp")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """column: the class that is asked for. miss, alarm: what a false negative and a false positive cost."""
+
+    column: int
+    threshold: float
+    miss: float
+    alarm: float
+
+
+def show(state: PageState) -> None:
+    """Everything that the threshold changes, in one part of the page that refreshes alone."""
+    fragment(lambda: _show(state))
+
+
+def _show(state: PageState) -> None:
+    choice = _choose(state)
+    ranking = ranking_of(state, choice.column)
+    counts = ranking.counts_at(choice.threshold)
+    cell = _show_figures(state, choice, ranking, counts)
+    _show_numbers(state, choice, ranking, counts)
+    _show_cell(state, choice, cell)
+    left, right = st.columns(2)
+    truth, scores = state.data.truth[:, choice.column], np.asarray(state.data.scores[:, choice.column])
+    with left:
+        words = _("How many examples have which score; the line is the threshold")
+        figure = score_histogram(truth, scores, choice.threshold, dark=dark_now())
+        st.plotly_chart(figure, key=f"{KEY}.chart.scores", config=PLAIN, alt=words)
+        st.caption(words)
+    with right:
+        words = _("Cost of each threshold, and the queue: how many examples are called positive")
+        figure = cost_figure(ranking, choice.threshold, choice.miss, choice.alarm, dark=dark_now())
+        st.plotly_chart(figure, key=f"{KEY}.chart.cost", config=PLAIN, alt=words)
+        st.caption(words)
+        _show_cheapest(state, choice, ranking)
+    _show_derivation(choice, ranking, counts)
+    record.show(state, choice.threshold)
+
+
+def _choose(state: PageState) -> Choice:
+    data = state.data
+    columns = st.columns([4, 2, 1, 1] if len(data.labels) > 1 else [5, 1, 1])
+    threshold = _threshold_slider(state, columns[0])
+    column = 0
+    if len(data.labels) > 1:
+        column = columns[1].selectbox(
+            _("Class against the rest"), range(len(data.labels)), format_func=lambda row: visible(data.labels[row]),
+            key=f"{KEY}.column.{len(data.labels)}",
+        )  # fmt: skip
+    miss = columns[-2].number_input(
+        _("Cost of a miss"), 0.0, 1000.0, 5.0, 1.0, format="%g", help=_("For each positive that is not called (FN)."),
+        **url_state.bound(f"{KEY}.miss"),
+    )  # fmt: skip
+    alarm = columns[-1].number_input(
+        _("Of an alarm"), 0.0, 1000.0, 1.0, 1.0, format="%g", help=_("For each negative that is called positive (FP)."),
+        **url_state.bound(f"{KEY}.alarm"),
+    )  # fmt: skip
+    return Choice(int(column), float(threshold), float(miss), float(alarm))
+
+
+def _threshold_slider(state: PageState, place: st.delta_generator.DeltaGenerator) -> float:
+    scores = state.data.scores
+    words = _("Examples with at least this score are called positive.")
+    if ((scores >= 0) & (scores <= 1)).all():
+        bound = url_state.bound(f"{KEY}.threshold")
+        return float(place.slider(_("Score threshold"), 0.0, 1.0, START, 0.005, format="%.3f", help=words, **bound))
+    low, high = float(scores.min()), float(scores.max())
+    high = high if high > low else low + 1.0
+    key = f"{KEY}.threshold.{low:g}.{high:g}"
+    return float(
+        place.slider(_("Score threshold"), low, high, (low + high) / 2, (high - low) / 200, key=key, help=words)
+    )
+
+
+def _show_figures(state: PageState, choice: Choice, ranking: Ranking, counts: Counts) -> str | None:
+    """The curves and the matrix; which cell was clicked."""
+    bands = bands_of(state, choice.column)
+    first, second, third = st.columns(3)
+    with first:
+        words = _("ROC curve with the point of this threshold")
+        figure = roc_figure(ranking, bands, counts, dark=dark_now())
+        st.plotly_chart(figure, key=f"{KEY}.chart.roc", config=PLAIN, alt=words)
+    with second:
+        words = _("Precision-recall curve with the point of this threshold")
+        figure = pr_figure(ranking, bands, counts, dark=dark_now())
+        st.plotly_chart(figure, key=f"{KEY}.chart.pr", config=PLAIN, alt=words)
+    with third:
+        matrix = np.array([[counts.tn, counts.fp], [counts.fn, counts.tp]])
+        words = _("Confusion matrix at this threshold. Click a cell to see its examples.")
+        event = st.plotly_chart(
+            confusion_cells(matrix, [_("negative"), _("positive")]), key=f"{KEY}.chart.cells", config=PLAIN, alt=words,
+            on_select="rerun", selection_mode="points",
+        )  # fmt: skip
+        st.caption(words)
+    clicked = clicked_point(event)
+    return CELLS[2 * clicked[0] + clicked[1]] if len(clicked) >= 2 else None
+
+
+def _show_numbers(state: PageState, choice: Choice, ranking: Ranking, counts: Counts) -> None:
+    bands = bands_of(state, choice.column)
+    low, high = wilson(counts.tp + counts.tn, counts.total)
+    show_metrics(
+        [
+            Cell(_("Precision"), ratio(counts.precision), _("Of what is called positive, how much is.")),
+            Cell(_("Recall"), ratio(counts.recall), _("Of what is positive, how much is called so.")),
+            Cell("F1", ratio(counts.f1), _("2 TP / (2 TP + FP + FN): defined even where precision is 0/0.")),
+            Cell(_("Accuracy"), ratio(counts.accuracy), _("95 % interval (Wilson)"), f"{ratio(low)} – {ratio(high)}"),
+            Cell(_("Balanced accuracy"), ratio(counts.balanced_accuracy), _("Mean recall of both sides.")),
+            Cell(_("Queue"), number(counts.queue, 0), _("Examples called positive: what somebody has to look at.")),
+            Cell(_("Cost"), amount(counts.cost(choice.miss, choice.alarm)), _("Misses and alarms at your prices.")),
+            Cell("ROC-AUC", ratio(roc_auc(ranking)), _("Does not move with the threshold."), _interval(bands.roc_auc)),
+            Cell("PR-AUC", ratio(average_precision(ranking)), _("Average precision, the area under the steps."),
+                 _interval(bands.average_precision)),
+        ],
+        width=140,
+    )  # fmt: skip
+    st.caption(
+        _(
+            "{title}: {sizes}. Orange: this threshold. Light blue, and small under the areas: the middle 95 % of {n}"
+            " resamples. Dashed: a coin. Hollow: the point that scikit-learn adds."
+        ).format(title=visible(state.title), sizes=size_words(state, choice.column), n=number(bands.used, 0))
+    )
+    if not ranking.positives or not ranking.negatives:
+        st.info(
+            _("Only one of the two sides is present, so ROC-AUC is not defined and the curves say nothing."),
+            icon=":material/info:",
+        )
+    elif len(ranking.thresholds) == 1:
+        st.info(
+            _("All scores are equal: the only choice is all or nothing, and ROC-AUC is 0.5."), icon=":material/info:"
+        )
+
+
+def _interval(ends: np.ndarray) -> str | None:
+    return f"{ratio(float(ends[0]))} – {ratio(float(ends[1]))}" if np.isfinite(ends).all() else None
+
+
+def _show_cell(state: PageState, choice: Choice, clicked: str | None) -> None:
+    """The examples behind one cell of the matrix: the clicked one, or the one of the list."""
+    texts = {
+        "fp": _("False alarms (FP)"),
+        "fn": _("Misses (FN)"),
+        "tp": _("Right alarms (TP)"),
+        "tn": _("Rightly left (TN)"),
+    }
+    if clicked and st.session_state.get(f"{KEY}.clicked") != clicked:
+        st.session_state[f"{KEY}.clicked"] = clicked
+        url_state.remember(f"{KEY}.cell", [clicked], default=["fp"])
+    cell = url_state.choose_one(_("Examples behind the cell"), texts, key=f"{KEY}.cell", default="fp")
+    truth, scores = state.data.truth[:, choice.column], state.data.scores[:, choice.column]
+    called = scores >= choice.threshold
+    inside = (truth if cell in ("tp", "fn") else ~truth) & (called if cell in ("tp", "fp") else ~called)
+    rows = np.flatnonzero(inside)
+    surest_first = rows[np.argsort(-scores[rows] if cell in ("tp", "fp") else scores[rows], kind="stable")]
+    show_examples(state, surest_first, choice.column)
+
+
+def _show_cheapest(state: PageState, choice: Choice, ranking: Ranking) -> None:
+    if not len(ranking.thresholds):
+        return
+    costs = choice.miss * (ranking.positives - ranking.tp) + choice.alarm * ranking.fp
+    nobody = choice.miss * ranking.positives
+    best = int(np.argmin(costs))
+    if nobody < costs[best]:
+        st.markdown(_("Cheapest is to call nothing positive: {cost}.").format(cost=amount(float(nobody))))
+        return
+    at = float(ranking.thresholds[best])
+    st.markdown(
+        _("Cheapest threshold: **{at}**, cost **{cost}**. On calibrated scores theory says {theory}.").format(
+            at=ratio(at), cost=amount(float(costs[best])),
+            theory=ratio(choice.alarm / (choice.alarm + choice.miss) if choice.alarm + choice.miss else None),
+        )
+    )  # fmt: skip
+
+
+def _show_derivation(choice: Choice, ranking: Ranking, counts: Counts) -> None:
+    with derivation(_("Precision, recall, rates and cost")):
+        tp, fp, fn, tn = counts.tp, counts.fp, counts.fn, counts.tn
+        st.latex(rf"P = \frac{{TP}}{{TP + FP}} = \frac{{{tp}}}{{{tp} + {fp}}} = {formula(counts.precision)}")
+        st.latex(rf"R = TPR = \frac{{TP}}{{TP + FN}} = \frac{{{tp}}}{{{tp} + {fn}}} = {formula(counts.recall)}")
+        st.latex(
+            rf"FPR = \frac{{FP}}{{FP + TN}} = \frac{{{fp}}}{{{fp} + {tn}}} = {formula(counts.false_positive_rate)}"
+        )
+        st.latex(
+            rf"F_1 = \frac{{2\,TP}}{{2\,TP + FP + FN}} = \frac{{2 \cdot {tp}}}{{2 \cdot {tp} + {fp} + {fn}}}"
+            rf" = {formula(counts.f1)}"
+        )
+        cost = counts.cost(choice.miss, choice.alarm)
+        st.latex(rf"{choice.miss:g} \cdot FN + {choice.alarm:g} \cdot FP = {choice.miss:g} \cdot {fn} +"
+                 rf" {choice.alarm:g} \cdot {fp} = {cost:g}")  # fmt: skip
+        st.latex(rf"\text{{PR-AUC}} = \sum_k (R_k - R_{{k-1}})\,P_k = {formula(average_precision(ranking))}")
+        st.markdown(
+            _(
+                "The hollow mark at recall 0, precision 1 is added by scikit-learn so that the curve begins at the"
+                " axis; no threshold reaches it. The first real point here has precision {first}. The area is that of"
+                " the steps: straight lines between the points would promise precision that no threshold gives."
+            ).format(first=ratio(_first_precision(ranking)))
+        )
+
+
+def _first_precision(ranking: Ranking) -> float | None:
+    return float(ranking.tp[0] / (ranking.tp[0] + ranking.fp[0])) if len(ranking.thresholds) else None
