@@ -391,6 +391,12 @@ class TextUnreadable(VizError):
     code = "text_unreadable"
 
 
+class ReadingTimeout(VizError):
+    """An engine did not finish reading a picture in time. values: model, limit_s."""
+
+    code = "reading_timeout"
+
+
 # Detection
 
 

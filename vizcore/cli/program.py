@@ -19,6 +19,7 @@ from vizcore.cli.inspection import inspect
 from vizcore.cli.look_inside import attention, cam
 from vizcore.cli.machine import bench, fetch
 from vizcore.cli.mask_metrics import mask_metrics
+from vizcore.cli.reading import read
 from vizcore.cli.scores import classification_metrics, text_metrics
 from vizcore.cli.segmentation import segment
 from vizcore.cli.tracking import evaluate_tracking
@@ -47,6 +48,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     evaluate_tracking,
     classification_metrics,
     text_metrics,
+    read,
     convolve,
     gradient_check,
     train_digits,

@@ -39,6 +39,8 @@ FAMILY_ACCENTS: dict[Family, Accent] = {
     "sam": Accent(light="#6a3fb5", dark="#c0a1ff"),
     "deeplab": Accent(light="#0f7048", dark="#5fd39d"),
     "mask-rcnn": Accent(light="#8f3a3a", dark="#f5a3a3"),
+    "ppocr": Accent(light="#00695c", dark="#5fd0c0"),
+    "tesseract": Accent(light="#8a3b12", dark="#f0a37c"),
     "classical": Accent(light="#566074", dark="#b4bdcc"),
 }
 
@@ -53,6 +55,8 @@ FAMILY_COLOURS: dict[str, str] = {
     "sam": "#8a62d6",
     "deeplab": "#1f8f62",
     "mask-rcnn": "#b75555",
+    "ppocr": "#12897a",
+    "tesseract": "#b8602f",
     "classical": "#74809a",
 }
 

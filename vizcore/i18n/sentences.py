@@ -308,6 +308,9 @@ SCORES = {
         "The two texts differ over {actual} characters, and at most {limit} can be aligned;"
         " please compare them page by page."
     ),
+    "reading_timeout": N_(
+        "{model} had not finished reading after {limit_s} s and was stopped; please choose a smaller picture."
+    ),
     "text_unreadable": N_("The file {file} is not a text; please choose another one."),
     "text_unreadable:encoding": N_("The file {file} is not text in UTF-8; please save it again in UTF-8."),
     "text_unreadable:megabytes": N_(

@@ -21,6 +21,8 @@ FAMILY_NAMES: dict[Family, str] = {
     "deeplab": "DeepLab",
     "mask-rcnn": "Mask R-CNN",
     "classical": N_("classical"),
+    "ppocr": "PP-OCR",
+    "tesseract": "Tesseract",
 }
 
 

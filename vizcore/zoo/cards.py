@@ -6,8 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Family = Literal["cnn", "vit", "swin", "yolo", "detr", "faster-rcnn", "sam", "deeplab", "mask-rcnn", "classical"]
-Task = Literal["classify", "embed", "detect", "promptable", "segment"]
+Family = Literal[
+    "cnn",
+    "vit",
+    "swin",
+    "yolo",
+    "detr",
+    "faster-rcnn",
+    "sam",
+    "deeplab",
+    "mask-rcnn",
+    "classical",
+    "ppocr",
+    "tesseract",
+]
+Task = Literal["classify", "embed", "detect", "promptable", "segment", "read"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,8 @@ class ModelCard:
 
     loader: "package.module:function", imported on use, called with (card, folder, device) and returning an object of
     `vizcore.zoo.protocols`. source: "bundled", "package" (inside the Python package
-    that the fact `package` names), "torchvision", "huggingface", "ultralytics", "segment-anything" or "opencv".
+    that the fact `package` names), "torchvision", "huggingface", "ultralytics", "segment-anything", "opencv" or
+    "program" (a program of this machine that the fact `program` names).
     facts: settings of the loader (layer names, prefix tokens, builder), so that no code asks for a model by name.
     """
 

@@ -12,6 +12,7 @@ from vizcore.zoo.catalogue.huggingface_cards import HUGGINGFACE_CARDS
 from vizcore.zoo.catalogue.huggingface_detector_cards import HUGGINGFACE_DETECTORS
 from vizcore.zoo.catalogue.packaged_cards import PACKAGED_CARDS
 from vizcore.zoo.catalogue.promptable_cards import PROMPTABLE_CARDS
+from vizcore.zoo.catalogue.reader_cards import READER_CARDS
 from vizcore.zoo.catalogue.segmenter_cards import SEGMENTER_CARDS
 from vizcore.zoo.catalogue.torchvision_cards import TORCHVISION_CARDS
 from vizcore.zoo.catalogue.torchvision_detector_cards import TORCHVISION_DETECTORS
@@ -29,6 +30,7 @@ TABLES = (
     TORCHVISION_DETECTORS,
     PROMPTABLE_CARDS,
     SEGMENTER_CARDS,
+    READER_CARDS,
 )
 CARDS: dict[str, ModelCard] = {card.key: card for table in TABLES for card in table}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Literal
 
@@ -52,6 +53,8 @@ def availability(card: ModelCard, settings: Settings | None = None) -> Availabil
     Meant for lists: looks at names, sizes and what is already known, and never reads a whole file.
     """
     settings = settings or configuration.current()
+    if (program := card.facts.get("program")) and not shutil.which(str(program)):
+        return "blocked"
     for folder in candidate_folders(card, settings):
         if _holds_all(folder, card) and not _known_bad(folder, card):
             return "bundled" if card.bundled else "here"
