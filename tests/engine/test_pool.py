@@ -119,3 +119,13 @@ def test_evict_idle_and_forget() -> None:
     assert fresh is not held
     shared.release(held)
     assert shared.contents()[0].in_use == 1
+
+
+def test_an_idle_model_can_be_evicted_by_name_and_one_in_use_cannot() -> None:
+    shared = pool()
+    model = shared.acquire(card("a"))
+    assert not shared.evict("a")
+    shared.release(model)
+    assert shared.evict("a")
+    assert not shared.evict("a")
+    assert keys(shared) == []

@@ -136,6 +136,11 @@ class Engine:
             calls=sum(each.calls for each in self._models.values()),
         )
 
+    def evict(self, model_key: str) -> bool:
+        """Takes this model out of memory if nobody uses it; whether it did. The next request loads it again."""
+        pools = [pool for device in self._models.values() for pool in device.opened_pools]
+        return sum(pool.evict(model_key) for pool in pools) > 0
+
     def close_session(self, session: str) -> None:
         """Cancels what the session has waiting or running; what others wait for too goes on for them."""
         self._scheduler.close_session(session)

@@ -79,6 +79,15 @@ class ModelPool:
                 del self._places[key]
             return len(idle)
 
+    def evict(self, key: str) -> bool:
+        """Removes this model if nobody uses it; whether it did."""
+        with self._lock:
+            place = self._places.get(key)
+            if place is None or place.users:
+                return False
+            del self._places[key]
+            return True
+
     def forget(self, key: str) -> None:
         """The next `acquire` loads afresh; who holds the model now keeps it."""
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from vizcore.access import Role
 from vizcore.i18n import N_
 
 FOLDER = Path(__file__).parents[2] / "pages"
@@ -12,12 +13,16 @@ FOLDER = Path(__file__).parents[2] / "pages"
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One line of the navigation. key: the file's stem and the address. title, section: to be translated when shown."""
+    """One line of the navigation. key: the file's stem and the address. title, section: to be translated when shown.
+
+    role: who sees it on a shared server; on a laptop everybody is its administrator.
+    """
 
     key: str
     section: str
     title: str
     icon: str
+    role: Role = "viewer"
 
     @property
     def file(self) -> Path:
@@ -41,6 +46,8 @@ PAGES = (
     PageEntry("input_lint", N_("Into production"), N_("Input lint"), ":material/rule:"),
     PageEntry("cost", N_("Into production"), N_("Cost"), ":material/speed:"),
     PageEntry("production", N_("Into production"), N_("In production"), ":material/monitor_heart:"),
+    PageEntry("doctor", N_("Project"), N_("Examination"), ":material/stethoscope:", "administrator"),
+    PageEntry("admin", N_("Project"), N_("Administration"), ":material/settings:", "administrator"),
     PageEntry("about", N_("Project"), N_("About"), ":material/info:"),
 )
 

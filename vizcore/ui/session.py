@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ class Visit:
 
     def leave(self) -> None:
         """Stops what the session has waiting or running, and forgets what was found in its pictures."""
+        with _open_lock:
+            _open.discard(self.session)
         for action in self.at_leave:
             action()
         engine().close_session(self.session)
@@ -52,8 +55,19 @@ def visit() -> Visit:
     return _visit_of(session_id())
 
 
+_open: set[str] = set()
+_open_lock = threading.Lock()
+
+
+def open_visits() -> int:
+    """How many sessions this process holds now, whose tabs are open or were closed a moment ago."""
+    return len(_open)
+
+
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda visit: visit.leave())
 def _visit_of(session: str) -> Visit:
+    with _open_lock:
+        _open.add(session)
     return Visit(session)
 
 

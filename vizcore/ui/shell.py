@@ -57,6 +57,8 @@ def require() -> None:
 def _sections() -> dict[str, list[Any]]:
     sections: dict[str, list[Any]] = {}
     for entry in built_pages():
+        if not access.may(entry.role):
+            continue
         page = st.Page(entry.file, title=_(entry.title), icon=entry.icon, default=entry.key == "home")
         sections.setdefault(_(entry.section), []).append(page)
     return sections

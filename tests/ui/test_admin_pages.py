@@ -1,0 +1,78 @@
+"""Do the administrator's pages show the live state, hide what is nobody's business, and stay closed to visitors?"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore import settings
+from vizcore.engine import Engine
+from vizcore.figures.budget import budget_figure
+from vizcore.i18n import speaking
+from vizcore.settings import Settings
+from vizcore.ui.panels.admin import limits
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def opened(page: str, language: str = "en") -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "visitors"), [("en", "Administration", "Visitors"), ("fr", "Administration", "Visiteurs")]
+)
+def test_administration_opens_on_the_live_state(engine: Engine, language: str, title: str, visitors: str) -> None:
+    app = opened("admin", language)
+    assert app.title[0].value == title
+    assert app.metric[0].label == visitors
+    assert int(app.metric[0].value) >= 1
+
+
+def test_examination_ends_with_every_check(engine: Engine) -> None:
+    app = opened("doctor", "fr")
+    until = time.monotonic() + 90
+    while time.monotonic() < until and not any(
+        "segment" in each.value and "python" in each.value for each in app.markdown
+    ):
+        time.sleep(0.5)
+        app.run()
+    shown = " ".join(each.value for each in app.markdown)
+    assert "Contrôle" in shown
+    assert "segment" in shown
+
+
+def test_a_hosted_server_without_a_login_shows_neither(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "current", lambda: Settings(hosted=True))
+    monkeypatch.setattr("vizcore.ui.access.current", lambda: Settings(hosted=True))
+    script = str(Path(APP).parent / "pages" / "admin.py")
+    app = AppTest.from_file(script, default_timeout=60).run()
+    assert not app.metric
+    assert not app.exception
+
+
+def test_folders_and_secrets_are_only_said_to_be_set() -> None:
+    given = Settings(weights="somewhere/private", cache_dir="elsewhere", proxy_secret="hush")
+    with speaking("en"):
+        text = str(limits.rows(given))
+    assert "private" not in text
+    assert "elsewhere" not in text
+    assert "hush" not in text
+    assert "VIZCORE_QUEUE_LIMIT" in text
+
+
+def test_budgets_in_percent_of_their_limits() -> None:
+    with speaking("en"):
+        figure = budget_figure([("a", 5, 10), ("b", 30, 20), ("c", 1, 0)])
+    assert list(figure.data[0].x) == [50, 150, 0]
+    assert figure.layout.xaxis.range == (0, 150)
+    with speaking("en"):
+        assert len(budget_figure([]).data[0].x) == 0

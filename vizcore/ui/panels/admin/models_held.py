@@ -1,0 +1,54 @@
+"""Which models are in memory, and which could be: drop one, or fetch an official one for everybody?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.engine import PooledModel
+from vizcore.i18n import _, ngettext
+from vizcore.i18n.numbers import number
+from vizcore.ui.fragments import fragment
+from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.model_download import show_download
+from vizcore.ui.session import engine
+from vizcore.zoo.catalogue import visible_cards
+from vizcore.zoo.weights import availability
+
+EVERY_S = 5.0
+
+
+def show() -> None:
+    st.header(_("Models"), anchor=False)
+    fragment(_draw_held, every_s=EVERY_S)
+    with st.expander(_("Official models to fetch"), icon=":material/download:"):
+        _show_fetchable()
+
+
+def _draw_held() -> None:
+    models = engine().status().models
+    if not models:
+        st.caption(_("No model is in memory yet; the first request loads one."))
+    for model in models:
+        _show_model(model)
+
+
+def _show_model(model: PooledModel) -> None:
+    users = ngettext("{n} request uses it", "{n} requests use it", model.in_use).format(n=model.in_use)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{escaped(model.key)}** · {escaped(model.device)} · {number(model.bytes / 1e6)} MB · {users}", width=420
+        )
+        label = _("Drop {model}").format(model=model.key)
+        if st.button(label, key=f"admin.drop.{model.key}.{model.device}", disabled=model.in_use > 0):
+            engine().evict(model.key)
+            st.rerun(scope="fragment")
+
+
+def _show_fetchable() -> None:
+    cards = [card for card in visible_cards() if availability(card) == "download"]
+    if not cards:
+        st.caption(_("Nothing to fetch: every model is here, or downloads are switched off."))
+        return
+    keys = {card.key: card for card in cards}
+    key = st.selectbox(_("Model"), list(keys), key="admin.fetch", format_func=lambda each: keys[each].title)
+    show_download(keys[key], "admin.fetch")
