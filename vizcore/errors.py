@@ -293,9 +293,18 @@ class PromptInvalid(VizError):
 
 
 class SegmentationFileInvalid(VizError):
-    """A file of masks or prompts that cannot be taken over. values: file, format, reason (json, format, rle)."""
+    """A file of masks or prompts that cannot be taken over. values: file, format, reason, entry.
+
+    reason: json, format, rle, outside or outline. entry: the line or annotation at fault, from 1; 0 for none.
+    """
 
     code = "segmentation_file_invalid"
+
+
+class PictureUnclear(VizError):
+    """A file about several pictures, and several may be meant. values: file, count, pictures (list of names)."""
+
+    code = "picture_unclear"
 
 
 class SegmentationSizeDiffers(VizError):

@@ -33,7 +33,8 @@ from vizcore.segmentation.exchange import (
     write_prompts,
     write_yolo,
 )
-from vizcore.segmentation.exchange.polygons import joined, signed_area
+from vizcore.segmentation.exchange.bridges import joined
+from vizcore.segmentation.exchange.polygons import signed_area
 from vizcore.segmentation.rle import encode
 
 SIZE_WH = (90, 70)
@@ -125,7 +126,7 @@ def test_yolo_comes_back_but_for_holes_and_empty_masks() -> None:
         decoded = ours.rle.decode()
         assert (decoded & filled).sum() / (decoded | filled).sum() > 0.99
     assert read_yolo(text, SIZE_WH)[1].name == "1"
-    assert read_yolo("", SIZE_WH) == ()
+    assert not read_yolo("", SIZE_WH)
     assert write_yolo((), SIZE_WH) == ("", ())
 
 

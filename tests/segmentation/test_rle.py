@@ -96,7 +96,7 @@ def test_other_sizes_are_refused() -> None:
 
 @pytest.mark.parametrize("counts", [[3, 4], [-1, 13], [13]])
 def test_counts_must_fill_the_mask(counts: list[int]) -> None:
-    with pytest.raises(ValueError, match="add up to 12"):
+    with pytest.raises(ValueError, match="run lengths"):
         of_counts(counts, (3, 4))
 
 

@@ -1,6 +1,7 @@
 """What does an error or a note say to a person? One clear sentence: what is wrong, the limit, what to do.
 
-A code may have a sentence of its own for one of its reasons: "download_failed:cut" before "download_failed".
+A code may have a sentence of its own for one of its reasons, and one that names the entry at fault:
+"download_failed:cut" before "download_failed", "...:format:entry" before "...:format".
 """
 
 from __future__ import annotations
@@ -223,6 +224,23 @@ SEGMENTATION = {
         " please choose the photo they belong to."
     ),
     "segmentation_file_invalid:rle": N_("A mask of {file} does not fill its size; please export it again."),
+    "segmentation_file_invalid:format:entry": N_(
+        "Entry {entry} of {file} does not hold what {format} needs; please correct it or export the file again."
+    ),
+    "segmentation_file_invalid:rle:entry": N_(
+        "The mask of entry {entry} of {file} does not fill its size; please export it again."
+    ),
+    "segmentation_file_invalid:outside": N_(
+        "Line {entry} of {file} has a coordinate outside the picture by more than 1% of its side; YOLO's numbers run"
+        " from 0 to 1, please check that yours are not pixels."
+    ),
+    "segmentation_file_invalid:outline": N_(
+        "The outline of entry {entry} of {file} is longer than any mask of this size; please export it as run lengths."
+    ),
+    "picture_unclear": N_(
+        "The file {file} is about several pictures of this size ({count}); please say which one this photo is:"
+        " {pictures}."
+    ),
 }
 
 EVALUATION = {
@@ -445,6 +463,10 @@ NOTES = {
     "reduced_depth": N_("{bits} bits per channel rounded to 8"),
     "not_finite": N_("Values that are not numbers became black: {pixels}"),
     "transparency_on_white": N_("Transparent areas were laid on white"),
+    "transparency_ignored": N_("Declared transparent everywhere, which means nothing: shown as if opaque"),
+    "mask_from_alpha": N_("The mask is what is opaque in this file: its shape lies in the transparency"),
+    "mask_bright_and_opaque": N_("Transparent areas count as outside the mask"),
+    "mask_of_many_values": N_("Not black and white ({levels} levels of grey): the brighter half was taken as the mask"),
     "device_absent": N_("The device {wanted} is not here; another one is used"),
     "fell_to_cpu": N_("Too little memory on {from}: computed on the CPU"),
     "cropped_away": N_("Cropped: the model never sees {share:%} of the photo"),
@@ -454,13 +476,17 @@ NOTES = {
     "framed": N_("Framed: {share:%} of what the model is given is grey filling"),
     "candidates_cut": N_("Only the best {kept} of {found} candidates are kept"),
     "normalised": N_("Normalised: the numbers run from {low} to {high}"),
+    "other_pictures_left_out": N_("Only the objects of {picture}: the file is about several pictures ({pictures})"),
+    "clipped_to_picture": N_("Clipped to the picture's edge: {count}"),
+    "boxes_as_masks": N_("Boxes, read as masks that fill them: {count}"),
     "prompts_clamped": N_("Prompts outside the photo were moved to its edge: {count}"),
 }
 
 
 def sentence_for(error: VizError) -> str:
     """The error's sentence in the language in force, its numbers written the way that language writes them."""
-    reason = SENTENCES.get(f"{error.code}:{error.values.get('reason')}")
+    key = f"{error.code}:{error.values.get('reason')}"
+    reason = (error.values.get("entry") and SENTENCES.get(f"{key}:entry")) or SENTENCES.get(key)
     return _(reason or SENTENCES.get(error.code, SENTENCES["unknown"])).format_map(_Shown(error.values))
 
 

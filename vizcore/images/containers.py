@@ -14,6 +14,7 @@ MOST_FRAMES = 10_000
 MOST_JPEG_STEPS = 10_000
 MOST_PNG_CHUNKS = 20_000
 MOST_GIF_BLOCKS = 200_000
+MOST_ISO_BOXES = 1_000
 HONEST_SCANS = 32  # a progressive JPEG has about ten
 MOST_SCANNED_PIXELS = 500_000_000  # each scan of a progressive JPEG visits every pixel
 DECODABLE_FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}  # baseline, extended, progressive; Huffman or arithmetic
@@ -172,4 +173,22 @@ def _tiff(data: bytes) -> Structure:
     return Structure(max(len(seen), 1))
 
 
-WALKS = {"JPEG": _jpeg, "PNG": _png, "WebP": _webp, "GIF": _gif, "TIFF": _tiff}
+def _iso_media(data: bytes) -> Structure:
+    """Walks the outermost boxes of HEIC and AVIF: a file that ends inside one of them is cut, whatever its decoder
+    makes of the rest."""
+    position = 0
+    for _ in range(MOST_ISO_BOXES):
+        if position + 8 > len(data):
+            return Structure()
+        size, head = int.from_bytes(data[position : position + 4], "big"), 8
+        if size == 1:
+            size, head = int.from_bytes(data[position + 8 : position + 16], "big"), 16
+        elif size == 0:  # to the end of the file
+            return Structure()
+        if size < head or position + size > len(data):
+            return Structure(sound=False)
+        position += size
+    raise ImageDamaged(format="HEIC")
+
+
+WALKS = {"HEIC": _iso_media, "AVIF": _iso_media, "JPEG": _jpeg, "PNG": _png, "WebP": _webp, "GIF": _gif, "TIFF": _tiff}

@@ -20,7 +20,7 @@ from vizcore.images.limits import check_file_size, check_picture_size
 from vizcore.images.metadata import TURNS, Metadata, read_metadata
 from vizcore.images.names import clean_name, extension
 from vizcore.images.notes import note
-from vizcore.images.pixels import to_rgb
+from vizcore.images.pixels import to_colours_and_alpha, to_rgb
 from vizcore.photo import Note, Photo
 from vizcore.settings import Settings, current
 
@@ -76,6 +76,25 @@ def open_preview(data: bytes, longest_side: int = 1280, settings: Settings | Non
         return np.asarray(image)
 
 
+def open_with_alpha(
+    data: bytes, name: str = "", settings: Settings | None = None
+) -> tuple[Photo, NDArray[np.uint8] | None]:
+    """The picture with its colours as they are under the transparency, and the alpha (H, W), None for an opaque one.
+
+    For files whose transparency is what they are about, such as masks. Gates and errors are those of `open_photo`.
+    """
+    limits = settings or current()
+    check_file_size(data, limits)
+    kind = recognise(data)
+    with _library_errors(kind):
+        decoded = _decode(data, kind, limits)
+        rgb, alpha, colour_notes = to_colours_and_alpha(decoded.image, decoded.bits, decoded.tiff)
+        label = clean_name(name)
+        notes = _name_notes(label, kind) + _structure_notes(decoded) + colour_notes
+        photo = Photo(np.asarray(_upright(rgb, decoded)), label, tuple(notes))
+        return photo, None if alpha is None else np.asarray(_upright(alpha, decoded))
+
+
 def _photo_or_error(name: str, data: bytes, settings: Settings | None) -> Photo | VizError:
     try:
         return open_photo(data, name, settings)
@@ -127,18 +146,26 @@ def _read_header(data: bytes, kind: Format) -> ImageFile.ImageFile:
 
 def _finish(decoded: Decoded) -> tuple[Image.Image, list[Note]]:
     """Upright opaque RGB, and the notes in the order of the steps."""
+    image, colour_notes = to_rgb(decoded.image, decoded.bits, decoded.tiff)
+    return _upright(image, decoded), _structure_notes(decoded) + colour_notes
+
+
+def _structure_notes(decoded: Decoded) -> list[Note]:
+    """What was done before and beside the colours."""
     notes = [note("first_frame", frames=decoded.frames)] if decoded.frames > 1 else []
     if not decoded.metadata.readable:
         notes.append(note("metadata_ignored"))
-    image, colour_notes = to_rgb(decoded.image, decoded.bits, decoded.tiff)
-    orientation = decoded.metadata.orientation
-    if orientation != 1:
-        notes.append(note("turned_upright", orientation=orientation))
-        if decoded.tiff is None:  # Pillow turns TIFF while decoding
-            image = image.transpose(TURNS[orientation])
+    if decoded.metadata.orientation != 1:
+        notes.append(note("turned_upright", orientation=decoded.metadata.orientation))
     if decoded.metadata.located:
         notes.append(note("location_removed"))
-    return image, notes + colour_notes
+    return notes
+
+
+def _upright(image: Image.Image, decoded: Decoded) -> Image.Image:
+    """Turned as the metadata ask; Pillow turns TIFF while decoding."""
+    orientation = decoded.metadata.orientation
+    return image if orientation == 1 or decoded.tiff is not None else image.transpose(TURNS[orientation])
 
 
 def _frames(image: ImageFile.ImageFile, structure: Structure) -> int:

@@ -29,6 +29,7 @@ NOTE_CODES: dict[str, NoteMeaning] = {
     "reduced_depth": NoteMeaning(("bits",), "colours of more than 8 bits a channel rounded to 8"),
     "not_finite": NoteMeaning(("pixels",), "so many values were NaN or infinite and became black"),
     "transparency_on_white": NoteMeaning((), "transparent areas were laid on white"),
+    "transparency_ignored": NoteMeaning((), "declared transparent everywhere, which means nothing: shown opaque"),
 }
 
 

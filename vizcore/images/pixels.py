@@ -11,7 +11,7 @@ from PIL import Image
 from vizcore.images.colour import to_srgb
 from vizcore.images.notes import note
 from vizcore.images.scaling import to_8_bits
-from vizcore.images.tiff import TiffKind
+from vizcore.images.tiff import SIGNED, TiffKind
 from vizcore.photo import Note
 
 WORD_MODES = {"I;16", "I;16L", "I;16B", "I", "F"}
@@ -20,9 +20,24 @@ GREY_MODES = {"1", "L", "LA", "La"}
 
 def to_rgb(image: Image.Image, bits: int, tiff: TiffKind | None) -> tuple[Image.Image, list[Note]]:
     """bits: per channel, as the file says; tiff: how a TIFF stores its values. -> mode RGB without alpha, and notes."""
+    rgb, alpha, notes = to_colours_and_alpha(image, bits, tiff)
+    if alpha is not None:
+        rgb = _on_white(rgb, alpha)
+        notes.append(note("transparency_on_white"))
+    return rgb, notes
+
+
+def to_colours_and_alpha(
+    image: Image.Image, bits: int, tiff: TiffKind | None
+) -> tuple[Image.Image, Image.Image | None, list[Note]]:
+    """-> mode RGB as it is under the transparency, the alpha as L where it says anything, and notes.
+
+    An alpha that is 0 everywhere says nothing: writers of 32-bit BMPs and some exports leave the fourth byte unset, and
+    every other program shows these pictures opaque.
+    """
     notes: list[Note] = []
     profile = image.info.get("icc_profile")
-    if image.mode in WORD_MODES:
+    if image.mode in WORD_MODES or _is_signed(tiff):
         image, notes = _from_words(image, bits, tiff)
     elif bits > 8:
         notes.append(note("reduced_depth", bits=bits))
@@ -34,17 +49,23 @@ def to_rgb(image: Image.Image, bits: int, tiff: TiffKind | None) -> tuple[Image.
     colours, alpha = _split_alpha(image)
     rgb, colour_notes = to_srgb(colours, profile)
     notes += colour_notes
-    if alpha is not None and alpha.getextrema() != (255, 255):
-        rgb = _on_white(rgb, alpha)
-        notes.append(note("transparency_on_white"))
-    return rgb, notes
+    extrema = (255, 255) if alpha is None else alpha.getextrema()
+    if extrema == (0, 0):
+        notes.append(note("transparency_ignored"))
+    return rgb, alpha if extrema not in {(0, 0), (255, 255)} else None, notes
+
+
+def _is_signed(tiff: TiffKind | None) -> bool:
+    return tiff is not None and tiff.bits == 8 and tiff.samples == 1 and tiff.sample_format == SIGNED
 
 
 def _from_words(image: Image.Image, bits: int, tiff: TiffKind | None) -> tuple[Image.Image, list[Note]]:
-    """Modes of 16 and 32 bits -> L, or LA where one value stands for transparent."""
+    """Modes of 16 and 32 bits, and signed bytes -> L, or LA where one value stands for transparent."""
     values: NDArray[Any] = np.asarray(image)
     if tiff is not None and image.mode == "I" and tiff.sample_format == 1:
         values = values.view(np.uint32)  # Pillow has only signed ones
+    if _is_signed(tiff):
+        values = values.view(np.int8)  # and of 8 bits only unsigned ones
     grey, notes = to_8_bits(values, bits)
     if tiff is not None and tiff.white_is_zero:
         grey = 255 - grey

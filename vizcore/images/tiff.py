@@ -74,7 +74,7 @@ def _ends_inside(tags: ImageFileDirectory_v2, length: int) -> bool:
 
 def _decoded_wrongly(kind: TiffKind) -> bool:
     """Kinds that Pillow 13 opens and misreads (found with tifffile as the oracle)."""
-    unsigned_bytes_of_signed = kind.bits == 8 and kind.sample_format == SIGNED
+    unsigned_bytes_of_signed = kind.bits == 8 and kind.sample_format == SIGNED and kind.samples > 1
     planes_of_words = kind.separate and kind.samples > 1 and kind.bits == 16 and not kind.compressed
     swapped_twice = kind.big_endian and kind.compressed and kind.sample_format in {SIGNED, FLOATING}
     return unsigned_bytes_of_signed or planes_of_words or swapped_twice

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 MOST_CHARACTERS = 13  # five bits each: enough for any 64-bit count
+LARGEST_COUNT = 1 << 32  # of one run that comes from elsewhere: sums of millions of them stay far below 2^63
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,30 @@ def encode(mask: Mask) -> Rle:
 
 
 def of_counts(counts: Sequence[int] | Counts, size_hw: tuple[int, int]) -> Rle:
-    """The mask with these run lengths. ValueError unless they fill its size."""
-    lengths = np.asarray(counts, np.int64)
+    """The mask with these run lengths. ValueError unless each is a whole number within the mask and all fill it.
+
+    Every length is compared with the size before they are added up: a sum of 64-bit numbers may wrap around to
+    anything, and what is decoded later believes it.
+    """
     pixels = size_hw[0] * size_hw[1]
-    if lengths.ndim != 1 or (lengths < 0).any() or int(lengths.sum()) != pixels:
+    if min(size_hw) < 0 or pixels > LARGEST_COUNT:
+        raise ValueError(f"expected a size of at most {LARGEST_COUNT} pixels, got {size_hw}")
+    lengths = counts if isinstance(counts, np.ndarray) else _whole_numbers(counts)
+    if lengths.ndim != 1 or lengths.min(initial=0) < 0 or lengths.max(initial=0) > pixels:
+        raise ValueError(f"expected run lengths from 0 to {pixels}")
+    if int(lengths.sum()) != pixels:
         raise ValueError(f"expected run lengths that add up to {pixels}, got {int(lengths.sum())}")
     return Rle(compress(lengths), size_hw)
+
+
+def _whole_numbers(counts: Sequence[int]) -> Counts:
+    """A list from a file as int64; ValueError for fractions, texts, truth values and numbers beyond 64 bits."""
+    if any(type(each) is not int and not (type(each) is float and each.is_integer()) for each in counts):
+        raise ValueError("expected run lengths as whole numbers")
+    try:
+        return np.array([int(each) for each in counts], np.int64)
+    except OverflowError as problem:
+        raise ValueError("expected run lengths of at most 64 bits") from problem
 
 
 def from_coco(segmentation: Mapping[str, Any]) -> Rle:
@@ -96,6 +115,8 @@ def from_coco(segmentation: Mapping[str, Any]) -> Rle:
     counts = segmentation["counts"]
     if isinstance(counts, bytes):
         counts = counts.decode("ascii")
+    if not isinstance(counts, (str, list, tuple, np.ndarray)):
+        raise ValueError(f"expected counts as a text or a list, got {type(counts).__name__}")
     return of_counts(decompress(counts) if isinstance(counts, str) else counts, (height, width))
 
 
@@ -119,7 +140,7 @@ def compress(counts: Counts) -> str:
 
 
 def decompress(text: str) -> Counts:
-    """Run lengths of COCO's text. ValueError for a text that breaks off or has a foreign character."""
+    """Run lengths of COCO's text. ValueError for a text that breaks off, has a foreign character or a huge number."""
     codes = np.frombuffer(text.encode("ascii", "replace"), np.uint8).astype(np.int64) - 48
     if not len(codes):
         return np.zeros(0, np.int64)
@@ -135,6 +156,8 @@ def decompress(text: str) -> Counts:
     values = np.add.reduceat((codes & 31) << (5 * place), starts)
     negative = (codes[ends] & 16) != 0
     values[negative] -= np.int64(1) << (5 * lengths[negative])
+    if np.abs(values).max() > LARGEST_COUNT:
+        raise ValueError(f"expected counts of at most {LARGEST_COUNT}")
     values[1::2] = np.cumsum(values[1::2])
     values[2::2] = np.cumsum(values[2::2])
     return values

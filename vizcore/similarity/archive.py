@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import stat
 import struct
@@ -16,7 +17,8 @@ from vizcore.similarity.gallery import PICTURES_LIMIT, Entry, Gallery, read_entr
 ARCHIVE_LIMIT_MB = 200
 DIRECTORY_LIMIT = 4_000_000  # bytes of the list of files: tens of thousands of them
 END_OF_DIRECTORY, ZIP64_LOCATOR = b"PK\x05\x06", b"PK\x06\x07"
-ENCRYPTED = 0x1
+ZIP64_RECORD = b"PK\x06\x06"
+ENCRYPTED, MARKED_UTF8 = 0x1, 0x800
 
 
 def read_zip(data: bytes) -> Gallery:
@@ -32,8 +34,8 @@ def read_zip(data: bytes) -> Gallery:
     except (zipfile.BadZipFile, ValueError, struct.error, OSError, EOFError):
         raise NotAnArchive() from None
     with archive:
-        files = [info for info in archive.infolist() if not info.is_dir()]
-        return read_entries(Entry(info.filename, _reader(archive, info)) for info in files)
+        files = [(info, _name(info)) for info in archive.infolist()]
+        return read_entries(Entry(name, _reader(archive, info)) for info, name in files if not name.endswith("/"))
 
 
 def _check_directory(data: bytes) -> None:
@@ -42,8 +44,29 @@ def _check_directory(data: bytes) -> None:
     if place < 0 or place + 22 > len(data):
         raise NotAnArchive()
     count, size = struct.unpack_from("<HI", data, place + 10)
-    if size > DIRECTORY_LIMIT or data[max(0, place - 20) : place].startswith(ZIP64_LOCATOR):
+    if data[max(0, place - 20) : place].startswith(ZIP64_LOCATOR):
+        count, size = _zip64_directory(data, place - 20)
+    if size > DIRECTORY_LIMIT:
         raise GalleryTooLarge(reason="pictures", limit=PICTURES_LIMIT, actual=max(count, PICTURES_LIMIT + 1))
+
+
+def _zip64_directory(data: bytes, locator: int) -> tuple[int, int]:
+    """Entries and bytes of the list of files by the larger record, which careful tools add to small archives too."""
+    (place,) = struct.unpack_from("<Q", data, locator + 8)
+    if place + 56 > locator or data[place : place + 4] != ZIP64_RECORD:
+        raise NotAnArchive()
+    count, size = struct.unpack_from("<QQ", data, place + 32)
+    return int(count), int(size)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The path with "/" between folders. Names without the mark of UTF-8 are UTF-8 all the same where they can be:
+    macOS and many libraries forget the mark, and the old code page turns every accent into two strange letters."""
+    name = info.filename
+    if not info.flag_bits & MARKED_UTF8:
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
 
 
 def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:

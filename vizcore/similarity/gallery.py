@@ -5,6 +5,7 @@ Pictures are kept small, as every model here looks at 256 pixels or fewer; what 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -107,8 +108,9 @@ def gallery_photo(photo: Photo) -> Photo:
 
 
 def _picture(path: str, data: bytes) -> GalleryPicture:
+    folders = _steps(path)
     photo = Photo(_small(open_preview(data, LONGEST_SIDE)), clean_name(path))
-    return GalleryPicture(photo, _shown(path), clean_name(PurePosixPath(path).parent.name))
+    return GalleryPicture(photo, _shown(path), clean_name(folders[-2]) if len(folders) > 1 else "")
 
 
 def _small(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -121,15 +123,21 @@ def _small(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR))
 
 
+def _steps(path: str) -> list[str]:
+    """The folders and the file's name, whichever way the slashes lean; letters composed (NFC), so that a class whose
+    accents one system writes apart stays one class."""
+    return [step for step in unicodedata.normalize("NFC", path).replace("\\", "/").split("/") if step not in {"", "."}]
+
+
 def _looks_like_a_picture(path: str) -> bool:
-    parts = path.replace("\\", "/").split("/")
+    parts = _steps(path) or [""]
     if any((part.startswith(".") and part not in {".", ".."}) or part in RUBBISH for part in parts):
         return False
     return PurePosixPath(parts[-1]).suffix.lower().removeprefix(".") in EXTENSIONS
 
 
 def _shown(path: str) -> str:
-    return "/".join(filter(None, (clean_name(part) for part in path.replace("\\", "/").split("/"))))
+    return "/".join(filter(None, map(clean_name, _steps(path))))
 
 
 def _reader(path: Path) -> Callable[[], bytes]:

@@ -20,6 +20,7 @@ import numpy as np
 
 from vizcore.errors import BoxesInvalid, EvaluationMismatch, EvaluationTooLarge, NotCoco
 from vizcore.metrics.detection.dataset import (
+    BoolArray,
     DetectionData,
     FoundBoxes,
     IntArray,
@@ -33,6 +34,7 @@ from vizcore.settings import current
 
 Rows = Sequence[Mapping[str, Any]]
 LEAST_SIDE = 0.0
+FLAGS = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "false": 0, "true": 1, "": 0, "none": 0}
 MANY = 1000  # ids from which they are looked up together
 
 
@@ -205,14 +207,36 @@ def _column(rows: Rows, key: str, file: str) -> list[int | str]:
         values = list(map(itemgetter(key), rows))
     except (KeyError, TypeError, IndexError):
         raise NotCoco(file=file, reason="fields", entry=_first_without_id(rows, key)) from None
-    if not set(map(type, values)) <= {int, str}:
+    kinds = set(map(type, values))
+    if float in kinds:  # what went through a table of floats: 3.0 is 3
+        values = [int(each) if type(each) is float and each.is_integer() else each for each in values]
+        kinds = set(map(type, values))
+    if not kinds <= {int, str}:
         raise NotCoco(file=file, reason="fields", entry=_first_without_id(rows, key))
     return values
 
 
 def _first_without_id(rows: Rows, key: str) -> int:
-    known = (isinstance(row, dict) and type(row.get(key)) in (int, str) for row in rows)
+    known = (isinstance(row, dict) and _is_id(row.get(key)) for row in rows)
     return next((number for number, each in enumerate(known, start=1) if not each), 1)
+
+
+def _is_id(value: object) -> bool:
+    return type(value) in (int, str) or (type(value) is float and value.is_integer())
+
+
+def _flags(rows: Rows, key: str) -> BoolArray:
+    """A column of yes and no (n,): 1, 0, true, false, also written as text; NotCoco for anything else.
+
+    A text alone would count as yes, "0" as well, and an object that is a crowd region is never missed.
+    """
+    values = [row.get(key, 0) for row in rows]
+    kinds = set(map(type, values))
+    if not kinds <= {int, bool} or not set(values) <= {0, 1}:
+        values = [FLAGS.get(str(value).strip().lower()) for value in values]
+        if None in values:
+            raise NotCoco(file="annotations", reason="fields", entry=values.index(None) + 1)
+    return np.array(values, bool)
 
 
 def _numbers(rows: Rows, key: str, file: str, columns: int) -> FloatArray:
@@ -250,7 +274,7 @@ def _truth_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any
     boxes = _checked_boxes(_numbers(rows, "bbox", "annotations", 4), "annotations")
     areas = _areas(rows, boxes)
     _check_finite(areas, "annotations")
-    crowd, difficult = (np.array([bool(row.get(key, 0)) for row in rows], bool) for key in ("iscrowd", "ignore"))
+    crowd, difficult = _flags(rows, "iscrowd"), _flags(rows, "ignore")
     table = truth_boxes(images, boxes, classes, areas=areas, crowd=crowd, difficult=difficult)
     return table.at(known)
 

@@ -2,7 +2,7 @@
 
 from vizcore.metrics.masks.boundary import boundary_iou, boundary_width, surface_distances
 from vizcore.metrics.masks.comparison import MaskMetrics, MaskMetricSettings, compare_masks
-from vizcore.metrics.masks.from_picture import mask_of_photo
+from vizcore.metrics.masks.from_picture import MaskPicture, mask_of_file, mask_of_photo
 from vizcore.metrics.masks.losses import LOSSES, LossSettings, logits_of_mask, mask_loss
 from vizcore.metrics.masks.overlap import (
     Counts,
@@ -37,6 +37,7 @@ __all__ = [
     "iou_from_dice",
     "logits_of_mask",
     "mask_loss",
+    "mask_of_file",
     "mask_of_photo",
     "mean_iou",
     "panoptic_quality",

@@ -10,14 +10,20 @@ import numpy as np
 
 import vizcore
 from vizcore.results import to_plain
+from vizcore.segmentation.exchange.coco_pictures import picture_rows
+from vizcore.segmentation.exchange.imported import ImportedObjects
 from vizcore.segmentation.exchange.objects import SegmentedObject, expect_size
-from vizcore.segmentation.exchange.polygons import polygons_of, rle_of_polygons
+from vizcore.segmentation.exchange.outlines import drawn
+from vizcore.segmentation.exchange.polygons import polygons_of
 from vizcore.segmentation.exchange.prompt_file import prompts_json, prompts_of
-from vizcore.segmentation.exchange.reading import Source
+from vizcore.segmentation.exchange.reading import MOST_PARTS, Source, known_id
 from vizcore.segmentation.rle import Rle, from_coco
 
-FORMAT = "COCO"
+FORMAT, RECORD = "COCO", "JSON"
+RECORD_KINDS = {"Masks", "MaskSet", "SegmentedObjects"}
 UNNAMED = "object"
+MOST_CATEGORIES = 100_000
+LARGEST_SCORE = 1000
 
 
 def write_coco(
@@ -45,20 +51,45 @@ def write_coco(
     )
 
 
-def read_coco(data: bytes | str, size_wh: tuple[int, int], *, file: str = "") -> tuple[SegmentedObject, ...]:
-    """The objects of a file by `write_coco` or any other COCO file about one photo of this size.
+def read_coco(
+    data: bytes | str, size_wh: tuple[int, int], *, file: str = "", photo_name: str = "", picture: str = ""
+) -> ImportedObjects:
+    """The objects of a file by `write_coco`, or those of this photo in any other COCO file.
 
-    SegmentationFileInvalid: json, format, rle. SegmentationSizeDiffers, FileTooLarge.
+    A file about several pictures gives those of one: the one called `picture`, else the one with the photo's name,
+    else the only one of its size. SegmentationFileInvalid: json, format, rle, outline. SegmentationSizeDiffers,
+    PictureUnclear, FileTooLarge.
     """
     source = Source(file, FORMAT)
     content = source.json(data)
-    for image in source.items(content.get("images", [])):
-        sides = source.numbers([source.mapping(image).get("width"), source.mapping(image).get("height")], 2)
-        expect_size((int(sides[0]), int(sides[1])), size_wh, file)
-    categories = [source.mapping(each) for each in source.items(content.get("categories", []))]
-    names = {each.get("id"): source.name(each.get("name")) for each in categories if _is_id(each.get("id"))}
-    annotations = source.items(content.get("annotations"))
-    return tuple(_object(source, source.mapping(each), names, size_wh) for each in annotations)
+    rows, notes = picture_rows(source, content, size_wh, photo_name, picture)
+    categories = [source.mapping(each) for each in source.items(content.get("categories", []), MOST_CATEGORIES)]
+    names = {known_id(each.get("id")): source.name(each.get("name")) for each in categories}
+    names.pop(None, None)
+    objects = []
+    for source.entry, row in enumerate(source.items(rows), start=1):
+        objects.append(_object(source, row, names, size_wh))
+    return ImportedObjects(tuple(objects), notes)
+
+
+def read_record(data: bytes | str, size_wh: tuple[int, int], *, file: str = "") -> ImportedObjects:
+    """The masks of a record with provenance: of one result, or of several under "results".
+
+    Of candidates for one object (kind "Masks") the best alone is an object. Errors: those of `read_coco`.
+    """
+    source = Source(file, RECORD)
+    content = source.json(data)
+    results = source.items(content["results"], MOST_CATEGORIES) if "results" in content else [content]
+    objects = []
+    for result in map(source.mapping, results):
+        kind = result.get("kind")
+        if kind not in RECORD_KINDS:
+            raise source.wrong("format")
+        rows = source.items(result.get("masks"))[: 1 if kind == "Masks" else None]
+        for source.entry, row in enumerate(map(source.mapping, rows), start=1):
+            objects.append(_object(source, {**row, "stability_score": row.get("stability")}, {}, size_wh))
+        source.entry = 0
+    return ImportedObjects(tuple(objects))
 
 
 def _annotation(number: int, each: SegmentedObject, category: int, form: str) -> dict[str, Any]:
@@ -81,14 +112,13 @@ def _annotation(number: int, each: SegmentedObject, category: int, form: str) ->
 
 
 def _object(source: Source, each: dict[str, Any], names: dict[Any, str], size_wh: tuple[int, int]) -> SegmentedObject:
-    category = each.get("category_id")
-    name = names.get(category, "") if _is_id(category) else ""
+    name = names.get(known_id(each.get("category_id")), "") or source.name(each.get("name"))
     prompts = each.get("prompts")
     return SegmentedObject(
         "" if name == UNNAMED else name,
         _rle(source, each.get("segmentation"), size_wh),
-        _number(each.get("predicted_iou")),
-        _number(each.get("stability_score")),
+        _score(each.get("predicted_iou")),
+        _score(each.get("stability_score")),
         None if prompts is None else prompts_of(source, source.mapping(prompts)),
     )
 
@@ -96,20 +126,17 @@ def _object(source: Source, each: dict[str, Any], names: dict[Any, str], size_wh
 def _rle(source: Source, segmentation: Any, size_wh: tuple[int, int]) -> Rle:
     size_hw = size_wh[1], size_wh[0]
     if isinstance(segmentation, list):
-        rings = [np.array(source.numbers(ring)) for ring in source.items(segmentation)]
+        rings = [np.array(source.numbers(ring)) for ring in source.items(segmentation, MOST_PARTS)]
         if any(len(ring) % 2 or len(ring) < 6 for ring in rings):
             raise source.wrong("format")
-        return source.built(lambda: rle_of_polygons([ring.reshape(-1, 2) for ring in rings], size_hw))
+        return drawn(source, [ring.reshape(-1, 2) for ring in rings], size_hw)
     given = source.mapping(segmentation)
-    height, width = source.numbers(given.get("size"), 2)
-    expect_size((int(width), int(height)), size_wh, source.file)
-    return source.built(lambda: from_coco(given), "rle")
+    height, width = map(source.whole, source.items(given.get("size"), 2))
+    expect_size((width, height), size_wh, source.file)
+    return source.built(lambda: from_coco({**given, "size": [height, width]}), "rle")
 
 
-def _number(value: Any) -> float:
-    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+def _score(value: Any) -> float:
+    """A number as SAM's heads give it (a little over 1 too); NaN, "nothing was said", for anything else."""
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LARGEST_SCORE
     return float(value) if plain else float("nan")
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, (int, str))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,9 @@ from vizcore.segmentation.results import Mask
 from vizcore.segmentation.rle import Rle, from_coco
 
 Polygon = NDArray[np.float64]  # (n, 2) x, y in pixel edges, closed by itself, clockwise on the screen
-Corner = tuple[int, int]
+STEP = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])  # right, down, left, up
+FIRST_CORNER = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])  # of a pixel's edge that goes there, clockwise around it
+MERGED = 16  # polygons that are united at once
 
 
 def polygons_of(mask: Mask) -> list[Polygon]:
@@ -20,9 +22,9 @@ def polygons_of(mask: Mask) -> list[Polygon]:
     Parts that touch at a corner only are polygons of their own. Holes are left out: neither COCO's nor YOLO's polygons
     can say them.
     """
-    loops = [np.array(_corners(loop), np.float64) for loop in _loops(_directed_edges(mask))]
-    outer = [loop for loop in loops if signed_area(loop) > 0]
-    return sorted(outer, key=signed_area, reverse=True)
+    with_areas = [(signed_area(loop), loop) for loop in _loops(np.asarray(mask, bool))]
+    outer = [each for each in with_areas if each[0] > 0]
+    return [loop for _, loop in sorted(outer, key=lambda each: each[0], reverse=True)]
 
 
 def rle_of_polygons(polygons: Sequence[NDArray[np.floating]], size_hw: tuple[int, int]) -> Rle:
@@ -36,70 +38,83 @@ def rle_of_polygons(polygons: Sequence[NDArray[np.floating]], size_hw: tuple[int
         return from_coco({"size": [height, width], "counts": [height * width]})
     flat = [each.reshape(-1).astype(float).tolist() for each in polygons]
     drawn = coco.frPyObjects(flat, height, width)
-    return from_coco(coco.merge(drawn))
+    while len(drawn) > 1:  # a few at a time: a long union that takes in one after the other costs its length each time
+        drawn = [coco.merge(drawn[start : start + MERGED]) for start in range(0, len(drawn), MERGED)]
+    return from_coco(drawn[0])
 
 
 def signed_area(polygon: NDArray[np.floating]) -> float:
     """Positive for corners that go clockwise on the screen (shoelace formula with y downwards)."""
     x, y = polygon[:, 0], polygon[:, 1]
-    return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+    across = x[:-1] @ y[1:] - y[:-1] @ x[1:] + x[-1] * y[0] - y[-1] * x[0]
+    return float(across) / 2
 
 
-def joined(polygons: Sequence[Polygon]) -> Polygon:
-    """One polygon through all of them, joined where they are nearest by bridges without width. ValueError for none."""
-    from scipy.spatial import cKDTree
+def without_holes(mask: Mask) -> Mask:
+    """The mask and what it encloses: background from which no way leads to the border, corners being ways too."""
+    from scipy import ndimage
 
-    path, *others = polygons
-    for each in others:
-        distances, nearest = cKDTree(path).query(each)
-        there = int(np.argmin(distances))
-        here = int(nearest[there])
-        path = np.concatenate([path[: here + 1], each[there:], each[: there + 1], path[here:]])
-    return path
+    regions, _ = ndimage.label(~np.pad(np.asarray(mask, bool), 1), np.ones((3, 3)))
+    filled: Mask = (regions != regions[0, 0])[1:-1, 1:-1]
+    return filled
 
 
-def _directed_edges(mask: Mask) -> dict[Corner, list[Corner]]:
-    """Sides between object and background, each with the object on its right hand; by the corner they start at."""
+def _edges(mask: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Sides between object and background with the object on their right: where each begins (n, 2) as x, y, and where
+    it goes (n,): 0 right, 1 down, 2 left, 3 up."""
     padded = np.pad(np.asarray(mask, bool), 1)
     inside = padded[1:-1, 1:-1]
-    edges: dict[Corner, list[Corner]] = {}
-    for neighbour, start, end in (
-        (padded[:-2, 1:-1], (0, 0), (1, 0)),  # nothing above: along the top, to the right
-        (padded[1:-1, 2:], (1, 0), (1, 1)),  # nothing at the right: down
-        (padded[2:, 1:-1], (1, 1), (0, 1)),  # nothing below: to the left
-        (padded[1:-1, :-2], (0, 1), (0, 0)),  # nothing at the left: up
-    ):
+    beside = (padded[:-2, 1:-1], padded[1:-1, 2:], padded[2:, 1:-1], padded[1:-1, :-2])  # above, right, below, left
+    starts, ways = [], []
+    for way, neighbour in enumerate(beside):
         rows, columns = np.nonzero(inside & ~neighbour)
-        for x, y in zip(columns.tolist(), rows.tolist(), strict=True):
-            edges.setdefault((x + start[0], y + start[1]), []).append((x + end[0], y + end[1]))
-    return edges
+        starts.append(np.stack([columns, rows], axis=1) + FIRST_CORNER[way])
+        ways.append(np.full(len(rows), way))
+    return np.concatenate(starts), np.concatenate(ways)
 
 
-def _loops(edges: dict[Corner, list[Corner]]) -> Iterator[list[Corner]]:
-    """Closed walks along the edges; where two cross, each turns right and so keeps to its own part."""
-    while edges:
-        start = next(iter(edges))
-        loop = [start, _taken(edges, start, None)]
-        while loop[-1] != start:
-            loop.append(_taken(edges, loop[-1], loop[-2]))
-        yield loop[:-1]
+def _next_edges(starts: NDArray[np.int64], ways: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    """(n,) the edge that each leads to: where two begin, the one to the right, which keeps to the same part."""
+    corners = starts[:, 1] * (width + 1) + starts[:, 0]
+    keys = corners * 4 + ways
+    order = np.argsort(keys)
+    ends = starts + STEP[ways]
+    there = ends[:, 1] * (width + 1) + ends[:, 0]
+    found = np.full(len(keys), -1)
+    for turn in (3, 0, 1):  # left, straight on, right: the last one that is there stays
+        wanted = there * 4 + (ways + turn) % 4
+        places = order[np.searchsorted(keys, wanted, sorter=order).clip(max=len(keys) - 1)]
+        found = np.where(keys[places] == wanted, places, found)
+    return found
 
 
-def _taken(edges: dict[Corner, list[Corner]], here: Corner, before: Corner | None) -> Corner:
-    """The next corner, taken out of the edges."""
-    onward = edges[here]
-    if before is not None and len(onward) == 2:
-        right_turn = (here[0] - (here[1] - before[1]), here[1] + (here[0] - before[0]))
-        onward.sort(key=lambda corner: corner != right_turn)
-    chosen = onward.pop(0)
-    if not onward:
-        del edges[here]
-    return chosen
+def _loops(mask: Mask) -> list[Polygon]:
+    """The closed walks along the edges, each as the corners at which it turns."""
+    starts, ways = _edges(mask)
+    if not len(ways):
+        return []
+    visited, lengths = _visits(_next_edges(starts, ways, mask.shape[1]).tolist())
+    loop = np.repeat(np.arange(len(lengths)), lengths)
+    first = np.cumsum(lengths) - lengths
+    before = np.arange(len(visited)) - 1
+    before[first] = first + lengths - 1
+    turns = ways[visited] != ways[visited[before]]
+    counts = np.bincount(loop[turns], minlength=len(lengths))
+    return np.split(starts[visited[turns]].astype(np.float64), np.cumsum(counts)[:-1])
 
 
-def _corners(loop: list[Corner]) -> list[Corner]:
-    """Only the corners at which the direction changes."""
-    points = np.array(loop)
-    straight = ((np.roll(points, -1, 0) - points) == (points - np.roll(points, 1, 0))).all(1)
-    kept: list[Corner] = points[~straight].tolist()
-    return kept
+def _visits(following: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The edges in the order of walking, loop after loop, and the edges of each loop."""
+    visited: list[int] = []
+    lengths: list[int] = []
+    seen = bytearray(len(following))
+    for start in range(len(following)):
+        if seen[start]:
+            continue
+        edge, before = start, len(visited)
+        while not seen[edge]:
+            seen[edge] = 1
+            visited.append(edge)
+            edge = following[edge]
+        lengths.append(len(visited) - before)
+    return np.array(visited), np.array(lengths)

@@ -1,0 +1,27 @@
+"""Polygons from a file as a mask: only such as can be drawn in bounded time and memory reach the native code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vizcore.segmentation.exchange.polygons import rle_of_polygons
+from vizcore.segmentation.exchange.reading import Source
+from vizcore.segmentation.rle import Rle
+
+LONGEST_OUTLINE = 8_000_000  # pixels of all edges together: hotcoco keeps five points for each
+
+
+def drawn(source: Source, rings: Sequence[NDArray[np.floating]], size_hw: tuple[int, int]) -> Rle:
+    """The union of rings (n, 2). SegmentationFileInvalid: outline, where they are longer than any mask's."""
+    if sum(map(outline_length, rings)) > LONGEST_OUTLINE:
+        raise source.wrong("outline")
+    return source.built(lambda: rle_of_polygons(rings, size_hw))
+
+
+def outline_length(ring: NDArray[np.floating]) -> float:
+    """Length of a closed ring in pixels, the larger of its two directions for each edge; what drawing it costs."""
+    steps = np.abs(np.diff(ring, axis=0, append=ring[:1]))
+    return float(steps.max(axis=1).sum()) if len(ring) else 0.0
