@@ -295,7 +295,7 @@ class PromptInvalid(VizError):
 class SegmentationFileInvalid(VizError):
     """A file of masks or prompts that cannot be taken over. values: file, format, reason, entry.
 
-    reason: json, format, rle, outside or outline. entry: the line or annotation at fault, from 1; 0 for none.
+    reason: json, format, rle, outside, outline or size (not stated). entry: the line or annotation at fault, from 1; 0 for none.
     """
 
     code = "segmentation_file_invalid"

@@ -6,6 +6,7 @@ JSON is lossless: labels, origin and provenance too. CSV has one row for each bo
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -23,6 +24,8 @@ T = TypeVar("T")
 Json = dict[str, Any]
 CORNERS = ("x0", "y0", "x1", "y1")
 COLUMNS = ("photo", "model", "photo_width", "photo_height", "class_id", "label", "score", *CORNERS, "origin")
+MOST_CLASSES = 1_000_000  # of a vocabulary; a single row could else name class 10^12
+LONGEST_SIDE = 1_000_000_000  # of a picture that a file speaks of
 NO_SCORE = 1.0  # of an annotation that has none, such as a true box
 
 
@@ -86,7 +89,12 @@ def read_csv(data: bytes | str) -> list[Detections]:
     The vocabulary is what the file shows of it: classes that no box has are named by their number. A photo without
     boxes has no row, and so no result. DetectionsFileInvalid for missing columns or words where numbers belong.
     """
-    text = data.decode("utf-8-sig", errors="replace") if isinstance(data, bytes) else data
+    groups = _checked("CSV", "", _csv_groups, _text(data))
+    return [_checked("CSV", group[0][:12], _from_rows, rows) for group, rows in groups.items()]
+
+
+def _csv_groups(text: str) -> dict[tuple[str, ...], list[dict[str, str]]]:
+    """The rows by photo, model and size, in the file's order."""
     reader = csv.DictReader(io.StringIO(text))
     missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
     if missing:
@@ -94,7 +102,15 @@ def read_csv(data: bytes | str) -> list[Detections]:
     groups: dict[tuple[str, ...], list[dict[str, str]]] = {}
     for row in reader:
         groups.setdefault(tuple(row[column] or "" for column in COLUMNS[:4]), []).append(row)
-    return [_checked("CSV", group[0][:12], _from_rows, rows) for group, rows in groups.items()]
+    return groups
+
+
+def _text(data: bytes | str) -> str:
+    """UTF-8 or, with its byte order mark, UTF-16; what is neither shows replacement characters."""
+    if isinstance(data, str):
+        return data
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if wide else "utf-8-sig", errors="replace")
 
 
 def coco_dataset(
@@ -193,13 +209,10 @@ def _from_coco(content: Json, results: bytes | str | None) -> list[Detections]:
 
 def _from_json(content: Json) -> Detections:
     before = content["provenance"]
-    provenance = Provenance(
-        **{
-            **before,
-            "photos_sha256": tuple(before["photos_sha256"]),
-            "notes": tuple(Note(**note) for note in before["notes"]),
-        }
-    )
+    hashes = tuple(map(_word, before["photos_sha256"]))
+    notes = tuple(Note(_word(note["code"]), dict(note["values"])) for note in before["notes"])
+    words = {name: _word(before[name]) for name in ("operation", "model")}
+    provenance = Provenance(**{**before, **words, "photos_sha256": hashes, "notes": notes})
     return _detections(
         provenance,
         boxes=content["boxes_xyxy"],
@@ -213,7 +226,7 @@ def _from_json(content: Json) -> Detections:
 
 def _from_rows(rows: list[dict[str, str]]) -> Detections:
     first = rows[0]
-    named = {int(row["class_id"]): _unescaped(row["label"]) for row in rows}
+    named = {_below(int(row["class_id"]), MOST_CLASSES): _unescaped(row["label"]) for row in rows}
     return _detections(
         Provenance(operation="read_csv", model=first["model"], photos_sha256=(first["photo"],)),
         boxes=[[float(row[corner]) for corner in CORNERS] for row in rows],
@@ -235,6 +248,7 @@ def _detections(
     size_wh: tuple[int, int],
     origin: Sequence[int] | None = None,
 ) -> Detections:
+    width, height = (_below(side, LONGEST_SIDE) for side in size_wh)
     return Detections(
         provenance=provenance,
         boxes_xyxy=np.array(boxes, np.float64).reshape(-1, 4),
@@ -242,15 +256,28 @@ def _detections(
         class_ids=np.array(class_ids, np.int64),
         origin=np.arange(len(boxes)) if origin is None else np.array(origin, np.int64),
         labels=labels,
-        size_wh=size_wh,
+        size_wh=(width, height),
     )
+
+
+def _below(number: int, limit: int) -> int:
+    """The number; ValueError for one that is negative, or so large that a table up to it would not fit."""
+    if not 0 <= number < limit:
+        raise ValueError(f"expected a number from 0 to {limit}, got {number}")
+    return number
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, got {type(value).__name__}")
+    return value
 
 
 def _checked(form: str, place: str, read: Callable[..., T], *content: Any) -> T:
     """What `read` makes of the content; whatever does not fit a file of this form is named as its mistake."""
     try:
         return read(*content)
-    except (KeyError, TypeError, AttributeError, IndexError) as problem:
+    except (KeyError, TypeError, AttributeError, IndexError, csv.Error) as problem:
         raise DetectionsFileInvalid(format=form, place=place, reason="format") from problem
     except (ValueError, OverflowError) as problem:
         raise DetectionsFileInvalid(format=form, place=place, reason="numbers") from problem

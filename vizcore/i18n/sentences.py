@@ -234,6 +234,9 @@ SEGMENTATION = {
         "Line {entry} of {file} has a coordinate outside the picture by more than 1% of its side; YOLO's numbers run"
         " from 0 to 1, please check that yours are not pixels."
     ),
+    "segmentation_file_invalid:size": N_(
+        "The file {file} does not say how large its picture is; please name the photo that it belongs to."
+    ),
     "segmentation_file_invalid:outline": N_(
         "The outline of entry {entry} of {file} is longer than any mask of this size; please export it as run lengths."
     ),
@@ -478,6 +481,10 @@ NOTES = {
     "normalised": N_("Normalised: the numbers run from {low} to {high}"),
     "other_pictures_left_out": N_("Only the objects of {picture}: the file is about several pictures ({pictures})"),
     "clipped_to_picture": N_("Clipped to the picture's edge: {count}"),
+    "read_as_labels": N_("Read as a label map, one object for each value: {count}"),
+    "empty_left_out": N_("Empty masks left out: {count}"),
+    "holes_filled": N_("Objects whose holes are lost, since polygons cannot say them: {count}"),
+    "masks_overlap": N_("Pixels of several objects, written as the last one: {pixels}"),
     "boxes_as_masks": N_("Boxes, read as masks that fill them: {count}"),
     "prompts_clamped": N_("Prompts outside the photo were moved to its edge: {count}"),
 }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 import vizcore
 from vizcore.results import to_plain
-from vizcore.segmentation.exchange.coco_pictures import picture_rows
+from vizcore.segmentation.exchange.coco_pictures import MOST_PICTURES, picture_rows, pictures_of, unclear
 from vizcore.segmentation.exchange.imported import ImportedObjects
 from vizcore.segmentation.exchange.objects import SegmentedObject, expect_size
 from vizcore.segmentation.exchange.outlines import drawn
@@ -70,6 +70,23 @@ def read_coco(
     for source.entry, row in enumerate(source.items(rows), start=1):
         objects.append(_object(source, row, names, size_wh))
     return ImportedObjects(tuple(objects), notes)
+
+
+def picture_of_coco(source: Source, content: Mapping[str, Any], picture: str = "") -> tuple[int, int] | None:
+    """Width and height of the picture that the file is about, or of the one asked for; None where it does not say.
+
+    PictureUnclear for a file about several pictures of different sizes.
+    """
+    sizes = {each.size_wh for each in pictures_of(source, content) if not picture or picture in (each.name, str(each.key))}
+    if len(sizes) == 1:
+        return sizes.pop()
+    if sizes:
+        raise unclear(pictures_of(source, content), source.file)
+    for row in map(source.mapping, source.items(content.get("annotations"), MOST_PICTURES)):
+        if isinstance(segmentation := row.get("segmentation"), dict):
+            height, width = map(source.whole, source.items(segmentation.get("size"), 2))
+            return width, height
+    return None
 
 
 def read_record(data: bytes | str, size_wh: tuple[int, int], *, file: str = "") -> ImportedObjects:

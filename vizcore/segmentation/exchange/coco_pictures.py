@@ -36,7 +36,7 @@ def picture_rows(
     picture: the name or id of one of them, asked for; "" for the one that has the photo's name or size.
     """
     rows = [source.mapping(row) for row in source.items(content.get("annotations"), MOST_PICTURES)]
-    pictures = _pictures(source, content) or _pictures_of_rows(rows)
+    pictures = pictures_of(source, content) or _pictures_of_rows(rows)
     if not pictures:
         return rows, ()
     chosen = _chosen(pictures, rows, size_wh, photo_name, picture, source.file)
@@ -49,7 +49,8 @@ def picture_rows(
     return kept, (Note("other_pictures_left_out", left_out),)
 
 
-def _pictures(source: Source, content: Mapping[str, Any]) -> list[CocoPicture]:
+def pictures_of(source: Source, content: Mapping[str, Any]) -> list[CocoPicture]:
+    """The entries of "images"; SegmentationFileInvalid for one without width and height."""
     found = []
     for row in source.items(content.get("images", []), MOST_PICTURES):
         image = source.mapping(row)
@@ -86,7 +87,7 @@ def _chosen(
         candidates = [each for each in pictures if asked in (each.name, str(each.key))]
         if len(candidates) == 1:
             return candidates[0]
-        raise _unclear(candidates or pictures, file)
+        raise unclear(candidates or pictures, file)
     if len(pictures) == 1:
         return pictures[0]
     fitting = [each for each in pictures if each.size_wh in (None, size_wh)]
@@ -97,10 +98,11 @@ def _chosen(
     for few in (named, fitting, [each for each in fitting if each.key in with_objects]):
         if len(few) == 1:
             return few[0]
-    raise _unclear(fitting, file)
+    raise unclear(fitting, file)
 
 
-def _unclear(candidates: Sequence[CocoPicture], file: str) -> PictureUnclear:
+def unclear(candidates: Sequence[CocoPicture], file: str) -> PictureUnclear:
+    """The error that lists them."""
     titles = [each.title for each in candidates]
     return PictureUnclear(file=file, count=len(titles), pictures=titles[:NAMES_SHOWN])
 

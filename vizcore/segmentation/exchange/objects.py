@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vizcore.errors import SegmentationSizeDiffers
-from vizcore.metrics.masks import mask_of_photo
-from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.segmentation.prompts import Prompts
 from vizcore.segmentation.results import Mask
@@ -42,12 +40,6 @@ def label_png(labels: NDArray[np.int32]) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(labels.astype(np.uint16)).save(stream, "PNG", compress_level=3)
     return stream.getvalue()
-
-
-def read_mask(picture: Photo, size_wh: tuple[int, int], file: str = "") -> Mask:
-    """The bright part of an opened picture as a mask for a photo of this size. SegmentationSizeDiffers."""
-    expect_size((picture.width, picture.height), size_wh, file)
-    return mask_of_photo(picture)
 
 
 def expect_size(found_wh: tuple[int, int], size_wh: tuple[int, int], file: str) -> None:

@@ -1,0 +1,101 @@
+"""A file of masks of any kind that we read: which kind it is, how large its picture is, and its objects."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+from vizcore.images import open_photo
+from vizcore.metrics.masks import mask_of_file
+from vizcore.photo import Note, Photo
+from vizcore.segmentation.exchange.coco import RECORD_KINDS, picture_of_coco, read_coco, read_record
+from vizcore.segmentation.exchange.imported import ImportedObjects
+from vizcore.segmentation.exchange.objects import SegmentedObject, expect_size
+from vizcore.segmentation.exchange.prompt_file import KIND as PROMPTS
+from vizcore.segmentation.exchange.reading import Source
+from vizcore.segmentation.exchange.yolo import read_yolo
+from vizcore.segmentation.rle import encode
+
+FileKind = Literal["coco", "record", "prompts", "yolo", "picture"]
+MOST_LABELS = 254  # 255 is white: the inside of a mask
+
+
+def kind_of_file(data: bytes, name: str) -> FileKind:
+    """By the content, and by the name where plain text may be several things. SegmentationFileInvalid: json."""
+    ending = name.lower().rpartition(".")[2]
+    if ending == "json" or data[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"{":
+        content = Source(name, "JSON").json(data)
+        if content.get("kind") == PROMPTS:
+            return "prompts"
+        return "record" if content.get("kind") in RECORD_KINDS or "results" in content else "coco"
+    return "yolo" if ending == "txt" else "picture"
+
+
+def read_masks(
+    data: bytes, name: str, size_wh: tuple[int, int], *, photo_name: str = "", picture: str = ""
+) -> ImportedObjects:
+    """The objects of a COCO, YOLO or record file, or of a picture that is a mask or a label map.
+
+    Errors: SegmentationFileInvalid, SegmentationSizeDiffers, PictureUnclear, FileTooLarge; of a picture those of
+    `open_photo`. A file of prompts has no masks: SegmentationFileInvalid.
+    """
+    kind = kind_of_file(data, name)
+    if kind == "coco":
+        return read_coco(data, size_wh, file=name, photo_name=photo_name, picture=picture)
+    if kind == "record":
+        return read_record(data, size_wh, file=name)
+    if kind == "yolo":
+        return read_yolo(data, size_wh, file=name)
+    if kind == "prompts":
+        raise Source(name, "COCO").wrong("format")
+    return _read_picture(data, name, size_wh)
+
+
+def size_of_file(data: bytes, name: str, picture: str = "") -> tuple[int, int]:
+    """Width and height of the picture that the file is about. SegmentationFileInvalid: size, where it does not say."""
+    kind = kind_of_file(data, name)
+    if kind == "picture":
+        photo = open_photo(data, name)
+        return photo.width, photo.height
+    source = Source(name, "JSON" if kind == "record" else kind.upper())
+    if kind == "yolo":
+        raise source.wrong("size")
+    content = source.json(data)
+    size = picture_of_coco(source, content, picture) if kind == "coco" else _size_of_record(source, content)
+    if size is None:
+        raise source.wrong("size")
+    return size
+
+
+def _size_of_record(source: Source, content: dict[str, Any]) -> tuple[int, int] | None:
+    results = source.items(content.get("results", [content]), 100_000)
+    for result in map(source.mapping, results):
+        if "size_wh" in result:
+            width, height = map(source.whole, source.items(result["size_wh"], 2))
+            return width, height
+        for each in map(source.mapping, source.items(result.get("masks", []))):
+            height, width = map(source.whole, source.items(source.mapping(each.get("segmentation")).get("size"), 2))
+            return width, height
+    return None
+
+
+def _read_picture(data: bytes, name: str, size_wh: tuple[int, int]) -> ImportedObjects:
+    found = mask_of_file(data, name)
+    height, width = found.mask.shape
+    expect_size((width, height), size_wh, name)
+    title = found.name.rpartition(".")[0] or found.name
+    if (count := labels_of(photo := open_photo(data, name))) > 1:
+        grey = photo.rgb[..., 0]
+        objects = [SegmentedObject(f"{title} {label}", encode(grey == label)) for label in range(1, count + 1)]
+        return ImportedObjects(tuple(objects), (*photo.notes, Note("read_as_labels", {"count": count})))
+    return ImportedObjects((SegmentedObject(title, encode(found.mask)),), found.notes)
+
+
+def labels_of(photo: Photo) -> int:
+    """How many objects a label map numbers: grey, and its values are 0, 1, 2 ... without a gap; else 0."""
+    if (photo.rgb != photo.rgb[..., :1]).any():
+        return 0
+    values = np.unique(photo.rgb[..., 0])
+    last = int(values[-1])
+    return last if last <= MOST_LABELS and len(values) == last + 1 else 0
