@@ -80,7 +80,10 @@ class HeicUnavailable(VizError):
 
 
 class FileUnreadable(VizError):
-    """No bytes could be read from a path. values: file (its name), reason (missing, denied, not_a_file, unreadable)."""
+    """No bytes could be read from a path. values: file (its name), reason.
+
+    reason: missing, folder_missing, denied, not_a_file, not_a_folder, unreadable or unwritable.
+    """
 
     code = "file_unreadable"
 
@@ -295,7 +298,8 @@ class PromptInvalid(VizError):
 class SegmentationFileInvalid(VizError):
     """A file of masks or prompts that cannot be taken over. values: file, format, reason, entry.
 
-    reason: json, format, rle, outside, outline or size (not stated). entry: the line or annotation at fault, from 1; 0 for none.
+    reason: json, format, rle, outside, outline or size (not stated). entry: the line or annotation at fault, from 1;
+    0 for none.
     """
 
     code = "segmentation_file_invalid"

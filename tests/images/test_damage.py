@@ -126,3 +126,12 @@ def test_the_preview_is_the_photo_made_small() -> None:
     height, width = preview.shape[:2]
     expected = np.asarray(Image.fromarray(open_photo(data).rgb).resize((width, height)))
     assert np.abs(preview.astype(int) - expected).mean() < 1
+
+
+@pytest.mark.parametrize("kind", ["HEIC", "AVIF"])
+def test_a_picture_cut_by_a_few_bytes_is_damaged(kind: str) -> None:
+    """Decoders fill the rest with grey or pass the last bytes over; the boxes of the file know its length."""
+    for cut in (1, 2, 9, 40):
+        with pytest.raises(ImageDamaged):
+            open_photo(SOUND[kind][:-cut])
+    assert isinstance(open_photo(SOUND[kind] + b"trailer"), Photo)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import numpy as np
@@ -127,7 +128,7 @@ UNSUPPORTED = {
     "float colour": (tiff(np.ones((4, 4, 3), np.float32), photometric="rgb"), "3 x 32-bit float"),
     "double": (tiff(np.ones((4, 4))), "1 x 64-bit float"),
     "half": (tiff(np.ones((4, 4), np.float16)), "1 x 16-bit float"),
-    "signed bytes": (tiff(np.ones((4, 4), np.int8)), "1 x 8-bit signed"),
+    "signed bytes of colour": (tiff(np.ones((4, 4, 3), np.int8), photometric="rgb"), "3 x 8-bit signed"),
     "separate planes of words": (
         tiff(np.ones((3, 4, 4), np.uint16), photometric="rgb", planarconfig="separate"),
         "3 x 16-bit",
@@ -349,3 +350,38 @@ def test_mpo_is_a_jpeg_with_more_pictures_behind() -> None:
 
 def test_single_frames_have_no_note() -> None:
     assert all("first_frame" not in told(encode(corners(), kind)) for kind in ("GIF", "WebP", "PNG", "TIFF", "AVIF"))
+
+
+def bmp32(pixels: np.ndarray[Any, Any], header: int, alpha: int) -> bytes:
+    """A 32-bit BMP with a V3, V4 or V5 header that names a mask for alpha; alpha: of every pixel."""
+    height, width = pixels.shape[:2]
+    masks = struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    info = struct.pack("<IiiHHIIiiII", header, width, height, 1, 32, 3, 4 * width * height, 2835, 2835, 0, 0) + masks
+    info = info.ljust(header, b"\0")
+    rows = np.dstack([pixels[::-1, :, ::-1], np.full((height, width), alpha, np.uint8)])
+    start = 14 + len(info)
+    return b"BM" + struct.pack("<IHHI", start + rows.size, 0, 0, start) + info + rows.tobytes()
+
+
+@pytest.mark.parametrize("header", [56, 108, 124])
+def test_an_alpha_that_is_zero_everywhere_means_nothing(header: int) -> None:
+    photo = open_photo(bmp32(corners(), header, 0))
+    np.testing.assert_array_equal(photo.rgb, corners())
+    assert [note.code for note in photo.notes] == ["transparency_ignored"]
+    assert open_photo(bmp32(corners(), header, 255)).notes == ()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WebP"])
+def test_so_in_other_formats(kind: str) -> None:
+    rgba = np.dstack([corners(), np.zeros(corners().shape[:2], np.uint8)])
+    options = {"exact": True} if kind == "WebP" else {}
+    photo = open_photo(encode(Image.fromarray(rgba), kind, **options))
+    np.testing.assert_array_equal(photo.rgb, corners())
+    assert [note.code for note in photo.notes] == ["transparency_ignored"]
+
+
+def test_signed_bytes_are_scaled_like_other_signed_numbers() -> None:
+    values = np.array([[-128, -1, 0, 127]], np.int8).repeat(4, 0)
+    photo = open_photo(tiff(values))
+    assert photo.rgb[0, :, 0].tolist() == [0, 127, 128, 255]
+    assert photo.notes[0] == Note("scaled", {"bits": 8, "black": -128.0, "white": 127.0})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -143,7 +145,7 @@ def test_too_many_bytes_together(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    for path, reason in ((tmp_path / "nowhere", "missing"), (tmp_path / "file", "not_a_folder")):
+    for path, reason in ((tmp_path / "nowhere", "folder_missing"), (tmp_path / "file", "not_a_folder")):
         with pytest.raises(FileUnreadable) as error:
             read_folder(path)
         assert error.value.values["reason"] == reason
@@ -163,3 +165,45 @@ def test_a_query_is_made_small_in_the_same_way() -> None:
     with Image.open(io.BytesIO(data)) as image:
         asked = gallery_photo(Photo(np.asarray(image), "a.png"))
     assert asked.sha256 == stored.sha256
+
+
+def test_windows_separators_are_folders() -> None:
+    plain = packed({"set/cats/0.png": picture(0), "set/dogs/1.png": picture(1)})
+    found = read_zip(plain.replace(b"set/cats/", b"set\\cats\\").replace(b"set/dogs/", b"set\\dogs\\"))
+    assert found.labels == ("cats", "dogs")
+    assert found.paths == ("set/cats/0.png", "set/dogs/1.png")
+
+
+def test_a_label_written_in_two_ways_is_one() -> None:
+    both = [unicodedata.normalize(form, "épagneul") for form in ("NFC", "NFD")]
+    found = read_files([(f"{name}/{place}.png", picture(place)) for place, name in enumerate(both)])
+    assert found.labels == (both[0], both[0])
+
+
+def test_names_in_utf_8_without_its_mark() -> None:
+    data = packed({"chien/épagneul.png": picture()})
+    unmarked = bytearray(data)
+    for start in (data.index(b"PK\x03\x04") + 6, data.index(b"PK\x01\x02") + 8):
+        unmarked[start + 1] &= ~0x08
+    assert read_zip(bytes(unmarked)).paths == ("chien/épagneul.png",)
+
+
+def with_zip64_records(data: bytes, size: int | None = None, entries: int | None = None) -> bytes:
+    """The same archive with the records for large ones, which some tools always write."""
+    end = data.rindex(b"PK\x05\x06")
+    count, length, start = struct.unpack_from("<HII", data, end + 10)
+    count, length = entries or count, size or length
+    record = b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, count, count, length, start)
+    locator = b"PK\x06\x07" + struct.pack("<IQI", 0, end, 1)
+    tail = data[end : end + 8] + b"\xff" * 12 + data[end + 20 :]
+    return data[:end] + record + locator + tail
+
+
+def test_zip64_records_in_a_small_archive() -> None:
+    expect_the_files(read_zip(with_zip64_records(packed(FILES))))
+
+
+@pytest.mark.parametrize("change", [{"size": 2**40}, {"size": 5_000_000, "entries": 80_000}])
+def test_a_zip64_directory_that_would_stall_us(change: dict[str, int]) -> None:
+    with pytest.raises((GalleryTooLarge, NotAnArchive)):
+        read_zip(with_zip64_records(packed(FILES), **change))

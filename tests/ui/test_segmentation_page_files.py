@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.segmentation.foreign_files import coco, encoded, picture
 from vizcore.errors import VizError
 from vizcore.photo import Photo
 from vizcore.results import Provenance
 from vizcore.segmentation.rle import encode
 from vizcore.ui.canvas.events import CanvasEvent, Point
 from vizcore.ui.panels.segmentation.export import coco_bytes, mask_bytes, prompts_bytes, record_bytes, yolo_bytes
+from vizcore.ui.panels.segmentation.import_field import take
 from vizcore.ui.panels.segmentation.import_files import imported
 from vizcore.ui.panels.segmentation.inference import Answered, Found
+from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.ui.panels.segmentation.prompts import PromptedObject, PromptHistory, Prompts, after_event
 from vizcore.zoo.catalogue import card
 
@@ -38,7 +41,7 @@ DOG = PromptedObject(2, "dog", (Point(50, 20),), chosen=1)
 
 def test_prompts_restore_everything() -> None:
     data = prompts_bytes(PHOTO, card("grabcut"), [CAT, DOG, PromptedObject(3)])
-    steps = imported(after_event(PromptHistory(), CanvasEvent("point", 1, 1)), data, "prompts.json", PHOTO)
+    steps = imported(after_event(PromptHistory(), CanvasEvent("point", 1, 1)), data, "prompts.json", PHOTO).steps
     assert steps.now == Prompts((CAT, DOG), 1)
     assert not steps.problems
     assert steps.undone().now.current.points == (Point(1, 1),)
@@ -47,14 +50,14 @@ def test_prompts_restore_everything() -> None:
 def test_coco_with_prompts_restores_them_and_without_keeps_the_masks() -> None:
     both = [answered(CAT), answered(DOG, 40)]
     data = coco_bytes(PHOTO, both, lambda place: both[place].mask, "rle")
-    assert [each.points for each in imported(PromptHistory(), data, "coco.json", PHOTO).now.objects] == [
+    assert [each.points for each in imported(PromptHistory(), data, "coco.json", PHOTO).steps.now.objects] == [
         CAT.points,
         DOG.points,
     ]
     content = json.loads(data)
     for each in content["annotations"]:
         del each["prompts"]
-    steps = imported(PromptHistory(), json.dumps(content).encode(), "coco.json", PHOTO)
+    steps = imported(PromptHistory(), json.dumps(content).encode(), "coco.json", PHOTO).steps
     assert [each.name for each in steps.now.asked] == ["cat", "dog"]
     assert all(each.from_file for each in steps.now.objects)
     assert np.array_equal(steps.now.objects[1].given.decode(), both[1].mask)  # type: ignore[union-attr]
@@ -75,11 +78,11 @@ def test_coco_is_what_pycocotools_reads(form: str) -> None:
 
 def test_yolo_and_png_come_back_as_masks() -> None:
     one = answered(CAT)
-    steps = imported(PromptHistory(), yolo_bytes(PHOTO, [one], lambda place: one.mask), "labels.txt", PHOTO)
+    steps = imported(PromptHistory(), yolo_bytes(PHOTO, [one], lambda place: one.mask), "labels.txt", PHOTO).steps
     assert np.array_equal(steps.now.objects[0].given.decode(), one.mask)  # type: ignore[union-attr]
     png = mask_bytes(one.mask)
     assert set(np.unique(np.asarray(Image.open(io.BytesIO(png))))) == {0, 255}
-    steps = imported(steps, png, "left ear.png", PHOTO)
+    steps = imported(steps, png, "left ear.png", PHOTO).steps
     assert [each.name for each in steps.now.objects] == ["0", "left ear"]
 
 
@@ -87,7 +90,7 @@ def test_prompts_that_lie_outside_or_say_nothing_are_said() -> None:
     content = json.loads(prompts_bytes(PHOTO, card("grabcut"), [DOG]))
     content["objects"][0]["points"] = [[900, 5, 1]] + [[i / 10, 5, 1] for i in range(300)]
     content["objects"].append({"name": "flat", "chosen": None, "points": [], "box_xyxy": [5, 5, 5, 50]})
-    steps = imported(PromptHistory(), json.dumps(content).encode(), "prompts.json", PHOTO)
+    steps = imported(PromptHistory(), json.dumps(content).encode(), "prompts.json", PHOTO).steps
     faults = [each.fault for each in steps.problems]
     assert (faults[0], faults[-1]) == ("moved", "box")
     assert set(faults[1:-1]) == {"points"}
@@ -112,7 +115,7 @@ def test_bad_files_are_named_errors(name: str, data: bytes) -> None:
 
 
 def test_a_given_mask_gives_way_to_prompts() -> None:
-    steps = imported(PromptHistory(), mask_bytes(answered(CAT).mask), "m.png", PHOTO)
+    steps = imported(PromptHistory(), mask_bytes(answered(CAT).mask), "m.png", PHOTO).steps
     assert steps.now.current.from_file
     assert not after_event(steps, CanvasEvent("point", 3, 3)).now.current.from_file
 
@@ -124,3 +127,31 @@ def test_the_record_says_who_made_each_mask() -> None:
     assert record["masks"][0]["area"] == 400
     assert record["masks"][0]["prompts"]["box_xyxy"] == [5, 5, 50, 40]
     assert "weights_sha256" in record["masks"][0]["provenance"]
+
+
+def test_our_own_record_comes_back_and_empty_masks_are_said() -> None:
+    one = answered(CAT)
+    found = imported(PromptHistory(), record_bytes([one], lambda place: one.mask), "record.json", PHOTO)
+    assert [each.points for each in found.steps.now.objects] == [CAT.points]
+    assert (found.count, found.notes) == (1, ())
+    png = mask_bytes(np.zeros((60, 80), bool))
+    found = imported(PromptHistory(), png, "nothing.png", PHOTO)
+    assert (found.count, [note.code for note in found.notes]) == (0, ["empty_left_out"])
+    assert found.steps.now == Prompts()
+
+
+def test_of_a_file_about_several_pictures_one_is_asked_for() -> None:
+    content = coco({}, {"image_id": 2}, images=[picture(1, size_wh=(80, 60)), picture(2, size_wh=(80, 60))])
+    state = PageState()
+    take(state, PHOTO, "two.json", encoded(content))
+    assert state.waiting is not None
+    assert state.waiting[2] == ["1.jpg", "2.jpg"]
+    assert state.steps == PromptHistory()
+    take(state, PHOTO, *state.waiting[:2], "2.jpg")
+    assert (state.waiting, state.refusal) == (None, None)
+    assert state.arrived is not None
+    assert state.arrived[1] == 1
+    assert len(state.steps.now.asked) == 1
+    take(state, PHOTO, "bad.json", b"{")
+    assert state.refusal is not None
+    assert state.arrived is None

@@ -32,7 +32,10 @@ def test_one_class_is_meant(wanted: str | int, index: int) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "candidates"),
-    [("cat", ["0: tabby, tabby cat", "1: Egyptian cat"]), ("crane", ["5: crane", "6: crane"])],
+    [
+        ("at", ["0: tabby, tabby cat", "1: Egyptian cat"]),
+        ("crane", ["5: crane", "6: crane"]),
+    ],
 )
 def test_several_classes_could_be_meant(wanted: str, candidates: list[str]) -> None:
     with pytest.raises(AmbiguousClass) as caught:
@@ -45,6 +48,39 @@ def test_no_class_is_meant(wanted: str | int) -> None:
     with pytest.raises(UnknownClass) as caught:
         find_class(LABELS, wanted, "m")
     assert caught.value.values == {"wanted": str(wanted), "model": "m"}
+
+
+IMAGENET = (
+    "bullfrog, Rana catesbeiana",
+    "German shepherd, German shepherd dog",
+    "golden retriever",
+    "Egyptian cat",
+    "tabby, tabby cat",
+    "red panda, bear cat, Ailurus fulgens",
+    "hot dog, red hot",
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "label"),
+    [
+        ("cat", "tabby"),
+        ("dog", "golden"),
+        ("Dog", "golden"),
+        ("egyptian", "Egypt"),
+        ("catesb", "bull"),
+        ("bear", "red p"),
+    ],
+)
+def test_an_animals_name_is_its_group_and_whole_words_come_before_parts(wanted: str, label: str) -> None:
+    assert IMAGENET[find_class(IMAGENET, wanted, "m")].startswith(label)
+
+
+def test_whole_words_of_several_classes_are_ambiguous_even_where_a_part_would_fit_one() -> None:
+    with pytest.raises(AmbiguousClass) as caught:
+        find_class(IMAGENET, "red", "m")
+    assert caught.value.values["candidates"] == ["5: red panda, bear cat, Ailurus fulgens", "6: hot dog, red hot"]
+    assert find_class(("cat", "tabby"), "cat", "m") == 0, "a model that has the class itself means it"
 
 
 def test_a_model_without_classes() -> None:

@@ -47,6 +47,7 @@ def evaluate(
             "objects": len(data.truth),
             "detections": len(data.found),
             "left_out": data.left_out,
+            "outside": data.outside,
         }
         report.show(files, content, _text(content))
     report.finish()
@@ -69,7 +70,8 @@ def _numbers(data: DetectionData, convention: str) -> dict[str, Any]:
 def _text(content: dict[str, Any]) -> str:
     head = f"{content['convention']}: {content['pictures']} pictures, {content['objects']} objects, "
     rows = [f"  {name:6} {value:8.4f}" for name, value in zip(content["names"], content["stats"], strict=True)]
-    return "\n".join([f"{head}{content['detections']} detections", *rows])
+    outside = f"  boxes wholly outside their picture: {content['outside']}"
+    return "\n".join([f"{head}{content['detections']} detections", *rows, *([outside] if content["outside"] else [])])
 
 
 def read_limited(path: Path, file: str) -> bytes:

@@ -10,8 +10,8 @@ import typer
 
 from vizcore.cli.features import SESSION
 from vizcore.cli.inputs import ModelKey, choose_card, read_photo
+from vizcore.cli.out_files import checked_out, write_bytes
 from vizcore.cli.report import AsJson, Report
-from vizcore.errors import FileUnreadable
 
 if TYPE_CHECKING:
     from vizcore.generation.attacks.results import AttackResult
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vizcore.generation.ideal.results import IdealResult
     from vizcore.zoo.cards import ModelCard
 
-OutFile = Annotated[Path | None, typer.Option("--out", metavar="F", help="Writes the picture here, as PNG.")]
+OutPicture = Annotated[Path | None, typer.Option("--out", metavar="F", help="Writes the picture here, as PNG.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Equal seeds give equal pictures.")]
 AttackKey = Annotated[str, typer.Option("--attack", metavar="A", help="fgsm, pgd, deepfool, ...")]
 Epsilon = Annotated[
@@ -35,13 +35,15 @@ def ideal(
     model: ModelKey = None,
     steps: Annotated[int, typer.Option("--steps", min=1, max=5000, help="Gradient steps.")] = 192,
     seed: Seed = 0,
-    out: OutFile = None,
+    out: OutPicture = None,
     film: Annotated[Path | None, typer.Option("--film", metavar="F", help="Writes the way there as a GIF.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """The picture that a model takes most for a class, climbed from noise."""
     report = Report("ideal", as_json=as_json)
     with report.about(None):
+        checked_out(out)
+        checked_out(film)
         card = choose_card(model, "classify")
         found = _climbed(card, wanted, steps, seed)
         path = write_png(out, found.pictures[0].rgb)
@@ -74,7 +76,7 @@ def attack(
     epsilon: Epsilon = None,
     steps: Annotated[int | None, typer.Option("--steps", min=1, max=1000, help="Default: the attack's own.")] = None,
     seed: Seed = 0,
-    out: OutFile = None,
+    out: OutPicture = None,
     as_json: AsJson = False,
 ) -> None:
     """A photo changed so little that we hardly see it, and so that a model sees something else.
@@ -84,6 +86,7 @@ def attack(
     report = Report("attack", as_json=as_json)
     base = chosen_attack(method, epsilon, steps, seed)
     with report.about(file):
+        checked_out(out)
         photo, card = read_photo(file), choose_card(model, "classify")
         index = None if target is None else class_index(card, target)
         found = _attacked(card, photo, base, index)
@@ -92,8 +95,13 @@ def attack(
     report.finish()
 
 
-def chosen_attack(method: str, epsilon: str | None, steps: int | None, seed: int) -> AttackSettings:
-    """The attack's own settings with what was asked for. typer.BadParameter for an unknown attack or number."""
+def chosen_attack(
+    method: str, epsilon: str | None, steps: int | None, seed: int, *, several: bool = False
+) -> AttackSettings:
+    """The attack's own settings with what was asked for. several: it is for a folder of pictures.
+
+    typer.BadParameter for an unknown attack or number.
+    """
     from dataclasses import replace
 
     from vizcore.generation.attacks.table import ATTACKS
@@ -101,6 +109,8 @@ def chosen_attack(method: str, epsilon: str | None, steps: int | None, seed: int
     if method not in ATTACKS:
         raise typer.BadParameter(f"{method}; there are {', '.join(ATTACKS)}", param_hint="--attack")
     row = ATTACKS[method]
+    if row.together and not several:
+        raise typer.BadParameter(f"{method} is one change for many pictures; see `transfer DIR`", param_hint="--attack")
     settings = replace(row.suggested, seed=seed, steps=steps or row.suggested.steps)
     if epsilon is None:
         return settings
@@ -112,7 +122,8 @@ def chosen_attack(method: str, epsilon: str | None, steps: int | None, seed: int
         raise typer.BadParameter(f"{epsilon} is not a number such as 8/255 or 0.03", param_hint="--epsilon") from None
     limit = 1 if row.norm == "linf" else 1000
     if not 0 <= value <= limit:
-        raise typer.BadParameter(f"{epsilon} is not between 0 and {limit}", param_hint="--epsilon")
+        hint = f"; 8 of 255 steps are written 8/255, so perhaps {epsilon}/255" if limit == 1 and value <= 255 else ""
+        raise typer.BadParameter(f"{epsilon} is not between 0 and {limit}{hint}", param_hint="--epsilon")
     if row.norm == "linf":
         return replace(settings, epsilon_255=float(value * 255))
     return replace(settings, epsilon_l2=float(value))
@@ -140,15 +151,6 @@ def write_png(path: Path | None, rgb: Any) -> str | None:
 
     write_bytes(path, encode_png(rgb))
     return str(path)
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Errors: FileUnreadable when it cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError:
-        raise FileUnreadable(file=str(path), reason="unwritable") from None
 
 
 def _climbed(card: ModelCard, wanted: str, steps: int, seed: int) -> IdealResult:

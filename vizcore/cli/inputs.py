@@ -32,12 +32,13 @@ def read_photo(file: str) -> Photo:
         return load_sample(file.removeprefix(SAMPLE_PREFIX))
     from vizcore.images import open_photo
 
-    return open_photo(_read_bytes(Path(file)), name=Path(file).name)
+    return open_photo(read_bytes(Path(file)), name=Path(file).name)
 
 
-def _read_bytes(path: Path) -> bytes:
-    """A picture's bytes; FileTooLarge over the limit."""
-    return read_file(path, current().file_limit_mb, FileTooLarge(limit_mb=current().file_limit_mb, actual_mb=0))
+def read_bytes(path: Path, limit_mb: float | None = None) -> bytes:
+    """A file's bytes; FileTooLarge over the limit, which is the setting for pictures by default."""
+    limit = current().file_limit_mb if limit_mb is None else limit_mb
+    return read_file(path, limit, FileTooLarge(limit_mb=limit, actual_mb=0))
 
 
 def read_file(path: Path, limit_mb: float, too_large: VizError) -> bytes:

@@ -9,8 +9,9 @@ import typer
 
 from vizcore.cli.features import SESSION
 from vizcore.cli.inputs import SAMPLE_PREFIX, Files, ModelKey, choose_card, read_photo
+from vizcore.cli.out_files import checked_out_folder, write_bytes
 from vizcore.cli.report import AsJson, Report
-from vizcore.errors import FileUnreadable, SettingOutOfRange
+from vizcore.errors import SettingOutOfRange
 
 if TYPE_CHECKING:
     from vizcore.features import AttentionMaps, ClassMaps, FaithfulnessTable
@@ -44,6 +45,7 @@ def cam(
     report = Report("cam", as_json=as_json)
     for file in files:
         with report.about(file):
+            checked_out_folder(out)
             photo, card = read_photo(file), choose_card(model, "classify")
             target = None if wanted is None else _class_index(photo, card, wanted)
             found, table = _mapped(photo, card, methods, target, faithfulness)
@@ -66,6 +68,7 @@ def attention(
     report = Report("attention", as_json=as_json)
     for file in files:
         with report.about(file):
+            checked_out_folder(out)
             photo, card = read_photo(file), _attentive_card(model)
             maps, rollout = _attended(photo, card, discard)
             row = _chosen_row(maps, layer, head, patch)
@@ -142,12 +145,7 @@ def _write(folder: Path | None, file: str, photo: Photo, heatmap: Heatmap) -> st
 
     stem = Path(file.removeprefix(SAMPLE_PREFIX)).stem
     path = folder / f"{stem}-{photo.sha256[:8]}-{heatmap.provenance.model}-{heatmap.method}.png"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(encode_png(overlay_heatmap(photo, heatmap)))
-    except OSError:
-        raise FileUnreadable(file=str(path), reason="unwritable") from None
-    return str(path)
+    return write_bytes(path, encode_png(overlay_heatmap(photo, heatmap)))
 
 
 def _cam_content(found: ClassMaps, paths: list[str | None], table: FaithfulnessTable | None) -> dict[str, Any]:

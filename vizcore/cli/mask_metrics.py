@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vizcore.cli.inputs import read_photo
+from vizcore.cli.inputs import SAMPLE_PREFIX, read_bytes, read_photo
 from vizcore.cli.report import AsJson, Report
+from vizcore.i18n.sentences import sentence_for_note
 
 if TYPE_CHECKING:
     from vizcore.metrics.masks import MaskMetrics
+    from vizcore.metrics.masks.overlap import Mask
+    from vizcore.photo import Note
 
 Truth = Annotated[str, typer.Argument(metavar="A", help="The true mask: a picture, bright inside and dark outside.")]
 Predicted = Annotated[str, typer.Argument(metavar="B", help="The predicted mask, of the same size.")]
@@ -31,13 +35,27 @@ def mask_metrics(
     report = Report("mask-metrics", as_json=as_json)
     both = [truth, prediction]
     with report.about(both):
-        from vizcore.metrics.masks import MaskMetricSettings, compare_masks, mask_of_photo
+        from vizcore.metrics.masks import MaskMetricSettings, compare_masks
 
-        masks = [mask_of_photo(read_photo(file)) for file in both]
+        masks, notes = zip(*map(_read_mask, both), strict=True)
         settings = MaskMetricSettings(boundary_px=boundary, empty="skip" if skip_empty else "one")
         found = compare_masks(masks[0], masks[1], settings)
-        report.show(both, content_of(found), _text(found), found.provenance)
+        said = {"notes": [[{**note.values, "code": note.code} for note in each] for each in notes]}
+        lines = [
+            f"note on {file}: {sentence_for_note(n)}" for file, each in zip(both, notes, strict=True) for n in each
+        ]
+        report.show(both, content_of(found) | said, "\n".join([_text(found), *lines]), found.provenance)
     report.finish()
+
+
+def _read_mask(file: str) -> tuple[Mask, tuple[Note, ...]]:
+    """The mask of a file, and what a reader has to know about how it was told from the rest."""
+    from vizcore.metrics.masks import mask_of_file, mask_of_photo
+
+    if file.startswith(SAMPLE_PREFIX):
+        return mask_of_photo(read_photo(file)), ()
+    found = mask_of_file(read_bytes(Path(file)), Path(file).name)
+    return found.mask, found.notes
 
 
 def content_of(found: MaskMetrics) -> dict[str, object]:

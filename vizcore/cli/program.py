@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
 from vizcore.cli.by_hand import convolve, gradient_check, train_digits
+import vizcore
 from vizcore.cli.catalogue import models
+from vizcore.cli.completion import COMPLETE_VARIABLE, completion, prepare
 from vizcore.cli.detection import detect
 from vizcore.cli.doctor import doctor
 from vizcore.cli.evaluation import evaluate
@@ -21,6 +24,7 @@ from vizcore.cli.machine import bench, fetch
 from vizcore.cli.mask_metrics import mask_metrics
 from vizcore.cli.reading import read
 from vizcore.cli.scores import classification_metrics, text_metrics
+from vizcore.cli.masks import masks
 from vizcore.cli.segmentation import segment
 from vizcore.cli.tracking import evaluate_tracking
 from vizcore.cli.trials import robustness, transfer
@@ -43,6 +47,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     lint,
     detect,
     segment,
+    masks,
     mask_metrics,
     evaluate,
     evaluate_tracking,
@@ -55,6 +60,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     fetch,
     doctor,
     bench,
+    completion,
 )
 
 HELP = """Vision models face to face on your pictures, without a browser.
@@ -64,17 +70,39 @@ on standard output, one for each input, good or bad; exit status 2 when any of t
 """
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vizcore {vizcore.__version__}")
+        raise typer.Exit()
+
+
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
 def program() -> typer.Typer:
     """The command line with all its verbs."""
+    help_names = {"help_option_names": ["-h", "--help"]}
     app = typer.Typer(
-        help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+        help=HELP,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings=help_names,
     )
+    app.callback(help=HELP)(_common)
     for verb in VERBS:
-        app.command(help=verb.__doc__)(verb)
+        app.command(help=verb.__doc__, context_settings=help_names)(verb)
     return app
 
 
 def main() -> None:
     """Entry point of `python -m vizcore`."""
     prepare_process()  # before any verb loads torch
-    program()(prog_name="python -m vizcore")
+    prepare()
+    program()(prog_name="python -m vizcore", complete_var=COMPLETE_VARIABLE)

@@ -10,8 +10,9 @@ import typer
 
 from vizcore.cli.features import SESSION
 from vizcore.cli.inputs import SAMPLE_PREFIX, ModelKey, choose_card, read_photo
+from vizcore.cli.out_files import checked_out_folder, write_bytes
 from vizcore.cli.report import AsJson, Report
-from vizcore.errors import FileUnreadable, PromptInvalid
+from vizcore.errors import PromptInvalid
 from vizcore.i18n.sentences import sentence_for_note
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def segment(
         raise typer.BadParameter("at most one together with points", param_hint="--box")
     report = Report("segment", as_json=as_json)
     with report.about(file):
+        checked_out_folder(out)
         photo, card = read_photo(file), choose_card(model, "promptable")
         found: Masks | MaskSet = (
             _everything(photo, card, points_per_side, predicted_iou, stability)
@@ -125,21 +127,16 @@ def _written(folder: Path | None, file: str, photo: Photo, found: Masks | MaskSe
     stem = f"{Path(file.removeprefix(SAMPLE_PREFIX)).stem}-{photo.sha256[:8]}-{found.provenance.model}"
     numbers = zip(range(len(found)), found.predicted_iou, found.stability, strict=True)
     objects = [SegmentedObject("", found.rle(place), float(good), float(firm)) for place, good, firm in numbers]
-    paths = [_write(folder / f"{stem}-coco.json", write_coco(objects, found.size_wh, file_name=file).encode())]
+    paths = [
+        write_bytes(
+            folder / f"{stem}-coco.json", write_coco(objects, found.size_wh, file_name=photo.name or stem).encode()
+        )
+    ]
     for place in range(min(len(found), MOST_FILES)):
         mask = found.mask(place)
-        paths.append(_write(folder / f"{stem}-{place + 1}-mask.png", mask_png(mask)))
-        paths.append(_write(folder / f"{stem}-{place + 1}-cutout.png", encode_png(cut_out(photo.rgb, mask))))
+        paths.append(write_bytes(folder / f"{stem}-{place + 1}-mask.png", mask_png(mask)))
+        paths.append(write_bytes(folder / f"{stem}-{place + 1}-cutout.png", encode_png(cut_out(photo.rgb, mask))))
     return paths
-
-
-def _write(path: Path, content: bytes) -> str:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError:
-        raise FileUnreadable(file=str(path), reason="unwritable") from None
-    return str(path)
 
 
 def _text(file: str, found: Masks | MaskSet, paths: list[str], notes: list[str]) -> str:

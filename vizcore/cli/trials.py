@@ -35,7 +35,7 @@ def transfer(
 ) -> None:
     """Pictures made to fool one model, shown to each of the others: one line for each pair."""
     report = Report("transfer", as_json=as_json)
-    base = chosen_attack(method, epsilon, None, seed)
+    base = chosen_attack(method, epsilon, None, seed, several=True)
     with report.about(str(folder)):
         cards = [choose_card(key.strip(), "classify") for key in models.split(",")]
         found = _gallery(report, folder)

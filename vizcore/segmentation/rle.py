@@ -99,12 +99,13 @@ def of_counts(counts: Sequence[int] | Counts, size_hw: tuple[int, int]) -> Rle:
     return Rle(compress(lengths), size_hw)
 
 
-def _whole_numbers(counts: Sequence[int]) -> Counts:
+def _whole_numbers(counts: Sequence[object]) -> Counts:
     """A list from a file as int64; ValueError for fractions, texts, truth values and numbers beyond 64 bits."""
-    if any(type(each) is not int and not (type(each) is float and each.is_integer()) for each in counts):
+    whole = [int(each) for each in counts if type(each) is int or (type(each) is float and each.is_integer())]
+    if len(whole) < len(counts):
         raise ValueError("expected run lengths as whole numbers")
     try:
-        return np.array([int(each) for each in counts], np.int64)
+        return np.array(whole, np.int64)
     except OverflowError as problem:
         raise ValueError("expected run lengths of at most 64 bits") from problem
 

@@ -69,7 +69,7 @@ class Gallery:
 def read_folder(folder: Path) -> Gallery:
     """All pictures below a folder. Errors: FileUnreadable for no folder, and those of `read_entries`."""
     if not folder.is_dir():
-        raise FileUnreadable(file=folder.name, reason="not_a_folder" if folder.exists() else "missing")
+        raise FileUnreadable(file=folder.name, reason="not_a_folder" if folder.exists() else "folder_missing")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return read_entries(Entry(path.relative_to(folder).as_posix(), _reader(path)) for path in files)
 

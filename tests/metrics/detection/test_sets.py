@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from tests.metrics.detection.sets import random_set, small_set
 from vizcore import settings
-from vizcore.errors import SettingOutOfRange, VizError
+from vizcore.errors import NotCoco, SettingOutOfRange, VizError
 from vizcore.i18n.sentences import sentence_for
 from vizcore.metrics.detection import coco_files
 from vizcore.metrics.detection.coco_files import found_json, read_coco_pair, read_truth, truth_json
@@ -70,6 +71,53 @@ def test_rows_of_known_and_of_unknown_shape_read_the_same(step: int) -> None:
     for name in by_shape.__dataclass_fields__:
         np.testing.assert_array_equal(getattr(by_shape, name), getattr(by_entry, name))
         np.testing.assert_array_equal(getattr(by_shape, name), getattr(data.found, name))
+
+
+@pytest.mark.parametrize(
+    ("written", "crowd"),
+    [
+        ("0", False),
+        ("1", True),
+        (" 1 ", True),
+        ("false", False),
+        ("True", True),
+        (0.0, False),
+        (1.0, True),
+        (None, False),
+    ],
+)
+def test_a_crowd_flag_may_be_text(written: Any, crowd: bool) -> None:
+    truth = {**TRUTH, "annotations": [{**TRUTH["annotations"][0], "iscrowd": written}]}
+    assert read_truth(packed(truth)).truth.crowd.tolist() == [crowd]
+
+
+@pytest.mark.parametrize("written", ["yes", "2", 2, [], {}, math.nan, -1])
+def test_another_crowd_flag_is_named(written: Any) -> None:
+    truth = {**TRUTH, "annotations": [TRUTH["annotations"][0], {**TRUTH["annotations"][0], "iscrowd": written}]}
+    with pytest.raises(NotCoco) as problem:
+        read_truth(packed(truth))
+    assert (problem.value.values["reason"], problem.value.values["entry"]) == ("fields", 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_other_encodings(encoding: str) -> None:
+    files = [json.dumps(each).encode(encoding) for each in (TRUTH, FOUND)]
+    assert len(read_coco_pair(*files).found) == 1
+
+
+def test_ids_with_a_decimal_point_are_whole_numbers() -> None:
+    rows = [{**FOUND[0], "image_id": 7.0, "category_id": 18.0}]
+    assert read_coco_pair(packed(TRUTH), packed(rows)).found.images.tolist() == [1]
+    with pytest.raises(NotCoco):
+        read_coco_pair(packed(TRUTH), packed([{**FOUND[0], "image_id": 7.5}]))
+
+
+def test_boxes_wholly_outside_their_picture_are_counted() -> None:
+    boxes = [[1, 2, 30, 40], [-20, 2, 10, 10], [100, 2, 10, 10], [1, -50, 30, 49], [-5, 2, 10, 10], [90, 70, 100, 100]]
+    rows = [{**FOUND[0], "bbox": box} for box in boxes]
+    assert read_coco_pair(packed(TRUTH), packed(rows)).outside == 3
+    unsized = {**TRUTH, "images": [{"id": 7}, {"id": 3}]}
+    assert read_coco_pair(packed(unsized), packed(rows)).outside == 0
 
 
 @pytest.mark.parametrize("large", [2**62, 2**80])

@@ -120,8 +120,8 @@ class DetectionData:
 def _outside(table: BoxTable, sizes_wh: IntArray) -> BoolArray:
     sizes = sizes_wh[table.images]  # (n, 2)
     low, high = table.boxes_xywh[:, :2], table.boxes_xywh[:, :2] + table.boxes_xywh[:, 2:]
-    beyond: BoolArray = ((low >= sizes) | (high <= 0)).any(axis=1) & (sizes > 0).all(axis=1)
-    return beyond
+    beyond = ((low >= sizes) | (high <= 0)).any(axis=1) & (sizes > 0).all(axis=1)
+    return np.asarray(beyond)
 
 
 def truth_boxes(

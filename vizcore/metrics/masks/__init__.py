@@ -24,6 +24,7 @@ __all__ = [
     "LossSettings",
     "MaskMetricSettings",
     "MaskMetrics",
+    "MaskPicture",
     "PanopticQuality",
     "Segments",
     "boundary_iou",

@@ -14,6 +14,7 @@ from vizcore.photo import Note, Photo
 OPAQUE = 128
 DARK, BRIGHT = 64, 192  # a mask with transparency around it has both among its opaque pixels
 LEAST_SHARE = 0.001
+ORDINARY = {"greyscale", "palette"}  # said of nearly every mask
 MIDDLING = 0.1  # share of pixels between dark and bright from which a picture is hardly meant as a mask
 
 
@@ -33,17 +34,16 @@ def mask_of_file(data: bytes, name: str = "") -> MaskPicture:
     transparent count by brightness, transparent areas outside. Errors: those of `open_photo`.
     """
     photo, alpha = open_with_alpha(data, name)
-    if alpha is None:
-        return MaskPicture(mask_of_photo(photo), photo.name, photo.notes + _doubts(photo))
-    opaque: Mask = alpha >= OPAQUE
+    notes = tuple(each for each in photo.notes if each.code not in ORDINARY)
+    opaque: Mask = np.ones(photo.rgb.shape[:2], bool) if alpha is None else alpha >= OPAQUE
     if not opaque.any() or opaque.all():
-        return MaskPicture(mask_of_photo(photo), photo.name, photo.notes + _doubts(photo))
+        return MaskPicture(mask_of_photo(photo), photo.name, notes + _doubts(photo))
     brightness = photo.rgb.max(axis=2)[opaque]
     dark, bright = (brightness <= DARK).mean(), (brightness >= BRIGHT).mean()
     if min(dark, bright) >= LEAST_SHARE and dark + bright > 1 - MIDDLING:
         mask = mask_of_photo(photo) & opaque
-        return MaskPicture(mask, photo.name, (*photo.notes, Note("mask_bright_and_opaque")))
-    return MaskPicture(opaque, photo.name, (*photo.notes, Note("mask_from_alpha")))
+        return MaskPicture(mask, photo.name, (*notes, Note("mask_bright_and_opaque")))
+    return MaskPicture(opaque, photo.name, (*notes, Note("mask_from_alpha")))
 
 
 def mask_of_photo(photo: Photo) -> Mask:

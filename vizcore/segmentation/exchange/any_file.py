@@ -72,10 +72,10 @@ def _size_of_record(source: Source, content: dict[str, Any]) -> tuple[int, int] 
     results = source.items(content.get("results", [content]), 100_000)
     for result in map(source.mapping, results):
         if "size_wh" in result:
-            width, height = map(source.whole, source.items(result["size_wh"], 2))
+            width, height = source.pair(result["size_wh"])
             return width, height
         for each in map(source.mapping, source.items(result.get("masks", []))):
-            height, width = map(source.whole, source.items(source.mapping(each.get("segmentation")).get("size"), 2))
+            height, width = source.pair(source.mapping(each.get("segmentation")).get("size"))
             return width, height
     return None
 
@@ -88,7 +88,7 @@ def _read_picture(data: bytes, name: str, size_wh: tuple[int, int]) -> ImportedO
     if (count := labels_of(photo := open_photo(data, name))) > 1:
         grey = photo.rgb[..., 0]
         objects = [SegmentedObject(f"{title} {label}", encode(grey == label)) for label in range(1, count + 1)]
-        return ImportedObjects(tuple(objects), (*photo.notes, Note("read_as_labels", {"count": count})))
+        return ImportedObjects(tuple(objects), (*found.notes, Note("read_as_labels", {"count": count})))
     return ImportedObjects((SegmentedObject(title, encode(found.mask)),), found.notes)
 
 

@@ -66,10 +66,8 @@ def read_coco(
     categories = [source.mapping(each) for each in source.items(content.get("categories", []), MOST_CATEGORIES)]
     names = {known_id(each.get("id")): source.name(each.get("name")) for each in categories}
     names.pop(None, None)
-    objects = []
-    for source.entry, row in enumerate(source.items(rows), start=1):
-        objects.append(_object(source, row, names, size_wh))
-    return ImportedObjects(tuple(objects), notes)
+    objects = tuple(_object(source, row, names, size_wh) for row in source.entries(source.items(rows)))
+    return ImportedObjects(objects, notes)
 
 
 def picture_of_coco(source: Source, content: Mapping[str, Any], picture: str = "") -> tuple[int, int] | None:
@@ -77,14 +75,15 @@ def picture_of_coco(source: Source, content: Mapping[str, Any], picture: str = "
 
     PictureUnclear for a file about several pictures of different sizes.
     """
-    sizes = {each.size_wh for each in pictures_of(source, content) if not picture or picture in (each.name, str(each.key))}
+    pictures = pictures_of(source, content)
+    sizes = {each.size_wh for each in pictures if not picture or picture in (each.name, str(each.key))}
     if len(sizes) == 1:
         return sizes.pop()
     if sizes:
-        raise unclear(pictures_of(source, content), source.file)
+        raise unclear(pictures, source.file)
     for row in map(source.mapping, source.items(content.get("annotations"), MOST_PICTURES)):
         if isinstance(segmentation := row.get("segmentation"), dict):
-            height, width = map(source.whole, source.items(segmentation.get("size"), 2))
+            height, width = source.pair(segmentation.get("size"))
             return width, height
     return None
 
@@ -103,9 +102,8 @@ def read_record(data: bytes | str, size_wh: tuple[int, int], *, file: str = "") 
         if kind not in RECORD_KINDS:
             raise source.wrong("format")
         rows = source.items(result.get("masks"))[: 1 if kind == "Masks" else None]
-        for source.entry, row in enumerate(map(source.mapping, rows), start=1):
+        for row in source.entries(map(source.mapping, rows)):
             objects.append(_object(source, {**row, "stability_score": row.get("stability")}, {}, size_wh))
-        source.entry = 0
     return ImportedObjects(tuple(objects))
 
 
@@ -148,7 +146,7 @@ def _rle(source: Source, segmentation: Any, size_wh: tuple[int, int]) -> Rle:
             raise source.wrong("format")
         return drawn(source, [ring.reshape(-1, 2) for ring in rings], size_hw)
     given = source.mapping(segmentation)
-    height, width = map(source.whole, source.items(given.get("size"), 2))
+    height, width = source.pair(given.get("size"))
     expect_size((width, height), size_wh, source.file)
     return source.built(lambda: from_coco({**given, "size": [height, width]}), "rle")
 

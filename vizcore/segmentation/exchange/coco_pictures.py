@@ -42,10 +42,14 @@ def picture_rows(
     chosen = _chosen(pictures, rows, size_wh, photo_name, picture, source.file)
     if chosen.size_wh is not None:
         expect_size(chosen.size_wh, size_wh, source.file)
-    kept = [row for row in rows if len(pictures) == 1 and _is_loose(row, chosen) or _of(row) == chosen.key]
+    kept = [row for row in rows if (len(pictures) == 1 and _is_loose(row, chosen)) or _of(row) == chosen.key]
     if len(pictures) == 1 and len(kept) == len(rows):
         return kept, ()
-    left_out = {"picture": chosen.title, "pictures": len(pictures), "count": len(rows) - len(kept)}
+    left_out: dict[str, str | int | float] = {
+        "picture": chosen.title,
+        "pictures": len(pictures),
+        "count": len(rows) - len(kept),
+    }
     return kept, (Note("other_pictures_left_out", left_out),)
 
 

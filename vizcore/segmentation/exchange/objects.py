@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
 from vizcore.errors import SegmentationSizeDiffers
 from vizcore.pictures import encode_png
@@ -31,15 +28,6 @@ class SegmentedObject:
 def mask_png(mask: Mask) -> bytes:
     """PNG with 255 inside and 0 outside."""
     return encode_png(np.where(mask, np.uint8(255), np.uint8(0)))
-
-
-def label_png(labels: NDArray[np.int32]) -> bytes:
-    """16-bit PNG of a label map (H, W): 0 for nothing, i for object i. ValueError for more than 65,535 objects."""
-    if labels.max(initial=0) > 65_535:
-        raise ValueError(f"expected at most 65535 labels, got {labels.max()}")
-    stream = io.BytesIO()
-    Image.fromarray(labels.astype(np.uint16)).save(stream, "PNG", compress_level=3)
-    return stream.getvalue()
 
 
 def expect_size(found_wh: tuple[int, int], size_wh: tuple[int, int], file: str) -> None:

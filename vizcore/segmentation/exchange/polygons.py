@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.photo import Note
+from vizcore.segmentation.exchange.imported import counted
+from vizcore.segmentation.exchange.objects import SegmentedObject
 from vizcore.segmentation.results import Mask
 from vizcore.segmentation.rle import Rle, from_coco
 
@@ -57,6 +60,19 @@ def without_holes(mask: Mask) -> Mask:
     regions, _ = ndimage.label(~np.pad(np.asarray(mask, bool), 1), np.ones((3, 3)))
     filled: Mask = (regions != regions[0, 0])[1:-1, 1:-1]
     return filled
+
+
+def parts_of(mask: Mask) -> int:
+    """How many parts a mask has; what touches at a corner only is two."""
+    from scipy import ndimage
+
+    return int(ndimage.label(np.asarray(mask, bool))[1])
+
+
+def with_holes(objects: Sequence[SegmentedObject]) -> tuple[Note, ...]:
+    """A note with how many of the objects have holes, which polygons cannot say; none for none."""
+    masks = (each.rle.decode() for each in objects)
+    return counted("holes_filled", sum(bool((without_holes(mask) != mask).any()) for mask in masks))
 
 
 def _edges(mask: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

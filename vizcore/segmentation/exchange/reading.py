@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from vizcore.errors import FileTooLarge, SegmentationFileInvalid
@@ -23,11 +23,13 @@ T = TypeVar("T")
 class Source:
     """A file by its name and the format it should have; its methods return a part or raise SegmentationFileInvalid.
 
-    entry: the line or annotation that is being read, from 1; 0 for the file as a whole. Errors name it.
+    entry: the line or annotation that is being read, from 1; 0 for the file as a whole. Errors name it. outline: pixels
+    of the outlines drawn so far.
     """
 
     def __init__(self, file: str, format_name: str) -> None:
         self.file, self.format, self.entry = file, format_name, 0
+        self.outline = 0.0
 
     def wrong(self, reason: str) -> SegmentationFileInvalid:
         """The error for this file. reason: json, format, rle, outside or outline; with `entry` as its place."""
@@ -60,6 +62,12 @@ class Source:
             raise self.wrong("format")
         return value
 
+    def entries(self, rows: Iterable[T]) -> Iterator[T]:
+        """The rows one after the other; errors meanwhile name the one that is read."""
+        for self.entry, row in enumerate(rows, start=1):
+            yield row
+        self.entry = 0
+
     def numbers(self, value: Any, count: int | None = None) -> list[float]:
         """Finite numbers, as many as `count` says."""
         found = self.items(value, MOST_NUMBERS)
@@ -79,6 +87,11 @@ class Source:
         if not number.is_integer() or abs(number) > 1e9:
             raise self.wrong("format")
         return int(number)
+
+    def pair(self, value: Any) -> tuple[int, int]:
+        """Two whole numbers, such as a size."""
+        first, second = self.numbers(value, 2)
+        return self.whole(first), self.whole(second)
 
     def name(self, value: Any) -> str:
         """Printable text, composed (NFC) and cut to a length that fits a table."""

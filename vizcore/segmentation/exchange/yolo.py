@@ -47,8 +47,9 @@ def read_yolo(
     hundredth of a side outside are clipped, with a note. SegmentationFileInvalid: format, outside (entry: the line).
     """
     source = Source(file, FORMAT)
-    objects, clipped, boxes = [], 0, 0
-    for source.entry, text in enumerate(source.text(data).splitlines(), start=1):
+    objects: list[SegmentedObject] = []
+    clipped = boxes = 0
+    for text in source.entries(source.text(data).splitlines()):
         if not (line := text.split()):
             continue
         if len(objects) == MOST_OBJECTS or len(line) > MOST_NUMBERS:

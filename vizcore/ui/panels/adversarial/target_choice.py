@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from vizcore.errors import UnknownClass
 from vizcore.figures.bars import short_label
 from vizcore.i18n import N_, _
 from vizcore.ui import url_state
@@ -15,11 +14,6 @@ from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
 from vizcore.zoo.labels import find_class
 
-# A preset stands for the first of these names that the model has: ImageNet knows breeds, not "dog".
-PRESETS: Mapping[str, tuple[str, ...]] = {
-    "dog": ("dog", "golden retriever", "labrador retriever"),
-    "cat": ("cat", "tabby", "egyptian cat"),
-}
 CHOICES: Mapping[str, str] = {
     "dog": N_("a dog"),
     "cat": N_("a cat"),
@@ -45,20 +39,11 @@ def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
         return Wanted(None, "")
     found: int | None = None
     with errors_shown():
-        found = _by_words(labels, model_key) if chosen == "words" else preset(labels, chosen, model_key)
+        found = _by_words(labels, model_key) if chosen == "words" else find_class(labels, chosen, model_key)
     if found is None:
         return None
     st.caption(_("In this model's words: {label}").format(label=escaped(labels[found], longest=120)))
     return Wanted(found, labels[found])
-
-
-def preset(labels: Sequence[str], key: str, model_key: str) -> int:
-    """The class that a preset stands for. Errors: UnknownClass when the model has none of its names."""
-    for name in PRESETS[key]:
-        for index, label in enumerate(labels):
-            if name in (part.strip().casefold() for part in label.split(",")):
-                return index
-    raise UnknownClass(wanted=key, model=model_key)
 
 
 def _by_words(labels: Sequence[str], model_key: str) -> int | None:

@@ -126,6 +126,10 @@ def _say_sizes(state: PageState) -> None:
                 n=number(data.left_out, 0)
             )
         )
+    if data.outside:
+        st.caption(
+            _("Boxes wholly outside their picture, which count all the same: {n}.").format(n=number(data.outside, 0))
+        )
     if not len(data.truth):
         st.info(_("There is no object to find here, so AP and recall have no value."), icon=":material/info:")
     elif not len(data.found):

@@ -14,7 +14,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.labels import find_class
+from vizcore.zoo.labels import find_class, group_member
 
 LONGEST_WORDS = 60
 
@@ -44,7 +44,21 @@ def target_of(photo: Photo, card: ModelCard, words: str) -> tuple[int, str] | No
     target: int | None = None if words else found.top(1)[0][0]
     with errors_shown(about=card.title, where="find_class"):
         target = find_class(found.labels, words, card.key) if words else target
-    return None if target is None else (target, answers_text(found, target))
+    if target is None:
+        return None
+    text = answers_text(found, target)
+    return target, f"{_stands_for(words, found.labels[target])}{text}" if group_member(
+        found.labels, words
+    ) == target else text
+
+
+def _stands_for(words: str, label: str) -> str:
+    """One sentence where "cat" or "dog" is not itself a class of the model."""
+    name = short_label(label)
+    if words.casefold() == name.casefold():
+        return ""
+    said = _("This model knows no class “{words}”, only kinds of it: **{label}** stands for them.")
+    return said.format(words=escaped(words), label=escaped(name)) + " "
 
 
 def answers_text(found: Classification, target: int) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vizcore.errors import VizError
 from vizcore.figures.masks import cut_out, on_checks
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
@@ -17,14 +16,12 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, encode_png, shrunk
 from vizcore.results import SCHEMA, to_plain
 from vizcore.ui import downloads, url_state
-from vizcore.ui.error_panel import show_error
+from vizcore.ui.panels.segmentation import import_field
 from vizcore.ui.panels.segmentation.cleanup import choose_steps, cleaned
-from vizcore.ui.panels.segmentation.import_files import imported
 from vizcore.ui.panels.segmentation.inference import Answered, ask, looked_at
-from vizcore.ui.panels.segmentation.labels import coloured_name, plain_name, show_problems
+from vizcore.ui.panels.segmentation.labels import coloured_name, plain_name
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.ui.panels.segmentation.prompts import PromptedObject
-from vizcore.ui.tray.intake import forget_upload
 from vizcore.zoo.cards import ModelCard
 
 PREVIEW_SIDE = 200
@@ -34,7 +31,7 @@ PREVIEWS = 12
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """Files of all objects and of each one; a field that takes them back."""
     state = state_for(photo)
-    _show_field(state, photo)
+    import_field.show(state, photo)
     asked = state.steps.now.asked
     if not asked:
         st.info(_("Nothing to take along yet: point at something in *Click*."), icon=":material/ads_click:")
@@ -63,35 +60,6 @@ def _masks(state: PageState, card: ModelCard, answered: Sequence[Answered]) -> C
         return stages[-1].mask if stages else answered[place].mask
 
     return mask
-
-
-# Bringing back
-
-
-def _show_field(state: PageState, photo: Photo) -> None:
-    file = st.file_uploader(
-        _("Bring back: prompts or COCO (JSON), YOLO (txt), or a mask (picture)"),
-        key=f"segmentation.back.{state.generation}",
-        help=_("JSON files replace the objects; label files and masks are added to them. Undo brings back what was."),
-    )
-    if file is not None:
-        state.generation += 1
-        state.refusal = None
-        try:
-            state.steps = imported(state.steps, file.getvalue(), file.name, photo)
-        except VizError as error:
-            state.refusal = error
-        forget_upload(file)
-        st.rerun()
-    if state.refusal:
-        show_error(state.refusal)
-    show_problems(state.steps.problems)
-    if state.steps.past:
-
-        def undo() -> None:
-            state.steps = state.steps.undone()
-
-        st.button(_("Undo the last change"), key="segmentation.back.undo", icon=":material/undo:", on_click=undo)
 
 
 # Taking along

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from vizcore.images import open_photo
-from vizcore.photo import Photo
+from vizcore.photo import Note, Photo
 from vizcore.ui.panels.segmentation.prompts import (
     LONGEST_NAME,
     PromptedObject,
@@ -23,24 +21,34 @@ if TYPE_CHECKING:
     from vizcore.segmentation.exchange import ObjectPrompts, SegmentedObject
 
 
-def imported(steps: PromptHistory, data: bytes, name: str, photo: Photo) -> PromptHistory:
-    """The steps after a file: prompts and COCO files replace the objects, label files and masks are added to them.
+@dataclass(frozen=True)
+class Import:
+    """What a file led to: the history, how many objects came, and what reading changed or left out."""
 
-    Errors: SegmentationFileInvalid, FileTooLarge, and those of `open_photo` for a picture.
+    steps: PromptHistory
+    count: int
+    notes: tuple[Note, ...] = ()
+
+
+def imported(steps: PromptHistory, data: bytes, name: str, photo: Photo, picture: str = "") -> Import:
+    """The steps after a file: prompts and COCO files replace the objects, other masks are added to them.
+
+    picture: which one of a COCO file about several this photo is. Errors: SegmentationFileInvalid, PictureUnclear,
+    FileTooLarge, SegmentationSizeDiffers, and those of `open_photo` for a picture.
     """
-    from vizcore.segmentation.exchange import read_coco, read_mask, read_prompts, read_yolo
-    from vizcore.segmentation.rle import encode
+    from vizcore.segmentation.exchange import kind_of_file, read_masks, read_prompts
 
-    size = photo.width, photo.height
-    start, ending = data.lstrip()[:1], name.lower().rpartition(".")[2]
-    if start == b"{" or ending == "json":
-        if _is_prompts(data):
-            return with_prompted(steps, read_prompts(data, size, file=name).objects, size)
-        return with_objects(steps, read_coco(data, size, file=name), size)
-    if ending == "txt":
-        return given(steps, [(each.rle, each.name) for each in read_yolo(data, size, file=name)])
-    picture = open_photo(data, name)
-    return given(steps, [(encode(read_mask(picture, size, name)), picture.name.rpartition(".")[0])])
+    size, kind = (photo.width, photo.height), kind_of_file(data, name)
+    if kind == "prompts":
+        asked = read_prompts(data, size, file=name).objects
+        return Import(with_prompted(steps, asked, size), len(asked))
+    found = read_masks(data, name, size, photo_name=photo.name, picture=picture)
+    filled = [each for each in found if each.rle.area or each.prompts is not None]
+    empty = len(found) - len(filled)
+    notes = (*found.notes, *([Note("empty_left_out", {"count": empty})] if empty else []))
+    if kind in {"coco", "record"}:
+        return Import(with_objects(steps, filled, size) if filled else steps, len(filled), notes)
+    return Import(given(steps, [(each.rle, each.name) for each in filled]), len(filled), notes)
 
 
 def with_prompted(steps: PromptHistory, objects: Sequence[ObjectPrompts], size_wh: tuple[int, int]) -> PromptHistory:
@@ -80,12 +88,3 @@ def _rows(number: int, hints: Hints) -> list[dict[str, Any]]:
     for (x, y), label in zip(hints.points_xy, hints.labels, strict=True):
         rows.append({"object": number, "kind": "foreground" if label else "background", "x": x, "y": y})
     return rows
-
-
-def _is_prompts(data: bytes) -> bool:
-    """Whether it says so itself; whatever is wrong with it is found by its reader."""
-    try:
-        content = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(content, dict) and content.get("kind") == "SegmentationPrompts"

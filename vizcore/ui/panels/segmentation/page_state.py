@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.errors import VizError
-from vizcore.photo import Photo
+from vizcore.photo import Note, Photo
 from vizcore.ui import tray
 from vizcore.ui.panels.segmentation.prompts import PromptHistory
 from vizcore.ui.panels.segmentation.truth import ReferenceSteps
@@ -27,7 +27,10 @@ SMALL = 1_000  # bytes of anything that does not say its own size
 class PageState:
     """One photo's state. answers: by model and prompts, oldest first. made: small things made from them, by name.
 
-    reference: what masks are compared with. refusal: of the last file. generation: of the fields for files.
+    reference: what masks are compared with; reference_notes: of its file. refusal: of
+    the last file. arrived: what the last one led to, by its name.
+    waiting: a file (name, bytes, names of its pictures) of which the visitor is asked which picture is meant.
+    generation: of the fields for files.
     """
 
     steps: PromptHistory = field(default_factory=PromptHistory)
@@ -36,6 +39,9 @@ class PageState:
     made: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     reference: ReferenceSteps = field(default_factory=ReferenceSteps)
     refusal: VizError | None = None
+    arrived: tuple[str, int, tuple[Note, ...]] | None = None
+    reference_notes: tuple[Note, ...] = ()
+    waiting: tuple[str, bytes, list[str]] | None = None
     generation: int = 0
 
     def remember(self, key: Any, value: Any) -> None:

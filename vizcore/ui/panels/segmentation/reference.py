@@ -15,11 +15,11 @@ from vizcore.figures.masks import compared_png, layer_png, object_colour, shown_
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.images import open_photo
-from vizcore.photo import Photo
+from vizcore.i18n.sentences import sentence_for_note
+from vizcore.photo import Note, Photo
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.derivation import derivation
-from vizcore.ui.error_panel import show_error
+from vizcore.ui.error_panel import plain, show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import visible
@@ -75,20 +75,27 @@ def _show_upload(state: PageState, photo: Photo) -> None:
         state.generation += 1
         state.refusal = None
         try:
-            state.reference = state.reference.to(Reference(_mask_from_file(file.getvalue(), file.name, photo)))
+            base, state.reference_notes = _mask_from_file(file.getvalue(), file.name, photo)
+            state.reference = state.reference.to(Reference(base))
         except VizError as error:
             state.refusal = error
         forget_upload(file)
         st.rerun()
     if state.refusal:
         show_error(state.refusal)
+    for note in state.reference_notes:
+        st.caption(plain(sentence_for_note(note)))
 
 
-def _mask_from_file(data: bytes, name: str, photo: Photo) -> Rle:
-    from vizcore.segmentation.exchange import read_mask
+def _mask_from_file(data: bytes, name: str, photo: Photo) -> tuple[Rle, tuple[Note, ...]]:
+    from vizcore.metrics.masks import mask_of_file
+    from vizcore.segmentation.exchange.objects import expect_size
     from vizcore.segmentation.rle import encode
 
-    return encode(read_mask(open_photo(data, name), (photo.width, photo.height), name))
+    found = mask_of_file(data, name)
+    height, width = found.mask.shape
+    expect_size((width, height), (photo.width, photo.height), name)
+    return encode(found.mask), found.notes
 
 
 def _draw(state: PageState, photo: Photo, cards: Sequence[ModelCard]) -> None:

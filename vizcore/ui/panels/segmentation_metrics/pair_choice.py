@@ -10,8 +10,8 @@ from vizcore.errors import VizError
 from vizcore.figures.mask_pairs import paper
 from vizcore.figures.masks import compared_png
 from vizcore.i18n import N_, _
-from vizcore.images import open_photo
-from vizcore.metrics.masks import mask_of_photo
+from vizcore.i18n.sentences import sentence_for_note
+from vizcore.metrics.masks import mask_of_file
 from vizcore.metrics.masks.hand_drawn import (
     Drawn,
     DrawnHistory,
@@ -29,7 +29,7 @@ from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, preset_pair
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.ui import url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
-from vizcore.ui.error_panel import show_error
+from vizcore.ui.error_panel import plain, show_error
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.segmentation_metrics.presets import PRESET_TEXTS
 from vizcore.ui.theme_now import dark_now
@@ -97,7 +97,7 @@ def _opened(side: str, title: str) -> Mask | None:
     file = st.file_uploader(title, key=f"{kept}.upload.{generation}")
     if file is not None:
         try:
-            st.session_state[kept] = (file.name, mask_of_photo(open_photo(file.getvalue(), file.name)))
+            st.session_state[kept] = (file.name, mask_of_file(file.getvalue(), file.name))
         except VizError as error:
             st.session_state[kept] = (file.name, error)
         forget_upload(file)
@@ -108,9 +108,11 @@ def _opened(side: str, title: str) -> Mask | None:
         show_error(held, about=name)
         return None
     if held is not None:
-        mask: Mask = held
+        mask: Mask = held.mask
         st.image(encode_png(shrunk_mask(mask)), width=PREVIEW_SIDE, alt=title)
         st.caption(f"{escaped(name)} · {mask.shape[1]} × {mask.shape[0]}")
+        for note in held.notes:
+            st.caption(plain(sentence_for_note(note)))
         return mask
     return None
 
