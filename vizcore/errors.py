@@ -410,6 +410,25 @@ class ReadingTimeout(VizError):
     code = "reading_timeout"
 
 
+# Clips
+
+
+class ClipUnreadable(VizError):
+    """A video that gives no frames. values: reason, accepted.
+
+    reason: empty, format, no_video, damaged, slow, size_changes, or not_written (where one should be exported).
+    """
+
+    code = "clip_unreadable"
+
+
+class ClipTooLarge(VizError):
+    """A video over a limit, known before it is decoded. values: reason (megabytes, seconds, pixels), limit, actual,
+    width, height."""
+
+    code = "clip_too_large"
+
+
 # Detection
 
 

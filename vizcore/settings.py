@@ -43,6 +43,7 @@ class Settings:
     image_side_limit: int = _setting(20_000, "longest side of a picture in pixels")
     file_limit_mb: float = _setting(20.0, "largest picture file in MB")
     evaluation_limit_mb: float = _setting(150.0, "largest file of annotations or detections in MB")
+    clip_limit_mb: float = _setting(100.0, "largest video file in MB")
     tray_limit: int = _setting(12, "pictures in one visitor's tray")
     tray_limit_mpx: float = _setting(150.0, "megapixels of all pictures in one visitor's tray together")
     hosted: bool = _setting(False, "true: many people use this server; own models and server folders are switched off")

@@ -372,6 +372,27 @@ DETECTION = {
 }
 
 TRACKING = {
+    "clip_unreadable": N_("This file is not a video we can read; please choose one of these formats: {accepted}."),
+    "clip_unreadable:empty": N_("This file is empty; please choose another video."),
+    "clip_unreadable:no_video": N_(
+        "This file has no video stream that can be decoded (perhaps only sound); please choose another one."
+    ),
+    "clip_unreadable:damaged": N_("This video is damaged or incomplete; please save or export it again."),
+    "clip_unreadable:slow": N_("This video took too long to decode; please choose a shorter or smaller one."),
+    "clip_unreadable:size_changes": N_(
+        "The pictures of this video change their size on the way; please export it with one size."
+    ),
+    "clip_unreadable:not_written": N_("The video cannot be written on this machine; please take the other exports."),
+    "clip_too_large": N_("This video is too large; please choose a shorter or smaller one."),
+    "clip_too_large:megabytes": N_(
+        "This video has {actual} MB, more than the limit of {limit} MB; please choose a shorter or smaller one."
+    ),
+    "clip_too_large:seconds": N_(
+        "This video lasts {actual} s, longer than the limit of {limit} s; please cut the part that matters."
+    ),
+    "clip_too_large:pixels": N_(
+        "This video has {width} × {height} pixels, more than 1920 × 1080; please make it smaller."
+    ),
     "tracking_text_invalid": N_("The file “{file}” is not MOT text (line {line}); please export it again."),
     "tracking_text_invalid:empty": N_(
         "The file “{file}” holds no box; please choose a file with one line for each object and frame."
@@ -487,6 +508,9 @@ NOTES = {
     "holes_filled": N_("Objects whose holes are lost, since polygons cannot say them: {count}"),
     "masks_overlap": N_("Pixels of several objects, written as the last one: {pixels}"),
     "boxes_as_masks": N_("Boxes, read as masks that fill them: {count}"),
+    "clip_read": N_("{kept} of {seen} pictures kept, {fps} a second, at even steps of time"),
+    "clip_uneven": N_("The video's pictures come at uneven times: those nearest to even steps are kept"),
+    "clip_cut": N_("The video ends early: {seen} of {expected} pictures could be read"),
     "prompts_clamped": N_("Prompts outside the photo were moved to its edge: {count}"),
 }
 
