@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.cli.invocation import invoke
 from tests.metrics.tracking.sequences import motmetrics_numbers, random_sequence
-from vizcore.metrics.tracking.mot_text import mot_text
+from vizcore.metrics.tracking.mot_text import mot_text, read_mot
 from vizcore.metrics.tracking.tables import TrackingData
 from vizcore.metrics.tracking.toys import golden_sequence
+from vizcore.tracking.video import open_clip
 
 KEYS = {"mota", "motp", "idf1", "hota", "deta", "assa", "id_switches", "mostly_tracked", "mostly_lost", "switches"}
 
@@ -67,3 +69,36 @@ def test_bad_files_are_one_line(tmp_path: Path, content: str, reason: str) -> No
     assert (answer.status, line["error"]["code"], line["error"]["reason"]) == (2, "tracking_text_invalid", reason)
     [line] = invoke("evaluate-tracking", "--gt", tmp_path / "absent.txt", "--dt", dt, "--json").lines
     assert line["error"]["code"] == "file_unreadable"
+
+
+@pytest.mark.parametrize("ending", ["txt", "json", "webm"])
+def test_track_a_built_in_clip(tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"tracks.{ending}"
+    answer = invoke("track", "sample:drawn", "--out", out, "--json")
+    [line] = answer.lines
+    assert answer.status == 0
+    assert (line["frames"], line["model"], line["out"]) == (40, "yolo-mini", str(out))
+    assert 2 <= line["objects"] <= 8
+    assert line["provenance"]["operation"]
+    content = out.read_bytes()
+    if ending == "txt":
+        assert len(read_mot(content)) == line["boxes"]
+    elif ending == "json":
+        assert len(json.loads(content)["annotations"]) == line["boxes"]
+    else:
+        clip = open_clip(content, "film")
+        assert (len(clip), clip.size_wh) == (40, (480, 320))
+
+
+def test_track_refuses_in_one_line(tmp_path: Path) -> None:
+    for clip, out, code in (
+        ("sample:nothing", "a.txt", "unknown_sample"),
+        (str(tmp_path / "absent.mp4"), "a.txt", "file_unreadable"),
+        ("sample:drawn", "a.mp4", "file_unreadable"),
+        ("sample:drawn", "no/such/folder/a.txt", "file_unreadable"),
+    ):
+        [line] = invoke("track", clip, "--out", tmp_path / out, "--json").lines
+        assert line["error"]["code"] == code
+    (tmp_path / "bad.mp4").write_bytes(b"no video at all")
+    [line] = invoke("track", tmp_path / "bad.mp4", "--out", tmp_path / "a.txt", "--json").lines
+    assert (line["error"]["code"], line["error"]["reason"]) == ("clip_unreadable", "format")

@@ -43,7 +43,9 @@ def test_webm_goes_out_and_comes_in_again() -> None:
     assert clip.notes[0].values == {"kept": 20, "seen": 20, "fps": 10.0}
 
 
-@pytest.mark.parametrize(("fourcc", "name"), [("mp4v", "a.mp4"), ("VP90", "a.webm"), ("MJPG", "a.avi"), ("mp4v", "a.mov")])
+@pytest.mark.parametrize(
+    ("fourcc", "name"), [("mp4v", "a.mp4"), ("VP90", "a.webm"), ("MJPG", "a.avi"), ("mp4v", "a.mov")]
+)
 def test_usual_files(fourcc: str, name: str, tmp_path: Path) -> None:
     clip = open_clip(written(fourcc, name, tmp_path), name)
     assert (len(clip), clip.size_wh) == (20, (64, 48))
@@ -63,7 +65,8 @@ def test_large_pictures_become_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "value", "reason"), [("MOST_SECONDS", 1, "seconds"), ("MOST_SIDE", 60, "pixels"), ("MOST_PIXELS", 999, "pixels")]
+    ("limit", "value", "reason"),
+    [("MOST_SECONDS", 1, "seconds"), ("MOST_SIDE", 60, "pixels"), ("MOST_PIXELS", 999, "pixels")],
 )
 def test_limits_from_the_header(monkeypatch: pytest.MonkeyPatch, limit: str, value: int, reason: str) -> None:
     monkeypatch.setattr(module, limit, value)

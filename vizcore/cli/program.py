@@ -26,7 +26,7 @@ from vizcore.cli.reading import read
 from vizcore.cli.scores import classification_metrics, text_metrics
 from vizcore.cli.masks import masks
 from vizcore.cli.segmentation import segment
-from vizcore.cli.tracking import evaluate_tracking
+from vizcore.cli.tracking import evaluate_tracking, track
 from vizcore.cli.trials import robustness, transfer
 from vizcore.engine.device import prepare_process
 
@@ -57,6 +57,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     convolve,
     gradient_check,
     train_digits,
+    track,
     fetch,
     doctor,
     bench,

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from vizcore.cli.evaluation import read_limited
+from vizcore.cli.inputs import SAMPLE_PREFIX, ModelKey, choose_card
 from vizcore.cli.report import AsJson, Report
+from vizcore.errors import ClipTooLarge, FileUnreadable, UnknownSample
+from vizcore.settings import current
 
 if TYPE_CHECKING:
     from vizcore.metrics.tracking.report import TrackingReport
+    from vizcore.metrics.tracking.tables import TrackTable
+    from vizcore.tracking.clip import Clip
 
+SESSION = "command line"
+SAMPLES = ("cutouts", "drawn")
 MAIN = ("mota", "motp", "idf1", "hota", "deta", "assa")
 
 
@@ -70,3 +77,110 @@ def _text(content: dict[str, Any]) -> str:
         for each in content["switches"]
     ]
     return "\n".join([head, *numbers, f"  identity switches: {content['id_switches']}", *switches])
+
+
+class TrackerName(StrEnum):
+    """Rows of `vizcore.tracking.trackers.TRACKERS`."""
+
+    bytetrack = "bytetrack"
+    sort = "sort"
+    ocsort = "ocsort"
+
+
+def track(
+    clip: Annotated[str, typer.Argument(metavar="CLIP", help="A video, or sample:cutouts or sample:drawn.")],
+    out: Annotated[
+        str, typer.Option("--out", metavar="F", help="By its ending: .txt is MOT text, .json COCO, .webm a film.")
+    ],
+    model: ModelKey = None,
+    tracker: Annotated[TrackerName, typer.Option("--tracker", help="Who links the boxes.")] = TrackerName.bytetrack,
+    score: Annotated[float, typer.Option("--score", min=0.1, max=1.0, help="Least score of a box.")] = 0.15,
+    activation: Annotated[
+        float, typer.Option("--activation", min=0.05, max=1.0, help="Least score that opens a track.")
+    ] = 0.3,
+    fps: Annotated[float, typer.Option("--fps", min=0.5, max=30.0, help="Frames a second that are looked at.")] = 10.0,
+    as_json: AsJson = False,
+) -> None:
+    """The objects of a clip, found by a detector and followed by a tracker, as MOT text, COCO JSON or a film."""
+    report = Report("track", as_json=as_json)
+    with report.about(clip):
+        from vizcore.tracking.detected import PROPOSE, TrackSettings, tracked
+        from vizcore.tracking.trackers import TrackerSettings
+
+        if Path(out).suffix not in WRITERS:
+            raise FileUnreadable(file=Path(out).name, reason="unwritable")
+        read = _read_clip(clip, fps)
+        card = choose_card(model, "detect")
+        from vizcore.engine import shared_engine
+
+        engine = shared_engine()
+        from vizcore.detection.candidates import CandidatesOfMany, propose_each
+
+        candidates = cast("CandidatesOfMany", engine.run(propose_each, card.key, read.frames, PROPOSE, session=SESSION))
+        settings = TrackSettings(score=score, tracker=TrackerSettings(tracker.value, activation=activation))
+        tracks = tracked(candidates, settings)
+        _write(Path(out), WRITERS[Path(out).suffix](read, tracks, candidates.each[0].labels))
+        objects = len(set(tracks.ids.tolist()))
+        content = {
+            "model": card.key, "tracker": tracker.value, "frames": len(read), "fps": read.fps, "objects": objects,
+            "boxes": len(tracks), "out": out,
+        }  # fmt: skip
+        report.show(clip, content, f"{clip}: {len(read)} frames, {objects} objects -> {out}", candidates.provenance)
+    report.finish()
+
+
+def _read_clip(clip: str, fps: float) -> Clip:
+    """The clip at this path, or a built-in one for sample:KEY. Errors: those of `open_clip`, FileUnreadable."""
+    if clip.startswith(SAMPLE_PREFIX):
+        from vizcore.tracking.built_in import built_in_clip
+
+        key = clip.removeprefix(SAMPLE_PREFIX)
+        if key not in SAMPLES:
+            raise UnknownSample(key=key, known=list(SAMPLES))
+        return built_in_clip(key)
+    from vizcore.tracking.video import ReadSettings, open_clip
+
+    path, limit = Path(clip), current().clip_limit_mb
+    try:
+        if path.exists() and not path.is_file():
+            raise FileUnreadable(file=path.name, reason="not_a_file")
+        size_mb = path.stat().st_size / 1e6
+        if size_mb > limit:
+            raise ClipTooLarge(reason="megabytes", limit=limit, actual=round(size_mb, 1), width=0, height=0)
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise FileUnreadable(file=path.name, reason="missing") from None
+    except OSError:
+        raise FileUnreadable(file=path.name, reason="unreadable") from None
+    return open_clip(content, path.name, ReadSettings(fps=fps))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError:
+        raise FileUnreadable(file=path.name, reason="unwritable") from None
+
+
+def _as_mot(_clip: Clip, tracks: TrackTable, _labels: tuple[str, ...]) -> bytes:
+    from vizcore.metrics.tracking.mot_text import mot_text
+
+    return mot_text(tracks).encode()
+
+
+def _as_coco(clip: Clip, tracks: TrackTable, labels: tuple[str, ...]) -> bytes:
+    import json
+
+    from vizcore.tracking.export import coco_video_json
+
+    return json.dumps(coco_video_json(clip, tracks, labels), allow_nan=False).encode()
+
+
+def _as_film(clip: Clip, tracks: TrackTable, _labels: tuple[str, ...]) -> bytes:
+    from vizcore.figures.tracks import draw_tracks
+    from vizcore.tracking.webm import webm_bytes
+
+    return webm_bytes((draw_tracks(photo, tracks, place + 1) for place, photo in enumerate(clip.frames)), clip.fps)
+
+
+WRITERS = {".txt": _as_mot, ".json": _as_coco, ".webm": _as_film}

@@ -38,9 +38,7 @@ def trajectory(table: TrackTable, identity: int) -> FloatArray:
     return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
 
 
-def _measures(
-    track: TrackTable, who: int, fps: float, zone: tuple[float, float, float, float]
-) -> ObjectMeasures:
+def _measures(track: TrackTable, who: int, fps: float, zone: tuple[float, float, float, float]) -> ObjectMeasures:
     boxes = track.boxes_xyxy
     feet = trajectory(track, who)
     inside = (feet[:, 0] >= zone[0]) & (feet[:, 0] <= zone[2]) & (feet[:, 1] >= zone[1]) & (feet[:, 1] <= zone[3])

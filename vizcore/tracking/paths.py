@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.results import FloatArray
+
 Motion = Literal["crossing", "lanes", "wandering"]
-MARGIN = 0.15  # of an object's width that stays visible where it neither enters nor leaves
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +39,13 @@ def _crossing(
     place: int, count: int, size: NDArray[np.float64], size_wh: tuple[int, int], frames: int, speed: float,
     random: np.random.Generator,
 ) -> Way:  # fmt: skip
-    """Even places go right, odd ones left; the middle of the sequence is the middle of the picture, give or take."""
+    """Even places go right, odd ones left: a pair meets about the middle of the picture, each pair later than the one
+    before."""
     direction = 1 if place % 2 == 0 else -1
-    time = np.arange(frames) - (frames - 1) / 2
-    centre = size_wh[0] / 2 + direction * speed * time + random.uniform(-0.1, 0.1) * size_wh[0] + 14 * (place // 2)
+    pairs = (count + 1) // 2
+    meeting = frames * (place // 2 + 1) / (pairs + 1)
+    time = np.arange(frames) - meeting
+    centre = size_wh[0] / 2 + direction * speed * time + random.uniform(-0.08, 0.08) * size_wh[0]
     return _standing(place, count, size, size_wh, centre)
 
 
@@ -66,9 +70,7 @@ def _wandering(
     return Way(np.rint(inside).astype(np.int64), np.ones(frames, dtype=bool))
 
 
-def _standing(
-    place: int, count: int, size: NDArray[np.float64], size_wh: tuple[int, int], centre: NDArray[np.float64]
-) -> Way:
+def _standing(place: int, count: int, size: NDArray[np.float64], size_wh: tuple[int, int], centre: FloatArray) -> Way:
     """On a ground line of its own, a little lower for each next object; there while any of it is in the picture."""
     foot = size_wh[1] * (0.78 + 0.18 * (place + 1) / max(count, 1))
     left = np.rint(centre - size[0] / 2).astype(np.int64)

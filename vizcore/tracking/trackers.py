@@ -36,7 +36,7 @@ class TrackerSettings:
     lost_frames: how long a track without a box is kept. confirm: boxes in a row until a track has an id."""
 
     tracker: str = "bytetrack"
-    activation: float = 0.4
+    activation: float = 0.3
     min_iou: float = 0.2
     lost_frames: int = 10
     confirm: int = 2
@@ -134,9 +134,7 @@ def follow(frames: Sequence[FrameBoxes], settings: TrackerSettings) -> TrackTabl
 
 
 def _as_supervision(supervision: Any, frame: FrameBoxes) -> Any:
-    return supervision.Detections(
-        xyxy=frame.boxes_xyxy.reshape(-1, 4), confidence=frame.scores, class_id=frame.classes
-    )
+    return supervision.Detections(xyxy=frame.boxes_xyxy.reshape(-1, 4), confidence=frame.scores, class_id=frame.classes)
 
 
 def _libraries() -> tuple[Any, Any]:

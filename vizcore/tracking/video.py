@@ -108,9 +108,7 @@ def _raise_refusal(answer: dict[str, Any]) -> None:
     if reason == "seconds":
         raise ClipTooLarge(reason=reason, limit=MOST_SECONDS, actual=answer["seconds"], width=0, height=0)
     if reason == "pixels":
-        raise ClipTooLarge(
-            reason=reason, limit=MOST_SIDE, actual=0, width=answer["width"], height=answer["height"]
-        )
+        raise ClipTooLarge(reason=reason, limit=MOST_SIDE, actual=0, width=answer["width"], height=answer["height"])
     if reason:
         raise ClipUnreadable(reason=str(reason), accepted=list(ACCEPTED))
 
