@@ -43,7 +43,7 @@ def two_walkers(frames: int = 40, gap: range = range(0)) -> list[FrameBoxes]:
 def test_two_walkers_keep_two_identities(key: str) -> None:
     tracks = follow(two_walkers(), TrackerSettings(key, confirm=2))
     assert sorted(set(tracks.ids.tolist())) == [1, 2]
-    assert tracks.frames[0] == (1 if key == "ocsort" else 2), "what is not confirmed yet has no id"
+    assert tracks.frames[0] == 2, "what is not confirmed yet has no id"
     for who in (1, 2):
         assert len(set(tracks.classes[tracks.ids == who].tolist())) == 1
     assert (tracks.boxes_xyxy[-2:, 2] > tracks.boxes_xyxy[-2:, 0]).all()
@@ -98,7 +98,8 @@ def test_each_fault_moves_its_own_numbers() -> None:
     assert jitter["loca"] < 0.95
     for wrong in (Faults(swaps=2), Faults(breaks=2)):
         found = numbers(wrong)
-        assert (found["fn"], found["fp"], found["deta"]) == (0, 0, pytest.approx(1))
+        assert (found["fn"], found["fp"]) == (0, 0)
+        assert found["deta"] == pytest.approx(1)
         assert found["id_switches"] >= 2
         assert found["assa"] < 1
 

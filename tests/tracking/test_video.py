@@ -99,15 +99,19 @@ def test_bad_files_are_one_error(content: bytes, reason: str) -> None:
     assert caught.value.values["reason"] == reason
 
 
+def opened(content: bytes) -> tuple[int, str]:
+    """How many frames came out, or why none did."""
+    try:
+        return len(open_clip(content, "clip")), ""
+    except (ClipUnreadable, ClipTooLarge) as refused:
+        return 0, str(refused.values["reason"])
+
+
 def test_a_file_cut_in_the_middle_says_so() -> None:
     whole = webm_bytes(frames(), 10.0)
     for share in (0.9, 0.6):
-        try:
-            clip = open_clip(whole[: int(len(whole) * share)], "cut")
-        except ClipUnreadable as refused:
-            assert refused.values["reason"] in {"damaged", "no_video"}
-        else:
-            assert 0 < len(clip) < 20
+        count, reason = opened(whole[: int(len(whole) * share)])
+        assert 0 < count < 20 or reason in {"damaged", "no_video"}
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -116,10 +120,8 @@ def test_random_damage_never_ends_the_process(seed: int) -> None:
     draws = np.random.default_rng(seed)
     for place in draws.integers(0, len(content), 60):
         content[place] = draws.integers(256)
-    try:
-        assert len(open_clip(bytes(content), "damaged")) > 0
-    except (ClipUnreadable, ClipTooLarge) as refused:
-        assert refused.values["reason"]
+    count, reason = opened(bytes(content))
+    assert count > 0 or reason
 
 
 def test_sound_alone_has_no_video(tmp_path: Path) -> None:
