@@ -33,7 +33,7 @@ class DigitPart:
 
 @dataclass(frozen=True, eq=False)
 class DigitSplit:
-    """train is learned from, validation was looked at while the defaults were chosen, test never was."""
+    """train is learned from, validation chooses the defaults and the epoch, test chooses nothing."""
 
     train: DigitPart
     validation: DigitPart

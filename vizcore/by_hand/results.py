@@ -14,7 +14,7 @@ from vizcore.results import FloatArray, Result, expect_shape
 
 @dataclass(frozen=True, eq=False)
 class TrainedDigits(Result):
-    """parameters: those of the epoch that did best on the validation digits (0: before the first). initial: the start.
+    """parameters: those of the epoch with the lowest validation loss (0: before the first). initial: the start.
 
     curves: one number for each epoch, by name. batch_losses: before each update. first_loss: of the initial weights.
     test_answers, test_labels (400,): of these parameters. diverged_at: the step at which the loss ran away; that loss

@@ -48,8 +48,8 @@ PASSES = (network.Forward, network.Backward, network.forward, network.backward)
 TRAINING = (
     layers.output_shape, layers.parameter_shapes, layers.initial_parameters,
     digits.DigitPart, digits.DigitSplit, digits._taken, digits._part,
-    optimiser.momentum_step, training.TrainingSettings, training.ran_away, training.Learner, training.learner,
-    training.measured,
+    optimiser.momentum_step, training.TrainingSettings, training.ran_away, training.Learner,
+    training.learner, training.measured,
 )  # fmt: skip
 
 WALK = """
@@ -96,7 +96,7 @@ settings = {settings}
 
 split = digit_split()
 state = learner(settings, split.train)
-best, best_accuracy = None, measured(state.parameters, split.validation)[1]
+best, best_loss = None, measured(state.parameters, split.validation)[0]
 for epoch in range(1, settings.epochs + 1):
     losses = list(state.epoch())
     if any(map(ran_away, losses)):
@@ -104,8 +104,8 @@ for epoch in range(1, settings.epochs + 1):
         break
     loss, accuracy = measured(state.parameters, split.validation)
     print("epoch", epoch, "loss", float(np.mean(losses)), "validation", loss, accuracy)
-    if accuracy > best_accuracy:
-        best, best_accuracy = {{name: each.copy() for name, each in state.parameters.items()}}, accuracy
+    if loss < best_loss:
+        best, best_loss = {{name: each.copy() for name, each in state.parameters.items()}}, loss
 if best is not None:
     print("test accuracy", measured(best, split.test)[1])
 """

@@ -113,7 +113,7 @@ def learner(settings: TrainingSettings, data: DigitPart) -> Learner:
 
 
 def train_digits(model: object, photo: object, settings: TrainingSettings | None = None) -> Iterator[Snapshot]:
-    """Ends in a TrainedDigits of the epoch with the best validation accuracy; needs neither a model nor a photo.
+    """Ends in a TrainedDigits of the epoch with the lowest validation loss; needs neither a model nor a photo.
 
     values, at the end of each epoch: loss, accuracy (of the training batches), validation_loss, validation_accuracy,
     update_ratio. A loss that ran away ends the training: the result names the step. Errors: SettingOutOfRange.
@@ -138,6 +138,11 @@ def train_digits(model: object, photo: object, settings: TrainingSettings | None
         yield Snapshot(way.learner.step, total, values, filters_preview(way.learner.parameters), way.result())
 
 
+def initial_state(seed: int) -> Parameters:
+    """The weights before the first step."""
+    return initial_parameters(LAYERS, SHAPE, seed)
+
+
 def ran_away(loss: float) -> bool:
     """Whether the loss is no number, infinite, or a thousand times that of guessing."""
     return not loss < RUNAWAY
@@ -155,7 +160,9 @@ def overfit_losses(settings: TrainingSettings) -> list[float]:
     data = digit_split().train
     some = DigitPart(data.pictures[:: len(data) // OVERFIT_PICTURES], data.labels[:: len(data) // OVERFIT_PICTURES])
     few = DigitPart(some.pictures[:OVERFIT_PICTURES], some.labels[:OVERFIT_PICTURES])
-    plain = TrainingSettings(settings.seed, LIMITS_EPOCHS, settings.learning_rate, OVERFIT_PICTURES, settings.momentum)
+    plain = TrainingSettings(
+        settings.seed, int(LIMITS["epochs"][1]), settings.learning_rate, OVERFIT_PICTURES, settings.momentum
+    )
     state = learner(plain, few)
     losses = []
     for _step in range(OVERFIT_STEPS):
@@ -163,9 +170,6 @@ def overfit_losses(settings: TrainingSettings) -> list[float]:
         if ran_away(losses[-1]) or losses[-1] < OVERFIT_BELOW / 10:
             break
     return losses
-
-
-LIMITS_EPOCHS = int(LIMITS["epochs"][1])
 
 
 def filters_preview(parameters: Parameters) -> NDArray[np.uint8]:
@@ -187,7 +191,7 @@ def filters_preview(parameters: Parameters) -> NDArray[np.uint8]:
 
 @dataclass(eq=False)
 class _Way:
-    """Curves, and the weights of the epoch that did best on the validation digits (the first of equal ones)."""
+    """Curves, and the weights of the epoch with the lowest loss on the validation digits."""
 
     settings: TrainingSettings
     learner: Learner
@@ -200,7 +204,7 @@ class _Way:
     def __post_init__(self) -> None:
         self.initial = _copied(self.learner.parameters)
         self.best, self.best_epoch = self.initial, 0
-        self.first_loss, self.best_accuracy = measured(self.initial, self.split.validation)
+        self.first_loss = self.best_loss = measured(self.initial, self.split.validation)[0]
 
     def end_of_epoch(self) -> dict[str, float]:
         """Measures the weights as they are now, and keeps them if they are the best so far."""
@@ -216,8 +220,8 @@ class _Way:
         for name, value in values.items():
             self.curves.setdefault(name, []).append(value)
         self.seconds.append(time.perf_counter() - self.began)
-        if math.isfinite(loss) and accuracy > self.best_accuracy:
-            self.best, self.best_epoch, self.best_accuracy = _copied(now), len(self.seconds), accuracy
+        if loss < self.best_loss:
+            self.best, self.best_epoch, self.best_loss = _copied(now), len(self.seconds), loss
         return values
 
     def result(self, *, diverged: bool = False) -> TrainedDigits:

@@ -130,7 +130,7 @@ GENERATION = {
     "matrix_invalid:empty": N_("There is no number here; please give at least one, such as 1, 0, -1."),
     "matrix_invalid:text": N_("“{found}” in row {row}, place {column} is not a number; please correct it."),
     "matrix_invalid:ragged": N_(
-        "Row {row} has {found} numbers and the first one has {width}; please make all rows equally long."
+        "Row {row} is of length {found} and the first one of length {width}; please make all rows equally long."
     ),
     "matrix_invalid:not_finite": N_(
         "“{found}” in row {row}, place {column} is not finite, and every product with it would be lost;"

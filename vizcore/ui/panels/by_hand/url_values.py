@@ -1,0 +1,102 @@
+"""How do the page's numbers and texts live in the address, also while a teacher's link hides their controls?
+
+Everything is kept as text under a language-free key, read whether or not its widget is drawn.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.ui import url_state
+
+PAGE = "by_hand"
+HIDE = f"{PAGE}.hide"
+
+# What a link may hide: a key for each group of controls.
+GROUPS = {
+    "sections": N_("The row of questions"),
+    "picture": N_("The picture"),
+    "kernel": N_("The kernels"),
+    "settings": N_("Stride, padding, pooling, classes"),
+    "check": N_("Settings of the check"),
+    "training": N_("Settings of the training"),
+    "export": N_("Downloads and code"),
+    "teacher": N_("This menu"),
+}
+
+
+def hidden() -> set[str]:
+    """The groups that the address hides."""
+    return set(url_state.remembered(HIDE, allowed=GROUPS, default=[]))
+
+
+def remembered_text(key: str, default: str, fits: Callable[[str], bool]) -> str:
+    """The text of a setting: from a fresh address, else as chosen before, else the default; never one that unfits."""
+    chosen: dict[str, list[str]] = st.session_state.setdefault(url_state.CHOSEN, {})
+    candidates = [url_state.fresh_values(key), chosen.get(key)]
+    value = next((each[0] for each in candidates if each and fits(each[0])), default)
+    url_state.remember(key, [value], default=[default])
+    return value
+
+
+def choose_number(
+    label: str,
+    name: str,
+    default: float,
+    limits: tuple[float, float],
+    *,
+    group: str,
+    step: float = 1,
+    explain: str | None = None,
+) -> float:
+    """A number field; `limits` may move with other settings, and a value outside them is drawn in."""
+    key, least, most = f"{PAGE}.{name}", limits[0], max(limits)
+    whole = float(step).is_integer() and float(default).is_integer() and step >= 1
+    text = remembered_text(key, f"{default:g}", lambda each: _number(each) is not None)
+    value = min(max(_number(text) or 0.0, least), most)
+    value = round(value) if whole else value
+    if group in hidden():
+        return value
+    widget = f"{key}.widget"
+    st.session_state[widget] = int(value) if whole else float(value)
+
+    def keep() -> None:
+        url_state.remember(key, [f"{st.session_state[widget]:g}"], default=[f"{default:g}"])
+
+    kind = int if whole else float
+    st.number_input(
+        label, kind(least), kind(most), step=kind(step), key=widget, on_change=keep, help=explain,
+        format=None if whole else "%g",
+    )  # fmt: skip
+    return value
+
+
+def choose(
+    label: str, table: Mapping[str, str], name: str, default: str, *, group: str, explain: str | None = None
+) -> str:
+    """A list to choose one from; `table` maps language-free keys to sentences still to be translated."""
+    key = f"{PAGE}.{name}"
+    value = url_state.remembered_one(key, allowed=table, default=default)
+    if group in hidden():
+        return value
+    widget = f"{key}.widget"
+    st.session_state[widget] = value
+
+    def keep() -> None:
+        url_state.remember(key, [st.session_state[widget]], default=[default])
+
+    texts = {each: _(text) for each, text in table.items()}
+    st.selectbox(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=keep, help=explain)
+    return value
+
+
+def _number(text: str) -> float | None:
+    with contextlib.suppress(ValueError):
+        value = float(text)
+        return value if math.isfinite(value) else None
+    return None
