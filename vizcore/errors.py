@@ -456,6 +456,24 @@ class StatisticsInvalid(VizError):
     code = "statistics_invalid"
 
 
+class ExportFailed(VizError):
+    """A model that cannot be written in another format. values: model, operator (which part of it could not)."""
+
+    code = "export_failed"
+
+
+class CalibrationTooSmall(VizError):
+    """Too few photos to measure the ranges of activations. values: needed, given."""
+
+    code = "calibration_too_small"
+
+
+class RuntimeUnavailable(VizError):
+    """A way of running models that is not possible here. values: runtime, reason (compiler, failed)."""
+
+    code = "runtime_unavailable"
+
+
 class UnknownChoice(VizError):
     """An option of the command line has no such value. values: option, wanted, known (list of names)."""
 

@@ -11,6 +11,7 @@ from vizcore.cli.by_hand import convolve, gradient_check, train_digits
 import vizcore
 from vizcore.cli.catalogue import models
 from vizcore.cli.completion import COMPLETE_VARIABLE, completion, prepare
+from vizcore.cli.cost import export, profile
 from vizcore.cli.detection import detect
 from vizcore.cli.doctor import doctor
 from vizcore.cli.evaluation import evaluate
@@ -45,6 +46,8 @@ VERBS: tuple[Callable[..., None], ...] = (
     transfer,
     robustness,
     lint,
+    profile,
+    export,
     detect,
     segment,
     masks,

@@ -39,3 +39,32 @@ def rate_bars(rows: Sequence[tuple[str, float, float, float]], *, axis: str, dar
         yaxis={"fixedrange": True, "automargin": True, "type": "category"},
     )
     return figure
+
+
+def time_bars(rows: Sequence[tuple[str, float, float, float]], *, axis: str) -> go.Figure:
+    """rows: (name, median, first and third quartile) in milliseconds, the first on top."""
+    import plotly.graph_objects as go
+
+    ordered = list(rows)[::-1]
+    bar = go.Bar(
+        x=[median for _name, median, _low, _high in ordered],
+        y=[name.replace("<", "&lt;") for name, *_ in ordered],
+        orientation="h",
+        marker_color=PRIMARY.light,
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [high - median for _name, median, _low, high in ordered],
+            "arrayminus": [median - low for _name, median, low, _high in ordered],
+            "color": MUTED_INK.light,
+        },
+        hovertemplate="%{y}: %{x:.2f} ms<extra></extra>",
+    )
+    figure = go.Figure(bar)
+    figure.update_layout(
+        height=BAR_HEIGHT * len(ordered) + 70,
+        margin={"l": 0, "r": 8, "t": 4, "b": 40},
+        xaxis={"fixedrange": True, "title": axis, "rangemode": "tozero"},
+        yaxis={"fixedrange": True, "automargin": True, "type": "category"},
+    )
+    return figure

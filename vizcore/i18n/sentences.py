@@ -182,6 +182,16 @@ GENERATION = {
 }
 
 PRODUCT = {
+    "export_failed": N_(
+        "{model} cannot be exported: its operator {operator} has no counterpart; please choose another model or format."
+    ),
+    "calibration_too_small": N_(
+        "{given} calibration photos are too few to measure ranges; please give {needed} or more, of different scenes."
+    ),
+    "runtime_unavailable": N_("{runtime} does not work on this machine; please choose another runtime."),
+    "runtime_unavailable:compiler": N_(
+        "{runtime} needs a C++ compiler (g++ or clang++), and this machine has none; please choose another runtime."
+    ),
     "unknown_choice": N_("There is no {option} “{wanted}”; please choose one of these: {known}."),
     "statistics_invalid": N_(
         "These are not the statistics of a tensor ({found} numbers found); please give four lines, min, max, mean and"

@@ -1,0 +1,53 @@
+"""profile and export: the promised keys, refused percentiles as null, a file that runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.invocation import invoke
+from vizcore.runtimes.onnx_session import OnnxSession
+
+
+def test_profile_keys(small_models: Path) -> None:
+    [line] = invoke(
+        "profile", "sample:cat", "--model", "cnn-mini", "--runtimes", "eager,onnx", "--runs", 6, "--json"
+    ).lines
+    assert [each["name"] for each in line["runtimes"]] == ["eager", "onnx"]
+    for each in line["runtimes"]:
+        assert {"name", "p50_ms", "p95_ms", "p99_ms", "n", "parity"} <= set(each)
+        assert each["n"] == 6
+        assert each["p95_ms"] is None
+    assert line["runtimes"][1]["parity"]["agreed"] == line["runtimes"][1]["parity"]["n"]
+
+
+def test_export_writes_a_file_that_runs(small_models: Path, tmp_path: Path) -> None:
+    out = tmp_path / "model.onnx"
+    [line] = invoke("export", "--model", "cnn-mini", "--format", "onnx", "--out", out, "--json").lines
+    assert {"parity", "size_mb", "opset", "out"} <= set(line)
+    assert line["parity"]["tensor_ok"] is True
+    session = OnnxSession(out.read_bytes(), threads=1)
+    assert json.loads(session.metadata()["vizcore_labels"])[0] == "thing 0"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["profile", "sample:cat", "--runtimes", "abacus"], "unknown_choice"),
+        (["profile", "sample:nothing"], "unknown_sample"),
+        (["export", "--format", "abacus"], "unknown_choice"),
+        (["export", "--model", "no-such-model"], "unknown_model"),
+    ],
+)
+def test_bad_input(small_models: Path, arguments: list[str], code: str) -> None:
+    answer = invoke(*arguments, "--json")
+    assert answer.status == 2
+    assert answer.lines[0]["error"]["code"] == code
+
+
+def test_a_folder_that_cannot_be_written(small_models: Path, tmp_path: Path) -> None:
+    out = tmp_path / "absent" / "model.safetensors"
+    answer = invoke("export", "--format", "safetensors", "--out", out, "--json")
+    assert answer.lines[0]["error"]["code"] == "file_unreadable"

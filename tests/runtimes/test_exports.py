@@ -1,0 +1,164 @@
+"""An exported file answers as torch does, says what it is, and INT8 is small and nearly the same."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from safetensors.torch import load as load_safetensors
+from torchvision.ops import batched_nms
+
+from tests.segmentation.tiny_sam import tiny_sam
+from tests.tiny_detectors import tiny_yolo
+from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
+from vizcore.errors import CalibrationTooSmall, ExportFailed, ModelCannot
+from vizcore.runtimes import store
+from vizcore.runtimes.calibration import as_pictures, cut_photos, parity_photos
+from vizcore.runtimes.export import ExportSettings, export, script_for
+from vizcore.runtimes.graphs import graph_of
+from vizcore.runtimes.int8 import quantise
+from vizcore.runtimes.onnx_export import export_onnx, operator_named, with_nms
+from vizcore.runtimes.onnx_session import OnnxSession
+
+
+@pytest.fixture(autouse=True)
+def cache_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(store, "cache_folder", lambda settings: tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("build", [tiny_cnn, tiny_vit, tiny_yolo])
+@pytest.mark.parametrize("batch", [1, 3])
+def test_the_file_answers_as_torch(build: Any, batch: int) -> None:
+    model = build()
+    found = export_onnx(model)
+    pixels = model.pixels([model.prepare(noise_photo(seed=seed)) for seed in range(batch)])
+    with torch.no_grad():
+        expected = graph_of(model)(pixels)
+    outputs = OnnxSession(found.data, threads=1).run(pixels.numpy())
+    for ours, theirs in zip(outputs, expected, strict=True):
+        scale = max(1.0, float(theirs.abs().max()))
+        assert np.allclose(ours, theirs.numpy(), rtol=1e-3, atol=1e-5 * scale)
+
+
+def test_the_file_says_what_it_is() -> None:
+    model = tiny_cnn()
+    found = export_onnx(model)
+    known = OnnxSession(found.data, threads=1).metadata()
+    assert json.loads(known["vizcore_labels"]) == list(model.labels)
+    assert known["vizcore_weights_sha256"] == model.weights_sha256
+    assert json.loads(known["vizcore_preprocessing"])["size"] == 128
+    assert found.opset == 17
+    assert found.nodes["Conv"] > 10
+    onnx.checker.check_model(onnx.load_model_from_string(found.data))
+
+
+def test_nms_in_the_file_keeps_what_torchvision_keeps() -> None:
+    model = tiny_yolo()
+    found = with_nms(export_onnx(model), iou=0.5, score=0.3)
+    pixels = model.pixels([model.prepare(noise_photo())])
+    boxes, scores, selected = OnnxSession(found.data, threads=1).run(pixels.numpy())
+    place, kind = np.nonzero(scores[0] > 0.3)
+    kept = batched_nms(
+        torch.from_numpy(boxes[0][place]), torch.from_numpy(scores[0][place, kind]), torch.from_numpy(kind), 0.5
+    )
+    theirs = {(int(kind[i]), int(place[i])) for i in kept.tolist()}
+    ours = {(int(row[1]), int(row[2])) for row in selected}
+    assert len(ours) > 3
+    assert len(ours ^ theirs) <= 0.02 * len(theirs)  # boxes at exactly the threshold
+    with pytest.raises(ValueError, match="boxes and scores"):
+        with_nms(export_onnx(tiny_cnn()))
+
+
+@pytest.mark.parametrize(("build", "share"), [(tiny_cnn, 0.35), (tiny_vit, 0.45)])
+def test_int8_is_small_and_close(build: Any, share: float) -> None:
+    model, photos = build(), cut_photos(16)
+    whole = export_onnx(model)
+    small = quantise(whole, model.card.family, as_pictures(model, photos))
+    assert small.size_mb <= share * whole.size_mb
+    pixels = model.pixels([model.prepare(photo) for photo in photos])
+    logits = [OnnxSession(each.data, threads=1).run(pixels.numpy())[0] for each in (whole, small)]
+    spread = logits[0].std()
+    assert np.abs(logits[0] - logits[1]).mean() < 0.25 * spread
+    assert "INT8" in OnnxSession(small.data, threads=1).metadata()["vizcore_quantisation"]
+
+
+def test_three_calibration_photos_are_too_few() -> None:
+    model = tiny_cnn()
+    with pytest.raises(CalibrationTooSmall) as caught:
+        export(model, tuple(cut_photos(3)), ExportSettings("onnx-int8", calibrated=True))
+    assert caught.value.values == {"needed": 16, "given": 3}
+
+
+def test_what_cannot_be_exported_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelCannot):
+        export_onnx(tiny_sam())
+    model = tiny_cnn()
+    fft = torch.nn.Module()
+    fft.forward = lambda x: torch.fft.fft(x).real  # type: ignore[method-assign]
+    model.module.relu = fft
+    with pytest.raises(ExportFailed) as caught:
+        export_onnx(model)
+    assert "fft" in str(caught.value.values["operator"])
+    assert operator_named(ValueError("nothing said")) == "ValueError"
+
+
+def test_the_cache_is_used_and_a_damaged_file_is_made_anew(cache_of_its_own: Path) -> None:
+    model = tiny_cnn()
+    first = store.onnx_of(model)
+    [file] = (cache_of_its_own / "runtimes").glob("*.onnx")
+    before = file.stat().st_mtime_ns
+    assert store.onnx_of(model).data == first.data
+    assert file.stat().st_mtime_ns == before
+    file.write_bytes(b"damaged")
+    assert store.onnx_of(model).data == first.data
+    assert len(file.read_bytes()) == len(first.data)
+    other = tiny_cnn()
+    other.weights_sha256 = "other weights"
+    assert store.key_of(other, "onnx") != store.key_of(model, "onnx")
+
+
+def test_an_unwritable_cache_only_costs_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    monkeypatch.setattr(store, "cache_folder", lambda settings: blocked)
+    assert store.onnx_of(tiny_cnn()).size_mb > 1
+
+
+def test_weights_alone() -> None:
+    model = tiny_cnn()
+    found = export(model, None, ExportSettings("safetensors"))
+    state = load_safetensors(found.data)
+    assert set(state) == set(model.module.state_dict())
+    assert torch.equal(state["fc.weight"], model.module.fc.weight)
+    assert found.parity is None
+    assert "data" not in found.to_json()
+
+
+def test_the_script_compiles_and_is_short() -> None:
+    for task_model in (tiny_cnn(), tiny_yolo()):
+        text = script_for(task_model.card, "model.onnx", (128, 128))
+        compile(text, "script", "exec")
+        assert len(text.splitlines()) <= 18
+
+
+def test_cuts_are_the_same_every_time() -> None:
+    cut_photos.cache_clear()
+    first = [photo.sha256 for photo in cut_photos(12)]
+    cut_photos.cache_clear()
+    assert [photo.sha256 for photo in cut_photos(12)] == first
+    assert len(set(first)) == 12
+    assert min(parity_photos(4)[3].rgb.shape[:2]) < 160
+
+
+def test_the_graph_is_no_second_copy_of_the_weights() -> None:
+    model = tiny_cnn()
+    names = {id(each) for each in graph_of(model).parameters()}
+    assert names == {id(each) for each in model.module.parameters()}
+    assert io.BytesIO(export_onnx(model).data).getbuffer().nbytes < 1.1 * model.memory_bytes()

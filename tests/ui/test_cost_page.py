@@ -1,0 +1,46 @@
+"""The page Cost as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
+
+
+def open_page(language: str = "en", **settings: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    app.switch_page("pages/cost.py")
+    for name, value in settings.items():
+        app.query_params[name] = value
+    page = app.run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize(("language", "title", "refused"), [("en", "Cost", "refused"), ("fr", "Coût", "refusé")])
+def test_opens_on_two_runtimes_that_agree(language: str, title: str, refused: str) -> None:
+    page = open_page(language)
+    assert [each.value for each in page.title] == [title]
+    text = words(page)
+    assert "ONNX Runtime" in text
+    assert refused in text
+    assert "8 sur 8" in text or "8 of 8" in text
+
+
+def test_a_budget_that_is_broken_is_red() -> None:
+    page = open_page()
+    page = page.number_input(key="cost.budget.model").set_value(0.1).run()
+    assert any("over" in each.value for each in page.error)
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [("variations", "bfloat16"), ("load", "photos a second"), ("export", "onnxruntime"), ("pyramid", "P3")],
+)
+def test_each_section(section: str, expected: str) -> None:
+    page = open_page(**{"cost.section": section})
+    assert not page.error
+    assert expected in words(page) + "".join(each.value for each in page.code)

@@ -1,0 +1,30 @@
+"""Which percentile may be reported from so many runs, and how large is it?
+
+The slowest of n runs lies above the true p-quantile with probability 1 - p^n. Only where that is at least 95 % does the
+sample bound the quantile from above: n >= ln 0.05 / ln p, that is 5 runs for p50, 29 for p90, 59 for p95, 299 for p99.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from vizcore.results import FloatArray
+
+CONFIDENCE = 0.95
+
+
+def runs_needed(percent: float) -> int:
+    """The fewest runs whose slowest one bounds this percentile from above with 95 % confidence."""
+    if not 0 < percent < 100:
+        raise ValueError(f"expected a percentile between 0 and 100, got {percent}")
+    return math.ceil(math.log(1 - CONFIDENCE) / math.log(percent / 100))
+
+
+def percentile(values: FloatArray | Sequence[float], percent: float) -> float | None:
+    """Linear between the two nearest runs; None where there are too few runs to say it."""
+    if len(values) < runs_needed(percent):
+        return None
+    return float(np.percentile(np.asarray(values, np.float64), percent))

@@ -1,0 +1,1 @@
+"""The sections of the page Cost, one file each."""

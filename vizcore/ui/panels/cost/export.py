@@ -1,0 +1,89 @@
+"""Export: the model as a file for others, with what it is inside, and a program that runs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.i18n import N_, _, ngettext
+from vizcore.i18n.numbers import number
+from vizcore.photo import Photo
+from vizcore.ui import downloads, url_state
+from vizcore.ui.engine_call import answer
+from vizcore.ui.headings import coloured_title
+from vizcore.ui.panels.cost import words
+from vizcore.ui.panels.product.picture_sets import choose_set, counted
+from vizcore.ui.tables import show_table
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.runtimes.export import Exported
+
+FORMATS = {"onnx": N_("ONNX"), "onnx-int8": N_("ONNX, INT8"), "safetensors": N_("Weights (safetensors)")}
+SHOWN_KINDS = 10
+
+
+def show(photo: Photo, card: ModelCard) -> None:
+    """Format and NMS, the file with its facts, and the program."""
+    from vizcore.runtimes.export import ExportSettings, export
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        texts = {name: _(title) for name, title in FORMATS.items()}
+        chosen = url_state.choose_one(_("Format"), texts, key="cost.format", default="onnx")
+        nms = card.task == "detect" and st.toggle(_("With NMS in the file"), **url_state.bound("cost.nms"))
+        own = chosen == "onnx-int8" and st.toggle(_("Calibrate on my photos"), key="cost.calibrate")
+    photos = choose_set(_("Calibration photos"), key="cost.calibration", default="tray") if own else ()
+    if own:
+        st.caption(counted(len(photos)))
+    found = answer(export, card, photos if own and photos else None, ExportSettings(chosen, bool(nms), bool(own)))
+    if found is not None:
+        _show_file(found, card, photo)
+
+
+def _show_file(found: Exported, card: ModelCard, photo: Photo) -> None:
+    from vizcore.preprocessing.variants.table import recipe_named
+    from vizcore.runtimes.export import ENDINGS, script_for
+
+    st.markdown(
+        _("{model}: **{size} MB**, {share} of its float32 weights.").format(
+            model=coloured_title(card),
+            size=number(found.size_mb, 2),
+            share=_percent(found.size_mb / card.size_mb) if card.size_mb else "–",
+        )
+    )
+    name = f"{card.key}{ENDINGS[found.format]}"
+    with downloads.export():
+        downloads.download_made(
+            lambda: found.data, name=name, mime="application/octet-stream", key="cost.file", label=name
+        )
+        downloads.download_json(found, key="cost.export.json", label=_("Facts (JSON)"))
+    if found.parity is not None:
+        row = {
+            _("Same tensor in"): words.parity_text(found.parity),
+            _("Same decisions"): words.agreement_text(found.parity.agreement),
+            _("Opset"): str(found.opset),
+            _("Outputs"): ", ".join(found.outputs),
+            "SHA-256": found.sha256[:16],
+        }
+        show_table([row])
+        kinds = ", ".join(f"{kind} {count}" for kind, count in list(found.nodes.items())[:SHOWN_KINDS])
+        total = sum(found.nodes.values())
+        st.caption(
+            ngettext("{n} operator: {kinds} …", "{n} operators: {kinds} …", total).format(n=total, kinds=kinds)
+            + " "
+            + _(
+                "Labels, preprocessing, hash and licence stand in the file's metadata; mean and deviation are inside "
+                "it."
+            )
+        )
+        recipe = recipe_named(card.recipe)
+        if recipe is not None:
+            st.markdown(_("**A program that runs it**, with onnxruntime and Pillow alone:"))
+            st.code(script_for(card, name, recipe.prepare(photo).placement.model_hw), language="python")
+
+
+def _percent(share: float) -> str:
+    from vizcore.i18n.numbers import percent
+
+    return percent(share, 0)
