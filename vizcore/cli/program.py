@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from vizcore.cli.by_hand import convolve, gradient_check, train_digits
 import vizcore
+from vizcore.cli.by_hand import convolve, gradient_check, train_digits
 from vizcore.cli.catalogue import models
 from vizcore.cli.completion import COMPLETE_VARIABLE, completion, prepare
 from vizcore.cli.cost import export, profile
@@ -23,9 +23,9 @@ from vizcore.cli.inspection import inspect
 from vizcore.cli.look_inside import attention, cam
 from vizcore.cli.machine import bench, fetch
 from vizcore.cli.mask_metrics import mask_metrics
+from vizcore.cli.masks import masks
 from vizcore.cli.reading import read
 from vizcore.cli.scores import classification_metrics, text_metrics
-from vizcore.cli.masks import masks
 from vizcore.cli.segmentation import segment
 from vizcore.cli.tracking import evaluate_tracking, track
 from vizcore.cli.trials import robustness, transfer

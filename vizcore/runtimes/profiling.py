@@ -12,7 +12,7 @@ import torch
 
 from vizcore.detection.candidates import wait_for
 from vizcore.errors import ExportFailed, ModelCannot, PhotosMissing, RuntimeUnavailable, SettingOutOfRange, VizError
-from vizcore.photo import Note, Photo
+from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
 from vizcore.results import FloatArray, Result
 from vizcore.runtimes.calibration import parity_photos
@@ -220,9 +220,8 @@ def _profile(
         runner = bench.runner
         rows.append(RuntimeProfile(name, steps, runner.ready_ms, bench.first_ms, runner.size_mb, bench.peak_mb, parity))
     provenance = provenance_of("profile", model, photo, settings)
-    notes = (Note("parity_on_cuts", {"count": settings.parity_photos}),) if settings.parity_photos else ()
     return Profile(
-        replace(provenance, notes=notes),
+        provenance,
         tuple(rows),
         n,
         settings.batch,
