@@ -11,7 +11,7 @@ from vizcore.ui import credits, lessons  # noqa: E402
 
 st.title(_("About"), anchor=False)
 lessons.show_lead("about")
-lessons.show_open("about")
 credits.show_models()
+lessons.show_open("about")
 credits.show_pictures()
 credits.show_versions()

@@ -4,18 +4,13 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons, pickers, tray  # noqa: E402
-from vizcore.ui.panels.adversarial import setting, start  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
+from vizcore.ui.panels.adversarial import setting  # noqa: E402
 
-st.title(_("Adversarial dog"), anchor=False)
-lessons.show_lead("adversarial")
-start.show_one_click()
-photos = tray.choose("adversarial", 1, _("The photo to be attacked"))
-cards = pickers.choose_models("adversarial.model", "classify", most=1, default=["cnn-mini"])
-
+bar = toolbar.open_page("adversarial", _("Adversarial dog"))
+photos = bar.photos()
+cards = bar.models("classify", most=1, default=["cnn-mini"], key="adversarial.model")
 if photos and cards:
-    setting.show(photos[0], cards[0])
+    setting.show(photos[0], cards[0], bar)
 lessons.show("adversarial")

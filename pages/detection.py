@@ -4,18 +4,15 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons, pickers  # noqa: E402
-from vizcore.ui.panels.detection.photos import choose_photos  # noqa: E402
-from vizcore.ui.panels.detection.sections import choose_section  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
+from vizcore.ui.panels.detection.photos import MOST, SAMPLES_HERE  # noqa: E402
+from vizcore.ui.panels.detection.sections import SECTIONS, titles  # noqa: E402
 
-st.title(_("Detection"), anchor=False)
-lessons.show_lead("detection")
-section = choose_section()
-photos = choose_photos()
-cards = pickers.choose_models("detection.models", "detect", least=1, most=3, default=["yolo-mini", "detr-mini"])
+bar = toolbar.open_page("detection", _("Detection"))
+section = bar.sections(titles(), key="detection.section", default="side")
+photos = bar.photos(most=MOST, samples=SAMPLES_HERE)
+cards = bar.models("detect", most=3, default=["yolo-mini", "detr-mini"])
 if photos and cards:
-    section.show(photos, cards)
-lessons.show("detection")
+    SECTIONS[section].show(photos, cards)
+lessons.show("detection", section)

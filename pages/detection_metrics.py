@@ -4,13 +4,11 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.detection_metrics import sections  # noqa: E402
 
-st.title(_("Detection metrics"), anchor=False)
-lessons.show_lead("detection_metrics")
-sections.show()
-lessons.show("detection_metrics")
+bar = toolbar.open_page("detection_metrics", _("Detection metrics"))
+section = bar.sections(sections.titles(), key="detection_metrics.section", default="boxes")
+sections.show(section, bar)
+lessons.show("detection_metrics", section)

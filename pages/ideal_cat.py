@@ -7,7 +7,7 @@ shell.require()
 import streamlit as st  # noqa: E402
 
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.ideal_cat import (  # noqa: E402
     estimate,
     goal_form,
@@ -18,8 +18,7 @@ from vizcore.ui.panels.ideal_cat import (  # noqa: E402
     target_form,
 )
 
-st.title(_("Ideal cat"), anchor=False)
-lessons.show_lead("ideal_cat")
+bar = toolbar.open_page("ideal_cat", _("Ideal cat"))
 controls, scene = st.columns([1, 2], gap="large")
 with controls:
     wanted = goal_form.ask()

@@ -4,13 +4,11 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.segmentation_kinds import sections  # noqa: E402
 
-st.title(_("Kinds of segmentation"), anchor=False)
-lessons.show_lead("segmentation_kinds")
-sections.show()
-lessons.show("segmentation_kinds")
+bar = toolbar.open_page("segmentation_kinds", _("Kinds of segmentation"))
+section = bar.sections(sections.titles(), key="segmentation_kinds.section", default="scene")
+sections.show(section, bar)
+lessons.show("segmentation_kinds", section)

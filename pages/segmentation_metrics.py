@@ -4,13 +4,11 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.segmentation_metrics import sections  # noqa: E402
 
-st.title(_("IoU and Dice"), anchor=False)
-lessons.show_lead("segmentation_metrics")
-sections.show()
-lessons.show("segmentation_metrics")
+bar = toolbar.open_page("segmentation_metrics", _("IoU and Dice"))
+section = bar.sections(sections.titles(), key="segmentation_metrics.section", default="counts")
+sections.show(section, bar)
+lessons.show("segmentation_metrics", section)

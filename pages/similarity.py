@@ -4,21 +4,19 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons, pickers, url_state  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.similarity import many, mapped, quality, two  # noqa: E402
 
-PARTS = {"two": two.show, "many": many.show, "map": mapped.show, "quality": quality.show}
+PARTS = {"many": many.show, "map": mapped.show, "quality": quality.show}
 
-st.title(_("Similarity"), anchor=False)
-lessons.show_lead("similarity")
-texts = {"two": _("Two photos"), "many": _("Many photos"), "map": _("Map"), "quality": _("Quality")}
-part = url_state.choose_one(_("What to compare"), texts, key="similarity.part", default="two")
-cards = pickers.choose_models(
-    "similarity.models", ["classify", "embed"], least=1, most=4, default=["cnn-mini", "vit-mini"]
-)
-if cards:
-    PARTS[part](cards)
-lessons.show("similarity")
+bar = toolbar.open_page("similarity", _("Similarity"))
+titles = {"two": _("Two photos"), "many": _("Many photos"), "map": _("Map"), "quality": _("Quality")}
+part = bar.sections(titles, key="similarity.part", default="two")
+photos = bar.photos(most=2, least=2, samples=two.SAMPLES, start=two.START) if part == "two" else []
+cards = bar.models(["classify", "embed"], default=["cnn-mini", "vit-mini"])
+if cards and part == "two":
+    two.show(photos, cards)
+elif cards:
+    PARTS[part](cards, bar)
+lessons.show("similarity", part)

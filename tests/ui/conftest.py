@@ -25,3 +25,11 @@ def engine(make_engine: fakes.Maker, monkeypatch: pytest.MonkeyPatch) -> Iterato
     session.engine.clear()
     yield made
     session.engine.clear()
+
+
+@pytest.fixture(autouse=True)
+def plain_start_of_the_segmentation_page(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of prompts begin on the cat and with none; `first_click` marks those of the click that the page makes."""
+    if "test_segmentation_page" in request.path.name and not request.node.get_closest_marker("first_click"):
+        monkeypatch.setattr("vizcore.ui.panels.segmentation.inputs.FIRST_POINTS", {})
+        monkeypatch.setattr("vizcore.ui.panels.segmentation.inputs.SAMPLES_HERE", ("cat", "coffee"))

@@ -62,7 +62,7 @@ def slid(page: AppTest, **values: int) -> AppTest:
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_section_opens_on_an_empty_tray(language: str, section: str) -> None:
     page = open_page(language, section=section)
-    assert page.header
+    assert page.slider
     assert not page.warning
 
 

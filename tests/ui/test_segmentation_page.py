@@ -323,3 +323,15 @@ def test_what_is_kept_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not page.exception
     assert sum(getattr(each, "nbytes", 0) for each in state_of(page).answers.values()) <= 200_000
     assert len(state_of(page).steps.now.current.points) == 8
+
+
+@pytest.mark.first_click
+@pytest.mark.parametrize("part", ["click", "cleanup", "export"])
+def test_the_page_opens_on_a_mask_that_can_be_undone(part: str) -> None:
+    page = open_page(part=part)
+    assert not page.exception
+    assert page.pills[0].value == "flower"
+    steps = state_of(page).steps
+    assert len(steps.now.asked) == 1
+    assert not steps.undone().now.asked
+    assert not page.info

@@ -39,14 +39,22 @@ STATES = {
 }
 
 
-def show_job(key: str, start: Callable[[], JobHandle], *, preview: str = "", stays: bool = True) -> JobHandle | None:
+def show_job(
+    key: str, start: Callable[[], JobHandle], *, preview: str = "", stays: bool = True, once_for: object = None
+) -> JobHandle | None:
     """Start and Stop, progress, values and a live picture of one long operation.
 
     key: page and purpose ("ideal_cat.climb"). start: hands the job to the engine; a VizError from it is shown.
     preview: the live picture's alternative text. stays: whether the last step is still shown after the end.
+    once_for: what the job is about (photo, model, settings): it begins without a click for each new one; None waits
+    for Start.
     Returns this visitor's job, running or over, or None before the first start; the whole page runs again when the job
     begins or ends.
     """
+    if is_new(key, once_for):
+        if old := visit().jobs.get(key):
+            old.cancel()
+        begin_job(key, start)
     job, under_way = visit().jobs.get(key), _under_way(key)
 
     def draw() -> None:
@@ -56,6 +64,15 @@ def show_job(key: str, start: Callable[[], JobHandle], *, preview: str = "", sta
 
     fragment(draw, every_s=POLL_S if under_way else None)
     return visit().jobs.get(key)
+
+
+def is_new(key: str, once_for: object) -> bool:
+    """Whether this visit has not begun the job for this before; from now on it has. None is never new."""
+    kept = f"{key}.once_for"
+    if once_for is None or st.session_state.get(kept) == once_for:
+        return False
+    st.session_state[kept] = once_for
+    return True
 
 
 def begin_job(key: str, start: Callable[[], JobHandle]) -> None:

@@ -13,7 +13,7 @@ from vizcore.i18n import _
 from vizcore.results import Result
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
-from vizcore.ui.job_panel import POLL_S, show_snapshot, show_state
+from vizcore.ui.job_panel import POLL_S, is_new, show_snapshot, show_state
 from vizcore.ui.markdown_escape import escaped
 
 if TYPE_CHECKING:
@@ -55,13 +55,24 @@ class Series:
 
 
 def show_series(
-    key: str, names: Sequence[str], start: Callable[[str], JobHandle], *, preview: str = "", titles: Sequence[str] = ()
+    key: str,
+    names: Sequence[str],
+    start: Callable[[str], JobHandle],
+    *,
+    preview: str = "",
+    titles: Sequence[str] = (),
+    once_for: object = None,
 ) -> dict[str, JobHandle]:
     """Start and Stop, progress and errors of one job for each name; the jobs begun so far, in their order.
 
-    preview: the live picture's alternative text. titles: the names as people read them. The page runs again when the
-    series begins or ends.
+    preview: the live picture's alternative text. titles: the names as people read them. once_for: what the
+    series is about (photos, models, settings): it begins without a click for each new one; None waits for Start. The
+    page runs again when the series begins or ends.
     """
+    if is_new(key, once_for):
+        if old := st.session_state.get(key):
+            old.stop()
+        _begin(key, list(names), start)
     series: Series | None = st.session_state.get(key)
     under_way = series is not None and series.under_way
     shown = dict(zip(names, titles or names, strict=True))
@@ -103,11 +114,15 @@ def _draw(key: str, names: list[str], start: Callable[[str], JobHandle], shown: 
         _show_jobs(series, shown, preview)
 
 
+def _begin(key: str, names: list[str], start: Callable[[str], JobHandle]) -> None:
+    series = Series(start, list(names))
+    st.session_state[key] = series
+    series.advance()
+
+
 def _show_buttons(key: str, names: list[str], start: Callable[[str], JobHandle], under_way: bool) -> None:
     def begin() -> None:
-        series = Series(start, list(names))
-        st.session_state[key] = series
-        series.advance()
+        _begin(key, names, start)
 
     def stop() -> None:
         st.session_state[key].stop()

@@ -44,12 +44,14 @@ class Toolbar:
             return url_state.choose_one(_("Section"), titles, key=key, default=default, quiet=True)
 
     def photos(
-        self, *, most: int = 1, samples: Sequence[str] = GENERAL_SAMPLES, start: Sequence[str] = ()
+        self, *, most: int = 1, least: int = 1, samples: Sequence[str] = GENERAL_SAMPLES, start: Sequence[str] = ()
     ) -> list[Photo]:
         """Thumbnails to pick up to `most` pictures from: the tray's, then the samples. Never empty where one exists."""
         offered = [key for key in samples if key in SAMPLES]
         with self.row:
-            return strip.choose_photos(self.page, most=most, samples=offered, start=start or offered[:1])
+            return strip.choose_photos(
+                self.page, most=most, least=least, samples=offered, start=start or offered[:least]
+            )
 
     def models(
         self,
@@ -72,10 +74,10 @@ class Toolbar:
         with self.below:
             return pickers.ready_models(picked, key, least=least)
 
-    def settings(self, title: str = "") -> Any:
-        """A pop-over for what need not be in view: `with bar.settings(): st.slider(...)`."""
+    def settings(self, title: str = "", *, name: str = "settings", icon: str = ":material/tune:") -> Any:
+        """A pop-over for what need not be in view: `with bar.settings(): st.slider(...)`. name: of each its own."""
         with self.row:
-            return st.popover(title or _("Settings"), icon=":material/tune:", key=f"bar-{self.page}.settings")
+            return st.popover(title or _("Settings"), icon=icon, key=f"bar-{self.page}.{name}")
 
     def _models_words(self, task: Task | Sequence[Task], key: str, default: Sequence[str]) -> str:
         cards = pickers.cards_of(task)

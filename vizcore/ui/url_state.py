@@ -92,6 +92,19 @@ def choose_one(
     return value
 
 
+def choose_from(label: str, texts: Mapping[str, str], *, key: str, default: str, explain: str | None = None) -> str:
+    """As `choose_one`, as a list that folds away: for many choices, or in a narrow place."""
+    value = remembered_one(key, allowed=texts, default=default)
+    widget = f"{key}.widget"
+    st.session_state[widget] = value
+
+    def keep() -> None:
+        remember(key, [st.session_state[widget]], default=[default])
+
+    st.selectbox(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=keep, help=explain)
+    return value
+
+
 def choose_some(
     label: str, texts: Mapping[str, str], *, key: str, default: list[str], most: int, explain: str | None = None
 ) -> list[str]:

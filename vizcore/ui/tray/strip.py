@@ -37,20 +37,23 @@ class Picked:
     chosen: bool = False
 
 
-def choose_photos(page: str, *, most: int, samples: Sequence[str], start: Sequence[str]) -> list[Photo]:
+def choose_photos(page: str, *, most: int, samples: Sequence[str], start: Sequence[str], least: int = 1) -> list[Photo]:
     """The picked pictures in the row's order: own ones from the tray, and samples by their key.
 
-    start: the samples that the page opens on while nothing else was picked. Picking one more than `most` lets go of
+    start: the samples that the page opens on while nothing else was picked, and with which fewer than `least` pictures
+    are filled up. Picking one more than `most` lets go of
     the one picked first; the last one cannot be let go of.
     """
     first = [key for key in start if key in SAMPLES][:most]
     picked = _state(page)
     own = {_identity(photo): photo for photo in photos()}
+    picked.order = [each for each in picked.order if each in own or each not in picked.seen]  # what left the tray
     named = [key for key in url_state.fresh_values(f"{page}.photos") or [] if key in SAMPLES and key not in own]
     offered = list(dict.fromkeys([*own, *(key for key in (*samples, *named, *picked.order) if key in SAMPLES)]))
     _settle(picked, own, offered, first, most)
     if named:
         picked.order, picked.chosen = named[:most], True
+    picked.order += [each for each in first if each not in picked.order][: max(0, least - len(picked.order))]
     _write_address(page, picked, own, first)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", width="content", key=f"strip-{page}"):
         if offered:

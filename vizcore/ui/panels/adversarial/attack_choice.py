@@ -73,6 +73,11 @@ def attack_title(key: str) -> str:
     return _(ATTACK_TEXTS[key][0])
 
 
+def attack_words() -> str:
+    """The attack in hand, for the fold that holds the choice."""
+    return attack_title(url_state.remembered_one("adversarial.attack", allowed=ATTACK_TEXTS, default="pgd"))
+
+
 def choose_attack() -> AttackSettings | None:
     """The chosen attack without a target; None after an error was shown."""
     from vizcore.generation.attacks.table import ATTACKS

@@ -17,7 +17,6 @@ from vizcore.pictures import encode_png, shrunk
 from vizcore.results import Classification, FloatArray
 from vizcore.ui import url_state
 from vizcore.ui.derivation import derivation
-from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.trial import Trial, show_universal
 from vizcore.ui.theme_now import dark_now
@@ -32,12 +31,12 @@ SHOWN_SIDE = 768
 def show(trial: Trial) -> None:
     """The verdict in one sentence, then the pictures and the answers."""
     found = trial.found
-    st.header(_("Before and after"), anchor=False)
-    model_heading(trial.card)
     st.markdown(verdict(found))
     show_universal(trial)
+    place = st.container()
     whole = st.toggle(_("On the whole photo"), **url_state.bound("adversarial.whole"), help=_whole_help())
-    _show_sides(trial, whole)
+    with place:
+        _show_sides(trial, whole)
     _show_difference(trial)
     _show_way(trial)
 

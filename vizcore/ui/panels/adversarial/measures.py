@@ -10,7 +10,7 @@ from vizcore.ui import downloads, tray
 from vizcore.ui.derivation import derivation
 from vizcore.ui.panels.adversarial.attack_choice import budget_words
 from vizcore.ui.panels.adversarial.trial import Trial
-from vizcore.ui.tray.choice import leave_unpicked
+from vizcore.ui.tray.strip import leave_unpicked
 
 
 def show(trial: Trial) -> None:

@@ -10,40 +10,47 @@ from vizcore.figures.bars import short_label
 from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
+from vizcore.results import Classification
 from vizcore.ui.engine_call import answer
 from vizcore.ui.markdown_escape import escaped
-from vizcore.ui.panels.adversarial.attack_choice import choose_attack
+from vizcore.ui.panels.adversarial.attack_choice import attack_words, choose_attack
 from vizcore.ui.panels.adversarial.studied_photos import MOST, choose_photos
-from vizcore.ui.panels.adversarial.target_choice import choose_target
+from vizcore.ui.panels.adversarial.target_choice import choose_target, target_words
+from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 
 
-def show(photo: Photo, card: ModelCard) -> None:
-    """The whole work of the page for one photo and one model."""
+def show(photo: Photo, card: ModelCard, bar: Toolbar) -> None:
+    """The whole work of the page for one photo and one model: target and attack in the bar, then what came out."""
     from vizcore.features.classes import classify  # brings torch: only once there is something to do
 
     now = answer(classify, card, photo)
     if now is None:
         return
-    _index, label, share = now.top(1)[0]
-    st.markdown(
-        _("Now {model} sees **{label}** in it ({share}).").format(
-            model=escaped(card.title), label=escaped(short_label(label)), share=percent(share, 1)
-        )
-    )
-    wanted = choose_target(now.labels, card.key)
-    attack = choose_attack()
+    with bar.settings(target_words(), name="target", icon=":material/my_location:"):
+        _say_now(card, now)
+        wanted = choose_target(now.labels, card.key)
+    with bar.settings(attack_words(), name="attack", icon=":material/bolt:"):
+        attack = choose_attack()
     if wanted is None or attack is None:
         return
     from vizcore.ui.panels.adversarial import before_after, measures, studies, trial
     from vizcore.ui.panels.adversarial.study import Study
 
     settings = replace(attack, target=wanted.index)
-    together = attack.attack == "universal"
-    others = choose_photos("adversarial.universal") if together else ()
+    others = choose_photos("adversarial.universal") if attack.attack == "universal" else ()
     subjects = (photo, *(each for each in others if each.sha256 != photo.sha256))[: MOST + 1]
     found = trial.show_trial(card, subjects, settings)
     if found:
         before_after.show(found)
         measures.show(found)
     studies.show(Study(photo, card, wanted, settings), found)
+
+
+def _say_now(card: ModelCard, now: Classification) -> None:
+    _index, label, share = now.top(1)[0]
+    st.markdown(
+        _("Now {model} sees **{label}** in it ({share}).").format(
+            model=escaped(card.title), label=escaped(short_label(label)), share=percent(share, 1)
+        )
+    )

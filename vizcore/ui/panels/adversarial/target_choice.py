@@ -31,6 +31,12 @@ class Wanted:
     label: str
 
 
+def target_words() -> str:
+    """The goal in hand, for the fold that holds the choice."""
+    chosen = url_state.remembered_one("adversarial.target", allowed=CHOICES, default="dog")
+    return _("To see: {what}").format(what=_(CHOICES[chosen]))
+
+
 def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
     """The target among this model's classes; None after one sentence on why there is none."""
     texts = {key: _(title) for key, title in CHOICES.items()}

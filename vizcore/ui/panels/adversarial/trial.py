@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
-from vizcore.ui.job_panel import begin_job, show_job
+from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
 from vizcore.ui.session import engine, session_id
 from vizcore.zoo.cards import ModelCard
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vizcore.generation.attacks.settings import AttackSettings
 
 KEY = "adversarial.trial"
-AT_ONCE = "adversarial.at_once"
+QUICK = ("fgsm", "bim", "mi-fgsm", "pgd", "pgd-l2", "deepfool")  # answer within a second on a bundled model
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +43,9 @@ def show_trial(card: ModelCard, photos: tuple[Photo, ...], settings: AttackSetti
         subject: Any = photos if len(photos) > 1 else photos[0]
         return engine().start(attack, card.key, subject, settings, session=session_id())
 
-    if st.session_state.pop(AT_ONCE, False):
-        begin_job(KEY, start)
-    job = show_job(KEY, start, preview=_("The attacked picture so far"), stays=False)
+    quick = card.bundled and settings.attack in QUICK
+    about = (card.key, settings, _hashes(photos)) if quick else None
+    job = show_job(KEY, start, preview=_("The attacked picture so far"), stays=False, once_for=about)
     return _gathered(job, card, photos, settings)
 
 

@@ -60,30 +60,28 @@ def _choose_pair(cards: Sequence[ModelCard]) -> list[ModelCard]:
 def _show_pair(a: Proposed, b: Proposed) -> None:
     from vizcore.detection.agreement import AgreementSettings, agreement
 
-    settings = choose_settings([a.candidates, b.candidates])
-    iou = st.slider(_("Same object from an IoU of"), 0.05, 0.95, 0.5, 0.05, **url_state.bound("detection.agree"))
+    settings, rest = choose_settings([a.candidates, b.candidates])
+    iou = rest.slider(_("Same object from an IoU of"), 0.05, 0.95, 0.5, 0.05, **url_state.bound("detection.agree"))
     boxes = a.chosen(settings), b.chosen(settings)
     found = agreement(*boxes, AgreementSettings(iou=iou, loose_iou=max(0.05, iou - LOOSER)))
-    _show_counts(a.card, b.card, found)
+    _say_share(a.card, b.card, found)
     if not found.rows:
         st.info(_("Neither of them finds anything with these settings."), icon=":material/info:")
     else:
-        shown = _filtered(a.card, b.card, found)
-        left, right = st.columns([2, 3])
+        left, right = st.columns(2)
+        with right:
+            shown = _filtered(a.card, b.card, found)
         with left:
             crops.show_picture(a, b, boxes, shown)
         with right:
             _show_table(a.card, b.card, shown)
+        _show_counts(a.card, b.card, found)
         crops.show_crops(a, b, boxes, shown)
     _show_working(found, iou)
     downloads.show_exports("detection.agreement", [found, *boxes], table=csv_rows(a.card, b.card, found))
 
 
-def _show_counts(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> None:
-    titles = visible(card_a.title), visible(card_b.title)
-    show_metrics(
-        (Cell(kind_words(kind, *titles), number(found.counts[kind], 0)) for kind in KIND_WORDS), width=COUNT_WIDTH
-    )
+def _say_share(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> None:
     if found.share is not None:
         st.markdown(
             _("{a} and {b} see {share} of all {n} objects alike. Who is right, this does not say.").format(
@@ -93,6 +91,13 @@ def _show_counts(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> None
                 n=number(len(found.rows), 0),
             )
         )
+
+
+def _show_counts(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> None:
+    titles = visible(card_a.title), visible(card_b.title)
+    show_metrics(
+        (Cell(kind_words(kind, *titles), number(found.counts[kind], 0)) for kind in KIND_WORDS), width=COUNT_WIDTH
+    )
 
 
 def _filtered(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> list[AgreementRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -23,18 +23,18 @@ STYLES: dict[str, LabelStyle] = {"both": "class and score", "class": "class", "n
 SCORE, IOU = 0.25, 0.7  # as the course and Ultralytics' own programs have them
 
 
-def choose_settings(candidates: Sequence[Candidates]) -> ChoiceSettings:
-    """Two sliders and a class filter, the same for all detectors; everything is in the address."""
+def choose_settings(candidates: Sequence[Candidates]) -> tuple[ChoiceSettings, Any]:
+    """Two sliders and a class filter, the same for all detectors, in the address; and the place beside them."""
     from vizcore.detection.choosing import ChoiceSettings
 
-    left, middle, right = st.columns(3)
+    left, middle, right, rest = st.columns(4)
     with left:
         score = choose_score()
     with middle:
         iou = choose_iou(any(each.needs_nms for each in candidates))
     with right:
         classes = _choose_classes(candidates)
-    return ChoiceSettings(score=score, iou=iou, classes=tuple(classes))
+    return ChoiceSettings(score=score, iou=iou, classes=tuple(classes)), rest
 
 
 def choose_card(cards: Sequence[ModelCard], key: str) -> ModelCard:
@@ -76,7 +76,7 @@ def choose_iou(useful: bool) -> float:
 def choose_style() -> LabelStyle:
     """What is written at each box."""
     texts = {key: _(text) for key, text in LABEL_WORDS.items()}
-    return STYLES[url_state.choose_one(_("Labels"), texts, key="detection.label", default="both")]
+    return STYLES[url_state.choose_from(_("Labels"), texts, key="detection.label", default="both")]
 
 
 def _choose_classes(candidates: Sequence[Candidates]) -> list[str]:

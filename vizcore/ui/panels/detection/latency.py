@@ -46,7 +46,14 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
         return engine().start(measure_time, key, photo, settings, session=session_id())
 
     titles = [card.title for card in cards]
-    jobs = show_series("detection.time", [card.key for card in cards], start, titles=titles)
+    quick = all(card.bundled for card in cards)
+    jobs = show_series(
+        "detection.time",
+        [card.key for card in cards],
+        start,
+        titles=titles,
+        once_for=(photo.sha256, *titles) if quick else None,  # at once on bundled models, which take a second
+    )
     measured = _finished(cards, jobs)
     if measured:
         _show_measured(measured)

@@ -1,31 +1,16 @@
-"""Which photos does the Detection page look at? Those of the tray, or a sample as long as the tray is empty."""
+"""Which photos does the Detection page offer, and which of several does a section look into?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from vizcore.i18n import _
 from vizcore.photo import Photo
-from vizcore.samples import SAMPLES, load_sample
-from vizcore.ui import tray, url_state
+from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import escaped
 
 MOST = 6
-FIRST_SAMPLES = ("cat", "astronaut", "bus")  # the first that this machine has opens the page
-
-
-def choose_photos() -> list[Photo]:
-    """Up to six photos of the tray; a sample before anything is in it."""
-    chosen = tray.choose("detection", MOST, _("Photos (up to {n})").format(n=MOST))
-    if chosen or tray.photos():
-        return chosen
-    key = next((each for each in FIRST_SAMPLES if each in SAMPLES), None)
-    if key is None:
-        return []
-    st.caption(_("Until you choose, the page works on a sample: {name}.").format(name=escaped(_(SAMPLES[key].title))))
-    return [load_sample(key)]
+SAMPLES_HERE = ("cat", "astronaut", "bus", "zidane", "motorcycle", "officer")  # the first opens the page
 
 
 def choose_one(photos: Sequence[Photo]) -> Photo:

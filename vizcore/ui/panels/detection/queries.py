@@ -37,9 +37,6 @@ MOST_LISTED = 40  # queries to choose from
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     """One of the chosen detectors with queries: all its answers, one query, and the matching."""
     asked = [card for card in cards if card.family == "detr"]
-    for card in cards:
-        if card not in asked:
-            st.markdown(_("{model} has no queries to look into.").format(model=coloured_title(card)))
     if not asked:
         st.info(_("Choose a DETR above to see its queries."), icon=":material/info:")
         return
@@ -48,6 +45,9 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     model_heading(card)
     _show_queries(photo, card)
     hungarian.show(photo, card)
+    for card in cards:
+        if card not in asked:
+            st.markdown(_("{model} has no queries to look into.").format(model=coloured_title(card)))
 
 
 def _show_queries(photo: Photo, card: ModelCard) -> None:
@@ -55,7 +55,6 @@ def _show_queries(photo: Photo, card: ModelCard) -> None:
 
     answers = answer(query_answers, card, photo)
     if isinstance(answers, QueryAnswers):
-        st.subheader(_("What the queries say"), anchor=False)
         fragment(lambda: _show_scores(answers))
         st.subheader(_("Where one query looks"), anchor=False)
         _show_one(photo, card, answers)

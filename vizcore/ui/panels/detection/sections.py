@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import url_state
 from vizcore.ui.panels.detection import agreement, explained, latency, queries, side_by_side, suppression
 from vizcore.zoo.cards import ModelCard
 
@@ -32,7 +31,6 @@ SECTIONS = {
 }
 
 
-def choose_section() -> Section:
-    """The row of sections; the choice is `?detection.section=...` in the address."""
-    titles = {key: _(section.title) for key, section in SECTIONS.items()}
-    return SECTIONS[url_state.choose_one(_("Section"), titles, key="detection.section", default="side")]
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(section.title) for key, section in SECTIONS.items()}

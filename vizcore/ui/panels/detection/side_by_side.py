@@ -13,10 +13,9 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
-from vizcore.ui.card_text import limits
 from vizcore.ui.error_panel import plain
 from vizcore.ui.fragments import fragment
-from vizcore.ui.headings import model_heading
+from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection import difference, model_input, record
 from vizcore.ui.panels.detection.candidates import Proposed, propose_all
@@ -50,27 +49,27 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
 
 
 def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
-    settings = choose_settings([each.candidates for each in proposed])
-    shown.style = choose_style()
+    settings, rest = choose_settings([each.candidates for each in proposed])
+    with rest:
+        shown.style = choose_style()
     shown.found = [(each, each.chosen(settings)) for each in proposed]
-    for place, (_sha, rows) in enumerate(groupby(shown.found, key=lambda pair: pair[0].photo.sha256)):
-        _show_photo(list(rows), shown.style, with_limits=place == 0)
+    groups = [list(rows) for _sha, rows in groupby(shown.found, key=lambda pair: pair[0].photo.sha256)]
+    for rows in groups:
+        _show_photo(rows, shown.style, named=len(groups) > 1)
     record.keep_in_step(shown)
 
 
-def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle, *, with_limits: bool) -> None:
-    st.header(escaped(found[0][0].photo.name), anchor=False)
+def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle, *, named: bool) -> None:
+    if named:
+        st.markdown(f"**{escaped(found[0][0].photo.name)}**")
     difference.show(found)
     for column, (each, detections) in zip(st.columns(len(found)), found, strict=True):
         with column:
             _show_model(each, detections, style, SHOWN_WIDTHS[len(found)])
-            if with_limits and each.card.limits:
-                st.caption(_("What it cannot find: {limits}").format(limits=escaped(limits(each.card), longest=800)))
 
 
 def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
-    model_heading(each.card)
-    st.markdown(count_words(found))
+    st.markdown(f"{coloured_title(each.card)} · {count_words(found)}")
     for note in each.candidates.provenance.notes:
         st.caption(plain(sentence_for_note(note)))
     st.plotly_chart(

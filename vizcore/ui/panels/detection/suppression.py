@@ -49,13 +49,6 @@ METHODS = {
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     """One block for each chosen detector that needs NMS."""
     needy = [card for card in cards if card.facts.get("needs_nms")]
-    for card in cards:
-        if card not in needy:
-            st.markdown(
-                _("{model} needs no NMS: it was trained to give one box for each object.").format(
-                    model=coloured_title(card)
-                )
-            )
     if not needy:
         st.info(_("Choose a YOLO above to see what NMS does."), icon=":material/info:")
         return
@@ -64,6 +57,13 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     model_heading(card)
     if proposed := propose_one(photo, card):
         fragment(lambda: _show_inside(proposed))
+    for card in cards:
+        if card not in needy:
+            st.markdown(
+                _("{model} needs no NMS: it was trained to give one box for each object.").format(
+                    model=coloured_title(card)
+                )
+            )
 
 
 def _show_inside(each: Proposed) -> None:
@@ -81,8 +81,9 @@ def _choose_settings() -> ChoiceSettings:
     from vizcore.detection.choosing import ChoiceSettings
 
     titles = {key: _(each.title) for key, each in METHODS.items()}
-    chosen = METHODS[url_state.choose_one(_("Suppression"), titles, key="detection.nms", default="greedy")]
-    left, right = st.columns(2)
+    first, left, right = st.columns(3)
+    with first:
+        chosen = METHODS[url_state.choose_from(_("Suppression"), titles, key="detection.nms", default="greedy")]
     with left:
         score = choose_score()
     with right:

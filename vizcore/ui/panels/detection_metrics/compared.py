@@ -51,7 +51,7 @@ def show(state: PageState) -> None:
         iou = choose_iou()
     difference = _difference((state.key, other.key, iou, score), state, other, iou, score)
     _say(state, other, difference, iou)
-    table, bars = st.columns(2)
+    bars, table = st.columns(2)
     with table:
         _show_table(state, other)
     with bars:

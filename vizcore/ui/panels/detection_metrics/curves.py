@@ -70,12 +70,14 @@ def show(state: PageState) -> None:
 
 
 def _show(state: PageState) -> None:
-    iou = choose_iou()
+    tuning, filtering = st.columns([1, 2])
+    with tuning:
+        iou = choose_iou()
     curves = _curves((*state.key, iou), iou, state.data)
     if not curves:
         st.info(_("There is no class with objects, so there is no curve."), icon=":material/info:")
     else:
-        _show_curves(state, curves, iou)
+        _show_curves(state, curves, iou, filtering)
         _show_conventions(state, curves, iou)
     _show_twelve(state)
 
@@ -90,10 +92,11 @@ def _curves(key: tuple[Any, ...], iou: float, _data: DetectionData) -> dict[str,
     return {data.class_names[row]: precision_recall(data.truth, data.found, matches, row) for row in rows[:40]}
 
 
-def _show_curves(state: PageState, curves: Mapping[str, PrecisionRecall], iou: float) -> None:
+def _show_curves(state: PageState, curves: Mapping[str, PrecisionRecall], iou: float, filtering: Any) -> None:
     names = list(curves)
-    shown = st.multiselect(
-        _("Classes"), names, names[:3], max_selections=MOST_CURVES, key=f"{KEY}.curves.classes",
+    of_this_set = "|".join(sorted(names))  # another data set has other classes: its choice begins anew
+    shown = filtering.multiselect(
+        _("Classes"), names, names[:3], max_selections=MOST_CURVES, key=f"{KEY}.curves.classes.{of_this_set}",
         format_func=visible, placeholder=_("Choose classes"),
     )  # fmt: skip
     figure = class_curves([(name, curves[name]) for name in shown], dark=dark_now())

@@ -15,6 +15,7 @@ from vizcore.metrics.detection.synthetic import LIMITS, SyntheticSettings, synth
 from vizcore.ui import pickers, url_state
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
+from vizcore.ui.toolbar import Toolbar
 
 if TYPE_CHECKING:
     from vizcore.detection.candidates import CandidatesOfMany
@@ -33,14 +34,18 @@ WORSE = SyntheticSettings(misses=0.3, false_alarms=1.6, jitter=0.12, score_noise
 FLOOR, NMS_IOU = 0.01, 0.7
 
 
-def synthetic(drawn: SceneDataset, which: str, start: SyntheticSettings, of: tuple[Any, ...] = ()) -> PageState:
-    """A synthetic detector with its sliders. which: "" for the first, "b" for the second. of: names the set."""
-    with st.expander(_("The synthetic detector"), expanded=not which, icon=":material/tune:"):
-        st.caption(_("It knows the truth and errs on purpose; no model runs. Each slider leaves the others alone."))
-        columns = st.columns(4)
+def synthetic(
+    drawn: SceneDataset, which: str, start: SyntheticSettings, of: tuple[Any, ...] = (), *, side: Any = None
+) -> PageState:
+    """A synthetic detector with its sliders. which: "" for the first, "b" for the second. of: names the set.
+
+    side: where the sliders stand one below the other; in a fold in place without it.
+    """
+    with side or st.expander(_("The synthetic detector"), icon=":material/tune:"):
+        columns = [side] if side else st.columns(4)
         values: dict[str, Any] = {}
         for place, (name, (label, explain, step)) in enumerate(SLIDERS.items()):
-            values[name] = columns[place % 4].slider(
+            values[name] = columns[place % len(columns)].slider(
                 _(label),
                 *LIMITS[name],
                 getattr(start, name),
@@ -48,7 +53,7 @@ def synthetic(drawn: SceneDataset, which: str, start: SyntheticSettings, of: tup
                 help=_(explain),
                 **url_state.bound(f"{KEY}.{which}{name}"),
             )
-        seed = columns[3].number_input(_("Seed"), 0, 9999, start.seed, **url_state.bound(f"{KEY}.{which}seed"))
+        seed = columns[-1].number_input(_("Seed"), 0, 9999, start.seed, **url_state.bound(f"{KEY}.{which}seed"))
     settings = SyntheticSettings(**values, seed=int(seed))
     data = drawn.data.with_found(synthetic_detections(drawn.data, settings))
     title = _("Synthetic B") if which else _("Synthetic detector")
@@ -56,13 +61,16 @@ def synthetic(drawn: SceneDataset, which: str, start: SyntheticSettings, of: tup
     return PageState(key, data, drawn.photos, title, asdict(settings))
 
 
-def detector(drawn: SceneDataset, which: str) -> PageState | None:
+def detector(drawn: SceneDataset, which: str, bar: Toolbar | None = None) -> PageState | None:
     """A detector of the list on these pictures; None where none is at hand or it failed.
 
-    Where the set may still change (no second detector), objects of classes that it was never taught are left out.
+    bar: where its list stands, if not in place. Where the set may still change (no second detector), objects of
+    classes that it was never taught are left out.
     """
     key = f"{KEY}.{which}model"
-    cards = pickers.choose_models(key, "detect", least=1, most=1, default=["detr-mini" if which else "yolo-mini"])
+    default = ["detr-mini" if which else "yolo-mini"]
+    choose = bar.models if bar else pickers.choose_models
+    cards = choose(key=key, task="detect", least=1, most=1, default=default)
     if not cards:
         return None
     found = _proposed(drawn, cards[0])

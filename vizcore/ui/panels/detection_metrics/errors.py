@@ -54,7 +54,6 @@ def _typed(key: tuple[Any, ...], _data: DetectionData, _match_result: MatchResul
 
 
 def _show_types(state: PageState, match_result: MatchResult, found: ErrorTypes) -> None:
-    st.subheader(_("Six types of errors (TIDE)"), anchor=False)
     names = {kind: _(words) for kind, (words, _meaning) in TYPE_WORDS.items()}
     left, right = st.columns(2)
     with left:

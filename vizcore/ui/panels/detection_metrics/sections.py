@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui import url_state
-from vizcore.ui.panels.detection_metrics.page_state import KEY
+from vizcore.ui.toolbar import Toolbar
 
 SECTIONS = {
     "boxes": N_("Two boxes"),
@@ -18,25 +17,28 @@ SECTIONS = {
 }
 
 
-def show() -> None:
-    """The chosen section under its heading; the set of pictures is chosen first where one is needed."""
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(title) for key, title in SECTIONS.items()}
+
+
+def show(section: str, bar: Toolbar) -> None:
+    """The chosen section; the set of pictures is chosen in the bar where one is needed."""
     from vizcore.ui.panels.detection_metrics import compared, curves, errors, sliced, threshold, two_boxes
     from vizcore.ui.panels.detection_metrics.sources import choose_set
 
-    texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = url_state.choose_one(_("Question"), texts, key=f"{KEY}.section", default="boxes")
-    if chosen == "boxes":
-        st.header(texts[chosen], anchor=False)
+    if section == "boxes":
         two_boxes.show()
         return
-    state = choose_set()
-    if state is None:
-        return
-    st.header(texts[chosen], anchor=False)
-    {
-        "curves": curves.show,
-        "threshold": threshold.show,
-        "errors": errors.show,
-        "slices": sliced.show,
-        "compare": compared.show,
-    }[chosen](state)
+    main, side = st.columns([4, 1], gap="medium")
+    with main:
+        held = choose_set(bar, side)
+        if held is not None:
+            shows = {
+                "curves": curves.show,
+                "threshold": threshold.show,
+                "errors": errors.show,
+                "slices": sliced.show,
+                "compare": compared.show,
+            }
+            shows[section](held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -19,6 +20,7 @@ from vizcore.ui import url_state
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.detection_metrics.detectors import detector, synthetic
 from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
+from vizcore.ui.toolbar import Toolbar
 
 SOURCES = {
     "synthetic": N_("Drawn scenes, synthetic detector"),
@@ -28,13 +30,19 @@ SOURCES = {
 }
 
 
-def choose_set() -> PageState | None:
-    """The source and its settings; None while something is missing, which was said in place."""
+def choose_set(bar: Toolbar, side: Any) -> PageState | None:
+    """The source and its pictures, folded into the bar; None while something is missing, which was said in place.
+
+    side: the narrow place beside the figures, for what is moved while they are watched.
+    """
     texts = {key: _(text) for key, text in SOURCES.items()}
-    source = url_state.choose_one(_("Data set"), texts, key=f"{KEY}.source", default="synthetic")
+    named = url_state.remembered_one(f"{KEY}.source", allowed=texts, default="synthetic")
+    fold = bar.settings(texts[named])
+    with fold:
+        source = url_state.choose_one(_("Data set"), texts, key=f"{KEY}.source", default="synthetic")
     chosen: dict[str, Callable[[], PageState | None]] = {
-        "synthetic": lambda: synthetic(_drawn(), "", SyntheticSettings()),
-        "detector": lambda: detector(_drawn(), ""),
+        "synthetic": lambda: synthetic(_drawn(fold), "", SyntheticSettings(), side=side),
+        "detector": lambda: detector(_drawn(fold), "", bar),
         "files": _own,
         "example": _example,
     }
@@ -42,21 +50,23 @@ def choose_set() -> PageState | None:
     with errors_shown():
         state = chosen[source]()
     if state is not None:
-        _say_sizes(state)
+        with side:
+            _say_sizes(state)
     return state
 
 
-def _drawn() -> SceneDataset:
+def _drawn(fold: Any) -> SceneDataset:
     settings = SceneDatasetSettings()
-    with st.expander(_("The scenes"), icon=":material/brush:"):
-        first, second, third, fourth = st.columns(4)
+    with fold:
+        st.markdown(_("**The scenes**"))
+        left, right = st.columns(2)
         settings = SceneDatasetSettings(
-            first.slider(_("Pictures"), 4, 60, settings.pictures, **url_state.bound(f"{KEY}.pictures")),
-            second.slider(_("Objects, at most"), 1, 14, settings.objects, **url_state.bound(f"{KEY}.objects")),
-            third.slider(_("Overlap"), 0.0, 1.0, settings.overlap, **url_state.bound(f"{KEY}.overlap")),
-            fourth.slider(_("Noise"), 0.0, 1.0, settings.noise, **url_state.bound(f"{KEY}.noise")),
+            left.slider(_("Pictures"), 4, 60, settings.pictures, **url_state.bound(f"{KEY}.pictures")),
+            right.slider(_("Objects, at most"), 1, 14, settings.objects, **url_state.bound(f"{KEY}.objects")),
+            left.slider(_("Overlap"), 0.0, 1.0, settings.overlap, **url_state.bound(f"{KEY}.overlap")),
+            right.slider(_("Noise"), 0.0, 1.0, settings.noise, **url_state.bound(f"{KEY}.noise")),
             seed=int(
-                first.number_input(_("Seed of the scenes"), 0, 9999, settings.seed, **url_state.bound(f"{KEY}.scenes"))
+                left.number_input(_("Seed of the scenes"), 0, 9999, settings.seed, **url_state.bound(f"{KEY}.scenes"))
             ),
         )
     with st.spinner(_("Drawing the scenes …")):

@@ -48,7 +48,6 @@ def _show(state: PageState) -> None:
     match_result = match_result_of(state, iou)
     counts = counts_at(match_result, score)
     _show_numbers(match_result, counts)
-    _show_best(match_result, score)
     confusion = confusion_at(state.data, match_result, score, near_pairs_of(state, iou))
     curve, matrix = st.columns([2, 3])
     with curve:
@@ -59,6 +58,8 @@ def _show(state: PageState) -> None:
         _show_one_picture(state, confusion)
     with matrix:
         cell = _show_matrix(state, confusion)
+    _show_best(match_result, score)
+    _show_working(counts)
     _show_cell(state, confusion, cell)
     _show_classes(state, match_result, score)
     record.show(state, iou, score, confusion)
@@ -77,6 +78,9 @@ def _show_numbers(match_result: MatchResult, counts: Counts) -> None:
         ),
     ]
     show_metrics((Cell(*cell) for cell in cells), width=NUMBER_WIDTH)
+
+
+def _show_working(counts: Counts) -> None:
     with derivation(_("Precision, recall and F1")):
         true, false, missed = counts.true, counts.false, counts.missed
         st.latex(rf"P = \frac{{TP}}{{TP + FP}} = \frac{{{true}}}{{{true} + {false}}} = {formula(counts.precision)}")

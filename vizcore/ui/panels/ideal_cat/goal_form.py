@@ -9,7 +9,9 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import tray, url_state
+from vizcore.ui import url_state
+from vizcore.ui.toolbar import GENERAL_SAMPLES
+from vizcore.ui.tray import strip
 
 Start = Literal["noise", "grey", "photo"]
 Effort = Literal["quick", "standard", "fine"]
@@ -62,8 +64,14 @@ def ask() -> Goal:
     st.caption(_(MEANINGS[experiment]))
     start = cast("Start", _choose("start", _("Begin with"), STARTS, "noise"))
     effort = cast("Effort", _choose("effort", _("How thoroughly"), EFFORTS, "quick"))
-    photo = next(iter(tray.choose("ideal_cat", 1, _("The photo to dream into"))), None) if start == "photo" else None
+    photo = _choose_photo() if start == "photo" else None
     return Goal(dream, experiment, start, effort, photo, details)
+
+
+def _choose_photo() -> Photo | None:
+    st.caption(_("The photo to dream into"))
+    found = strip.choose_photos("ideal_cat", most=1, samples=GENERAL_SAMPLES, start=("coffee",))
+    return next(iter(found), None)
 
 
 def _choose(name: str, label: str, table: dict[str, str], default: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from vizcore.figures.share_table import share_table
-from vizcore.i18n import N_, _
+from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
@@ -36,26 +36,29 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
     from vizcore.robustness.corruptions import CORRUPTIONS, SEVERITIES
     from vizcore.robustness.evaluation import RobustnessSettings, robustness
 
-    pictures = len(CORRUPTIONS) * len(SEVERITIES) * len(photos)
-    st.markdown(
-        _(
-            "{kinds} corruptions × {severities} severities × {photos} photos: {pictures} pictures for each model."
-        ).format(kinds=len(CORRUPTIONS), severities=len(SEVERITIES), photos=len(photos), pictures=number(pictures, 0))
-    )
-
     def start(key: str) -> JobHandle:
         return engine().start(robustness, key, photos, RobustnessSettings(), session=session_id())
 
+    about = (*(photo.sha256 for photo in photos), *(card.key for card in cards))
     jobs = show_series(
         "robustness.jobs",
         [card.key for card in cards],
         start,
         preview=_("A photo under the corruption that is tried now"),
         titles=[card.title for card in cards],
+        once_for=about if all(card.bundled for card in cards) else None,
     )
     found = _gathered(jobs)
     if found:
         _show_found(found, jobs)
+    pictures = len(CORRUPTIONS) * len(SEVERITIES) * len(photos)
+    st.caption(
+        ngettext(
+            "{kinds} corruptions × {severities} severities × {photos} photo: {pictures} pictures for each model.",
+            "{kinds} corruptions × {severities} severities × {photos} photos: {pictures} pictures for each model.",
+            len(photos),
+        ).format(kinds=len(CORRUPTIONS), severities=len(SEVERITIES), photos=len(photos), pictures=number(pictures, 0))
+    )
 
 
 def _gathered(jobs: Mapping[str, JobHandle]) -> dict[str, Robustness]:
@@ -66,8 +69,10 @@ def _gathered(jobs: Mapping[str, JobHandle]) -> dict[str, Robustness]:
 
 def _show_found(found: dict[str, Robustness], jobs: Mapping[str, JobHandle]) -> None:
     texts = {key: _(title) for key, title in MEASURES.items()}
-    measure = url_state.choose_one(_("Measure"), texts, key="robustness.measure", default="confidence")
-    st.markdown(_summary(found))
+    words, choosing = st.columns([3, 1])
+    words.markdown(_summary(found))
+    with choosing:
+        measure = url_state.choose_from(_("Measure"), texts, key="robustness.measure", default="confidence")
     _show_overview(found, measure)
     _show_by_severity(found, measure)
     photos = next(iter(jobs.values())).request.photo
@@ -96,7 +101,6 @@ def _summary(found: Mapping[str, Robustness]) -> str:
 
 def _show_overview(found: Mapping[str, Robustness], measure: str) -> None:
     """Corruptions by models, mean over the severities."""
-    st.subheader(_("All models beside each other"), anchor=False)
     first = next(iter(found.values()))
     shares = np.stack([_shares(each, measure).mean(axis=1) for each in found.values()], axis=1)  # (C, models)
     names = [corruption_name(key) for key in first.corruptions]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import url_state
 from vizcore.zoo.cards import ModelCard
 
 SECTIONS = {
@@ -16,18 +13,18 @@ SECTIONS = {
     "slices": N_("Slices"),
     "stability": N_("Shifts and turns"),
 }
+SAMPLES_HERE = ("cat", "coffee", "astronaut", "bus", "motorcycle", "flower")
+START = ("cat", "coffee")  # those whose classes the bundled models know
+MOST = 6
 
 
-def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
-    """The chosen section under its heading."""
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(title) for key, title in SECTIONS.items()}
+
+
+def show(section: str, photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
+    """The chosen section."""
     from vizcore.ui.panels.robustness import corrupted, steady, subgroups
 
-    texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = url_state.choose_one(_("Question"), texts, key="robustness.section", default="corruptions")
-    st.header(texts[chosen], anchor=False)
-    if chosen == "corruptions":
-        corrupted.show(photos, cards)
-    elif chosen == "slices":
-        subgroups.show(photos, cards)
-    else:
-        steady.show(photos, cards)
+    {"corruptions": corrupted.show, "slices": subgroups.show, "stability": steady.show}[section](photos, cards)

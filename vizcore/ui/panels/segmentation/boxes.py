@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -36,8 +36,10 @@ Named = list[tuple[Box, str]]
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """Objects from one of three places, their masks by each segmenter, and what the masks measure."""
     state = state_for(photo)
-    source = _choose_source(photo)
-    boxes = None if source == "mine" else _boxes(source, photo)
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    with left:
+        source = _choose_source(photo)
+    boxes = None if source == "mine" else _boxes(source, photo, middle, right)
     if boxes is None and source != "mine":
         return
     things = list(state.steps.now.asked) if boxes is None else objects_of(boxes)
@@ -46,14 +48,17 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
         return
     if boxes and len(boxes) > len(things):
         st.caption(_("The first {n} of {total} boxes.").format(n=len(things), total=len(boxes)))
-    scale = choose_scale()
     ready = looked_at(state, photo, cards)
+    answers: dict[str, list[Answered]] = {}
     for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
         with column:
             model_heading(card)
-            answered = ask(state, card, state.embeddings[card.key], things)
-            _show_picture(state, photo, card, answered)
-            show_measures(state, card, answered, scale, key="segmentation.boxes")
+            answers[card.key] = ask(state, card, state.embeddings[card.key], things)
+            _show_picture(state, photo, card, answers[card.key])
+    scale = choose_scale()
+    for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
+        with column:
+            show_measures(state, card, answers[card.key], scale, key="segmentation.boxes")
     if boxes:
         _show_taking(state, boxes)
 
@@ -69,27 +74,30 @@ def _choose_source(photo: Photo) -> str:
     texts = {"here": _("Run a detector here"), "mine": _("My objects from Click")}
     if len(handed):
         texts = {"page": _("From the Detection page ({n})").format(n=len(handed)), **texts}
-    return url_state.choose_one(
+    return url_state.choose_from(
         _("Where the prompts come from"), texts, key="segmentation.boxes", default=next(iter(texts))
     )
 
 
-def _boxes(source: str, photo: Photo) -> Named | None:
+def _boxes(source: str, photo: Photo, middle: Any, right: Any) -> Named | None:
     """None where a choice is still open; [] where nothing was found."""
     if source == "here":
-        return _detected(photo)
+        return _detected(photo, middle, right)
     handed = boxes_for(photo.sha256)
     if handed.source:
         st.caption(_("Found by {model}.").format(model=escaped(handed.source)))
     return list(zip(handed.boxes_xyxy, handed.labels, strict=True))
 
 
-def _detected(photo: Photo) -> Named | None:
+def _detected(photo: Photo, middle: Any, right: Any) -> Named | None:
     from vizcore.detection.candidates import ProposeSettings, propose
     from vizcore.detection.choosing import ChoiceSettings, choose
 
-    cards = pickers.choose_models("segmentation.detector", "detect", least=1, most=1, default=["yolo-mini"])
-    score = st.slider(_("Least score"), FLOOR, 1.0, SCORE, 0.01, **url_state.bound("segmentation.score"))
+    with middle.popover(_("Detector"), icon=":material/select_all:", key="segmentation.detector.fold", width="stretch"):
+        picked = pickers.pick_models("segmentation.detector", "detect", most=1, default=["yolo-mini"])
+        pickers.show_facts(picked)
+    cards = pickers.ready_models(picked, "segmentation.detector")
+    score = right.slider(_("Least score"), FLOOR, 1.0, SCORE, 0.01, **url_state.bound("segmentation.score"))
     if not cards:
         return None
     candidates = answer(propose, cards[0], photo, ProposeSettings(floor=FLOOR))

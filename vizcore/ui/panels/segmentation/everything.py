@@ -43,22 +43,23 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
 
     state = state_for(photo)
     able = [card for card in cards if card.family != "classical"]
-    for card in cards:
-        if card not in able:
-            st.markdown(
-                _("{model} offers no candidates to choose from, so it cannot cut out everything.").format(
-                    model=coloured_title(card)
-                )
-            )
     if not able:
         st.info(_("Choose a SAM above."), icon=":material/info:")
         return
-    settings = _choose_settings(*usual_limits(bundled=any(card.bundled for card in able)))
+    with st.popover(_("Clicks and limits"), icon=":material/tune:", key="segmentation.everything.settings"):
+        settings = _choose_settings(*usual_limits(bundled=any(card.bundled for card in able)))
     ready = looked_at(state, photo, able)
     for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
         with column:
             model_heading(card)
             _show_model(state, photo, card, settings)
+    for card in cards:
+        if card not in able:
+            st.caption(
+                _("{model} offers no candidates to choose from, so it cannot cut out everything.").format(
+                    model=coloured_title(card)
+                )
+            )
     _show_runs(state)
 
 
@@ -121,7 +122,8 @@ def _show_model(state: PageState, photo: Photo, card: ModelCard, settings: Every
     def start() -> JobHandle:
         return engine().start(everything, card.key, embedding, settings, session=session_id())
 
-    job = show_job(f"segmentation.everything.{card.key}.{photo.sha256}", start)
+    key = f"segmentation.everything.{card.key}.{photo.sha256}"
+    job = show_job(key, start, stays=False, once_for=photo.sha256 if card.bundled else None)
     snapshot = job.snapshot() if job else None
     if job is None or snapshot is None or snapshot.result is None:
         st.caption(_("Start asks {n} times for three masks.").format(n=number(settings.points_per_side**2, 0)))

@@ -13,7 +13,8 @@ import streamlit as st
 from vizcore.errors import VizError
 from vizcore.photo import Note, Photo
 from vizcore.ui import tray
-from vizcore.ui.panels.segmentation.prompts import PromptHistory
+from vizcore.ui.panels.segmentation.inputs import first_point
+from vizcore.ui.panels.segmentation.prompts import PromptHistory, begun_at
 from vizcore.ui.panels.segmentation.truth import ReferenceSteps
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray.state import KEPT_S
@@ -31,6 +32,7 @@ class PageState:
     the last file. arrived: what the last one led to, by its name.
     waiting: a file (name, bytes, names of its pictures) of which the visitor is asked which picture is meant.
     generation: of the fields for files.
+    in_tray: whether its photo lay there, and so leaves with it.
     """
 
     steps: PromptHistory = field(default_factory=PromptHistory)
@@ -43,6 +45,7 @@ class PageState:
     reference_notes: tuple[Note, ...] = ()
     waiting: tuple[str, bytes, list[str]] | None = None
     generation: int = 0
+    in_tray: bool = False
 
     def remember(self, key: Any, value: Any) -> None:
         """Keeps the value, and lets the oldest ones go where all of them together are too large."""
@@ -70,14 +73,17 @@ def state_for(photo: Photo) -> PageState:
     if photos.visit is not visit():
         photos.visit = visit()
         visit().at_leave.append(lambda: _empty_later(photos))
-    present = {each.sha256 for each in tray.photos()} | {photo.sha256}
-    for sha256 in set(photos.by_sha256) - present:
-        del photos.by_sha256[sha256]
+    present = {each.sha256 for each in tray.photos()}
+    for sha256, state in list(photos.by_sha256.items()):
+        if state.in_tray and sha256 not in present:
+            del photos.by_sha256[sha256]
     for sha256, other in photos.by_sha256.items():
         if sha256 != photo.sha256:
             for kept in (other.embeddings, other.made, other.answers):
                 kept.clear()
-    return photos.by_sha256.setdefault(photo.sha256, PageState())
+    state = photos.by_sha256.setdefault(photo.sha256, PageState(begun_at(first_point(photo))))
+    state.in_tray = state.in_tray or photo.sha256 in present
+    return state
 
 
 def _bytes(value: Any) -> int:

@@ -113,6 +113,13 @@ class PromptHistory:
         return PromptHistory(after, (*self.past, self.now), tuple(future), self.rev + 1)
 
 
+def begun_at(point: tuple[float, float] | None) -> PromptHistory:
+    """One object with one click, which can be taken back; nothing for None."""
+    if point is None:
+        return PromptHistory()
+    return PromptHistory().to(Prompts((PromptedObject(1, points=(Point(*point),)),)))
+
+
 def after_event(steps: PromptHistory, event: CanvasEvent) -> PromptHistory:
     """What a click, a drag or a key on the picture leads to."""
     if event.kind == "undo":

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import url_state
 from vizcore.ui.panels.segmentation import boxes, cleanup, click, everything, export, reference
 from vizcore.zoo.cards import ModelCard
 
@@ -30,7 +29,6 @@ SECTIONS = {
 }
 
 
-def choose_section() -> Section:
-    """The row of sections; the choice is `?segmentation.part=...` in the address."""
-    titles = {key: _(section.title) for key, section in SECTIONS.items()}
-    return SECTIONS[url_state.choose_one(_("Section"), titles, key="segmentation.part", default="click")]
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(section.title) for key, section in SECTIONS.items()}

@@ -16,19 +16,20 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.segmentation.kinds import KindSettings, SegmentMap, segment_photo
-from vizcore.ui import downloads, pickers, tray, url_state
+from vizcore.ui import downloads, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.segmentation_kinds.three_answers import TITLES
 from vizcore.ui.tables import show_table
+from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 
 KEY = "segmentation_kinds"
 MOST_SEGMENTS = 30  # rows of a table
 
 
-def show() -> None:
+def show(bar: Toolbar) -> None:
     """Photo, models, one column for each of them."""
     st.info(
         _(
@@ -37,8 +38,8 @@ def show() -> None:
         ),
         icon=":material/info:",
     )
-    photos = tray.choose(KEY, 1, _("The photo to cut up"))
-    cards = pickers.choose_models(f"{KEY}.models", "segment", most=3, default=["deeplabv3-mobilenet-v3-large"])
+    photos = bar.photos()
+    cards = bar.models("segment", most=3, default=["deeplabv3-mobilenet-v3-large"])
     least = st.slider(
         _("Least score of an object"), 0.1, 0.95, value=0.5, step=0.05, **url_state.bound(f"{KEY}.least_score")
     )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from vizcore.i18n import N_, _
-from vizcore.ui import url_state
+from vizcore.ui.toolbar import Toolbar
 
 SECTIONS = {
     "scene": N_("One scene, three answers"),
@@ -14,11 +12,16 @@ SECTIONS = {
 }
 
 
-def show() -> None:
-    """The chosen section under its heading."""
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(title) for key, title in SECTIONS.items()}
+
+
+def show(section: str, bar: Toolbar) -> None:
+    """The chosen section."""
     from vizcore.ui.panels.segmentation_kinds import on_photo, scored, three_answers
 
-    texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = url_state.choose_one(_("Question"), texts, key="segmentation_kinds.section", default="scene")
-    st.header(texts[chosen], anchor=False)
-    {"scene": three_answers.show, "scored": scored.show, "photo": on_photo.show}[chosen]()
+    if section == "photo":
+        on_photo.show(bar)
+    else:
+        {"scene": three_answers.show, "scored": scored.show}[section]()

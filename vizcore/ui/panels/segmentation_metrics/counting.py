@@ -9,6 +9,7 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.masks import Counts, EmptyPolicy, dice, iou, precision, recall
 from vizcore.ui import url_state
+from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.segmentation_metrics import formulas
 from vizcore.ui.panels.segmentation_metrics.written import policy_sentence, share
 from vizcore.ui.theme_now import dark_now
@@ -35,19 +36,15 @@ def show() -> None:
 
 
 def _show_numbers(counts: Counts, empty: EmptyPolicy) -> None:
-    for column, (name, value) in zip(
-        st.columns(4),
-        {"IoU": iou, "Dice": dice, _("Precision"): precision, _("Recall"): recall}.items(),
-        strict=True,
-    ):
-        column.metric(name, share(value(counts, empty)))
-    st.markdown(_said(counts, empty))
     left, right = st.columns(2)
     with left:
-        st.markdown("#### " + _("The formulas, filled in"))
+        values = {"IoU": iou, "Dice": dice, _("Precision"): precision, _("Recall"): recall}
+        show_metrics((Cell(name, share(value(counts, empty))) for name, value in values.items()), width=90)
+        st.markdown(_said(counts, empty))
+        st.markdown(f"**{_('The formulas, filled in')}**")
         formulas.show_counts(counts, empty)
     with right:
-        st.markdown("#### " + _("Dice over IoU: one curve, no new information"))
+        st.markdown(f"**{_('Dice over IoU: one curve, no new information')}**")
         st.plotly_chart(
             dice_against_iou(iou(counts, empty), here=_("your counts"), dark=dark_now()),
             key=f"{KEY}.curve",

@@ -44,15 +44,15 @@ def show() -> None:
     if masks is None:
         return
     truth, prediction = masks
-    softness = st.slider(
-        _("Softness of the predicted edge in pixels"),
-        0.5,
-        8.0,
-        value=2.0,
-        step=0.5,
-        **url_state.bound(f"{KEY}.softness"),
-    )
-    with st.expander(_("Settings of focal and Tversky"), icon=":material/tune:"):
+    with st.popover(_("Softness, focal and Tversky"), icon=":material/tune:", key=f"{KEY}.losses"):
+        softness = st.slider(
+            _("Softness of the predicted edge in pixels"),
+            0.5,
+            8.0,
+            value=2.0,
+            step=0.5,
+            **url_state.bound(f"{KEY}.softness"),
+        )
         settings = _choose_settings()
     logits = logits_of_mask(prediction, softness)
     left, right = st.columns([1, 2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -52,19 +53,22 @@ COMMANDS: dict[str, Callable[[DrawnHistory], DrawnHistory]] = {"undo": undo, "re
 def choose_pair() -> tuple[Mask, Mask] | None:
     """(truth, prediction) of the visitor's choice; None after saying what is missing."""
     texts = {key: _(title) for key, title in SOURCES.items()}
-    source = url_state.choose_one(_("Masks from"), texts, key=f"{KEY}.source", default="preset")
+    left, *others = st.columns(3)
+    with left:
+        source = url_state.choose_from(_("Masks from"), texts, key=f"{KEY}.source", default="preset")
     if source == "preset":
-        return _choose_preset()
+        return _choose_preset(*others)
     return _choose_files() if source == "files" else _draw(source)
 
 
-def _choose_preset() -> tuple[Mask, Mask]:
+def _choose_preset(middle: Any, right: Any) -> tuple[Mask, Mask]:
     texts = {key: _(PRESET_TEXTS[key][0]) for key in PRESETS}
-    chosen = url_state.choose_one(_("Prepared pair"), texts, key=f"{KEY}.preset", default="shift")
+    with middle:
+        chosen = url_state.choose_from(_("Prepared pair"), texts, key=f"{KEY}.preset", default="shift")
     _name, amount_title, said = PRESET_TEXTS[chosen]
     amount = None
     if amount_title:
-        amount = st.slider(
+        amount = right.slider(
             _(amount_title), 0, MOST_PIXELS, value=PRESETS[chosen][1], **url_state.bound(f"{KEY}.amount.{chosen}")
         )
     st.markdown(_(said))

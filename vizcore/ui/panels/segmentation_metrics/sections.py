@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from vizcore.i18n import N_, _
-from vizcore.ui import url_state
+from vizcore.ui.toolbar import Toolbar
 
 SECTIONS = {
     "counts": N_("Counting pixels"),
@@ -15,11 +13,13 @@ SECTIONS = {
 }
 
 
-def show() -> None:
-    """The chosen section under its heading."""
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(title) for key, title in SECTIONS.items()}
+
+
+def show(section: str, bar: Toolbar) -> None:
+    """The chosen section."""
     from vizcore.ui.panels.segmentation_metrics import counting, losses, pair, size
 
-    texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = url_state.choose_one(_("Question"), texts, key="segmentation_metrics.section", default="counts")
-    st.header(texts[chosen], anchor=False)
-    {"counts": counting.show, "pair": pair.show, "size": size.show, "losses": losses.show}[chosen]()
+    {"counts": counting.show, "pair": pair.show, "size": size.show, "losses": losses.show}[section]()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import streamlit as st
@@ -13,12 +13,11 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.results import FloatArray
-from vizcore.ui import url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.panels.similarity.own import JOBS
-from vizcore.ui.panels.similarity.sources import Pictures
+from vizcore.ui.panels.similarity.sources import LayerName, Pictures
 from vizcore.ui.session import engine, session_id, visit
 from vizcore.zoo.cards import ModelCard
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from vizcore.similarity.many import Embeddings
 
 AT_ONCE = 100  # pictures that are embedded without asking; more are a job with a Stop button
-LayerName = Literal["embedding", "logits"]
 
 
 @dataclass(frozen=True)
@@ -48,15 +46,8 @@ class Embedded:
         return self.pictures.key, self.card.key, self.result.provenance.weights_sha256, self.result.layer
 
 
-def choose_layer() -> LayerName:
-    """Before the head or after it, for all sections that work on a gallery."""
-    texts = {"embedding": _("Before the head (features)"), "logits": _("After the head (class scores)")}
-    return cast(LayerName, url_state.choose_one(_("Vector"), texts, key="similarity.layer", default="embedding"))
-
-
-def embed_all(pictures: Pictures, cards: Sequence[ModelCard]) -> list[Embedded]:
+def embed_all(pictures: Pictures, cards: Sequence[ModelCard], layer: LayerName) -> list[Embedded]:
     """One answer for each model that has one now; errors and jobs under way are shown in place."""
-    layer = choose_layer()
     different = len({photo.sha256 for photo in pictures.photos})
     ask = _at_once if different <= AT_ONCE else _by_job
     answers = [(card, ask(pictures, card, layer)) for card in cards]

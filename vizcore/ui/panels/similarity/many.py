@@ -19,13 +19,14 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.similarity import search
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import choose_pictures
+from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 
 
-def show(cards: Sequence[ModelCard]) -> None:
+def show(cards: Sequence[ModelCard], bar: Toolbar) -> None:
     """Gallery, matrices, ranking, and the record."""
-    pictures = choose_pictures()
-    found = embed_all(pictures, cards) if pictures else []
+    pictures, layer = choose_pictures(bar)
+    found = embed_all(pictures, cards, layer) if pictures else []
     if found:
         search.show(found)
         _show_matrices(found)

@@ -14,11 +14,12 @@ from vizcore.results import FloatArray
 from vizcore.similarity import Projection, available_methods, project
 from vizcore.similarity.records import MapRecord, of_operation
 from vizcore.ui import downloads, url_state
-from vizcore.ui.headings import model_heading
+from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import Pictures, choose_pictures
 from vizcore.ui.theme_now import dark_now
+from vizcore.ui.toolbar import Toolbar
 from vizcore.ui.tray.state import square_jpeg
 from vizcore.zoo.cards import ModelCard
 
@@ -28,17 +29,17 @@ MOST_SHOWN = 60
 THUMBNAIL = 96
 
 
-def show(cards: Sequence[ModelCard]) -> None:
+def show(cards: Sequence[ModelCard], bar: Toolbar) -> None:
     """Gallery, method and seed, one map for each model, the chosen pictures, and the record."""
-    pictures = choose_pictures()
-    found = embed_all(pictures, cards) if pictures else []
+    pictures, layer = choose_pictures(bar)
+    found = embed_all(pictures, cards, layer) if pictures else []
     if not found:
         return
     method, seed = _choose_method()
     with st.spinner(_("Drawing the map …")):
         projections = [_projection(each.key, method, seed, _vectors=each.vectors) for each in found]
-    st.markdown(_("Draw around points with the lasso or a box: their pictures appear below."))
     chosen = _show_maps(found, projections)
+    st.caption(_("Draw around points with the lasso or a box: their pictures appear below."))
     _show_warnings(method, projections)
     _show_chosen(found[0].pictures, chosen)
     _show_record(found, projections, seed)
@@ -48,9 +49,8 @@ def _choose_method() -> tuple[str, int]:
     left, right = st.columns([2, 1])
     with left:
         texts = {key: METHODS[key] for key in available_methods()}
-        method = url_state.choose_one(_("Method"), texts, key="similarity.method", default="pca")
-        if "umap" not in texts:
-            st.caption(_("UMAP is offered where the library umap-learn is installed."))
+        explain = None if "umap" in texts else _("UMAP is offered where the library umap-learn is installed.")
+        method = url_state.choose_one(_("Method"), texts, key="similarity.method", default="pca", explain=explain)
     with right:
         seed = st.number_input(
             _("Seed"), 0, MOST_SEEDS, 0, disabled=method == "pca", **url_state.bound("similarity.seed")
@@ -72,7 +72,7 @@ def _show_maps(found: Sequence[Embedded], projections: Sequence[Projection]) -> 
         others = set().union(*(picked for i, picked in enumerate(earlier) if i != place))
         ringed = others & set(range(len(each.vectors)))
         with column:
-            model_heading(each.card)
+            st.markdown(coloured_title(each.card))
             event = st.plotly_chart(
                 projection_map(
                     projection.points,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -31,31 +31,33 @@ MOST_PAIRS = 40
 
 def show(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Result]:
     """For each model a canvas with both photos, and its mutual pairs drawn; the answers for the record."""
-    st.header(_("Which parts match?"), anchor=False)
-    st.markdown(
+    words, tuning = st.columns([3, 1], vertical_alignment="center")
+    words.markdown(
         _(
             "Point at a patch of the first photo: the second one lights up where the model finds something alike. "
             "The frame marks the best match. Click to keep a patch."
         )
     )
-    count = st.slider(_("Mutual pairs drawn"), 0, MOST_PAIRS, 8, **url_state.bound("similarity.pairs"))
+    count = tuning.slider(_("Mutual pairs drawn"), 0, MOST_PAIRS, 8, **url_state.bound("similarity.pairs"))
     found: list[Result] = []
     for card in cards:
         with st.container(border=True):
-            model_heading(card)
-            if (matches := _matches(card, photos)) is not None:
+            heading, stage = st.columns([2, 1], vertical_alignment="center")
+            with heading:
+                model_heading(card)
+            if (matches := _matches(card, photos, stage)) is not None:
                 _show_canvas(card, photos, matches)
                 _show_pairs(photos, matches, count)
                 found.append(matches)
     return found
 
 
-def _matches(card: ModelCard, photos: tuple[Photo, Photo]) -> PatchMatches | None:
+def _matches(card: ModelCard, photos: tuple[Photo, Photo], place: Any) -> PatchMatches | None:
     from vizcore.similarity.patch_match import PatchMatchSettings, patch_matches
 
     stages = list(card.facts["stages"])  # type: ignore[call-overload]
     usual = stages.index(card.facts["cam_stage"])
-    stage = st.selectbox(
+    stage = place.selectbox(
         _("Stage of the network"),
         stages,
         index=usual,

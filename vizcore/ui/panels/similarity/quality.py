@@ -17,10 +17,11 @@ from vizcore.similarity.records import RetrievalRecord, hit_places, of_operation
 from vizcore.ui import downloads
 from vizcore.ui.derivation import derivation
 from vizcore.ui.error_panel import errors_shown
-from vizcore.ui.headings import model_heading
+from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import choose_pictures
+from vizcore.ui.toolbar import Toolbar
 from vizcore.ui.tray.state import square_jpeg
 from vizcore.zoo.cards import ModelCard
 
@@ -42,17 +43,27 @@ class Judged:
         return self.each.card
 
 
-def show(cards: Sequence[ModelCard]) -> None:
+def show(cards: Sequence[ModelCard], bar: Toolbar) -> None:
     """Gallery, the numbers of each model with their working, curves, classes, hardest queries, and the record."""
-    pictures = choose_pictures()
-    found = embed_all(pictures, cards) if pictures else []
+    pictures, layer = choose_pictures(bar)
+    found = embed_all(pictures, cards, layer) if pictures else []
     if not found:
+        return
+    if not found[0].pictures.classes:
+        st.info(
+            _(
+                "These pictures have no classes, so nobody can say which answers are right. A zip or a folder whose "
+                "folders are the classes has them (*Upload a zip or a folder*), and so has the built-in gallery."
+            ),
+            icon=":material/info:",
+        )
         return
     with errors_shown():
         labels = found[0].pictures.gallery.labels
         judged = [Judged(each, _scores(each.key, labels, _vectors=each.vectors)) for each in found]
         _show_numbers(judged)
         _show_figures(judged)
+        _show_details(judged)
         _show_record(judged)
 
 
@@ -62,12 +73,12 @@ def _scores(key: tuple[str, ...], labels: tuple[str, ...], _vectors: FloatArray)
 
 
 def _show_numbers(judged: Sequence[Judged]) -> None:
-    st.header(_("Does a picture find its own class?"), anchor=False)
-    st.markdown(
-        _("Each of {n} pictures asks in turn, all others answer; right answers lie in the same folder.").format(
-            n=number(len(judged[0].scores.queries))
-        )
+    words = _("Each of {n} pictures asks in turn, all others answer; right answers lie in the same folder.").format(
+        n=number(len(judged[0].scores.queries))
     )
+    if judged[0].each.pictures.source == "built-in":
+        words += " " + _("An easy test: a folder holds one photo whole, closer and mirrored.")
+    st.markdown(words)
     if judged[0].scores.without_match:
         st.caption(
             _("Pictures that cannot ask, because they are alone in their class: {n}.").format(
@@ -76,11 +87,21 @@ def _show_numbers(judged: Sequence[Judged]) -> None:
         )
     for column, each in zip(st.columns(len(judged)), judged, strict=True):
         with column:
+            values = {
+                "Recall@1": each.scores.recall_at(1),
+                "mAP": each.scores.mean_average_precision,
+                "mAP@R": each.scores.mean_average_precision_at_r,
+            }
+            st.markdown(
+                f"{coloured_title(each.card)}  \n"
+                + " · ".join(f"{name} **{percent(value)}**" for name, value in values.items())
+            )
+
+
+def _show_details(judged: Sequence[Judged]) -> None:
+    for column, each in zip(st.columns(len(judged)), judged, strict=True):
+        with column:
             model_heading(each.card)
-            first, second, third = st.columns(3)
-            first.metric("Recall@1", percent(each.scores.recall_at(1)))
-            second.metric("mAP", percent(each.scores.mean_average_precision))
-            third.metric("mAP@R", percent(each.scores.mean_average_precision_at_r))
             _show_working(each)
             _show_hardest(each)
 

@@ -34,7 +34,6 @@ class Query:
 
 def show(found: Sequence[Embedded]) -> None:
     """The query, then one column of answers for each model."""
-    st.header(_("Most alike to one picture"), anchor=False)
     picture, choices = st.columns([1, 3], vertical_alignment="center")
     with choices:
         query = _choose_query(found[0].pictures)
@@ -62,10 +61,11 @@ def _choose_query(pictures: Pictures) -> Query:
         ]
     texts = [str(place) for place in range(1, len(queries) + 1)]
     key, widget = "similarity.query", "similarity.query.widget"
-    st.session_state[widget] = url_state.remembered_one(key, allowed=texts, default="1")
+    first = texts[-1] if tray.photos() else "1"  # the picture that came in last
+    st.session_state[widget] = url_state.remembered_one(key, allowed=texts, default=first)
 
     def keep() -> None:
-        url_state.remember(key, [st.session_state[widget]], default=["1"])
+        url_state.remember(key, [st.session_state[widget]], default=[first])
 
     chosen = st.selectbox(
         _("Query"), texts, format_func=lambda text: queries[int(text) - 1].name, key=widget, on_change=keep

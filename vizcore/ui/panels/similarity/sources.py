@@ -6,21 +6,22 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, cast
 
 import streamlit as st
 
-from vizcore.errors import PhotosMissing
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.similarity import Gallery, GalleryPicture, gallery_photo
 from vizcore.ui import tray, url_state
-from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.similarity.own import show_own
 from vizcore.ui.session import visit
+from vizcore.ui.toolbar import Toolbar
 
 FEWEST = 2
+LayerName = Literal["embedding", "logits"]
 
 
 @dataclass(frozen=True)
@@ -50,27 +51,40 @@ class Pictures:
         return set(self.gallery.labels) - {""}
 
 
-def choose_pictures() -> Pictures | None:
-    """The gallery that the visitor picks; None after saying what is missing."""
+def choose_pictures(bar: Toolbar) -> tuple[Pictures | None, LayerName]:
+    """The gallery that the visitor picks in the bar and the vectors' layer; no gallery after saying what is missing."""
     texts = {
         "built-in": _("Built-in gallery"),
         "tray": _("My pictures"),
         "own": _("Upload a zip or a folder"),
     }
-    source = url_state.choose_one(_("Gallery"), texts, key="similarity.gallery", default="built-in")
+    named = url_state.remembered_one("similarity.gallery", allowed=texts, default="built-in")
+    with bar.settings(texts[named]):
+        source = url_state.choose_one(_("Gallery"), texts, key="similarity.gallery", default="built-in")
+        layer = choose_layer()
     gallery = SOURCES[source]()
     if gallery is None:
-        return None
+        return None, layer
     if len(gallery.pictures) < FEWEST:
-        show_error(PhotosMissing(needed=FEWEST, given=len(gallery.pictures)))
-        return None
+        st.info(_("Add a second picture: there is nothing to compare one with."), icon=":material/info:")
+        return None, layer
     found = Pictures(gallery, source)
-    words = _("{pictures} pictures, {classes} classes").format(
-        pictures=number(len(found.photos)), classes=number(len(found.classes))
+    pictures, classes = len(found.photos), len(found.classes)
+    words = ", ".join(
+        [
+            ngettext("{n} picture", "{n} pictures", pictures).format(n=number(pictures, 0)),
+            ngettext("{n} class", "{n} classes", classes).format(n=number(classes, 0)),
+        ]
     )
     content = _("built-in photos whole, closer and mirrored; drawn scenes")
     st.caption(f"{words} · {content}" if source == "built-in" else words)
-    return found
+    return found, layer
+
+
+def choose_layer() -> LayerName:
+    """Before the head or after it, for all sections that work on a gallery."""
+    texts = {"embedding": _("Before the head (features)"), "logits": _("After the head (class scores)")}
+    return cast(LayerName, url_state.choose_one(_("Vector"), texts, key="similarity.layer", default="embedding"))
 
 
 def as_query(photo: Photo) -> Photo:
@@ -88,8 +102,8 @@ def _built_in() -> Gallery:
 
 
 def _of_tray() -> Gallery | None:
-    tray.show_start("similarity.many", _("Pictures to compare with each other"))
     if not tray.photos():
+        tray.show_start("similarity.many", _("Pictures to compare with each other"))
         return None
     return Gallery(tuple(GalleryPicture(photo, photo.name, "") for photo in tray.photos()))
 

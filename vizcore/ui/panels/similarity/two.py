@@ -7,65 +7,77 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.errors import PhotosMissing
 from vizcore.figures.vectors import cosine_shares
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.results import Embedding, Result
 from vizcore.similarity.cosine import CosineWorking, cosine
-from vizcore.ui import downloads, tray
+from vizcore.ui import downloads
 from vizcore.ui.derivation import derivation
 from vizcore.ui.engine_call import answer
-from vizcore.ui.error_panel import show_error
-from vizcore.ui.headings import model_heading
+from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.panels.similarity import patches
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
+
+SAMPLES = ("motorcycle", "motorcycle-right", "cat", "coffee", "astronaut", "officer")
+START = ("motorcycle", "motorcycle-right")
 
 if TYPE_CHECKING:
     from vizcore.similarity.many import Embeddings
 
 
-def show(cards: Sequence[ModelCard]) -> None:
+def show(chosen: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     """Both photos' cosines, the parts that match, and the record."""
-    chosen = tray.choose("similarity", 2, _("Two photos"))
-    if not tray.photos():
-        return
     if len(chosen) < 2:
-        show_error(PhotosMissing(needed=2, given=len(chosen)))
+        st.info(_("Add a second picture to compare the two."), icon=":material/info:")
         return
     photos = (chosen[0], chosen[1])
-    st.header(_("How alike are the two photos?"), anchor=False)
-    results = _show_cosines(cards, photos)
+    vectors = _show_cosines(cards, photos)
+    results: list[Result] = [each for pair in vectors for each in pair if each is not None]
     results += patches.show(cards, photos)
+    _show_workings(cards, vectors)
     with downloads.export():
         if results:
             downloads.download_json(results, key="similarity.two.json", label=_("Results with provenance (JSON)"))
 
 
-def _show_cosines(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Result]:
-    found: list[Result] = []
+Pair = tuple["Embeddings | None", "Embeddings | None"]
+
+
+def _show_cosines(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Pair]:
+    """One line of numbers a model; returns both photos' vectors before and after the head."""
+    found: list[Pair] = []
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
         with column:
-            model_heading(card)
             before = _vectors(card, photos, logits=False)
             after = _vectors(card, photos, logits=True) if card.task == "classify" else None
-            left, right = st.columns(2)
-            with left:
-                _show_cosine(card, before, _("Before the head"))
-            with right:
-                _show_cosine(card, after, _("After the head"))
-                if card.task != "classify":
-                    st.caption(_("This model has no head: it was trained for features only."))
-            found += [each for each in (before, after) if each is not None]
+            values = [(_("before the head"), before), (_("after the head"), after)]
+            words = " · ".join(f"{title} **{_cosine(each)}**" for title, each in values if each is not None)
+            st.markdown(f"{coloured_title(card)}  \n{_('Cosine')}: {words}")
+            found.append((before, after))
+    return found
+
+
+def _cosine(vectors: Embeddings) -> str:
+    return number(cosine(vectors.one(0), vectors.one(1)).cosine, 3)
+
+
+def _show_workings(cards: Sequence[ModelCard], vectors: Sequence[Pair]) -> None:
     st.caption(
         _(
             "Before the head: what the photos look like to the model. After it: which classes it would give them. "
             "Compare the order of photos, not the numbers, between models: each has its own geometry."
         )
     )
-    return found
+    for column, card, (before, after) in zip(st.columns(len(cards)), cards, vectors, strict=True):
+        with column:
+            model_heading(card)
+            _show_working_of(card, before, _("Before the head"))
+            _show_working_of(card, after, _("After the head"))
+            if card.task != "classify":
+                st.caption(_("This model has no head: it was trained for features only."))
 
 
 def _vectors(card: ModelCard, photos: tuple[Photo, Photo], *, logits: bool) -> Embeddings | None:
@@ -74,14 +86,12 @@ def _vectors(card: ModelCard, photos: tuple[Photo, Photo], *, logits: bool) -> E
     return answer(embed_photos, card, photos, ManySettings(layer="logits" if logits else "embedding"))
 
 
-def _show_cosine(card: ModelCard, vectors: Embeddings | None, title: str) -> None:
+def _show_working_of(card: ModelCard, vectors: Embeddings | None, title: str) -> None:
     if vectors is None:
         return
     a, b = vectors.one(0), vectors.one(1)
-    found = cosine(a, b)
-    st.metric(title, number(found.cosine, 3))
     with derivation(title):
-        _show_working(card, a, b, found)
+        _show_working(card, a, b, cosine(a, b))
 
 
 def _show_working(card: ModelCard, a: Embedding, b: Embedding, found: CosineWorking) -> None:
