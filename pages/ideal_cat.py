@@ -18,11 +18,9 @@ from vizcore.ui.panels.ideal_cat import (  # noqa: E402
     target_form,
 )
 
-bar = toolbar.open_page("ideal_cat", _("Ideal cat"))
-controls, scene = st.columns([1, 2], gap="large")
-with controls:
-    wanted = goal_form.ask()
-    ready = st.container()
+toolbar.open_page("ideal_cat", _("Ideal cat"))
+wanted = goal_form.ask()
+ready, scene = st.container(), st.container()
 with st.expander(_("Models and settings"), icon=":material/tune:"):
     cards = run_configs.choose_cards(wanted.experiment)
     tuned = hyperparameters.ask(wanted.experiment)
@@ -30,9 +28,9 @@ with wanted.details:
     target_choices = target_form.ask(wanted.dream, cards)
 
 configs = run_configs.configs_for(wanted, cards, target_choices, tuned)
+live_view.begin_first(wanted.experiment, configs)
 with ready:
-    expected = st.container()
-    live_view.show_buttons(wanted.experiment, configs)
+    expected = live_view.show_buttons(wanted.experiment, configs)
 with scene:
     shown = live_view.show(wanted.experiment, configs)
 with expected:

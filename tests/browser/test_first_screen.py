@@ -19,8 +19,19 @@ TWO_PHONE_SCREENS_PX = 2 * 844
 # page -> the parameter of its sections, and their keys
 SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "features": ("features.section", ("glance", "seen", "maps", "evidence", "attention", "cost")),
+    "similarity": ("similarity.part", ("two", "many", "map", "quality")),
+    "detection": ("detection.section", ("side", "agreement", "yolo", "detr", "explain", "time")),
+    "detection_metrics": (
+        "detection_metrics.section",
+        ("boxes", "curves", "threshold", "errors", "slices", "compare"),
+    ),
+    "segmentation": ("segmentation.part", ("click", "everything", "boxes", "cleanup", "reference", "export")),
+    "segmentation_kinds": ("segmentation_kinds.section", ("scene", "scored", "photo")),
+    "segmentation_metrics": ("segmentation_metrics.section", ("counts", "pair", "size", "losses")),
+    "robustness": ("robustness.section", ("corruptions", "slices", "stability")),
 }
-ADDRESSES = [f"/{page}?{key}={each}" for page, (key, keys) in SECTIONS.items() for each in keys]
+WHOLE = ("/?x=", "/ideal_cat?x=", "/adversarial?x=")
+ADDRESSES = [*WHOLE, *(f"/{page}?{key}={each}" for page, (key, keys) in SECTIONS.items() for each in keys)]
 
 # The first picture, chart or canvas of the page itself (components draw theirs in a shadow root), drawn and not only
 # placed; thumbnails of the bar and icons do not count.

@@ -28,8 +28,11 @@ def engine(make_engine: fakes.Maker, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest.fixture(autouse=True)
-def plain_start_of_the_segmentation_page(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests of prompts begin on the cat and with none; `first_click` marks those of the click that the page makes."""
-    if "test_segmentation_page" in request.path.name and not request.node.get_closest_marker("first_click"):
+def plain_opening(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages wait for a click in these tests; `opening` marks those of what a page does by itself when it opens."""
+    if request.node.get_closest_marker("opening"):
+        return
+    monkeypatch.setattr("vizcore.ui.job_panel.begins_alone", lambda: False)
+    if "test_segmentation_page" in request.path.name:
         monkeypatch.setattr("vizcore.ui.panels.segmentation.inputs.FIRST_POINTS", {})
         monkeypatch.setattr("vizcore.ui.panels.segmentation.inputs.SAMPLES_HERE", ("cat", "coffee"))

@@ -67,6 +67,7 @@ def test_a_sample_attacked_with_its_defaults(language: str, title: str, fooled: 
     assert any(value.endswith("/255") for value in values.values())
 
 
+@pytest.mark.opening
 def test_the_page_opens_on_a_finished_attack() -> None:
     page = ended(open_page("en"))
     assert "Budget kept: 8/255" in words(page)

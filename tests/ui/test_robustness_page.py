@@ -14,7 +14,7 @@ def open_page(language: str, *samples: str, **settings: str) -> AppTest:
     app.query_params["sample"] = list(samples)
     app.run()
     app.switch_page("pages/robustness.py")
-    for name, value in {"robustness.photos": "tray", **settings}.items():
+    for name, value in settings.items():
         app.query_params[name] = value
     return app.run()
 
@@ -50,3 +50,15 @@ def test_stability_under_shifts_and_turns() -> None:
     assert not page.exception
     assert not page.error
     assert "eight shifts by one pixel" in words(page)
+
+
+@pytest.mark.opening
+def test_another_photo_begins_another_run_without_a_click() -> None:
+    page = ended(open_page("en", "cat"), "robustness.jobs")
+    first = page.session_state["robustness.jobs"].jobs["cnn-mini"]
+    page.pills[0].set_value(["coffee"]).run()
+    page = ended(page, "robustness.jobs")
+    second = page.session_state["robustness.jobs"].jobs["cnn-mini"]
+    assert not page.exception
+    assert first is not second
+    assert [photo.name for photo in (second.request.photo if isinstance(second.request.photo, tuple) else [])] != []

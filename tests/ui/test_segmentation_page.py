@@ -325,7 +325,7 @@ def test_what_is_kept_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(state_of(page).steps.now.current.points) == 8
 
 
-@pytest.mark.first_click
+@pytest.mark.opening
 @pytest.mark.parametrize("part", ["click", "cleanup", "export"])
 def test_the_page_opens_on_a_mask_that_can_be_undone(part: str) -> None:
     page = open_page(part=part)

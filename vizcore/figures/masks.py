@@ -45,6 +45,24 @@ def painted(
     return canvas
 
 
+def click_grid(rgb: NDArray[np.uint8], per_side: int, longest_side: int) -> NDArray[np.uint8]:
+    """The photo, at most this large, with a dot for each click of a grid of per_side x per_side."""
+    import cv2
+
+    scale = min(1.0, longest_side / max(rgb.shape[:2]))
+    size_wh = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
+    canvas: NDArray[np.uint8] = np.ascontiguousarray(cv2.resize(rgb, size_wh, interpolation=cv2.INTER_AREA))
+    for row in range(per_side):
+        for column in range(per_side):
+            place = (
+                round((column + 0.5) / per_side * size_wh[0]),
+                round((row + 0.5) / per_side * size_wh[1]),
+            )
+            cv2.circle(canvas, place, LINE_WIDTH + 1, (20, 22, 30), -1, cv2.LINE_AA)
+            cv2.circle(canvas, place, LINE_WIDTH, (255, 255, 255), -1, cv2.LINE_AA)
+    return canvas
+
+
 def layer_png(
     masks: Sequence[Mask], colours: Sequence[str], size_wh: tuple[int, int], *, opacity: float = FILL
 ) -> bytes:

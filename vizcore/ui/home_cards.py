@@ -1,78 +1,48 @@
-"""Where can a visitor go from the home page with one click?"""
+"""Where can a visitor go from the home page with one click? A card for each page, with a picture and its question."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui import tray
-from vizcore.ui.pages import built_pages
+from vizcore.samples import SAMPLES
+from vizcore.ui.pages import PageEntry, built_pages
+from vizcore.ui.tray.strip import sample_tile
 
-MOST = 4
+COLUMNS = 3
+PICTURE_WIDTH = 56
 
-
-@dataclass(frozen=True)
-class HomeCard:
-    """page: a key of `PAGES`. samples: what an empty tray gets on the way in; a visitor's own pictures stay alone."""
-
-    page: str
-    title: str
-    promise: str
-    samples: tuple[str, ...] = ()
-
-
-# The first four whose page is built are shown.
-HOME_CARDS = (
-    HomeCard(
-        "features",
-        N_("What do they see?"),
-        N_("A CNN and a ViT name what is in a picture and show where they looked."),
-        ("cat",),
-    ),
-    HomeCard(
-        "detection",
-        N_("What do they find?"),
-        N_("YOLO and DETR draw boxes on the same street; where do they disagree?"),
-        ("bus",),
-    ),
-    HomeCard(
-        "segmentation",
-        N_("What belongs together?"),
-        N_("Click on the cat, get the cat; correct it with a second click, and take it away."),
-        ("cat",),
-    ),
-    HomeCard(
-        "ideal_cat",
-        N_("What do they dream of?"),
-        N_("Gradient descent turns noise into an ideal cat, and a dog into a “cat”."),
-    ),
-    HomeCard(
-        "similarity",
-        N_("How alike are two pictures?"),
-        N_("Each model turns a picture into a vector; the angle between two vectors is the answer."),
-        ("motorcycle", "motorcycle-right"),
-    ),
-    HomeCard("about", N_("What is in here?"), N_("Models, licences, versions, and what happens to your pictures.")),
-)
+# page -> (the question that it answers, the sample on its card); a page without a line shows its title alone.
+QUESTIONS: dict[str, tuple[str, str]] = {
+    "features": (N_("What do a CNN and a ViT see, and where do they look?"), "cat"),
+    "similarity": (N_("How alike are two pictures to a model?"), "motorcycle"),
+    "detection": (N_("What do YOLO and DETR find, and where do they disagree?"), "bus"),
+    "detection_metrics": (N_("How do right and wrong boxes become one number?"), "astronaut"),
+    "segmentation": (N_("Which pixels belong to what you click on?"), "flower"),
+    "segmentation_kinds": (N_("Semantic, instance, panoptic: what does each say?"), "coins"),
+    "segmentation_metrics": (N_("What do IoU and Dice say about a mask, and what not?"), "retina"),
+    "ideal_cat": (N_("Which picture would a network like best?"), "galaxies"),
+    "adversarial": (N_("How little must change before a network is fooled?"), "cat"),
+    "robustness": (N_("Does the answer hold in noise, fog and blur?"), "rocket"),
+    "about": (N_("Models, terms, versions, and what happens to your pictures."), "pagoda"),
+}
 
 
-def show_home_cards() -> None:
-    """Cards two by two, each with one link that leads to a first result."""
-    if tray.photos():
-        st.markdown(_("Your picture is ready. What do you want to know first?"))
-    pages = {page.key: page for page in built_pages()}
-    open_doors = [door for door in HOME_CARDS if door.page in pages][:MOST]
-    for start in range(0, len(open_doors), 2):
-        for number, (column, door) in enumerate(zip(st.columns(2), open_doors[start:], strict=False), start):
-            with column.container(border=True, height="stretch", key=f"door-{number}"):
-                st.markdown(f"## {_(door.title)}")
-                st.markdown(_(door.promise))
-                st.page_link(
-                    pages[door.page].file,
-                    label=_("Open: {page}").format(page=_(pages[door.page].title)),
-                    icon=":material/arrow_forward:",
-                    query_params=[] if tray.photos() else [("sample", sample) for sample in door.samples],
-                    help=_(door.title),
-                )
+def show_cards() -> None:
+    """All pages but this one, three in a row."""
+    pages = [page for page in built_pages() if page.key != "home"]
+    for start in range(0, len(pages), COLUMNS):
+        for column, page in zip(st.columns(COLUMNS), pages[start : start + COLUMNS], strict=False):
+            with column.container(border=True, height="stretch", key=f"door-{page.key}"):
+                _show_card(page)
+
+
+def _show_card(page: PageEntry) -> None:
+    question, sample = QUESTIONS.get(page.key, ("", ""))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if sample in SAMPLES:
+            st.image(sample_tile(sample), width=PICTURE_WIDTH, alt="")
+        with st.container(width="stretch", gap=None):
+            st.page_link(page.file, label=f"**{_(page.title)}**", icon=page.icon, help=_(question) or None)
+            if question:
+                st.caption(_(question))

@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from vizcore import settings
 from vizcore.errors import VizError
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
@@ -69,10 +70,15 @@ def show_job(
 def is_new(key: str, once_for: object) -> bool:
     """Whether this visit has not begun the job for this before; from now on it has. None is never new."""
     kept = f"{key}.once_for"
-    if once_for is None or st.session_state.get(kept) == once_for:
+    if once_for is None or not begins_alone() or st.session_state.get(kept) == once_for:
         return False
     st.session_state[kept] = once_for
     return True
+
+
+def begins_alone() -> bool:
+    """Whether pages begin long work without a click: the administrator may not want that for many visitors."""
+    return settings.current().autostart
 
 
 def begin_job(key: str, start: Callable[[], JobHandle]) -> None:

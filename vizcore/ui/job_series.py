@@ -36,7 +36,7 @@ class Series:
     def advance(self) -> None:
         """Begins the next model when the last one has ended; a stopped one ends the series."""
         last = next(reversed(self.jobs.values()), None)
-        if last and last.state in ("cancelled", "abandoned"):
+        if last and last.state == "cancelled":  # an abandoned one ends alone
             self.waiting.clear()
         if not self.waiting or (last and not last.done()):
             return

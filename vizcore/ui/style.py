@@ -8,7 +8,7 @@ from vizcore.figures.theme import PAPER, PRIMARY
 
 # Less empty space above a page's title; a button that shows only its icon keeps its words for screen readers; chosen
 # options are readable in the dark theme too; headings fit a column and
-# tables the page; links of the home page look like buttons.
+# tables the page.
 CSS = f"""
 [data-testid="stMainBlockContainer"] {{ padding-top: 2.6rem; }}
 @media (min-width: 700px) {{ [data-testid="stMainBlockContainer"] {{ padding-inline: 2.5rem; }} }}
@@ -38,7 +38,6 @@ CSS = f"""
 [class*="st-key-strip"] button[data-variant="pills"][aria-checked="true"] {{
   opacity: 1; outline: 3px solid var(--st-primary-color, {PRIMARY.light}); outline-offset: 1px;
 }}
-[class*="st-key-door"] [data-testid="stPageLink"] a {{ border: 1px solid currentColor; padding: 0.4rem 0.8rem; }}
 """
 
 # Streamlit 1.67 puts a <div> for each section between the navigation's <ul> and its <li>, which screen readers cannot

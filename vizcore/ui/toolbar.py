@@ -65,7 +65,9 @@ class Toolbar:
         """The picked models that are on this machine; for the others, their download is offered below the bar."""
         key = key or f"{self.page}.models"
         with self.row:
-            fold = st.popover(self._models_words(task, key, default), icon=":material/compare:", key=f"bar-{key}")
+            opening = pickers.first(pickers.cards_of(task), default, least)
+            words = self._models_words(task, key, opening)
+            fold = st.popover(words, icon=":material/compare:", key=f"bar-{key}")
         with fold:
             picked = pickers.pick_models(key, task, least=least, most=most, default=default)
             pickers.show_facts(picked)
@@ -81,7 +83,7 @@ class Toolbar:
 
     def _models_words(self, task: Task | Sequence[Task], key: str, default: Sequence[str]) -> str:
         cards = pickers.cards_of(task)
-        keys = url_state.remembered(key, allowed=cards, default=pickers.first(cards, default))
+        keys = url_state.remembered(key, allowed=cards, default=list(default))
         picked = [cards[each] for each in keys]
         names = [escaped(card.title, longest=24) for card in picked[:2]]
         more = [f"+ {len(picked) - 2}"] if len(picked) > 2 else []

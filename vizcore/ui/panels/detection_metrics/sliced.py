@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from vizcore.figures.share_table import share_table
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.slices import Slice, slices
@@ -14,7 +15,7 @@ from vizcore.ui import downloads, url_state
 from vizcore.ui.fragments import fragment
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.tables import show_table
 
@@ -42,6 +43,7 @@ def _show(state: PageState) -> None:
     with right:
         iou = choose_iou()
     found = _sliced((*state.key, iou, score), state, iou, score)
+    _show_figure(found)
     for trait in dict.fromkeys(each.trait for each in found):
         show_table([_row(each) for each in found if each.trait == trait])
     if not state.photos:
@@ -50,6 +52,15 @@ def _show(state: PageState) -> None:
     st.caption(_("Crowding and brightness cut the pictures into thirds; equal ones stay together."))
     _show_weakest(state, found)
     downloads.download_csv([_record(each) for each in found], name="slices", key=f"{KEY}.slices.csv")
+
+
+def _show_figure(found: list[Slice]) -> None:
+    """All slices at one look: what is dark is weak."""
+    rows = [f"{_(TRAITS[each.trait])}: {part_words(each)} (n = {number(each.objects, 0)})" for each in found]
+    shares = np.array([[each.mean_ap, each.counts.precision, each.counts.recall] for each in found], np.float64)
+    alt = _("mAP, precision and recall of each slice in per cent")
+    figure = share_table(shares, rows, ["mAP", _("Precision"), _("Recall")])
+    st.plotly_chart(figure, key=f"{KEY}.slices.figure", config=PLAIN, alt=alt)
 
 
 @st.cache_data(max_entries=16, show_spinner=False, scope="session")

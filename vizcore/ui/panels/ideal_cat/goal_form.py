@@ -58,12 +58,17 @@ class Goal:
 
 def ask() -> Goal:
     """The rows of choices above the Start button; no model is asked for them."""
-    dream = _choose("dream", _("What shall the network dream of?"), DREAMS, "cat")
+    first, second, third, fourth = st.columns(4)
+    with first:
+        dream = _choose("dream", _("What to dream of"), DREAMS, "cat")
+    with second:
+        explain = "\n".join(f"- **{_(title)}**: {_(MEANINGS[key])}" for key, title in EXPERIMENTS.items())
+        experiment = _choose("run", _("Experiment"), EXPERIMENTS, "pair", explain=explain)
+    with third:
+        start = cast("Start", _choose("start", _("Begin with"), STARTS, "noise"))
+    with fourth:
+        effort = cast("Effort", _choose("effort", _("How thoroughly"), EFFORTS, "quick"))
     details = st.container()
-    experiment = _choose("run", _("Experiment"), EXPERIMENTS, "pair")
-    st.caption(_(MEANINGS[experiment]))
-    start = cast("Start", _choose("start", _("Begin with"), STARTS, "noise"))
-    effort = cast("Effort", _choose("effort", _("How thoroughly"), EFFORTS, "quick"))
     photo = _choose_photo() if start == "photo" else None
     return Goal(dream, experiment, start, effort, photo, details)
 
@@ -74,16 +79,7 @@ def _choose_photo() -> Photo | None:
     return next(iter(found), None)
 
 
-def _choose(name: str, label: str, table: dict[str, str], default: str) -> str:
-    """A list that fits a narrow column; its language-free key is in the address, as with `address.choose_one`."""
-    key = f"ideal_cat.{name}"
-    widget = f"{key}.widget"
+def _choose(name: str, label: str, table: dict[str, str], default: str, *, explain: str | None = None) -> str:
+    """A list that fits a narrow column; its language-free key is in the address."""
     texts = {each: _(text) for each, text in table.items()}
-    value = url_state.remembered_one(key, allowed=texts, default=default)
-    st.session_state[widget] = value
-
-    def keep() -> None:
-        url_state.remember(key, [st.session_state[widget]], default=[default])
-
-    st.selectbox(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=keep)
-    return value
+    return url_state.choose_from(label, texts, key=f"ideal_cat.{name}", default=default, explain=explain)

@@ -17,7 +17,7 @@ from vizcore.snapshots import Snapshot
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
-from vizcore.ui.job_panel import POLL_S, live_picture, show_state
+from vizcore.ui.job_panel import POLL_S, is_new, live_picture, show_state
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.ideal_cat import formula, run_group
 from vizcore.ui.panels.ideal_cat.run_configs import RECIPES
@@ -31,8 +31,14 @@ CURVES_EVERY_S = 1.0  # a plot costs more than a picture
 EMPTY_HEIGHT = 240
 
 
-def show_buttons(experiment: str, configs: tuple[RunConfig, ...]) -> None:
-    """Start, Stop, and the next noise."""
+def begin_first(experiment: str, configs: tuple[RunConfig, ...]) -> None:
+    """The page opens on a run of the bundled models; everything after that waits for Start."""
+    if configs and all(config.card.bundled for config in configs) and is_new("ideal_cat", "opened"):
+        run_group.begin(experiment, configs)
+
+
+def show_buttons(experiment: str, configs: tuple[RunConfig, ...]) -> Any:
+    """Start, Stop, and the next noise; returns the place beside them. They stay where they are while it runs."""
     busy = run_group.under_way()
 
     def stop() -> None:
@@ -42,15 +48,14 @@ def show_buttons(experiment: str, configs: tuple[RunConfig, ...]) -> None:
     def other_noise() -> None:
         st.session_state["ideal_cat.seed"] = (st.session_state.get("ideal_cat.seed") or 0) + 1
 
-    st.button(
-        _("Start"),
-        key="ideal_cat.start_button",
-        icon=":material/play_arrow:",
-        width="stretch",
-        disabled=busy or not configs,
-        on_click=lambda: run_group.begin(experiment, configs),
-    )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Start"),
+            key="ideal_cat.start_button",
+            icon=":material/play_arrow:",
+            disabled=busy or not configs,
+            on_click=lambda: run_group.begin(experiment, configs),
+        )
         st.button(_("Stop"), key="ideal_cat.stop_button", icon=":material/stop:", disabled=not busy, on_click=stop)
         st.button(
             _("Other noise"),
@@ -60,6 +65,7 @@ def show_buttons(experiment: str, configs: tuple[RunConfig, ...]) -> None:
             on_click=other_noise,
             help=_("Equal seeds give equal pictures; this takes the next seed."),
         )
+        return st.container(width="stretch")
 
 
 def show(experiment: str, configs: tuple[RunConfig, ...]) -> RunGroup | None:

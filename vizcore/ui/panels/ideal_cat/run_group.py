@@ -60,7 +60,7 @@ class RunGroup:
 
     def advance(self) -> None:
         """Hands in the next climbs as far as there is room; called at each look of the page."""
-        if any(job.state in ("cancelled", "abandoned") for job in self.jobs.values()):
+        if any(job.state == "cancelled" for job in self.jobs.values()):  # an abandoned one ends alone
             self.waiting.clear()
         by_name = {config.name: config for config in self.configs}
         room = min(AT_ONCE, settings.current().session_limit) - sum(not job.done() for job in self.jobs.values())

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
+from vizcore.figures.share_table import share_table
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
@@ -30,6 +32,7 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
         return
     titles = {card.key: visible(card.title) for card in cards}
     first = next(iter(found.values()))
+    _show_figure(found, titles)
     show_table(_by_slice(found, titles))
     if any(not row.photos for row in first.rows):
         st.caption(_("–: no photo belongs to this slice, so nothing is known about it. That is a finding too."))
@@ -42,6 +45,15 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
     st.subheader(_("What was measured on each photo"), anchor=False)
     show_table(_by_photo(first, photos))
     downloads.show_exports("robustness.slices", list(found.values()))
+
+
+def _show_figure(found: dict[str, SubgroupReport], titles: dict[str, str]) -> None:
+    rows = [f"{_(SUBGROUP_NAMES[row.name])} (n = {len(row.photos)})" for row in next(iter(found.values())).rows]
+    reports = list(found.values())
+    shares = np.array([[row.confidence if row.photos else np.nan for row in each.rows] for each in reports]).T
+    alt = _("Mean confidence of each model on each slice in per cent")
+    figure = share_table(shares, rows, [titles[key] for key in found])
+    st.plotly_chart(figure, key="robustness.slices.figure", config={"displayModeBar": False}, alt=alt)
 
 
 def _by_slice(found: dict[str, SubgroupReport], titles: dict[str, str]) -> list[dict[str, str]]:

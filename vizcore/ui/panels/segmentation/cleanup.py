@@ -35,7 +35,8 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """Steps to choose, and what they do to the object in hand, by each segmenter."""
     state = state_for(photo)
     objects.show_objects(state)
-    steps = choose_steps()
+    with st.popover(_("Steps"), icon=":material/tune:", key="segmentation.cleanup.steps"):
+        steps = choose_steps()
     current = state.steps.now.current
     if current.only_background:
         st.info(_("Nothing to clean up yet: point at something in *Click*."), icon=":material/ads_click:")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from vizcore.figures.masks import label_map_rgb, object_colour, painted_labels
+from vizcore.figures.masks import click_grid, label_map_rgb, object_colour, painted_labels
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
@@ -49,7 +49,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     with st.popover(_("Clicks and limits"), icon=":material/tune:", key="segmentation.everything.settings"):
         settings = _choose_settings(*usual_limits(bundled=any(card.bundled for card in able)))
     ready = looked_at(state, photo, able)
-    for column, card in zip(st.columns(max(1, len(ready))), ready, strict=False):
+    for column, card in zip(st.columns(max(2, len(ready))), ready, strict=False):
         with column:
             model_heading(card)
             _show_model(state, photo, card, settings)
@@ -122,16 +122,22 @@ def _show_model(state: PageState, photo: Photo, card: ModelCard, settings: Every
     def start() -> JobHandle:
         return engine().start(everything, card.key, embedding, settings, session=session_id())
 
+    place = st.container()  # the picture stays above the buttons
     key = f"segmentation.everything.{card.key}.{photo.sha256}"
     job = show_job(key, start, stays=False, once_for=photo.sha256 if card.bundled else None)
     snapshot = job.snapshot() if job else None
     if job is None or snapshot is None or snapshot.result is None:
-        st.caption(_("Start asks {n} times for three masks.").format(n=number(settings.points_per_side**2, 0)))
+        clicks = number(settings.points_per_side**2, 0)
+        alt = _("The photo with its grid of {n} clicks").format(n=clicks)
+        grid = encode_jpeg(click_grid(photo.rgb, settings.points_per_side, SIDE))
+        place.image(grid, alt=alt, width="stretch")
+        place.caption(_("{n} clicks, three masks for each; the best that differ are kept.").format(n=clicks))
         return
     found: Any = snapshot.result
     if job.done():
         _remember_run(state, card, found, int(snapshot.values.get("clicks", 0)))
-    _show_found(state, photo, card, found)
+    with place:
+        _show_found(state, photo, card, found)
 
 
 def _show_found(state: PageState, photo: Photo, card: ModelCard, found: MaskSet) -> None:

@@ -31,7 +31,13 @@ PREVIEWS = 12
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """Files of all objects and of each one; a field that takes them back."""
     state = state_for(photo)
+    place = st.container()
     import_field.show(state, photo)
+    with place:
+        _show_taking(state, photo, cards)
+
+
+def _show_taking(state: PageState, photo: Photo, cards: Sequence[ModelCard]) -> None:
     asked = state.steps.now.asked
     if not asked:
         st.info(_("Nothing to take along yet: point at something in *Click*."), icon=":material/ads_click:")
@@ -45,8 +51,8 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
         return
     answered = ask(state, ready[0], state.embeddings[key], asked)
     masks = _masks(state, ready[0], answered)
-    _show_files(photo, ready[0], answered, masks, state.steps.now.objects)
     _show_each(state, photo, answered, masks)
+    _show_files(photo, ready[0], answered, masks, state.steps.now.objects)
 
 
 def _masks(state: PageState, card: ModelCard, answered: Sequence[Answered]) -> Callable[[int], NDArray[np.bool_]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import streamlit as st
@@ -15,7 +15,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
-from vizcore.segmentation.kinds import KindSettings, SegmentMap, segment_photo
+from vizcore.segmentation.kinds import KINDS, KindSettings, SegmentMap, segment_photo
 from vizcore.ui import downloads, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
@@ -24,27 +24,60 @@ from vizcore.ui.panels.segmentation_kinds.three_answers import TITLES
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue import card as card_of
 
 KEY = "segmentation_kinds"
 MOST_SEGMENTS = 30  # rows of a table
 
 
 def show(bar: Toolbar) -> None:
-    """Photo, models, one column for each of them."""
-    st.info(
-        _(
-            "No semantic, instance or panoptic model ships with this project: these official ones are downloaded once,"
-            " or put into the weights folder by an administrator. The other two sections need none of them."
-        ),
-        icon=":material/info:",
-    )
+    """The bundled pair in three kinds, then one column for each official model that was chosen."""
     photos = bar.photos()
-    cards = bar.models("segment", most=3, default=["deeplabv3-mobilenet-v3-large"])
-    least = st.slider(
-        _("Least score of an object"), 0.1, 0.95, value=0.5, step=0.05, **url_state.bound(f"{KEY}.least_score")
-    )
-    if photos and cards:
+    cards = bar.models("segment", least=0, most=3)
+    with bar.settings():
+        least = st.slider(
+            _("Least score of an object"), 0.1, 0.95, value=0.5, step=0.05, **url_state.bound(f"{KEY}.least_score")
+        )
+    if not photos:
+        return
+    _show_pair(photos[0], least)
+    if cards:
         _show_answers(photos[0], cards, KindSettings(least_score=least))
+
+
+def _show_pair(photo: Photo, least: float) -> None:
+    """YOLO's boxes cut out by SAM: no bundled model was taught segmentation, but two of them make it together."""
+    results = pair_answers(photo, least)
+    for column, found in zip(st.columns(3), results, strict=False):
+        with column:
+            show_map(photo, found)
+    if results:
+        st.caption(
+            _(
+                "By two bundled models: YOLO mini finds and names, SAM mini cuts each box out. They name things only, "
+                "so that the rest stays unlabelled; the official models of the list also know sky, grass and road. "
+                "Nobody has said what is in your photo, so there is no score here."
+            )
+        )
+        downloads.show_exports(f"{KEY}.pair", results, table=_rows(results))
+
+
+def pair_answers(photo: Photo, least: float) -> list[SegmentMap]:
+    """Semantic, instance and panoptic by the bundled pair; [] after an error was shown."""
+    from vizcore.detection.candidates import ProposeSettings, propose
+    from vizcore.detection.choosing import ChoiceSettings, choose
+    from vizcore.segmentation import embed, segment_boxes
+    from vizcore.segmentation.from_boxes import segments_from_boxes
+    from vizcore.segmentation.segment import BoxSettings
+
+    candidates = answer(propose, card_of("yolo-mini"), photo, ProposeSettings())
+    embedding = answer(cast(Any, embed), card_of("sam-mini"), photo)
+    if candidates is None or embedding is None:
+        return []
+    found = choose(candidates, ChoiceSettings(score=least, iou=0.7))
+    boxes = tuple(tuple(map(float, box)) for box in found.boxes_xyxy)
+    masks = answer(segment_boxes, card_of("sam-mini"), embedding, BoxSettings(boxes))  # type: ignore[arg-type]
+    return [segments_from_boxes(photo, found, masks, kind) for kind in KINDS] if masks is not None else []
 
 
 def _show_answers(photo: Photo, cards: list[ModelCard], settings: KindSettings) -> None:

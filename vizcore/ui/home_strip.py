@@ -1,0 +1,149 @@
+"""What do the models say at this moment? The home page's strip of live answers, drawn after the page itself.
+
+The first paint loads no heavy library: on a server that nobody has used yet, the strip comes in a second later.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vizcore.errors import VizError
+from vizcore.figures.bars import short_label
+from vizcore.i18n import _
+from vizcore.i18n.numbers import number, percent
+from vizcore.photo import Photo
+from vizcore.pictures import encode_jpeg, shrunk
+from vizcore.samples import SAMPLES, load_sample
+from vizcore.ui import tray
+from vizcore.ui.fragments import fragment
+from vizcore.ui.headings import coloured_title
+from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.session import engine, session_id, visit
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue import card as card_of
+
+SIDE = 360  # longest side of a picture in pixels
+TILE_WIDTH = 160
+LATER_S = 1.0
+KEY = "home.strip"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One picture of the strip, and what it says as Markdown."""
+
+    rgb: NDArray[np.uint8]
+    words: str
+    alt: str
+
+
+def show() -> None:
+    """The photo, what a CNN and a ViT see in it, the boxes of a detector, and the mask of a click."""
+    warm = "torch" in sys.modules
+    fragment(lambda: _draw(warm), every_s=None if warm else LATER_S)
+
+
+def _draw(warm: bool) -> None:
+    photo = _subject()
+    if photo is None:
+        return
+    seen = st.session_state.get(KEY, False)
+    st.session_state[KEY] = True
+    if not warm and not seen:
+        _show([Answer(shrunk(photo.rgb, SIDE), _("The models are waking up …"), visible(photo.name))])
+        return
+    if not warm and "torch" in sys.modules:
+        st.rerun()  # to leave the polling, now that answers come at once
+    _show([Answer(shrunk(photo.rgb, SIDE), _("**One photo**"), visible(photo.name)), *_answers(photo)])
+
+
+def _subject() -> Photo | None:
+    """The visitor's newest picture, or the cat."""
+    own = tray.photos()
+    return own[-1] if own else (load_sample("cat") if "cat" in SAMPLES else None)
+
+
+def _show(answers: list[Answer]) -> None:
+    with st.container(horizontal=True, gap="small", key="home-strip"):
+        for each in answers:
+            with st.container(width=TILE_WIDTH, gap="xsmall"):
+                st.image(encode_jpeg(each.rgb), width=TILE_WIDTH, alt=each.alt)
+                st.markdown(f":small[{each.words}]")
+
+
+def _answers(photo: Photo) -> list[Answer]:
+    """Those that came; a model that is missing or failed leaves its place out, its page says why."""
+    makers: list[tuple[str, Callable[[ModelCard, Photo], Answer | None]]] = [
+        ("cnn-mini", _evidence),
+        ("vit-mini", _evidence),
+        ("yolo-mini", _boxes),
+        ("sam-mini", _mask),
+    ]
+    visit()  # whose end takes back what is still waiting
+    found = []
+    for key, make in makers:
+        try:
+            answer = make(card_of(key), photo)
+        except VizError:
+            continue
+        if answer is not None:
+            found.append(answer)
+    return found
+
+
+def _ask(operation: Callable[..., Any], card: ModelCard, subject: Any, settings: Any) -> Any:
+    return engine().run(operation, card.key, subject, settings, session=session_id())
+
+
+def _evidence(card: ModelCard, photo: Photo) -> Answer | None:
+    from vizcore.features.overview import Overview, OverviewSettings, overview
+    from vizcore.figures.overlay import overlay_heatmap
+
+    found = _ask(overview, card, photo, OverviewSettings())
+    if not isinstance(found, Overview) or found.evidence is None or found.classification is None:
+        return None
+    _index, label, share = found.classification.top(1)[0]
+    words = f"{coloured_title(card)}  \n**{escaped(short_label(label))}** {percent(share, 0)}"
+    alt = _("Evidence map of {model}").format(model=visible(card.title))
+    return Answer(overlay_heatmap(photo, found.evidence, strength=0.75, longest_side=SIDE), words, alt)
+
+
+def _boxes(card: ModelCard, photo: Photo) -> Answer | None:
+    from vizcore.detection.candidates import ProposeSettings, propose
+    from vizcore.detection.choosing import ChoiceSettings, choose
+    from vizcore.figures.boxes import draw_boxes
+    from vizcore.results import Candidates
+
+    candidates = _ask(propose, card, photo, ProposeSettings())
+    if not isinstance(candidates, Candidates):
+        return None
+    found = choose(candidates, ChoiceSettings(score=0.25, iou=0.7))
+    best = [f"**{escaped(found.labels[int(found.class_ids[0])])}** {number(float(found.scores[0]), 2)}"]
+    words = f"{coloured_title(card)}  \n" + (best[0] if len(found) else _("nothing found"))
+    alt = _("Boxes of {model}").format(model=visible(card.title))
+    return Answer(draw_boxes(photo, found, longest_side=SIDE), words, alt)
+
+
+def _mask(card: ModelCard, photo: Photo) -> Answer | None:
+    from vizcore.figures.masks import object_colour, painted
+    from vizcore.segmentation import Prompts, SegmentSettings, embed, segment
+    from vizcore.segmentation.results import ImageEmbedding, Masks
+
+    embedding = _ask(embed, card, photo, None)
+    if not isinstance(embedding, ImageEmbedding):
+        return None
+    middle = ((photo.width / 2, photo.height / 2),)
+    found = _ask(segment, card, embedding, SegmentSettings(Prompts(middle, (1,)), keep="best"))
+    if not isinstance(found, Masks):
+        return None
+    share = float(found.areas[0]) / (photo.width * photo.height)
+    words = f"{coloured_title(card)}  \n" + _("one click: **{share}** of the photo").format(share=percent(share, 0))
+    alt = _("Mask of {model} for a click in the middle").format(model=visible(card.title))
+    return Answer(shrunk(painted(photo.rgb, [found.mask(0)], [object_colour(1)]), SIDE), words, alt)
