@@ -36,7 +36,7 @@ def open_page(language: str, *samples: str, **settings: str) -> AppTest:
         app.query_params[f"segmentation_kinds.{name}"] = value
     page = app.run()
     assert not page.exception, page.exception
-    weightless = settings.get("section") == "photo" and "models_here" not in settings
+    weightless = "models" in settings and "models_here" not in settings
     assert bool(page.error) == weightless, "only the models' weights are missing here"
     return page
 
@@ -95,9 +95,16 @@ def test_a_perfect_prediction_and_a_merged_one() -> None:
     assert r"\mathrm{mIoU}" in formulas
 
 
-def test_the_page_says_that_no_such_model_ships() -> None:
-    page = open_page("en", "cat", section="photo")
-    assert "ships with this project" in words(page)
+def test_the_bundled_pair_cuts_a_photo_in_three_kinds() -> None:
+    page = open_page("en", section="photo")
+    said = words(page)
+    assert "By two bundled models" in said
+    assert all(f"**{kind}**" in said for kind in ("Semantic", "Instance", "Panoptic"))
+    assert "unlabelled" in said
+
+
+def test_an_official_model_that_is_not_here_is_one_sentence() -> None:
+    page = open_page("en", "cat", section="photo", models=SEGMENTER_CARDS[0].key)
     assert "are not on this machine" in page.error[0].value or "Downloads are switched off" in page.error[0].value
 
 
@@ -120,7 +127,7 @@ def test_an_official_model_on_a_photo(monkeypatch: pytest.MonkeyPatch) -> None:
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         file = replace(official.files[0], sha256=sha256, size_bytes=path.stat().st_size)
         monkeypatch.setitem(catalogue.CARDS, official.key, replace(official, files=(file,)))
-        page = open_page("en", "cat", section="photo", models_here="yes")
+        page = open_page("en", "cat", section="photo", models=official.key, models_here="yes")
         assert "DeepLabV3" in words(page)
         assert "Semantic" in words(page)
         assert "Nobody has said what is in your photo" in words(page)

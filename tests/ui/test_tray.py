@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from vizcore.engine import Engine
 from vizcore.settings import current
+from vizcore.ui.pages import built_pages
 from vizcore.ui.session import Visit
 from vizcore.ui.tray import state
 
@@ -55,10 +56,8 @@ def test_empty_tray_offers_samples(home: AppTest) -> None:
     assert "(1 of 12)" in count_line(home)
 
 
-def test_doors_bring_a_sample_only_where_there_is_no_picture(home: AppTest) -> None:
-    assert links(home)["features"] == "sample=cat"
-    upload(home, ("mine.png", png(1)))
-    assert set(links(home).values()) == {""}
+def test_home_leads_to_every_page(home: AppTest) -> None:
+    assert set(links(home)) == {page.key for page in built_pages()} - {"home"}
 
 
 def links(app: AppTest) -> dict[str, str]:
@@ -149,34 +148,6 @@ def test_left_tray_is_emptied_unless_its_visitor_comes_back(
         left.visit = Visit("the same visitor again")
     time.sleep(0.5)
     assert [entry.photo.name for entry in left.entries.values()] == (["own.png"] if comes_back else [])
-
-
-def choosing_page() -> None:
-    import streamlit as st
-
-    from vizcore.ui import tray
-
-    st.text(",".join(photo.name for photo in tray.choose("page", 2, "Pick two")))
-
-
-def picked(app: AppTest) -> str:
-    assert not app.exception
-    return str(app.text[-1].value)
-
-
-def test_choice_of_two(engine: Engine) -> None:
-    app = AppTest.from_function(choosing_page, default_timeout=30).run()
-    assert picked(app) == ""
-    for key, expected in [("cat", "cat"), ("coffee", "cat,coffee"), ("bus", "coffee,bus")]:
-        places = [each for each in app.button if (each.key or "").endswith(f".{key}")]
-        places[0].click().run()
-        assert picked(app) == expected
-    app.checkbox[1].uncheck().run()
-    assert picked(app) == "bus"
-    app.checkbox[0].check().run()
-    assert picked(app) == "cat,bus"
-    app.checkbox[1].check().run()
-    assert picked(app) == "cat,coffee"
 
 
 def test_pictures_too_large_together_are_refused(home: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
