@@ -4,13 +4,10 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.by_hand import sections  # noqa: E402
 
-st.title(_("CNN by hand"), anchor=False)
-lessons.show_lead("by_hand")
-sections.show()
-lessons.show("by_hand")
+bar = toolbar.open_page("by_hand", _("CNN by hand"))
+chosen = sections.show(bar)
+lessons.show("by_hand", chosen)

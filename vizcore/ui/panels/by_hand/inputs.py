@@ -17,15 +17,18 @@ from vizcore.by_hand.pooling import PoolKind, Window
 from vizcore.errors import VizError
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
+from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg
 from vizcore.results import FloatArray
-from vizcore.ui import tray, url_state
+from vizcore.samples import SAMPLES, load_sample
+from vizcore.ui import url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.drawing_pad import drawing_pad
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.panels.by_hand import teacher
 from vizcore.ui.panels.by_hand.url_values import PAGE, choose, choose_number, hidden, remembered_text
-from vizcore.ui.tray.intake import take_sample
+from vizcore.ui.toolbar import GENERAL_SAMPLES
+from vizcore.ui.tray import strip
 
 SOURCES = {
     "lecture": N_("The lecture's"),
@@ -40,6 +43,7 @@ POOLS = {"max": N_("Maximum"), "average": N_("Mean")}
 MOST_FILTERS = 4
 SIDES = (6, 8, 10, 12, 14, 16)
 LONGEST = 4000
+SAMPLE = "cat"
 FIRST_DRAWING = (  # a three
     "AAAAAAAAAAAAH4AAAD_wAAD_-AAA__wAAf_-AAD4_gAAYD8AAAAfAAAAHwAAAB8AAAA_AAAA_gAAA_4AAAf8AAAP-AAAB_wAAAP-AAAAfgAAAD8AAAA_AAAA"
     "HwAAAD8AAGA_AAD4fgAB__4AAf_8AAD_-AAAf_AAAA8AAAAAAAA"
@@ -155,14 +159,10 @@ def show_pad(name: str, code: str) -> None:
 
 def _crop(*, colour: bool) -> FloatArray | None:
     """A square of the tray's photo: a click moves it, two numbers say how large and how fine it is."""
-    if not tray.photos():
-        take_sample("cat")
-    photo = next(iter(tray.photos()), None)
-    if photo is None:
-        return None
     x, y = (float(remembered_text(f"{PAGE}.{name}", "0.5", _is_share)) for name in ("x", "y"))
     left, right = st.columns([2, 3]) if "picture" not in hidden() else (st.empty(), st.empty())
     with right:
+        photo = _photo()
         side = int(choose_number(_("Cells a side"), "side", 10, (SIDES[0], SIDES[-1]), group="picture"))
         share = choose_number(_("Part of the photo (%)"), "share", 40, (2, 100), group="picture") / 100
         if "picture" not in hidden():
@@ -191,6 +191,14 @@ def _crop(*, colour: bool) -> FloatArray | None:
                 on_event=move,
             )
     return cropped(photo.rgb, (x, y), share, side, colour=colour)
+
+
+def _photo() -> Photo:
+    """The picked photo; while a link hides the controls, the sample that its address names."""
+    if "picture" in hidden():
+        return load_sample(url_state.remembered_one(f"{PAGE}.photos", allowed=list(SAMPLES), default=SAMPLE))
+    samples = [key for key in GENERAL_SAMPLES if key in SAMPLES]
+    return strip.choose_photos(PAGE, most=1, samples=samples, start=(SAMPLE,))[0]
 
 
 def _is_share(text: str) -> bool:

@@ -39,8 +39,14 @@ def show() -> None:
     settings = _ask()
     if KEY not in visit().jobs and not st.session_state.get(REWOUND):
         _begin(settings)
-    busy = _busy()
-    fragment(lambda: _draw(settings, busy), every_s=POLL_S if busy else None)
+    busy, seen = _busy(), visit().jobs.get(KEY)
+
+    def draw() -> None:
+        if _busy() != busy or visit().jobs.get(KEY) is not seen:
+            st.rerun()  # begun, ended or rewound since the page was drawn
+        _draw(settings, busy)
+
+    fragment(draw, every_s=POLL_S if busy else None)
     found = None if busy else _result()
     if found is not None:
         _show_result(found)
@@ -132,8 +138,6 @@ def _show_buttons(settings: TrainingSettings, busy: bool) -> None:
 
 def _draw(settings: TrainingSettings, busy: bool) -> None:
     job = visit().jobs.get(KEY)
-    if _busy() != busy:
-        st.rerun()
     _show_buttons(settings, busy)
     if refusal := visit().refusals.get(KEY):
         show_error(refusal)

@@ -7,6 +7,7 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.ui import url_state
 from vizcore.ui.panels.by_hand.url_values import hidden
+from vizcore.ui.toolbar import Toolbar
 
 SECTIONS = {
     "forward": N_("Forward"),
@@ -18,16 +19,16 @@ SECTIONS = {
 KEY = "by_hand.section"
 
 
-def show() -> None:
-    """The row of questions, unless a link hides it, and the chosen section."""
+def show(bar: Toolbar) -> str:
+    """The row of questions, unless a link hides it, and the chosen section, whose key is returned."""
     from vizcore.ui.panels.by_hand import check, cost, learn, walk
 
     if "sections" in hidden():
         chosen = url_state.remembered_one(KEY, allowed=SECTIONS, default="forward")
         st.header(_(SECTIONS[chosen]), anchor=False)
     else:
-        texts = {key: _(title) for key, title in SECTIONS.items()}
-        chosen = url_state.choose_one(_("Question"), texts, key=KEY, default="forward", quiet=True)
+        titles = {key: _(title) for key, title in SECTIONS.items()}
+        chosen = bar.sections(titles, key=KEY, default="forward")
     {
         "forward": walk.show_forward,
         "backward": walk.show_backward,
@@ -35,3 +36,4 @@ def show() -> None:
         "learn": learn.show,
         "cost": cost.show,
     }[chosen]()
+    return chosen
