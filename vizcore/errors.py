@@ -550,3 +550,33 @@ class AddressInvalid(VizError):
     """Not the address of a web server. values: url."""
 
     code = "address_invalid"
+
+
+# Lectures
+
+
+class PlanInvalid(VizError):
+    """A lecture's file that cannot be read.
+
+    values: reason (too_large, no_title, language, steps, head, unknown, page, settings, question), step, value.
+    """
+
+    code = "plan_invalid"
+
+
+class RoomNotFound(VizError):
+    """No lecture goes on under this code. values: code."""
+
+    code = "room_not_found"
+
+
+class RoomsFull(VizError):
+    """As many lectures go on as this server holds. values: limit."""
+
+    code = "rooms_full"
+
+
+class VoteRefused(VizError):
+    """A vote that is not taken. values: reason (closed, answer, full)."""
+
+    code = "vote_refused"

@@ -47,6 +47,7 @@ class Settings:
     clip_limit_mb: float = _setting(100.0, "largest video file in MB")
     tray_limit: int = _setting(12, "pictures in one visitor's tray")
     tray_limit_mpx: float = _setting(150.0, "megapixels of all pictures in one visitor's tray together")
+    lectures: str = _setting("", "folder with lectures of your own (.md), offered beside those that ship")
     hosted: bool = _setting(False, "true: many people use this server; own models and server folders are switched off")
     allow_own_models: bool = _setting(False, "true: visitors of a hosted server may bring models of their own")
     allow_camera: bool = _setting(True, "false: no page offers the camera")

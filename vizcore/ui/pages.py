@@ -32,6 +32,7 @@ class PageEntry:
 # Adding a page is adding its file and one line here; a line without a file is not shown.
 PAGES = (
     PageEntry("home", N_("Getting started"), N_("Home"), ":material/home:"),
+    PageEntry("lecture", N_("Getting started"), N_("Lecture"), ":material/co_present:"),
     PageEntry("features", N_("Look inside"), N_("Features"), ":material/visibility:"),
     PageEntry("similarity", N_("Look inside"), N_("Similarity"), ":material/compare:"),
     PageEntry("by_hand", N_("Look inside"), N_("CNN by hand"), ":material/calculate:"),

@@ -15,6 +15,7 @@ from vizcore.i18n import _
 from vizcore.ui import access, first_imports, language, style, tray, url_state
 from vizcore.ui.brand import NAME, icon
 from vizcore.ui.engine_status import show_engine_status
+from vizcore.ui.lecture import player
 from vizcore.ui.pages import built_pages
 
 SIDEBAR_PX = 270
@@ -41,7 +42,11 @@ def run() -> None:
         first_imports.import_once()
     token = _inside.set(True)
     try:
-        page.run()
+        place = player.place_of(page.url_path)
+        if place:
+            player.enter(place)
+        if place is None or player.show_above(place):
+            page.run()
     finally:
         _inside.reset(token)
     show_engine_status(machine)

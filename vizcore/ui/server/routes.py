@@ -2,6 +2,8 @@
 
 GET /vizcore/instance   {"instance"}: the process that answered (a proxy must keep one visitor with one process)
 GET /vizcore/ready      200 {"ready": true} after one small inference on the bundled classifier, else 503
+GET, POST /vote/CODE    the question of a lecture, on a phone; needs no session of the app and no login
+GET /speaker/CODE       the speaker's notes, with the secret of the room
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from vizcore.ui.server import speaker_page, vote_page
 from vizcore.ui.server.instance import INSTANCE
 from vizcore.ui.server.readiness import readiness
 
@@ -31,4 +34,7 @@ def routes() -> list[Route]:
     return [
         Route("/vizcore/instance", instance, methods=["GET"]),
         Route("/vizcore/ready", ready, methods=["GET"]),
+        Route("/vote/{code}", vote_page.show, methods=["GET"]),
+        Route("/vote/{code}", vote_page.vote, methods=["POST"]),
+        Route("/speaker/{code}", speaker_page.show, methods=["GET"]),
     ]

@@ -1,0 +1,25 @@
+"""Which key of a presenter's remote was pressed?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+Action = Literal["next", "back", "again"]
+SCRIPT = Path(__file__).parent / "browser" / "remote.js"
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    return st.components.v2.component("vizcore_lecture_remote", html="", js=SCRIPT.read_text(encoding="utf-8"))
+
+
+def pressed() -> Action | None:
+    """The action of the key that caused this run, if one did."""
+    answer = _component()(key="lecture.remote", on_pressed_change=lambda: None)
+    word = str(getattr(answer, "pressed", None) or "").partition(" ")[0]
+    return next((action for action in ("next", "back", "again") if action == word), None)

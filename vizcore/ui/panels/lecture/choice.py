@@ -1,0 +1,65 @@
+"""Which lecture, and where are its room, its notes and its steps?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.errors import VizError
+from vizcore.i18n import _, ngettext
+from vizcore.presenting.plan import MOST_BYTES, Plan
+from vizcore.ui import access, language
+from vizcore.ui.error_panel import errors_shown, show_error
+from vizcore.ui.lecture import plans, player
+from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.pages import PAGES
+
+
+def show() -> None:
+    """The lectures as cards, each with its steps; beginning one takes the role of presenter on a shared server."""
+    if not access.may("presenter"):
+        st.info(_("On this server only presenters begin a lecture; you can look at every step below."))
+    found = plans.shipped(language.current())
+    for column, plan in zip(st.columns(min(3, len(found))), found[:3], strict=False):
+        with column:
+            _show_plan(plan)
+    for plan in found[3:]:
+        _show_plan(plan)
+    with st.expander(_("A lecture of your own"), icon=":material/upload_file:"):
+        _show_own()
+
+
+def _show_plan(plan: Plan) -> None:
+    with st.container(border=True, key=f"lecture-card-{plan.key}"):
+        st.subheader(escaped(plan.title, longest=120), anchor=False)
+        st.markdown(plan.opening.replace("<", "&lt;"))
+        asked = sum(step.question is not None for step in plan.steps)
+        steps = ngettext("{n} step", "{n} steps", len(plan.steps)).format(n=len(plan.steps))
+        questions = ngettext("{n} question", "{n} questions", asked).format(n=asked)
+        st.caption(f"{steps} · {questions}")
+        label = _("Begin")
+        if access.may("presenter") and st.button(label, icon=":material/play_arrow:", key=f"lecture.begin.{plan.key}"):
+            with errors_shown():
+                player.begin(plan)
+        with st.expander(_("Its steps")):
+            st.markdown("\n".join(_line(plan, number) for number in range(1, len(plan.steps) + 1)))
+
+
+def _line(plan: Plan, number: int) -> str:
+    """A step as a link that can be copied."""
+    step = plan.steps[number - 1]
+    title = next((_(each.title) for each in PAGES if each.key == step.page), step.page)
+    words = step.text.splitlines()[0][:70] if step.text else ""
+    return f"{number}. [{title}]({plan.link(number)}) {escaped(words.strip('#* '), longest=70)}"
+
+
+def _show_own() -> None:
+    st.markdown(_("A Markdown file; the lesson below shows how one is written. It is kept for this lecture only."))
+    file = st.file_uploader(_("Lecture (.md)"), type=["md"], key="lecture.own", max_upload_size=1)
+    if file is None:
+        return
+    try:
+        plan = plans.bring(file.getvalue()[: 2 * MOST_BYTES].decode("utf-8", errors="replace"))
+    except VizError as error:
+        show_error(error, about=file.name)
+        return
+    _show_plan(plan)

@@ -1,0 +1,112 @@
+"""The little page on a phone: a question and its answers as buttons. No session of the app, no script."""
+
+from __future__ import annotations
+
+import secrets
+from html import escape
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from vizcore.errors import VizError, VoteRefused
+from vizcore.i18n import LANGUAGES, _, best_language, speaking
+from vizcore.i18n.sentences import sentence_for
+from vizcore.presenting.rooms import Tally
+from vizcore.ui.server.lecture_rooms import ROOMS
+
+COOKIE = "vis_a_vis_voter"
+MOST_BODY = 1_000
+FRESH = {"cache-control": "no-store"}
+REFRESH_S = 4
+
+STYLE = """
+:root { color-scheme: light dark; font: 20px/1.4 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 34rem; padding: 1.2rem; }
+h1 { font-size: 1.3rem; }
+button { display: block; width: 100%; margin: .7rem 0; padding: 1rem; font: inherit; text-align: left;
+  border: 2px solid currentColor; border-radius: .6rem; background: transparent; color: inherit; }
+button[aria-pressed="true"] { background: #2456b8; border-color: #2456b8; color: #fff; }
+p.small { opacity: .75; font-size: .85rem; }
+"""
+
+
+async def show(request: Request) -> Response:
+    """GET /vote/{code}: the question now, or that there is none yet (then the page asks again by itself)."""
+    code = str(request.path_params["code"])
+    with speaking(_language_of(request, code)):
+        try:
+            answer = HTMLResponse(_page(ROOMS.tally(code), request.query_params.get("given")), headers=FRESH)
+        except VizError as error:
+            return _refusal(error, 404)
+    if COOKIE not in request.cookies:
+        answer.set_cookie(COOKIE, secrets.token_urlsafe(12), max_age=6 * 3600, httponly=True, samesite="lax")
+    return answer
+
+
+async def vote(request: Request) -> Response:
+    """POST /vote/{code} with answer=N. One vote for each phone; a second one replaces the first."""
+    code = str(request.path_params["code"])
+    with speaking(_language_of(request, code)):
+        try:
+            choice = await _choice(request)
+            voter = request.cookies.get(COOKIE)
+            if not voter:  # a phone that keeps no cookies: it is asked to open the page first
+                return RedirectResponse(f"/vote/{code}", 303)
+            ROOMS.vote(code, voter[:40], choice)
+        except VizError as error:
+            return _refusal(error, 409 if isinstance(error, VoteRefused) else 404)
+    return RedirectResponse(f"/vote/{code}?given={choice}", 303)
+
+
+async def _choice(request: Request) -> int:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BODY:
+            raise VoteRefused(reason="answer")
+    text = parse_qs(body.decode("utf-8", "replace")).get("answer", [""])[0]
+    if not text.isascii() or not text.isdigit() or len(text) > 2:
+        raise VoteRefused(reason="answer")
+    return int(text)
+
+
+def _language_of(request: Request, code: str) -> str:
+    """The lecture's language; where there is no such lecture, the phone's."""
+    try:
+        return ROOMS.language(code)
+    except VizError:
+        wanted = request.headers.get("accept-language", "en").split(",")[0].strip()
+        return best_language(wanted) if wanted else next(iter(LANGUAGES))
+
+
+def _page(tally: Tally, given: str | None) -> str:
+    if tally.question is None or (not tally.open and given is None):
+        waiting = _("The vote is closed; look at the screen.") if tally.question else _("The next question comes soon.")
+        return _html(_("Vote"), f"<h1>{escape(waiting)}</h1>", refresh=True)
+    buttons = "".join(_button(n, text, given == str(n)) for n, text in enumerate(tally.question.answers))
+    said = _("Counted. You can change your mind while the vote is open.") if given else _("Nobody sees who voted what.")
+    body = (
+        f'<h1>{escape(tally.question.text)}</h1><form method="post">{buttons}</form><p class="small">{escape(said)}</p>'
+    )
+    return _html(_("Vote"), body, refresh=given is not None)
+
+
+def _button(number: int, text: str, pressed: bool) -> str:
+    state = "true" if pressed else "false"
+    return f'<button name="answer" value="{number}" aria-pressed="{state}">{escape(text)}</button>'
+
+
+def _refusal(error: VizError, status: int) -> Response:
+    return HTMLResponse(
+        _html(_("Vote"), f"<h1>{escape(sentence_for(error))}</h1>", refresh=True), status, headers=FRESH
+    )
+
+
+def _html(title: str, body: str, *, refresh: bool) -> str:
+    again = f'<meta http-equiv="refresh" content="{REFRESH_S}">' if refresh else ""
+    return (
+        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title>{again}'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{STYLE}</style></head><body>{body}</body></html>"
+    )
