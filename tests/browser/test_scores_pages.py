@@ -1,0 +1,62 @@
+"""Classification metrics and Reading in a real browser: a threshold, a clicked cell, partners by pointer."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.test_accessibility import grave_findings
+
+pytestmark = pytest.mark.browser
+SCORES = "classification_metrics"
+FIRST_FIGURE = 520  # pixels from the top at 1280 x 800
+
+
+def metric(page: Page, label: str) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text=re.compile(rf"^{re.escape(label)}")).first
+
+
+def test_the_threshold_moves_everything_and_a_cell_shows_its_examples(server: Server, new_page: OpenPage) -> None:
+    page = opened(new_page(), f"{server.base}/{SCORES}")
+    chart = page.get_by_test_id("stPlotlyChart").first
+    chart.wait_for()
+    assert (chart.bounding_box() or {"y": 9999})["y"] < FIRST_FIGURE
+    queue, area = metric(page, "Queue").inner_text(), metric(page, "ROC-AUC").inner_text()
+    slider = page.get_by_role("slider", name="Score threshold")
+    slider.focus()
+    for _step in range(40):
+        page.keyboard.press("ArrowRight")
+    expect(metric(page, "Queue")).not_to_have_text(queue, timeout=PATIENCE_MS)
+    idle(page)
+    assert metric(page, "ROC-AUC").inner_text() == area
+    cells = page.locator(f".st-key-{SCORES}-chart-cells")
+    cells.locator(".scatterlayer .point").first.wait_for(state="attached")
+    cells.scroll_into_view_if_needed()
+    right = cells.locator(".heatmap-label").first  # negative and not called: rightly left
+    place = right.bounding_box()
+    assert place is not None
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    expect(page.get_by_role("radio", name="Rightly left (TN)")).to_be_checked(timeout=PATIENCE_MS)
+    idle(page)
+    assert page.get_by_test_id("stImage").count() == 9
+
+
+def test_partners_are_marked_together(server: Server, new_page: OpenPage) -> None:
+    page = opened(new_page(), f"{server.base}/reading?reading.source=texts")
+    pair = page.locator(".alignment .k0")
+    expect(pair).to_have_count(2)
+    pair.first.hover()
+    for place in range(2):
+        expect(pair.nth(place)).to_have_css("outline-style", "solid")
+    expect(page.locator(".alignment .k1").first).to_have_css("outline-style", "none")
+
+
+@pytest.mark.parametrize("address", [SCORES, f"{SCORES}?{SCORES}.section=calibration", "reading?reading.source=texts"])
+def test_no_serious_accessibility_finding(server: Server, new_page: OpenPage, address: str) -> None:
+    page = opened(new_page(width=390, color_scheme="dark", locale="fr-FR"), f"{server.base}/{address}")
+    assert grave_findings(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")

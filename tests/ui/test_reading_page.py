@@ -1,0 +1,197 @@
+"""The Reading page as its visitors see it, in both languages, without a browser. The engines are stand-ins here (a
+letter wrong, a value wrong, nothing read); tests/reading has the real ones, and one test opens the page with them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore.photo import Photo
+from vizcore.reading.documents.drawn import DocumentSettings, draw_document
+from vizcore.ui.pages import PAGES
+from vizcore.zoo import text_readers
+from vizcore.zoo.text_readers import RawLine
+
+APP = str(Path(__file__).parents[2] / "app.py")
+KEY = "reading"
+SECTIONS = ("engines", "alignment", "rules", "fields", "pages")
+PLAIN = {"kind": "receipt", "noise": "0.0", "rotation": "0.0", "jpeg": "95"}
+
+
+def exact_lines(photo: Photo) -> list[RawLine]:
+    """What stands in the page's document, found by its pixels."""
+    for seed in (3, 4):
+        for language in ("en", "fr"):
+            document = draw_document(DocumentSettings("receipt", language, seed))  # type: ignore[arg-type]
+            if document.photo.sha256 == photo.sha256:
+                rows = zip(document.texts, document.polygons, strict=True)
+                return [RawLine(text, np.asarray(polygon), 0.99) for text, polygon in rows]
+    return []
+
+
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Both engines read the drawn receipt exactly, but for what a test puts into `changed`."""
+    changed: dict[str, Any] = {"replace": ("zzz", "zzz"), "confidence": 0.99}
+
+    def read(_self: object, photo: Photo) -> list[RawLine]:
+        old, new = changed["replace"]
+        return [
+            RawLine(line.text.replace(old, new), line.polygon, changed["confidence"]) for line in exact_lines(photo)
+        ]
+
+    for kind in (text_readers.RapidReader, text_readers.TesseractReader):
+        monkeypatch.setattr(kind, "read", read)
+    from vizcore.engine import shared_engine
+
+    shared_engine().forget({draw_document(DocumentSettings("receipt", "en")).photo.sha256})
+    shared_engine().forget({draw_document(DocumentSettings("receipt", "fr")).photo.sha256})
+    return changed
+
+
+def open_page(language: str = "en", **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=180)
+    app.query_params["lang"] = language
+    app.run()
+    for name, value in {**PLAIN, **query}.items():
+        app.query_params[f"{KEY}.{name}"] = value
+    return app.switch_page(f"pages/{KEY}.py").run()
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {each.label: each.value for each in page.metric}
+
+
+def words(page: AppTest) -> str:
+    return " ".join(
+        str(getattr(each, "value", "")) for kind in ("markdown", "caption", "info") for each in page.get(kind)
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_opens(readers: dict[str, Any], language: str, section: str) -> None:
+    page = open_page(language, section=section)
+    assert not page.exception
+    assert not page.error
+    assert page.expander, "the lesson is there"
+    if section == "engines":
+        assert metrics(page)["CER"] == "0.0000"
+        assert page.get("image")
+
+
+def test_one_wrong_letter_is_counted_shown_and_found_in_the_photo(readers: dict[str, Any]) -> None:
+    readers["replace"] = ("Thank", "Thonk")
+    page = open_page(section="alignment")
+    assert metrics(page)["Substituted"] == "1"
+    [html] = [each.proto.body for each in page.get("html") if "alignment" in each.proto.body]
+    assert 'title="a → o"' in html
+    before = len(page.get("image"))
+    pills = next(each for each in page.get("button_group") if each.key == f"{KEY}.difference")
+    pills.set_value([0] if isinstance(pills.value, list) else 0).run()
+    assert not page.exception
+    assert len(page.get("image")) == before + 1
+    assert "Thonk" in words(page)
+
+
+def test_a_wrong_total_fails_its_check_and_goes_to_a_person(readers: dict[str, Any]) -> None:
+    total = str(draw_document(DocumentSettings("receipt", "en")).fields["total"])
+    readers["replace"] = (f"{float(total):,.2f}", "9,999.99")
+    page = open_page(section="fields")
+    said = words(page)
+    assert "✗ 9999\\.99" in said
+    assert "fails" in said
+    assert "net \\+ VAT is not the total" in said or "net + VAT is not the total" in said
+    assert metrics(page)["Precision"] == "0.750"
+
+
+def test_little_confidence_goes_to_a_person(readers: dict[str, Any]) -> None:
+    readers["confidence"] = 0.4
+    assert "little confidence" in words(open_page(section="fields"))
+
+
+def test_pages_of_the_visit_are_put_together(readers: dict[str, Any]) -> None:
+    readers["replace"] = ("due", "dve")
+    page = open_page()
+    page.query_params[f"{KEY}.section"] = "pages"
+    page.run()
+    assert not page.exception
+    assert "Mean of the pages" in metrics(page)
+    assert "u" in words(page)
+
+
+def test_two_texts_and_the_golden_number() -> None:
+    page = open_page(source="texts")
+    assert not page.exception
+    assert (metrics(page)["CER"], metrics(page)["WER"]) == ("0.0889", "0.5714")
+    field = next(each for each in page.text_area if each.key == f"{KEY}.reference")
+    field.set_value("").run()
+    assert not page.exception
+    assert metrics(page)["CER"] == "undefined"
+
+
+@pytest.mark.parametrize(
+    ("section", "text"),
+    [
+        ("alignment", ""),
+        ("alignment", "<script>alert(1)</script> & **x**"),
+        ("alignment", "שלום עולם 12,50"),
+        ("alignment", "a\n" * 300),
+        ("rules", ""),
+        ("rules", "发票号码 123"),
+        ("fields", ""),
+        ("fields", "<script>alert(1)</script> total 12.50"),
+    ],
+)
+def test_any_text_is_compared_and_none_is_run(section: str, text: str) -> None:
+    page = open_page(source="texts", section=section)
+    next(each for each in page.text_area if each.key == f"{KEY}.hypothesis").set_value(text).run()
+    assert not page.exception
+    assert not page.error
+    bodies = [each.proto.body for each in page.get("html") if 'class="alignment"' in each.proto.body]
+    assert len(bodies) == (section == "alignment")
+    assert all("<script>" not in body for body in bodies)
+
+
+def test_a_file_in_another_encoding_is_one_sentence() -> None:
+    page = open_page(source="texts")
+    field = next(each for each in page.file_uploader if each.key == f"{KEY}.reference.file")
+    field.upload("r.txt", "é".encode("latin-1"), "text/plain")
+    page.run()
+    assert not page.exception
+    assert len(page.error) == 1
+
+
+def test_a_photo_without_truth_is_read_and_asks_for_it() -> None:
+    page = open_page(source="photo")
+    assert not page.exception
+    assert page.expander, "the lesson is there while the tray is empty"
+
+
+CONTROLS = {"rotation": 5.0, "perspective": 0.8, "blur": 2.0, "noise": 60.0, "stamp": 0.9, "scale": 0.7, "jpeg": 10}
+
+
+def test_no_control_of_the_document_is_dead(readers: dict[str, Any]) -> None:
+    page = open_page(section="pages")  # draws nothing but the controls; the document is drawn all the same
+    sliders = {str(each.key).removeprefix(f"{KEY}."): each for each in page.slider}
+    assert set(sliders) == set(CONTROLS)
+    plain = draw_document(DocumentSettings("receipt", "en")).photo.sha256
+    for name, value in CONTROLS.items():
+        assert draw_document(DocumentSettings("receipt", "en", **{name: value})).photo.sha256 != plain  # type: ignore[arg-type]
+
+
+def test_opens_with_the_real_engines_and_sentences_of_both() -> None:
+    page = open_page(scale="0.7")
+    assert not page.exception
+    assert not page.error
+    assert float(metrics(page)["CER"]) < 0.1
+    assert float(metrics(page)["Time" if "Time" in metrics(page) else "Temps"].split()[0]) > 0
+
+
+def test_the_page_is_in_the_navigation() -> None:
+    assert KEY in [page.key for page in PAGES if page.file.is_file()]

@@ -1,0 +1,109 @@
+"""Where does the page to be read come from: drawn here, the visitor's photo, or two texts?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from vizcore.i18n import N_, _, current_language
+from vizcore.metrics.text.files import LIMIT_MB, decode_text
+from vizcore.reading.documents.drawn import LIMITS, DocumentSettings, DrawnDocument, draw_document
+from vizcore.ui import tray, url_state
+from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.panels.reading.page_state import KEY, Source
+
+SOURCES = {"drawn": N_("Drawn document"), "photo": N_("My photo"), "texts": N_("Two texts")}
+KINDS = {"invoice": N_("invoice"), "receipt": N_("receipt"), "form": N_("form")}
+LANGUAGES = {"en": "English", "fr": "Français"}
+SLIDERS: dict[str, tuple[str, float]] = {
+    "rotation": (N_("Rotation (degrees)"), 0.5),
+    "perspective": (N_("Perspective"), 0.05),
+    "blur": (N_("Blur (pixels)"), 0.1),
+    "noise": (N_("Noise (grey levels)"), 1.0),
+    "stamp": (N_("Stamp"), 0.05),
+    "scale": (N_("Size of the letters"), 0.05),
+}
+START: dict[str, float] = {"rotation": 1.5, "noise": 30.0, "jpeg": 60}
+TEXTS = (
+    "INVOICE No. 2026-0117 Total due: 1,249.50 EUR",
+    "INVOlCE No 2026-0117 Total due 1,249.5O EUR",
+)
+
+
+def choose_source(place: Any) -> Source | None:
+    """The source in `place`, its settings below; None while something is missing, which was said in place."""
+    texts = {key: _(text) for key, text in SOURCES.items()}
+    with place:
+        chosen = url_state.choose_one(_("Page"), texts, key=f"{KEY}.source", default="drawn")
+    sources: dict[str, Callable[[], Source | None]] = {"drawn": _drawn, "photo": _photo, "texts": _texts}
+    found: Source | None = None
+    with errors_shown():
+        found = sources[chosen]()
+    return found
+
+
+def _drawn() -> Source:
+    with st.expander(_("The document and the camera"), icon=":material/tune:"):
+        first, second, third, fourth = st.columns(4)
+        with first:
+            kinds = {key: _(text) for key, text in KINDS.items()}
+            kind = url_state.choose_one(_("Document"), kinds, key=f"{KEY}.kind", default="invoice")
+        with second:
+            language = url_state.choose_one(
+                _("Language of the document"), LANGUAGES, key=f"{KEY}.language", default=current_language()
+            )
+        seed = third.number_input(_("Document number"), 0, 9999, 3, **url_state.bound(f"{KEY}.seed"))
+        jpeg = fourth.slider(_("JPEG quality"), 5, 100, int(START["jpeg"]), **url_state.bound(f"{KEY}.jpeg"))
+        values: dict[str, Any] = {}
+        columns = st.columns(3)
+        for place, (name, (label, step)) in enumerate(SLIDERS.items()):
+            low, high = LIMITS[name]
+            value = START.get(name, 1.0 if name == "scale" else 0.0)
+            bound = url_state.bound(f"{KEY}.{name}")
+            values[name] = columns[place % 3].slider(_(label), float(low), float(high), value, step, **bound)
+    settings = DocumentSettings(kind, language, int(seed), jpeg=int(jpeg), **values)  # type: ignore[arg-type]
+    document = drawn(settings)
+    return Source(document.photo, document.text, language, document.photo.name, document.fields, asdict(settings))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def drawn(settings: DocumentSettings) -> DrawnDocument:
+    """The document, drawn once for all visitors."""
+    return draw_document(settings)
+
+
+def _photo() -> Source | None:
+    photos = tray.choose(KEY, 1, _("A photo of a document"))
+    if not photos:
+        return None
+    with st.expander(_("What stands there (type or paste it, to be able to count)"), icon=":material/edit:"):
+        truth = st.text_area(
+            _("True text, line by line"), key=f"{KEY}.truth.{photos[0].sha256[:16]}", max_chars=20_000, height=160
+        )
+        language = url_state.choose_one(
+            _("Language of the document"), LANGUAGES, key=f"{KEY}.language", default=current_language()
+        )
+    return Source(photos[0], truth.strip() or None, language, photos[0].sha256[:8])
+
+
+def _texts() -> Source:
+    left, right = st.columns(2)
+    texts = [
+        _one_text(left, "reference", _("What stands there"), TEXTS[0]),
+        _one_text(right, "hypothesis", _("What was read"), TEXTS[1]),
+    ]
+    return Source(None, texts[0], current_language(), "texts", reading=texts[1])
+
+
+def _one_text(place: Any, name: str, label: str, start: str) -> str:
+    """Typed, or from a file."""
+    with place:
+        typed = st.text_area(label, start, key=f"{KEY}.{name}", max_chars=50_000, height=120)
+        file = st.file_uploader(
+            _("Or a text file (UTF-8): {name}").format(name=label), key=f"{KEY}.{name}.file",
+            max_upload_size=int(LIMIT_MB),
+        )  # fmt: skip
+        return str(typed) if file is None else decode_text(file.getvalue(), file.name)

@@ -1,0 +1,15 @@
+"""How are error rates written, an undefined one included?"""
+
+from __future__ import annotations
+
+from vizcore.i18n import _
+
+
+def rate(value: float | None, decimals: int = 4) -> str:
+    """0.0889; "undefined" for a rate over nothing."""
+    return _("undefined") if value is None else f"{value:.{decimals}f}"
+
+
+def visible_text(text: str) -> str:
+    """Spaces and line ends as signs, and a sign for nothing."""
+    return text.replace("\n", "⏎").replace(" ", "␣") or "∅"

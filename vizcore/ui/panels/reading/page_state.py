@@ -1,0 +1,94 @@
+"""What does the page compare now? A picture with its true text, or two texts, and what each engine read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.metrics.text.error_rates import TextMetrics, compare_texts
+from vizcore.photo import Photo
+from vizcore.reading.results import ReadText
+from vizcore.ui import url_state
+from vizcore.zoo.cards import ModelCard
+
+KEY = "reading"
+PLAIN = {"displayModeBar": False}
+STEP_NAMES = {
+    "raw": N_("as it is"),
+    "nfc": N_("Unicode NFC"),
+    "line_ends": N_("line ends"),
+    "spaces": N_("spaces"),
+    "case": N_("case"),
+    "punctuation": N_("punctuation"),
+    "ligatures": N_("ligatures"),
+    "digits": N_("digits only"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """photo: what is read, None for two texts. truth: what stands there, None where nobody said. language: of numbers.
+
+    fields: the true values where they are known. title: a language-free name of the page. reading: the second text.
+    """
+
+    photo: Photo | None
+    truth: str | None
+    language: str
+    title: str
+    fields: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    reading: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class EngineReading:
+    """What one engine read; result and card are None for a text that was brought. name: as people read it."""
+
+    name: str
+    text: str
+    card: ModelCard | None = None
+    result: ReadText | None = None
+
+
+def short_name(card: ModelCard) -> str:
+    """The engine's name without its version: "RapidOCR"."""
+    return card.title.partition(" (")[0]
+
+
+@st.cache_data(max_entries=60, show_spinner=False, scope="session")
+def compared(truth: str, text: str, steps: tuple[str, ...]) -> TextMetrics:
+    """The metrics of two texts, kept."""
+    return compare_texts(truth, text, steps)
+
+
+def choose_steps() -> tuple[str, ...]:
+    """Which differences are not counted, for all sections."""
+    from vizcore.metrics.text.normalisation import DEFAULT, STEPS
+
+    texts = {name: _(STEP_NAMES[name]) for name in STEPS}
+    chosen = url_state.choose_some(
+        _("Not counted as errors"), texts, key=f"{KEY}.steps", default=list(DEFAULT), most=len(STEPS)
+    )
+    return tuple(name for name in STEPS if name in chosen)
+
+
+def chosen_steps() -> tuple[str, ...]:
+    """The steps as chosen, before their widget is drawn further down."""
+    from vizcore.metrics.text.normalisation import DEFAULT, STEPS
+
+    chosen = url_state.remembered(f"{KEY}.steps", allowed=STEPS, default=list(DEFAULT))
+    return tuple(name for name in STEPS if name in chosen)
+
+
+def choose_reading(readings: Sequence[EngineReading]) -> EngineReading:
+    """Which engine's text a section is about."""
+    if len(readings) == 1:
+        return readings[0]
+    keys = [each.card.key if each.card else each.name for each in readings]
+    texts = dict(zip(keys, (each.name for each in readings), strict=True))
+    return readings[keys.index(url_state.choose_one(_("Engine"), texts, key=f"{KEY}.engine", default=keys[0]))]
