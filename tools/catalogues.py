@@ -55,7 +55,8 @@ def card_sentences() -> Iterator[tuple[str, str]]:
     for card in CARDS.values():
         place = f"vizcore/zoo/{'bundled/weights' if card.bundled else 'catalogue'}"
         terms = (card.licences.training_data, card.licences.weights)
-        for text in (card.limits, *terms, *(each.name for each in card.measured)):
+        learnt_from = str(card.facts.get("learnt_from", ""))
+        for text in (card.limits, learnt_from, *terms, *(each.name for each in card.measured)):
             if text and not SPDX.fullmatch(text):
                 yield text, place
 

@@ -92,6 +92,7 @@ def test_every_section_with_the_bundled_pair(language: str, section: str) -> Non
 
 def test_sliders_run_no_model(staged: None) -> None:
     page = open_page("en", "cat")
+    page.toggle(key="detection.own").set_value(False).run()
     before = calls()
     page.slider(key="detection.score").set_value(0.65).run()
     assert [len(table.value) for table in page.dataframe] == [2, 1]
@@ -250,6 +251,7 @@ def test_a_saved_file_is_read_back_and_compared(score: str, same: str, staged: N
 def test_a_saved_file_is_compared_with_what_is_shown_now(staged: None) -> None:
     """Also after a slider moved, though the record stands apart from the sliders."""
     page = open_page("en", "cat")
+    page.toggle(key="detection.own").set_value(False).run()
     assert page.slider(key="detection.score").value == 0.25
     upload_saved(page, "boxes.json", json_bytes([saved_boxes()]))
     assert "| 451 x 300 | 2 | yes |" in words(page)

@@ -21,7 +21,9 @@ SESSION = "command line"
 def detect(
     files: Files,
     model: ModelKey = None,
-    score: Annotated[float, typer.Option("--score", min=0.001, max=1.0, help="Least score of a box.")] = 0.25,
+    score: Annotated[
+        float | None, typer.Option("--score", min=0.001, max=1.0, help="Least score of a box; default: the card's.")
+    ] = None,
     iou: Annotated[
         float, typer.Option("--iou", min=0.0, max=1.0, help="NMS: largest IoU of two boxes of one class.")
     ] = 0.7,
@@ -44,7 +46,7 @@ def detect(
     report.finish()
 
 
-def _detected(photo: Photo, key: str | None, score: float, iou: float, wanted: Sequence[str]) -> Detections:
+def _detected(photo: Photo, key: str | None, score: float | None, iou: float, wanted: Sequence[str]) -> Detections:
     from vizcore.engine import shared_engine
 
     card = choose_card(key, "detect")
@@ -53,7 +55,7 @@ def _detected(photo: Photo, key: str | None, score: float, iou: float, wanted: S
     from vizcore.detection.detect import DetectSettings
     from vizcore.detection.detect import detect as operation
 
-    settings = DetectSettings(choice=ChoiceSettings(score=score, iou=iou), classes=tuple(wanted))
+    settings = DetectSettings(choice=ChoiceSettings(score=score or card.score, iou=iou), classes=tuple(wanted))
     return cast("Detections", engine.run(operation, card.key, photo, settings, session=SESSION))
 
 

@@ -18,7 +18,7 @@ class ChoiceSettings:
     """score: least score. iou, method, agnostic, sigma: of NMS (see `NmsRule`), for detectors that need it.
 
     classes: labels to keep, empty for all; a label that the detector does not know keeps nothing. limit: most
-    detections, 0 for all.
+    detections, 0 for all. always_nms: also for a detector that needs none.
     """
 
     score: float = 0.25
@@ -28,6 +28,7 @@ class ChoiceSettings:
     agnostic: bool = False
     limit: int = 300
     sigma: float = 0.5
+    always_nms: bool = False
 
     @property
     def rule(self) -> NmsRule:
@@ -53,12 +54,14 @@ def choose(candidates: Candidates, settings: ChoiceSettings | None = None) -> De
     """The candidates that pass, best first, scores lowered where Soft-NMS was chosen.
 
     Candidates that are not finite, inverted or without area inside the photo never pass. Boxes are cut at the photo's
-    edges after NMS, as Ultralytics does. NMS is left out when the detector needs none.
+    edges after NMS, as Ultralytics does. NMS is left out when the detector needs none, unless `always_nms`.
     """
     settings = settings or ChoiceSettings()
     rows = np.flatnonzero(_passing(candidates, settings))
     kept = (
-        nms(*_columns(candidates, rows), settings.rule) if candidates.needs_nms else _best(candidates, rows, settings)
+        nms(*_columns(candidates, rows), settings.rule)
+        if candidates.needs_nms or settings.always_nms
+        else _best(candidates, rows, settings)
     )
     return _detections(candidates, rows[kept.indices], kept.scores, settings)
 
@@ -67,7 +70,7 @@ def choose_step_by_step(candidates: Candidates, settings: ChoiceSettings | None 
     """The same detections with every step of NMS; the trace of a detector that needs no NMS is empty."""
     settings = settings or ChoiceSettings()
     rows = np.flatnonzero(_passing(candidates, settings))
-    if candidates.needs_nms:
+    if candidates.needs_nms or settings.always_nms:
         kept, trace = nms_with_trace(*_columns(candidates, rows), settings.rule)
         trace = replace(trace, kept=rows[trace.kept], dropped=rows[trace.dropped])
     else:

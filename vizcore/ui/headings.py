@@ -6,6 +6,7 @@ import streamlit as st
 
 from vizcore.figures.theme import family_accent
 from vizcore.i18n import N_, _
+from vizcore.ui.card_text import reach
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import Family, ModelCard
@@ -38,5 +39,7 @@ def coloured_title(card: ModelCard) -> str:
 
 
 def model_heading(card: ModelCard) -> None:
-    """The heading of a model's column."""
+    """The heading of a model's column: its name and, under it, how far its knowledge goes."""
     st.markdown(f"#### {coloured_title(card)}")
+    if words := reach(card):
+        st.caption(escaped(words, longest=200))

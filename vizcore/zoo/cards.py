@@ -23,6 +23,9 @@ Family = Literal[
 Task = Literal["classify", "embed", "detect", "promptable", "segment", "read"]
 
 
+USUAL_SCORE = 0.25  # as the course and Ultralytics' own programs have it
+
+
 @dataclass(frozen=True)
 class WeightFile:
     """One file to have: its name on disk, where it can be downloaded, and what it must be.
@@ -88,6 +91,11 @@ class ModelCard:
     embedding: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     limits: str = ""
+
+    @property
+    def score(self) -> float:
+        """Least score of a detector's box at which it is best, measured on validation photos; else the usual one."""
+        return float(str(self.facts.get("score", USUAL_SCORE)))
 
     @property
     def bundled(self) -> bool:

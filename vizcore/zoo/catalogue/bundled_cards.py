@@ -24,6 +24,8 @@ BUNDLED_WEIGHTS = Path(__file__).parent.parent / "bundled" / "weights"
 
 _log = logging.getLogger(__name__)
 
+LEARNT_FROM = "learnt from 64,000 small pictures"
+
 # key, title, family, paper, embedding, facts
 ROWS: tuple[tuple[str, str, Family, str, str, Mapping[str, object]], ...] = (
     (
@@ -39,6 +41,7 @@ ROWS: tuple[tuple[str, str, Family, str, str, Mapping[str, object]], ...] = (
             "head": "fc",
             "layout": "nchw",
             "dimension": 256,
+            "learnt_from": LEARNT_FROM,
         },
     ),
     (
@@ -57,6 +60,7 @@ ROWS: tuple[tuple[str, str, Family, str, str, Mapping[str, object]], ...] = (
             "prefix_tokens": 1,
             "patch": 16,
             "dimension": 192,
+            "learnt_from": LEARNT_FROM,
         },
     ),
 )

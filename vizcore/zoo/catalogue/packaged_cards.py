@@ -51,6 +51,7 @@ def _card(size: int, *, file: WeightFile, measured: tuple[Measured, ...], **rest
             "head": "classifier",
             "layout": "nchw",
             "dimension": 1280,
+            "learnt_from": "learnt from 1.28 million photos",
         },
         **rest,
     )

@@ -60,9 +60,9 @@ def _choose_pair(cards: Sequence[ModelCard]) -> list[ModelCard]:
 def _show_pair(a: Proposed, b: Proposed) -> None:
     from vizcore.detection.agreement import AgreementSettings, agreement
 
-    settings, rest = choose_settings([a.candidates, b.candidates])
+    settings, own, rest = choose_settings([a.candidates, b.candidates], [a.card, b.card])
     iou = rest.slider(_("Same object from an IoU of"), 0.05, 0.95, 0.5, 0.05, **url_state.bound("detection.agree"))
-    boxes = a.chosen(settings), b.chosen(settings)
+    boxes = a.chosen(settings, own_score=own), b.chosen(settings, own_score=own)
     found = agreement(*boxes, AgreementSettings(iou=iou, loose_iou=max(0.05, iou - LOOSER)))
     _say_share(a.card, b.card, found)
     if not found.rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vizcore.photo import Photo
@@ -26,11 +26,16 @@ class Proposed:
     card: ModelCard
     candidates: Candidates
 
-    def chosen(self, settings: ChoiceSettings) -> Detections:
-        """What passes these settings; no model runs."""
+    def chosen(self, settings: ChoiceSettings, *, own_score: bool = False) -> Detections:
+        """What passes these settings, or passes them at the score that its card calls best; no model runs."""
         from vizcore.detection.choosing import choose
 
-        return choose(self.candidates, settings)
+        return choose(self.candidates, replace(settings, score=self.card.score) if own_score else settings)
+
+    def nms_would_drop(self, settings: ChoiceSettings, *, own_score: bool = False) -> int:
+        """How many of the boxes that pass NMS takes away, or would."""
+        without, after = (self.chosen(replace(settings, always_nms=on), own_score=own_score) for on in (False, True))
+        return len(without) - len(after)
 
 
 def propose_all(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> list[Proposed]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
 from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.detection.candidates import FLOOR
-from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.cards import USUAL_SCORE, ModelCard
 
 if TYPE_CHECKING:
     from vizcore.detection.choosing import ChoiceSettings
@@ -20,21 +21,57 @@ if TYPE_CHECKING:
 
 LABEL_WORDS = {"both": N_("Class and score"), "class": N_("Class only"), "none": N_("No labels")}
 STYLES: dict[str, LabelStyle] = {"both": "class and score", "class": "class", "none": "none"}
-SCORE, IOU = 0.25, 0.7  # as the course and Ultralytics' own programs have them
+IOU = 0.7  # as Ultralytics' own programs have it
+OWN, ANYWAY = "detection.own", "detection.anyway"
 
 
-def choose_settings(candidates: Sequence[Candidates]) -> tuple[ChoiceSettings, Any]:
-    """Two sliders and a class filter, the same for all detectors, in the address; and the place beside them."""
+def choose_settings(candidates: Sequence[Candidates], cards: Sequence[ModelCard]) -> tuple[ChoiceSettings, bool, Any]:
+    """Two sliders and a class filter for all detectors, in the address; whether each is judged at its own score instead
+    of the slider's; and the place beside them."""
     from vizcore.detection.choosing import ChoiceSettings
 
     left, middle, right, rest = st.columns(4)
+    own, anyway = _switched_on(OWN, _own_at_first()), _switched_on(ANYWAY, False)
     with left:
-        score = choose_score()
+        score = choose_score(off=own)
+        choose_own_scores(cards)
     with middle:
-        iou = choose_iou(any(each.needs_nms for each in candidates))
+        iou = choose_iou(anyway or any(each.needs_nms for each in candidates))
     with right:
         classes = _choose_classes(candidates)
-    return ChoiceSettings(score=score, iou=iou, classes=tuple(classes)), rest
+    return ChoiceSettings(score=score, iou=iou, classes=tuple(classes), always_nms=anyway), own, rest
+
+
+def _switched_on(key: str, first: bool) -> bool:
+    """What a switch says that is drawn further down."""
+    address = st.query_params.get(key)
+    return bool(st.session_state.get(key, first if address is None else address == "true"))
+
+
+def _own_at_first() -> bool:
+    """A link with a score means that score."""
+    first: bool = st.session_state.setdefault(f"{OWN}.first", "detection.score" not in st.query_params)
+    return first
+
+
+def choose_own_scores(cards: Sequence[ModelCard]) -> None:
+    """Whether each detector shows its boxes from the score that its card calls best."""
+    each = " · ".join(f"{card.title} {number(card.score, 2)}" for card in {card.key: card for card in cards}.values())
+    st.toggle(
+        _("Each at its own score"),
+        _own_at_first(),
+        help=_("Where its F1 was best on validation photos, as its card says: {scores}.").format(scores=visible(each)),
+        **url_state.bound(OWN),
+    )
+
+
+def switch_nms_anyway() -> None:
+    """Whether NMS also goes over the boxes of detectors that need none."""
+    st.toggle(
+        _("Apply NMS to DETR anyway"),
+        help=_("DETR is to give each object one box by itself. How many NMS takes away says how well it does."),
+        **url_state.bound(ANYWAY),
+    )
 
 
 def choose_card(cards: Sequence[ModelCard], key: str) -> ModelCard:
@@ -46,14 +83,15 @@ def choose_card(cards: Sequence[ModelCard], key: str) -> ModelCard:
     return next(card for card in cards if card.key == chosen)
 
 
-def choose_score() -> float:
-    """Least score, from the floor under which no candidate was kept."""
+def choose_score(usual: float = USUAL_SCORE, *, off: bool = False) -> float:
+    """Least score, from the floor under which no candidate was kept; greyed out where each detector has its own."""
     return st.slider(
         _("Least score"),
         FLOOR,
         1.0,
-        SCORE,
+        usual,
         0.01,
+        disabled=off,
         help=_("Boxes under it are not shown. Candidates under {floor} were not kept at all.").format(floor=FLOOR),
         **url_state.bound("detection.score"),
     )

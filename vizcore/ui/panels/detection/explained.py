@@ -44,8 +44,8 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     proposed = propose_all([photo], cards)
     if not proposed:
         return
-    least = choose_score()
     chosen_card = choose_card([each.card for each in proposed], "detection.from")
+    least = choose_score(chosen_card.score)
     source = next(each for each in proposed if each.card is chosen_card)
     found = source.chosen(ChoiceSettings(score=least))
     if not len(found):

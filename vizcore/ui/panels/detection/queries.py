@@ -55,13 +55,13 @@ def _show_queries(photo: Photo, card: ModelCard) -> None:
 
     answers = answer(query_answers, card, photo)
     if isinstance(answers, QueryAnswers):
-        fragment(lambda: _show_scores(answers))
+        fragment(lambda: _show_scores(answers, card))
         st.subheader(_("Where one query looks"), anchor=False)
         _show_one(photo, card, answers)
 
 
-def _show_scores(answers: QueryAnswers) -> None:
-    least = choose_score()
+def _show_scores(answers: QueryAnswers, card: ModelCard) -> None:
+    least = choose_score(card.score)
     best, _labels = best_scores(answers)
     st.plotly_chart(
         query_scores(answers, least=least, axis=_("Queries, best first"), dark=dark_now()),

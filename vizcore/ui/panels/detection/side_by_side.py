@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from vizcore.figures.boxes import box_figure
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
@@ -19,7 +19,7 @@ from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection import difference, model_input, record
 from vizcore.ui.panels.detection.candidates import Proposed, propose_all
-from vizcore.ui.panels.detection.choice import choose_settings, choose_style
+from vizcore.ui.panels.detection.choice import choose_settings, choose_style, switch_nms_anyway
 from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
 from vizcore.ui.panels.detection.words import box_table, count_words
 from vizcore.zoo.cards import ModelCard
@@ -49,23 +49,35 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
 
 
 def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
-    settings, rest = choose_settings([each.candidates for each in proposed])
+    candidates, cards = [each.candidates for each in proposed], [each.card for each in proposed]
+    settings, own, rest = choose_settings(candidates, cards)
     with rest:
         shown.style = choose_style()
-    shown.found = [(each, each.chosen(settings)) for each in proposed]
+    shown.found = [(each, each.chosen(settings, own_score=own)) for each in proposed]
+    dropped = {id(each): each.nms_would_drop(settings, own_score=own) for each in proposed}
     groups = [list(rows) for _sha, rows in groupby(shown.found, key=lambda pair: pair[0].photo.sha256)]
     for rows in groups:
-        _show_photo(rows, shown.style, named=len(groups) > 1)
+        _show_photo(rows, shown.style, dropped, anyway=settings.always_nms, named=len(groups) > 1)
+    if any(not each.needs_nms for each in candidates):
+        switch_nms_anyway()
     record.keep_in_step(shown)
 
 
-def _show_photo(found: list[tuple[Proposed, Detections]], style: LabelStyle, *, named: bool) -> None:
+def _show_photo(
+    found: list[tuple[Proposed, Detections]],
+    style: LabelStyle,
+    dropped: Mapping[int, int],
+    *,
+    anyway: bool,
+    named: bool,
+) -> None:
     if named:
         st.markdown(f"**{escaped(found[0][0].photo.name)}**")
     difference.show(found)
     for column, (each, detections) in zip(st.columns(len(found)), found, strict=True):
         with column:
             _show_model(each, detections, style, SHOWN_WIDTHS[len(found)])
+            _say_nms(each, dropped[id(each)], anyway=anyway)
 
 
 def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
@@ -83,6 +95,17 @@ def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int
         st.dataframe(
             box_table(found), hide_index=True, width="stretch", height=min(TABLE_HEIGHT, 38 * (len(found) + 1))
         )
+
+
+def _say_nms(each: Proposed, dropped: int, *, anyway: bool) -> None:
+    """What NMS does to the boxes of a detector that is to need none."""
+    if each.candidates.needs_nms:
+        return
+    if anyway:
+        words = ngettext("NMS took away **{n}** box anyway.", "NMS took away **{n}** boxes anyway.", dropped)
+    else:
+        words = ngettext("NMS would take away **{n}** box.", "NMS would take away **{n}** boxes.", dropped)
+    st.caption(words.format(n=number(dropped, 0)))
 
 
 def _say_duplicates(each: Proposed, found: Detections) -> None:

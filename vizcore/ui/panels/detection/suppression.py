@@ -69,7 +69,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
 def _show_inside(each: Proposed) -> None:
     from vizcore.detection.choosing import choose_step_by_step
 
-    settings = _choose_settings()
+    settings = _choose_settings(each.card)
     steps = choose_step_by_step(each.candidates, settings)
     _show_before_and_after(each, steps, settings)
     nms_steps.show(each, steps, settings)
@@ -77,7 +77,7 @@ def _show_inside(each: Proposed) -> None:
     downloads.show_exports("detection.nms", [steps], table=nms_steps.csv_rows(each, steps))
 
 
-def _choose_settings() -> ChoiceSettings:
+def _choose_settings(card: ModelCard) -> ChoiceSettings:
     from vizcore.detection.choosing import ChoiceSettings
 
     titles = {key: _(each.title) for key, each in METHODS.items()}
@@ -85,7 +85,7 @@ def _choose_settings() -> ChoiceSettings:
     with first:
         chosen = METHODS[url_state.choose_from(_("Suppression"), titles, key="detection.nms", default="greedy")]
     with left:
-        score = choose_score()
+        score = choose_score(card.score)
     with right:
         if chosen.method == "soft_gaussian":
             sigma = st.slider(

@@ -1,0 +1,55 @@
+"""Does each detector show its boxes from its own score, and what does NMS do where none is needed?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from tests.ui.test_detection_parts import proposed
+from vizcore.detection.choosing import ChoiceSettings, choose
+from vizcore.ui.card_text import reach
+from vizcore.ui.panels.detection.candidates import Proposed
+from vizcore.zoo.cards import USUAL_SCORE
+from vizcore.zoo.catalogue import CARDS
+
+TWICE = ((0.0, 0.0, 50.0, 50.0), 0.9, 0), ((1.0, 0.0, 50.0, 50.0), 0.6, 0), ((60.0, 0.0, 90.0, 50.0), 0.3, 0)
+
+
+def needing_none(each: Proposed) -> Proposed:
+    return replace(each, candidates=replace(each.candidates, needs_nms=False))
+
+
+def test_a_card_without_a_measured_score_has_the_usual_one() -> None:
+    assert CARDS["detr-resnet-50"].score == USUAL_SCORE
+    assert replace(CARDS["detr-resnet-50"], facts={"score": 0.4}).score == 0.4
+
+
+def test_own_scores_differ_from_the_sliders() -> None:
+    each = proposed(*TWICE)
+    card = replace(each.card, facts={**each.card.facts, "score": 0.8})
+    strict = replace(each, card=card)
+    settings = ChoiceSettings(score=0.05, iou=1.0)
+    assert len(strict.chosen(settings)) == 3
+    assert len(strict.chosen(settings, own_score=True)) == 1
+
+
+def test_nms_goes_over_a_detector_that_needs_none_only_when_asked() -> None:
+    each = needing_none(proposed(*TWICE))
+    settings = ChoiceSettings(score=0.05, iou=0.7)
+    assert len(each.chosen(settings)) == 3
+    assert len(each.chosen(replace(settings, always_nms=True))) == 2
+    assert each.nms_would_drop(settings) == 1
+    assert each.nms_would_drop(replace(settings, score=0.95)) == 0, "nothing found, nothing to take away"
+
+
+def test_asking_for_nms_changes_nothing_where_it_is_needed_anyway() -> None:
+    candidates = proposed(*TWICE).candidates
+    a, b = (choose(candidates, ChoiceSettings(score=0.05, always_nms=on)) for on in (False, True))
+    assert np.array_equal(a.boxes_xyxy, b.boxes_xyxy)
+
+
+def test_reach_is_said_for_models_with_classes_only() -> None:
+    assert reach(CARDS["cnn-mini"]) == "one of 104 classes, learnt from 64,000 small pictures"
+    assert reach(CARDS["efficientnet-lite0"]).startswith("one of 1,000 classes")
+    assert reach(CARDS["dinov2-small"]) == ""
