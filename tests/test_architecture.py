@@ -31,6 +31,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "scenes",
             "i18n",
             "access",
+            "app_files",
         },
     ),
     ("free", {"zoo", "preprocessing", "provenance"}),

@@ -27,6 +27,7 @@ from vizcore.cli.masks import masks
 from vizcore.cli.reading import read
 from vizcore.cli.scores import classification_metrics, text_metrics
 from vizcore.cli.segmentation import segment
+from vizcore.cli.serve import run
 from vizcore.cli.tracking import evaluate_tracking, track
 from vizcore.cli.trials import robustness, transfer
 from vizcore.engine.device import prepare_process
@@ -61,6 +62,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     gradient_check,
     train_digits,
     track,
+    run,
     fetch,
     doctor,
     bench,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from vizcore import app_files
 from vizcore.access import Role
 from vizcore.i18n import N_
 
-FOLDER = Path(__file__).parents[2] / "pages"
+FOLDER = app_files.PAGES
 
 
 @dataclass(frozen=True)

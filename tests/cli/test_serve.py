@@ -1,0 +1,46 @@
+"""Does `run` start the app with our settings, unless the folder has its own?"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from vizcore import app_files
+from vizcore.cli.serve import command, flat
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_our_settings_and_then_what_was_asked_for() -> None:
+    words = command({"server.port": 9000, "server.address": None}, own_config=False)
+    assert words[1:4] == ["-m", "streamlit", "run"]
+    assert Path(words[4]) == app_files.HOME / "app.py"
+    assert words[words.index("--server.port") + 1] == "9000"
+    assert words[words.index("--browser.gatherUsageStats") + 1] == "false"
+    assert words[words.index("--server.address") + 1] == "127.0.0.1"
+
+
+def test_a_folder_with_settings_of_its_own_keeps_them() -> None:
+    assert command({"server.headless": True}, own_config=True)[5:] == ["--server.headless", "true"]
+
+
+def test_nested_tables_become_dotted_names() -> None:
+    assert list(flat({"a": {"b": 1, "c": {"d": [2]}}})) == [("a.b", 1), ("a.c.d", [2])]
+    assert list(flat({})) == []
+
+
+@pytest.mark.slow
+def test_a_wheel_holds_everything_that_the_app_needs(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True, timeout=300)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {"vizcore/_app/app.py", "vizcore/_app/pages/features.py", "vizcore/_app/.streamlit/config.toml"}
+    wanted |= {"vizcore/lessons/en/home.md", "vizcore/i18n/locale/fr/LC_MESSAGES/vizcore.mo"}
+    weights = {f"vizcore/zoo/bundled/weights/{file.name}" for file in (ROOT / "vizcore/zoo/bundled/weights").iterdir()}
+    assert wanted | weights <= names
+    assert not [name for name in names if name.startswith(("pages/", "app.py"))]
