@@ -110,7 +110,7 @@ def test_typing_reaches_the_address() -> None:
     assert not page.error
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.parametrize("mistake", ["none", "pool_route", "float32"])
 def test_every_mistake_says_what_broke(mistake: str) -> None:
     page = open_page("en", section="check", **{"break": mistake})
     assert bool(page.success) == (mistake == "none")

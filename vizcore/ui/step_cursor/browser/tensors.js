@@ -70,7 +70,7 @@ function figure(state, role, tensor, room) {
   box.dataset.role = role;
   box.style.setProperty('--size', state.size + 'px');
   box.style.setProperty('--room', room + 'px');
-  caption.textContent = tensor.title + ' (' + tensor.shape.join(' × ') + ')';
+  caption.append(tensor.title, document.createElement('br'), tensor.shape.join(' × '));
   maps.className = 'maps';
   if (byFilter(tensor)) {
     maps.classList.add('filters');
@@ -118,7 +118,7 @@ function productsBox(state) {
   box.className = 'tensor products';
   box.style.setProperty('--size', state.size + 'px');
   box.style.setProperty('--room', Math.max(state.step.layout[2] * state.size + 24, 100) + 'px');
-  caption.textContent = state.data.words.products;
+  caption.append(state.data.words.products, document.createElement('br'), state.step.layout.join(' × '));
   maps.className = 'maps';
   box.append(caption, maps);
   state.products = maps;
