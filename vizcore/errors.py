@@ -474,6 +474,12 @@ class RuntimeUnavailable(VizError):
     code = "runtime_unavailable"
 
 
+class SampleTooSmall(VizError):
+    """Too few photos for the test that was asked for. values: needed, given."""
+
+    code = "sample_too_small"
+
+
 class UnknownChoice(VizError):
     """An option of the command line has no such value. values: option, wanted, known (list of names)."""
 

@@ -48,6 +48,8 @@ class Settings:
     tray_limit: int = _setting(12, "pictures in one visitor's tray")
     tray_limit_mpx: float = _setting(150.0, "megapixels of all pictures in one visitor's tray together")
     lectures: str = _setting("", "folder with lectures of your own (.md), offered beside those that ship")
+    event_log: str = _setting("", "file for one JSON line about each answer (no pictures); empty = memory only")
+    event_log_mb: float = _setting(10.0, "size at which that file is turned over; three older ones are kept")
     hosted: bool = _setting(False, "true: many people use this server; own models and server folders are switched off")
     allow_own_models: bool = _setting(False, "true: visitors of a hosted server may bring models of their own")
     allow_camera: bool = _setting(True, "false: no page offers the camera")

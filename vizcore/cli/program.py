@@ -14,6 +14,7 @@ from vizcore.cli.completion import COMPLETE_VARIABLE, completion, prepare
 from vizcore.cli.cost import export, profile
 from vizcore.cli.detection import detect
 from vizcore.cli.doctor import doctor
+from vizcore.cli.drift import drift
 from vizcore.cli.evaluation import evaluate
 from vizcore.cli.features import classify, embed, similarity
 from vizcore.cli.galleries import evaluate_retrieval, search
@@ -49,6 +50,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     lint,
     profile,
     export,
+    drift,
     detect,
     segment,
     masks,

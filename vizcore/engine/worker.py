@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from vizcore.engine.device_models import DeviceModels
 from vizcore.engine.execution import Execution
@@ -16,6 +17,7 @@ from vizcore.engine.result_cache import ResultCache
 from vizcore.engine.scheduler import Scheduler
 from vizcore.engine.task import Task
 from vizcore.errors import InternalError, VizError
+from vizcore.monitoring.events import event_of, shared_log
 from vizcore.snapshots import Snapshot
 from vizcore.zoo.cards import ModelCard
 
@@ -84,11 +86,22 @@ class Worker:
         if log.isEnabledFor(logging.DEBUG):
             times_ms = (execution.wait_s * 1e3, execution.busy_s * 1e3)
             log.debug("done %s wait %.0f ms busy %.0f ms", named(task.request), *times_ms)
+        self._note(task, weights=execution.weights_sha256, wait_ms=execution.wait_s * 1e3,
+                   busy_ms=execution.busy_s * 1e3, result=progress.best)  # fmt: skip
         self._scheduler.finish(task, "done", progress, time.perf_counter() - started)
+
+    def _note(self, task: Task, **known: Any) -> None:
+        """One event about an answer or an error; noting must never cost anybody their answer."""
+        try:
+            request = task.request
+            shared_log().add(event_of(request.operation_name, request.model_key, request.photos_sha256, **known))
+        except Exception:  # a border, as above
+            log.exception("an event could not be noted")
 
     def _fail(self, task: Task, error: VizError, started: float) -> None:
         self._close(task)
         log.info("failed %s: %s", named(task.request), error.code)
+        self._note(task, code=error.code)
         self._scheduler.finish(task, "failed", task.progress, time.perf_counter() - started, error)
 
     def _close(self, task: Task) -> None:

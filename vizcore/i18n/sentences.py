@@ -182,6 +182,10 @@ GENERATION = {
 }
 
 PRODUCT = {
+    "sample_too_small": N_(
+        "A verdict takes {needed} photos on each side, and there are {given}: with fewer, only a change that everybody"
+        " sees would be found. Please add photos."
+    ),
     "export_failed": N_(
         "{model} cannot be exported: its operator {operator} has no counterpart; please choose another model or format."
     ),

@@ -1,8 +1,8 @@
 """How does a model become four times smaller? Post-training quantisation by ONNX Runtime's own quantiser.
 
 Convolutions: static, quantise-dequantise pairs, activations in uint8 and weights in int8 per channel, ranges measured
-on calibration photos. (Activations in int8 are half as fast on x86, and dynamic quantisation makes a CNN slower than
-float.) Transformers: dynamic, on MatMul and Gemm alone. Which of the two is a row of `METHODS`.
+on calibration photos. (Activations in int8 are half as fast on x86, and dynamic quantisation makes a convolution slower
+than float.) Linear layers: dynamic, on MatMul and Gemm alone. What a family gets is a row of `METHODS`.
 """
 
 from __future__ import annotations
@@ -26,19 +26,21 @@ FEWEST_PHOTOS, USUAL_PHOTOS = 16, 96
 
 @dataclass(frozen=True)
 class Method:
-    """static: whether calibration photos are needed. operators: kinds that become INT8, () for all that can."""
+    """static: kinds of operators quantised with ranges from calibration photos; dynamic: kinds whose ranges are
+    measured in every call. A head is dynamic: its numbers grow beyond any calibration set, and cut ones tie classes."""
 
-    static: bool
-    operators: tuple[str, ...] = ()
+    static: tuple[str, ...] = ()
+    dynamic: tuple[str, ...] = ()
 
 
+LINEAR = ("MatMul", "Gemm")
 METHODS: dict[str, Method] = {
-    "cnn": Method(static=True),
-    "vit": Method(static=False, operators=("MatMul", "Gemm")),
-    "swin": Method(static=False, operators=("MatMul", "Gemm")),
-    "yolo": Method(static=True, operators=("Conv",)),
-    "detr": Method(static=True, operators=("Conv",)),
-    "faster-rcnn": Method(static=True, operators=("Conv",)),
+    "cnn": Method(("Conv", "Add", "MaxPool", "Clip", "Relu", "GlobalAveragePool"), LINEAR),
+    "vit": Method((), LINEAR),
+    "swin": Method((), LINEAR),
+    "yolo": Method(("Conv",)),
+    "detr": Method(("Conv",)),
+    "faster-rcnn": Method(("Conv",)),
 }
 
 
@@ -86,26 +88,32 @@ def quantise(found: OnnxModel, family: str, pictures: Sequence[NDArray[np.float3
 def _quantised(source: str, target: str, method: Method, pictures: Sequence[NDArray[np.float32]]) -> None:
     from onnxruntime.quantization import QuantFormat, QuantType, quantize_dynamic, quantize_static
 
-    operators: Any = list(method.operators) or None
-    if not method.static:
-        quantize_dynamic(source, target, op_types_to_quantize=operators, weight_type=QuantType.QInt8, per_channel=True)
-        return
-    quantize_static(
-        source,
-        target,
-        _Reader(pictures),
-        quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=operators,
-        activation_type=QuantType.QUInt8,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-    )
+    if method.static:
+        between = target if not method.dynamic else f"{target}.static"
+        quantize_static(
+            source,
+            between,
+            _Reader(pictures),
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=list(method.static),
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+        )
+        source = between
+    if method.dynamic:
+        kinds: Any = list(method.dynamic)
+        quantize_dynamic(source, target, op_types_to_quantize=kinds, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def _description(method: Method, count: int) -> str:
-    if not method.static:
-        return f"dynamic INT8 of {', '.join(method.operators)}"
-    return f"static INT8 (QDQ, activations uint8, weights int8 per channel, {count} calibration pictures)"
+    parts = []
+    if method.static:
+        kinds = ", ".join(method.static)
+        parts.append(f"static INT8 of {kinds} (QDQ, activations uint8, weights int8 per channel, {count} pictures)")
+    if method.dynamic:
+        parts.append(f"dynamic INT8 of {', '.join(method.dynamic)}")
+    return "; ".join(parts)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from vizcore.runtimes.onnx_export import OnnxModel, export_onnx
 from vizcore.settings import current
 from vizcore.zoo.weights.folders import cache_folder
 
-FORMAT = "1"  # to be counted up when the graphs or methods change
+FORMAT = "2"  # to be counted up when the graphs or methods change
 LIBRARIES = ("torch", "onnx", "onnxruntime")
 _lock = threading.Lock()
 
@@ -32,8 +32,8 @@ def int8_of(model: Any) -> OnnxModel:
     """The model's INT8 file, calibrated on cuts of this machine's samples. Errors: those of `quantise`."""
 
     def make() -> OnnxModel:
-        static = method_for(model.card.family).static
-        pictures = as_pictures(model, cut_photos(USUAL_PHOTOS)) if static else []
+        needed = method_for(model.card.family).static
+        pictures = as_pictures(model, cut_photos(USUAL_PHOTOS)) if needed else []
         return quantise(onnx_of(model), model.card.family, pictures, model=model.card.key)
 
     return _kept(model, "int8", make)

@@ -1,0 +1,192 @@
+"""The event log is small, blind to pictures and harmless; golden answers notice a change; checklist and rule."""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.tiny_detectors import tiny_yolo
+from tests.tiny_models import noise_photo, tiny_cnn
+from vizcore.detection.detect import detect
+from vizcore.engine import Engine
+from vizcore.errors import SampleTooSmall
+from vizcore.features.classes import classify
+from vizcore.monitoring import golden
+from vizcore.monitoring.checklist import ITEMS, SECTIONS, as_markdown, prefilled, scores
+from vizcore.monitoring.drift import ASKERS, DriftReport, DriftSettings, drift
+from vizcore.monitoring.events import Event, EventLog, event_of, summarise
+from vizcore.monitoring.spec import Costs, Rule, rule_for, utilities
+from vizcore.runtimes.calibration import cut_photos
+from vizcore.settings import Settings
+
+PHOTO = noise_photo()
+
+
+def test_an_event_knows_counts_and_no_picture() -> None:
+    model = tiny_yolo()
+    found = detect(model, PHOTO)
+    event = event_of("vizcore.detect", "tiny", (PHOTO.sha256,) * 20, weights="w" * 64, busy_ms=12.3456, result=found)
+    line = event.line()
+    assert len(line.encode()) <= 1000
+    content = json.loads(line)
+    assert content["boxes"] == len(found)
+    assert sum(content["scores"]) == len(found)
+    assert content["photos"] == [PHOTO.sha256[:12]] * 8
+    assert "top" in json.loads(event_of("o", "m", (), result=classify(tiny_cnn(), PHOTO)).line())
+    assert json.loads(event_of("o", "m", (), code="busy").line())["code"] == "busy"
+
+
+def test_the_file_turns_over(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    log = EventLog(str(path), limit_mb=0.002, kept=5)
+    for place in range(60):
+        log.add(event_of("operation", f"model {place}", ()))
+    assert len(log.events) == 5
+    assert path.stat().st_size <= 2000
+    assert {each.name for each in tmp_path.iterdir()} == {f"events.jsonl{end}" for end in ("", ".1", ".2", ".3")}
+    assert all(json.loads(line) for line in path.read_text().splitlines())
+
+
+def test_a_file_that_cannot_be_written_is_given_up(tmp_path: Path) -> None:
+    log = EventLog(str(tmp_path / "absent" / "events.jsonl"))
+    log.add(event_of("operation", "model", ()))
+    log.add(event_of("operation", "model", ()))
+    assert log.problem
+    assert len(log.events) == 2
+    assert log.written == 0
+    assert stat.S_ISDIR(tmp_path.stat().st_mode)
+
+
+def test_the_engine_notes_answers_and_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = EventLog()
+    monkeypatch.setattr("vizcore.engine.worker.shared_log", lambda: log)
+    engine = Engine(
+        Settings(device="cpu"), loader=lambda card, device: tiny_cnn(), find_card=lambda key: tiny_cnn().card
+    )
+    try:
+        engine.run(classify, "tiny-cnn", PHOTO)
+        with pytest.raises(SampleTooSmall):
+            engine.run(drift, "tiny-cnn", (PHOTO, PHOTO), DriftSettings(1))
+    finally:
+        engine.close()
+    answered, failed = log.events
+    assert answered.operation.endswith("classify")
+    assert 0 < answered.top <= 1
+    assert answered.busy_ms > 0
+    assert failed.code == "sample_too_small"
+
+
+def test_a_log_that_breaks_costs_nobody_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.engine.worker.shared_log", lambda: None)
+    engine = Engine(
+        Settings(device="cpu"), loader=lambda card, device: tiny_cnn(), find_card=lambda key: tiny_cnn().card
+    )
+    try:
+        assert engine.run(classify, "tiny-cnn", PHOTO)
+    finally:
+        engine.close()
+
+
+def test_the_summary_by_hand() -> None:
+    plain = Event(0, "a", "m", "", (), 1, 10)
+    many = [replace(plain, busy_ms=float(ms)) for ms in range(1, 60)]
+    found = summarise([*many, replace(plain, code="busy"), replace(plain, boxes=0, scores=(0,) * 10),
+                       replace(plain, boxes=2, scores=(0,) * 9 + (2,))])  # fmt: skip
+    assert found.n == 62
+    assert found.codes == {"busy": 1}
+    assert found.empty_rate == 0.5
+    assert found.scores[-1] == 2
+    n, median, slow = found.by_operation[("a", "m")]
+    assert (n, median) == (61, pytest.approx(29, abs=2))
+    assert slow is not None
+    empty = summarise([])
+    assert (empty.n, empty.empty_rate, empty.by_operation) == (0, None, {})
+
+
+def test_golden_answers_notice_weights_and_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(golden, "cache_folder", lambda settings: tmp_path)
+    model, photos = tiny_cnn(), (PHOTO, noise_photo(seed=1))
+    found = golden.golden_answers(model, photos)
+    assert found.labels[0] == classify(model, PHOTO).top(1)[0][1]
+    assert golden.check(found).recorded == {}
+    assert not golden.check(found).passed
+    path = golden.record(found)
+    assert golden.check(found).passed
+    other = golden.golden_answers(tiny_cnn(seed=5), photos)
+    assert "score" in golden.check(other).problems
+    reweighted = tiny_cnn()
+    reweighted.weights_sha256 = "other"
+    assert golden.check(golden.golden_answers(reweighted, photos)).problems == ("weights",)
+    assert "photos" in golden.check(golden.golden_answers(model, photos[:1])).problems
+    path.write_text("{ broken")
+    assert golden.check(found).recorded == {}
+
+
+def test_drift_of_a_real_model_and_its_control() -> None:
+    from vizcore.monitoring.changes import changed
+
+    photos = cut_photos(90, 3)
+    now = changed(photos[45:], "darker", 0.6)
+    steps = list(drift(tiny_cnn(), (*photos[:45], *now), DriftSettings(45)))
+    found = steps[-1].result
+    assert isinstance(found, DriftReport)
+    assert [row.name for row in found.properties if row.name == "brightness" and row.drifted]
+    assert found.properties[0].effect < 0
+    assert found.control
+    assert not found.control_drifted
+    assert {"scores", "brightness", "width"} <= set(found.values)
+    assert all(place >= 45 for tail in found.tails.values() for place in tail)
+    assert "vectors" not in found.to_json()
+    small = list(drift(tiny_cnn(), photos[:40], DriftSettings(20)))[-1].result
+    assert isinstance(small, DriftReport)
+    assert small.control == ()
+    vectors, _logits, extra = ASKERS["detect"](tiny_yolo(), photos[:2])
+    assert vectors.shape == (2, 0)
+    assert {name: len(values) for name, values in extra.items()} == {"scores": 2, "boxes": 2}
+    with pytest.raises(SampleTooSmall):
+        next(drift(tiny_cnn(), photos[:30], DriftSettings(25)))
+
+
+def test_the_checklist_scores_as_the_paper_does() -> None:
+    card = tiny_cnn().card
+    marks = dict.fromkeys(ITEMS, "automatic")
+    assert scores(marks) == {**dict.fromkeys(SECTIONS, 5.0), "final": 5.0}  # type: ignore[arg-type]
+    assert scores({})["final"] == 0
+    assert scores({**marks, "task": "manual", "split": "no"})["final"] == 3.5  # type: ignore[arg-type]
+    known = prefilled(card)
+    assert known["recipe"] == "automatic"
+    assert known["weights"] == "no"  # the tiny model has no file
+    text = as_markdown(card, known, lambda sentence: sentence)
+    assert text.count("- [") == len(ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("costs", "expected"),
+    [
+        (Costs(1, 1, 5, 0.5), Rule(0.1, 0.25)),
+        (Costs(1, 1, 1, 100), Rule(1 / 3, 1 / 3)),
+        (Costs(0, 1, 1, 0), Rule(0, 1)),
+        (Costs(0, 0, 0, 1), Rule(0.5, 0.5)),
+    ],
+)
+def test_rules_by_hand(costs: Costs, expected: Rule) -> None:
+    found = rule_for(costs)
+    assert (found.low, found.high) == (pytest.approx(expected.low), pytest.approx(expected.high))
+
+
+def test_the_rule_is_the_best_action_everywhere() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        costs = Costs(*rng.uniform(0.1, 5, 6))
+        rule, grid = rule_for(costs), np.linspace(0, 1, 41)
+        lines = utilities(costs, grid)
+        for place, p in enumerate(grid):
+            best = max(values[place] for values in lines.values())
+            assert lines[rule.action(float(p))][place] == pytest.approx(best, abs=1e-9)
+    with pytest.raises(ValueError, match="at least 0"):
+        Costs(gain=-1)

@@ -1,0 +1,54 @@
+"""The page In production as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
+
+
+def open_page(language: str = "en", **settings: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    app.switch_page("pages/production.py")
+    for name, value in settings.items():
+        app.query_params[name] = value
+    page = app.run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "verdict", "control"),
+    [("en", "In production", "drifted", "do not drift"), ("fr", "En production", "dérivé", "ne dérivent pas")],
+)
+def test_opens_on_a_drift_and_a_quiet_control(language: str, title: str, verdict: str, control: str) -> None:
+    page = open_page(language)
+    assert [each.value for each in page.title] == [title]
+    assert not page.error
+    assert verdict in words(page)
+    assert control in words(page)
+
+
+def test_ten_photos_are_refused_in_one_sentence() -> None:
+    page = open_page(**{"production.drift.count": "10"})
+    assert any("20" in each.value for each in page.error)
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [("outliers", "AUROC"), ("spec", "a person looks"), ("watching", "noted"), ("checklist", "of 5")],
+)
+def test_each_section(section: str, expected: str) -> None:
+    page = open_page(**{"production.section": section})
+    assert not page.error
+    assert expected in words(page) + "".join(each.value for each in page.subheader)
+
+
+def test_golden_answers_are_recorded_and_pass() -> None:
+    page = open_page(**{"production.section": "watching"})
+    page = page.button(key="production.record").click().run()
+    assert not page.exception
+    assert page.success

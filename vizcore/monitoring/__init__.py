@@ -1,0 +1,1 @@
+"""Has the world changed, and what does this app know of itself?"""

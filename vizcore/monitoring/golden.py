@@ -1,0 +1,104 @@
+"""Does a model still answer golden pictures as it did when somebody recorded it?
+
+A record holds the hash of the weights, the preprocessing and the answers; one file a model in the cache folder.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from vizcore.photo import Photo
+from vizcore.provenance import provenance_of, versions
+from vizcore.results import FloatArray, Result
+from vizcore.settings import current
+from vizcore.zoo.weights.folders import cache_folder, inside
+
+TOLERANCE = 1e-3  # of a probability or score
+
+
+@dataclass(frozen=True, eq=False)
+class GoldenAnswers(Result):
+    """scores (n,): of each photo's first answer. labels: of it, "" for none. recipe: the preprocessing in words."""
+
+    labels: tuple[str, ...]
+    scores: FloatArray
+    recipe: str
+
+
+@dataclass(frozen=True)
+class GoldenCheck:
+    """problems: codes of what differs from the record: weights, recipe, photos, label, score. drift: of any score.
+
+    recorded: versions of the libraries at that time; empty for no record.
+    """
+
+    problems: tuple[str, ...]
+    drift: float
+    recorded: dict[str, str]
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.recorded) and not self.problems
+
+
+def golden_answers(model: Any, photo: Photo | tuple[Photo, ...], settings: None = None) -> GoldenAnswers:
+    """The model's first answer to each photo. Errors: InvalidOutput, ModelCannot."""
+    from vizcore.detection.choosing import ChoiceSettings
+    from vizcore.preprocessing.variants.feeding import feed
+    from vizcore.robustness.lint_answers import ANSWERERS, Given
+
+    photos = (photo,) if isinstance(photo, Photo) else tuple(photo)
+    given = [Given(each, feed(model.recipe, each), 0, (each.width, each.height)) for each in photos]
+    with torch.inference_mode():
+        found = ANSWERERS[model.card.task].decide(model, given, ChoiceSettings())
+    return GoldenAnswers(
+        provenance_of("golden_answers", model, photos, settings),
+        tuple(each.label for each in found),
+        np.array([each.confidence for each in found]),
+        json.dumps(asdict(model.recipe)),
+    )
+
+
+def record(found: GoldenAnswers) -> Path:
+    """Keeps these answers as the ones to compare with. OSError where the cache folder cannot be written to."""
+    path = _path(found.provenance.model)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(_content(found)), encoding="utf-8")
+    return path
+
+
+def check(found: GoldenAnswers) -> GoldenCheck:
+    """The answers against the record; without a (readable) record nothing passed and nothing failed."""
+    try:
+        known = json.loads(_path(found.provenance.model).read_text(encoding="utf-8"))
+        now = _content(found)
+        problems = [name for name in ("weights", "recipe", "photos") if known[name] != now[name]]
+        drift = 0.0
+        if "photos" not in problems:
+            drift = float(np.abs(np.array(known["scores"]) - found.scores).max(initial=0.0))
+            problems += ["label"] if known["labels"] != now["labels"] else []
+            problems += ["score"] if drift > TOLERANCE else []
+        return GoldenCheck(tuple(problems), drift, {str(k): str(v) for k, v in known["versions"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return GoldenCheck((), 0.0, {})
+
+
+def _content(found: GoldenAnswers) -> dict[str, Any]:
+    return {
+        "weights": found.provenance.weights_sha256,
+        "recipe": found.recipe,
+        "photos": list(found.provenance.photos_sha256),
+        "labels": list(found.labels),
+        "scores": [float(score) for score in found.scores],
+        "versions": versions(),
+    }
+
+
+def _path(model: str) -> Path:
+    return inside(cache_folder(current()) / "golden", f"{model}.json")
