@@ -44,6 +44,7 @@ PAGES = (
     PageEntry("segmentation_metrics", N_("Cut out"), N_("IoU and Dice"), ":material/contrast:"),
     PageEntry("classification_metrics", N_("Measure"), N_("Classification metrics"), ":material/query_stats:"),
     PageEntry("reading", N_("Measure"), N_("Reading"), ":material/document_scanner:"),
+    PageEntry("tracking", N_("Measure"), N_("Tracking"), ":material/timeline:"),
     PageEntry("ideal_cat", N_("Imagine"), N_("Ideal cat"), ":material/auto_awesome:"),
     PageEntry("adversarial", N_("Imagine"), N_("Adversarial dog"), ":material/blur_on:"),
     PageEntry("robustness", N_("Imagine"), N_("Robustness"), ":material/shield:"),

@@ -1,0 +1,82 @@
+"""Section: two files of MOT text, the truth and a tracker's output."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+
+import streamlit as st
+
+from vizcore.i18n import _, ngettext
+from vizcore.i18n.numbers import number
+from vizcore.metrics.tracking.mot_text import mot_text, read_mot_pair
+from vizcore.metrics.tracking.tables import TrackingData, TrackTable
+from vizcore.metrics.tracking.toys import golden_sequence
+from vizcore.settings import current
+from vizcore.ui import downloads
+from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.panels.tracking import report_view
+from vizcore.ui.panels.tracking.page_state import KEY, PageState
+
+
+def show() -> None:
+    """The uploads, then the report; without files, the six frames with every mistake as if they were two files."""
+    limit = int(current().evaluation_limit_mb)
+    left, right = st.columns(2)
+    truth = left.file_uploader(_("Truth (MOT text)"), key=f"{KEY}.file.truth", max_upload_size=limit)
+    found = right.file_uploader(_("Tracks (MOT text)"), key=f"{KEY}.file.found", max_upload_size=limit)
+    if truth is None or found is None:
+        _show_example()
+        return
+    with errors_shown():
+        keys = hashlib.sha256(truth.getvalue()).hexdigest(), hashlib.sha256(found.getvalue()).hexdigest()
+        data = _read(*keys, truth.getvalue(), found.getvalue())
+        _say_sizes(data)
+        report_view.show(
+            PageState(("files", *keys), data, settings={"truth_sha256": keys[0], "tracks_sha256": keys[1]})
+        )
+
+
+def _show_example() -> None:
+    example = golden_sequence()
+    st.caption(
+        _(
+            "One line for each box: frame, id, left, top, width, height, confidence, class, visibility, -1. Until you"
+            " choose both files, this example of six frames is measured; nothing leaves this server."
+        )
+    )
+    with downloads.export():
+        for table, name, label in (
+            (example.truth, "example-truth", _("Example: truth")),
+            (example.found, "example-tracks", _("Example: tracks")),
+        ):
+            downloads.download_made(
+                partial(_mot, table), name=f"{name}.txt", mime="text/plain",
+                key=f"{KEY}.{name}", label=label,
+            )  # fmt: skip
+    report_view.show(PageState(("example",), example, settings={"example": "golden"}))
+
+
+def _mot(table: TrackTable) -> bytes:
+    return mot_text(table).encode()
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, scope="session")
+def _read(key: str, found_key: str, _truth: bytes, _found: bytes) -> TrackingData:
+    return read_mot_pair(_truth, _found)
+
+
+def _say_sizes(data: TrackingData) -> None:
+    st.caption(
+        _("{frames} frames, {truth} true boxes, {found} tracked boxes.").format(
+            frames=number(data.frames, 0), truth=number(len(data.truth), 0), found=number(len(data.found), 0)
+        )
+    )
+    if data.left_out:
+        st.caption(
+            ngettext(
+                "{n} row of the truth has confidence 0 and is not judged; boxes on it count as false alarms.",
+                "{n} rows of the truth have confidence 0 and are not judged; boxes on them count as false alarms.",
+                data.left_out,
+            ).format(n=number(data.left_out, 0))
+        )

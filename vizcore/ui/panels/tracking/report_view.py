@@ -1,0 +1,125 @@
+"""The scores of tracks with a truth: the numbers, the timeline, one frame's table, and every step of the counting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from vizcore.figures.track_timeline import timeline_figure
+from vizcore.i18n import _, ngettext
+from vizcore.i18n.numbers import number
+from vizcore.metrics.tracking.frame_table import frame_rows
+from vizcore.metrics.tracking.report import TrackingReport
+from vizcore.ui.metric_row import Cell, show_metrics
+from vizcore.ui.panels.tracking import counting, record
+from vizcore.ui.panels.tracking.page_state import IOU, KEY, PLAIN, PageState, report_of
+from vizcore.ui.panels.tracking.words import OUTCOMES, RULES, score, timeline_names
+from vizcore.ui.tables import show_table
+from vizcore.ui.theme_now import dark_now
+
+ShowFrame = Callable[[TrackingReport, int], None]
+MOST_SWITCHES = 12
+
+
+def show(state: PageState, *, beside: Callable[[], None] | None = None, picture: ShowFrame | None = None) -> None:
+    """beside: a figure to the right of the timeline. picture: the frame with its boxes, above its table."""
+    report = report_of(state)
+    _show_scores(report)
+    left, right = st.columns([3, 2]) if beside else (st.container(), None)
+    with left:
+        frame = _show_timeline(state, report)
+    if beside and right is not None:
+        with right:
+            beside()
+    _show_frame(state, report, frame, picture)
+    counting.show(state, report)
+    record.show(state, report)
+
+
+def _show_scores(report: TrackingReport) -> None:
+    found = report.scores.numbers()
+    show_metrics(
+        [
+            Cell("MOTA", score(found["mota"]), _("1 − (misses + false alarms + switches) / true boxes")),
+            Cell("IDF1", score(found["idf1"]), _("Boxes that are right when each object has one id for good")),
+            Cell("HOTA", score(found["hota"]), _("Root of detection times association, mean over 19 overlaps")),
+            Cell("DetA", score(found["deta"]), _("Detection alone")),
+            Cell("AssA", score(found["assa"]), _("Association alone")),
+            Cell(_("Switches"), number(found["id_switches"], 0), _("An object's id differs from its last one")),
+            Cell(_("Missed"), number(found["fn"], 0), _("True boxes without a partner (FN)")),
+            Cell(_("False alarms"), number(found["fp"], 0), _("Tracked boxes without a partner (FP)")),
+        ]
+    )
+
+
+def _show_timeline(state: PageState, report: TrackingReport) -> int:
+    """The timeline and the slider of frames, which a click moves; returns the frame."""
+    key = f"{KEY}.frame.{state.source}.{report.data.frames}"
+    frames = max(report.data.frames, 1)
+    start = report.switches[0].frame if report.switches else 1
+    kept = min(int(st.session_state.get(key, start)), frames)
+    figure = timeline_figure(report, timeline_names(), frame=kept, dark=dark_now())
+    words = _("Timeline: a row for each true object, coloured by tracker id. Click a mark to see its frame.")
+    event = st.plotly_chart(
+        figure, key=f"{KEY}.timeline.{state.source}", config=PLAIN, alt=words, on_select="rerun",
+        selection_mode="points",
+    )  # fmt: skip
+    st.caption(words)
+    clicked = _clicked(event)
+    seen = f"{key}.clicked"
+    if clicked is not None and clicked != st.session_state.get(seen) and clicked[0] != kept:
+        st.session_state[key] = clicked[0]
+        st.session_state[seen] = clicked
+        st.rerun()
+    if frames == 1:
+        return 1
+    st.session_state[key] = kept
+    return int(st.slider(_("Frame"), 1, frames, key=key))
+
+
+def _clicked(event: Any) -> tuple[int, int] | None:
+    """Frame and row of the mark that was clicked last."""
+    points = event["selection"]["points"] if event else []
+    return (int(points[0]["x"]), int(points[0]["y"])) if points else None
+
+
+def _show_frame(state: PageState, report: TrackingReport, frame: int, picture: ShowFrame | None) -> None:
+    st.subheader(_("Frame {n}").format(n=frame), anchor=False)
+    left, right = st.columns([1, 1]) if picture else (None, st.container())
+    if picture and left is not None:
+        with left:
+            picture(report, frame)
+    with right:
+        rows = frame_rows(report, frame, IOU)
+        show_table(
+            [
+                {
+                    _("what"): _(OUTCOMES[row.outcome]),
+                    _("object"): "–" if row.truth is None else str(row.truth),
+                    _("tracker id"): "–" if row.found is None else str(row.found),
+                    "IoU": number(row.iou, 3),
+                    _("why"): _(RULES[row.rule]),
+                }
+                for row in rows
+            ]
+        )
+        if not rows:
+            st.caption(_("Nothing is there in this frame, and nothing was found."))
+        _say_switches(report)
+
+
+def _say_switches(report: TrackingReport) -> None:
+    count = len(report.switches)
+    if not count:
+        st.caption(_("No identity switch in this sequence."))
+        return
+    listed = [
+        _("frame {frame}: object {truth}, id {before} → {now}").format(
+            frame=each.frame, truth=each.truth, before=each.before, now=each.now
+        )
+        for each in report.switches[:MOST_SWITCHES]
+    ]
+    head = ngettext("{n} identity switch:", "{n} identity switches:", count).format(n=count)
+    st.caption(f"{head} " + " · ".join(listed) + (" …" if count > MOST_SWITCHES else ""))
