@@ -48,9 +48,13 @@ def _show_scores(report: TrackingReport) -> None:
             Cell("DetA", score(found["deta"]), _("Detection alone")),
             Cell("AssA", score(found["assa"]), _("Association alone")),
             Cell(_("Switches"), number(found["id_switches"], 0), _("An object's id differs from its last one")),
-            Cell(_("Missed"), number(found["fn"], 0), _("True boxes without a partner (FN)")),
-            Cell(_("False alarms"), number(found["fp"], 0), _("Tracked boxes without a partner (FP)")),
-        ]
+            Cell(
+                _("FN + FP"),
+                f"{number(found['fn'], 0)} + {number(found['fp'], 0)}",
+                _("Missed true boxes (FN) and tracked boxes without a partner (FP)"),
+            ),
+        ],
+        width=112,
     )
 
 

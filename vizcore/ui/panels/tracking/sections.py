@@ -20,7 +20,7 @@ def show() -> None:
     if section == "toy":
         from vizcore.ui.panels.tracking import toy
 
-        toy.show()
+        toy.show(bar)
     elif section == "files":
         from vizcore.ui.panels.tracking import files
 

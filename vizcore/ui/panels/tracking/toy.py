@@ -13,6 +13,7 @@ from vizcore.ui import url_state
 from vizcore.ui.panels.tracking import report_view
 from vizcore.ui.panels.tracking.page_state import KEY, PLAIN, PageState
 from vizcore.ui.theme_now import dark_now
+from vizcore.ui.toolbar import Toolbar
 
 LONG, SHORT = 20, 4
 TOYS = {
@@ -23,19 +24,18 @@ TOYS = {
 SCORES = ("mota", "idf1", "hota")
 
 
-def show() -> None:
+def show(bar: Toolbar) -> None:
     """The toy, its break, the scores, and all that can be opened about them."""
-    left, middle, right = st.columns([4, 2, 4], vertical_alignment="bottom")
-    with left:
+    with bar.row:
         texts = {key: _(words) for key, words in TOYS.items()}
         toy = url_state.choose_one(_("Toy"), texts, key=f"{KEY}.toy", default="break", quiet=True)
     if toy == "golden":
         report_view.show(PageState((f"toy.{toy}",), golden_sequence(), settings={"toy": toy}))
         return
-    with middle:
+    with bar.row:
         lengths = {str(LONG): _("{n} frames").format(n=LONG), str(SHORT): _("{n} frames").format(n=SHORT)}
         frames = int(url_state.choose_one(_("Frames"), lengths, key=f"{KEY}.frames", default=str(LONG), quiet=True))
-    with right:
+    with bar.below:
         place = st.slider(
             _("The last frame before the break (drag it)"), 1, frames - 1, frames // 2,
             **url_state.bound(f"{KEY}.break.{frames}"),

@@ -1,0 +1,103 @@
+"""The Tracking page as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore.metrics.tracking.mot_text import mot_text
+from vizcore.metrics.tracking.toys import golden_sequence
+
+APP = str(Path(__file__).parents[2] / "app.py")
+KEY = "tracking"
+
+
+def open_page(language: str = "en", **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    for name, value in query.items():
+        app.query_params[f"{KEY}.{name}"] = value
+    page = app.switch_page(f"pages/{KEY}.py").run()
+    assert not page.exception
+    return page
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {each.label: each.value for each in page.metric}
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(each.value for each in [*page.markdown, *page.caption])
+
+
+def widget(page: AppTest, kind: str, name: str) -> Any:
+    return next(each for each in page.get(kind) if each.key == f"{KEY}.{name}")
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Tracking"), ("fr", "Suivi")])
+def test_opens_on_the_break_and_mota_stands_still(language: str, title: str) -> None:
+    page = open_page(language)
+    assert [each.value for each in page.title] == [title]
+    before = metrics(page)
+    assert (before["HOTA"], before["DetA"]) == (("0.707", "1") if language == "en" else ("0,707", "1"))
+    widget(page, "slider", "break.20").set_value(19).run()
+    after = metrics(page)
+    assert after["MOTA"] == before["MOTA"]
+    assert after["HOTA"] > before["HOTA"]
+    assert after["IDF1"] > before["IDF1"]
+
+
+def test_the_four_frame_toys_have_their_published_values() -> None:
+    page = open_page(frames="4", **{"break.4": "3"})
+    shown = metrics(page)
+    assert [shown[name] for name in ("MOTA", "IDF1", "AssA", "HOTA")] == ["0.75", "0.75", "0.625", "0.791"]
+    shown = metrics(open_page(toy="swap", frames="4", **{"break.4": "2"}))
+    assert [shown[name] for name in ("MOTA", "IDF1", "AssA", "HOTA")] == ["0.75", "0.5", "0.333", "0.577"]
+
+
+def test_the_frame_of_the_switch_is_open_and_says_its_rule() -> None:
+    page = open_page(toy="golden")
+    assert "frame 4: object 1, id 1 → 2" in texts(page)
+    assert widget(page, "slider", "frame.toy.golden.6").value == 4
+    assert "the object had another id" in texts(page)
+    widget(page, "slider", "frame.toy.golden.6").set_value(3).run()
+    assert "false alarm" in texts(page)
+    assert "py\\-motmetrics" in texts(page)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_faults_on_a_drawn_clip(language: str) -> None:
+    page = open_page(
+        language, section="clip", source="drawn", by="faults", swaps="2", misses="0", alarms="0", jitter="0"
+    )
+    shown = metrics(page)
+    assert not page.error
+    assert (shown["DetA"], shown["FN + FP"]) == ("1", "0 + 0")
+    assert shown["AssA"] != "1"
+
+
+def test_a_detector_and_a_tracker_on_a_drawn_clip() -> None:
+    page = open_page(section="clip", source="drawn", **{"drawn.frames": "12"})
+    assert not page.error
+    assert "unique object" in texts(page)
+    assert metrics(page)["MOTA"] != "undefined"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_two_files(language: str) -> None:
+    page = open_page(language, section="files")
+    example = metrics(page)
+    data = golden_sequence()
+    for name, table in (("truth", data.truth), ("found", data.found)):
+        text = mot_text(table).encode()
+        widget(page, "file_uploader", f"file.{name}").upload(f"{name}.txt", text, "text/plain")
+    page.run()
+    assert not page.error
+    assert metrics(page) == example
+    widget(page, "file_uploader", "file.found").upload("bad.txt", b"1,2,3", "text/plain").run()
+    assert len(page.error) == 1
+    assert not page.exception
