@@ -519,6 +519,12 @@ class OutOfMemory(VizError):
     code = "out_of_memory"
 
 
+class ExportAbandoned(VizError):
+    """A file was being written for a visitor who has left. values: none."""
+
+    code = "export_abandoned"
+
+
 class InternalError(VizError):
     """A mistake of ours, translated at a border; the log has the rest. values: where."""
 

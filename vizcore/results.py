@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -179,6 +181,23 @@ class Detections(BoxSet):
     """What is left of candidates after score threshold, class filter and NMS; best first."""
 
 
+def _as_lists(array: NDArray[Any]) -> Any:
+    return array.tolist()
+
+
+_array_form: ContextVar[Callable[[NDArray[Any]], Any]] = ContextVar("how arrays are written", default=_as_lists)
+
+
+@contextmanager
+def arrays_written(form: Callable[[NDArray[Any]], Any]) -> Iterator[None]:
+    """Meanwhile `to_plain` writes arrays as `form` gives them instead of as nested lists of all their numbers."""
+    token = _array_form.set(form)
+    try:
+        yield
+    finally:
+        _array_form.reset(token)
+
+
 def expect_shape(name: str, array: NDArray[Any], shape: tuple[int | None, ...]) -> None:
     """ValueError unless `array` has this shape; None stands for any length."""
     fits = array.ndim == len(shape) and all(want in (None, got) for want, got in zip(shape, array.shape, strict=True))
@@ -189,7 +208,7 @@ def expect_shape(name: str, array: NDArray[Any], shape: tuple[int | None, ...]) 
 def to_plain(value: Any) -> Any:
     """The value in JSON types, numbers unrounded, non-finite ones as None."""
     if isinstance(value, np.ndarray):
-        return to_plain(value.tolist())
+        return to_plain(_array_form.get()(value))
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

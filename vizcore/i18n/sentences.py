@@ -361,6 +361,7 @@ ENGINE = {
     ),
     "deadline_passed": N_("Your request waited longer than {deadline_s} s and was dropped; please try again."),
     "cancelled": N_("Stopped, as you asked; start again whenever you like."),
+    "export_abandoned": N_("The page was closed before its file was written; please open it again."),
     "out_of_memory": N_(
         "{model} needs about {needed_mb} MB of memory and may use {budget_mb} MB;"
         " please choose a smaller model or a smaller picture."

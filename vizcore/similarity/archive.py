@@ -31,7 +31,7 @@ def read_zip(data: bytes) -> Gallery:
     _check_directory(data)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, struct.error, OSError, EOFError):
+    except (zipfile.BadZipFile, ValueError, struct.error, OSError, EOFError, NotImplementedError):
         raise NotAnArchive() from None
     with archive:
         files = [(info, _name(info)) for info in archive.infolist()]

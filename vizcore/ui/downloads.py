@@ -18,7 +18,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vizcore.pictures import encode_jpeg, encode_png
-from vizcore.results import SCHEMA, Result, to_plain
+from vizcore.results import SCHEMA, Result, arrays_written, to_plain
+from vizcore.ui.export_arrays import ArrayForm
+from vizcore.ui.session import Visit, visit
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Cell = str | int | float | None
@@ -38,10 +40,11 @@ def show_exports(key: str, results: Sequence[Result], *, table: Sequence[Mapping
 
 
 def download_json(results: Result | Sequence[Result], *, key: str, label: str = "") -> None:
-    """One result, or several under "results", with provenance and every number unrounded."""
+    """One result, or several under "results", with provenance and every number unrounded; see `json_bytes`."""
     many = [results] if isinstance(results, Result) else list(results)
     name = file_name(*many, ending="json")
-    _button(label or "JSON", lambda: json_bytes(results), name, "application/json", key)
+    present = visit()
+    _button(label or "JSON", lambda: json_bytes(results, present), name, "application/json", key)
 
 
 def download_csv(rows: Sequence[Mapping[str, Cell]], *, name: str, key: str, label: str = "") -> None:
@@ -71,14 +74,17 @@ def download_made(make: Callable[[], bytes], *, name: str, mime: str, key: str, 
     _button(label, make, f"{safe_stem(stem)}{dot}{ending}", mime, key)
 
 
-def json_bytes(results: Result | Sequence[Result]) -> bytes:
-    """UTF-8 JSON; a number that is not finite is null, never NaN."""
-    content = (
-        results.to_json()
-        if isinstance(results, Result)
-        else {"schema": SCHEMA, "results": [each.to_json() for each in results]}
-    )
-    return json.dumps(to_plain(content), ensure_ascii=False, allow_nan=False, indent=1).encode()
+def json_bytes(results: Result | Sequence[Result], visit: Visit | None = None) -> bytes:
+    """UTF-8 JSON; a number that is not finite is null, never NaN. Pictures stand in it as small PNGs, and an array
+    beyond a million numbers by its shape, range and hash. ExportAbandoned as soon as the visit has ended.
+    """
+    with arrays_written(ArrayForm(visit)):
+        content = (
+            results.to_json()
+            if isinstance(results, Result)
+            else {"schema": SCHEMA, "results": [each.to_json() for each in results]}
+        )
+        return json.dumps(to_plain(content), ensure_ascii=False, allow_nan=False, indent=1).encode()
 
 
 def csv_bytes(rows: Sequence[Mapping[str, Cell]]) -> bytes:

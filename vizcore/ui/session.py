@@ -21,6 +21,7 @@ class Visit:
     """What one session holds outside its widgets; `leave` runs when its tab closes.
 
     jobs, refusals: by the key of their job panel. own_photos: hashes of the pictures that the visitor brought.
+    left: the tab was closed; what still works for it may stop.
     """
 
     session: str
@@ -28,9 +29,11 @@ class Visit:
     refusals: dict[str, VizError] = field(default_factory=dict)
     own_photos: set[str] = field(default_factory=set)
     at_leave: list[Callable[[], None]] = field(default_factory=list)
+    left: bool = False
 
     def leave(self) -> None:
         """Stops what the session has waiting or running, and forgets what was found in its pictures."""
+        self.left = True
         with _open_lock:
             _open.discard(self.session)
         for action in self.at_leave:

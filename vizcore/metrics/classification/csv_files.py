@@ -35,7 +35,7 @@ def read_scores(content: bytes) -> ScoreSet:
         raise ScoresTooLarge(reason="rows", limit=MOST_ROWS, actual=rows)
     text = _decoded(content)
     separator = _separator(text)
-    header = [each.strip() for each in next(csv.reader(io.StringIO(text[:100_000]), delimiter=separator), [])]
+    header = _header(text, separator)
     labels = _labels(header)
     table = _table(text, separator, header, labels)
     if not len(table):
@@ -61,6 +61,14 @@ def _decoded(content: bytes) -> str:
 def _separator(text: str) -> str:
     first = text.partition("\n")[0]
     return ";" if first.count(";") > first.count(",") else ","
+
+
+def _header(text: str, separator: str) -> list[str]:
+    """The first row's cells."""
+    try:
+        return [each.strip() for each in next(csv.reader(io.StringIO(text[:100_000]), delimiter=separator), [])]
+    except csv.Error:
+        raise ScoresFileInvalid(reason="columns") from None
 
 
 def _labels(header: Sequence[str]) -> list[str]:

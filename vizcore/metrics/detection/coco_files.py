@@ -108,7 +108,7 @@ def _found_columns(content: bytes) -> FoundColumns:
     _check_size(content, "detections")
     try:
         rows = msgspec.json.decode(content, type=list[FoundRow])
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return _columns_entry_by_entry(content)
     try:
         images = np.fromiter(map(attrgetter("image_id"), rows), np.int64, len(rows))
@@ -179,7 +179,7 @@ def _check_size(content: bytes, file: str) -> None:
 
 def _parsed(content: bytes, file: str) -> Any:
     _check_size(content, file)
-    with suppress(msgspec.MsgspecError, RecursionError):
+    with suppress(msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return msgspec.json.decode(content)
     try:  # what Python writes beyond JSON (NaN, Infinity), so that the entry at fault can be named
         return json.loads(content)

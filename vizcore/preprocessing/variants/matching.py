@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tokenize
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,7 @@ def _header(data: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
     try:
         version = npy.read_magic(stream)
         shape, _order, dtype = readers[version](stream, max_header_size=10_000)
-    except (ValueError, KeyError, EOFError, struct.error, SyntaxError, UnicodeError):
+    except (ValueError, KeyError, EOFError, struct.error, SyntaxError, UnicodeError, tokenize.TokenError):
         raise refusal("format") from None
     return shape, dtype
 

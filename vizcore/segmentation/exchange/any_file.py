@@ -26,9 +26,10 @@ def kind_of_file(data: bytes, name: str) -> FileKind:
     ending = name.lower().rpartition(".")[2]
     if ending == "json" or data[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"{":
         content = Source(name, "JSON").json(data)
-        if content.get("kind") == PROMPTS:
+        kind = str(content.get("kind"))
+        if kind == PROMPTS:
             return "prompts"
-        return "record" if content.get("kind") in RECORD_KINDS or "results" in content else "coco"
+        return "record" if kind in RECORD_KINDS or "results" in content else "coco"
     return "yolo" if ending == "txt" else "picture"
 
 

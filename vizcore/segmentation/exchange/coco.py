@@ -98,7 +98,7 @@ def read_record(data: bytes | str, size_wh: tuple[int, int], *, file: str = "") 
     results = source.items(content["results"], MOST_CATEGORIES) if "results" in content else [content]
     objects = []
     for result in map(source.mapping, results):
-        kind = result.get("kind")
+        kind = source.name(result.get("kind"))
         if kind not in RECORD_KINDS:
             raise source.wrong("format")
         rows = source.items(result.get("masks"))[: 1 if kind == "Masks" else None]
