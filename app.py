@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from vizcore.settings import settled_or_exit
 from vizcore.ui import server, shell
 
 if __name__ == "__main__":
     shell.run()
 else:
+    settled_or_exit()
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())

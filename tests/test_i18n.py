@@ -15,7 +15,7 @@ from vizcore import errors
 from vizcore.errors import DownloadFailed, ImageTooLarge, UnknownModel, VizError
 from vizcore.i18n import LANGUAGES, N_, _, best_language, current_language, ngettext, speaking, use_language
 from vizcore.i18n.numbers import alternatives, number, percent
-from vizcore.i18n.sentences import NOTES, SENTENCES, sentence_for, sentence_for_note
+from vizcore.i18n.sentences import NOTES, SENTENCES, sentence_for, sentence_for_note, sentence_for_page
 from vizcore.images.notes import NOTE_CODES
 from vizcore.photo import Note
 
@@ -245,3 +245,20 @@ def test_problems_are_found(key: str, text: str, missing: list[str], wrong: list
     catalogue.add(key, text)
     assert catalogues.untranslated(catalogue) == missing
     assert catalogues.wrong_fields(catalogue) == wrong
+
+
+PLACES = {"folder": "/srv/secret/weights", "file": "/home/somebody/.cache/vizcore/model.safetensors"}
+
+
+@pytest.mark.parametrize("kind", list(KINDS), ids=lambda kind: kind.code)
+def test_no_path_of_the_server_reaches_a_browser(kind: type[VizError]) -> None:
+    reasons = [key.split(":")[1] for key in SENTENCES if key.startswith(f"{kind.code}:")]
+    for reason in ["", *reasons]:
+        said = sentence_for_page(kind(reason=reason, **PLACES))
+        assert "/srv" not in said
+        assert "somebody" not in said
+
+
+def test_a_browser_is_told_the_setting_instead_of_the_folder() -> None:
+    said = sentence_for_page(errors.WeightsMissing(model="m", **PLACES))
+    assert "the file model.safetensors into the folder VIZCORE_WEIGHTS" in said

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +16,7 @@ import pytest
 from tools import settings_table
 from vizcore.figures import theme
 from vizcore.settings import CONFIG_FILE, Settings, read_settings
+from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,6 +54,7 @@ def test_where_values_come_from(environment: dict[str, str], table: str, expecte
         ({"VIZCORE_DEADLINE_S": "nan"}, "", "at least 0 for deadline_s, got nan"),
         ({"VIZCORE_OFFLINE": "maybe"}, "", "expected 0, 1, true or false for offline, got maybe"),
         ({}, "memory_mb = 'much'", "expected int for memory_mb, got much"),
+        ({"VIZCORE_QUEUE_LIMT": "4"}, "", "got VIZCORE_QUEUE_LIMT; perhaps VIZCORE_QUEUE_LIMIT is meant"),
         ({}, "queue_limits = 3", "names of settings in vizcore.toml, got queue_limits"),
     ],
 )
@@ -110,7 +116,16 @@ def test_the_page_has_the_colours_of_the_figures(shade: str, dark: bool, streaml
 
 
 def test_uploads_end_where_intake_does(streamlit_file: str) -> None:
-    assert tomllib.loads(streamlit_file)["server"]["maxUploadSize"] == Settings().file_limit_mb
+    promises = (Settings().file_limit_mb, Settings().evaluation_limit_mb, ARCHIVE_LIMIT_MB)
+    assert tomllib.loads(streamlit_file)["server"]["maxUploadSize"] == max(promises)
+
+
+def test_every_field_for_files_says_its_own_limit() -> None:
+    """Streamlit shows the limit in the field and refuses a larger file there with a sentence of its own."""
+    for path in (ROOT / "vizcore" / "ui").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "file_uploader":
+                assert "max_upload_size" in {each.arg for each in call.keywords}, f"{path.name}:{call.lineno}"
 
 
 def test_readme_and_the_shipped_file_list_every_setting() -> None:
@@ -124,3 +139,17 @@ def test_the_shipped_file_holds_the_defaults(file: Path) -> None:
     file.write_text(re.sub(r"^# (\w+ = )", r"\1", settings_table.toml(), flags=re.MULTILINE))
     assert len(tomllib.loads(file.read_text())) == len(fields(Settings))
     assert read_settings({}, file) == Settings()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["-m", "vizcore", "inspect", "sample:cat"], ["-c", "import runpy; runpy.run_path('app.py', run_name='server')"]],
+)
+def test_nothing_starts_with_settings_that_do_not_fit(command: list[str]) -> None:
+    environment = {**os.environ, "VIZCORE_QUEUE_LIMIT": "abc"}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("cannot be used: expected int for queue_limit, got abc.")
+    assert "Traceback" not in done.stderr

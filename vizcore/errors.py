@@ -100,6 +100,12 @@ class TrayTooLarge(VizError):
     code = "tray_too_large"
 
 
+class ServerFull(VizError):
+    """The pictures of all visitors together have as many pixels as this server holds. values: limit_mpx."""
+
+    code = "server_full"
+
+
 class PhotosMissing(VizError):
     """An operation needs more pictures than it was given. values: needed, given."""
 
@@ -125,7 +131,10 @@ class GalleryEmpty(VizError):
 
 
 class GalleryTooLarge(VizError):
-    """Too many pictures, or too many bytes, for one gallery. values: reason (pictures, megabytes), limit, actual."""
+    """Too many pictures, bytes or pixels for one gallery. values: reason, limit, actual.
+
+    reason: pictures, megabytes or megapixels.
+    """
 
     code = "gallery_too_large"
 
@@ -179,6 +188,12 @@ class WeightsDamaged(VizError):
     """The file is not what the card promises (hash, size, truncated, text). values: model, file."""
 
     code = "weights_damaged"
+
+
+class BundledDamaged(VizError):
+    """A file that ships with the program is missing or changed. values: model, file (its name)."""
+
+    code = "bundled_damaged"
 
 
 class WeightsUnsafe(VizError):
@@ -324,6 +339,15 @@ class EvaluationTooLarge(VizError):
     """A file of annotations or detections with more bytes than allowed. values: file, limit_mb, actual_mb."""
 
     code = "evaluation_too_large"
+
+
+class TooManyBoxes(VizError):
+    """A picture with more boxes than can be compared in reasonable time. values: file, picture, limit, actual.
+
+    file: annotations or detections. picture: its id.
+    """
+
+    code = "too_many_boxes"
 
 
 class NotCoco(VizError):

@@ -6,8 +6,10 @@ VIZCORE_QUEUE_LIMIT=64 in the environment and queue_limit = 64 in the file mean 
 
 from __future__ import annotations
 
+import difflib
 import math
 import os
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -15,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+OTHER_VARIABLES = {"VIZCORE_REQUIRE_BROWSER", "VIZCORE_FUZZ_FROM"}  # of the test suite
 CONFIG_FILE = Path(".streamlit/vizcore.toml")
 
 
@@ -50,6 +53,9 @@ class Settings:
     lectures: str = _setting("", "folder with lectures of your own (.md), offered beside those that ship")
     event_log: str = _setting("", "file for one JSON line about each answer (no pictures); empty = memory only")
     event_log_mb: float = _setting(10.0, "size at which that file is turned over; three older ones are kept")
+    gallery_limit_mpx: float = _setting(6000.0, "megapixels of all pictures of one gallery together, as in their files")
+    pictures_limit_mpx: float = _setting(1000.0, "megapixels of all visitors' pictures together; 1000 are 3 GB")
+    uploads_limit_mb: float = _setting(1000.0, "MB of files that have arrived and no page has taken yet, of everybody")
     hosted: bool = _setting(False, "true: many people use this server; own models and server folders are switched off")
     allow_own_models: bool = _setting(False, "true: visitors of a hosted server may bring models of their own")
     allow_camera: bool = _setting(True, "false: no page offers the camera")
@@ -67,6 +73,11 @@ def read_settings(environment: Mapping[str, str], config_file: Path) -> Settings
     unknown = sorted(set(table) - {each.name for each in fields(Settings)})
     if unknown:
         raise ValueError(f"expected names of settings in {config_file.name}, got {', '.join(unknown)}")
+    variables = {f"VIZCORE_{each.name.upper()}" for each in fields(Settings)} | OTHER_VARIABLES
+    if strange := sorted(name for name in environment if name.startswith("VIZCORE_") and name not in variables):
+        known = difflib.get_close_matches(strange[0], variables, 1)
+        hint = f"; perhaps {known[0]} is meant" if known else ""
+        raise ValueError(f"expected variables that README lists, got {', '.join(strange)}{hint}")
     given: dict[str, Any] = {}
     for each in fields(Settings):
         text = environment.get(f"VIZCORE_{each.name.upper()}", table.get(each.name))
@@ -89,6 +100,15 @@ def _convert(name: str, text: str, kind: type) -> object:
     if not 0 <= number < math.inf:
         raise ValueError(f"expected a finite number of at least 0 for {name}, got {text}")
     return number
+
+
+def settled_or_exit() -> None:
+    """Reads the settings; ends the program with status 2 and one sentence where they do not fit."""
+    try:
+        current()
+    except (ValueError, OSError) as problem:  # a TOML file that cannot be read is a ValueError too
+        sys.stderr.write(f"The settings of Vis-à-vis cannot be used: {problem}.\n")
+        raise SystemExit(2) from None
 
 
 @lru_cache(maxsize=1)

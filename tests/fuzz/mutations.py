@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from copy import deepcopy
 from typing import Any
 
 WORDS = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 2**62, 2**63 - 1, 2**64 - 1)
@@ -14,7 +15,8 @@ VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 TOKENS = (
     b"nan", b"inf", b"-1", b"1e999", b"0x10", b"1_0", b"\x00", b"\r", b"\n", b"\n\n", b",", b";", b"|", b'"', b"'",
-    b"=", b" ", b"\t", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe9", b"9" * 400, b"0.", b".", b"-", b"e", b"[", b"{", b"}", b"/",
+    b"=", b" ", b"\t", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe9", b"9" * 400, b"0.", b".", b"-", b"e", b"[", b"{", b"}",
+    b"/",
 )  # fmt: skip
 
 
@@ -79,18 +81,18 @@ def _changed(content: Any, chance: random.Random) -> Any:
     """The same document with one part of it changed; every part is as likely, however deep it lies."""
     parts = list(_parts(content))
     if not parts:
-        return chance.choice(VALUES)
+        return deepcopy(chance.choice(VALUES))
     holder, key = chance.choice(parts)
     action = chance.random()
     if action < 0.6:
-        holder[key] = chance.choice(VALUES)
+        holder[key] = deepcopy(chance.choice(VALUES))  # a shared list would grow from file to file
     elif action < 0.75:
         del holder[key]
     elif action < 0.9 and isinstance(holder, list):
-        holder[key:key] = [holder[key]] * chance.choice((1, 2, 40))
+        holder[key:key] = [deepcopy(holder[key]) for _ in range(chance.choice((1, 2, 40)))]
     else:
         other, place = chance.choice(parts)
-        holder[key] = json.loads(json.dumps(other[place])) if place in _keys(other) else None
+        holder[key] = deepcopy(other[place]) if place in _keys(other) else None
     return content
 
 

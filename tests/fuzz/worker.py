@@ -37,7 +37,9 @@ def outcome(reader: str, number: int, read, seeds) -> dict[str, object]:  # type
 
 def main() -> None:
     reader, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = ADDRESS_SPACE if hard == resource.RLIM_INFINITY else min(ADDRESS_SPACE, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     read, seeds = READERS[reader]()
     for seed in seeds:
         read(seed)  # a seed that is refused would test nothing

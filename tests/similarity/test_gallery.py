@@ -15,6 +15,7 @@ from PIL import Image
 
 from vizcore.errors import FileUnreadable, GalleryEmpty, GalleryTooLarge, NotAnArchive
 from vizcore.photo import Photo
+from vizcore.settings import Settings
 from vizcore.similarity import Gallery, gallery, gallery_photo, read_files, read_folder, read_zip
 
 
@@ -207,3 +208,28 @@ def test_zip64_records_in_a_small_archive() -> None:
 def test_a_zip64_directory_that_would_stall_us(change: dict[str, int]) -> None:
     with pytest.raises((GalleryTooLarge, NotAnArchive)):
         read_zip(with_zip64_records(packed(FILES), **change))
+
+
+def test_pixels_are_added_up_from_headers_before_anything_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gallery, "current", lambda: Settings(gallery_limit_mpx=0.003))
+    monkeypatch.setattr(gallery, "open_preview", lambda *_: pytest.fail("decoded"))
+    for files in (FILES, {"a.png": picture(0, (60, 60))}):
+        with pytest.raises(GalleryTooLarge) as error:
+            read_zip(packed(files))
+        assert error.value.values["reason"] == "megapixels"
+
+
+def test_reading_ends_as_soon_as_the_visitor_has_gone() -> None:
+    class Gone(BaseException):
+        pass
+
+    seen: list[tuple[int, int]] = []
+
+    def progress(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done == 1:
+            raise Gone
+
+    with pytest.raises(Gone):
+        read_zip(packed(FILES), progress)
+    assert seen == [(0, 5), (1, 5)]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 import json
 
 import numpy as np
 import pytest
 
+from vizcore.errors import ExportAbandoned
+from vizcore.features.preprocessing_view import PreprocessingView, ViewedStep
+from vizcore.images import open_photo
 from vizcore.results import Classification, Embedding, Provenance
 from vizcore.ui.downloads import Cell, csv_bytes, file_name, harmless, json_bytes, parquet_bytes, safe_stem
+from vizcore.ui.session import Visit
 
 FROM = Provenance(operation="classify", model="cnn-mini", photos_sha256=("ab12cd34ef",))
 
@@ -94,3 +100,34 @@ def test_parquet_keeps_vectors_and_texts() -> None:
     assert table["path"].to_pylist() == ["=a", "b"], "a typed column is no spreadsheet cell"
     assert table["vector"].to_pylist() == [[1.5, -2.0], [0.25, 3.0]]
     assert str(table.schema.field("vector").type) == "list<element: float>"
+
+
+def test_pictures_stand_in_a_file_as_small_pngs() -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (900, 1200, 3), dtype=np.uint8)
+    step = ViewedStep("photo", {"width": 1200.0}, photo)
+    numbers = np.zeros(3)
+    view = PreprocessingView(FROM, (step,), (), (0, 0, 1, 1), (1, 1), 0.0, numbers, numbers)
+    data = json_bytes(view)
+    assert len(data) < 1_000_000
+    written = json.loads(data)["steps"][0]["rgb"]
+    assert (written["size_wh"], written["shown_wh"]) == ([1200, 900], [512, 384])
+    assert open_photo(base64.b64decode(written["png_base64"])).rgb.shape == (384, 512, 3)
+    assert written["sha256"] == hashlib.sha256(photo.tobytes()).hexdigest()
+
+
+def test_an_array_beyond_a_million_numbers_is_summed_up() -> None:
+    big, small = np.arange(1_000_001.0), np.array([1.5])
+    first, second = json.loads(json_bytes([Embedding(FROM, big, "a"), Embedding(FROM, small, "b")]))["results"]
+    assert second["vector"] == [1.5]
+    assert {name: first["vector"][name] for name in ("left_out", "shape", "least", "most", "mean")} == {
+        "left_out": 1_000_001, "shape": [1_000_001], "least": 0.0, "most": 1_000_000.0, "mean": 500_000.0
+    }  # fmt: skip
+    assert Embedding(FROM, big, "a").to_json()["vector"][-1] == 1_000_000.0, "a program gets every number"
+
+
+def test_nothing_is_written_for_a_visitor_who_has_left() -> None:
+    visit = Visit("s")
+    assert json_bytes(embedding(1.0), visit)
+    visit.left = True
+    with pytest.raises(ExportAbandoned):
+        json_bytes(embedding(1.0), visit)

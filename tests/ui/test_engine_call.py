@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.engine import fakes
 from vizcore.engine import Engine
+from vizcore.errors import DeadlinePassed
 from vizcore.ui import engine_call, session
 
 
@@ -80,3 +82,14 @@ def test_closing_the_tab_takes_requests_back(engine: Engine) -> None:
     fakes.wait_until(handle.done)
     assert handle.state == "cancelled"
     fakes.GO_ON["long"].set()
+
+
+def test_no_waiting_sign_stays_beside_an_error(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(handle: object, place: Any, card: object) -> None:
+        place.info("is working")
+        raise DeadlinePassed(deadline_s=60)
+
+    monkeypatch.setattr(engine_call, "_wait", refused)
+    page = asked("brightness").run()
+    assert len(page.error) == 1
+    assert not page.info

@@ -11,7 +11,8 @@ import torch
 from torch import nn
 
 from tests.zoo.weight_files import card_for, put, safetensors_bytes, settings_for, state
-from vizcore.errors import WeightsDamaged, WeightsMismatch, WeightsMissing
+from vizcore.errors import BundledDamaged, WeightsDamaged, WeightsMismatch, WeightsMissing
+from vizcore.i18n.sentences import sentence_for
 from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.weights import (
@@ -169,6 +170,20 @@ def test_bundled(homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(download_folder(card, settings), "toy.safetensors", GOOD)
     assert availability(card, settings) == "bundled"
     assert require(card, settings) == homes / "bundled"
+
+
+@pytest.mark.parametrize("content", [None, b"", GOOD[:-10], b"text"], ids=["deleted", "empty", "cut", "text"])
+def test_a_bundled_file_that_is_not_what_it_was_has_its_own_sentence(
+    content: bytes | None, homes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, settings = card_for(GOOD, "toy.safetensors", source="bundled"), settings_for(homes, offline=True)
+    monkeypatch.setattr(folders, "BUNDLED_WEIGHTS", homes / "bundled")
+    if content is not None:
+        put(homes / "bundled", "toy.safetensors", content)
+    with pytest.raises(BundledDamaged) as problem:
+        require(card, settings)
+    assert problem.value.values == {"model": card.key, "file": "toy.safetensors"}
+    assert "installed again" in sentence_for(problem.value)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from vizcore.cli.serve import run
 from vizcore.cli.tracking import evaluate_tracking, track
 from vizcore.cli.trials import robustness, transfer
 from vizcore.engine.device import prepare_process
+from vizcore.settings import settled_or_exit
 
 VERBS: tuple[Callable[..., None], ...] = (
     models,
@@ -111,6 +112,7 @@ def program() -> typer.Typer:
 
 def main() -> None:
     """Entry point of `python -m vizcore`."""
+    settled_or_exit()
     prepare_process()  # before any verb loads torch
     prepare()
     program()(prog_name="python -m vizcore", complete_var=COMPLETE_VARIABLE)

@@ -6,6 +6,7 @@ A code may have a sentence of its own for one of its reasons, and one that names
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from vizcore.errors import Value, VizError
@@ -57,6 +58,14 @@ PICTURES = {
         "This gallery has {actual} MB of files, more than the limit of {limit};"
         " please choose fewer or smaller pictures."
     ),
+    "gallery_too_large:megapixels": N_(
+        "The pictures of this gallery have {actual} megapixels together, more than the limit of {limit};"
+        " please choose fewer or smaller ones."
+    ),
+    "server_full": N_(
+        "This server already holds pictures of {limit_mpx} megapixels for all its visitors, which is its limit;"
+        " please remove pictures that you no longer need, or try again later."
+    ),
     "entry_refused": N_("The file {file} of this zip was not opened."),
     "entry_refused:outside": N_("The file {file} points out of its zip, so it was not opened; please pack it again."),
     "entry_refused:encrypted": N_("The file {file} is protected by a password; please pack it without one."),
@@ -80,6 +89,10 @@ MODELS = {
     "weights_damaged": N_(
         "The weights file {file} of {model} is not the published one (damaged or changed);"
         " please delete it and download it again."
+    ),
+    "bundled_damaged": N_(
+        "The model {model} ships with this program, and its file {file} is missing or damaged; please have the program"
+        " installed again."
     ),
     "weights_unsafe": N_(
         "The weights file {file} of {model} could run code on this machine, so it was not opened;"
@@ -265,6 +278,10 @@ EVALUATION = {
     "evaluation_too_large": N_(
         "The file “{file}” has {actual_mb} MB, more than the limit of {limit_mb} MB;"
         " please evaluate fewer pictures at once, or use the command line with a larger limit."
+    ),
+    "too_many_boxes": N_(
+        "The file “{file}” has {actual} boxes for one picture (image_id {picture}), more than the limit of {limit};"
+        " please keep those with the highest scores: COCO counts 100 for each class."
     ),
     "not_coco": N_("The file “{file}” is not in COCO's format; please export it again."),
     "not_coco:not_json": N_("The file “{file}” is not JSON; please choose the .json file that your tool exported."),
@@ -553,11 +570,24 @@ NOTES = {
 }
 
 
+# Values of errors that hold paths, and what a browser is shown instead; "" for the last part of the path.
+PATHS = {"folder": "VIZCORE_WEIGHTS", "file": ""}
+
+
 def sentence_for(error: VizError) -> str:
     """The error's sentence in the language in force, its numbers written the way that language writes them."""
     key = f"{error.code}:{error.values.get('reason')}"
     reason = (error.values.get("entry") and SENTENCES.get(f"{key}:entry")) or SENTENCES.get(key)
     return _(reason or SENTENCES.get(error.code, SENTENCES["unknown"])).format_map(_Shown(error.values))
+
+
+def sentence_for_page(error: VizError) -> str:
+    """The same for a browser, which never learns where this server keeps its files: folders stand as the settings that
+    name them, files as their names."""
+    values = dict(error.values)
+    for name in PATHS.keys() & values.keys():
+        values[name] = PATHS[name] or re.split(r"[/\\]", str(values[name]))[-1]
+    return sentence_for(type(error)(**values))
 
 
 def sentence_for_note(note: Note) -> str:

@@ -76,6 +76,17 @@ def open_preview(data: bytes, longest_side: int = 1280, settings: Settings | Non
         return np.asarray(image)
 
 
+def size_in_header(data: bytes, settings: Settings | None = None) -> tuple[int, int]:
+    """(width, height) as the first bytes of a file say, without decoding. Errors: those of `open_photo`."""
+    limits = settings or current()
+    kind = recognise(data)
+    with _library_errors(kind):
+        structure = read_structure(kind.name, data)
+        width, height = structure.size or _read_header(data, kind).size
+        check_picture_size(width, height, limits)
+        return width, height
+
+
 def open_with_alpha(
     data: bytes, name: str = "", settings: Settings | None = None
 ) -> tuple[Photo, NDArray[np.uint8] | None]:

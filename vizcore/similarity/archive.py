@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from vizcore.errors import EntryRefused, GalleryTooLarge, NotAnArchive
 from vizcore.settings import current
-from vizcore.similarity.gallery import PICTURES_LIMIT, Entry, Gallery, read_entries
+from vizcore.similarity.gallery import HEAD_BYTES, PICTURES_LIMIT, Entry, Gallery, Progress, read_entries, unwatched
 
 ARCHIVE_LIMIT_MB = 200
 DIRECTORY_LIMIT = 4_000_000  # bytes of the list of files: tens of thousands of them
@@ -21,7 +21,7 @@ ZIP64_RECORD = b"PK\x06\x06"
 ENCRYPTED, MARKED_UTF8 = 0x1, 0x800
 
 
-def read_zip(data: bytes) -> Gallery:
+def read_zip(data: bytes, progress: Progress = unwatched) -> Gallery:
     """The gallery in a zip's bytes. Errors: NotAnArchive, and those of `read_entries`.
 
     Entries whose paths climb out of the archive, links and encrypted files are refused one by one.
@@ -35,7 +35,12 @@ def read_zip(data: bytes) -> Gallery:
         raise NotAnArchive() from None
     with archive:
         files = [(info, _name(info)) for info in archive.infolist()]
-        return read_entries(Entry(name, _reader(archive, info)) for info, name in files if not name.endswith("/"))
+        entries = [
+            Entry(name, _reader(archive, info), _reader(archive, info, HEAD_BYTES))
+            for info, name in files
+            if not name.endswith("/")
+        ]
+        return read_entries(entries, progress)
 
 
 def _check_directory(data: bytes) -> None:
@@ -69,11 +74,11 @@ def _name(info: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None = None) -> Callable[[], bytes]:
     def read() -> bytes:
         if reason := _refusal(info):
             raise EntryRefused(file=info.filename, reason=reason)
-        limit = int(current().file_limit_mb * 1e6)
+        limit = int(current().file_limit_mb * 1e6) if most is None else most
         try:
             with archive.open(info) as file:
                 return file.read(limit + 1)  # one more than allowed is refused at the door of pictures

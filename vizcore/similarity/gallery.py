@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -15,13 +16,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vizcore.errors import FileUnreadable, GalleryEmpty, GalleryTooLarge, VizError
-from vizcore.images import ACCEPTED, open_preview
+from vizcore.images import ACCEPTED, open_preview, size_in_header
 from vizcore.images.formats import FORMATS
 from vizcore.images.names import clean_name
 from vizcore.photo import Photo
 from vizcore.settings import current
 
 PICTURES_LIMIT = 500
+HEAD_BYTES = 1 << 18  # enough for the size of nearly any picture
 READ_LIMIT_MB = 1000  # of all files together
 LONGEST_SIDE, SHORTER_SIDE = 1024, 256  # of a picture as it is kept
 RUBBISH = ("__MACOSX", "Thumbs.db", "desktop.ini")
@@ -30,10 +32,11 @@ EXTENSIONS = frozenset(ending for each in FORMATS for ending in each.extensions)
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of a gallery before it is opened: its path inside it, and how to read its bytes."""
+    """A file of a gallery before it is opened: its path inside it, and how to read its bytes, or only the first."""
 
     path: str
     read: Callable[[], bytes]
+    head: Callable[[], bytes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,29 +69,48 @@ class Gallery:
         return tuple(each.path for each in self.pictures)
 
 
+Progress = Callable[[int, int], None]  # pictures opened so far, and all of them; may raise to end the reading
+
+
+def unwatched(done: int, total: int) -> None:
+    """Nobody looks."""
+
+
 def read_folder(folder: Path) -> Gallery:
     """All pictures below a folder. Errors: FileUnreadable for no folder, and those of `read_entries`."""
     if not folder.is_dir():
         raise FileUnreadable(file=folder.name, reason="not_a_folder" if folder.exists() else "folder_missing")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return read_entries(Entry(path.relative_to(folder).as_posix(), _reader(path)) for path in files)
+    return read_entries(
+        Entry(path.relative_to(folder).as_posix(), _reader(path), _reader(path, HEAD_BYTES)) for path in files
+    )
 
 
-def read_files(files: Iterable[tuple[str, bytes]]) -> Gallery:
+def read_files(files: Iterable[tuple[str, bytes]], progress: Progress = unwatched) -> Gallery:
     """Uploaded files as (path, bytes). Errors: those of `read_entries`."""
-    return read_entries([Entry(path, lambda data=data: data) for path, data in files])  # type: ignore[misc]
+    return read_entries([_held(path, data) for path, data in files], progress)
 
 
-def read_entries(entries: Iterable[Entry]) -> Gallery:
-    """The gallery of these files. Errors: GalleryTooLarge, GalleryEmpty when not one is named like a picture."""
+def _held(path: str, data: bytes) -> Entry:
+    return Entry(path, lambda: data, lambda: data)
+
+
+def read_entries(entries: Iterable[Entry], progress: Progress = unwatched) -> Gallery:
+    """The gallery of these files. Errors: GalleryTooLarge, GalleryEmpty when not one is named like a picture.
+
+    The pixels of all pictures are added up from their headers before the first one is decoded. progress: called before
+    each picture; what it raises ends the reading.
+    """
     everything = list(entries)
     wanted = sorted((each for each in everything if _looks_like_a_picture(each.path)), key=lambda each: each.path)
     if not wanted:
         raise GalleryEmpty(accepted=list(ACCEPTED))
     if len(wanted) > PICTURES_LIMIT:
         raise GalleryTooLarge(reason="pictures", limit=PICTURES_LIMIT, actual=len(wanted))
+    _check_pixels(wanted)
     pictures, problems, read = [], [], 0
-    for each in wanted:
+    for place, each in enumerate(wanted):
+        progress(place, len(wanted))
         try:
             data = each.read()
             read += len(data)
@@ -100,6 +122,17 @@ def read_entries(entries: Iterable[Entry]) -> Gallery:
         except VizError as error:
             problems.append((_shown(each.path), error))
     return Gallery(tuple(pictures), tuple(problems), len(everything) - len(wanted))
+
+
+def _check_pixels(entries: Iterable[Entry]) -> None:
+    """GalleryTooLarge where the headers announce more pixels than a gallery may have; what has none is read later."""
+    limit, pixels = current().gallery_limit_mpx, 0
+    for each in entries:
+        with suppress(VizError):
+            width, height = size_in_header(each.head())
+            pixels += width * height
+    if pixels > limit * 1e6:
+        raise GalleryTooLarge(reason="megapixels", limit=limit, actual=round(pixels / 1e6, 1))
 
 
 def gallery_photo(photo: Photo) -> Photo:
@@ -140,9 +173,9 @@ def _shown(path: str) -> str:
     return "/".join(filter(None, map(clean_name, _steps(path))))
 
 
-def _reader(path: Path) -> Callable[[], bytes]:
+def _reader(path: Path, most: int | None = None) -> Callable[[], bytes]:
     def read() -> bytes:
-        limit = int(current().file_limit_mb * 1e6)
+        limit = int(current().file_limit_mb * 1e6) if most is None else most
         try:
             with path.open("rb") as file:
                 return file.read(limit + 1)  # one more than allowed is refused at the door of pictures

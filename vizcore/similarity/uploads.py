@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 from vizcore.errors import GalleryTooLarge
 from vizcore.similarity.archive import read_zip
-from vizcore.similarity.gallery import PICTURES_LIMIT, Gallery, read_files
+from vizcore.similarity.gallery import PICTURES_LIMIT, Gallery, Progress, read_files, unwatched
 
 ZIP_START = b"PK\x03\x04"
 
 
-def read_uploads(files: Sequence[tuple[str, bytes]]) -> Gallery:
+def read_uploads(files: Sequence[tuple[str, bytes]], progress: Progress = unwatched) -> Gallery:
     """(path, bytes) of each file -> one gallery, by path. Errors: those of `read_zip` and `read_files`."""
     zips = [data for name, data in files if _is_zip(name, data)]
     loose = [(name, data) for name, data in files if not _is_zip(name, data)]
-    galleries = [read_zip(data) for data in zips]
+    galleries = [read_zip(data, progress) for data in zips]
     if loose or not zips:
-        galleries.append(read_files(loose))
+        galleries.append(read_files(loose, progress))
     return _joined(galleries)
 
 

@@ -41,8 +41,12 @@ def answer(
     place = st.empty()
     found: Answer | None = None
     with errors_shown(about=card.title, where=operation.__name__):
-        handle = _submit(place, operation, card, photo, settings)
-        found = _wait(handle, place, card)
+        try:
+            handle = _submit(place, operation, card, photo, settings)
+            found = _wait(handle, place, card)
+        except Exception:  # its sentence stands alone, not beside "is working"
+            place.empty()
+            raise
     return found
 
 

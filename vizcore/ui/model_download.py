@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from vizcore import settings
-from vizcore.errors import Cancelled, InternalError, Offline, VizError
+from vizcore.errors import BundledDamaged, Cancelled, InternalError, Offline, VizError
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.ui.error_panel import show_error
@@ -95,6 +95,9 @@ def show_download(card: ModelCard, place: str) -> bool:
     state = availability(card)
     if state in ("bundled", "here"):
         return True
+    if card.bundled:  # nothing that could be fetched: it came with the program
+        show_error(BundledDamaged(model=card.title, file=str(_where(card)["file"])))
+        return False
     if state == "blocked":
         show_error(Offline(**_where(card)), about=card.title)
         return False

@@ -12,7 +12,7 @@ import pytest
 
 from tests.metrics.detection.sets import random_set, small_set
 from vizcore import settings
-from vizcore.errors import NotCoco, SettingOutOfRange, VizError
+from vizcore.errors import NotCoco, SettingOutOfRange, TooManyBoxes, VizError
 from vizcore.i18n.sentences import sentence_for
 from vizcore.metrics.detection import coco_files
 from vizcore.metrics.detection.coco_files import found_json, read_coco_pair, read_truth, truth_json
@@ -273,3 +273,12 @@ def test_settings_have_limits() -> None:
     with pytest.raises(SettingOutOfRange):
         SyntheticSettings(jitter=3)
     assert len(synthetic_detections(small_set([], [], pictures=0), NONE)) == 0
+
+
+@pytest.mark.parametrize("file", ["annotations", "detections"])
+def test_more_boxes_in_one_picture_than_can_be_compared(file: str) -> None:
+    many = {"annotations": 1, "detections": 1, file: 10_001}
+    truth = {**TRUTH, "annotations": TRUTH["annotations"][:1] * many["annotations"]}
+    with pytest.raises(TooManyBoxes) as problem:
+        read_coco_pair(packed(truth), packed(FOUND * many["detections"]))
+    assert problem.value.values == {"file": file, "picture": "7", "limit": 10_000, "actual": 10_001}

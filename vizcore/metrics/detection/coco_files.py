@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from vizcore.errors import BoxesInvalid, EvaluationMismatch, EvaluationTooLarge, NotCoco
+from vizcore.errors import BoxesInvalid, EvaluationMismatch, EvaluationTooLarge, NotCoco, TooManyBoxes
 from vizcore.metrics.detection.dataset import (
     BoolArray,
     DetectionData,
@@ -35,6 +35,7 @@ from vizcore.settings import current
 Rows = Sequence[Mapping[str, Any]]
 LEAST_SIDE = 0.0
 FLAGS = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "false": 0, "true": 1, "": 0, "none": 0}
+MOST_IN_A_PICTURE = 10_000
 MANY = 1000  # ids from which they are looked up together
 
 
@@ -271,6 +272,7 @@ def _truth_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any
     if len(rows) and not known.any():
         wrong = "image_id" if (images < 0).all() else "category_id"
         raise EvaluationMismatch(reason=wrong, file="annotations", example=str(rows[0][wrong]), count=len(rows))
+    _check_crowding(images, picture_ids, "annotations")
     boxes = _checked_boxes(_numbers(rows, "bbox", "annotations", 4), "annotations")
     areas = _areas(rows, boxes)
     _check_finite(areas, "annotations")
@@ -291,11 +293,20 @@ def _found_table(columns: FoundColumns, picture_ids: Sequence[Any], class_ids: S
         raise EvaluationMismatch(
             reason="category_id", file="detections", example=str(columns.classes[0]), count=len(classes)
         )
+    _check_crowding(images, picture_ids, "detections")
     boxes = _checked_boxes(columns.boxes, "detections")
     _check_finite(columns.scores, "detections")
     known = classes >= 0
     table = found_boxes(images, boxes, classes, columns.scores)
     return (table if known.all() else table.at(known)), int((~known).sum())
+
+
+def _check_crowding(images: IntArray, picture_ids: Sequence[Any], file: str) -> None:
+    """Every found box is compared with every true box of its picture: what grows with their product is bounded."""
+    counts = np.bincount(images[images >= 0], minlength=1)
+    if (most := int(counts.max())) > MOST_IN_A_PICTURE:
+        picture = str(picture_ids[int(counts.argmax())])
+        raise TooManyBoxes(file=file, picture=picture, limit=MOST_IN_A_PICTURE, actual=most)
 
 
 def _places(values: Sequence[Any] | IntArray, known: Sequence[Any]) -> IntArray:

@@ -13,6 +13,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from vizcore.ui.server.instance import HEADER, INSTANCE
+from vizcore.ui.server.upload_limit import UploadLimit
 
 log = logging.getLogger(__name__)
 
@@ -120,4 +121,4 @@ def message_kind(data: bytes | None) -> str | None:
 
 def middleware() -> list[Middleware]:
     """In the order in which a request meets them."""
-    return [Middleware(ResponseHeaders), Middleware(BrowserMessages)]
+    return [Middleware(ResponseHeaders), Middleware(UploadLimit), Middleware(BrowserMessages)]

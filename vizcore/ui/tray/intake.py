@@ -13,6 +13,7 @@ from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.images import open_photo
 from vizcore.samples import SAMPLES, load_sample
+from vizcore.settings import current
 from vizcore.ui import url_state
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.tray.state import add, square_jpeg, tray
@@ -28,7 +29,11 @@ def show_intake(place: str, *, samples: bool = True) -> None:
     """Upload field, camera and samples; `place` keeps the widgets of several intakes on one page apart."""
     generation = tray().generation
     files = st.file_uploader(
-        _("Upload pictures"), accept_multiple_files=True, key=f"tray.upload.{place}.{generation}", help=_accepted()
+        _("Upload pictures"),
+        accept_multiple_files=True,
+        key=f"tray.upload.{place}.{generation}",
+        help=_accepted(),
+        max_upload_size=int(current().file_limit_mb),
     )
     shots = []
     if st.toggle(_("Use the camera"), key=f"tray.camera.{place}"):

@@ -12,6 +12,7 @@ from vizcore.errors import TrayFull, TrayTooLarge, VizError
 from vizcore.figures.theme import DISPLAY_SIDE, THUMBNAIL_SIDE
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg, encode_jpeg, shrunk
+from vizcore.ui.pixel_budget import hold
 from vizcore.ui.session import Visit, visit
 
 KEY = "tray"
@@ -72,7 +73,7 @@ def photos() -> list[Photo]:
 
 
 def add(photo: Photo, *, own: bool = True) -> None:
-    """Puts a picture in, once; TrayFull or TrayTooLarge when there is no room. own: brought by the visitor."""
+    """Puts a picture in, once; TrayFull, TrayTooLarge or ServerFull without room. own: brought by the visitor."""
     entries = tray().entries
     if photo.sha256 in entries:
         return
@@ -82,6 +83,7 @@ def add(photo: Photo, *, own: bool = True) -> None:
     pixels = sum(each.photo.width * each.photo.height for each in entries.values()) + photo.width * photo.height
     if pixels > settings.current().tray_limit_mpx * 1e6:
         raise TrayTooLarge(limit_mpx=settings.current().tray_limit_mpx, actual_mpx=round(pixels / 1e6, 1))
+    hold([photo])
     entries[photo.sha256] = Entry(photo, square_jpeg(photo, THUMBNAIL_SIDE))
     if own:
         visit().own_photos.add(photo.sha256)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from vizcore import settings as configuration
-from vizcore.errors import VizError, WeightsDamaged, WeightsMissing, WeightsUnsafe
+from vizcore.errors import BundledDamaged, VizError, WeightsDamaged, WeightsMissing, WeightsUnsafe
 from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.weights.folders import advised_folder, candidate_folders, inside
@@ -39,12 +39,24 @@ def locate(card: ModelCard, settings: Settings) -> Path | None:
 
 
 def require(card: ModelCard, settings: Settings) -> Path:
-    """As `locate`; WeightsMissing tells which file to put where."""
-    folder = locate(card, settings)
+    """As `locate`; WeightsMissing tells which file to put where, BundledDamaged that ours is not what it was."""
+    try:
+        folder = locate(card, settings)
+    except WeightsDamaged as problem:
+        if card.bundled:
+            raise _broken_installation(card) from problem
+        raise
+    if folder is None and card.bundled:
+        raise _broken_installation(card)
     if folder is None:
         names = ", ".join(file.name for file in card.files)
         raise WeightsMissing(model=card.key, file=names, folder=str(advised_folder(card, settings)))
     return folder
+
+
+def _broken_installation(card: ModelCard) -> BundledDamaged:
+    """What ships with the program cannot be fetched: only installing it again helps."""
+    return BundledDamaged(model=card.key, file=", ".join(file.name for file in card.files))
 
 
 def availability(card: ModelCard, settings: Settings | None = None) -> Availability:

@@ -1,4 +1,4 @@
-"""The models in one table: approach, size of the vector, parameters, library, measured time."""
+"""The models in one table: approach, size of the vector, parameters, library; and their time when it is asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.ui.card_text import library_of, quality
+from vizcore.ui.panels.features import overview_times
 from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.zoo.cards import ModelCard
 
@@ -17,14 +18,13 @@ APPROACHES = {
 
 
 def rows(looked: Overviews) -> list[dict[str, str | float]]:
-    """One row for each model that answered; the time is the mean over the photos, as the engine measured it."""
+    """One row for each model that answered."""
     table: list[dict[str, str | float]] = []
     for card in looked.cards:
         answers = looked.of_card(card)
         if not answers:
             continue
         found = answers[0][1]
-        times = [look.provenance.timing_ms.get("model", float("nan")) for _photo, look in answers]
         table.append(
             {
                 _("Model"): card.title,
@@ -33,7 +33,6 @@ def rows(looked: Overviews) -> list[dict[str, str | float]]:
                 _("Classes"): len(found.classification.labels) if found.classification else 0,
                 _("Parameters (M)"): card.parameters_m,
                 _("Library"): library_of(card),
-                _("Time (ms)"): round(sum(times) / len(times), 1),
                 _("Quality"): _quality(card),
             }
         )
@@ -41,19 +40,12 @@ def rows(looked: Overviews) -> list[dict[str, str | float]]:
 
 
 def show(looked: Overviews) -> None:
-    """The table, and what its time contains."""
+    """The table, and under it how long a photo takes, measured when it is asked for."""
     st.header(_("The models in one table"), anchor=False)
-    found = looked.everything()
-    if not found:
+    if not looked.everything():
         return
     st.dataframe(rows(looked), hide_index=True, width="stretch")
-    device = found[0].provenance.device or "cpu"
-    st.caption(
-        _(
-            "Time: two passes for classes, vector and map, measured once on this machine ({device}), "
-            "loading not included."
-        ).format(device=device)
-    )
+    overview_times.show(looked)
 
 
 def _quality(card: ModelCard) -> str:

@@ -12,7 +12,7 @@ from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.preprocessing.variants.diagnosis import diagnose
 from vizcore.preprocessing.variants.feeding import feed
-from vizcore.preprocessing.variants.matching import EXACT, NEAR, RIGHT, Explanation, explain, read_tensor
+from vizcore.preprocessing.variants.matching import EXACT, LIMIT_MB, NEAR, RIGHT, Explanation, explain, read_tensor
 from vizcore.preprocessing.variants.statistics import TensorStatistics, statistics_of
 from vizcore.preprocessing.variants.table import VARIANTS, AnyRecipe, recipe_named
 from vizcore.ui.error_panel import errors_shown
@@ -98,7 +98,9 @@ def _numbers(text: str) -> list[float]:
 
 def _show_tensor(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
     st.markdown(_("**Or the tensor itself**, made from the chosen photo by your pipeline"))
-    file = st.file_uploader(_("An .npy file, 3 x H x W or H x W x 3"), type="npy", key=f"input_lint.npy.{card.key}")
+    file = st.file_uploader(
+        _("An .npy file, 3 x H x W or H x W x 3"), key=f"input_lint.npy.{card.key}", max_upload_size=int(LIMIT_MB)
+    )
     if file is None:
         size = feed(recipe, photo).network.shape
         st.caption(

@@ -14,8 +14,10 @@ import streamlit as st
 from vizcore.errors import VizError
 from vizcore.i18n import _, ngettext
 from vizcore.photo import Photo
+from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 from vizcore.ui import tray, url_state
 from vizcore.ui.error_panel import show_error
+from vizcore.ui.gallery_reading import read_gallery
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray.intake import forget_upload
 from vizcore.ui.tray.state import KEPT_S
@@ -60,7 +62,10 @@ def counted(count: int) -> str:
 def _own(key: str) -> tuple[Photo, ...]:
     held = _held(key)
     files = st.file_uploader(
-        _("A zip, or several pictures"), accept_multiple_files=True, key=f"{key}.files.{held.generation}"
+        _("A zip, or several pictures"),
+        accept_multiple_files=True,
+        key=f"{key}.files.{held.generation}",
+        max_upload_size=ARCHIVE_LIMIT_MB,
     )
     if files:
         with st.spinner(_("Opening pictures …")):
@@ -75,12 +80,10 @@ def _own(key: str) -> tuple[Photo, ...]:
 
 
 def _take(held: Held, files: list[UploadedFile]) -> None:
-    from vizcore.similarity.uploads import read_uploads
-
     held.generation += 1
     held.refusal, held.problems = None, ()
     try:
-        gallery = read_uploads([(file.name, file.getvalue()) for file in files])
+        gallery = read_gallery(files)
         held.photos, held.problems = gallery.photos, gallery.problems
     except VizError as error:
         held.refusal = error

@@ -17,6 +17,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Note, Photo
+from vizcore.settings import current
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.derivation import derivation
 from vizcore.ui.error_panel import plain, show_error
@@ -70,6 +71,7 @@ def _show_upload(state: PageState, photo: Photo) -> None:
                 width=photo.width, height=photo.height
             ),
             key=f"segmentation.reference.file.{state.generation}",
+            max_upload_size=int(current().file_limit_mb),
         )
     if file is not None:
         state.generation += 1

@@ -28,6 +28,7 @@ from vizcore.metrics.masks.hand_drawn import (
 from vizcore.metrics.masks.overlap import Mask, same_size
 from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, preset_pair
 from vizcore.pictures import encode_jpeg, encode_png
+from vizcore.settings import current
 from vizcore.ui import url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.error_panel import plain, show_error
@@ -98,7 +99,7 @@ def _opened(side: str, title: str) -> Mask | None:
     """The mask of this side, kept in the session in the place of the file, whose bytes are forgotten at once."""
     kept, arrivals = f"{KEY}.file.{side}", f"{KEY}.arrivals.{side}"
     generation = st.session_state.setdefault(arrivals, 0)
-    file = st.file_uploader(title, key=f"{kept}.upload.{generation}")
+    file = st.file_uploader(title, key=f"{kept}.upload.{generation}", max_upload_size=int(current().file_limit_mb))
     if file is not None:
         try:
             st.session_state[kept] = (file.name, mask_of_file(file.getvalue(), file.name))

@@ -10,11 +10,12 @@ import streamlit as st
 
 from vizcore.errors import VizError
 from vizcore.i18n import _
+from vizcore.settings import current
 from vizcore.similarity import Gallery
 from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 from vizcore.similarity.gallery import PICTURES_LIMIT
-from vizcore.similarity.uploads import read_uploads
 from vizcore.ui.error_panel import show_error
+from vizcore.ui.gallery_reading import read_gallery
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray.intake import forget_upload
 from vizcore.ui.tray.state import KEPT_S
@@ -91,7 +92,11 @@ def _show_fields(held: Own) -> None:
         max_upload_size=ARCHIVE_LIMIT_MB,
     )
     folder = right.file_uploader(
-        _("A folder"), accept_multiple_files="directory", key=f"similarity.folder.{held.generation}", help=explain
+        _("A folder"),
+        accept_multiple_files="directory",
+        key=f"similarity.folder.{held.generation}",
+        help=explain,
+        max_upload_size=int(current().file_limit_mb),
     )
     if files or folder:
         with st.spinner(_("Opening pictures …")):
@@ -103,7 +108,7 @@ def _take(held: Own, files: list[UploadedFile]) -> None:
     held.generation += 1
     held.refusal = None
     try:
-        held.gallery = read_uploads([(file.name, file.getvalue()) for file in files])
+        held.gallery = read_gallery(files)
     except VizError as error:
         held.refusal = error
     for file in files:

@@ -1,0 +1,41 @@
+"""The pixels of everybody's pictures: counted while a picture lives, refused with a sentence beyond the limit."""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import pytest
+
+from vizcore.errors import ServerFull
+from vizcore.i18n.sentences import sentence_for
+from vizcore.photo import Photo
+from vizcore.ui.pixel_budget import PixelBudget
+
+
+def photo(value: int) -> Photo:
+    return Photo(np.full((1000, 1000, 3), value, np.uint8), "p")
+
+
+def test_pictures_count_as_long_as_somebody_holds_them() -> None:
+    budget = PixelBudget(limit_mpx=2.5)
+    first, second = photo(1), photo(2)
+    budget.hold([first, second])
+    budget.hold([first])  # once, however often it is shown
+    assert budget.pixels == 2_000_000
+    with pytest.raises(ServerFull) as problem:
+        budget.hold([photo(3)])
+    assert problem.value.values == {"limit_mpx": 2.5}
+    assert "2.5 megapixels" in sentence_for(problem.value)
+    del first
+    gc.collect()
+    assert budget.pixels == 1_000_000
+    budget.hold([photo(4)])
+
+
+def test_a_gallery_is_taken_whole_or_not_at_all() -> None:
+    budget = PixelBudget(limit_mpx=2)
+    many = [photo(value) for value in range(3)]
+    with pytest.raises(ServerFull):
+        budget.hold(many)
+    assert budget.pixels == 0

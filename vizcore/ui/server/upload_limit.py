@@ -1,0 +1,62 @@
+"""How many bytes of uploaded files may lie in memory that no page has taken yet?
+
+A browser may send any number of files to its session, whether a field asked for them or not, and Streamlit keeps them
+until the session has ended. Each page takes its files and frees them at once, so that little lies here ordinarily.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from starlette.responses import PlainTextResponse
+
+from vizcore.settings import current
+
+log = logging.getLogger(__name__)
+UPLOADS = "/_stcore/upload_file/"
+SHARE_OF_ONE = 0.5  # of the bytes of everybody that one session may hold
+
+Scope = MutableMapping[str, Any]
+
+
+def held_bytes(session: str) -> tuple[int, int]:
+    """Bytes that lie for this session, and for all of them together."""
+    from streamlit.runtime import exists, get_instance
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+    manager = get_instance().uploaded_file_mgr if exists() else None
+    if not isinstance(manager, MemoryUploadedFileManager):
+        return 0, 0
+    sizes = {
+        key: sum(len(file.data) for file in list(files.values())) for key, files in list(manager.file_storage.items())
+    }
+    return sizes.get(session, 0), sum(sizes.values())
+
+
+class UploadLimit:
+    """Refuses an upload (507) where the files that still lie here leave no room for it."""
+
+    def __init__(self, app: Any, held: Callable[[str], tuple[int, int]] = held_bytes) -> None:
+        self.app, self._held = app, held
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["method"] in {"PUT", "POST"} and UPLOADS in scope["path"]:
+            session = scope["path"].split(UPLOADS, 1)[1].split("/", 1)[0]
+            if not self._fits(session, _length(scope)):
+                log.warning("refused an upload: too many bytes that no page has taken")
+                await PlainTextResponse("Too many uploaded files are waiting", 507)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    def _fits(self, session: str, length: int) -> bool:
+        limit = current().uploads_limit_mb * 1e6
+        own, everybodys = self._held(session)
+        return own + length <= SHARE_OF_ONE * limit and everybodys + length <= limit
+
+
+def _length(scope: Scope) -> int:
+    """As the request announces it; Streamlit itself ends a body that goes on beyond its largest upload."""
+    value = dict(scope.get("headers", ())).get(b"content-length", b"0")
+    return int(value) if value.isdigit() else 0
