@@ -4,13 +4,11 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.classification_metrics import sections  # noqa: E402
 
-st.title(_("Classification metrics"), anchor=False)
-lessons.show_lead("classification_metrics")
-sections.show()
-lessons.show("classification_metrics")
+bar = toolbar.open_page("classification_metrics", _("Classification metrics"))
+section = bar.sections(sections.titles(), key="classification_metrics.section", default="threshold")
+sections.show(section, bar)
+lessons.show("classification_metrics", section)

@@ -4,13 +4,11 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.reading import sections  # noqa: E402
 
-st.title(_("Reading"), anchor=False)
-lessons.show_lead("reading")
-sections.show()
-lessons.show("reading")
+bar = toolbar.open_page("reading", _("Reading"))
+section = bar.sections(sections.titles(), key="reading.section", default=sections.first())
+sections.show(section, bar)
+lessons.show("reading", section)

@@ -25,6 +25,11 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         "detection_metrics.section",
         ("boxes", "curves", "threshold", "errors", "slices", "compare"),
     ),
+    "classification_metrics": (
+        "classification_metrics.section",
+        ("threshold", "averages", "calibration"),
+    ),
+    "reading": ("reading.section", ("engines", "rules")),
     "segmentation": ("segmentation.part", ("click", "everything", "boxes", "cleanup", "reference", "export")),
     "segmentation_kinds": ("segmentation_kinds.section", ("scene", "scored", "photo")),
     "segmentation_metrics": ("segmentation_metrics.section", ("counts", "pair", "size", "losses")),

@@ -45,6 +45,7 @@ def test_reads_a_drawn_receipt(readers: dict[str, Any], receipt: DrawnDocument, 
     assert rate <= most
     assert {name: each.value for name, each in extract_fields(found.text, "fr").items()} == receipt.fields
     assert found.provenance.timing_ms["read"] > 0
+    assert found.provenance.versions[key]
     boxes = found.boxes_xyxy
     assert (boxes >= -3).all()
     assert (boxes[:, 2] <= receipt.photo.width + 3).all()

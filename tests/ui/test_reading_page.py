@@ -170,7 +170,12 @@ def test_a_file_in_another_encoding_is_one_sentence() -> None:
 def test_a_photo_without_truth_is_read_and_asks_for_it() -> None:
     page = open_page(source="photo")
     assert not page.exception
-    assert page.expander, "the lesson is there while the tray is empty"
+    assert not page.error
+    assert page.get("image"), "the sample is read"
+    assert "CER" not in metrics(page)
+    box = next(each for each in page.text_area if str(each.key).startswith(f"{KEY}.truth."))
+    box.set_value("cero emisiones").run()
+    assert "CER" in metrics(page)
 
 
 CONTROLS = {"rotation": 5.0, "perspective": 0.8, "blur": 2.0, "noise": 60.0, "stamp": 0.9, "scale": 0.7, "jpeg": 10}

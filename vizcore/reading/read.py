@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 from unicodedata import normalize
@@ -18,7 +19,9 @@ from vizcore.zoo.text_readers import RawLine
 
 
 class TextReader(LoadedModel, Protocol):
-    """An engine that reads lines."""
+    """An engine that reads lines. versions: of the programs and libraries that its answer depends on."""
+
+    versions: Mapping[str, str]
 
     def read(self, photo: Photo) -> list[RawLine]:
         """Lines in any order, in photo pixels."""
@@ -34,7 +37,8 @@ def read_text(model: TextReader, photo: Photo, settings: None = None) -> ReadTex
     lines = model.read(photo)
     spent = (time.perf_counter() - started) * 1e3
     polygons = np.array([line.polygon for line in lines], float).reshape(len(lines), 4, 2)
-    made_by = replace(provenance_of("read_text", model, photo, settings), timing_ms={"read": spent})
+    made_by = provenance_of("read_text", model, photo, settings)
+    made_by = replace(made_by, timing_ms={"read": spent}, versions={**made_by.versions, **model.versions})
     return ReadText(
         made_by,
         polygons,

@@ -23,6 +23,8 @@ LIBRARIES = (
     "ultralytics",
     "segment-anything",
     "timm",
+    "onnxruntime",
+    "rapidocr",
     "streamlit",
     "plotly",
     "pandas",

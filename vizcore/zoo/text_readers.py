@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ class RapidReader:
         from rapidocr import RapidOCR
 
         self.card = card
+        self.versions = {"rapidocr": metadata.version("rapidocr"), "onnxruntime": metadata.version("onnxruntime")}
         paths = [str(folder / file.name) for file in card.files]
         threads = current().threads or min(4, os.cpu_count() or 1)
         self._bytes = sum((folder / file.name).stat().st_size for file in card.files)
@@ -102,7 +104,7 @@ class TesseractReader:
     def __init__(self, card: ModelCard) -> None:
         self.card = card
         self._program, self._languages = _program(card.key)
-        self.weights_sha256 = f"{version()}+{'+'.join(self._languages)}"
+        self.versions = {PROGRAM: f"{version().removeprefix(PROGRAM).strip()} ({', '.join(self._languages)})"}
 
     def memory_bytes(self) -> int:
         """Nothing stays in this process."""

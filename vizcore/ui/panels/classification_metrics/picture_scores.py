@@ -11,12 +11,13 @@ from vizcore.i18n import N_, _
 from vizcore.metrics.classification.from_pictures import all_classes, folder_class, labels_for, one_class
 from vizcore.photo import Photo
 from vizcore.similarity import Gallery, gallery_photo
-from vizcore.ui import pickers, tray, url_state
+from vizcore.ui import tray, url_state
 from vizcore.ui.class_labels import class_labels
 from vizcore.ui.engine_call import answer
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.similarity.own import show_own
+from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -31,24 +32,23 @@ EVERY = "*"
 START = "cat"
 
 
-def from_pictures() -> PageState | None:
-    """Pictures, model and question in one fold; the scores of all pictures from one run of the model."""
-    with st.expander(_("Pictures, model and question"), icon=":material/tune:"):
-        first, second = st.columns(2)
-        with first:
-            texts = {key: _(text) for key, text in PLACES.items()}
-            place = url_state.choose_one(_("Pictures"), texts, key=f"{KEY}.pictures", default="built-in")
-        with second:
-            cards = pickers.choose_models(f"{KEY}.model", "classify", most=1)
-        gallery = _gallery(place)
-        if gallery is None or not cards or not gallery.pictures:
-            return None
-        labels = class_labels(cards[0])
-        photos = tuple(gallery_photo(photo) for photo in gallery.photos)
+def from_pictures(bar: Toolbar) -> PageState | None:
+    """Model, pictures and question in the bar; the scores of all pictures from one run of the model."""
+    cards = bar.models("classify", most=1, key=f"{KEY}.model")
+    fold = bar.settings(_("Pictures and question"), name="pictures", icon=":material/photo_library:")
+    with fold:
+        texts = {key: _(text) for key, text in PLACES.items()}
+        place = url_state.choose_one(_("Pictures"), texts, key=f"{KEY}.pictures", default="built-in")
+    gallery = _gallery(place)
+    if gallery is None or not cards or not gallery.pictures:
+        return None
+    labels = class_labels(cards[0])
+    photos = tuple(gallery_photo(photo) for photo in gallery.photos)
+    with fold:
         classes = _tray_classes(photos) if place == "tray" else [folder_class(each) for each in gallery.labels]
         question = _question(classes, labels)
     if question is None:
-        st.info(_("Open “Pictures, model and question” and say which of the model's classes are meant."))
+        st.info(_("Open “Pictures and question” and say which of the model's classes are meant."))
         return None
     found = _answered(cards[0], photos)
     return _state(cards[0], photos, gallery.paths, classes, question, found) if found is not None else None

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from vizcore.i18n import N_, _
-from vizcore.ui import url_state
-from vizcore.ui.panels.classification_metrics.page_state import KEY
+from vizcore.ui.toolbar import Toolbar
 
 SECTIONS = {
     "threshold": N_("One threshold"),
@@ -16,16 +13,17 @@ SECTIONS = {
 }
 
 
-def show() -> None:
-    """The question and the scores in one row, then the chosen section."""
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(title) for key, title in SECTIONS.items()}
+
+
+def show(section: str, bar: Toolbar) -> None:
+    """The chosen section of the scores that are chosen in the bar."""
     from vizcore.ui.panels.classification_metrics import averages, calibration, conventions, threshold
     from vizcore.ui.panels.classification_metrics.sources import choose_scores
 
-    texts = {key: _(title) for key, title in SECTIONS.items()}
-    left, right = st.columns(2)
-    with left:
-        chosen = url_state.choose_one(_("Question"), texts, key=f"{KEY}.section", default="threshold")
-    state = choose_scores(right)
+    state = choose_scores(bar)
     if state is None:
         return
     {
@@ -33,4 +31,4 @@ def show() -> None:
         "averages": averages.show,
         "calibration": calibration.show,
         "conventions": conventions.show,
-    }[chosen](state)
+    }[section](state)

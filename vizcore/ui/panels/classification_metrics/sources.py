@@ -19,6 +19,7 @@ from vizcore.ui import url_state
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.classification_metrics.picture_scores import from_pictures
+from vizcore.ui.toolbar import Toolbar
 
 SOURCES = {
     "pictures": N_("Pictures"),
@@ -37,14 +38,14 @@ SLIDERS: dict[str, tuple[str, str, float]] = {
 }
 
 
-def choose_scores(place: Any) -> PageState | None:
-    """The source in `place` and its settings below; None while something is missing, which was said in place."""
+def choose_scores(bar: Toolbar) -> PageState | None:
+    """The source and its settings in the bar; None while something is missing, which was said in place."""
     texts = {key: _(text) for key, text in SOURCES.items()}
-    with place:
-        source = url_state.choose_one(_("Scores"), texts, key=f"{KEY}.source", default="pictures")
+    with bar.row:
+        source = url_state.choose_one(_("Scores"), texts, key=f"{KEY}.source", default="pictures", quiet=True)
     chosen: dict[str, Callable[[], PageState | None]] = {
-        "pictures": from_pictures,
-        "synthetic": _synthetic,
+        "pictures": lambda: from_pictures(bar),
+        "synthetic": lambda: _synthetic(bar),
         "file": _own,
     }
     state: PageState | None = None
@@ -55,12 +56,12 @@ def choose_scores(place: Any) -> PageState | None:
     return state
 
 
-def _synthetic() -> PageState:
+def _synthetic(bar: Toolbar) -> PageState:
     default = ScorerSettings()
-    with st.expander(_("The synthetic scorer"), icon=":material/tune:"):
+    with bar.settings(_("The synthetic scorer")):
         kinds = {key: _(text) for key, text in KINDS.items()}
         kind = url_state.choose_one(_("Question asked"), kinds, key=f"{KEY}.kind", default="binary")
-        columns = st.columns(4)
+        columns = st.columns(2) * 2
         values: dict[str, Any] = {}
         for column, (name, (label, explain, step)) in zip(columns, SLIDERS.items(), strict=False):
             values[name] = column.slider(

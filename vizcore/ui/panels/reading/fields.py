@@ -110,8 +110,12 @@ def _show_checks(values: Mapping[str, FieldValue]) -> None:
     signs = {True: ":material/check: ", False: ":material/close: ", None: ":material/remove: "}
     said = {True: _("holds"), False: _("fails"), None: _("cannot be checked")}
     st.markdown(
-        "\n".join(f"- {signs[each.holds]}{_(CHECKS[each.name])}: {said[each.holds]}" for each in checks(values))
+        "\n".join(f"- {signs[each.holds]}{_said(_(CHECKS[each.name]), said[each.holds])}" for each in checks(values))
     )
+
+
+def _said(what: str, said: str) -> str:
+    return _("{what}: {said}").format(what=what, said=said)
 
 
 def _show_queue(source: Source, reading: EngineReading, values: Mapping[str, FieldValue]) -> None:
@@ -130,7 +134,7 @@ def _show_queue(source: Source, reading: EngineReading, values: Mapping[str, Fie
         return
     st.markdown(_("**For a person to look at**"))
     for doubt in queue:
-        st.markdown(f"- {_(FIELD_NAMES[doubt.field])}: {_(DOUBTS[doubt.reason])}")
+        st.markdown(f"- {_said(_(FIELD_NAMES[doubt.field]), _(DOUBTS[doubt.reason]))}")
         rows = places.get(doubt.field)
         if rows and source.photo is not None and reading.result is not None:
             crop = crop_around(source.photo.rgb, reading.result.boxes_xyxy[rows])

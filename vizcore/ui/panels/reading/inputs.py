@@ -11,11 +11,11 @@ import streamlit as st
 from vizcore.i18n import N_, _, current_language
 from vizcore.metrics.text.files import LIMIT_MB, decode_text
 from vizcore.reading.documents.drawn import LIMITS, DocumentSettings, DrawnDocument, draw_document
-from vizcore.ui import tray, url_state
+from vizcore.ui import url_state
 from vizcore.ui.error_panel import errors_shown
-from vizcore.ui.panels.reading.page_state import KEY, Source
+from vizcore.ui.panels.reading.page_state import KEY, SOURCES, Source
+from vizcore.ui.toolbar import Toolbar
 
-SOURCES = {"drawn": N_("Drawn document"), "photo": N_("My photo"), "texts": N_("Two texts")}
 KINDS = {"invoice": N_("invoice"), "receipt": N_("receipt"), "form": N_("form")}
 LANGUAGES = {"en": "English", "fr": "Français"}
 SLIDERS: dict[str, tuple[str, float]] = {
@@ -33,21 +33,26 @@ TEXTS = (
 )
 
 
-def choose_source(place: Any) -> Source | None:
-    """The source in `place`, its settings below; None while something is missing, which was said in place."""
+def choose_source(bar: Toolbar) -> Source | None:
+    """The source and its settings in the bar; None while something is missing, which was said in place."""
     texts = {key: _(text) for key, text in SOURCES.items()}
-    with place:
-        chosen = url_state.choose_one(_("Page"), texts, key=f"{KEY}.source", default="drawn")
-    sources: dict[str, Callable[[], Source | None]] = {"drawn": _drawn, "photo": _photo, "texts": _texts}
+    with bar.row:
+        chosen = url_state.choose_one(_("Page"), texts, key=f"{KEY}.source", default="drawn", quiet=True)
+    sources: dict[str, Callable[[], Source | None]] = {
+        "drawn": lambda: _drawn(bar),
+        "photo": lambda: _photo(bar),
+        "texts": _texts,
+    }
     found: Source | None = None
     with errors_shown():
         found = sources[chosen]()
     return found
 
 
-def _drawn() -> Source:
-    with st.expander(_("The document and the camera"), icon=":material/tune:"):
-        first, second, third, fourth = st.columns(4)
+def _drawn(bar: Toolbar) -> Source:
+    with bar.settings(_("The document and the camera")):
+        first, second = st.columns(2)
+        third, fourth = first, second
         with first:
             kinds = {key: _(text) for key, text in KINDS.items()}
             kind = url_state.choose_one(_("Document"), kinds, key=f"{KEY}.kind", default="invoice")
@@ -58,12 +63,12 @@ def _drawn() -> Source:
         seed = third.number_input(_("Document number"), 0, 9999, 3, **url_state.bound(f"{KEY}.seed"))
         jpeg = fourth.slider(_("JPEG quality"), 5, 100, int(START["jpeg"]), **url_state.bound(f"{KEY}.jpeg"))
         values: dict[str, Any] = {}
-        columns = st.columns(3)
+        columns = first, second
         for place, (name, (label, step)) in enumerate(SLIDERS.items()):
             low, high = LIMITS[name]
             value = START.get(name, 1.0 if name == "scale" else 0.0)
             bound = url_state.bound(f"{KEY}.{name}")
-            values[name] = columns[place % 3].slider(_(label), float(low), float(high), value, step, **bound)
+            values[name] = columns[place % 2].slider(_(label), float(low), float(high), value, step, **bound)
     settings = DocumentSettings(kind, language, int(seed), jpeg=int(jpeg), **values)  # type: ignore[arg-type]
     document = drawn(settings)
     return Source(document.photo, document.text, language, document.photo.name, document.fields, asdict(settings))
@@ -75,8 +80,8 @@ def drawn(settings: DocumentSettings) -> DrawnDocument:
     return draw_document(settings)
 
 
-def _photo() -> Source | None:
-    photos = tray.choose(KEY, 1, _("A photo of a document"))
+def _photo(bar: Toolbar) -> Source | None:
+    photos = bar.photos(most=1, samples=("bus",))
     if not photos:
         return None
     with st.expander(_("What stands there (type or paste it, to be able to count)"), icon=":material/edit:"):

@@ -17,6 +17,7 @@ from vizcore.zoo.cards import ModelCard
 
 KEY = "reading"
 PLAIN = {"displayModeBar": False}
+SOURCES = {"drawn": N_("Drawn document"), "photo": N_("My photo"), "texts": N_("Two texts")}
 STEP_NAMES = {
     "raw": N_("as it is"),
     "nfc": N_("Unicode NFC"),

@@ -6,7 +6,8 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.ui import url_state
-from vizcore.ui.panels.reading.page_state import KEY, EngineReading, Source, choose_steps, chosen_steps
+from vizcore.ui.panels.reading.page_state import KEY, SOURCES, EngineReading, Source, choose_steps, chosen_steps
+from vizcore.ui.toolbar import Toolbar
 
 SECTIONS = {
     "engines": N_("Two engines"),
@@ -15,38 +16,46 @@ SECTIONS = {
     "fields": N_("Fields"),
     "pages": N_("Many pages"),
 }
+OF_TEXTS = ("alignment", "rules", "fields")
 
 
-def show() -> None:
-    """The question and the page in one row, then the chosen section."""
-    from vizcore.ui.panels.reading import alignment, fields, pages, rules
-    from vizcore.ui.panels.reading.inputs import SOURCES, choose_source
-
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language; two texts need no engine."""
     texts = {key: _(title) for key, title in SECTIONS.items()}
-    start = "engines"
-    if url_state.remembered_one(f"{KEY}.source", allowed=SOURCES, default="drawn") == "texts":
-        texts, start = {key: texts[key] for key in ("alignment", "rules", "fields")}, "alignment"
-    left, right = st.columns([5, 4])
-    with left:
-        chosen = url_state.choose_one(_("Question"), texts, key=f"{KEY}.section", default=start)
-    source = choose_source(right)
+    return {key: texts[key] for key in OF_TEXTS} if _only_texts() else texts
+
+
+def first() -> str:
+    """The section on which the page opens."""
+    return OF_TEXTS[0] if _only_texts() else "engines"
+
+
+def _only_texts() -> bool:
+    return url_state.remembered_one(f"{KEY}.source", allowed=SOURCES, default="drawn") == "texts"
+
+
+def show(section: str, bar: Toolbar) -> None:
+    """The chosen section of the page that is chosen in the bar."""
+    from vizcore.ui.panels.reading import alignment, fields, pages, rules
+    from vizcore.ui.panels.reading.inputs import choose_source
+
+    source = choose_source(bar)
     if source is None:
         return
-    if chosen == "pages":
+    if section == "pages":
         pages.show()
         return
-    if chosen == "engines" and source.photo is not None:
+    if section == "engines" and source.photo is not None:
         _show_engines(source)
         return
     readings = _readings(source)
     if not readings:
         return
-    if source.truth is None and chosen != "fields":
+    if source.truth is None and section != "fields":
         st.info(_("Type what stands in the photo, and the errors can be counted."), icon=":material/edit:")
         return
-    {"alignment": alignment.show, "engines": alignment.show, "rules": rules.show, "fields": fields.show}[chosen](
-        source, readings
-    )
+    shows = {"alignment": alignment.show, "engines": alignment.show, "rules": rules.show, "fields": fields.show}
+    shows[section](source, readings)
 
 
 def _show_engines(source: Source) -> None:
