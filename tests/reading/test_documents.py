@@ -14,7 +14,7 @@ from vizcore.reading.documents.values import make_bill, with_check_digits, with_
 from vizcore.reading.fields.extract import extract_fields
 from vizcore.reading.fields.typed import iban_is_valid, siret_is_valid
 from vizcore.reading.fields.verdicts import checks, verdict
-from vizcore.reading.order import rows_of, text_in_order
+from vizcore.reading.order import rows_of, skew_of, straightened, text_in_order
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -72,6 +72,14 @@ def test_every_disturbance_changes_the_picture() -> None:
     changes = {"rotation": 2, "perspective": 0.5, "blur": 1, "noise": 10, "jpeg": 20, "stamp": 0.5, "scale": 0.8}
     hashes = {draw_document(DocumentSettings(**{name: value})).photo.sha256 for name, value in changes.items()}  # type: ignore[arg-type]
     assert len(hashes | {plain}) == len(changes) + 1
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("change", [{}, {"rotation": 3.0}, {"rotation": -11.0}, {"rotation": 18.0, "perspective": 0.3}])
+def test_a_turned_page_keeps_its_rows(kind: str, change: dict[str, float]) -> None:
+    document = draw_document(DocumentSettings(kind, "fr", **change))  # type: ignore[arg-type]
+    assert text_in_order(document.texts, straightened(document.polygons)) == document.text
+    assert skew_of(np.zeros((0, 4, 2))) == 0
 
 
 def test_rows_are_read_from_left_to_right() -> None:

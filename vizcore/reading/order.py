@@ -11,6 +11,29 @@ from vizcore.results import FloatArray
 OVERLAP = 0.5  # of the lower box's height by which two boxes share a row
 
 
+def skew_of(polygons: FloatArray) -> float:
+    """The angle of the page in radians, clockwise on the screen: the median slope of the lines' upper edges, a long
+    line counting more. polygons (n, 4, 2), corners from the text's top left on; 0 for no line.
+    """
+    edges = polygons[:, 1] - polygons[:, 0]
+    lengths = np.hypot(edges[:, 0], edges[:, 1])
+    if not len(edges) or not lengths.sum():
+        return 0.0
+    angles = np.arctan2(edges[:, 1], edges[:, 0])
+    order = np.argsort(angles, kind="stable")
+    middle = int(np.searchsorted(np.cumsum(lengths[order]), lengths.sum() / 2))
+    return float(angles[order[min(middle, len(order) - 1)]])
+
+
+def straightened(polygons: FloatArray) -> FloatArray:
+    """Boxes (n, 4) xyxy around the polygons after the page was turned upright: a row is level again."""
+    angle = skew_of(polygons)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    turned = polygons @ turn.T
+    boxes: FloatArray = np.concatenate([turned.min(axis=1), turned.max(axis=1)], axis=1)
+    return boxes.reshape(-1, 4)
+
+
 def rows_of(boxes_xyxy: FloatArray) -> list[list[int]]:
     """Places of the boxes (n, 4) by row; two are in one row when half of the lower one's height overlaps with it.
 

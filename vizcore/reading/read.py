@@ -12,8 +12,8 @@ import numpy as np
 
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
-from vizcore.reading.order import rows_of
-from vizcore.reading.results import ReadText, boxes_around
+from vizcore.reading.order import rows_of, straightened
+from vizcore.reading.results import ReadText
 from vizcore.zoo.protocols import LoadedModel
 from vizcore.zoo.text_readers import RawLine
 
@@ -44,6 +44,6 @@ def read_text(model: TextReader, photo: Photo, settings: None = None) -> ReadTex
         polygons,
         tuple(normalize("NFC", line.text) for line in lines),
         np.clip(np.array([line.confidence for line in lines], float), 0, 1),
-        tuple(tuple(row) for row in rows_of(boxes_around(polygons))),
+        tuple(tuple(row) for row in rows_of(straightened(polygons))),
         (photo.width, photo.height),
     )
