@@ -37,12 +37,8 @@ def _pinned(card: ModelCard) -> Mark:
     return "automatic" if card.files and all(file.sha256 for file in card.files) else "no"
 
 
-def _measured(card: ModelCard) -> Mark:
-    return "manual" if card.measured else "no"
-
-
 def _licensed(card: ModelCard) -> Mark:
-    return "manual" if card.licences.weights and card.licences.training_data else "no"
+    return "manual" if card.licences.permissive else "no"
 
 
 def _recipe(card: ModelCard) -> Mark:
@@ -55,7 +51,7 @@ ITEMS: dict[str, Item] = {
     "slices": Item("data", N_("Enough photos of each slice: small, dark, blurred, rare, and of each group of people")),
     "protection": Item("data", N_("Personal data: purpose, retention and blurring are settled")),
     "licences": Item("data", N_("Licences of code, weights and training data allow the use"), _licensed),
-    "baseline": Item("model", N_("A simple baseline was beaten"), _measured),
+    "baseline": Item("model", N_("A simple baseline was beaten")),
     "acceptance": Item("model", N_("An acceptance limit for the metric, with its interval, was set before measuring")),
     "threshold": Item("model", N_("The threshold follows from what each kind of error costs")),
     "robustness": Item("model", N_("Noise, blur, weather and wrong input were tried")),
