@@ -91,7 +91,7 @@ def _clicked(event: Any) -> tuple[int, int] | None:
 
 def _show_frame(state: PageState, report: TrackingReport, frame: int, picture: ShowFrame | None) -> None:
     st.subheader(_("Frame {n}").format(n=frame), anchor=False)
-    left, right = st.columns([1, 1]) if picture else (None, st.container())
+    left, right = st.columns([2, 3]) if picture else (None, st.container())
     if picture and left is not None:
         with left:
             picture(report, frame)
@@ -101,9 +101,8 @@ def _show_frame(state: PageState, report: TrackingReport, frame: int, picture: S
             [
                 {
                     _("what"): _(OUTCOMES[row.outcome]),
-                    _("object"): "–" if row.truth is None else str(row.truth),
-                    _("tracker id"): "–" if row.found is None else str(row.found),
-                    "IoU": number(row.iou, 3),
+                    _("object → id"): " → ".join("–" if who is None else str(who) for who in (row.truth, row.found)),
+                    "IoU": number(row.iou, 2),
                     _("why"): _(RULES[row.rule]),
                 }
                 for row in rows
