@@ -1,10 +1,6 @@
-"""Augmented detection batches: random views, 2 x 2 mosaics and pasted cut-outs, made by Pillow in one thread beside."""
+"""Augmented training pictures for the detectors: random views, 2 x 2 mosaics and pasted cut-outs, made by Pillow."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -13,29 +9,24 @@ from PIL import Image
 from training.detection_packs import BoxedPhoto, CutOut, Pools
 
 GREY = 114
-# How often each pool is drawn; pictures of 64 px are drawn for mosaics only.
-VIEW_WEIGHTS = {"coco": 0.14, "human_pets": 0.14, "pennfudan": 0.08, "pets": 0.42, "people": 0.12, "nothing": 0.10}
-TINY_WEIGHTS = {"tiny": 0.25, "tiny_other": 0.07}
+SIZE = 320
+SHARES = {  # how often each pool is drawn
+    "street": 0.42,
+    "human_coco": 0.08,
+    "coco_b": 0.06,
+    "human_pets": 0.07,
+    "human_pennfudan": 0.05,
+    "pets": 0.21,
+    "people": 0.05,
+    "nothing": 0.06,
+}
+ALONE = ("street", "human_pets", "human_pennfudan")  # label few classes: their mosaics hold their own photos only
+MOSAICS, PASTED = 0.3, 0.15  # shares of the pictures
 LEAST_VISIBLE, LEAST_SIDE = 0.3, 4.0
 MOST_COVERED = 0.6
 
 
-@dataclass(frozen=True)
-class DetectionBatch:
-    """rgb (B, 3, S, S) uint8; per picture boxes (n, 4) x0, y0, x1, y1 in pixels and classes (n,)."""
-
-    rgb: torch.Tensor
-    boxes: list[torch.Tensor]
-    classes: list[torch.Tensor]
-
-
-@dataclass
-class Augmentation:
-    """What may change while training: picture side in px, shares of mosaics and of pictures with a pasted cut-out."""
-
-    size: int
-    mosaic: float
-    paste: float
+Picture = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # rgb (S, S, 3), boxes (n, 4), classes (n,), known (C,)
 
 
 def keep_visible(before: np.ndarray, classes: np.ndarray, width: float, height: float) -> tuple[np.ndarray, np.ndarray]:
@@ -96,72 +87,52 @@ def paste(
     return np.concatenate([boxes[kept], new]), np.concatenate([classes[kept], [cut.class_id]])
 
 
-class DetectionBatches:
-    """Endless batches; `augmentation` may be replaced between two of them."""
+class Pictures:
+    """Random training pictures of `SIZE` px; the same seed makes the same picture."""
 
-    def __init__(self, pools: Pools, cut_outs: list[CutOut], augmentation: Augmentation, batch: int, seed: int) -> None:
-        self._pools, self._cut_outs, self._batch = pools, cut_outs, batch
-        self.augmentation = augmentation
-        self._rng = np.random.default_rng(seed)
-        self._views = _shares(VIEW_WEIGHTS, pools)
-        self._tiles = _shares(VIEW_WEIGHTS | TINY_WEIGHTS, pools)
+    def __init__(self, pools: Pools, cut_outs: list[CutOut]) -> None:
+        self._pools, self._cut_outs = pools, cut_outs
+        self._names = [name for name in SHARES if pools.get(name)]
 
-    def _draw(self, shares: tuple[list[str], np.ndarray], rng: np.random.Generator) -> BoxedPhoto:
-        names, weights = shares
-        pool = self._pools[names[rng.choice(len(names), p=weights)]]
-        return pool[int(rng.integers(len(pool)))]
+    def _draw(self, names: list[str], rng: np.random.Generator) -> tuple[str, BoxedPhoto]:
+        shares = np.array([SHARES[name] for name in names])
+        name = names[rng.choice(len(names), p=shares / shares.sum())]
+        return name, self._pools[name][int(rng.integers(len(self._pools[name])))]
 
-    def _mosaic(self, size: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        middle = [round(size * rng.uniform(0.35, 0.65)) for _ in range(2)]
-        canvas = np.empty((size, size, 3), np.uint8)
-        boxes, classes = [], []
-        for x0, x1 in ((0, middle[0]), (middle[0], size)):
-            for y0, y1 in ((0, middle[1]), (middle[1], size)):
-                part, b, c = view(self._draw(self._tiles, rng), x1 - x0, y1 - y0, (0.9, 2.0), rng)
+    def _mosaic(self, rng: np.random.Generator) -> Picture:
+        name, photo = self._draw(self._names, rng)
+        company = [name] if name in ALONE else [each for each in self._names if each not in ALONE]
+        middle = [round(SIZE * rng.uniform(0.35, 0.65)) for _ in range(2)]
+        canvas = np.empty((SIZE, SIZE, 3), np.uint8)
+        boxes, classes, known = [], [], photo.known
+        for x0, x1 in ((0, middle[0]), (middle[0], SIZE)):
+            for y0, y1 in ((0, middle[1]), (middle[1], SIZE)):
+                part, b, c = view(photo, x1 - x0, y1 - y0, (0.9, 2.0), rng)
                 canvas[y0:y1, x0:x1] = part
                 boxes.append(b + np.array([x0, y0, x0, y0], np.float32))
                 classes.append(c)
-        return canvas, np.concatenate(boxes), np.concatenate(classes)
+                known = known & photo.known
+                _, photo = self._draw(company, rng)
+        return canvas, np.concatenate(boxes), np.concatenate(classes), known
 
-    def picture(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """One training picture: rgb (S, S, 3), boxes, classes."""
-        now = self.augmentation
-        if rng.random() < now.mosaic:
-            rgb, boxes, classes = self._mosaic(now.size, rng)
+    def make(self, seed: int) -> Picture:
+        """One picture; a class with a box on it always counts as known."""
+        rng = np.random.default_rng(seed)
+        if rng.random() < MOSAICS:
+            rgb, boxes, classes, known = self._mosaic(rng)
         else:
-            rgb, boxes, classes = view(self._draw(self._views, rng), now.size, now.size, (0.55, 1.5), rng)
-        if self._cut_outs and rng.random() < now.paste:
+            _, photo = self._draw(self._names, rng)
+            rgb, boxes, classes = view(photo, SIZE, SIZE, (0.55, 1.5), rng)
+            known = photo.known
+        if self._cut_outs and rng.random() < PASTED:
             cut = self._cut_outs[int(rng.integers(len(self._cut_outs)))]
             boxes, classes = paste(rgb, boxes, classes, cut, rng)
         if rng.random() < 0.5:
             rgb, boxes = rgb[:, ::-1], boxes.copy()
-            boxes[:, [0, 2]] = now.size - boxes[:, [2, 0]]
-        return rgb, boxes, classes
-
-    def make(self, seed: int) -> DetectionBatch:
-        rng, size = np.random.default_rng(seed), self.augmentation.size
-        pictures = [self.picture(rng) for _ in range(self._batch)]
-        pictures = [p for p in pictures if p[0].shape[0] == size]  # the size may change meanwhile
-        rgb = torch.from_numpy(np.stack([p[0] for p in pictures])).permute(0, 3, 1, 2)
-        boxes = [torch.from_numpy(p[1].astype(np.float32)) for p in pictures]
-        return DetectionBatch(rgb, boxes, [torch.from_numpy(p[2].astype(np.int64)) for p in pictures])
-
-    def __iter__(self) -> Iterator[DetectionBatch]:
-        with ThreadPoolExecutor(1) as pool:
-            waiting: list[Future[DetectionBatch]] = [pool.submit(self.make, self._seed()) for _ in range(3)]
-            while True:
-                batch = waiting.pop(0).result()
-                waiting.append(pool.submit(self.make, self._seed()))
-                yield batch
-
-    def _seed(self) -> int:
-        return int(self._rng.integers(2**63))
-
-
-def _shares(weights: dict[str, float], pools: Pools) -> tuple[list[str], np.ndarray]:
-    names = [name for name in weights if pools.get(name)]
-    shares = np.array([weights[name] for name in names])
-    return names, shares / shares.sum()
+            boxes[:, [0, 2]] = SIZE - boxes[:, [2, 0]]
+        known = known.copy()
+        known[classes] = True
+        return rgb, boxes.astype(np.float32), classes.astype(np.int64), known
 
 
 def jittered(rgb: torch.Tensor, generator: torch.Generator) -> torch.Tensor:

@@ -1,79 +1,115 @@
-"""What a detection batch teaches: each library's own loss on the same boxes."""
+"""What a detection batch teaches: each library's own loss on the same boxes; unknown classes teach nothing."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import torch
 from torch import nn
 from torchvision.ops import box_convert
 
-from training.detection_batches import DetectionBatch
-from training.evaluate_detectors import normalised
-from training.prepare_yolo import STAGES, MapFollower
-
 YOLO_GAINS = {"box": 7.5, "cls": 0.5, "dfl": 1.5}  # ultralytics' defaults
+NECK_RATE = 0.3  # of the peak, for a neck that was trained before
+UNKNOWN_LOGIT = -15.0  # a class that nobody labelled: no loss, no gradient
+
+
+@dataclass(frozen=True)
+class DetectionBatch:
+    """The trunk's maps of B views of `size` px; per view boxes (n, 4) x0, y0, x1, y1 in pixels and classes (n,);
+    known (B, C) bool: the classes that were labelled there."""
+
+    maps: list[torch.Tensor]
+    boxes: list[torch.Tensor]
+    classes: list[torch.Tensor]
+    known: torch.Tensor
+    size: int
+
+    def pixels(self) -> torch.Tensor:
+        """(B, 3, S, S) of zeros: the maps are given, only the shape is read."""
+        return torch.zeros(1, 1, 1, 1).expand(len(self.boxes), 3, self.size, self.size)
+
+
+def parameter_groups(model: nn.Module, rate: float, decay: float, neck: nn.Module | None) -> list[dict[str, Any]]:
+    """Parameters with their peak rate, a third of it for a neck that was trained before; norms and biases are not
+    decayed."""
+    before = {id(p) for p in neck.parameters()} if neck is not None else set()
+    groups = []
+    for share, known in ((1.0, False), (NECK_RATE, True)):
+        mine = [p for p in model.parameters() if (id(p) in before) is known]
+        groups.append({"params": [p for p in mine if p.ndim > 1], "peak": share * rate, "weight_decay": decay})
+        groups.append({"params": [p for p in mine if p.ndim <= 1], "peak": share * rate, "weight_decay": 0.0})
+    return [group for group in groups if group["params"]]
+
+
+class KnownClassesBce(nn.Module):
+    """Binary cross-entropy per number, 0 for the classes that are unknown on a picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known = torch.ones(1, 1)
+
+    def forward(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        each = nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")  # (B, places, C)
+        return each * self.known[:, None, :].to(each.dtype)
 
 
 class YoloCriterion:
-    """ultralytics' v8 detection loss; in the first part the backbone also follows the frozen `cnn-mini`'s maps."""
+    """ultralytics' v8 detection loss on a model whose trunk is `GivenMaps`."""
 
-    def __init__(self, model: nn.Module, follower: MapFollower | None) -> None:
+    def __init__(self, model: Any) -> None:
         model.args = SimpleNamespace(**YOLO_GAINS)
-        self._model, self._follower = model, follower
-        self._maps: dict[int, torch.Tensor] = {}
-        if follower is not None:
-            for stage in STAGES:
-                model.model[stage].register_forward_hook(lambda _, __, out, at=stage: self._maps.__setitem__(at, out))
+        model.criterion = model.init_criterion()
+        model.criterion.bce = self._bce = KnownClassesBce()
+        self._model = model
 
-    def __call__(self, pixels: torch.Tensor, batch: DetectionBatch, *, follow: bool) -> torch.Tensor:
-        size = pixels.shape[-1]
+    def __call__(self, batch: DetectionBatch) -> torch.Tensor:
         counts = torch.tensor([len(b) for b in batch.boxes])
         targets = {
-            "img": pixels,
+            "img": batch.pixels(),
             "batch_idx": torch.arange(len(counts)).repeat_interleave(counts).float(),
             "cls": torch.cat(batch.classes)[:, None].float(),
-            "bboxes": box_convert(torch.cat(batch.boxes), "xyxy", "cxcywh") / size,
+            "bboxes": box_convert(torch.cat(batch.boxes), "xyxy", "cxcywh") / batch.size,
         }
+        self._bce.known = batch.known
+        self._model.model[0].hold(batch.maps)
         with torch.autocast("cpu", torch.bfloat16):
             losses, _ = self._model.loss(targets)
-            total = losses.sum().float() / len(counts)
-            if follow and self._follower is not None:
-                maps, _ = self._follower.targets(normalised(pixels))
-                total = total + 4 * self._follower.loss([self._maps[stage] for stage in STAGES], maps)
-        return total
-
-    def groups(self, rate: float) -> list[dict]:
-        """Parameters with their peak rates; norms and biases are not decayed."""
-        modules = [self._model] + ([self._follower] if self._follower is not None else [])
-        every = [p for module in modules for p in module.parameters() if p.requires_grad]
-        return [
-            {"params": [p for p in every if p.ndim > 1], "peak": rate, "weight_decay": 0.02},
-            {"params": [p for p in every if p.ndim <= 1], "peak": rate, "weight_decay": 0.0},
-        ]
+        return losses.sum().float() / len(counts)
 
 
 class DetrCriterion:
-    """transformers' RT-DETR loss: Hungarian matching in every decoder layer, and a few denoising queries."""
+    """transformers' RT-DETR loss: Hungarian matching in every decoder layer, and denoising queries."""
 
-    def __init__(self, model: nn.Module) -> None:
-        self._model = model
+    def __init__(self, model: Any) -> None:
+        self._model, self._loss = model, model.loss_function
+        self._hidden = torch.zeros(1, 1, dtype=torch.bool)
+        model.loss_function = self._of_known_classes
 
-    def __call__(self, pixels: torch.Tensor, batch: DetectionBatch, *, follow: bool) -> torch.Tensor:
-        size = pixels.shape[-1]
+    def _of_known_classes(
+        self,
+        logits: torch.Tensor,
+        labels: Any,
+        device: Any,
+        boxes: Any,
+        config: Any,
+        classes: Any,
+        *rest: Any,
+        **more: Any,
+    ) -> Any:
+        hidden = self._hidden[:, None]  # (B, 1, C)
+        more["enc_topk_logits"] = more["enc_topk_logits"].masked_fill(hidden, UNKNOWN_LOGIT)
+        logits = logits.masked_fill(hidden, UNKNOWN_LOGIT)
+        classes = classes.masked_fill(hidden[:, None], UNKNOWN_LOGIT)  # (B, layers, queries, C)
+        return self._loss(logits, labels, device, boxes, config, classes, *rest, **more)
+
+    def __call__(self, batch: DetectionBatch) -> torch.Tensor:
         labels = [
-            {"class_labels": classes, "boxes": box_convert(boxes, "xyxy", "cxcywh") / size}
+            {"class_labels": classes, "boxes": box_convert(boxes, "xyxy", "cxcywh") / batch.size}
             for boxes, classes in zip(batch.boxes, batch.classes, strict=True)
         ]
+        self._hidden = ~batch.known
+        self._model.model.backbone.model.trunk.hold(batch.maps)
         with torch.autocast("cpu", torch.bfloat16):
-            return self._model(normalised(pixels), labels=labels).loss.float()
-
-    def groups(self, rate: float) -> list[dict]:
-        """The trunk learns at a quarter of the rate, for it has been trained before."""
-        trunk = {id(p) for p in self._model.model.backbone.parameters()}
-        groups = []
-        for share, inside in ((0.25, True), (1.0, False)):
-            mine = [p for p in self._model.parameters() if (id(p) in trunk) is inside]
-            groups.append({"params": [p for p in mine if p.ndim > 1], "peak": rate * share, "weight_decay": 1e-2})
-            groups.append({"params": [p for p in mine if p.ndim <= 1], "peak": rate * share, "weight_decay": 0.0})
-        return groups
+            return self._model(batch.pixels(), labels=labels).loss.float()

@@ -1,9 +1,10 @@
-"""Trains `yolo-mini` or `detr-mini` on the packs: python -m training.train_detectors yolo-mini --packs DIR --minutes 75
+"""Trains the head of `yolo-mini` or `detr-mini` on cached maps of the frozen trunk (see `feature_cache`):
 
-Both see the same batches: photos with boxes drawn by people, photos with corrected boxes of teacher B, Tiny-ImageNet's
-boxed cats and dogs in mosaics, and pasted cut-outs. YOLO starts from `prepare_yolo`'s backbone (`--start`) and follows
-cnn-mini's maps at first (`--follow`); RT-DETR's trunk is cnn-mini's (`--trunk`).
-The schedule runs on the clock: rate, resolution and augmentation follow elapsed / budget.
+python -m training.train_detectors yolo-mini --packs DIR --cache runs/lite-cache --minutes 35
+
+Both see the same views. `detr-mini` takes over the neck of the finished `yolo-mini` (`--neck runs/yolo-mini/ema.pt`),
+which stays as it is for the first part of the schedule. The schedule runs on the clock: the learning rate follows
+elapsed / budget.
 """
 
 from __future__ import annotations
@@ -12,130 +13,144 @@ import argparse
 import copy
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
-from training.detection_batches import Augmentation, DetectionBatches, jittered
-from training.detection_losses import DetrCriterion, YoloCriterion
-from training.detection_packs import (
-    Pools,
-    read_boxed_thumbnails,
-    read_cut_outs,
-    read_human_boxes,
-    read_natural_photos,
-)
+from training.detection_batches import SIZE
+from training.detection_losses import DetectionBatch, DetrCriterion, YoloCriterion, parameter_groups
 from training.ema import blend
 from training.evaluate_detectors import HeldOut, evaluate, read_held_out
-from training.prepare_yolo import MapFollower
+from training.feature_cache import CachedMaps
 from training.train_classifiers import rate_at
-from vizcore.zoo.bundled.mini_detectors import INPUT_SIZE, detr_mini, yolo_mini
+from vizcore.zoo.bundled.lite_trunk import GivenMaps
+from vizcore.zoo.bundled.mini_detectors import detr_mini, yolo_mini
 
-SMALL_SIZE = 160
-SMALL_SHARE, FOLLOW_SHARE, MOSAIC_SHARE = 0.6, 0.35, 0.8  # of the schedule
-PEAK_RATE = {"yolo-mini": 1.5e-3, "detr-mini": 5e-4}
+BUILDERS = {"yolo-mini": yolo_mini, "detr-mini": detr_mini}
+CRITERIA = {"yolo-mini": YoloCriterion, "detr-mini": DetrCriterion}
+PEAK_RATE = {"yolo-mini": 3e-3, "detr-mini": 1e-3}
+DECAY = {"yolo-mini": 0.02, "detr-mini": 0.01}
 CLIP = {"yolo-mini": 10.0, "detr-mini": 1.0}
+FROZEN_NECK = 0.7  # of the schedule
+KEEP = 0.998  # of the averaged weights at each step
 
 
-def read_pools(packs: Path) -> Pools:
-    """Everything to train on, by the names that `detection_batches` weighs."""
-    human, natural = read_human_boxes(packs, "train"), read_natural_photos(packs, "train")[0]
-    human["human_pets"] = human.pop("pets")
-    return human | natural | read_boxed_thumbnails(packs)
+class CachedBatches:
+    """Endless random batches of the cached views, every view once before any comes again."""
+
+    def __init__(self, cache: Path, batch: int, seed: int) -> None:
+        self._batch, self._rng = batch, np.random.default_rng(seed)
+        self._files = [
+            (CachedMaps(cache / f"maps_{file.stem[-2:]}.npy"), dict(np.load(file, allow_pickle=False)))
+            for file in sorted(cache.glob("labels_*.npz"))
+        ]
+        self.views = sum(len(maps) for maps, _ in self._files)
+
+    def _one(self, number: int) -> tuple[list[torch.Tensor], torch.Tensor, torch.Tensor, torch.Tensor]:
+        for maps, labels in self._files:
+            if number < len(maps):
+                part = slice(labels["off"][number], labels["off"][number + 1])
+                boxes, classes = (torch.from_numpy(labels[key][part]) for key in ("box", "cls"))
+                return maps.maps(slice(number, number + 1)), boxes, classes, torch.from_numpy(labels["known"][number])
+            number -= len(maps)
+        raise ValueError(f"expected a view in 0..{self.views - 1}")
+
+    def __iter__(self) -> Iterator[DetectionBatch]:
+        while True:
+            order = self._rng.permutation(self.views)
+            for start in range(0, self.views - self._batch + 1, self._batch):
+                views = [self._one(int(number)) for number in order[start : start + self._batch]]
+                maps = [torch.cat(parts) for parts in zip(*(v[0] for v in views), strict=True)]
+                known = torch.stack([v[3] for v in views])
+                yield DetectionBatch(maps, [v[1] for v in views], [v[2] for v in views], known, SIZE)
 
 
-def augmentation_at(progress: float) -> Augmentation:
-    """Small pictures and many mosaics first; full size afterwards, no mosaics in the last fifth."""
-    size = SMALL_SIZE if progress < SMALL_SHARE else INPUT_SIZE
-    mosaic = 0.5 if progress < SMALL_SHARE else 0.3 if progress < MOSAIC_SHARE else 0.0
-    return Augmentation(size, mosaic, paste=0.35 if progress < MOSAIC_SHARE else 0.15)
-
-
-def build(args: argparse.Namespace) -> tuple[nn.Module, YoloCriterion | DetrCriterion, nn.Module]:
-    """Model, its lesson, and the copy that will hold the averaged weights."""
-    if args.model == "yolo-mini":
-        model = yolo_mini().to(memory_format=torch.channels_last)
-        if args.start:
-            model.load_state_dict(torch.load(args.start, weights_only=True))
-        average = copy.deepcopy(model)
-        return model, YoloCriterion(model, MapFollower(args.follow) if args.follow else None), average
-    model = detr_mini()
-    if args.start:
-        model.load_state_dict(torch.load(args.start, weights_only=True))
-    elif args.trunk:
-        model.model.backbone.model.load_classifier(torch.load(args.trunk, weights_only=True))
-    model.set_attn_implementation("eager")  # faster than the fused one for so few queries
-    model = model.to(memory_format=torch.channels_last)
-    return model, DetrCriterion(model), copy.deepcopy(model)
+def take_over_neck(model: Any, file: Path) -> nn.Module:
+    """`detr-mini`'s neck, filled with that of a trained `yolo-mini`."""
+    model.model.encoder.load_neck(torch.load(file, weights_only=True))
+    neck: nn.Module = model.model.encoder.layers
+    return neck
 
 
 def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
-    model, lesson, average = build(args)
     torch.set_num_threads(args.threads)
-    generator = torch.Generator().manual_seed(args.seed)
-    batches = DetectionBatches(
-        read_pools(args.packs), read_cut_outs(args.packs), augmentation_at(args.progress), args.batch, args.seed
+    model: Any = BUILDERS[args.model](trunk=GivenMaps()).to(memory_format=torch.channels_last)
+    if args.start:
+        model.load_state_dict(torch.load(args.start, weights_only=True))
+    neck = take_over_neck(model, args.neck) if args.neck else None
+    if args.model == "detr-mini":
+        model.set_attn_implementation("eager")  # faster than the fused one for so few queries
+    average = copy.deepcopy(model).eval().requires_grad_(False)
+    criterion = CRITERIA[args.model](model)
+    batches = CachedBatches(args.cache, args.batch, args.seed)
+    report = Reports(
+        args.runs / args.model, args.model, read_held_out(args.packs), CachedMaps(args.cache / "held_out.npy")
     )
-    report = Reports(args.runs / args.model, args.model, read_held_out(args.packs))
-    optimiser = torch.optim.AdamW(lesson.groups(args.rate or PEAK_RATE[args.model]), betas=(0.9, 0.99))
-    average.eval().requires_grad_(False)
-    start, step, pictures, next_report = time.monotonic(), 0, 0, args.progress + 0.1
+    print(f"{batches.views} views", flush=True)
+    groups = parameter_groups(model, args.rate or PEAK_RATE[args.model], DECAY[args.model], neck)
+    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.99))
+    start, step, pictures, next_report = time.monotonic(), 0, 0, args.progress + 0.5
     for batch in batches:
         progress = args.progress + (1 - args.progress) * (time.monotonic() - start) / (60 * args.minutes)
         if progress >= 1:
             break
-        batches.augmentation = augmentation_at(progress)
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * max(rate_at(progress), 0.01)
         model.train()
-        loss = lesson(jittered(batch.rgb, generator), batch, follow=progress < FOLLOW_SHARE)
+        if neck is not None:
+            neck.train(progress >= FROZEN_NECK).requires_grad_(progress >= FROZEN_NECK)
+        loss = criterion(batch)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), CLIP[args.model])
         optimiser.step()
-        step, pictures = step + 1, pictures + len(batch.rgb)
-        blend(average, model, keep=min(0.998, step / (step + 10)))
+        step, pictures = step + 1, pictures + len(batch.boxes)
+        blend(average, model, keep=min(KEEP, step / (step + 10)))
+        facts = {"progress": progress, "step": step, "pictures": pictures, "loss": float(loss.detach())}
         if step % 50 == 0:
-            print(f"{args.model} {progress:.3f} step {step} loss {float(loss.detach()):.3f}", flush=True)
+            print(json.dumps(facts), flush=True)
         if progress > next_report:
-            next_report += 0.1
-            report(average, quick=True, progress=progress, step=step, pictures=pictures, loss=float(loss.detach()))
-    report(average, quick=False, progress=1.0, step=step, pictures=pictures, loss=float(loss.detach()))
+            next_report += 0.25
+            report(average, quick=True, **facts)
+    report(average, quick=False, **(facts | {"progress": 1.0}))
 
 
 class Reports:
     """Writes the averaged weights and their scores: a quarter of the natural photos while training, all at the end."""
 
-    def __init__(self, run: Path, name: str, held_out: HeldOut) -> None:
+    def __init__(self, run: Path, name: str, held_out: HeldOut, maps: CachedMaps) -> None:
         run.mkdir(parents=True, exist_ok=True)
-        self._run, self._name, self._held_out = run, name, held_out
+        self._run, self._name, self._held_out, self._maps = run, name, held_out, maps
         self._log = (run / "log.jsonl").open("w")
 
     def __call__(self, average: nn.Module, *, quick: bool, **facts: float) -> None:
         torch.save(average.state_dict(), self._run / "ema.tmp")
         (self._run / "ema.tmp").replace(self._run / "ema.pt")
-        numbers = evaluate(self._name, average, self._held_out, every=4 if quick else 1)
-        self._log.write(json.dumps({**facts, **numbers, "size": INPUT_SIZE, "all": not quick}) + "\n")
+        numbers = evaluate(self._name, average, self._held_out, every=4 if quick else 1, maps=self._maps)
+        self._log.write(json.dumps({**facts, **numbers, "all": not quick}) + "\n")
         self._log.flush()
         print(facts, numbers, flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", choices=["yolo-mini", "detr-mini"])
+    parser.add_argument("model", choices=list(BUILDERS))
     parser.add_argument("--packs", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--runs", type=Path, default=Path("runs"))
-    parser.add_argument("--minutes", type=float, default=75)
-    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--minutes", type=float, default=35)
+    parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, help="peak learning rate")
-    parser.add_argument("--start", type=Path, help="weights of the whole detector to go on from")
+    parser.add_argument("--neck", type=Path, help="detr-mini: weights of a trained yolo-mini whose neck it takes over")
+    parser.add_argument("--start", type=Path, help="weights of the whole head to go on from")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
-    parser.add_argument("--trunk", type=Path, help="detr-mini: weights of a trained cnn-mini")
-    parser.add_argument("--follow", type=Path, help="yolo-mini: weights of a trained cnn-mini whose maps it follows")
     train(parser.parse_args())
 
 

@@ -11,32 +11,43 @@ import numpy as np
 import pytest
 import torch
 
-from training.detection_batches import (
-    Augmentation,
-    DetectionBatch,
-    DetectionBatches,
-    jittered,
-    keep_visible,
-    paste,
-    view,
+from training.detection_batches import SIZE, Pictures, jittered, keep_visible, paste, view
+from training.detection_losses import DetectionBatch, DetrCriterion, KnownClassesBce, YoloCriterion, parameter_groups
+from training.detection_packs import (
+    CAT_BOX,
+    DOG_BOX,
+    PERSON,
+    BoxedPhoto,
+    CutOut,
+    known_classes,
+    read_human_boxes,
+    taught_boxes,
 )
-from training.detection_losses import DetrCriterion, YoloCriterion
-from training.detection_packs import CAT_BOX, DOG_BOX, PERSON, BoxedPhoto, CutOut, read_human_boxes, taught_boxes
 from training.ema import blend
-from training.evaluate_detectors import as_seen, average_precision, right_species
+from training.evaluate_detectors import (
+    as_seen,
+    average_precision,
+    best_f1,
+    doubled,
+    large_persons,
+    of_known_classes,
+    other_species,
+    right_species,
+)
+from training.feature_cache import CachedMaps
 from training.packs import CAT, DOG
-from training.train_detectors import augmentation_at
-from vizcore.zoo.bundled.mini_detectors import detr_mini, yolo_mini
+from vizcore.zoo.bundled.lite_trunk import CHANNELS, GivenMaps
+from vizcore.zoo.bundled.mini_detectors import LABELS, detr_mini, yolo_mini
 
 PACKS = Path(__file__).parents[3] / "shared" / "data"
-needs_packs = pytest.mark.skipif(not (PACKS / "segdet320.npz").exists(), reason="the training packs are not here")
+needs_packs = pytest.mark.skipif(not (PACKS / "voc320.npz").exists(), reason="the training packs are not here")
 
 
 def red_square(height: int = 60, width: int = 100) -> BoxedPhoto:
     """A red square at 20..50 x 10..40 on black."""
     rgb = np.zeros((height, width, 3), np.uint8)
     rgb[10:40, 20:50, 0] = 255
-    return BoxedPhoto(rgb, np.array([[20, 10, 50, 40]], np.float32), np.array([CAT_BOX]))
+    return BoxedPhoto(rgb, np.array([[20, 10, 50, 40]], np.float32), np.array([CAT_BOX]), known_classes())
 
 
 def bounds_of_red(rgb: np.ndarray) -> list[int]:
@@ -93,26 +104,27 @@ def test_what_a_paste_hides_is_dropped() -> None:
     assert not inside.any()
 
 
-def test_batches_are_reproducible_and_their_boxes_inside() -> None:
-    pools = {"coco": [red_square()], "tiny": [red_square(64, 64)]}
-    batches = DetectionBatches(pools, [], Augmentation(96, 0.5, 0.0), batch=8, seed=0)
-    one, two = batches.make(5), batches.make(5)
-    assert torch.equal(one.rgb, two.rgb)
-    assert one.rgb.shape == (8, 3, 96, 96)
-    for boxes, classes in zip(one.boxes, one.classes, strict=True):
+def test_pictures_are_reproducible_and_their_boxes_inside() -> None:
+    pictures = Pictures({"human_coco": [red_square()], "pets": [red_square(64, 64)]}, [])
+    some = 0
+    for seed in range(8):
+        rgb, boxes, classes, known = pictures.make(seed)
+        assert np.array_equal(rgb, pictures.make(seed)[0])
+        assert rgb.shape == (SIZE, SIZE, 3)
         assert len(boxes) == len(classes)
-        assert (boxes >= 0).all()
-        assert (boxes <= 96).all()
-        assert (boxes[:, 2:] > boxes[:, :2]).all()
-    assert any(len(boxes) for boxes in one.boxes)
+        assert ((boxes >= 0) & (boxes <= SIZE)).all()
+        assert known.all()
+        some += len(boxes)
+    assert some
 
 
-def test_flipped_pictures_keep_their_boxes() -> None:
-    batches = DetectionBatches({"coco": [red_square()]}, [], Augmentation(128, 0.0, 0.0), batch=1, seed=0)
-    for seed in range(12):
-        rgb, boxes, _ = batches.picture(np.random.default_rng(seed))
-        if len(boxes):
-            np.testing.assert_allclose(boxes[0], bounds_of_red(rgb), atol=1.6)
+def test_a_mosaic_of_photos_that_label_little_knows_little() -> None:
+    persons_only = known_classes(("person",))
+    square = red_square()
+    photo = BoxedPhoto(square.rgb, square.boxes, np.array([PERSON]), persons_only)
+    for seed in range(6):
+        known = Pictures({"human_pennfudan": [photo], "human_coco": [red_square()]}, []).make(seed)[3]
+        assert known.all() or known.tolist() == persons_only.tolist()
 
 
 def test_jittered_colours_stay_in_range() -> None:
@@ -124,23 +136,31 @@ def test_jittered_colours_stay_in_range() -> None:
 def test_known_species_corrects_the_teacher() -> None:
     boxes = np.array([[0, 0, 50, 50], [1, 1, 50, 50], [60, 60, 90, 90], [0, 60, 20, 90]], np.float32)
     coco, scores = np.array([15, 16, 21, 0]), np.array([0.6, 0.9, 0.7, 0.4])
-    kept, classes = taught_boxes(boxes, coco, scores, DOG)
-    assert classes.tolist() == [DOG_BOX, DOG_BOX]  # the cat is the same dog, the bear another one, the person unsure
+    taught = taught_boxes(boxes, coco, scores, DOG)
+    assert taught is not None
+    kept, classes, known = taught
+    assert classes.tolist() == [DOG_BOX, DOG_BOX]  # the cat is the same dog, the bear another one
+    assert [label for label, sure in zip(LABELS, known, strict=True) if not sure] == ["person"]  # unsure
     assert kept.tolist() == boxes[[1, 2]].tolist()
     assert taught_boxes(boxes[3:], coco[3:], scores[3:], CAT) is None  # a cat photo without any animal
     assert taught_boxes(boxes, coco, scores, 255) is None  # a cat and a dog where there are none
-    kept, classes = taught_boxes(boxes[3:], np.array([0]), np.array([0.8]), 255)
-    assert classes.tolist() == [PERSON]
+    taught = taught_boxes(boxes[3:], np.array([0]), np.array([0.8]), 255)
+    assert taught is not None
+    assert taught[1].tolist() == [PERSON]
+    assert taught[2].all()
 
 
 def test_unsure_animals_count_only_where_nothing_surer_is() -> None:
     boxes = np.array([[0, 0, 50, 50], [60, 60, 90, 90]], np.float32)
-    kept, _ = taught_boxes(boxes, np.array([15, 15]), np.array([0.45, 0.35]), CAT)
-    assert kept.tolist() == [[0, 0, 50, 50]]
+    taught = taught_boxes(boxes, np.array([15, 15]), np.array([0.45, 0.35]), CAT)
+    assert taught is not None
+    assert taught[0].tolist() == [[0, 0, 50, 50]]
 
 
 def _truth(boxes: list[list[float]], classes: list[int]) -> BoxedPhoto:
-    return BoxedPhoto(np.zeros((100, 100, 3), np.uint8), np.array(boxes, np.float32), np.array(classes))
+    return BoxedPhoto(
+        np.zeros((100, 100, 3), np.uint8), np.array(boxes, np.float32), np.array(classes), known_classes()
+    )
 
 
 def _found(boxes: list[list[float]], scores: list[float], classes: list[int]) -> Any:
@@ -167,31 +187,80 @@ def test_right_species_asks_for_the_best_pet_box() -> None:
     assert not right_species(_found([], [], []), DOG_BOX)
 
 
+def test_unlabelled_classes_are_no_false_detections() -> None:
+    photo = _truth([[0, 0, 40, 40]], [CAT_BOX])
+    photo = BoxedPhoto(photo.rgb, photo.boxes, photo.classes, known_classes(("cat", "dog")))
+    [(_, scores, classes)] = of_known_classes([photo], [_found([[0.0, 0, 40, 40]] * 2, [0.9, 0.8], [CAT_BOX, PERSON])])
+    assert classes.tolist() == [CAT_BOX]
+    assert scores.tolist() == pytest.approx([0.9])
+
+
+def test_the_best_threshold_worked_by_hand() -> None:
+    """Right at 0.9 and 0.6, wrong at 0.8 and 0.1, three truths: F1 2/4, 2/5, 4/6, 4/7 -> 2/3 at 0.6."""
+    photo = _truth([[0, 0, 10, 10], [20, 20, 40, 40], [60, 60, 90, 90]], [PERSON] * 3)
+    found = _found(
+        [[0.0, 0, 10, 10], [50, 0, 60, 10], [20, 20, 40, 40], [70, 0, 80, 10]], [0.9, 0.8, 0.6, 0.1], [PERSON] * 4
+    )
+    threshold, f1 = best_f1([photo], [found])
+    assert (threshold, f1) == pytest.approx((0.6, 2 / 3))
+    assert best_f1([photo], [_found([], [], [])]) == (0.5, 0.0)
+
+
+def test_doubles_persons_and_the_other_species() -> None:
+    photo = _truth([[0, 0, 40, 40], [50, 50, 55, 55]], [PERSON, PERSON])
+    twice = _found([[0.0, 0, 40, 40], [1, 0, 40, 40], [60, 0, 90, 30]], [0.9, 0.8, 0.7], [PERSON, CAT_BOX, PERSON])
+    assert doubled(photo, twice, 0.5) == 1
+    assert doubled(photo, twice, 0.85) == 0
+    assert large_persons(photo, twice, 0.5) == (1, 1, 1)
+    assert large_persons(photo, _found([], [], []), 0.5) == (1, 0, 0)
+    assert other_species(twice, DOG_BOX, 0.5)
+    assert not other_species(twice, DOG_BOX, 0.85)
+    assert not other_species(twice, CAT_BOX, 0.1)
+
+
 def test_photos_are_seen_as_the_app_shows_them() -> None:
-    photo = np.full((50, 100, 3), 200, np.uint8)
-    canvas, placement = as_seen(photo, 64)
-    assert canvas.shape == (64, 64, 3)
-    assert (canvas[:16] == 114).all()
-    assert (canvas[16:48] == 200).all()
-    np.testing.assert_allclose(placement.to_photo(np.array([[0.0, 16.0], [64.0, 48.0]])), [[0, 0], [100, 50]])
+    photo = np.full((160, 320, 3), 200, np.uint8)
+    canvas, placement = as_seen(photo)
+    assert canvas.shape == (320, 320, 3)
+    assert (canvas[:80] == 114).all()
+    assert (canvas[80:240] == 200).all()
+    np.testing.assert_allclose(placement.to_photo(np.array([[0.0, 80.0], [320.0, 240.0]])), [[0, 0], [320, 160]])
 
 
-@pytest.mark.parametrize(
-    ("builder", "lesson_of"), [(yolo_mini, lambda m: YoloCriterion(m, None)), (detr_mini, DetrCriterion)]
-)
-def test_a_few_steps_lower_the_loss(builder: Callable[[], Any], lesson_of: Callable[[Any], Any]) -> None:
+def test_cached_maps_come_back_in_their_places(tmp_path: Path) -> None:
+    strides, size = (16, 32), 64
+    maps = [torch.rand(2, CHANNELS[s], size // s, size // s) for s in strides]
+    rows = torch.cat([m.permute(0, 2, 3, 1).reshape(2, -1) for m in maps], 1)
+    np.save(tmp_path / "maps.npy", rows.half().numpy())
+    cached = CachedMaps(tmp_path / "maps.npy", strides, size)
+    assert len(cached) == 2
+    for ours, theirs in zip(cached.maps(slice(1, 2)), maps, strict=True):
+        torch.testing.assert_close(ours.float(), theirs[1:], rtol=1e-2, atol=1e-2)
+
+
+def small_batch() -> DetectionBatch:
+    torch.manual_seed(1)
+    maps = [torch.randn(2, CHANNELS[stride], 160 // stride, 160 // stride) for stride in (8, 16, 32)]
+    box, kind = torch.tensor([[20.0, 10, 70, 80]]), torch.tensor([CAT_BOX])
+    return DetectionBatch(maps, [box] * 2, [kind] * 2, torch.ones(2, len(LABELS), dtype=torch.bool), 160)
+
+
+CRITERIA: list[tuple[Callable[..., Any], Callable[[Any], Any]]] = [
+    (yolo_mini, YoloCriterion),
+    (detr_mini, DetrCriterion),
+]
+
+
+@pytest.mark.parametrize(("builder", "criterion_of"), CRITERIA)
+def test_a_few_steps_lower_the_loss(builder: Callable[..., Any], criterion_of: Callable[[Any], Any]) -> None:
     torch.manual_seed(0)
-    model = builder().train()
-    lesson = lesson_of(model)
-    photo = red_square(128, 128)
-    rgb = torch.from_numpy(photo.rgb).permute(2, 0, 1).repeat(2, 1, 1, 1)
-    batch = DetectionBatch(rgb, [torch.from_numpy(photo.boxes)] * 2, [torch.from_numpy(photo.classes)] * 2)
-    pixels = batch.rgb.float() / 255
-    optimiser = torch.optim.AdamW(lesson.groups(1e-3), lr=1e-3)
+    model = builder(trunk=GivenMaps()).train()
+    criterion, batch = criterion_of(model), small_batch()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3)
     losses = []
     for _ in range(8):
         torch.manual_seed(0)  # the same denoising queries
-        loss = lesson(pixels, batch, follow=False)
+        loss = criterion(batch)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -200,10 +269,40 @@ def test_a_few_steps_lower_the_loss(builder: Callable[[], Any], lesson_of: Calla
     assert losses[-1] < 0.9 * losses[0]
 
 
+def test_unknown_classes_teach_nothing() -> None:
+    loss = KnownClassesBce()
+    loss.known = torch.tensor([[True, False]])
+    logits = torch.zeros(1, 3, 2, requires_grad=True)
+    each = loss(logits, torch.ones(1, 3, 2))
+    each.sum().backward()
+    assert each[..., 1].abs().sum() == 0
+    assert logits.grad is not None
+    assert logits.grad[..., 1].abs().sum() == 0
+    assert logits.grad[..., 0].abs().sum() > 0
+
+
+@pytest.mark.parametrize(("builder", "criterion_of"), CRITERIA)
+def test_hiding_a_class_that_is_nowhere_lowers_the_loss(
+    builder: Callable[..., Any], criterion_of: Callable[[Any], Any]
+) -> None:
+    torch.manual_seed(0)
+    model = builder(trunk=GivenMaps()).train()
+    criterion, batch = criterion_of(model), small_batch()
+    hidden = DetectionBatch(batch.maps, batch.boxes, batch.classes, batch.known.clone(), batch.size)
+    hidden.known[:, LABELS.index("bus")] = False
+    losses = []
+    for each in (batch, hidden):
+        torch.manual_seed(0)
+        losses.append(float(criterion(each).detach()))
+    assert losses[1] < losses[0]
+
+
 def test_every_parameter_is_trained_once_and_averaged_once() -> None:
-    model = detr_mini()
-    listed = [id(p) for group in DetrCriterion(model).groups(1e-3) for p in group["params"]]
+    model = detr_mini(trunk=GivenMaps())
+    groups = parameter_groups(model, 1e-3, 0.01, model.model.encoder.layers)
+    listed = [id(p) for group in groups for p in group["params"]]
     assert sorted(listed) == sorted(id(p) for p in model.parameters())
+    assert {group["peak"] for group in groups} == {1e-3, 3e-4}
     average, other = copy.deepcopy(model), copy.deepcopy(model)
     with torch.no_grad():
         for p in other.parameters():
@@ -213,19 +312,13 @@ def test_every_parameter_is_trained_once_and_averaged_once() -> None:
         torch.testing.assert_close(kept, old + 0.25)
 
 
-def test_schedule_ends_at_full_size_without_mosaics() -> None:
-    assert augmentation_at(0.0).mosaic > 0
-    assert augmentation_at(0.0).size < 256
-    assert augmentation_at(0.9).mosaic == 0
-    assert augmentation_at(0.9).size == 256
-
-
 @needs_packs
 def test_packs_hold_the_boxes_that_the_cards_count() -> None:
     held_out = read_human_boxes(PACKS, "val")
-    assert {name: len(pool) for name, pool in held_out.items()} == {"coco": 64, "pets": 60, "pennfudan": 17}
+    counts = {"human_coco": 64, "human_pets": 60, "human_pennfudan": 17, "street": 200, "coco_b": 18}
+    assert {name: len(pool) for name, pool in held_out.items()} == counts
     classes = np.concatenate([photo.classes for pool in held_out.values() for photo in pool])
-    assert [int((classes == c).sum()) for c in (PERSON, CAT_BOX, DOG_BOX)] == [199, 40, 21]
+    assert [int((classes == c).sum()) for c in range(len(LABELS))] == [371, 40, 22, 117, 83, 80, 88]
     for pool in held_out.values():
         for photo in pool:
             height, width = photo.rgb.shape[:2]

@@ -277,15 +277,22 @@ def test_bundled_detectors_from_a_file(key: str, tmp_path: Path) -> None:
     from safetensors.torch import save_file
 
     from vizcore.zoo.bundled import mini_detectors
+    from vizcore.zoo.bundled.lite_trunk import GivenMaps
     from vizcore.zoo.bundled_models import load_detector as load_bundled
     from vizcore.zoo.catalogue.bundled_detector_cards import read_bundled_detectors
 
     torch.manual_seed(0)
-    module = getattr(mini_detectors, key.replace("-", "_"))(3)
+    module = getattr(mini_detectors, key.replace("-", "_"))(3, GivenMaps())
     file = tmp_path / f"{key}.safetensors"
     save_file({name: tensor.contiguous().clone() for name, tensor in module.state_dict().items()}, file)
     report = {"sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "size_bytes": file.stat().st_size}
-    report |= {"parameters_m": 3.0, "labels": ["person", "cat", "dog"], "measured": [], "training_data": "random"}
+    report |= {
+        "parameters_m": 3.0,
+        "labels": ["person", "cat", "dog"],
+        "measured": [],
+        "training_data": "random",
+        "score": 0.4,
+    }
     (tmp_path / f"{key}.json").write_text(json.dumps(report))
     [card] = read_bundled_detectors(tmp_path)
     model = load_bundled(card, tmp_path, "cpu")
@@ -294,3 +301,4 @@ def test_bundled_detectors_from_a_file(key: str, tmp_path: Path) -> None:
     assert found.needs_nms is (key == "yolo-mini")
     assert len(found) > 10
     assert model.stages
+    assert card.score == 0.4

@@ -1,4 +1,4 @@
-"""Are the two bundled detectors what their docstrings say: shapes, state dicts, the trunk of cnn-mini, no network?"""
+"""Are the two bundled detectors what their docstrings say: shapes, state dicts, a frozen trunk, no network?"""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from vizcore.zoo.bundled.mini_classifiers import cnn_mini
-from vizcore.zoo.bundled.mini_detectors import LABELS, QUERIES, MiniTrunk, detr_mini, yolo_mini
+from vizcore.zoo.bundled.lite_trunk import CHANNELS, GivenMaps, LiteTrunk, trunk_state
+from vizcore.zoo.bundled.mini_detectors import LABELS, QUERIES, detr_mini, yolo_mini
 
 BUILDERS = {"yolo-mini": yolo_mini, "detr-mini": detr_mini}
 
@@ -29,7 +29,7 @@ def answers(model: Any, size: int) -> list[torch.Tensor]:
     return [given[0]] if isinstance(given, tuple) else [given.logits, given.pred_boxes]
 
 
-@pytest.mark.parametrize("size", [128, 256])
+@pytest.mark.parametrize("size", [160, 320])
 def test_shapes_of_the_answers(built: tuple[str, Any], size: int) -> None:
     name, model = built
     given = answers(model, size)
@@ -70,40 +70,60 @@ def test_heads_of_detr_are_one_under_two_names() -> None:
 def test_class_count_is_free() -> None:
     given = answers(yolo_mini(5).eval(), 64)
     assert given[0].shape[1] == 9
-    assert answers(detr_mini(5).eval(), 64)[0].shape[-1] == 5
+    assert answers(detr_mini(5).eval(), 160)[0].shape[-1] == 5
 
 
-def test_trunk_gives_cnn_minis_own_maps() -> None:
-    torch.manual_seed(0)
-    whole, trunk = cnn_mini().eval(), MiniTrunk().eval()
+def test_trunk_gives_timms_own_maps_of_the_packaged_weights() -> None:
+    from vizcore.zoo.catalogue import CARDS
+    from vizcore.zoo.load import load_model
+
+    trunk = LiteTrunk((4, 8, 16, 32))
+    trunk.load_state_dict(trunk_state())
+    whole: Any = load_model(CARDS["efficientnet-lite0"], "cpu")
     seen: dict[str, torch.Tensor] = {}
-    for stage in ("layer2", "layer4"):
-        getattr(whole, stage).register_forward_hook(lambda _, __, out, at=stage: seen.__setitem__(at, out))
-    trunk.load_classifier(whole.state_dict())
-    pixels = torch.rand(1, 3, 128, 128)
+    for stage in ("stage3", "stage5"):
+        whole.stages[stage].register_forward_hook(lambda _, __, out, at=stage: seen.__setitem__(at, out))
+    pixels = torch.rand(1, 3, 224, 224)
     with torch.inference_mode():
-        whole(pixels)
-        maps = trunk(pixels).feature_maps
-    torch.testing.assert_close(maps[0], seen["layer2"])
-    torch.testing.assert_close(maps[1], seen["layer4"])
-    assert [tuple(m.shape[1:]) for m in maps] == [(64, 16, 16), (256, 8, 8), (256, 4, 4)]
+        whole.logits(pixels)
+        maps = trunk(pixels)
+    assert [tuple(m.shape[1:]) for m in maps] == [(c, 224 // s, 224 // s) for s, c in CHANNELS.items()]
+    torch.testing.assert_close(maps[1], seen["stage3"], rtol=1e-3, atol=1e-3)
+    torch.testing.assert_close(maps[3], seen["stage5"], rtol=1e-3, atol=1e-3)
 
 
-def test_trunk_refuses_another_models_weights() -> None:
-    state = cnn_mini().state_dict()
-    with pytest.raises(ValueError, match="expected the weights of a cnn-mini"):
-        MiniTrunk().load_classifier(state | {"surprise": torch.zeros(1)})
-    del state["layer3.0.conv1.weight"]
-    with pytest.raises(ValueError, match="missing"):
-        MiniTrunk().load_classifier(state)
+def test_training_keeps_the_trunk_as_it_is() -> None:
+    model = yolo_mini().train()
+    assert not any(module.training for module in model.model[0].modules())
+    assert model.model[-1].training
 
 
-def test_training_keeps_the_trunks_statistics() -> None:
-    trunk = MiniTrunk().train()
-    before = trunk.layer2[0].bn1.running_mean.clone()
-    trunk(torch.rand(2, 3, 64, 64) + 3)
-    assert torch.equal(trunk.layer2[0].bn1.running_mean, before)
-    assert trunk.coarser[1].training
+@pytest.mark.parametrize("name", list(BUILDERS))
+def test_given_maps_stand_in_for_the_trunk(name: str) -> None:
+    """A head without a trunk, given the trunk's maps, answers as the whole model does."""
+    torch.manual_seed(0)
+    whole = BUILDERS[name]().eval()
+    head = BUILDERS[name](trunk=GivenMaps()).eval()
+    state = whole.state_dict()
+    head.load_state_dict({key: state[key] for key in head.state_dict()})
+    pixels = torch.rand(1, 3, 160, 160)
+    yolo = name == "yolo-mini"
+    place = [each.model[0] if yolo else each.model.backbone.model.trunk for each in (whole, head)]
+    with torch.inference_mode():
+        place[1].hold(place[0](pixels))
+        ours, theirs = (each(pixels) for each in (head, whole))
+    a, b = ((x[0] if isinstance(x, tuple) else x.pred_boxes) for x in (ours, theirs))
+    torch.testing.assert_close(a, b)
+
+
+def test_detr_takes_over_the_neck_of_yolo() -> None:
+    torch.manual_seed(0)
+    source, model = yolo_mini(trunk=GivenMaps()), detr_mini(trunk=GivenMaps())
+    model.model.encoder.load_neck(source.state_dict())
+    theirs, ours = source.model[4].state_dict(), model.model.encoder.layers[3].state_dict()
+    assert ours.keys() == theirs.keys()
+    for key, value in theirs.items():
+        torch.testing.assert_close(ours[key], value)
 
 
 def test_building_asks_no_server(monkeypatch: pytest.MonkeyPatch) -> None:

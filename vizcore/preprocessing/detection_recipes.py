@@ -116,7 +116,7 @@ DETECTION_RECIPES = {
     recipe.name: recipe
     for recipe in (
         DetectionRecipe("letterbox-256", "letterbox", 256),
-        DetectionRecipe("letterbox-256-imagenet", "letterbox", 256, 0, IMAGENET_MEAN, IMAGENET_DEVIATION),
+        DetectionRecipe("letterbox-320", "letterbox", 320),
         DetectionRecipe("letterbox-640", "letterbox-rectangle", 640),
         DetectionRecipe("stretch-640", "stretch", 640),
         DetectionRecipe("stretch-384-imagenet", "stretch-exact", 384, 0, IMAGENET_MEAN, IMAGENET_DEVIATION),

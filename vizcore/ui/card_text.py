@@ -37,7 +37,10 @@ def reach(card: ModelCard) -> str:
     count = CLASS_COUNTS.get(card.labels, int(str(card.facts.get("classes", 0))))
     if not count:
         return ""
-    knows = ngettext("one of {n} class", "one of {n} classes", count).format(n=number(count, 0))
+    if card.task == "detect":
+        knows = ngettext("knows {n} class", "knows {n} classes", count).format(n=number(count, 0))
+    else:
+        knows = ngettext("one of {n} class", "one of {n} classes", count).format(n=number(count, 0))
     learnt = str(card.facts.get("learnt_from", ""))
     return f"{knows}, {_(learnt)}" if learnt else knows
 

@@ -25,16 +25,21 @@ def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureM
 
 
 def load_detector(card: ModelCard, folder: Path, device: str) -> TorchDetector:
-    """`yolo-mini` or `detr-mini`, named by the fact `builder`; labels from the JSON file beside the weights."""
+    """`yolo-mini` or `detr-mini`, named by the fact `builder`; labels from the JSON file beside the weights.
+
+    The file holds the head; the trunk's tensors, which come from a package, go in under the prefix `trunk`.
+    """
     import json
 
     from vizcore.zoo.bundled import mini_detectors
+    from vizcore.zoo.bundled.lite_trunk import trunk_state
     from vizcore.zoo.weights import load_into, load_state
 
     labels = tuple(json.loads((folder / f"{card.key}.json").read_text())["labels"])
     module = getattr(mini_detectors, str(card.facts["builder"]))(len(labels))
     file = card.files[0]
-    load_into(module, load_state(folder / file.name, card.key), card)
+    trunk = {f"{card.facts['trunk']}{name}": tensor for name, tensor in trunk_state().items()}
+    load_into(module, load_state(folder / file.name, card.key) | trunk, card)
     if card.family == "yolo":
         from vizcore.zoo.ultralytics_models import UltralyticsDetector
 

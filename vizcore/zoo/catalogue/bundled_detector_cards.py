@@ -10,8 +10,10 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.cards import USUAL_SCORE, ModelCard
 from vizcore.zoo.catalogue.bundled_cards import BUNDLED_WEIGHTS, card_from_report
+
+LEARNT_FROM = "learnt from 13,500 photos"
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +22,7 @@ ROWS: tuple[dict[str, Any], ...] = (
         "key": "yolo-mini",
         "title": "YOLO mini",
         "family": "yolo",
-        "recipe": "letterbox-256",
+        "recipe": "letterbox-320",
         "paper": "YOLOv11: An Overview of the Key Architectural Enhancements (Khanam and Hussain 2024)",
         "facts": {
             "builder": "yolo_mini",
@@ -28,21 +30,23 @@ ROWS: tuple[dict[str, Any], ...] = (
             "head": "one-to-many",
             "needs_nms": True,
             "one_class": True,
+            "trunk": "model.0.",
         },
     },
     {
         "key": "detr-mini",
         "title": "DETR mini",
         "family": "detr",
-        "recipe": "letterbox-256-imagenet",
+        "recipe": "letterbox-320",
         "paper": "RT-DETRv2: Improved Baseline with Bag-of-Freebies (Lv et al. 2024)",
         "facts": {
             "builder": "detr_mini",
             "numbering": "own",
             "needs_nms": False,
-            "one_class": False,
+            "one_class": True,
+            "trunk": "model.backbone.model.trunk.",
             "scores": "sigmoid",
-            "stages": {"encoder 16": "model.encoder.fpn_blocks.0"},
+            "stages": {"encoder 16": "model.encoder.layers.14"},
         },
     },
 )
@@ -57,6 +61,8 @@ def read_bundled_detectors(folder: Path) -> tuple[ModelCard, ...]:
             continue
         try:
             report = json.loads(path.read_text(encoding="utf-8"))
+            measured = {"score": report.get("score", USUAL_SCORE), "classes": len(report["labels"])}
+            row = row | {"facts": row["facts"] | measured | {"learnt_from": LEARNT_FROM}}
             fields = {"task": "detect", "loader": "vizcore.zoo.bundled_models:load_detector", "labels": "own"}
             cards.append(card_from_report(report, **fields, **row))
         except (KeyError, TypeError, ValueError) as problem:
