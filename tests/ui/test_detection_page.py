@@ -43,7 +43,7 @@ def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
     app.query_params["lang"] = language
     app.query_params["sample"] = list(samples)
     app.run()
-    for name, value in query.items():
+    for name, value in ({"own": "false"} | query).items():  # one score for all, so that what is shown can be counted
         app.query_params[f"detection.{name}"] = value
     return app.switch_page("pages/detection.py").run()
 
@@ -74,6 +74,16 @@ def test_two_detectors_side_by_side(language: str, boxes: list[str], staged: Non
     assert len(page.get("download_button")) == 5
 
 
+def test_each_detector_at_its_own_score(staged: None) -> None:
+    """DETR mini's score, 0.51, leaves one of its three boxes; YOLO mini's both."""
+    page = open_page("en", "cat", own="true")
+    assert [len(table.value) for table in page.dataframe] == [2, 1]
+    assert page.slider(key="detection.score").disabled
+    assert "NMS would take away **0** boxes." in words(page)
+    page.toggle(key="detection.anyway").set_value(True).run()
+    assert "NMS took away **0** boxes anyway." in words(page)
+
+
 def test_the_difference_is_said_in_counts(staged: None) -> None:
     said = words(open_page("en", "cat"))
     assert "see **1** of 3 objects alike" in said
@@ -92,7 +102,6 @@ def test_every_section_with_the_bundled_pair(language: str, section: str) -> Non
 
 def test_sliders_run_no_model(staged: None) -> None:
     page = open_page("en", "cat")
-    page.toggle(key="detection.own").set_value(False).run()
     before = calls()
     page.slider(key="detection.score").set_value(0.65).run()
     assert [len(table.value) for table in page.dataframe] == [2, 1]
@@ -226,7 +235,7 @@ def test_what_each_model_is_given(language: str, staged: None) -> None:
     page.toggle(key="detection.given").set_value(True).run()
     assert not page.exception
     assert not page.error
-    assert words(page).count("**256 x 256 px.**") == 2
+    assert words(page).count("**320 x 320 px.**") == 2
 
 
 def test_boxes_are_handed_on(staged: None) -> None:
@@ -251,7 +260,6 @@ def test_a_saved_file_is_read_back_and_compared(score: str, same: str, staged: N
 def test_a_saved_file_is_compared_with_what_is_shown_now(staged: None) -> None:
     """Also after a slider moved, though the record stands apart from the sliders."""
     page = open_page("en", "cat")
-    page.toggle(key="detection.own").set_value(False).run()
     assert page.slider(key="detection.score").value == 0.25
     upload_saved(page, "boxes.json", json_bytes([saved_boxes()]))
     assert "| 451 x 300 | 2 | yes |" in words(page)
