@@ -11,9 +11,8 @@ from pathlib import Path
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torchvision.models import ResNet, VisionTransformer
 
-from vizcore.zoo.bundled.mini_classifiers import cnn_mini
+from vizcore.zoo.bundled.mini_classifiers import MiniResNet, MiniViT, cnn_mini
 
 EARLY_BLOCK = 3  # the token layer that follows the CNN's `layer3`; the last one follows `layer4`
 
@@ -22,7 +21,7 @@ class Teacher:
     """A trained `cnn-mini`, frozen: `maps` holds what `layer3` and `layer4` gave for the pictures last seen."""
 
     def __init__(self, file: Path) -> None:
-        self._model: ResNet = cnn_mini().to(memory_format=torch.channels_last).eval()
+        self._model: MiniResNet = cnn_mini().to(memory_format=torch.channels_last).eval()
         self._model.load_state_dict(torch.load(file, weights_only=True))
         self.maps: list[torch.Tensor] = [torch.empty(0), torch.empty(0)]
         for place, stage in enumerate((self._model.layer3, self._model.layer4)):
@@ -35,14 +34,14 @@ class Teacher:
 
 
 class TokenFollower(nn.Module):
-    """Linear readings of a ViT's patch tokens that are compared with the leader's maps; thrown away afterwards."""
+    """Linear readings of a ViT's patch tokens that are compared with the teacher's maps; thrown away afterwards."""
 
     def __init__(self, width: int = 192) -> None:
         super().__init__()
         self.readings = nn.ModuleList([nn.Linear(width, 128), nn.Linear(width, 256)])
         self._tokens: list[torch.Tensor] = [torch.empty(0), torch.empty(0)]
 
-    def watch(self, model: VisionTransformer) -> None:
+    def watch(self, model: MiniViT) -> None:
         for place, layer in enumerate((model.encoder.layers[EARLY_BLOCK - 1], model.encoder)):
             layer.register_forward_hook(lambda _, __, out, at=place: self._tokens.__setitem__(at, out[:, 1:]))
 
@@ -59,6 +58,6 @@ class TokenFollower(nn.Module):
 
 
 def follow_loss(logits: torch.Tensor, teacher_logits: torch.Tensor, temperature: float = 2.0) -> torch.Tensor:
-    """KL from the leader's softened answer, scaled by temperature squared (Hinton et al. 2015)."""
+    """KL from the teacher's softened answer, scaled by temperature squared (Hinton et al. 2015)."""
     soft = (teacher_logits / temperature).softmax(1)
     return F.kl_div((logits / temperature).log_softmax(1), soft, reduction="batchmean") * temperature**2

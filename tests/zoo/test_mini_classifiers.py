@@ -1,0 +1,80 @@
+"""Are the bundled classifiers what they say: torchvision's ResNet and VisionTransformer, in our widths?"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+from torchvision.models import VisionTransformer
+from torchvision.models.resnet import BasicBlock, ResNet
+from torchvision.models.vision_transformer import ConvStemConfig
+
+from vizcore.zoo.bundled.mini_classifiers import cnn_mini, vit_mini
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class TorchvisionMini(ResNet):
+    """The same network built from torchvision's parts."""
+
+    def __init__(self) -> None:
+        super().__init__(BasicBlock, [2, 2, 2, 2], num_classes=104)
+        self.conv1 = nn.Conv2d(3, 64, kernel_size=3, stride=2, padding=1, bias=False)
+        self.fc = nn.Linear(256, 104)
+
+    def _make_layer(self, block: Any, planes: int, blocks: int, stride: int = 1, dilate: bool = False) -> nn.Sequential:
+        return super()._make_layer(block, planes // 2, blocks, 1 if planes == 512 else stride, dilate)
+
+
+def torchvision_vit() -> VisionTransformer:
+    stem = [ConvStemConfig(out_channels=width, kernel_size=3, stride=2) for width in (24, 48, 96, 192)]
+    sizes = {"image_size": 128, "patch_size": 16, "num_layers": 8, "num_heads": 3, "hidden_dim": 192, "mlp_dim": 768}
+    return VisionTransformer(**sizes, num_classes=104, conv_stem_configs=stem)
+
+
+def randomised(module: nn.Module) -> nn.Module:
+    """Every parameter and running statistic a random number, so that no part can hide behind a zero."""
+    generator = torch.Generator().manual_seed(7)
+    for tensor in module.state_dict().values():
+        if tensor.is_floating_point():
+            tensor.copy_(torch.rand(tensor.shape, generator=generator) * 0.1 + 0.01)
+    return module.eval()
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(cnn_mini, TorchvisionMini), (vit_mini, torchvision_vit)])
+def test_same_names_shapes_and_answers_as_torchvision(ours: Any, theirs: Any) -> None:
+    mine, other = ours(), randomised(theirs())
+    assert {k: v.shape for k, v in mine.state_dict().items()} == {k: v.shape for k, v in other.state_dict().items()}
+    mine.load_state_dict(other.state_dict())
+    pixels = torch.rand(2, 3, 128, 128, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(mine.eval()(pixels), other(pixels))
+
+
+@pytest.mark.parametrize("build", [cnn_mini, vit_mini])
+def test_a_new_one_begins_at_sensible_numbers(build: Any) -> None:
+    torch.manual_seed(0)
+    out = build()(torch.randn(4, 3, 128, 128))
+    assert out.shape == (4, 104)
+    assert torch.isfinite(out).all()
+
+
+def test_asking_them_on_the_command_line_loads_neither_torchvision_nor_dynamo() -> None:
+    """`torchvision` imports `torch._dynamo`, which takes longer than torch and the answer together."""
+    code = """
+import json, sys
+from vizcore.cli.program import program
+program()(["classify", "sample:cat", "--json"], standalone_mode=False)
+print(json.dumps([name for name in ("torchvision", "torch._dynamo", "pandas", "sklearn") if name in sys.modules]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    answer, loaded = done.stdout.splitlines()
+    assert json.loads(answer)["top"][0]["label"].startswith(("tabby", "tiger cat", "Egyptian cat"))
+    assert json.loads(loaded) == []
