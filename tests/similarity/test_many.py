@@ -46,7 +46,7 @@ def test_500_identical_photos_cost_one_pass_and_work_everywhere() -> None:
     found = embed_photos(model, tuple(Photo(photo.rgb, str(i), (), photo.sha256) for i in range(500)))
     assert seen == [1]
     assert found.vectors.shape == (500, 256)
-    assert (similarity_matrix(found.vectors) == 1).all()
+    assert np.abs(similarity_matrix(found.vectors) - 1).max() < 1e-12
     assert not project(found.vectors).points.any()
     assert evaluate_retrieval(found.vectors, ["a"] * 500).mean_average_precision == 1
 

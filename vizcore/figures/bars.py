@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vizcore.figures.theme import BAR_HEIGHT, family_accent
+from vizcore.i18n.class_names import class_name_with_english
 from vizcore.i18n.numbers import percent
 from vizcore.results import Classification
 from vizcore.zoo.cards import Family
@@ -16,8 +17,11 @@ LONGEST_LABEL = 26
 
 
 def short_label(label: str) -> str:
-    """The first name of a class ("tabby, tabby cat" -> "tabby"), cut to fit beside a bar, safe to show in a figure."""
-    first = label.split(",")[0].strip()
+    """A class by its first name, in the language in force, cut to fit beside a bar, safe to show in a figure.
+
+    "tabby, tabby cat" -> "tabby"; in French "chat tigré (tabby)", the English name where both fit.
+    """
+    first = class_name_with_english(label, LONGEST_LABEL)
     cut = first if len(first) <= LONGEST_LABEL else first[: LONGEST_LABEL - 1] + "…"
     return cut.replace("<", "&lt;")
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from vizcore.figures.bars import short_label
 from vizcore.figures.box_labels import ink_on, text_tile, written
 from vizcore.figures.theme import CLASS_COLOURS, DISPLAY_SIDE, FONT_SIZE, LINE_WIDTH, class_colour, red_green_blue
+from vizcore.i18n.class_names import class_name
+from vizcore.i18n.numbers import decimal
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.results import BoxSet, FloatArray
@@ -47,7 +49,7 @@ def draw_boxes(
         _frame(canvas, box, strips[index])
     if style != "none":
         for box, index, score in rows:
-            _label(canvas, box, _tiles(written(boxes.labels[index]), score, style, size, colours[index]))
+            _label(canvas, box, _tiles(written(class_name(boxes.labels[index])), score, style, size, colours[index]))
     return canvas
 
 
@@ -87,8 +89,8 @@ def box_figure(
 def hover_text(boxes: BoxSet, row: int) -> str:
     """What the pointer tells about a box: class, score, width x height in pixels; HTML of plotly's kind."""
     x0, y0, x1, y1 = boxes.boxes_xyxy[row].tolist()
-    label = written(boxes.labels[int(boxes.class_ids[row])]).replace("<", "&lt;")
-    return f"<b>{label}</b> {boxes.scores[row]:.2f}<br>{x1 - x0:.0f} × {y1 - y0:.0f} px"
+    label = written(class_name(boxes.labels[int(boxes.class_ids[row])])).replace("<", "&lt;")
+    return f"<b>{label}</b> {decimal(float(boxes.scores[row]), 2)}<br>{x1 - x0:.0f} × {y1 - y0:.0f} px"
 
 
 def on_canvas(boxes_xyxy: FloatArray, size_wh: tuple[int, int], canvas_wh: tuple[int, int]) -> NDArray[np.int64]:
@@ -235,11 +237,11 @@ def _annotation(boxes: BoxSet, row: int, style: LabelStyle) -> dict[str, Any]:
     x0, y0, x1, _ = boxes.boxes_xyxy[row].tolist()
     width, height = boxes.size_wh
     on_the_right, above = x0 > 0.75 * width, y0 > 0.05 * height
-    words = short_label(label)
+    words = class_name(label).replace("<", "&lt;")
     return {
         "x": min(float(width), x1) if on_the_right else max(0.0, x0),
         "y": max(0.0, y0),
-        "text": f"{words} {boxes.scores[row]:.2f}" if style == "class and score" else words,
+        "text": f"{words} {decimal(float(boxes.scores[row]), 2)}" if style == "class and score" else words,
         "showarrow": False,
         "xanchor": "right" if on_the_right else "left",
         "yanchor": "bottom" if above else "top",

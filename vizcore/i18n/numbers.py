@@ -15,6 +15,13 @@ def number(value: float, decimals: int = 1) -> str:
     return format_decimal(value, format=pattern, locale=current_language())
 
 
+def decimal(value: float, decimals: int) -> str:
+    """Always this many decimals: 0.7 -> "0.70", in French "0,70"."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=current_language())
+
+
 def percent(fraction: float, decimals: int = 1) -> str:
     """0.123 -> "12.3%" in English, "12,3 %" (with a no-break space) in French; always this many decimals."""
     from babel.core import Locale

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from vizcore.figures.theme import PAPER, PRIMARY
+from vizcore.i18n import N_, _, current_language
 
 # Less empty space above a page's title; a button that shows only its icon keeps its words for screen readers; chosen
 # options are readable in the dark theme too; headings fit a column and
@@ -64,8 +67,48 @@ mend();
 """
 
 
+# Streamlit's own words that a visitor meets, which it has in English only: (pattern, sentence).
+OWN_WORDS = (
+    (r"^Upload$", N_("Choose files")),
+    (r"^Drag and drop files here$", N_("Drop the files here")),
+    (r"^(\d+)MB per file", N_("$1 MB a file")),
+    (r"^Uploading\.\.\.$", N_("Uploading …")),
+    (r"^Take Photo$", N_("Take a photo")),
+    (r"^Clear photo$", N_("Clear the photo")),
+    (r"^No results$", N_("Nothing fits")),
+    (r"^Press Enter to apply$", N_("Enter applies it")),
+    (r"^This app would like to use your camera\.$", N_("This page would like to use your camera.")),
+    (r"^Learn how to allow access\.$", N_("How to allow it")),
+)
+WORDS = """
+document.documentElement.lang = LANGUAGE;
+window.vizcoreWords = PAIRS.map(([pattern, words]) => [new RegExp(pattern), words]);
+const say = (node) => {
+  if (node.parentElement?.closest('[data-testid="stMarkdownContainer"], textarea, pre')) return;
+  const pair = window.vizcoreWords.find(([pattern]) => pattern.test(node.nodeValue));
+  if (pair) node.nodeValue = node.nodeValue.replace(...pair);
+};
+const sayAll = (root) => {
+  if (root.nodeType === Node.TEXT_NODE) return say(root);
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) say(texts.currentNode);
+};
+if (!window.vizcoreSaid) {
+  window.vizcoreSaid = new MutationObserver((changes) => changes.forEach((each) => each.addedNodes.forEach(sayAll)));
+  window.vizcoreSaid.observe(document.body, { childList: true, subtree: true });
+}
+sayAll(document.body);
+"""
+
+
 def apply() -> None:
-    """Adds the style sheet and the mending of roles to the page."""
+    """Adds the style sheet, the mending of roles, and the language of the page with Streamlit's own words in it."""
     st.html(f"<style>{CSS}</style>")
     with st.sidebar:
         st.html(f"<script>{ROLES}</script>", unsafe_allow_javascript=True)
+        st.html(f"<script>{_own_words()}</script>", unsafe_allow_javascript=True)
+
+
+def _own_words() -> str:
+    pairs = [] if current_language() == "en" else [[pattern, _(words)] for pattern, words in OWN_WORDS]
+    return WORDS.replace("LANGUAGE", json.dumps(current_language())).replace("PAIRS", json.dumps(pairs))

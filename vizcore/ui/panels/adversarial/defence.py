@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import percent
 from vizcore.ui import downloads
 from vizcore.ui.engine_call import answer
@@ -40,8 +41,8 @@ def show(study: Study) -> None:
 
     photos, attack = choose_photos("adversarial"), study.single()
     st.markdown(
-        _("First {attack} {budget} on {photos} photos, then each defence on the pictures before and after.").format(
-            attack=attack_title(attack.attack), budget=budget_words(attack), photos=len(photos)
+        _("First {attack} {budget} on {photos}, then each defence on the pictures before and after.").format(
+            attack=attack_title(attack.attack), budget=budget_words(attack), photos=counted("photo", len(photos))
         )
     )
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from vizcore.figures.confidence import share_lines
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.counts import counted
+from vizcore.i18n.numbers import percent
 from vizcore.ui import downloads
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
@@ -35,8 +36,11 @@ def show(study: Study) -> None:
     photos, attack = choose_photos("adversarial"), study.single()
     budgets = BUDGETS_255 if ATTACKS[attack.attack].norm == "linf" else BUDGETS_L2
     st.markdown(
-        _("{attack} with {steps} steps, on {photos} photos with {budgets} budgets each.").format(
-            attack=attack_title(attack.attack), steps=attack.steps, photos=len(photos), budgets=len(budgets)
+        _("{attack} with {steps}, on {photos} with {budgets} budgets each.").format(
+            attack=attack_title(attack.attack),
+            steps=counted("step", attack.steps),
+            photos=counted("photo", len(photos)),
+            budgets=len(budgets),
         )
     )
 
@@ -67,11 +71,11 @@ def _show_curve(found: EpsilonSweep) -> None:
 
 def _summary(found: EpsilonSweep, places: list[str]) -> str:
     enough = next((i for i, rate in enumerate(found.success_rate) if rate >= 0.5), None)
-    count = number(found.photos, 0)
+    count = counted("photo", found.photos)
     if enough is None:
-        words = _("No budget tried was enough for half of the {n} photos.").format(n=count)
+        words = _("No budget tried was enough for half of {n}.").format(n=count)
     else:
-        words = _("A budget of **{budget}** is enough for half of the {n} photos (success: {rate}).").format(
+        words = _("A budget of **{budget}** is enough for half of {n} (success: {rate}).").format(
             budget=places[enough], n=count, rate=percent(float(found.success_rate[enough]), 0)
         )
     if found.skipped:

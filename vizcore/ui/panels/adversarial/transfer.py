@@ -12,6 +12,7 @@ import streamlit as st
 from vizcore.errors import UnknownClass
 from vizcore.figures.share_table import share_table
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, pickers
@@ -41,8 +42,8 @@ def show(study: Study) -> None:
         return
     attack = study.single()
     st.markdown(
-        _("{attack} {budget} on {photos} photos; the target is looked up by name in each model.").format(
-            attack=attack_title(attack.attack), budget=budget_words(attack), photos=len(photos)
+        _("{attack} {budget} on {photos}; the target is looked up by name in each model.").format(
+            attack=attack_title(attack.attack), budget=budget_words(attack), photos=counted("photo", len(photos))
         )
     )
     jobs = show_series(

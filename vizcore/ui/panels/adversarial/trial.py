@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.ui.job_panel import show_job
@@ -75,8 +76,8 @@ def show_universal(trial: Trial) -> None:
         return
     count, good = len(trial.whole.results), sum(each.success for each in trial.whole.results)
     st.markdown(
-        _("The same change was laid on {count} photos and worked on {good} of them; the first is shown.").format(
-            count=number(count, 0), good=number(good, 0)
+        _("The same change was laid on {count} and worked on {good} of them; the first is shown.").format(
+            count=counted("photo", count), good=number(good, 0)
         )
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
@@ -84,11 +85,11 @@ def _show_pair(a: Proposed, b: Proposed) -> None:
 def _say_share(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> None:
     if found.share is not None:
         st.markdown(
-            _("{a} and {b} see {share} of all {n} objects alike. Who is right, this does not say.").format(
+            _("{a} and {b} see {share} of {n} alike. Who is right, this does not say.").format(
                 a=coloured_title(card_a),
                 b=coloured_title(card_b),
                 share=percent(found.share, 0),
-                n=number(len(found.rows), 0),
+                n=counted("object", len(found.rows)),
             )
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number
 from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import visible
@@ -121,7 +122,7 @@ def _choose_classes(candidates: Sequence[Candidates]) -> list[str]:
     """The classes that some candidate has come first, then the others that the models know."""
     present = {each.labels[int(place)] for each in candidates for place in set(each.class_ids.tolist())}
     known = dict.fromkeys(label for each in candidates for label in each.labels)
-    texts = {label: label for label in sorted(known, key=lambda label: (label not in present, label))}
+    texts = {label: class_name(label) for label in sorted(known, key=lambda label: (label not in present, label))}
     return url_state.choose_some(
         _("Classes (empty: all)"), texts, key="detection.classes", default=[], most=max(1, len(texts))
     )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.figures.agreement import CASE_COLOURS, crop_picture, draw_agreement
 from vizcore.i18n import _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
 from vizcore.ui.markdown_escape import escaped, visible
@@ -51,4 +52,4 @@ def show_crops(a: Proposed, b: Proposed, boxes: tuple[Detections, Detections], r
 
 def labels_of(row: AgreementRow) -> str:
     """ "dog", or "dog / cat" where the two differ."""
-    return " / ".join(dict.fromkeys(label for label in (row.label_a, row.label_b) if label))
+    return " / ".join(dict.fromkeys(class_name(label) for label in (row.label_a, row.label_b) if label))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.i18n import _
+from vizcore.i18n.class_names import class_name
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.detection.candidates import Proposed
@@ -33,8 +35,8 @@ def difference_words(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> 
     if not found.rows:
         return _("Neither {a} nor {b} finds anything with these settings.").format(a=a, b=b)
     pieces = [
-        _("both {a} and {b} see **{n}** of {total} objects alike").format(
-            a=a, b=b, n=number(found.counts["both"], 0), total=number(len(found.rows), 0)
+        _("both {a} and {b} see **{n}** of {total} alike").format(
+            a=a, b=b, n=number(found.counts["both"], 0), total=counted("object", len(found.rows))
         )
     ]
     for kind, title in (("only_a", a), ("only_b", b)):
@@ -44,7 +46,7 @@ def difference_words(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> 
                     model=title, n=number(len(rows), 0), labels=class_counts(rows, most=5)
                 )
             )
-    if conflicts := [f"{row.label_a} / {row.label_b}" for row in found.of("class_conflict")]:
+    if conflicts := [f"{class_name(row.label_a)} / {class_name(row.label_b)}" for row in found.of("class_conflict")]:
         pieces.append(
             _("same place, another class: **{n}** ({labels})").format(
                 n=number(len(conflicts), 0), labels=class_counts(conflicts, most=3)

@@ -11,6 +11,7 @@ import streamlit as st
 from vizcore.figures.boxes import draw_boxes
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.i18n import N_, _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
@@ -154,7 +155,7 @@ def _show_model(each: Proposed, match: Detections | None, method: str, strength:
     if match is None:
         st.info(_("{model} has no box there, not even a weak one.").format(model=escaped(each.card.title)))
         return []
-    label, score = match.labels[int(match.class_ids[0])], float(match.scores[0])
+    label, score = class_name(match.labels[int(match.class_ids[0])]), float(match.scores[0])
     st.markdown(
         _("Its box for the same object: **{label}** {score}").format(label=escaped(label), score=percent(score, 0))
     )

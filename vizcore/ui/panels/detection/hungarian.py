@@ -11,6 +11,7 @@ import streamlit as st
 from vizcore.figures.boxes import draw_boxes
 from vizcore.figures.matching import COSTS, cost_heatmap, cost_names, pair_bars
 from vizcore.i18n import _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
@@ -161,7 +162,7 @@ def assignment_words(truth: TrueBoxes, found: Matching) -> str:
     lines = [
         _("{place} · {label}: query {query}, IoU {iou}").format(
             place=int(place) + 1,
-            label=escaped(truth.labels[int(place)]),
+            label=escaped(class_name(truth.labels[int(place)])),
             query=int(query),
             iou=number(float(iou), 2),
         )
@@ -182,7 +183,7 @@ def _show_working(truth: TrueBoxes, found: Matching) -> None:
     with derivation(_("Cost of one pair, and the loss")):
         st.markdown(
             _("Query {query} and true box {place} ({label}):").format(
-                query=query, place=place + 1, label=escaped(truth.labels[place])
+                query=query, place=place + 1, label=escaped(class_name(truth.labels[place]))
             )
         )
         st.latex(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from vizcore.figures.timing import phase_bars, time_histogram
 from vizcore.i18n import N_, _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
@@ -138,12 +139,11 @@ def conditions(each: Timing) -> str:
     height, width = each.size_hw
     warm = ", ".join(number(float(value), 0) for value in each.warm_up_ms)
     return _(
-        "n = {n} runs; {device}, {threads} threads; batch {batch}; {dtype}; input {width} x {height} px; "
-        "warm-up apart: {warm} ms."
+        "n = {n}; {device}, {threads}; batch {batch}; {dtype}; input {width} x {height} px; warm-up apart: {warm} ms."
     ).format(
-        n=number(len(each.total_ms), 0),
+        n=counted("run", len(each.total_ms)),
         device=escaped(each.provenance.device or "cpu"),
-        threads=each.threads,
+        threads=counted("thread", each.threads),
         batch=each.batch,
         dtype=escaped(each.provenance.dtype),
         width=width,

@@ -10,6 +10,7 @@ import streamlit as st
 from vizcore.figures.boxes import draw_boxes
 from vizcore.figures.suppression import count_curves
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
 from vizcore.ui.markdown_escape import visible
@@ -97,10 +98,10 @@ def _show_extremes(each: Proposed, settings: ChoiceSettings) -> None:
                 alt=f"{title}, {visible(each.photo.name)}",
             )
             st.caption(
-                _("IoU {iou}: {n} boxes, {twice} likely duplicates, {lost} of the chosen boxes lost").format(
+                _("IoU {iou}: {n}, {twice}, {lost} of the chosen boxes lost").format(
                     iou=number(iou, 2),
-                    n=number(len(found), 0),
-                    twice=number(duplicates(found), 0),
+                    n=counted("box", len(found)),
+                    twice=counted("duplicate", duplicates(found)),
                     lost=number(missing(chosen, found), 0),
                 )
             )

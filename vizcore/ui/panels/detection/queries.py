@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vizcore.figures.queries import best_scores, draw_focus, query_scores
 from vizcore.i18n import _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
@@ -187,7 +188,9 @@ def _show_class_scores(focus: QueryFocus, answers: QueryAnswers) -> None:
     order = np.argsort(-scores, kind="stable")[:5]
     with derivation(_("The query's scores")):
         st.markdown(
-            "  \n".join(f"{escaped(answers.labels[int(each)])}: {number(float(scores[each]), 4)}" for each in order)
+            "  \n".join(
+                f"{escaped(class_name(answers.labels[int(each)]))}: {number(float(scores[each]), 4)}" for each in order
+            )
         )
         if answers.scores == "softmax":
             st.latex(rf"p(\text{{nothing}}) = 1 - \sum_c p_c = {max(0.0, 1 - float(scores.sum())):.4f}")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vizcore.figures.boxes import LabelStyle, draw_boxes
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.counts import counted
 from vizcore.pictures import encode_png
 from vizcore.ui import downloads, url_state
 from vizcore.ui.markdown_escape import escaped, visible
@@ -147,7 +147,7 @@ def show_handover(shown: Shown) -> None:
         )
         held = sum(len(boxes_for(sha)) for sha in {each.photo.sha256 for each, _detections in shown.found})
         if held:
-            st.page_link(page.file, label=_("Cut {n} boxes out").format(n=number(held, 0)), icon=page.icon)
+            st.page_link(page.file, label=_("Cut out {n}").format(n=counted("box", held)), icon=page.icon)
         elif given:
             st.markdown(_("No box passes these settings."))
     st.caption(_("The boxes become prompts there: one object for each."))

@@ -10,6 +10,7 @@ import streamlit as st
 
 from vizcore.figures.boxes import LabelStyle, draw_boxes
 from vizcore.i18n import N_, _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
@@ -103,8 +104,8 @@ def _show_before_and_after(each: Proposed, steps: ChoiceSteps, settings: ChoiceS
     passing = len(each.candidates) - steps.left_out["score"] - steps.left_out["unusable"]
     left, right = st.columns(2)
     for column, boxes, title in (
-        (left, before, _("Before NMS: {n} boxes").format(n=number(passing, 0))),
-        (right, steps.detections, _("After NMS: {n} boxes").format(n=number(len(steps.detections), 0))),
+        (left, before, _("Before NMS: {n}").format(n=counted("box", passing))),
+        (right, steps.detections, _("After NMS: {n}").format(n=counted("box", len(steps.detections)))),
     ):
         with column:
             st.markdown(f"**{title}**")
@@ -121,10 +122,10 @@ def _show_before_and_after(each: Proposed, steps: ChoiceSteps, settings: ChoiceS
 
 def _flow_words(each: Proposed, steps: ChoiceSteps, settings: ChoiceSettings) -> str:
     return _(
-        "{total} candidates with a score of at least {floor}; **{score}** of them fall to the least score of {least}, "
+        "{total} with a score of at least {floor}; **{score}** of them fall to the least score of {least}, "
         "**{nms}** to NMS; **{kept}** stay."
     ).format(
-        total=number(len(each.candidates), 0),
+        total=counted("candidate", len(each.candidates)),
         floor=number(each.candidates.floor, 3),
         score=number(steps.left_out["score"], 0),
         least=number(settings.score, 2),

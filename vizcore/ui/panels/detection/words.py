@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number, percent
 from vizcore.ui.markdown_escape import escaped
 
@@ -32,7 +33,7 @@ def kind_words(kind: str, title_a: str, title_b: str) -> str:
 def class_counts(labels: Iterable[str], most: int = MOST_CLASSES) -> str:
     """ "person 3, dog 1", the most frequent first, Markdown."""
     counts = Counter(labels)
-    named = [f"{escaped(label)} {number(count, 0)}" for label, count in counts.most_common(most)]
+    named = [f"{escaped(class_name(label))} {number(count, 0)}" for label, count in counts.most_common(most)]
     return ", ".join(named + (["…"] if len(counts) > most else []))
 
 
@@ -46,7 +47,7 @@ def count_words(found: Detections) -> str:
 
 def box_name(found: BoxSet, row: int) -> str:
     """ "2 · dog 81 %": the row counted from 1, its class and score, as plain text."""
-    label = found.labels[int(found.class_ids[row])]
+    label = class_name(found.labels[int(found.class_ids[row])])
     return f"{row + 1} · {label} {percent(float(found.scores[row]), 0)}"
 
 
@@ -57,7 +58,7 @@ def box_table(found: Detections) -> dict[str, list[str] | list[int] | list[float
     left, top = low.round().astype(int).T
     return {
         "#": list(range(1, len(found) + 1)),
-        _("Class"): [found.labels[int(each)] for each in found.class_ids],
+        _("Class"): [class_name(found.labels[int(each)]) for each in found.class_ids],
         _("Score"): found.scores.round(3).tolist(),
         _("Width"): width.tolist(),
         _("Height"): height.tolist(),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from vizcore.figures.precision_recall import class_curves, convention_curve
 from vizcore.i18n import N_, _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.average_precision import (
     CONVENTIONS,
@@ -153,8 +154,11 @@ def _show_one_class(
         st.plotly_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", config=PLAIN, alt=words)
         true, boxes = int(curve.right.sum()), len(curve.found)
         st.markdown(
-            _("**{name}**: {objects} objects, {boxes} detections, {true} of them right.").format(
-                name=escaped(name), objects=curve.positives, boxes=boxes, true=true
+            _("**{name}**: {objects}, {boxes}, {true} of them right.").format(
+                name=escaped(name),
+                objects=counted("object", curve.positives),
+                boxes=counted("detection", boxes),
+                true=true,
             )
         )
         values = {rule: float(each.values[row, 0]) for rule, each in found.items()}
@@ -210,5 +214,5 @@ def explained(each: Statistic) -> str:
         "large": _("objects over 96² pixels"),
     }
     at = _("mean over IoU 0.50 to 0.95") if each.iou is None else _("IoU {iou}").format(iou=number(each.iou, 2))
-    boxes = _("at most {n} boxes of a class in a picture").format(n=each.limit)
+    boxes = _("at most {n} of a class in a picture").format(n=counted("box", each.limit))
     return f"{at}; {areas[each.area]}; {boxes}"

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.figures.share_table import share_table
 from vizcore.i18n import N_, _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.slices import Slice, slices
 from vizcore.ui import downloads, url_state
@@ -107,8 +108,11 @@ def _show_weakest(state: PageState, found: list[Slice]) -> None:
         return
     weakest = min(known, key=lambda each: each.mean_ap)
     st.markdown(
-        _("Weakest: **{trait}, {part}**, mAP {ap} on {n} objects. Few objects make a shaky number.").format(
-            trait=_(TRAITS[weakest.trait]), part=part_words(weakest), ap=ratio(weakest.mean_ap), n=weakest.objects
+        _("Weakest: **{trait}, {part}**, mAP {ap} on {n}. Few objects make a shaky number.").format(
+            trait=_(TRAITS[weakest.trait]),
+            part=part_words(weakest),
+            ap=ratio(weakest.mean_ap),
+            n=counted("object", weakest.objects),
         )
     )
     truth = state.data.truth

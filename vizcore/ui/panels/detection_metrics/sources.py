@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.coco_files import read_found, read_truth
 from vizcore.metrics.detection.dataset import DetectionData
@@ -122,12 +123,12 @@ def _example() -> PageState:
 def _say_sizes(state: PageState) -> None:
     data = state.data
     st.caption(
-        _("**{title}**: {pictures} pictures, {objects} objects, {boxes} detections; classes: {classes}.").format(
+        _("**{title}**: {pictures}, {objects}, {boxes}; classes: {classes}.").format(
             title=state.title,
-            pictures=number(len(data.pictures), 0),
-            objects=number(len(data.truth), 0),
+            pictures=counted("picture", len(data.pictures)),
+            objects=counted("object", len(data.truth)),
             classes=number(len(data.class_names), 0),
-            boxes=number(len(data.found), 0),
+            boxes=counted("detection", len(data.found)),
         )
     )
     if data.left_out:

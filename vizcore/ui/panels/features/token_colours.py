@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.figures.token_colours import painted_patches
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
@@ -69,7 +70,7 @@ def _show_colours(photos: Sequence[Photo], card: ModelCard, found: TokenColours,
             rf"\frac{{\lambda_1 + \lambda_2 + \lambda_3}}{{\sum_k \lambda_k}} = {shares} = {found.shares.sum():.3f}"
         )
         st.caption(
-            _("{count} vectors, centred; a component has no sign of its own, so which end is bright is chance.").format(
-                count=sum(grid.count for grid in found.grids)
+            _("{count}, centred; a component has no sign of its own, so which end is bright is chance.").format(
+                count=counted("vector", sum(grid.count for grid in found.grids))
             )
         )

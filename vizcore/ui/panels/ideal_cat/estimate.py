@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.ui.engine_call import answer
 from vizcore.ui.panels.ideal_cat import run_group
@@ -26,5 +27,5 @@ def show(experiment: str, configs: Sequence[RunConfig]) -> None:
             seconds += found.seconds * sum(config.card.key == last.card.key for config in configs)
     if seconds:
         steps = sum(config.settings.steps for config in configs)
-        words = _("About **{seconds} s** for {steps} steps, timed on this machine just now.")
-        st.markdown(words.format(seconds=number(max(1, round(seconds)), 0), steps=number(steps, 0)))
+        words = _("About **{seconds} s** for {steps}, timed on this machine just now.")
+        st.markdown(words.format(seconds=number(max(1, round(seconds)), 0), steps=counted("step", steps)))

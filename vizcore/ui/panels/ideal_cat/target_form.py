@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.class_names import class_name_with_english, english_words
 from vizcore.ui import url_state
 from vizcore.ui.class_labels import class_labels, known_class_labels
 from vizcore.ui.error_panel import errors_shown
@@ -115,11 +116,12 @@ def _class_field(name: str, label: str, everything: list[str], words: Sequence[s
         label,
         everything,
         index=first,
+        format_func=lambda each: class_name_with_english(str(each), 60),
         accept_new_options=True,
         help=_("Type any part of a name."),
         **url_state.bound(f"ideal_cat.{name}"),
     )
-    return str(chosen or "")
+    return english_words(str(chosen or ""))
 
 
 def _targets(words: Sequence[str], cards: Sequence[ModelCard], labels: dict[str, tuple[str, ...]]) -> dict[str, Target]:

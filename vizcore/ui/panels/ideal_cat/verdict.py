@@ -9,6 +9,8 @@ import streamlit as st
 
 from vizcore.figures.bars import short_label, top_bars
 from vizcore.i18n import _
+from vizcore.i18n.class_names import first_name
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
@@ -100,7 +102,9 @@ def facts(result: IdealResult, picture: int = 0) -> list[str]:
     return [
         *lines,
         _("Total variation: **{value}**").format(value=number(float(result.total_variation[picture]), 4)),
-        _("Best of {steps} steps: step {step}").format(steps=result.steps, step=int(result.best_step[picture])),
+        _("Best of {steps}: step {step}").format(
+            steps=counted("step", result.steps), step=int(result.best_step[picture])
+        ),
     ]
 
 
@@ -143,4 +147,4 @@ def _ask_others(config: RunConfig, result: IdealResult, cards: list[ModelCard]) 
 
 def named(picture: Photo, config: RunConfig) -> Photo:
     """The picture under a name for the tray: "ideal tabby (cnn-mini)"."""
-    return Photo(picture.rgb, f"ideal {visible(short_label(picture.name), longest=20)} ({config.card.key})")
+    return Photo(picture.rgb, f"ideal {visible(first_name(picture.name), longest=20)} ({config.card.key})")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.figures.masks import object_colour, painted
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
@@ -126,7 +127,7 @@ def _has_area(box: Box) -> bool:
 def _show_picture(state: PageState, photo: Photo, card: ModelCard, answered: Sequence[Answered]) -> None:
     signature = tuple((each.found, each.asked.number) for each in answered)
     jpeg = state.once(f"boxes.{card.key}", signature, lambda: encode_jpeg(boxes_and_masks(photo, answered)))
-    words = _("{n} masks by {model}").format(n=number(len(answered), 0), model=visible(card.title))
+    words = _("{n} by {model}").format(n=counted("mask", len(answered)), model=visible(card.title))
     st.image(jpeg, alt=words, width="stretch")
 
 

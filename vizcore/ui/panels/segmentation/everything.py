@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.figures.masks import click_grid, label_map_rgb, object_colour, painted_labels
 from vizcore.i18n import N_, _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, encode_png, shrunk
@@ -156,20 +157,20 @@ def _show_found(state: PageState, photo: Photo, card: ModelCard, found: MaskSet)
         return over, encode_png(flat)
 
     over, flat = state.once(f"everything.{card.key}", found, pictures)
-    words = _("{n} masks by {model}").format(n=number(len(found), 0), model=visible(card.title))
+    words = _("{n} by {model}").format(n=counted("mask", len(found)), model=visible(card.title))
     st.image(over, alt=words, width="stretch")
     covered = float((labels > 0).mean())
     st.markdown(
-        _("**{n} masks** on {share} of the photo; {rest} belong to nothing.").format(
-            n=number(len(found), 0), share=percent(covered, 0), rest=percent(1 - covered, 0)
+        _("**{n}** on {share} of the photo; {rest} belong to nothing.").format(
+            n=counted("mask", len(found)), share=percent(covered, 0), rest=percent(1 - covered, 0)
         )
     )
     with st.expander(_("Label map: every pixel belongs to one mask only")):
-        st.image(flat, alt=_("Label map of {n} masks").format(n=number(len(found), 0)), width="stretch")
+        st.image(flat, alt=_("Label map of {n}").format(n=counted("mask", len(found))), width="stretch")
         shared = int(found.areas.sum()) - int((labels > 0).sum())
         st.markdown(
-            _("Where masks overlap, the smaller one lies on top; {n} pixels were claimed more than once.").format(
-                n=number(shared, 0)
+            _("Where masks overlap, the smaller one lies on top; claimed more than once: {n}.").format(
+                n=counted("pixel", shared)
             )
         )
     _show_taking(state, card, found)

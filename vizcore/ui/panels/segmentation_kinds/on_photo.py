@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vizcore.figures.segments import hexadecimal, segment_colours, segments_picture
 from vizcore.figures.theme import DISPLAY_SIDE
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
@@ -105,7 +106,7 @@ def show_map(photo: Photo, found: SegmentMap) -> None:
     st.markdown(f"**{_(titles[found.kind])}**")
     rgb, numbers = _for_screen(photo, found)
     picture = segments_picture(rgb, numbers, found.class_ids, found.labels, found.things, kind=found.kind)
-    alt = _("The photo under its {n} segments").format(n=len(found))
+    alt = _("The photo under {n}").format(n=counted("segment", len(found)))
     st.image(encode_jpeg(picture), width="stretch", alt=alt)
     if not len(found):
         st.info(_("Nothing was found that is sure enough."), icon=":material/info:")
@@ -129,8 +130,8 @@ def show_map(photo: Photo, found: SegmentMap) -> None:
     )
     if found.kind != "instance":
         return
-    st.caption(_("{n} pixels were claimed by more than one object; the surest has them.").format(
-        n=number(found.contested, 0)))  # fmt: skip
+    st.caption(_("Claimed by more than one object, and given to the surest: {n}.").format(
+        n=counted("pixel", found.contested)))  # fmt: skip
 
 
 def _for_screen(photo: Photo, found: SegmentMap) -> tuple[NDArray[np.uint8], NDArray[Any]]:

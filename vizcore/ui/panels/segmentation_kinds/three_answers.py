@@ -8,7 +8,6 @@ import streamlit as st
 
 from vizcore.figures.segments import hexadecimal, segment_colours, segments_picture
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_png
 from vizcore.scenes import Scene
 from vizcore.segmentation.kinds import KINDS, Kind
@@ -82,7 +81,7 @@ def _show_table(scene: Scene) -> None:
         [
             {
                 _("Class"): class_text(name),
-                _("Semantic"): _("1 region of {n} pixels").format(n=number(int((scene.semantic == place).sum()), 0)),
+                _("Semantic"): _("1 region of {n}").format(n=counted("pixel", int((scene.semantic == place).sum()))),
                 _("Instance"): _("objects: {n}").format(n=count),
                 _("Panoptic"): _("segments: {n}").format(n=count),
             }
@@ -92,7 +91,7 @@ def _show_table(scene: Scene) -> None:
         + [
             {
                 _("Class"): class_text(GROUND_NAME),
-                _("Semantic"): _("1 region of {n} pixels").format(n=number(int((scene.semantic == 0).sum()), 0)),
+                _("Semantic"): _("1 region of {n}").format(n=counted("pixel", int((scene.semantic == 0).sum()))),
                 _("Instance"): _("nothing"),
                 _("Panoptic"): _("1 segment"),
             }

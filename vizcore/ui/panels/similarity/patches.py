@@ -10,6 +10,7 @@ import streamlit as st
 
 from vizcore.figures.matches import pairs_picture
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
@@ -95,7 +96,7 @@ def _show_pairs(photos: tuple[Photo, Photo], matches: PatchMatches, count: int) 
     shown = min(count, len(pairs))
     if shown:
         sheet = pairs_picture(*photos, matches, shown)
-        words = _("{n} of {total} pairs of patches that choose each other").format(n=shown, total=len(pairs))
+        words = _("{n} of {total} that choose each other").format(n=shown, total=counted("pair of patches", len(pairs)))
         st.image(encode_jpeg(sheet), alt=words, width="stretch")
         st.caption(words)
     with derivation():

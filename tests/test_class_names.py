@@ -1,0 +1,48 @@
+"""Do the classes that ship have French names, and does a French word find its class again?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from vizcore.figures.bars import LONGEST_LABEL, short_label
+from vizcore.i18n import speaking
+from vizcore.i18n.class_names import FRENCH, class_name, class_name_with_english, english_words, first_name
+from vizcore.zoo.detection_labels import COCO_80
+
+WEIGHTS = Path(__file__).parent.parent / "vizcore" / "zoo" / "bundled" / "weights"
+SHIPPED = sorted({label for path in WEIGHTS.glob("*.json") for label in json.loads(path.read_text())["labels"]})
+
+
+@pytest.mark.parametrize("label", [*SHIPPED, *COCO_80])
+def test_every_class_that_ships_has_a_french_name(label: str) -> None:
+    assert first_name(label).casefold() in FRENCH
+    with speaking("fr"):
+        assert class_name(label)
+    with speaking("en"):
+        assert class_name(label) == first_name(label)
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("tabby, tabby cat", "chat tigré (tabby)"),
+        ("golden retriever", "golden retriever"),
+        ("bullet train, bullet", "train à grande vitesse"),
+        ("zeppelin", "zeppelin"),
+    ],
+)
+def test_the_english_name_stands_beside_where_both_fit(label: str, expected: str) -> None:
+    with speaking("fr"):
+        assert short_label(label) == class_name_with_english(label, LONGEST_LABEL) == expected
+    assert short_label(label) == first_name(label)
+
+
+@pytest.mark.parametrize("words", ["chat tigré", "Chat  Tigré", "tabby", "chien", "cochon d'Inde", "nothing at all"])
+def test_a_french_word_is_the_label_again(words: str) -> None:
+    expected = {"chat tigré": "tabby", "Chat  Tigré": "tabby", "chien": "dog", "cochon d'Inde": "guinea pig"}
+    with speaking("fr"):
+        assert english_words(words) == expected.get(words, words)
+    assert english_words(words) == words
