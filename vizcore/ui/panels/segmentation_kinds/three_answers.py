@@ -8,6 +8,7 @@ import streamlit as st
 
 from vizcore.figures.segments import hexadecimal, segment_colours, segments_picture
 from vizcore.i18n import N_, _
+from vizcore.i18n.counts import counted
 from vizcore.pictures import encode_png
 from vizcore.scenes import Scene
 from vizcore.segmentation.kinds import KINDS, Kind
@@ -73,8 +74,8 @@ def show_legend(scene: Scene) -> None:
 
 
 def _show_table(scene: Scene) -> None:
-    counted = Counter(scene.names)
-    if not counted:
+    per_class = Counter(scene.names)
+    if not per_class:
         st.info(_("An empty scene: one segment of ground, and nothing to count."), icon=":material/info:")
         return
     show_table(
@@ -86,7 +87,7 @@ def _show_table(scene: Scene) -> None:
                 _("Panoptic"): _("segments: {n}").format(n=count),
             }
             for place, name in enumerate(scene.class_names, start=1)
-            if (count := counted.get(name, 0))
+            if (count := per_class.get(name, 0))
         ]
         + [
             {
