@@ -56,6 +56,7 @@ def _show_statistics(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> Tensor
     text = st.text_area(
         _("min, max, mean and std"), example, key=f"input_lint.statistics.{card.key}.{photo.sha256[:8]}", height=130
     )
+    found: TensorStatistics | None = None
     with errors_shown(where="detective"):
         found = parse_statistics(text)
         st.markdown(_("What they say, for {model}:").format(model=coloured_title(card)))
@@ -64,8 +65,7 @@ def _show_statistics(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> Tensor
             getattr(st, kind)(finding_text(finding))
         if text == example:
             st.caption(_("An example: the chosen photo without the division by 255. Paste your own numbers over it."))
-        return found
-    return None
+    return found
 
 
 def as_text(statistics: TensorStatistics) -> str:
