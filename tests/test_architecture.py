@@ -24,6 +24,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "settings",
             "photo",
             "results",
+            "history",
             "snapshots",
             "images",
             "pictures",

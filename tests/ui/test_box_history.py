@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from vizcore.ui.panels.detection_metrics.box_history import HEIGHT, WIDTH, Boxes, first_boxes, relative_to
+from vizcore.ui.panels.detection_metrics.box_history import HEIGHT, WIDTH, first_boxes, relative_to
 
 
 def test_back_and_forward() -> None:
-    boxes = Boxes(first_boxes())
+    boxes = first_boxes()
     start = boxes.edges
     boxes.change("b", (0, 0, 10, 10))
     boxes.change("a", (5, 5, 9, 9))
     changed = boxes.edges
-    boxes.move(boxes.past, boxes.future)
+    boxes.undo()
     assert boxes.edges == {**start, "b": (0, 0, 10, 10)}
-    boxes.move(boxes.future, boxes.past)
+    boxes.redo()
     assert boxes.edges == changed
     boxes.reset()
     assert boxes.edges == start
-    boxes.move(boxes.past, boxes.future)
+    boxes.undo()
     assert boxes.edges == changed
-    boxes.move(boxes.past, boxes.future)
+    boxes.undo()
     boxes.change("b", (1, 1, 2, 2))
-    assert boxes.future == [], "a new box ends the way forward"
+    assert boxes.history.future == (), "a new box ends the way forward"
 
 
 def test_nothing_to_take_back_changes_nothing() -> None:
-    boxes = Boxes(first_boxes())
-    boxes.move(boxes.past, boxes.future)
-    assert (boxes.edges, boxes.rev) == (first_boxes(), 0)
+    boxes = first_boxes()
+    boxes.undo()
+    assert (boxes.edges, boxes.rev) == (first_boxes().edges, 0)
 
 
 def test_presets_stay_in_the_picture() -> None:

@@ -9,15 +9,13 @@ import pytest
 
 from vizcore.ui.canvas.events import (
     CanvasEvent,
-    History,
+    MarkHistory,
     Marks,
     Point,
     applied,
     cleared,
     read_event,
     read_events,
-    redone,
-    undone,
 )
 
 POINT = {"kind": "point", "x": 3, "y": 4.5, "positive": False}
@@ -88,43 +86,46 @@ def test_nonsense_is_confirmed_so_that_it_is_not_sent_for_ever() -> None:
 
 def test_marks_pile_up_and_go_back_and_forth() -> None:
     first, second = CanvasEvent("point", 1, 2), CanvasEvent("box", box_xyxy=(0, 0, 5, 5))
-    history = applied(applied(History(), first), second)
+    history = applied(applied(MarkHistory(), first), second)
     assert history.now == Marks((Point(1, 2),), ((0, 0, 5, 5),))
     assert history.rev == 2
-    back = undone(undone(history))
+    back = history.undone().undone()
     assert back.now == Marks()
-    assert redone(back).now == Marks((Point(1, 2),))
-    assert redone(redone(redone(back))).now == history.now
-    assert undone(cleared(history)).now == history.now
+    assert back.redone().now == Marks((Point(1, 2),))
+    assert back.redone().redone().redone().now == history.now
+    assert cleared(history).undone().now == history.now
 
 
 def test_a_new_mark_ends_the_way_forward() -> None:
-    history = applied(undone(applied(History(), CanvasEvent("point", 1, 1))), CanvasEvent("point", 2, 2))
-    assert redone(history) is history
+    history = applied(applied(MarkHistory(), CanvasEvent("point", 1, 1)).undone(), CanvasEvent("point", 2, 2))
+    assert history.redone() is history
     assert history.now.points == (Point(2, 2),)
 
 
-@pytest.mark.parametrize("change", [undone, redone, cleared, lambda h: applied(h, CanvasEvent("patch", patch=1))])
+@pytest.mark.parametrize(
+    "change",
+    [MarkHistory.undone, MarkHistory.redone, cleared, lambda h: applied(h, CanvasEvent("patch", patch=1))],
+)
 def test_nothing_to_do_changes_nothing(change: Any) -> None:
-    history = History()
+    history = MarkHistory()
     assert change(history) is history
 
 
 def test_commands_come_as_events_too() -> None:
-    history = applied(History(), CanvasEvent("point", 1, 1))
+    history = applied(MarkHistory(), CanvasEvent("point", 1, 1))
     assert applied(history, CanvasEvent("undo")).now == Marks()
     assert applied(applied(history, CanvasEvent("clear")), CanvasEvent("undo")).now == history.now
 
 
 def test_the_oldest_box_gives_way() -> None:
-    history = History()
+    history = MarkHistory()
     for right in (1, 2, 3):
         history = applied(history, CanvasEvent("box", box_xyxy=(0, 0, right, 1)), most_boxes=2)
     assert history.now.boxes == ((0, 0, 2, 1), (0, 0, 3, 1))
 
 
 def test_a_flood_of_clicks_ends_somewhere() -> None:
-    history = History()
+    history = MarkHistory()
     for _ in range(500):
         history = applied(history, CanvasEvent("point", 1, 1))
     assert len(history.now.points) == 200

@@ -10,7 +10,6 @@ from vizcore.ui.canvas.events import CanvasEvent, Point
 from vizcore.ui.panels.segmentation.prompts import (
     MOST_OBJECTS,
     MOST_POINTS,
-    MOST_STEPS,
     PromptedObject,
     PromptHistory,
     Prompts,
@@ -107,7 +106,7 @@ def test_three_hundred_points_are_said_and_the_first_are_kept() -> None:
     steps = after(*(click(i, 1) for i in range(300)))
     assert len(steps.now.current.points) == MOST_POINTS
     assert [(each.fault, each.values) for each in steps.problems] == [("points", {"limit": MOST_POINTS})]
-    assert len(steps.past) <= MOST_STEPS
+    assert len(steps.past) <= PromptHistory.MOST_STEPS
 
 
 def test_too_many_objects() -> None:

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # streamlit puts this script
 
 from vizcore.i18n import use_language
 from vizcore.pictures import encode_jpeg, encode_png
-from vizcore.ui.canvas import CanvasEvent, History, Layer, Onto, PatchRows, applied, click_canvas
+from vizcore.ui.canvas import CanvasEvent, Layer, MarkHistory, Onto, PatchRows, applied, click_canvas
 
 WIDTH, HEIGHT = 1600, 1200  # of the photo; its picture for the screen is half as large
 mode = st.query_params.get("mode", "both")
@@ -46,7 +46,7 @@ def grid(onto: bool) -> PatchRows:
     return PatchRows((3, 4), region, {"": np.tile(np.array([9, 90, 200, 30], np.uint8), (12, 1))}, other)
 
 
-def mask(history: History) -> bytes:
+def mask(history: MarkHistory) -> bytes:
     """A disc around the last click: stands for what a segmentation model answers."""
     rgba = np.zeros((480, 640, 4), dtype=np.uint8)
     if history.now.points:
@@ -62,7 +62,7 @@ def handle(event: CanvasEvent) -> None:
     st.session_state.last = event
 
 
-st.session_state.setdefault("history", History())
+st.session_state.setdefault("history", MarkHistory())
 st.session_state.setdefault("events", 0)
 st.session_state.setdefault("last", None)
 

@@ -9,12 +9,13 @@ from typing import Literal
 
 import numpy as np
 
+from vizcore.history import History
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.metrics.masks.presets import box_mask
 
 Side = Literal["truth", "prediction"]
 Corners = tuple[tuple[float, float], ...]
-MOST_STEPS = 100
+MOST_STROKES = 100  # of one mask
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,10 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class DrawnHistory:
-    """What is drawn now, with the way back (oldest first) and forward (next first). rev counts every change."""
+class DrawnHistory(History[Drawn]):
+    """What is drawn now, and before."""
 
     now: Drawn = Drawn()
-    past: tuple[Drawn, ...] = ()
-    future: tuple[Drawn, ...] = ()
-    rev: int = 0
 
 
 def box_stroke(box_xyxy: tuple[float, float, float, float]) -> Stroke:
@@ -52,32 +50,12 @@ def box_stroke(box_xyxy: tuple[float, float, float, float]) -> Stroke:
 def put(history: DrawnHistory, side: Side, stroke: Stroke, *, alone: bool = False) -> DrawnHistory:
     """The stroke on one of the masks; `alone`: in place of what was there."""
     before = () if alone else getattr(history.now, side)
-    return _changed(history, replace(history.now, **{side: (*before, stroke)[-MOST_STEPS:]}))
-
-
-def undo(history: DrawnHistory) -> DrawnHistory:
-    """One step back."""
-    if not history.past:
-        return history
-    *past, before = history.past
-    return DrawnHistory(before, tuple(past), (history.now, *history.future), history.rev + 1)
-
-
-def redo(history: DrawnHistory) -> DrawnHistory:
-    """One step forward again."""
-    if not history.future:
-        return history
-    after, *future = history.future
-    return DrawnHistory(after, (*history.past, history.now), tuple(future), history.rev + 1)
+    return history.to(replace(history.now, **{side: (*before, stroke)[-MOST_STROKES:]}))
 
 
 def clear(history: DrawnHistory) -> DrawnHistory:
     """Two empty masks; this too can be undone."""
-    return _changed(history, Drawn()) if history.now != Drawn() else history
-
-
-def _changed(history: DrawnHistory, now: Drawn) -> DrawnHistory:
-    return DrawnHistory(now, (*history.past, history.now)[-MOST_STEPS:], (), history.rev + 1)
+    return history.to(Drawn()) if history.now != Drawn() else history
 
 
 @lru_cache(maxsize=16)

@@ -1,14 +1,14 @@
 """A picture that can be clicked, dragged on and walked over with the keyboard."""
 
-from vizcore.ui.canvas.events import CanvasEvent, History, Marks, Point, applied, cleared, redone, undone
+from vizcore.ui.canvas.events import CanvasEvent, MarkHistory, Marks, Point, applied, cleared
 from vizcore.ui.canvas.grids import Onto, PatchRows, attention_rows, match_rows
 from vizcore.ui.canvas.message import Layer
 from vizcore.ui.canvas.widget import click_canvas
 
 __all__ = [
     "CanvasEvent",
-    "History",
     "Layer",
+    "MarkHistory",
     "Marks",
     "Onto",
     "PatchRows",
@@ -18,6 +18,4 @@ __all__ = [
     "cleared",
     "click_canvas",
     "match_rows",
-    "redone",
-    "undone",
 ]

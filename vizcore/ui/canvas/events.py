@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from vizcore.history import History
+
 Box = tuple[float, float, float, float]
 Kind = Literal["point", "box", "path", "patch", "undo", "redo", "clear"]
 COMMANDS = ("undo", "redo", "clear")
@@ -49,13 +51,10 @@ class Marks:
 
 
 @dataclass(frozen=True)
-class History:
-    """Marks with the way back (past, oldest first) and forward (future, next first). rev counts every change."""
+class MarkHistory(History[Marks]):
+    """What is drawn now, and before."""
 
     now: Marks = Marks()
-    past: tuple[Marks, ...] = ()
-    future: tuple[Marks, ...] = ()
-    rev: int = 0
 
 
 def read_events(raw: object, seen: int, width: int, height: int) -> tuple[list[CanvasEvent], int]:
@@ -93,41 +92,23 @@ def read_event(raw: object, width: int, height: int) -> CanvasEvent | None:
     return CanvasEvent("patch", x, y, patch=patch if isinstance(patch, int) and patch >= 0 else None)
 
 
-def applied(history: History, event: CanvasEvent, *, most_boxes: int = MOST_MARKS) -> History:
+def applied(history: MarkHistory, event: CanvasEvent, *, most_boxes: int = MOST_MARKS) -> MarkHistory:
     """The history after an event; the same object when nothing changed. With `most_boxes` the oldest box gives way."""
     if event.kind in COMMANDS:
-        return {"undo": undone, "redo": redone, "clear": cleared}[event.kind](history)
+        return (
+            history.undone() if event.kind == "undo" else history.redone() if event.kind == "redo" else cleared(history)
+        )
     marks = history.now
     if event.kind == "point" and len(marks.points) < MOST_MARKS:
-        return _changed(history, replace(marks, points=(*marks.points, Point(event.x, event.y, event.positive))))
+        return history.to(replace(marks, points=(*marks.points, Point(event.x, event.y, event.positive))))
     if event.kind == "box" and event.box_xyxy:
-        return _changed(history, replace(marks, boxes=(*marks.boxes, event.box_xyxy)[-most_boxes:]))
+        return history.to(replace(marks, boxes=(*marks.boxes, event.box_xyxy)[-most_boxes:]))
     return history
 
 
-def undone(history: History) -> History:
-    """One step back."""
-    if not history.past:
-        return history
-    *past, before = history.past
-    return History(before, tuple(past), (history.now, *history.future), history.rev + 1)
-
-
-def redone(history: History) -> History:
-    """One step forward again."""
-    if not history.future:
-        return history
-    after, *future = history.future
-    return History(after, (*history.past, history.now), tuple(future), history.rev + 1)
-
-
-def cleared(history: History) -> History:
+def cleared(history: MarkHistory) -> MarkHistory:
     """Nothing marked; this too can be undone."""
-    return _changed(history, Marks()) if history.now != Marks() else history
-
-
-def _changed(history: History, marks: Marks) -> History:
-    return History(marks, (*history.past, history.now)[-MOST_MARKS:], (), history.rev + 1)
+    return history.to(Marks()) if history.now != Marks() else history
 
 
 def _read_box(raw: Any, width: int, height: int) -> CanvasEvent | None:

@@ -1,3 +1,66 @@
 """What shall the model be made to see? A class by words, or anything but what it sees now."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.i18n.class_names import class_name, english_words
+from vizcore.ui import url_state
+from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.markdown_escape import escaped
+from vizcore.zoo.labels import find_class
+
+CHOICES: Mapping[str, str] = {
+    "dog": N_("a dog"),
+    "cat": N_("a cat"),
+    "anything": N_("anything else"),
+    "words": N_("another class"),
+}
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """index: the class, None for "anything but the first answer". label: the model's own words for it, or ""."""
+
+    index: int | None
+    label: str
+
+
+def target_words() -> str:
+    """The goal in hand, for the fold that holds the choice."""
+    chosen = url_state.remembered_one("adversarial.target", allowed=CHOICES, default="dog")
+    return _("To see: {what}").format(what=_(CHOICES[chosen]))
+
+
+def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
+    """The target among this model's classes; None after one sentence on why there is none."""
+    texts = {key: _(title) for key, title in CHOICES.items()}
+    chosen = url_state.choose_one(_("Make the model see"), texts, key="adversarial.target", default="dog")
+    if chosen == "anything":
+        return Wanted(None, "")
+    found: int | None = None
+    with errors_shown():
+        found = _by_words(labels, model_key) if chosen == "words" else find_class(labels, chosen, model_key)
+    if found is None:
+        return None
+    st.caption(_("In this model's words: {label}").format(label=escaped(labels[found], longest=120)))
+    return Wanted(found, labels[found])
+
+
+def _by_words(labels: Sequence[str], model_key: str) -> int | None:
+    words = st.text_input(
+        _("Class, by its name or any part of its English name"),
+        "",
+        max_chars=LONGEST,
+        placeholder=", ".join(class_name(label) for label in labels[-3:]),
+        **url_state.bound("adversarial.words"),
+    )
+    if words.strip():
+        return find_class(labels, english_words(words.strip()), model_key)
+    st.info(_("Type a class: any word of its name will do."))
+    return None

@@ -13,7 +13,7 @@ from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.results import FloatArray
 from vizcore.ui import tray, url_state
-from vizcore.ui.canvas import CanvasEvent, History, applied, click_canvas
+from vizcore.ui.canvas import CanvasEvent, MarkHistory, applied, click_canvas
 from vizcore.ui.canvas.events import Box
 from vizcore.ui.markdown_escape import escaped, visible
 
@@ -57,14 +57,14 @@ def _of_scene(known: Sequence[str]) -> TrueBoxes | None:
 def _drawn(photo: Photo, known: Sequence[str]) -> TrueBoxes | None:
     """A class is chosen before its box is dragged; undo and redo keep both together."""
     held = f"detection.drawn.{photo.sha256}"
-    history: History = st.session_state.get(held, History())
+    history: MarkHistory = st.session_state.get(held, MarkHistory())
     classes: dict[Box, str] = st.session_state.setdefault(f"{held}.classes", {})
     label = st.selectbox(_("Class of the next box"), list(known), key="detection.drawn.class")
 
     def keep(event: CanvasEvent) -> None:
         if event.kind == "box" and event.box_xyxy:
             classes[event.box_xyxy] = st.session_state.get("detection.drawn.class", label)
-        st.session_state[held] = applied(st.session_state.get(held, History()), event, most_boxes=MOST_BOXES)
+        st.session_state[held] = applied(st.session_state.get(held, MarkHistory()), event, most_boxes=MOST_BOXES)
 
     click_canvas(
         "detection.truth.canvas",

@@ -2,52 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from vizcore.history import History
 from vizcore.scenes import SceneSettings, draw_scene
 
 Box = tuple[float, float, float, float]
 WIDTH, HEIGHT = 640, 480
-MOST_STEPS = 50  # that can be taken back
 SCENE = SceneSettings(seed=12, objects=1, size=0.7, width=WIDTH, height=HEIGHT, classes=("cat",))
 NEAR: Box = (0.1, -0.08, 1.12, 0.9)
 
 
+BoxPair = Mapping[str, Box]
+
+
 @dataclass
 class Boxes:
-    """edges: A and B, x0 y0 x1 y1 in pixels; past, future: the ways back and forward. rev: counts changes."""
+    """The boxes A and B (x0 y0 x1 y1 in pixels) that the visitor's session holds, and what they were before."""
 
-    edges: dict[str, Box]
-    past: list[dict[str, Box]] = field(default_factory=list)
-    future: list[dict[str, Box]] = field(default_factory=list)
-    rev: int = 0
+    history: History[BoxPair]
+
+    @property
+    def edges(self) -> BoxPair:
+        return self.history.now
+
+    @property
+    def rev(self) -> int:
+        return self.history.rev
 
     def change(self, which: str, box: Box) -> None:
         """Another box; the one before can be taken back."""
-        self._keep()
-        self.edges = {**self.edges, which: box}
+        self.history = self.history.to({**self.edges, which: box})
 
     def reset(self) -> None:
         """Both boxes as at the beginning; this too can be taken back."""
-        self._keep()
-        self.edges = first_boxes()
+        self.history = self.history.to(first_boxes().edges)
 
-    def move(self, come_from: list[dict[str, Box]], leave_in: list[dict[str, Box]]) -> None:
-        """One step back (past, future) or forward (future, past)."""
-        if come_from:
-            leave_in.append(self.edges)
-            self.edges = come_from.pop()
-            self.rev += 1
+    def undo(self) -> None:
+        self.history = self.history.undone()
 
-    def _keep(self) -> None:
-        self.past = [*self.past, self.edges][-MOST_STEPS:]
-        self.future = []
-        self.rev += 1
+    def redo(self) -> None:
+        self.history = self.history.redone()
 
 
-def first_boxes() -> dict[str, Box]:
+def first_boxes() -> Boxes:
     """The cat's true box, and a detection of it."""
-    return {"a": _true_box(), "b": relative_to(_true_box(), NEAR)}
+    return Boxes(History({"a": _true_box(), "b": relative_to(_true_box(), NEAR)}))
 
 
 def _true_box() -> Box:

@@ -73,7 +73,7 @@ def _show() -> None:
 
 
 def _boxes() -> Boxes:
-    state: Boxes = st.session_state.setdefault(f"{KEY}.boxes", Boxes(first_boxes()))
+    state: Boxes = st.session_state.setdefault(f"{KEY}.boxes", first_boxes())
     return state
 
 
@@ -93,9 +93,9 @@ def _show_canvas(boxes: Boxes, found: Overlap, dragged: str) -> None:
             if x1 > x0 and y1 > y0:
                 boxes.change(dragged, (x0, y0, x1, y1))
         elif event.kind == "undo":
-            boxes.move(boxes.past, boxes.future)
+            boxes.undo()
         elif event.kind == "redo":
-            boxes.move(boxes.future, boxes.past)
+            boxes.redo()
         elif event.kind == "clear":
             boxes.reset()
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from vizcore.figures.bars import short_label
 from vizcore.i18n import _
-from vizcore.i18n.class_names import english_words
+from vizcore.i18n.class_names import english_words, first_name
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.results import Classification
@@ -44,3 +44,29 @@ def target_of(photo: Photo, card: ModelCard, words: str) -> tuple[int, str] | No
         return None
     target: int | None = None if words else found.top(1)[0][0]
     with errors_shown(about=card.title, where="find_class"):
+        target = find_class(found.labels, english_words(words), card.key) if words else target
+    if target is None:
+        return None
+    text = answers_text(found, target)
+    return target, f"{_stands_for(words, found.labels[target])}{text}" if group_member(
+        found.labels, english_words(words)
+    ) == target else text
+
+
+def _stands_for(words: str, label: str) -> str:
+    """One sentence where "cat" or "dog" is not itself a class of the model."""
+    name = short_label(label)
+    if english_words(words).casefold() == first_name(label).casefold():
+        return ""
+    said = _("This model knows no class “{words}”, only kinds of it: **{label}** stands for them.")
+    return said.format(words=escaped(words), label=escaped(name)) + " "
+
+
+def answers_text(found: Classification, target: int) -> str:
+    """The class that the maps are for, and the model's first three answers."""
+    best = ", ".join(f"{escaped(short_label(label))} {percent(p, 0)}" for _i, label, p in found.top(3))
+    return _("Evidence for **{label}** ({percent}). The model's first answers: {best}.").format(
+        label=escaped(short_label(found.labels[target])),
+        percent=percent(float(found.probabilities[target]), 1),
+        best=best,
+    )

@@ -9,14 +9,8 @@ import numpy as np
 import streamlit as st
 
 from vizcore.figures.share_table import share_table
-<<<<<<< HEAD
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, percent
-=======
-from vizcore.i18n import N_, _
-from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import percent
->>>>>>> 7fc84be (Counts with their nouns in number, class names in French, the page's language and Streamlit's own words)
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
 from vizcore.ui.headings import model_heading
@@ -42,19 +36,6 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
     from vizcore.robustness.corruptions import CORRUPTIONS, SEVERITIES
     from vizcore.robustness.evaluation import RobustnessSettings, robustness
 
-<<<<<<< HEAD
-=======
-    pictures = len(CORRUPTIONS) * len(SEVERITIES) * len(photos)
-    st.markdown(
-        _("{kinds} corruptions × {severities} severities × {photos}: {pictures} for each model.").format(
-            kinds=len(CORRUPTIONS),
-            severities=len(SEVERITIES),
-            photos=counted("photo", len(photos)),
-            pictures=counted("picture", pictures),
-        )
-    )
-
->>>>>>> 7fc84be (Counts with their nouns in number, class names in French, the page's language and Streamlit's own words)
     def start(key: str) -> JobHandle:
         return engine().start(robustness, key, photos, RobustnessSettings(), session=session_id())
 

@@ -41,7 +41,7 @@ def show(state: PageState, photo: Photo) -> None:
     if state.steps.past:
 
         def undo() -> None:
-            state.steps, state.arrived = state.steps.undone(), None
+            state.steps, state.arrived = state.steps.moved("undo"), None
 
         st.button(_("Undo the last change"), key="segmentation.back.undo", icon=":material/undo:", on_click=undo)
 

@@ -15,7 +15,7 @@ from vizcore.photo import Note, Photo
 from vizcore.ui import tray
 from vizcore.ui.panels.segmentation.inputs import first_point
 from vizcore.ui.panels.segmentation.prompts import PromptHistory, begun_at
-from vizcore.ui.panels.segmentation.truth import ReferenceSteps
+from vizcore.ui.panels.segmentation.truth import ReferenceHistory
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray.state import KEPT_S
 
@@ -39,7 +39,7 @@ class PageState:
     answers: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
     embeddings: dict[str, Any] = field(default_factory=dict)
     made: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    reference: ReferenceSteps = field(default_factory=ReferenceSteps)
+    reference: ReferenceHistory = field(default_factory=ReferenceHistory)
     refusal: VizError | None = None
     arrived: tuple[str, int, tuple[Note, ...]] | None = None
     reference_notes: tuple[Note, ...] = ()

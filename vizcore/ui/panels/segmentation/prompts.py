@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from vizcore.history import History
 from vizcore.ui.canvas.events import Box, CanvasEvent, Point
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 200  # of one object
 MOST_OBJECTS = 64
-MOST_STEPS = 200  # that can be taken back
 LONGEST_NAME = 40
 
 Kind = Literal["foreground", "background", "box"]
@@ -81,36 +81,25 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class PromptHistory:
-    """Prompts with the way back (past, oldest first) and forward (future, next first). rev counts every change."""
+class PromptHistory(History[Prompts]):
+    """The prompts now, and before. problems: why the last input was not taken as it was given."""
 
     now: Prompts = Prompts()
-    past: tuple[Prompts, ...] = ()
-    future: tuple[Prompts, ...] = ()
-    rev: int = 0
     problems: tuple[Problem, ...] = ()
 
-    def to(self, prompts: Prompts, *problems: Problem) -> PromptHistory:
+    def after(self, prompts: Prompts, *problems: Problem) -> PromptHistory:
         """A step forward that can be taken back; only what is said changes where the prompts are the same."""
-        if prompts == self.now:
-            return replace(self, problems=problems, rev=self.rev + 1)
-        return PromptHistory(prompts, (*self.past, self.now)[-MOST_STEPS:], (), self.rev + 1, problems)
+        changed = replace(self, rev=self.rev + 1) if prompts == self.now else self.to(prompts)
+        return replace(changed, problems=problems)
 
     def aside(self, prompts: Prompts) -> PromptHistory:
         """The same step with another object in hand: not worth an undo."""
         return replace(self, now=prompts, rev=self.rev + 1, problems=())
 
-    def undone(self) -> PromptHistory:
-        if not self.past:
-            return replace(self, rev=self.rev + 1, problems=())
-        *past, before = self.past
-        return PromptHistory(before, tuple(past), (self.now, *self.future), self.rev + 1)
-
-    def redone(self) -> PromptHistory:
-        if not self.future:
-            return replace(self, rev=self.rev + 1, problems=())
-        after, *future = self.future
-        return PromptHistory(after, (*self.past, self.now), tuple(future), self.rev + 1)
+    def moved(self, command: Literal["undo", "redo"]) -> PromptHistory:
+        """One step back or forward, counted even where there is none, so that the picture is drawn anew."""
+        there = self.undone() if command == "undo" else self.redone()
+        return replace(there, rev=self.rev + 1, problems=())
 
 
 def begun_at(point: tuple[float, float] | None) -> PromptHistory:
@@ -122,12 +111,10 @@ def begun_at(point: tuple[float, float] | None) -> PromptHistory:
 
 def after_event(steps: PromptHistory, event: CanvasEvent) -> PromptHistory:
     """What a click, a drag or a key on the picture leads to."""
-    if event.kind == "undo":
-        return steps.undone()
-    if event.kind == "redo":
-        return steps.redone()
+    if event.kind in ("undo", "redo"):
+        return steps.moved("undo" if event.kind == "undo" else "redo")
     if event.kind == "clear":
-        return steps.to(Prompts())
+        return steps.after(Prompts())
     if event.kind == "point":
         return _with_point(steps, Point(event.x, event.y, event.positive))
     if event.kind == "box" and event.box_xyxy:
@@ -141,8 +128,8 @@ def begun(steps: PromptHistory) -> PromptHistory:
     if waiting:
         return steps.aside(replace(steps.now, active=waiting.number))
     if len(steps.now.objects) >= MOST_OBJECTS:
-        return steps.to(steps.now, Problem("objects", {"limit": MOST_OBJECTS}))
-    return steps.to(_with_new(steps.now, PromptedObject(next_number(steps.now))))
+        return steps.after(steps.now, Problem("objects", {"limit": MOST_OBJECTS}))
+    return steps.after(_with_new(steps.now, PromptedObject(next_number(steps.now))))
 
 
 def chosen(steps: PromptHistory, number: int) -> PromptHistory:
@@ -154,9 +141,9 @@ def removed(steps: PromptHistory, number: int) -> PromptHistory:
     """Without this object; the last one gives its place to an empty one."""
     left = tuple(each for each in steps.now.objects if each.number != number)
     if not left:
-        return steps.to(Prompts((PromptedObject(next_number(steps.now)),), next_number(steps.now)))
+        return steps.after(Prompts((PromptedObject(next_number(steps.now)),), next_number(steps.now)))
     active = steps.now.active if steps.now.active != number else left[-1].number
-    return steps.to(Prompts(left, active))
+    return steps.after(Prompts(left, active))
 
 
 def renamed(steps: PromptHistory, number: int, name: str) -> PromptHistory:
@@ -179,9 +166,9 @@ def boxed(steps: PromptHistory, boxes: Sequence[tuple[Box, str]]) -> PromptHisto
     first = next_number(prompts)
     made = tuple(PromptedObject(first + i, name[:LONGEST_NAME], box=box) for i, (box, name) in enumerate(new[:room]))
     if not made:
-        return steps.to(prompts, *([Problem("objects", {"limit": MOST_OBJECTS})] if new else []))
+        return steps.after(prompts, *([Problem("objects", {"limit": MOST_OBJECTS})] if new else []))
     problems = [Problem("objects", {"limit": MOST_OBJECTS})] if len(new) > room else []
-    return steps.to(Prompts((*kept, *made), made[0].number), *problems)
+    return steps.after(Prompts((*kept, *made), made[0].number), *problems)
 
 
 def given(steps: PromptHistory, masks: Sequence[tuple[Rle, str]]) -> PromptHistory:
@@ -193,7 +180,7 @@ def given(steps: PromptHistory, masks: Sequence[tuple[Rle, str]]) -> PromptHisto
     )
     problems = [Problem("objects", {"limit": MOST_OBJECTS})] if len(masks) > room else []
     prompts = Prompts((*kept, *made), made[0].number) if made else steps.now
-    return steps.to(prompts, *problems)
+    return steps.after(prompts, *problems)
 
 
 def next_number(prompts: Prompts) -> int:
@@ -246,7 +233,7 @@ def from_rows(steps: PromptHistory, rows: Iterable[Mapping[str, Any]], size_wh: 
     objects = (*found.values(), *files) or (PromptedObject(1),)
     numbers = [each.number for each in objects]
     active = steps.now.active if steps.now.active in numbers else numbers[-1]
-    return steps.to(Prompts(tuple(objects), active), *problems)
+    return steps.after(Prompts(tuple(objects), active), *problems)
 
 
 def _with_row(
@@ -280,7 +267,7 @@ def _with_row(
 def _with_point(steps: PromptHistory, point: Point) -> PromptHistory:
     current = steps.now.current
     if len(current.points) >= MOST_POINTS:
-        return steps.to(steps.now, Problem("points", {"limit": MOST_POINTS}))
+        return steps.after(steps.now, Problem("points", {"limit": MOST_POINTS}))
     return _changed(
         steps, current.number, points=(*current.points, point), chosen=current.chosen if current.points else None
     )
@@ -289,13 +276,13 @@ def _with_point(steps: PromptHistory, point: Point) -> PromptHistory:
 def _with_box(steps: PromptHistory, box: Box) -> PromptHistory:
     """The box of the object in hand, in place of an older one; a box somewhere else begins a new object."""
     if box[0] >= box[2] or box[1] >= box[3]:
-        return steps.to(steps.now, Problem("box"))
+        return steps.after(steps.now, Problem("box"))
     current = steps.now.current
     if current.empty or _belongs(box, current):
         return _changed(steps, current.number, box=box, chosen=None)
     if len(steps.now.objects) >= MOST_OBJECTS:
-        return steps.to(steps.now, Problem("objects", {"limit": MOST_OBJECTS}))
-    return steps.to(_with_new(steps.now, PromptedObject(next_number(steps.now), box=box)))
+        return steps.after(steps.now, Problem("objects", {"limit": MOST_OBJECTS}))
+    return steps.after(_with_new(steps.now, PromptedObject(next_number(steps.now), box=box)))
 
 
 def _belongs(box: Box, asked: PromptedObject) -> bool:
@@ -311,7 +298,7 @@ def _belongs(box: Box, asked: PromptedObject) -> bool:
 
 def _changed(steps: PromptHistory, number: int, **fields: Any) -> PromptHistory:
     objects = tuple(replace(each, **fields) if each.number == number else each for each in steps.now.objects)
-    return steps.to(replace(steps.now, objects=objects))
+    return steps.after(replace(steps.now, objects=objects))
 
 
 def _with_new(prompts: Prompts, asked: PromptedObject) -> Prompts:

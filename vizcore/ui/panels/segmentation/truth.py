@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.history import History
 from vizcore.ui.canvas.events import CanvasEvent
 from vizcore.ui.canvas.outlines import Outline, mask_of, outline_of
 
 if TYPE_CHECKING:
     from vizcore.segmentation.rle import Rle
-
-MOST_STEPS = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,26 +35,17 @@ class Reference:
 
 
 @dataclass(frozen=True, eq=False)
-class ReferenceSteps:
-    """The reference with the way back and forward. rev counts every change."""
+class ReferenceHistory(History[Reference]):
+    """The reference now, and before."""
 
     now: Reference = Reference()
-    past: tuple[Reference, ...] = ()
-    future: tuple[Reference, ...] = ()
-    rev: int = 0
-
-    def to(self, reference: Reference) -> ReferenceSteps:
-        return ReferenceSteps(reference, (*self.past, self.now)[-MOST_STEPS:], (), self.rev + 1)
 
 
-def after_drawing(steps: ReferenceSteps, event: CanvasEvent) -> ReferenceSteps:
+def after_drawing(steps: ReferenceHistory, event: CanvasEvent) -> ReferenceHistory:
     """What an outline, undo, redo or clear leads to."""
-    if event.kind == "undo" and steps.past:
-        *past, before = steps.past
-        return ReferenceSteps(before, tuple(past), (steps.now, *steps.future), steps.rev + 1)
-    if event.kind == "redo" and steps.future:
-        after, *future = steps.future
-        return ReferenceSteps(after, (*steps.past, steps.now), tuple(future), steps.rev + 1)
+    if event.kind in ("undo", "redo"):
+        moved = steps.undone() if event.kind == "undo" else steps.redone()
+        return moved if moved is not steps else replace(steps, rev=steps.rev + 1)
     if event.kind == "clear" and steps.now.given:
         return steps.to(Reference())
     if (outline := outline_of(event)) is not None:

@@ -22,8 +22,6 @@ from vizcore.metrics.masks.hand_drawn import (
     clear,
     mask_of_strokes,
     put,
-    redo,
-    undo,
 )
 from vizcore.metrics.masks.overlap import Mask, same_size
 from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, preset_pair
@@ -48,7 +46,11 @@ SIDES: dict[Side, str] = {"truth": N_("the truth"), "prediction": N_("the predic
 PREVIEW_SIDE = 160
 WIDTH, HEIGHT = 400, 300  # of the sheet to draw on, in pixels
 FIRST_BOXES = Drawn((box_stroke((80, 70, 240, 230)),), (box_stroke((120, 100, 290, 240)),))
-COMMANDS: dict[str, Callable[[DrawnHistory], DrawnHistory]] = {"undo": undo, "redo": redo, "clear": clear}
+COMMANDS: dict[str, Callable[[DrawnHistory], DrawnHistory]] = {
+    "undo": DrawnHistory.undone,
+    "redo": DrawnHistory.redone,
+    "clear": clear,
+}
 
 
 def choose_pair() -> tuple[Mask, Mask] | None:

@@ -10,14 +10,8 @@ from typing import Literal, cast
 
 import streamlit as st
 
-<<<<<<< HEAD
-from vizcore.i18n import _, ngettext
-from vizcore.i18n.numbers import number
-=======
-from vizcore.errors import PhotosMissing
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
->>>>>>> 7fc84be (Counts with their nouns in number, class names in French, the page's language and Streamlit's own words)
 from vizcore.photo import Photo
 from vizcore.similarity import Gallery, GalleryPicture, gallery_photo
 from vizcore.ui import tray, url_state
@@ -75,18 +69,7 @@ def choose_pictures(bar: Toolbar) -> tuple[Pictures | None, LayerName]:
         st.info(_("Add a second picture: there is nothing to compare one with."), icon=":material/info:")
         return None, layer
     found = Pictures(gallery, source)
-<<<<<<< HEAD
-    pictures, classes = len(found.photos), len(found.classes)
-    words = ", ".join(
-        [
-            ngettext("{n} picture", "{n} pictures", pictures).format(n=number(pictures, 0)),
-            ngettext("{n} class", "{n} classes", classes).format(n=number(classes, 0)),
-        ]
-=======
-    words = "{pictures}, {classes}".format(
-        pictures=counted("picture", len(found.photos)), classes=counted("class", len(found.classes))
->>>>>>> 7fc84be (Counts with their nouns in number, class names in French, the page's language and Streamlit's own words)
-    )
+    words = ", ".join([counted("picture", len(found.photos)), counted("class", len(found.classes))])
     content = _("built-in photos whole, closer and mirrored; drawn scenes")
     st.caption(f"{words} · {content}" if source == "built-in" else words)
     return found, layer
