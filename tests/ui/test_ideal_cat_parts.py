@@ -33,7 +33,7 @@ TINY = ("tabby, tabby cat", "Persian cat", "golden retriever", "hot dog, red hot
         (("shark",), TINY, 4),
         (("tabby",), ("cat, tabby", "dog"), 0),  # a name shared with another model's label
         (("zebra",), TINY, UnknownClass),
-        (("cat",), TINY, AmbiguousClass),
+        (("er",), TINY, AmbiguousClass),
         (("",), TINY, UnknownClass),
         ((), TINY, UnknownClass),
     ],
