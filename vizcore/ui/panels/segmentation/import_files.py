@@ -64,7 +64,7 @@ def with_objects(steps: PromptHistory, objects: Sequence[SegmentedObject], size_
     if not masks:
         return replaced
     both = given(replaced, masks)
-    return steps.to(both.now, *replaced.problems, *both.problems)
+    return steps.after(both.now, *replaced.problems, *both.problems)
 
 
 def _replaced(
@@ -77,7 +77,7 @@ def _replaced(
         replace(each, name=named[each.number][0], chosen=named[each.number][1]) if each.number in named else each
         for each in fresh.now.objects
     )
-    return steps.to(Prompts(objects, objects[0].number), *fresh.problems)
+    return steps.after(Prompts(objects, objects[0].number), *fresh.problems)
 
 
 def _rows(number: int, hints: Hints) -> list[dict[str, Any]]:
