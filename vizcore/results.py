@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
@@ -163,6 +163,13 @@ class BoxSet(Result):
 
     def __len__(self) -> int:
         return len(self.boxes_xyxy)
+
+    def take(self, rows: NDArray[np.integer[Any]] | Sequence[int]) -> Detections:
+        """These boxes in this order, as chosen ones."""
+        chosen = np.asarray(rows, np.int64)
+        boxes, scores = self.boxes_xyxy[chosen], self.scores[chosen]
+        ids, origin = self.class_ids[chosen], self.origin[chosen]
+        return Detections(self.provenance, boxes, scores, ids, origin, self.labels, self.size_wh)
 
 
 @dataclass(frozen=True, eq=False)

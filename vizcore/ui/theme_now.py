@@ -1,4 +1,4 @@
-"""Does this visitor read on a dark page?"""
+"""Whether the page is shown in the dark theme."""
 
 from __future__ import annotations
 

@@ -47,7 +47,10 @@ class Curves:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """8-bit pictures, what the model says to them, and how good that is for the attack (a tuple to compare)."""
+    """The 8-bit pictures and the model's logits for them.
+
+    worth, to compare by: (share of photos that reach the goal, mean loss; -change where there is no budget).
+    """
 
     rgbs: list[RgbArray]
     logits: torch.Tensor

@@ -44,7 +44,8 @@ class Attack:
     """One row of the table: how it moves, how its change is measured, and which settings it listens to.
 
     budget: whether epsilon limits it; the others look for the smallest change instead. together: one change for
-    several photos. length: the number of steps that a progress bar counts to. suggested: what to start from.
+    several photos. length: the number of steps that a progress bar counts to. suggested: what to start from. title,
+    words: its name and what it does, in one sentence. quick: answers within a second on a bundled model.
     """
 
     method: Method
@@ -53,4 +54,7 @@ class Attack:
     listens_to: tuple[str, ...]
     length: Callable[[AttackSettings], int]
     suggested: AttackSettings
+    title: str
+    words: str
     together: bool = False
+    quick: bool = False

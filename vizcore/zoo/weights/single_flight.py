@@ -1,4 +1,4 @@
-"""Who downloads when several people ask for the same model at once? One does, and all see its progress and its end."""
+"""One download for all who ask for the same file: the first one runs it, the others see its progress and end."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Download = Callable[[ProgressCallback], Path]
 
 
 @dataclass
-class _Flight:
+class _Download:
     done: int = 0
     total: int | None = None
     path: Path | None = None
     error: BaseException | None = None
-    landed: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
 
 
-_flights: dict[Path, _Flight] = {}
+_under_way: dict[Path, _Download] = {}
 _lock = threading.Lock()
 
 
@@ -34,42 +34,42 @@ def single_flight(slot: Path, download: Download, progress: ProgressCallback, ca
     """
     while True:
         with _lock:
-            flight = _flights.get(slot)
-            if own := flight is None:
-                flight = _flights[slot] = _Flight()
+            run = _under_way.get(slot)
+            if own := run is None:
+                run = _under_way[slot] = _Download()
         if own:
-            return _lead(slot, flight, download, progress)
-        path = _follow(flight, progress, cancelled)
+            return _lead(slot, run, download, progress)
+        path = _follow(run, progress, cancelled)
         if path is not None:
             return path
 
 
-def _lead(slot: Path, flight: _Flight, download: Download, progress: ProgressCallback) -> Path:
+def _lead(slot: Path, run: _Download, download: Download, progress: ProgressCallback) -> Path:
     def report(done: int, total: int | None) -> None:
-        flight.done, flight.total = done, total
+        run.done, run.total = done, total
         progress(done, total)
 
     try:
-        flight.path = download(report)
-        return flight.path
+        run.path = download(report)
+        return run.path
     except BaseException as problem:
-        flight.error = problem
+        run.error = problem
         raise
     finally:
         with _lock:
-            del _flights[slot]
-        flight.landed.set()
+            del _under_way[slot]
+        run.ended.set()
 
 
-def _follow(flight: _Flight, progress: ProgressCallback, cancelled: Callable[[], bool]) -> Path | None:
-    """The leader's result, or None where the leader went away and somebody else has to go on."""
-    while not flight.landed.wait(TICK_S):
+def _follow(run: _Download, progress: ProgressCallback, cancelled: Callable[[], bool]) -> Path | None:
+    """The first one's result, or None where the first one went away and somebody else has to go on."""
+    while not run.ended.wait(TICK_S):
         if cancelled():
             raise Cancelled()
-        progress(flight.done, flight.total)
-    if flight.path is not None:
-        progress(flight.done, flight.total)
-        return flight.path
-    if isinstance(flight.error, Exception) and not isinstance(flight.error, Cancelled):
-        raise flight.error
+        progress(run.done, run.total)
+    if run.path is not None:
+        progress(run.done, run.total)
+        return run.path
+    if isinstance(run.error, Exception) and not isinstance(run.error, Cancelled):
+        raise run.error
     return None

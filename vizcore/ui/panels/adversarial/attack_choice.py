@@ -20,27 +20,6 @@ if TYPE_CHECKING:
 BUDGETS_255 = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 64.0, 128.0, 255.0)
 BUDGETS_L2 = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 
-# In the order of the table of attacks: key -> (title, what it does).
-ATTACK_TEXTS: Mapping[str, tuple[str, str]] = {
-    "fgsm": ("FGSM", N_("One step of the full budget along the sign of the gradient (Goodfellow 2015).")),
-    "bim": ("BIM", N_("Several small such steps, held inside the budget (Kurakin 2017).")),
-    "mi-fgsm": (
-        "MI-FGSM",
-        N_("Small steps with a memory of earlier gradients; fools other models more often (Dong 2018)."),
-    ),
-    "pgd": ("PGD", N_("Small steps from a random start inside the budget; the usual strong test (Madry 2018).")),
-    "pgd-l2": ("PGD L2", N_("The same, with a budget for the length of the whole change instead of each pixel.")),
-    "deepfool": (
-        "DeepFool",
-        N_("Looks for the nearest border between two classes; no budget, a very small change (2016)."),
-    ),
-    "carlini-wagner": (
-        "Carlini-Wagner",
-        N_("Makes the change as short as it can while it succeeds; slow and subtle (2017)."),
-    ),
-    "universal": (N_("Universal"), N_("One single change for many photos at once (Moosavi-Dezfooli 2017).")),
-}
-
 
 @dataclass(frozen=True)
 class Field:
@@ -70,12 +49,16 @@ FIELDS: Mapping[str, Field] = {
 
 def attack_title(key: str) -> str:
     """The attack's name as people write it."""
-    return _(ATTACK_TEXTS[key][0])
+    from vizcore.generation.attacks.table import ATTACKS
+
+    return _(ATTACKS[key].title)
 
 
 def attack_words() -> str:
     """The attack in hand, for the fold that holds the choice."""
-    return attack_title(url_state.remembered_one("adversarial.attack", allowed=ATTACK_TEXTS, default="pgd"))
+    from vizcore.generation.attacks.table import ATTACKS
+
+    return attack_title(url_state.remembered_one("adversarial.attack", allowed=ATTACKS, default="pgd"))
 
 
 def choose_attack() -> AttackSettings | None:
@@ -84,8 +67,8 @@ def choose_attack() -> AttackSettings | None:
 
     titles = {key: attack_title(key) for key in ATTACKS}
     key = url_state.choose_one(_("Attack"), titles, key="adversarial.attack", default="pgd")
-    st.caption(_(ATTACK_TEXTS[key][1]))
     row = ATTACKS[key]
+    st.caption(_(row.words))
     values = _choose_budget(row) | _choose_advanced(key, row)
     found: AttackSettings | None = None
     with errors_shown():

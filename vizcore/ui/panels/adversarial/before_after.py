@@ -142,12 +142,15 @@ def _show_way(trial: Trial) -> None:
 
 
 def _show_formula(trial: Trial) -> None:
+    from vizcore.generation.attacks.table import ATTACKS
+
     found, settings = trial.found, trial.settings
     epsilon = f"{settings.epsilon_255:g}/255"
     st.latex(r"x_{t+1} = \Pi_{\lVert x - x_0 \rVert \le \varepsilon} \big( x_t + \alpha \, d(\nabla_x L(x_t)) \big)")
-    if found.budget_kept is not None and found.attack != "pgd-l2":
-        step = 1 if found.attack == "fgsm" else settings.steps
-        size = settings.epsilon_255 if found.attack == "fgsm" else 255 * settings.step("linf", step)
+    if found.budget_kept is not None and ATTACKS[found.attack].norm == "linf":
+        in_steps = "steps" in ATTACKS[found.attack].listens_to
+        step = settings.steps if in_steps else 1
+        size = 255 * settings.step("linf", step) if in_steps else settings.epsilon_255
         st.latex(
             rf"d = \mathrm{{sign}}, \quad \varepsilon = {epsilon}, \quad \alpha = {size:.3g}/255, \quad t \le {step}"
         )

@@ -34,11 +34,12 @@ def show(photo: Photo, card: ModelCard, bar: Toolbar) -> None:
         attack = choose_attack()
     if wanted is None or attack is None:
         return
+    from vizcore.generation.attacks.table import ATTACKS
     from vizcore.ui.panels.adversarial import before_after, measures, studies, trial
     from vizcore.ui.panels.adversarial.study import Study
 
     settings = replace(attack, target=wanted.index)
-    others = choose_photos("adversarial.universal") if attack.attack == "universal" else ()
+    others = choose_photos("adversarial.universal") if ATTACKS[attack.attack].together else ()
     subjects = (photo, *(each for each in others if each.sha256 != photo.sha256))[: MOST + 1]
     found = trial.show_trial(card, subjects, settings)
     if found:

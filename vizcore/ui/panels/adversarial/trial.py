@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from vizcore.generation.attacks.settings import AttackSettings
 
 KEY = "adversarial.trial"
-QUICK = ("fgsm", "bim", "mi-fgsm", "pgd", "pgd-l2", "deepfool")  # answer within a second on a bundled model
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +38,13 @@ class Trial:
 def show_trial(card: ModelCard, photos: tuple[Photo, ...], settings: AttackSettings) -> Trial | None:
     """photos: one, or for a universal attack several, the chosen one first. None as long as nothing was found."""
     from vizcore.generation.attacks.run import attack
+    from vizcore.generation.attacks.table import ATTACKS
 
     def start() -> JobHandle:
         subject: Any = photos if len(photos) > 1 else photos[0]
         return engine().start(attack, card.key, subject, settings, session=session_id())
 
-    quick = card.bundled and settings.attack in QUICK
+    quick = card.bundled and ATTACKS[settings.attack].quick
     about = (card.key, settings, _hashes(photos)) if quick else None
     job = show_job(KEY, start, preview=_("The attacked picture so far"), stays=False, once_for=about)
     return _gathered(job, card, photos, settings)

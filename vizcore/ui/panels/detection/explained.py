@@ -132,23 +132,7 @@ def same_object(each: Proposed, found: Detections, row: int) -> Detections | Non
     if not len(rows):
         return None
     best = rows[np.argmax(candidates.scores[rows] * overlap[rows])]
-    return _single(each, int(best))
-
-
-def _single(each: Proposed, row: int) -> Detections:
-    from vizcore.results import Detections
-
-    found = each.candidates
-    place = slice(row, row + 1)
-    return Detections(
-        found.provenance,
-        found.boxes_xyxy[place],
-        found.scores[place],
-        found.class_ids[place],
-        found.origin[place],
-        found.labels,
-        found.size_wh,
-    )
+    return candidates.take([int(best)])
 
 
 def _show_model(each: Proposed, match: Detections | None, method: str, strength: float) -> list[Result]:

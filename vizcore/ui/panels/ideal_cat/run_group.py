@@ -1,4 +1,4 @@
-"""How do several climbs run with one Start and one Stop: two at a time in fair turns, the others as places get free?"""
+"""Runs of several models under one Start and one Stop: two at a time, the others as places get free."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AT_ONCE = 2
 
 @dataclass(frozen=True)
 class RunConfig:
-    """One run of one model. name: unique in its crew, language-free: a model's key or a recipe of the ablation."""
+    """One run of one model. name: unique in its group, language-free: a model's key or a recipe of the ablation."""
 
     name: str
     card: ModelCard
@@ -34,7 +34,7 @@ class RunConfig:
 
 @dataclass(eq=False)
 class RunGroup:
-    """The climbs of one press of Start. hand_in: gives one to the engine. waiting: names of those not handed in yet.
+    """The runs of one press of Start. hand_in: gives one to the engine. waiting: names of those not handed in yet.
 
     previews: the last live picture of each, as a data URL. finals: the best of those that are over, as PNG.
     curves: (when, of how many steps, figure), drawn once a second.
