@@ -206,7 +206,7 @@ def test_a_job_nobody_watches_is_abandoned(make_engine: Maker) -> None:
 
 def test_abandoned_jobs_that_wait_free_their_place(make_engine: Maker) -> None:
     clock = FakeClock()
-    engine = make_engine(clock=clock, queue_limit=1)
+    engine = make_engine(clock=clock, queue_limit=1, heartbeat_s=15)
     occupied(engine)
     job = engine.start(counted, "model", photo(), Named("j"), session="a")
     with pytest.raises(Busy):

@@ -47,7 +47,7 @@ def test_every_section_opens_with_something_on_it(language: str, section: str) -
     page = open_page(language, section=section)
     assert page.title[0].value
     assert not page.warning
-    assert page.get("plotly_chart") or page.get("imgs")
+    assert page.get("plotly_chart") or page.get("imgs") or page.get("image")
 
 
 def test_the_lectures_examples() -> None:
