@@ -97,8 +97,9 @@ def test_hostile_download_of_an_unpinned_card(
 
 @pytest.mark.parametrize("key", sorted(key for key, card in CARDS.items() if card.files))  # GrabCut reads no file
 def test_no_loader_of_the_catalogue_reads_a_hostile_file(key: str, marker: Path, tmp_path: Path) -> None:
-    own = CARDS[key].source in ("bundled", "package")  # what ships or is installed is found before any folder
-    card = replace(CARDS[key], source="torchvision" if own else CARDS[key].source)
+    card = CARDS[key]
+    facts = {name: value for name, value in card.facts.items() if name != "package"}  # found before any folder
+    card = replace(card, source="torchvision" if card.bundled else card.source, facts=facts)
     settings = settings_for(tmp_path, weights=str(tmp_path / "admin"), offline=True)
     for trick in TRICKS:
         for file in card.files:
