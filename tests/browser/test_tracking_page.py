@@ -1,0 +1,33 @@
+"""Tracking in a real browser: the break by keyboard, a frame by a click on the timeline, nothing grave to read."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.test_accessibility import grave_findings
+
+pytestmark = pytest.mark.browser
+
+
+def value(page: Page, label: str) -> str:
+    metric = page.get_by_test_id("stMetric").filter(has_text=re.compile(rf"^{label}")).first
+    return metric.get_by_test_id("stMetricValue").inner_text()
+
+
+def test_the_break_moves_and_a_click_opens_its_frame(server: Server, new_page: OpenPage) -> None:
+    page = opened(new_page(), f"{server.base}/tracking")
+    assert (value(page, "MOTA"), value(page, "HOTA")) == ("0.95", "0.707")
+    page.get_by_role("slider", name="The last frame before the break").press("End")
+    expect(page.get_by_test_id("stMetric").filter(has_text="HOTA")).not_to_contain_text("0.707", timeout=PATIENCE_MS)
+    idle(page)
+    assert value(page, "MOTA") == "0.95"
+    marks = page.locator(".js-plotly-plot").first.locator(".scatterlayer .points path")
+    marks.nth(4).click(force=True)
+    expect(page.get_by_role("heading", name="Frame 5")).to_be_visible(timeout=PATIENCE_MS)
+    idle(page)
+    assert grave_findings(page) == []
