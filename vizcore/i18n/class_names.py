@@ -73,6 +73,7 @@ FRENCH: Mapping[str, str] = {
     "bicycle": "vélo",
     "car": "voiture",
     "motorcycle": "moto",
+    "motorbike": "moto",
     "airplane": "avion",
     "bus": "bus",
     "train": "train",
