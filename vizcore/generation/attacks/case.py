@@ -23,8 +23,9 @@ from vizcore.preprocessing.recipes import Prepared
 from vizcore.provenance import provenance_of
 from vizcore.zoo.protocols import FeatureModel
 
-# A smallest-change attack stands just behind a border and rounding may push it back: its change is then enlarged.
-ENLARGED = (1.02, 1.05, 1.1, 1.2, 1.35, 1.5, 2.0, 3.0)
+# A smallest-change attack stands just behind a border and rounding may push it back: its change is then enlarged. Where
+# all of it lies under half a grey level, rounding takes everything away until it is many times as large.
+ENLARGED = (1.02, 1.05, 1.1, 1.2, 1.35, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
 
 
 @dataclass(eq=False)

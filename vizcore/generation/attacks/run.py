@@ -57,12 +57,15 @@ class _Progress:
     def take(self, step: int, attempt: Attempt) -> dict[str, float]:
         """Remembers a state and says its numbers; a candidate of an attack with a budget is judged at once."""
         self.latest, self.steps = attempt, step
+        logits = attempt.logits
         if attempt.candidate and self.case.row.budget:
             found = self.case.answer(attempt)
             self.best = found if self.best is None or found.worth > self.best.worth else self.best
+            logits = found.logits if logits is None else logits  # the end of the curve is the picture that is exported
         elif attempt.candidate:
             self.candidate = attempt
-        return {} if attempt.logits is None else self.curves.add(self.case.problem.goal, attempt.logits)
+            logits = self.case.answer(attempt).logits if logits is None else logits
+        return {} if logits is None else self.curves.add(self.case.problem.goal, logits)
 
     def results(self) -> tuple[AttackResult, ...]:
         """What the attack would answer if it ended now."""

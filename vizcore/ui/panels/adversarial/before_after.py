@@ -50,12 +50,15 @@ def verdict(found: AttackResult) -> str:
         after=escaped(short_label(after[1])),
         new_share=percent(after[2], 1),
     )
-    goal = (
-        _("The model is fooled.")
-        if found.success
-        else _("The model is not fooled; allow a larger budget or more steps.")
-    )
-    return f"{words} {goal}"
+    return f"{words} {_outcome(found)}"
+
+
+def _outcome(found: AttackResult) -> str:
+    if found.success:
+        return _("The model is fooled.")
+    if found.budget_kept is None:
+        return _("The model is not fooled; allow more steps.")
+    return _("The model is not fooled; allow a larger budget or more steps.")
 
 
 def _whole_help() -> str:
