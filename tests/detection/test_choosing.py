@@ -45,6 +45,17 @@ def test_without_need_there_is_no_nms() -> None:
     assert (len(steps.trace), steps.left_out["nms"], steps.left_out["limit"]) == (0, 0, 1)
 
 
+def test_one_query_is_one_object_of_its_best_class() -> None:
+    asked = candidates(BOXES, SCORES, CLASSES, needs_nms=False)
+    twice = dataclasses.replace(asked, origin=np.array([7, 3, 7, 3, 9]))
+    found = choose(twice)
+    assert found.origin.tolist() == [7, 3]
+    assert found.scores.tolist() == pytest.approx([0.9, 0.8])
+    steps = choose_step_by_step(twice)
+    assert (steps.left_out["second_class"], steps.left_out["limit"]) == (2, 0)
+    assert len(choose(dataclasses.replace(twice, needs_nms=True))) == len(choose(candidates(BOXES, SCORES, CLASSES)))
+
+
 def test_nothing_found_is_an_empty_result() -> None:
     for needs_nms in (True, False):
         empty = candidates([], [], needs_nms=needs_nms)

@@ -227,3 +227,20 @@ def test_a_result_goes_into_json_without_its_pictures() -> None:
     assert content["adversarial"]["width"] == 170
     assert len(content["after"]) == 10
     assert content["change"]["linf_255"] <= 8
+
+
+@pytest.mark.parametrize("key", ["fgsm", "pgd", "deepfool"])
+def test_the_curves_end_with_the_picture_that_is_exported(key: str) -> None:
+    found = attacked(VIT, noise_photo(), ATTACKS[key].suggested)
+    assert len(found.loss_curve) == found.steps + 1
+    if key == "fgsm":
+        assert len(found.loss_curve) == 2
+    if key != "deepfool":  # whose exported change may be an enlarged one
+        assert found.source_curve[-1] == pytest.approx(found.after[found.source], abs=1e-5)
+
+
+def test_rounding_does_not_undo_a_smallest_change() -> None:
+    for seed in range(4):
+        found = attacked(VIT, noise_photo(seed=seed), ATTACKS["deepfool"].suggested)
+        assert found.success
+        assert found.change.l0_pixels > 0

@@ -96,10 +96,26 @@ def test_the_quick_methods_are_those_that_share_their_passes() -> None:
 @pytest.mark.parametrize(("wanted", "errors"), [("no such thing", 2), ("99999", 2), ("0", 0), ("", 0)])
 def test_a_class_in_words_or_by_number(wanted: str, errors: int) -> None:
     page = open_section("evidence", "cat")
-    page.text_input(key="features.class").set_value(wanted).run()
+    if wanted:
+        page.query_params["features.class"] = wanted
+        page.run()
     assert not page.exception
     assert len(page.error) == errors
     assert words(page).count("The model's first answers") == 2 - errors
+
+
+def test_the_models_first_answers_are_chips_and_one_list_holds_every_class() -> None:
+    page = open_section("evidence", "cat")
+    options = page.selectbox(key="features.class.widget").options
+    chips = [each for each in page.button if (each.key or "").startswith("features.class.chip.")]
+    assert 2 <= len(chips) <= 5
+    assert len(options) > 100
+    chips[1].click().run()
+    assert not page.exception
+    assert page.query_params["features.class"] in (
+        chips[1].key.removeprefix("features.class.chip."),
+        [chips[1].key.removeprefix("features.class.chip.")],
+    )
 
 
 def test_no_method_is_one_sentence() -> None:

@@ -41,7 +41,8 @@ class ChoiceSteps(Result):
     """The detections, and how they came about.
 
     kept (k,): rows of the candidates that were kept, in the order of NMS's steps. trace: rows of the candidates.
-    left_out: how many candidates fell to what: unusable, score, classes, nms, limit.
+    left_out: how many candidates fell to what: unusable, score, classes, nms, limit; second_class, where one answer of
+    the model passed with several classes.
     """
 
     detections: Detections
@@ -77,10 +78,12 @@ def choose_step_by_step(candidates: Candidates, settings: ChoiceSettings | None 
         kept = _best(candidates, rows, settings)
         trace = nms_with_trace(*_columns(candidates, rows[:0]))[1]
     detections = _detections(candidates, rows[kept.indices], kept.scores, settings)
+    again = 0 if candidates.needs_nms else len(rows) - len(np.unique(candidates.origin[rows]))
     left_out = {
         **_left_out(candidates, settings),
+        **({"second_class": again} if again else {}),
         "nms": trace.lost,
-        "limit": len(rows) - len(detections) - trace.lost,
+        "limit": len(rows) - len(detections) - trace.lost - again,
     }
     return ChoiceSteps(detections.provenance, detections, rows[kept.indices], trace, left_out)
 
@@ -121,8 +124,11 @@ def _columns(candidates: Candidates, rows: Indices) -> tuple[FloatArray, FloatAr
 
 
 def _best(candidates: Candidates, rows: Indices, settings: ChoiceSettings) -> Kept:
+    """Each answer of the model once, with its best class: a query that is sure of two classes is still one object."""
     scores = candidates.scores[rows]
-    order = np.argsort(-scores, kind="stable")[: settings.limit or None]
+    order = np.argsort(-scores, kind="stable")
+    _own, first = np.unique(candidates.origin[rows][order], return_index=True)
+    order = order[np.sort(first)][: settings.limit or None]
     return Kept(order, scores[order])
 
 

@@ -90,7 +90,8 @@ def add(photo: Photo, *, own: bool = True) -> None:
 
 
 def remove(sha256: str) -> None:
-    """Takes one picture out, and what models found in it out of the engine's memory."""
+    """Takes one picture out, what models found in it out of the engine's memory, and old refusals off the page."""
+    tray().refused.clear()
     tray().entries.pop(sha256, None)
     visit().forget({sha256})
 

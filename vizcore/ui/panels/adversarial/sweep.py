@@ -38,7 +38,7 @@ def show(study: Study) -> None:
     st.markdown(
         _("{attack} with {steps}, on {photos} with {budgets} budgets each.").format(
             attack=attack_title(attack.attack),
-            steps=counted("step", attack.steps),
+            steps=counted("step", 1 if attack.attack == "fgsm" else attack.steps),
             photos=counted("photo", len(photos)),
             budgets=len(budgets),
         )

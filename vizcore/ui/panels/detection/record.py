@@ -16,6 +16,7 @@ from vizcore.figures.boxes import LabelStyle, draw_boxes
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.pictures import encode_png
+from vizcore.samples import SAMPLES
 from vizcore.ui import downloads, url_state
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.pages import built_pages
@@ -147,10 +148,18 @@ def show_handover(shown: Shown) -> None:
         )
         held = sum(len(boxes_for(sha)) for sha in {each.photo.sha256 for each, _detections in shown.found})
         if held:
-            st.page_link(page.file, label=_("Cut out {n}").format(n=counted("box", held)), icon=page.icon)
+            words = _("Cut out {n}").format(n=counted("box", held))
+            st.page_link(page.file, label=words, icon=page.icon, query_params=_where_they_are_cut(shown))
         elif given:
             st.markdown(_("No box passes these settings."))
     st.caption(_("The boxes become prompts there: one object for each."))
+
+
+def _where_they_are_cut(shown: Shown) -> list[tuple[str, str]]:
+    """The section that shows the boxes, on the photo that they were found in if it is a sample."""
+    photos = {each.photo.name: each.photo for each, _detections in shown.found if len(boxes_for(each.photo.sha256))}
+    samples = [name for name in photos if name in SAMPLES][:1]
+    return [("segmentation.part", "boxes"), *(("segmentation.photos", name) for name in samples)]
 
 
 def _give(found: Found, key: str) -> None:

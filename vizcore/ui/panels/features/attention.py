@@ -73,11 +73,13 @@ def _choose_layer(card: ModelCard, maps: AttentionMaps) -> int:
 
 def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps) -> None:
     """The browser draws each click by itself; the numbers beside the picture follow."""
-    kept = f"features.patch.{card.key}.{photo.sha256}"
+    kept = f"features.patch.{card.key}"
+    places = [str(place) for place in range(maps.grid.count)]
+    chosen = next(iter(url_state.remembered(kept, allowed=places, default=[])), None)
 
     def keep(event: CanvasEvent) -> None:
         if event.kind == "patch":
-            st.session_state[kept] = event.patch
+            url_state.remember(kept, [] if event.patch is None else [str(event.patch)], default=[])
 
     left, right = st.columns(2)
     with right:
@@ -95,9 +97,8 @@ def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps) -> None:
             grid=attention_rows(maps, layer),
             on_event=keep,
         )
-        st.caption(_("Evenly bright: this row looks everywhere alike. The brightest place is the strongest link."))
-    patch = st.session_state.get(kept)
-    patch = patch if patch is not None and patch < maps.grid.count else None
+        st.caption(_("The brighter a place, the more of it goes into this token; evenly bright: all count alike."))
+    patch = None if chosen is None else int(chosen)
     with right:
         _show_row(card, maps, layer, patch)
 

@@ -17,7 +17,7 @@ from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features import faithfulness
 from vizcore.ui.panels.features.choices import choose_photo, choose_strength
 from vizcore.ui.panels.features.methods import choose_methods, maps_of, method_name
-from vizcore.ui.panels.features.target import choose_words, target_of
+from vizcore.ui.panels.features.target import choose_words, show_chips, target_of
 from vizcore.zoo.cards import ModelCard
 
 PER_ROW = 4
@@ -29,7 +29,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     photo = choose_photo(photos)
     asking, which, tuning, measuring = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
     with asking:
-        words = choose_words()
+        words = choose_words(photo, cards)
     with which.popover(_("Methods"), icon=":material/layers:", width="stretch", key="features.methods.fold"):
         methods = choose_methods()
     with tuning:
@@ -39,6 +39,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
         return
     with measuring:
         measured = faithfulness.choose(photo, cards, words, methods)
+    show_chips(photo, cards)
     results: list[Result] = []
     rows: list[dict[str, str | float]] = []
     for card in cards:

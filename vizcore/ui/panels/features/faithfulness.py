@@ -90,7 +90,7 @@ def text_rows(table: FaithfulnessTable) -> list[dict[str, str]]:
         {
             _("Map"): method_name(row.method),
             _("Drop (low is good)"): percent(row.drop, 1),
-            _("Surer than before"): _("yes") if row.increased else _("no"),
+            _("Surer of the class than on the whole photo"): _("yes") if row.increased else _("no"),
             _("Deletion AUC (low is good)"): number(row.deletion.area, 3),
             _("Insertion AUC (high is good)"): number(row.insertion.area, 3),
         }

@@ -28,14 +28,17 @@ STEPS = {
     "resize_shorter_side": N_("Resized: shorter side {length} px"),
     "centre_crop": N_("Cropped: {size} x {size} px"),
     "stretch": N_("Stretched: {size} x {size} px"),
-    "normalise": N_("Normalised: mean 0, deviation 1"),
+    "normalise": N_("Normalised by the recipe"),
 }
 EXPLAINED = {
     "photo": N_("In the frame: what the model will be given. The darker rest never reaches it."),
     "resize_shorter_side": N_("Fine texture is averaged away; the shape stays."),
     "centre_crop": N_("What stands at the edge is gone, whatever it was."),
     "stretch": N_("Everything stays in the picture, but a photo that is not square changes its shape."),
-    "normalise": N_("The same picture as numbers around zero, drawn from the lowest (black) to the highest (white)."),
+    "normalise": N_(
+        "The same picture as numbers: mean 0 and deviation 1 over the training pictures, not over this photo. "
+        "Drawn from the lowest (black) to the highest (white)."
+    ),
 }
 EFFECTS = {
     "cropped_away": N_("**{share}** of the photo's area is cut off."),

@@ -30,7 +30,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
 
     st.header(_("Rollout: all layers together"), anchor=False)
     texts = {key: _(text) for key, text in FUSIONS.items()}
-    fusion = url_state.choose_one(_("Heads become one by the"), texts, key="features.fusion", default="mean")
+    fusion = url_state.choose_one(_("How the heads are combined"), texts, key="features.fusion", default="mean")
     discard = st.slider(
         _("Weakest links cut in each layer (%)"), 0, MOST_DISCARDED, 0, 5, **url_state.bound("features.discard")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from vizcore.figures.bars import short_label
@@ -18,18 +20,62 @@ from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.labels import find_class, group_member
 
 LONGEST_WORDS = 60
+KEY = "features.class"
+CHIPS = 5
 
 
-def choose_words() -> str:
-    """The class in the visitor's words; "" for each model's first answer."""
-    words = st.text_input(
-        _("Class (empty: each model's first answer)"),
-        max_chars=LONGEST_WORDS,
-        placeholder=_("cat, or the number of a class"),
-        help=_("Any part of a class's English name that fits one class only, or its number."),
-        **url_state.bound("features.class"),
+def choose_words(photo: Photo, cards: Sequence[ModelCard]) -> str:
+    """The class in the visitor's words; "" for each model's first answer. The models' first answers stand as chips.
+
+    The list holds every class that one of the models knows; "cat" or a number in the address still works.
+    """
+    found = [each for card in cards if card.labels and (each := _classified(photo, card)) is not None]
+    chips = _chips(found)
+    every = list(dict.fromkeys([*chips, *(label for each in found for label in each.labels)]))
+    asked = next(iter(url_state.fresh_values(KEY) or []), None)
+    words = str(st.session_state.get(KEY, "") if asked is None else asked)[:LONGEST_WORDS]
+    options = ["", *([words] if words and words not in every else []), *every]
+    st.session_state[f"{KEY}.widget"] = words
+
+    def keep() -> None:
+        _keep(st.session_state[f"{KEY}.widget"])
+
+    st.selectbox(
+        _("Class"),
+        options,
+        format_func=lambda label: short_label(label) if label else _("each model's first answer"),
+        key=f"{KEY}.widget",
+        on_change=keep,
+        help=_("Type to search. The first of the list are what the models answer for this photo."),
     )
-    return str(words).strip()
+    _keep(words)
+    return words.strip()
+
+
+def show_chips(photo: Photo, cards: Sequence[ModelCard]) -> None:
+    """The five best answers of the models as buttons that set the class."""
+    found = [each for card in cards if card.labels and (each := _classified(photo, card)) is not None]
+    with st.container(horizontal=True, gap="xsmall", key="features-class-chips"):
+        for label in _chips(found):
+            st.button(short_label(label), key=f"{KEY}.chip.{label}", on_click=_keep, args=(label,))
+
+
+def _chips(found: Sequence[Classification]) -> list[str]:
+    """The first answers of all models in turn, five at most."""
+    places = [[label for _index, label, _share in each.top(CHIPS)] for each in found]
+    return list(dict.fromkeys(each[place] for place in range(CHIPS) for each in places if place < len(each)))[:CHIPS]
+
+
+def _classified(photo: Photo, card: ModelCard) -> Classification | None:
+    from vizcore.features.classes import classify
+
+    found = answer(classify, card, photo)
+    return found if isinstance(found, Classification) else None
+
+
+def _keep(words: str) -> None:
+    st.session_state[KEY] = words
+    url_state.remember(KEY, [words] if words else [], default=[])
 
 
 def target_of(photo: Photo, card: ModelCard, words: str) -> tuple[int, str] | None:

@@ -29,12 +29,11 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard], stages: Mapping[st
     from vizcore.features.token_colours import TokenColours, TokenColourSettings, token_colours
 
     st.header(_("Which places are alike?"), anchor=False)
-    st.markdown(
-        _(
-            "Each patch or cell is a vector of all channels. The three directions in which these vectors differ most "
-            "become red, green and blue: **places of the same colour are alike to the model**, in both photos."
-        )
+    words = _(
+        "Each patch or cell is a vector of all channels. The three directions in which these vectors differ most "
+        "become red, green and blue: **places of the same colour are alike to the model**."
     )
+    st.markdown(words + (" " + _("The colours are the same in both photos.") if len(photos) > 1 else ""))
     opacity = st.slider(_("Opacity of the colours"), 0.0, 1.0, 0.85, 0.05, **url_state.bound("features.colours"))
     found = []
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
