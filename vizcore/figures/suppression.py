@@ -75,12 +75,19 @@ def count_curves(
             hovertemplate="%{x:.2f}: %{y}<extra>%{fullData.name}</extra>",
         )
     figure.add_vline(x=now, line={"color": MUTED_INK.on(dark=dark), "dash": "dot", "width": 2})
+    highest = max((int(count) for counts in lines.values() for count in counts), default=0)
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 0, "r": 8, "t": 8, "b": 24},
         legend={"orientation": "h", "y": -0.3, "yanchor": "top"},
         xaxis={"title": axis, "fixedrange": True},
-        yaxis={"rangemode": "tozero", "tickformat": "d", "fixedrange": True, "automargin": True},
+        yaxis={
+            "rangemode": "tozero",
+            "tickformat": "d",
+            "dtick": max(1, -(-highest // 5)),  # whole boxes: never the same number twice
+            "fixedrange": True,
+            "automargin": True,
+        },
     )
     return figure
 

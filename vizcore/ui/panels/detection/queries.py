@@ -79,8 +79,7 @@ def _show_scores(answers: QueryAnswers, card: ModelCard) -> None:
     twice = duplicates(as_detections(answers, np.flatnonzero(best >= least)))
     st.markdown(
         _(
-            "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: "
-            "what training is to end."
+            "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: the same object twice."
         ).format(n=number(twice, 0), iou=number(DUPLICATE_IOU, 2))
     )
     if answers.scores == "softmax":

@@ -115,6 +115,6 @@ def _say_duplicates(each: Proposed, found: Detections) -> None:
         st.caption(
             _(
                 "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: "
-                "what training is to end."
+                "the same object twice."
             ).format(n=number(twice, 0), iou=number(DUPLICATE_IOU, 2))
         )

@@ -81,9 +81,11 @@ def _choose_counts() -> Counts:
     values = {}
     for column, (name, title) in zip(st.columns(3), titles.items(), strict=True):
         with column:
-            values[name] = st.slider(
-                title, 0, LIMITS[name], value=getattr(first, name), step=1, **url_state.bound(f"{KEY}.{name}")
-            )
+            key = f"{KEY}.{name}"
+            start = (
+                {} if key in st.session_state else {"value": getattr(first, name)}
+            )  # one of the two, or it is logged
+            values[name] = int(st.slider(title, 0, LIMITS[name], step=1, **start, **url_state.bound(key)))
     return Counts(**values)
 
 

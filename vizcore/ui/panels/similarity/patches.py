@@ -32,24 +32,26 @@ MOST_PAIRS = 40
 
 def show(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Result]:
     """For each model a canvas with both photos, and its mutual pairs drawn; the answers for the record."""
-    words, tuning = st.columns([3, 1], vertical_alignment="center")
-    words.markdown(
-        _(
-            "Point at a patch of the first photo: the second one lights up where the model finds something alike. "
-            "The frame marks the best match. Click to keep a patch."
-        )
-    )
-    count = tuning.slider(_("Mutual pairs drawn"), 0, MOST_PAIRS, 8, **url_state.bound("similarity.pairs"))
+    count = 0
     found: list[Result] = []
     for card in cards:
         with st.container(border=True):
-            heading, stage = st.columns([2, 1], vertical_alignment="center")
+            heading, tuning, stage = st.columns(3, vertical_alignment="center")
+            if card is cards[0]:
+                bound = url_state.bound("similarity.pairs")
+                count = tuning.slider(_("Mutual pairs drawn"), 0, MOST_PAIRS, 8, **bound)
             with heading:
                 model_heading(card)
             if (matches := _matches(card, photos, stage)) is not None:
                 _show_canvas(card, photos, matches)
                 _show_pairs(photos, matches, count)
                 found.append(matches)
+    st.caption(
+        _(
+            "Point at a patch of the first photo: the second one lights up where the model finds something alike. "
+            "The frame marks the best match. Click to keep a patch."
+        )
+    )
     return found
 
 
