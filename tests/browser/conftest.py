@@ -23,8 +23,9 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(chromium_path: str) -> Iterator[Server]:
-    """The app that most tests share. It asks for Chromium first: without one there is nothing to serve."""
-    with running_app() as app:
+    """The app that most tests share, whose long work waits for Start. It asks for Chromium first: without one there is
+    nothing to serve."""
+    with running_app(VIZCORE_AUTOSTART="false") as app:
         yield app
 
 

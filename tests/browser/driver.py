@@ -98,6 +98,15 @@ def idle(page: Page) -> None:
     page.wait_for_function(NOTHING_STALE, timeout=PATIENCE_MS)
 
 
+def add_picture(page: Page, key: str, *files: Path) -> None:
+    """Uploads through the bar of the page `key`, and waits until an empty tray holds one."""
+    page.locator(f".st-key-icon-only-add-{key} button").first.click()
+    page.get_by_test_id("stPopoverBody").locator("input[type=file]").first.set_input_files(list(files))
+    page.get_by_test_id("stSidebar").locator("[class*=st-key-tray-row]").first.wait_for(timeout=PATIENCE_MS)
+    page.keyboard.press("Escape")
+    idle(page)
+
+
 def opened(page: Page, url: str) -> Page:
     """The page after its first complete drawing."""
     page.goto(url)

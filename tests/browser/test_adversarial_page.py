@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.driver import PATIENCE_MS, Server, add_picture, idle, opened
 
 pytestmark = pytest.mark.browser
 
@@ -26,15 +26,14 @@ def test_the_attacked_picture_gives_the_same_answers_on_the_features_page(
     server: Server, new_page: OpenPage, tmp_path: Path
 ) -> None:
     page = opened(new_page(), f"{server.base}/adversarial")
-    page.get_by_role("button", name="Make this cat a “dog”").click()
+    page.locator(".st-key-adversarial-trial-start button").click()
     expect(page.get_by_text("Budget kept: 8/255")).to_be_visible(timeout=PATIENCE_MS)
     idle(page)
     picture = saved(page, "Attacked picture (PNG)", tmp_path)
     record = json.loads(saved(page, "Results with provenance (JSON)", tmp_path).read_text())
 
     other = opened(new_page(), f"{server.base}/features?features.models=cnn-mini&features.models=vit-mini")
-    other.locator('[data-testid="stMain"] input[type=file]').first.set_input_files(picture)
-    expect(other.get_by_role("heading", name=picture.name)).to_be_visible(timeout=PATIENCE_MS)
+    add_picture(other, "features", picture)
     idle(other)
     answers = json.loads(saved(other, "Results with provenance (JSON)", tmp_path).read_text())["results"]
     found = next(each["classification"] for each in answers if each["provenance"]["model"] == "cnn-mini")

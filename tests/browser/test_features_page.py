@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import Server, idle, opened
+from tests.browser.driver import Server, add_picture, idle, opened
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +36,7 @@ def test_an_upload_is_answered_beside_a_broken_file(server: Server, new_page: Op
     Image.fromarray(np.full((120, 200, 3), (200, 90, 30), np.uint8)).save(good)
     bad.write_bytes(b"\xff\xd8\xff\xe0 this is no picture")
     page = opened(new_page(), f"{server.base}/features")
-    page.locator('[data-testid="stMain"] input[type=file]').first.set_input_files([good, bad])
-    expect(page.get_by_role("heading", name="mine.png")).to_be_visible(timeout=60_000)
+    add_picture(page, "features", good, bad)
     expect(page.get_by_test_id("stAlert").filter(has_text="broken")).to_be_visible()
     expect(page.get_by_role("heading", name="The models in one table")).to_be_visible()
 

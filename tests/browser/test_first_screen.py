@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.driver import PATIENCE_MS, Server, idle, opened, running_app
 
 pytestmark = pytest.mark.browser
 
@@ -55,6 +56,13 @@ FIRST_FIGURE = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def opening_server(chromium_path: str) -> Iterator[Server]:
+    """The app as it ships: pages begin their work by themselves."""
+    with running_app() as app:
+        yield app
+
+
 def first_figure_px(page: Page, url: str) -> tuple[float, float]:
     """Top of the first figure, and the seconds until it was there; the slower of two tries does not count."""
     tries = []
@@ -70,18 +78,18 @@ def first_figure_px(page: Page, url: str) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_first_figure_is_above_the_fold_and_soon(server: Server, new_page: Any, language: str) -> None:
+def test_first_figure_is_above_the_fold_and_soon(opening_server: Server, new_page: Any, language: str) -> None:
     page = new_page(width=1280, height=800)
-    found = {each: first_figure_px(page, f"{server.base}{each}&lang={language}") for each in ADDRESSES}
+    found = {each: first_figure_px(page, f"{opening_server.base}{each}&lang={language}") for each in ADDRESSES}
     begin = time.monotonic()
-    opened(page, f"{server.base}/about?lang={language}")
+    opened(page, f"{opening_server.base}/about?lang={language}")
     soon = max(SOON_S, 3 * (time.monotonic() - begin))
     late = {each: facts for each, facts in found.items() if facts[0] >= FOLD_PX or facts[1] > soon}
     assert not late, f"first figure below {FOLD_PX} px or later than {soon:.1f} s: {late}"
 
 
-def test_first_figure_on_a_phone_is_within_two_screens(server: Server, new_page: Any) -> None:
+def test_first_figure_on_a_phone_is_within_two_screens(opening_server: Server, new_page: Any) -> None:
     page = new_page(width=390, height=844)
-    found = {each: first_figure_px(page, f"{server.base}{each}")[0] for each in ADDRESSES}
+    found = {each: first_figure_px(page, f"{opening_server.base}{each}")[0] for each in ADDRESSES}
     low = {each: top for each, top in found.items() if top >= TWO_PHONE_SCREENS_PX}
     assert not low, f"first figure below {TWO_PHONE_SCREENS_PX} px: {low}"

@@ -24,7 +24,9 @@ COLOURS = """canvas => { const data = canvas.getContext('2d').getImageData(0, 0,
 
 def segmentation(page: Page, server: Server, **query: str) -> Locator:
     """The first canvas of the page with GrabCut, which needs no weights, once it is painted."""
-    words = "&".join(f"segmentation.{name}={value}" for name, value in {"models": "grabcut", **query}.items())
+    words = "&".join(
+        f"segmentation.{name}={value}" for name, value in {"models": "grabcut", "photos": "cat", **query}.items()
+    )
     opened(page, f"{server.base}/segmentation?{words}")
     canvas = page.locator("canvas.from[data-rev]").first
     canvas.wait_for()
@@ -193,7 +195,10 @@ def test_prompts_leave_and_come_back(server: Server, new_page: OpenPage, tmp_pat
     assert json.loads(files["coco.json"].read_text())["annotations"][0]["segmentation"]["size"] == [300, 451]
     for name in ("prompts.json", "coco.json"):
         other = new_page(height=1200)
-        opened(other, f"{server.base}/segmentation?segmentation.models=grabcut&segmentation.part=export")
+        opened(
+            other,
+            f"{server.base}/segmentation?segmentation.models=grabcut&segmentation.photos=cat&segmentation.part=export",
+        )
         other.locator("[data-testid=stMain] input[type=file]").last.set_input_files(files[name])
         expect(other.get_by_role("button", name="Prompts (JSON)")).to_be_visible(timeout=PATIENCE_MS)
         idle(other)

@@ -1,6 +1,6 @@
 """What do the models say at this moment? The home page's strip of live answers, drawn after the page itself.
 
-The first paint loads no heavy library: on a server that nobody has used yet, the strip comes in a second later.
+The first paint loads no heavy library: on a server that nobody has used yet, the strip comes in two seconds later.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from vizcore.zoo.catalogue import card as card_of
 
 SIDE = 360  # longest side of a picture in pixels
 TILE_WIDTH = 160
-LATER_S = 1.0
+LATER_S = 2.0
 KEY = "home.strip"
 
 
