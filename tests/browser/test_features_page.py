@@ -25,10 +25,11 @@ def test_two_samples_by_link_and_the_record(server: Server, new_page: OpenPage, 
     download.value.save_as(file)
     record = json.loads(file.read_text())["results"]
     assert {(each["provenance"]["model"], len(each["classification"]["labels"])) for each in record} == {
+        ("efficientnet-lite0", 1000),
         ("cnn-mini", 104),
         ("vit-mini", 104),
     }
-    assert len(record) == 4
+    assert len(record) == 6
 
 
 def test_an_upload_is_answered_beside_a_broken_file(server: Server, new_page: OpenPage, tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_a_clicked_patch_shows_where_it_looks(server: Server, new_page: OpenPage
 
 
 def test_a_clicked_tile_is_enlarged(server: Server, new_page: OpenPage) -> None:
-    page = opened(new_page(), f"{server.base}/features?sample=cat&features.section=maps")
+    page = opened(new_page(), f"{server.base}/features?sample=cat&features.section=maps&features.models=cnn-mini")
     tiles = page.get_by_role("application", name="Channels of CNN mini, stage layer4, on cat")
     enlarged = page.get_by_role("img", name="The chosen channel enlarged over cat").first
     expect(enlarged).to_be_visible()

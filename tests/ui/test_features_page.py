@@ -20,7 +20,7 @@ APP = str(Path(__file__).parents[2] / "app.py")
 
 
 def nan_from_the_vit(model: FeatureModel, photo: Photo, settings: OverviewSettings) -> Overview:
-    """Stands in for `look`: one of the two models gives no valid numbers."""
+    """Stands in for `look`: one of the three models gives no valid numbers."""
     if model.card.key == "vit-mini":
         raise InvalidOutput(model="vit-mini")
     return PLAIN_LOOK(model, photo, settings)
@@ -42,7 +42,7 @@ def test_two_samples_side_by_side(language: str, title: str) -> None:
     assert [each.value for each in page.title] == [title]
     cosines = [each.value for each in page.metric][-2:]
     assert all(-1 <= float(value.replace(",", ".")) <= 1 for value in cosines)
-    assert len(page.dataframe[0].value) == 2
+    assert len(page.dataframe[0].value) == 3
 
 
 def test_one_photo_asks_for_a_second() -> None:
@@ -54,7 +54,7 @@ def test_one_photo_asks_for_a_second() -> None:
 def test_an_empty_tray_opens_on_a_sample_and_offers_others() -> None:
     page = open_page("en")
     assert not page.exception
-    assert len(page.dataframe[0].value) == len({"cnn-mini", "vit-mini"})
+    assert len(page.dataframe[0].value) == len({"efficientnet-lite0", "cnn-mini", "vit-mini"})
     assert page.pills[0].value == ["cat"]
     assert len(page.pills[0].options) > 1
 
@@ -83,7 +83,7 @@ def test_a_model_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatc
     page = open_page("en", "rocket")
     assert not page.exception
     assert len(page.error) == 1
-    assert len(page.dataframe[0].value) == 1
+    assert len(page.dataframe[0].value) == 2
 
 
 def test_the_record_is_json_without_nan() -> None:

@@ -10,7 +10,7 @@ from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import escaped
 
 MOST = 6
-SAMPLES_HERE = ("cat", "astronaut", "bus", "zidane", "motorcycle", "officer")  # the first opens the page
+SAMPLES_HERE = ("bus", "cat", "astronaut", "zidane", "motorcycle", "officer")  # the first opens the page
 
 
 def choose_one(photos: Sequence[Photo]) -> Photo:
