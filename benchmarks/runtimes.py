@@ -10,7 +10,9 @@ import json
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import torch
@@ -37,14 +39,8 @@ LEAST_AGREEMENT, MOST_SIZE = 0.94, 0.35
 
 def main() -> list[Measurement]:
     torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory() as folder:
-        from pathlib import Path
-
-        kept, store.cache_folder = store.cache_folder, lambda settings: Path(folder)
-        try:
-            return [each for row in TARGETS for each in _model(*row)] + [_overhead(), _event_cost(), _event_size()]
-        finally:
-            store.cache_folder = kept
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(store, "cache_folder", return_value=Path(folder)):
+        return [each for row in TARGETS for each in _model(*row)] + [_overhead(), _event_cost(), _event_size()]
 
 
 def _model(key: str, onnx_target: float, int8_target: float) -> list[Measurement]:
@@ -52,7 +48,7 @@ def _model(key: str, onnx_target: float, int8_target: float) -> list[Measurement
     runners = {name: open_runner(name, model) for name in ("eager", "onnx", "int8")}
     pixels = model.pixels([model.prepare(photos[0])])  # type: ignore[attr-defined]
     right = outputs_of(runners["eager"], model, photos)
-    found = []
+    found: list[Measurement] = []
     for name, target in (("onnx", onnx_target), ("int8", int8_target)):
         same = parity(model.card.task, right, outputs_of(runners[name], model, photos), photos)
         least = 1.0 if name == "onnx" else LEAST_AGREEMENT

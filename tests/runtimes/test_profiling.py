@@ -66,7 +66,7 @@ def test_a_slow_step_is_seen_where_it_is(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_runtime_that_is_not_possible_is_said_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table.shutil, "which", lambda name: None)
+    monkeypatch.setattr("vizcore.runtimes.table.shutil.which", lambda name: None)
     monkeypatch.setattr(onnx_session, "import_runtime", lambda model: (_ for _ in ()).throw(
         LibraryMissing(library="onnxruntime", model=model)))  # fmt: skip
     settings = ProfileSettings(("eager", "compile", "onnx"), runs=5, parity_photos=0)

@@ -335,7 +335,7 @@ def test_a_failure_is_everyones_but_not_remembered(tmp_path: Path) -> None:
         assert all(isinstance(each, DownloadFailed) for each in found)
         assert len(server.requests) == 1
         assert fetch(card, settings)
-    assert single_flight._flights == {}
+    assert single_flight._under_way == {}
 
 
 def test_where_the_first_one_cancels_another_goes_on(tmp_path: Path) -> None:

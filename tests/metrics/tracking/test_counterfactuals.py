@@ -13,8 +13,9 @@ from vizcore.metrics.tracking.toys import broken_track, golden_sequence, swapped
 
 def hotas(data: TrackingData) -> tuple[float, float, float]:
     report = evaluate_tracking(data)
-    better = (with_perfect_identities(report), with_perfect_boxes(report))
-    return report.scores.hota.hota, *(evaluate_tracking(data.with_found(each)).scores.hota.hota for each in better)
+    identities = evaluate_tracking(data.with_found(with_perfect_identities(report)))
+    boxes = evaluate_tracking(data.with_found(with_perfect_boxes(report)))
+    return report.scores.hota.hota, identities.scores.hota.hota, boxes.scores.hota.hota
 
 
 @pytest.mark.parametrize("data", [broken_track(4, 2), swapped_tracks(8, 3)], ids=["break", "swap"])
