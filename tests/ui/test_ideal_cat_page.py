@@ -54,7 +54,7 @@ def text_of(app: AppTest) -> str:
     ("language", "title", "about", "verdict"),
     [
         ("en", "Ideal cat", "timed on this machine", "not a picture of tabby"),
-        ("fr", "Chat idéal", "mesuré à l'instant", "n'est pas une image de tabby"),
+        ("fr", "Chat idéal", "mesuré à l'instant", "n'est pas une image de chat tigré"),
     ],
 )
 def test_start_to_verdict(language: str, title: str, about: str, verdict: str) -> None:
