@@ -171,8 +171,10 @@ def test_a_bundled_detector_runs_once_whatever_the_threshold() -> None:
     page = open_page(section="threshold", source="detector", pictures="4", model="yolo-mini")
     assert not page.exception
     assert not page.error
-    calls, before = shared_engine().status().calls, metrics(page)
+    calls = shared_engine().status().calls
     assert calls >= 1, "the engine counts"
+    widget(page, "slider", "score").set_value(0.05).run()  # drawn figures are no photos: few are found with a high score
+    before = metrics(page)
     widget(page, "slider", "score").set_value(0.95).run()
     widget(page, "slider", "iou").set_value(0.75).run()
     assert not page.exception
