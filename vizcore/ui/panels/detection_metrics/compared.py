@@ -50,12 +50,12 @@ def show(state: PageState) -> None:
     with right:
         iou = choose_iou()
     difference = _difference((state.key, other.key, iou, score), state, other, iou, score)
-    _say(state, other, difference, iou)
     bars, table = st.columns(2)
     with table:
         _show_table(state, other)
     with bars:
         _show_classes(state, difference)
+    _say(state, other, difference, iou)
     _show_objects(state, other, difference)
 
 

@@ -12,7 +12,7 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap, Result
 from vizcore.ui import downloads
-from vizcore.ui.headings import model_heading
+from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features import faithfulness
 from vizcore.ui.panels.features.choices import choose_photo, choose_strength
@@ -43,9 +43,8 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     results: list[Result] = []
     rows: list[dict[str, str | float]] = []
     for card in cards:
-        model_heading(card)
         if target := target_of(photo, card, words):
-            st.markdown(target[1])
+            st.markdown(f"{coloured_title(card)} · {target[1]}")
             maps = maps_of(photo, card, target[0], methods)
             table = faithfulness.measure(photo, card, target[0], methods) if measured and maps else None
             _show_maps(photo, card, maps, strength, faithfulness.captions(table))

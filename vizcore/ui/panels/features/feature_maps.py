@@ -16,7 +16,7 @@ from vizcore.pictures import display_jpeg, encode_jpeg
 from vizcore.ui import downloads
 from vizcore.ui.canvas import Onto, PatchRows, click_canvas
 from vizcore.ui.engine_call import answer
-from vizcore.ui.headings import model_heading
+from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.features import token_colours
 from vizcore.ui.panels.features.choices import choose_photo, choose_stage
@@ -42,8 +42,10 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     stages = {}
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
         with column:
-            model_heading(card)
-            stages[card.key] = choose_stage(card, "maps")
+            heading, stage = st.columns([1, 2], vertical_alignment="center")
+            heading.markdown(coloured_title(card))
+            with stage:
+                stages[card.key] = choose_stage(card, "maps")
             _show_maps(photo, card, stages[card.key], count)
     token_colours.show(photos, cards, stages)
 
