@@ -173,7 +173,7 @@ def test_a_bundled_detector_runs_once_whatever_the_threshold() -> None:
     assert not page.error
     calls = shared_engine().status().calls
     assert calls >= 1, "the engine counts"
-    widget(page, "slider", "score").set_value(0.05).run()  # drawn figures are no photos: few are found with a high score
+    widget(page, "slider", "score").set_value(0.05).run()  # drawn figures are no photos: found with low scores
     before = metrics(page)
     widget(page, "slider", "score").set_value(0.95).run()
     widget(page, "slider", "iou").set_value(0.75).run()

@@ -11,31 +11,11 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from torchvision.models import VisionTransformer
-from torchvision.models.resnet import BasicBlock, ResNet
-from torchvision.models.vision_transformer import ConvStemConfig
 
+from tests.torchvision_twins import TorchvisionMini, torchvision_vit
 from vizcore.zoo.bundled.mini_classifiers import cnn_mini, vit_mini
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-class TorchvisionMini(ResNet):
-    """The same network built from torchvision's parts."""
-
-    def __init__(self) -> None:
-        super().__init__(BasicBlock, [2, 2, 2, 2], num_classes=104)
-        self.conv1 = nn.Conv2d(3, 64, kernel_size=3, stride=2, padding=1, bias=False)
-        self.fc = nn.Linear(256, 104)
-
-    def _make_layer(self, block: Any, planes: int, blocks: int, stride: int = 1, dilate: bool = False) -> nn.Sequential:
-        return super()._make_layer(block, planes // 2, blocks, 1 if planes == 512 else stride, dilate)
-
-
-def torchvision_vit() -> VisionTransformer:
-    stem = [ConvStemConfig(out_channels=width, kernel_size=3, stride=2) for width in (24, 48, 96, 192)]
-    sizes = {"image_size": 128, "patch_size": 16, "num_layers": 8, "num_heads": 3, "hidden_dim": 192, "mlp_dim": 768}
-    return VisionTransformer(**sizes, num_classes=104, conv_stem_configs=stem)
 
 
 def randomised(module: nn.Module) -> nn.Module:
