@@ -128,7 +128,8 @@ class MiniViT(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         patches = self.conv_proj(x).flatten(2).transpose(1, 2)
-        tokens = torch.cat([self.class_token.expand(len(x), -1, -1), patches], dim=1)
+        batch = x.shape[0]  # not len(x), which a tracer would write into the file as a number
+        tokens = torch.cat([self.class_token.expand(batch, -1, -1), patches], dim=1)
         logits: torch.Tensor = self.heads(self.encoder(tokens)[:, 0])
         return logits
 
