@@ -25,7 +25,8 @@ SECTIONS = {
 
 def open_section(section: str, *samples: str, language: str = "en", **address: str) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=120)
-    values = {"lang": language, "features.section": section, **address}
+    pair = ["cnn-mini", "vit-mini"]  # what the page opens on has a third
+    values = {"lang": language, "features.section": section, "features.models": pair, **address}
     for name, value in values.items():
         app.query_params[name] = value
     app.query_params["sample"] = list(samples)
