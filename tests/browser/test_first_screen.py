@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.driver import PATIENCE_MS, Server, idle, opened, running_app
+from tests.browser.driver import PATIENCE_MS, Server, opened, running_app
 
 pytestmark = pytest.mark.browser
 
 FOLD_PX = 520
 SOON_S = 3.0  # or as long as five pages without a model take, on a machine that is busy
 TWO_PHONE_SCREENS_PX = 2 * 844
+SETTLED_MS = 700
 
 # page -> the parameter of its sections, and their keys
 SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -64,34 +65,48 @@ def opening_server(chromium_path: str) -> Iterator[Server]:
         yield app
 
 
-def first_figure_px(page: Page, url: str) -> tuple[float, float]:
-    """Top of the first figure, and the seconds until it was there; the slower of two tries does not count."""
-    tries = []
-    for _ in range(2):
-        begin = time.monotonic()
-        page.goto(url)
-        page.wait_for_function(FIRST_FIGURE, timeout=PATIENCE_MS)
-        tries.append(time.monotonic() - begin)
-        if tries[-1] <= SOON_S:
-            break
-    idle(page)
-    return float(page.wait_for_function(FIRST_FIGURE, timeout=PATIENCE_MS).json_value()), min(tries)
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_first_figure_is_above_the_fold_and_soon(opening_server: Server, new_page: Any, language: str) -> None:
-    page = new_page(width=1280, height=800)
-    addresses = ADDRESSES if language == "en" else PAGES  # a walk through all sections costs a minute
-    found = {each: first_figure_px(page, f"{opening_server.base}{each}&lang={language}") for each in addresses}
+def first_figure(page: Page, url: str) -> tuple[float, float]:
+    """Top of the first figure in pixels, a moment after it was drawn, and the seconds until it was there."""
     begin = time.monotonic()
-    opened(page, f"{opening_server.base}/about?lang={language}")
+    page.goto(url)
+    page.wait_for_function(FIRST_FIGURE, timeout=PATIENCE_MS)
+    took_s = time.monotonic() - begin
+    page.wait_for_timeout(SETTLED_MS)  # what comes in above it has come; long work may go on
+    return float(page.wait_for_function(FIRST_FIGURE, timeout=PATIENCE_MS).json_value()), took_s
+
+
+@pytest.mark.parametrize(
+    ("language", "addresses"),
+    [
+        ("en", PAGES),
+        ("fr", PAGES),
+        pytest.param("en", ADDRESSES, marks=pytest.mark.slow),
+        pytest.param("fr", ADDRESSES, marks=pytest.mark.slow),
+    ],
+    ids=["en", "fr", "en-all-sections", "fr-all-sections"],
+)
+def test_first_figure_is_above_the_fold(
+    opening_server: Server, new_page: Any, language: str, addresses: list[str]
+) -> None:
+    page = new_page(width=1280, height=800)
+    found = {each: first_figure(page, f"{opening_server.base}{each}&lang={language}")[0] for each in addresses}
+    low = {each: top for each, top in found.items() if top >= FOLD_PX}
+    assert not low, f"first figure below {FOLD_PX} px: {low}"
+
+
+def test_first_figure_is_there_soon(opening_server: Server, new_page: Any) -> None:
+    """On a server that has shown the pages before; the better of two tries, against a page without a model."""
+    page = new_page(width=1280, height=800)
+    tries = [{each: first_figure(page, f"{opening_server.base}{each}")[1] for each in PAGES} for _ in range(2)]
+    begin = time.monotonic()
+    opened(page, f"{opening_server.base}/about")
     soon = max(SOON_S, 5 * (time.monotonic() - begin))
-    late = {each: facts for each, facts in found.items() if facts[0] >= FOLD_PX or facts[1] > soon}
-    assert not late, f"first figure below {FOLD_PX} px or later than {soon:.1f} s: {late}"
+    late = {each: took_s for each in PAGES if (took_s := min(one[each] for one in tries)) > soon}
+    assert not late, f"first figure later than {soon:.1f} s: {late}"
 
 
 def test_first_figure_on_a_phone_is_within_two_screens(opening_server: Server, new_page: Any) -> None:
     page = new_page(width=390, height=844)
-    found = {each: first_figure_px(page, f"{opening_server.base}{each}")[0] for each in PAGES}
+    found = {each: first_figure(page, f"{opening_server.base}{each}")[0] for each in PAGES}
     low = {each: top for each, top in found.items() if top >= TWO_PHONE_SCREENS_PX}
     assert not low, f"first figure below {TWO_PHONE_SCREENS_PX} px: {low}"

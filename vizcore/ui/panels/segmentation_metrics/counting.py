@@ -36,7 +36,7 @@ def show() -> None:
 
 
 def _show_numbers(counts: Counts, empty: EmptyPolicy) -> None:
-    left, right = st.columns(2)
+    right, left = st.columns(2)  # the curve first, which on a phone stands above the numbers
     with left:
         values = {"IoU": iou, "Dice": dice, _("Precision"): precision, _("Recall"): recall}
         show_metrics((Cell(name, share(value(counts, empty))) for name, value in values.items()), width=90)
