@@ -28,7 +28,7 @@ def run() -> None:
     st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=SIDEBAR_PX)
     language.settle()
     refused = access.refusal()
-    page = st.navigation(_sections(), expanded=True, position="hidden" if refused else "sidebar")
+    page = st.navigation(_sections(bool(refused)), expanded=True, position="hidden" if refused else "sidebar")
     title = f"{page.title} · {NAME}" if page.url_path else NAME
     st.set_page_config(page_title=title, initial_sidebar_state=SIDEBAR_PX)
     style.apply()
@@ -59,10 +59,11 @@ def require() -> None:
         st.stop()
 
 
-def _sections() -> dict[str, list[Any]]:
+def _sections(unseen: bool) -> dict[str, list[Any]]:
+    """The visitor's pages; all of them where the navigation is hidden anyway, since it must not be empty."""
     sections: dict[str, list[Any]] = {}
     for entry in built_pages():
-        if not access.may(entry.role):
+        if not unseen and not access.may(entry.role):
             continue
         page = st.Page(entry.file, title=_(entry.title), icon=entry.icon, default=entry.key == "home")
         sections.setdefault(_(entry.section), []).append(page)
