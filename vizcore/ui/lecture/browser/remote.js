@@ -17,8 +17,6 @@ export default function (component) {
     setTriggerValue("pressed", `${action} ${Date.now()}`);
   };
   document.addEventListener("keydown", pressed, true);
-  return () => {
-    document.removeEventListener("keydown", pressed, true);
-    document.body.classList.remove("vizcore-blank");
-  };
+  // The mark on the body stays: a page that runs again meanwhile mounts this anew, and the screen is to stay blank.
+  return () => document.removeEventListener("keydown", pressed, true);
 }
