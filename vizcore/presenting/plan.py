@@ -29,8 +29,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import yaml
-
 from vizcore.errors import PlanInvalid
 
 MOST_BYTES = 200_000
@@ -109,6 +107,8 @@ def parse_plan(text: str, key: str, *, pages: Collection[str], languages: Collec
 
 
 def _mapping(text: str, number: int) -> Mapping[str, Any]:
+    import yaml
+
     try:
         if any(isinstance(token, (yaml.AliasToken, yaml.AnchorToken, yaml.TagToken)) for token in yaml.scan(text)):
             raise PlanInvalid(reason="head", step=number, value="&, *, !")

@@ -28,6 +28,10 @@ CSS = f"""
 [data-testid="stMarkdownContainer"] th {{ overflow-wrap: normal; }}
 [class*="st-key-terms"] td {{ min-width: 6.5rem; }}
 [class*="st-key-terms"] td:last-child {{ min-width: 14rem; }}
+[data-testid="stSlider"]:has([aria-disabled="true"], [disabled], [data-disabled]) [data-testid="stWidgetLabel"],
+[data-testid="stSlider"]:has([aria-disabled="true"], [disabled], [data-disabled]) [data-testid="stWidgetLabel"] p {{
+  color: CanvasText !important; opacity: 0.85;
+}}
 [data-testid="stMain"] h1 {{ font-size: 2rem; padding: 0; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
 [class*="st-key-icon-only"] [data-testid="stMarkdownContainer"],
