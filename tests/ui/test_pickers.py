@@ -10,9 +10,11 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from vizcore import settings
 from vizcore.engine import Engine
 from vizcore.errors import Cancelled, DownloadFailed
-from vizcore.ui import model_download, pickers
+from vizcore.settings import Settings
+from vizcore.ui import access, model_download, pickers
 from vizcore.zoo.cards import Licences, Measured, ModelCard, WeightFile
 
 Fetch = Callable[..., object]
@@ -132,6 +134,15 @@ def test_barred_model_says_which_file_to_put_where(shelf: Shelf) -> None:
     assert len(app.error) == 1
     assert "weights\\.bin" in app.error[0].value
     assert not [each for each in app.button if (each.key or "").startswith("download")]
+
+
+def test_on_a_hosted_server_only_an_administrator_fetches(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosted = Settings(hosted=True)
+    monkeypatch.setattr(settings, "current", lambda: hosted)
+    monkeypatch.setattr(access, "current", lambda: hosted)
+    app = opened("absent")
+    assert not [each for each in app.button if (each.key or "").startswith("download")]
+    assert any("administrator" in each.value for each in app.caption)
 
 
 def test_download_runs_to_its_end(shelf: Shelf) -> None:

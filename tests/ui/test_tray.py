@@ -14,7 +14,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from vizcore.engine import Engine
-from vizcore.settings import current
+from vizcore.settings import Settings, current
 from vizcore.ui.pages import built_pages
 from vizcore.ui.session import Visit
 from vizcore.ui.tray import state
@@ -156,3 +156,14 @@ def test_pictures_too_large_together_are_refused(home: AppTest, monkeypatch: pyt
     upload(home, ("large.png", png(5)))
     assert names(home) == []
     assert "megapixels" in home.error[0].value
+
+
+def test_an_administrator_can_take_the_camera_off(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def keys(page: AppTest) -> list[str]:
+        return [each.key or "" for each in page.toggle]
+
+    shown = AppTest.from_file(APP, default_timeout=60).run()
+    assert any(key.startswith("tray.camera") for key in keys(shown))
+    monkeypatch.setattr("vizcore.ui.tray.intake.current", lambda: Settings(allow_camera=False))
+    hidden = AppTest.from_file(APP, default_timeout=60).run()
+    assert not any(key.startswith("tray.camera") for key in keys(hidden))

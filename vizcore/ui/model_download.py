@@ -15,6 +15,7 @@ from vizcore import settings
 from vizcore.errors import BundledDamaged, Cancelled, InternalError, Offline, VizError
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
+from vizcore.ui import access
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped
@@ -100,6 +101,11 @@ def show_download(card: ModelCard, place: str) -> bool:
         return False
     if state == "blocked":
         show_error(Offline(**_where(card)), about=card.title)
+        return False
+    if settings.current().hosted and not access.may("administrator"):
+        st.caption(
+            _("{model} is not on this server; its administrator can fetch it.").format(model=escaped(card.title))
+        )
         return False
     running = _watched(card) is not None
     fragment(lambda: _draw(card, place, running), every_s=POLL_S if running else None)

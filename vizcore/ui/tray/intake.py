@@ -36,7 +36,7 @@ def show_intake(place: str, *, samples: bool = True) -> None:
         max_upload_size=int(current().file_limit_mb),
     )
     shots = []
-    if st.toggle(_("Use the camera"), key=f"tray.camera.{place}"):
+    if current().allow_camera and st.toggle(_("Use the camera"), key=f"tray.camera.{place}"):
         shot = st.camera_input(_("Take a picture"), key=f"tray.shot.{place}.{generation}")
         shots = [shot] if shot else []
     if samples:
