@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,40 +10,16 @@ import streamlit as st
 from vizcore.metrics.classification.bootstrap import Bands, bootstrap_bands
 from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.metrics.classification.ranking import Ranking, rank
-from vizcore.photo import Photo
-from vizcore.provenance import versions
-from vizcore.results import Provenance
+from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "classification_metrics"
 PLAIN = {"displayModeBar": False}
 
 
-@dataclass(frozen=True, eq=False)
-class PageState:
-    """key: names the scores, for what is kept of them. photos: one for each example, or none. title: who scored.
+class PageState(MeasuredData[ScoreSet]):
+    """Scores of examples. photos: one for each example, or none. title: who scored."""
 
-    settings: what made the scores, for their provenance. model, weights_sha256: of a loaded one.
-    """
-
-    key: tuple[Any, ...]
-    data: ScoreSet
-    photos: tuple[Photo, ...]
-    title: str
-    settings: dict[str, Any]
-    model: str = ""
-    weights_sha256: str = ""
-
-    def provenance(self, **settings: Any) -> Provenance:
-        """Of numbers about these scores."""
-        return Provenance(
-            operation="classification_metrics",
-            model=self.model,
-            weights_sha256=self.weights_sha256,
-            photos_sha256=tuple(photo.sha256 for photo in self.photos),
-            settings={**self.settings, **settings},
-            seed=self.settings.get("seed"),
-            versions=versions(),
-        )
+    operation = "classification_metrics"
 
     def example(self, row: int) -> str:
         """What an example is called."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -10,40 +9,16 @@ import streamlit as st
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.match_result import MatchResult, match_result_at
 from vizcore.metrics.detection.pairs import Pairs, boxes_in_pairs
-from vizcore.photo import Photo
-from vizcore.provenance import versions
-from vizcore.results import Provenance
+from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "detection_metrics"
 PLAIN = {"displayModeBar": False}
 
 
-@dataclass(frozen=True, eq=False)
-class PageState:
-    """key: names truth and detections, for what is kept of them. photos: where the pictures are at hand.
+class PageState(MeasuredData[DetectionData]):
+    """A set of pictures with the boxes that a detector found. title: of the detector."""
 
-    title: of the detector. settings: what made the set, for its provenance. model, weights_sha256: of a loaded one.
-    """
-
-    key: tuple[Any, ...]
-    data: DetectionData
-    photos: tuple[Photo, ...]
-    title: str
-    settings: dict[str, Any]
-    model: str = ""
-    weights_sha256: str = ""
-
-    def provenance(self, **settings: Any) -> Provenance:
-        """Of numbers about this set."""
-        return Provenance(
-            operation="evaluate_detections",
-            model=self.model,
-            weights_sha256=self.weights_sha256,
-            photos_sha256=tuple(photo.sha256 for photo in self.photos),
-            settings={**self.settings, **settings},
-            seed=self.settings.get("seed"),
-            versions=versions(),
-        )
+    operation = "evaluate_detections"
 
 
 def match_result_of(state: PageState, iou: float) -> MatchResult:
