@@ -24,11 +24,12 @@ class Finding:
     remedy: str
 
 
-@dataclass(frozen=True)
 class Failed(Exception):
     """A check that does not hold. detail: what was seen instead."""
 
-    detail: str
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
 
 
 @dataclass(frozen=True)
