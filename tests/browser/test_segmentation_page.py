@@ -141,14 +141,17 @@ def test_a_box_elsewhere_is_a_new_object_and_the_table_knows_both(server: Server
     expect(table).to_be_visible(timeout=PATIENCE_MS)
     expect(table.locator("canvas").first.locator("tr")).to_have_count(3)  # the head and two prompts
     page.get_by_role("button", name="Take over the table").scroll_into_view_if_needed()
+    page.wait_for_timeout(300)  # scrolled
     area = table.bounding_box()
     assert area is not None
     page.mouse.click(area["x"] + area["width"] * 0.47, area["y"] + 52)  # x of the first row
+    page.wait_for_timeout(300)  # chosen
     page.keyboard.type("5", delay=100)
     page.wait_for_timeout(300)  # the cell's own field opens
     page.keyboard.type("0")
+    page.wait_for_timeout(300)  # the field tells its table a moment later
     page.keyboard.press("Enter")
-    expect(table.locator("canvas").first).to_contain_text("50")
+    expect(table.locator("canvas").first).to_contain_text("foreground50")
     page.wait_for_timeout(300)  # the table tells its form a moment later
     page.get_by_role("button", name="Take over the table").click()
     painted(page, 3)

@@ -16,7 +16,10 @@ export default function (component) {
     event.stopPropagation();
     setTriggerValue("pressed", `${action} ${Date.now()}`);
   };
+  // One listener at a time: a page that runs again may mount this anew before the former one is taken away. The mark on
+  // the body stays, so that a blank screen stays blank meanwhile.
+  document.removeEventListener("keydown", window.vizcoreRemote, true);
+  window.vizcoreRemote = pressed;
   document.addEventListener("keydown", pressed, true);
-  // The mark on the body stays: a page that runs again meanwhile mounts this anew, and the screen is to stay blank.
   return () => document.removeEventListener("keydown", pressed, true);
 }
