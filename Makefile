@@ -19,9 +19,9 @@ export MALLOC_ARENA_MAX ?= 2
 run: $(RUN_READY)
 	$(PY) -m streamlit run app.py
 
-# What failed (a browser on a busy machine) has to pass by itself. The floor of the coverage stands in pyproject.toml. Python 3.12 and later measure almost for nothing (sys.monitoring).
+# The floor of the coverage stands in pyproject.toml. Python 3.12 and later measure almost for nothing (sys.monitoring).
 test: $(DEV_READY)
-	$(PY) -m coverage run -m pytest || $(PY) -m pytest --last-failed --last-failed-no-failures none
+	$(PY) -m coverage run -m pytest
 	$(PY) -m coverage report
 
 # The long ones: the large fuzz, load and fault tests. `make test` and .ci/run leave them out.

@@ -1,0 +1,112 @@
+"""Who comes in by a login or a trusted proxy, and what does everybody else see?"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore.access import person_of_headers
+from vizcore.engine import Engine
+from vizcore.errors import AccessDenied, HeaderForged, LoginExpired
+from vizcore.settings import Settings
+from vizcore.ui import access
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+class User:
+    """Stands in for `st.user`."""
+
+    def __init__(self, **claims: Any) -> None:
+        self.claims = claims
+        self.is_logged_in = bool(claims)
+
+    def to_dict(self) -> dict[str, Any]:
+        return self.claims
+
+
+def served(monkeypatch: pytest.MonkeyPatch, settings: Settings, user: User, headers: dict[str, str]) -> None:
+    monkeypatch.setattr(access, "current", lambda: settings)
+    known = SimpleNamespace(user=user, context=SimpleNamespace(headers=headers))
+    monkeypatch.setattr(access, "st", known)
+
+
+@pytest.fixture
+def lists() -> Settings:
+    return Settings(login="oidc", role_claim="sub", viewers="bob", administrators="ann")
+
+
+def test_before_the_login_nobody_is_anybody(monkeypatch: pytest.MonkeyPatch, lists: Settings) -> None:
+    served(monkeypatch, lists, User(), {})
+    assert access.refusal() == access.Refusal(None)
+    assert not access.may("viewer")
+
+
+def test_whom_a_list_names(monkeypatch: pytest.MonkeyPatch, lists: Settings) -> None:
+    served(monkeypatch, lists, User(sub="ann", exp=time.time() + 60), {})
+    assert access.refusal() is None
+    assert access.may("administrator")
+
+
+@pytest.mark.parametrize(
+    ("claims", "error"),
+    [({"sub": "eve", "exp": 4e9}, AccessDenied), ({"sub": "ann", "exp": 1.0}, LoginExpired)],
+)
+def test_whom_no_list_names_or_whose_login_is_over(
+    monkeypatch: pytest.MonkeyPatch, lists: Settings, claims: dict[str, Any], error: type[Exception]
+) -> None:
+    served(monkeypatch, lists, User(**claims), {})
+    refused = access.refusal()
+    assert refused is not None
+    assert isinstance(refused.error, error)
+    assert not access.may("viewer")
+
+
+def test_a_proxy_has_to_prove_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(login="proxy", proxy_secret="s")
+    served(monkeypatch, settings, User(), {"X-Vizcore-Role": "presenter"})
+    refused = access.refusal()
+    assert refused is not None
+    assert isinstance(refused.error, HeaderForged)
+    served(monkeypatch, settings, User(), {"X-Vizcore-Role": "presenter", "X-Vizcore-Proxy-Secret": "s"})
+    assert access.may("presenter")
+    assert not access.may("administrator")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "only through its own sign-in page"), ("fr", "que derrière sa propre page de connexion")],
+)
+def test_a_forged_header_sees_one_sentence_and_no_page(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    monkeypatch.setattr(access, "current", lambda: Settings(login="proxy", proxy_secret="s"))
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception
+    assert sentence in app.error[0].value
+    assert not app.sidebar.file_uploader
+    assert not app.button
+
+
+def test_a_page_for_administrators_says_so(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = {"X-Vizcore-Role": "viewer", "X-Vizcore-Proxy-Secret": "s"}
+    settings = Settings(login="proxy", proxy_secret="s")
+    monkeypatch.setattr(access, "current", lambda: settings)
+    monkeypatch.setattr(access, "person", lambda: person_of_headers(headers, settings))
+
+    def page() -> None:
+        from vizcore.ui import access as its_access
+
+        its_access.require("administrator")
+        raise AssertionError("expected to have stopped")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert "administrator" in app.error[0].value
