@@ -80,7 +80,7 @@ def test_a_proxy_has_to_prove_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("en", "only through its own sign-in page"), ("fr", "que derrière sa propre page de connexion")],
+    [("en", "only through its own sign"), ("fr", "que derrière sa propre page de connexion")],
 )
 def test_a_forged_header_sees_one_sentence_and_no_page(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
