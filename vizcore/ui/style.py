@@ -15,6 +15,7 @@ from vizcore.i18n import N_, _, current_language
 CSS = f"""
 [data-testid="stMainBlockContainer"] {{ padding-top: 2.6rem; }}
 @media (min-width: 700px) {{ [data-testid="stMainBlockContainer"] {{ padding-inline: 2.5rem; }} }}
+@media (max-width: 699px) {{ [data-testid="stMainBlockContainer"] {{ padding-top: 4.2rem; }} }}
 [class*="st-key-tray-row"] [data-testid="stButton"] [data-testid="stMarkdownContainer"] {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }}

@@ -24,7 +24,8 @@ def show() -> None:
 
 def _draw() -> None:
     status = engine().status()
-    show_metrics(_cells(status))
+    show_metrics(_cells(status), width=150)
+    st.caption(f"{_('Process')} `{INSTANCE}`. " + _("Random name of this process; a proxy's affinity shows in it."))
     limit_mb = settings.current().cache_mb
     rows = [
         (_("Models in memory"), status.memory_bytes / 1e6, status.budget_bytes / 1e6),
@@ -46,5 +47,4 @@ def _cells(status: EngineStatus) -> list[Cell]:
             f"{number(100 * status.cache_hits / asked, decimals=0)} %" if asked else "–",
             _("Answers that were known already: {hits} of {asked}.").format(hits=status.cache_hits, asked=asked),
         ),
-        Cell(_("Process"), INSTANCE, _("Random name of this process; a proxy's affinity shows in it.")),
     ]
