@@ -63,5 +63,12 @@ def chromium_path() -> str:
     pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process takes a whole file, and one takes all browser tests, which share a server (pytest -n 2)."""
+    for item in items:
+        group = "browser" if item.get_closest_marker("browser") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_sessionfinish() -> None:
     shutil.rmtree(SCRATCH, ignore_errors=True)
