@@ -124,8 +124,8 @@ def test_values_are_filled_in() -> None:
 
 
 def test_the_reason_chooses_the_sentence() -> None:
-    cut = DownloadFailed(model="m", host="h", reason="cut", status=0, folder="f")
-    other = DownloadFailed(model="m", host="h", reason="odd", status=0, folder="f")
+    cut = DownloadFailed(model="m", file="w", host="h", reason="cut", status=0, folder="f")
+    other = DownloadFailed(model="m", file="w", host="h", reason="odd", status=0, folder="f")
     assert "broke off" in sentence_for(cut)
     assert sentence_for(other) == "The download of m from h failed; please try again later."
 

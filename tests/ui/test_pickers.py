@@ -156,7 +156,7 @@ def test_download_runs_to_its_end(shelf: Shelf) -> None:
 
 def test_failed_download_is_one_sentence_and_can_be_tried_again(shelf: Shelf) -> None:
     shelf.error = DownloadFailed(
-        model="absent", host="weights.example", reason="unreachable", status=0, folder="folder"
+        model="absent", file="w", host="weights.example", reason="unreachable", status=0, folder="folder"
     )
     shelf.go_on.set()
     app = opened("absent")

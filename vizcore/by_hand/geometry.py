@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vizcore.errors import ConvolutionImpossible
+from vizcore.errors.by_hand import ConvolutionReason
 
 LIMITS = {"stride": (1, 8), "padding": (0, 16), "dilation": (1, 8)}
+REASONS: dict[str, ConvolutionReason] = {"stride": "stride", "padding": "padding", "dilation": "dilation_range"}
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,11 @@ def dropped_cells(side: int, kernel: int, geometry: Geometry) -> int:
 
 def check_geometry(input_hw: tuple[int, int], kernel_hw: tuple[int, int], geometry: Geometry) -> tuple[int, int]:
     """The output's (height, width). Errors: ConvolutionImpossible for a number out of its limits or no room."""
+    reason: ConvolutionReason
     for name, (least, most) in LIMITS.items():
         value = getattr(geometry, name)
         if not least <= value <= most:
-            reason = "dilation_range" if name == "dilation" else name
+            reason = REASONS[name]
             raise _impossible(reason, input_hw, kernel_hw, geometry, value=value, least=least, most=most)
     height, width = (output_side(i, k, geometry) for i, k in zip(input_hw, kernel_hw, strict=True))
     if height < 1 or width < 1:
@@ -66,7 +69,7 @@ def _fits(input_hw: tuple[int, int], kernel_hw: tuple[int, int], padding: int) -
 
 
 def _impossible(
-    reason: str,
+    reason: ConvolutionReason,
     input_hw: tuple[int, int],
     kernel_hw: tuple[int, int],
     geometry: Geometry,

@@ -8,6 +8,7 @@ import re
 import numpy as np
 
 from vizcore.errors import MatrixInvalid
+from vizcore.errors.by_hand import MatrixReason
 from vizcore.results import FloatArray
 
 MOST_CELLS = 1_000_000
@@ -82,6 +83,13 @@ def _check(entry: str, row: int, column: int) -> None:
 
 
 def _invalid(
-    reason: str, *, row: int = 0, column: int = 0, found: str = "", limit: int = 0, height: int = 0, width: int = 0
+    reason: MatrixReason,
+    *,
+    row: int = 0,
+    column: int = 0,
+    found: str = "",
+    limit: int = 0,
+    height: int = 0,
+    width: int = 0,
 ) -> MatrixInvalid:
     return MatrixInvalid(reason=reason, row=row, column=column, found=found, limit=limit, height=height, width=width)

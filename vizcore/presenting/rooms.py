@@ -154,7 +154,7 @@ class Rooms:
     def _room(self, code: str) -> Room:
         room = self._rooms.get(code.upper()[:CODE_LENGTH]) if len(code) <= 2 * CODE_LENGTH else None
         if room is None:
-            raise RoomNotFound(code=code[:CODE_LENGTH])
+            raise RoomNotFound(room=code[:CODE_LENGTH])
         room.touched_at = self._clock()
         return room
 

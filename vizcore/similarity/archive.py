@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 
 from vizcore.errors import EntryRefused, GalleryTooLarge, NotAnArchive
+from vizcore.errors.pictures import EntryReason
 from vizcore.settings import current
 from vizcore.similarity.gallery import HEAD_BYTES, PICTURES_LIMIT, Entry, Gallery, Progress, read_entries, unwatched
 
@@ -88,8 +89,8 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None = 
     return read
 
 
-def _refusal(info: zipfile.ZipInfo) -> str:
-    """Why this entry is not opened; "" for an ordinary file."""
+def _refusal(info: zipfile.ZipInfo) -> EntryReason | None:
+    """Why this entry is not opened; None for an ordinary file."""
     parts = info.filename.replace("\\", "/").split("/")
     if ".." in parts or parts[0] == "" or ":" in parts[0]:
         return "outside"
@@ -97,4 +98,4 @@ def _refusal(info: zipfile.ZipInfo) -> str:
         return "encrypted"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "link"
-    return ""
+    return None

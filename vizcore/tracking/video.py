@@ -11,11 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from vizcore.errors import ClipTooLarge, ClipUnreadable
+from vizcore.errors.tracking import ClipReason
 from vizcore.photo import Note, Photo
 from vizcore.settings import current
 from vizcore.tracking.clip import Clip
@@ -104,13 +105,13 @@ def _as_file(content: bytes) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def _raise_refusal(answer: dict[str, Any]) -> None:
-    reason = answer.get("error")
+    reason: ClipReason | Literal["seconds", "pixels"] | None = answer.get("error")
     if reason == "seconds":
         raise ClipTooLarge(reason=reason, limit=MOST_SECONDS, actual=answer["seconds"], width=0, height=0)
     if reason == "pixels":
         raise ClipTooLarge(reason=reason, limit=MOST_SIDE, actual=0, width=answer["width"], height=answer["height"])
     if reason:
-        raise ClipUnreadable(reason=str(reason), accepted=list(ACCEPTED))
+        raise ClipUnreadable(reason=reason, accepted=list(ACCEPTED))
 
 
 def _as_clip(answer: dict[str, Any], pixels: bytes, name: str, settings: ReadSettings) -> Clip:

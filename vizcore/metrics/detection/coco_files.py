@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 
 from vizcore.errors import BoxesInvalid, EvaluationMismatch, EvaluationTooLarge, NotCoco, TooManyBoxes
+from vizcore.errors.detection import MismatchReason
 from vizcore.metrics.detection.dataset import (
     BoolArray,
     DetectionData,
@@ -270,7 +271,7 @@ def _truth_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any
     classes = _places(_column(rows, "category_id", "annotations"), class_ids)
     known = (images >= 0) & (classes >= 0)
     if len(rows) and not known.any():
-        wrong = "image_id" if (images < 0).all() else "category_id"
+        wrong: MismatchReason = "image_id" if (images < 0).all() else "category_id"
         raise EvaluationMismatch(reason=wrong, file="annotations", example=str(rows[0][wrong]), count=len(rows))
     _check_crowding(images, picture_ids, "annotations")
     boxes = _checked_boxes(_numbers(rows, "bbox", "annotations", 4), "annotations")

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 
 from vizcore.errors import EvaluationTooLarge, TrackingTextInvalid
+from vizcore.errors.tracking import TrackingReason
 from vizcore.metrics.tracking.tables import ANY_CLASS, TrackingData, TrackTable, track_table, tracking_data
 from vizcore.results import FloatArray
 from vizcore.settings import current
@@ -132,7 +133,7 @@ def _check(numbers: FloatArray, lines: list[int], file: File) -> None:
     """The first row that breaks a rule is named, rule by rule."""
     frames, ids, sizes = numbers[:, 0], numbers[:, 1], numbers[:, 4:6]
     finite = np.isfinite(numbers)
-    for reason, bad, shown, limit in (
+    rules: tuple[tuple[TrackingReason, Any, FloatArray, int], ...] = (
         ("not_finite", ~finite.all(axis=1), np.argmin(finite, axis=1) + 1.0, 0),
         ("frame", (frames < 1) | (frames != np.floor(frames)), frames, 1),
         ("frames", frames > MOST_FRAMES, frames, MOST_FRAMES),
@@ -140,7 +141,8 @@ def _check(numbers: FloatArray, lines: list[int], file: File) -> None:
         ("id", (ids < 0) | (ids != np.floor(ids)) | (ids > MOST_ID), ids, 0),
         ("size", (sizes <= 0).any(axis=1), sizes.min(axis=1), 0),
         ("far", (np.abs(numbers[:, 2:6]) > FARTHEST_PX).any(axis=1), frames, int(FARTHEST_PX)),
-    ):
+    )
+    for reason, bad, shown, limit in rules:
         if bad.any():
             row = int(np.argmax(bad))
             _refuse(file, lines[row], reason, f"{shown[row]:.10g}", limit)
@@ -169,5 +171,5 @@ def _classes(numbers: FloatArray) -> FloatArray | None:
     return kinds if bool(((kinds == np.floor(kinds)) & (kinds >= ANY_CLASS) & (kinds < MOST_ID)).all()) else None
 
 
-def _refuse(file: File, line: int, reason: str, value: str | int = 0, limit: int = 0) -> NoReturn:
+def _refuse(file: File, line: int, reason: TrackingReason, value: str | int = 0, limit: int = 0) -> NoReturn:
     raise TrackingTextInvalid(file=file, line=line, reason=reason, value=value, limit=limit)

@@ -13,6 +13,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from vizcore.errors import TensorFileInvalid
+from vizcore.errors.runtimes import TensorFileReason
 from vizcore.photo import Photo
 from vizcore.preprocessing.fitting import Exact
 from vizcore.preprocessing.variants.feeding import feed
@@ -54,7 +55,7 @@ def read_tensor(data: bytes) -> Exact:
     return _channels_last(values).astype(np.float32)
 
 
-def refusal(reason: str, shape: tuple[int, ...] = ()) -> TensorFileInvalid:
+def refusal(reason: TensorFileReason, shape: tuple[int, ...] = ()) -> TensorFileInvalid:
     """The error for a file that is not the tensor of one picture."""
     return TensorFileInvalid(reason=reason, limit_mb=LIMIT_MB, shape=" x ".join(map(str, shape)))
 

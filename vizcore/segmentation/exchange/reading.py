@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from vizcore.errors import FileTooLarge, SegmentationFileInvalid
+from vizcore.errors.segmentation import SegmentationFileReason
 
 LIMIT_MB = 20.0
 MOST_OBJECTS = 2000
@@ -31,8 +32,8 @@ class Source:
         self.file, self.format, self.entry = file, format_name, 0
         self.outline = 0.0
 
-    def wrong(self, reason: str) -> SegmentationFileInvalid:
-        """The error for this file. reason: json, format, rle, outside or outline; with `entry` as its place."""
+    def wrong(self, reason: SegmentationFileReason) -> SegmentationFileInvalid:
+        """The error for this file, with `entry` as its place."""
         return SegmentationFileInvalid(file=self.file, format=self.format, reason=reason, entry=self.entry)
 
     def text(self, data: bytes | str) -> str:
@@ -98,7 +99,7 @@ class Source:
         text = unicodedata.normalize("NFC", value[: 10 * LONGEST_NAME]) if isinstance(value, str) else ""
         return "".join(letter for letter in text if letter.isprintable())[:LONGEST_NAME].strip()
 
-    def built(self, make: Callable[[], T], reason: str = "format") -> T:
+    def built(self, make: Callable[[], T], reason: SegmentationFileReason = "format") -> T:
         """What `make` gives; its KeyError, TypeError or ValueError as an error about this file."""
         try:
             return make()

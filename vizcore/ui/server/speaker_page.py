@@ -30,7 +30,7 @@ async def show(request: Request) -> Response:
     code, secret = str(request.path_params["code"]), request.query_params.get("secret", "")
     try:
         if not ROOMS.is_speaker(code, secret):
-            raise RoomNotFound(code=code[:8])
+            raise RoomNotFound(room=code[:8])
         key, number = ROOMS.plan_of(code)
         with speaking(ROOMS.language(code)):
             plan = plan_for(key, ROOMS.language(code), code)

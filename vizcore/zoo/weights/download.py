@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from vizcore.errors import Cancelled, DownloadFailed, Offline, WeightsDamaged, WeightsMissing, WeightsUnsafe
+from vizcore.errors.models import DownloadReason
 from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard, WeightFile
 from vizcore.zoo.weights.folders import advised_folder, download_folder, inside
@@ -72,7 +73,7 @@ class _Job:
     def part(self) -> Path:
         return self.target.with_name(self.target.name + ".part")
 
-    def failed(self, reason: str, status: int = 0) -> DownloadFailed:
+    def failed(self, reason: DownloadReason, status: int = 0) -> DownloadFailed:
         return DownloadFailed(
             model=self.card.key,
             file=self.file.name,

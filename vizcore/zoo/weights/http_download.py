@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from vizcore.errors import Cancelled
+from vizcore.errors.models import DownloadReason
 
 CHUNK_BYTES = 1 << 18
 CHUNKS_AHEAD = 8
@@ -30,9 +31,11 @@ TICK_S = 0.1
 
 
 class Interrupted(Exception):
-    """One attempt ended early. reason: as in DownloadFailed; retry: whether another attempt could help."""
+    """One attempt ended early. retry: whether another attempt could help."""
 
-    def __init__(self, reason: str, *, status: int = 0, retry: bool = False, wait_s: float | None = None) -> None:
+    def __init__(
+        self, reason: DownloadReason, *, status: int = 0, retry: bool = False, wait_s: float | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason, self.status, self.retry, self.wait_s = reason, status, retry, wait_s
 

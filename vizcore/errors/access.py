@@ -1,0 +1,34 @@
+"""Why is a visitor not let in?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from vizcore.errors.base import VizError
+
+
+class LoginExpired(VizError):
+    """The login is over, or says nothing about its end."""
+
+    code = "login_expired"
+
+
+class AccessDenied(VizError):
+    """No role that allows this."""
+
+    code = "access_denied"
+    role: str  # the one that it takes
+    reason: Literal["viewer", "role"]  # viewer: on no list at all
+
+
+class HeaderForged(VizError):
+    """A request that did not come through the proxy that signs visitors in."""
+
+    code = "header_forged"
+
+
+class AddressInvalid(VizError):
+    """Not the address of a web server."""
+
+    code = "address_invalid"
+    url: str

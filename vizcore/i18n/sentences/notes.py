@@ -1,0 +1,46 @@
+"""What notes say: what intake, the engine or preprocessing did to a picture or a request."""
+
+from vizcore.i18n import N_
+
+# What intake did to a picture (vizcore.images.notes has the values), what the engine did to a request, and what
+# preprocessing did to a photo on its way into a model.
+NOTES = {
+    "named_otherwise": N_("The name ends in {extension}, the content is {format}"),
+    "first_frame": N_("Animation or several pages: only the first of {frames} is used"),
+    "turned_upright": N_("Turned upright, as the camera noted"),
+    "location_removed": N_("The place where it was taken was left out"),
+    "metadata_ignored": N_("Damaged metadata was not read"),
+    "icc_converted": N_("Colours converted from “{profile}” to sRGB"),
+    "icc_ignored": N_("Damaged colour profile: read as sRGB"),
+    "colours_converted": N_("{model} colours converted to sRGB"),
+    "greyscale": N_("Greyscale: the same value in red, green and blue"),
+    "palette": N_("Colours looked up in the palette of the file"),
+    "scaled": N_("{bits}-bit values scaled: {black} became black and {white} white"),
+    "reduced_depth": N_("{bits} bits per channel rounded to 8"),
+    "not_finite": N_("Values that are not numbers became black: {pixels}"),
+    "transparency_on_white": N_("Transparent areas were laid on white"),
+    "transparency_ignored": N_("Declared transparent everywhere, which means nothing: shown as if opaque"),
+    "mask_from_alpha": N_("The mask is what is opaque in this file: its shape lies in the transparency"),
+    "mask_bright_and_opaque": N_("Transparent areas count as outside the mask"),
+    "mask_of_many_values": N_("Not black and white ({levels} levels of grey): the brighter half was taken as the mask"),
+    "device_absent": N_("The device {wanted} is not here; another one is used"),
+    "fell_to_cpu": N_("Too little memory on {from}: computed on the CPU"),
+    "cropped_away": N_("Cropped: the model never sees {share:%} of the photo"),
+    "shrunk": N_("Reduced to {factor} times its size: fine detail is lost"),
+    "enlarged": N_("Enlarged to {factor} times its size: no detail is gained"),
+    "stretched": N_("Stretched: the ratio of width to height is multiplied by {ratio}"),
+    "framed": N_("Framed: {share:%} of what the model is given is grey filling"),
+    "candidates_cut": N_("Only the best {kept} of {found} candidates are kept"),
+    "normalised": N_("Normalised: the numbers run from {low} to {high}"),
+    "other_pictures_left_out": N_("Only the objects of {picture}: the file is about several pictures ({pictures})"),
+    "clipped_to_picture": N_("Clipped to the picture's edge: {count}"),
+    "read_as_labels": N_("Read as a label map, one object for each value: {count}"),
+    "empty_left_out": N_("Empty masks left out: {count}"),
+    "holes_filled": N_("Objects whose holes are lost, since polygons cannot say them: {count}"),
+    "masks_overlap": N_("Pixels of several objects, written as the last one: {pixels}"),
+    "boxes_as_masks": N_("Boxes, read as masks that fill them: {count}"),
+    "clip_read": N_("{kept} of {seen} pictures kept, {fps} a second, at even steps of time"),
+    "clip_uneven": N_("The video's pictures come at uneven times: those nearest to even steps are kept"),
+    "clip_cut": N_("The video ends early: {seen} of {expected} pictures could be read"),
+    "prompts_clamped": N_("Prompts outside the photo were moved to its edge: {count}"),
+}
