@@ -22,7 +22,7 @@ run: $(RUN_READY)
 # Two processes, one of which takes the browser tests (tests/conftest.py). The floor of the coverage stands in
 # pyproject.toml; Python 3.12 and later measure almost for nothing (sys.monitoring).
 test: $(DEV_READY)
-	$(PY) -m pytest -q -n 2 --dist loadgroup --durations 15 --cov=vizcore
+	$(PY) -m pytest -q -n 2 --durations 15 --cov=vizcore
 
 # The long ones: the large fuzz, load and fault tests. `make test` and .ci/run leave them out.
 slow: $(DEV_READY)

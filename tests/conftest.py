@@ -7,8 +7,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 GUARD = Path(__file__).parent / "guard"
 SCRATCH = Path(tempfile.mkdtemp(prefix="vizcore-tests-"))
@@ -63,11 +65,15 @@ def chromium_path() -> str:
     pytest.skip(reason)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process takes a whole file, and one takes all browser tests, which share a server (pytest -n 2)."""
-    for item in items:
-        group = "browser" if item.get_closest_marker("browser") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Of several processes (pytest -n 2) one takes a whole file, and one all browser tests, which share a server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 def pytest_sessionfinish() -> None:
