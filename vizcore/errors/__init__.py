@@ -11,6 +11,7 @@ from vizcore.errors.by_hand import *
 from vizcore.errors.detection import *
 from vizcore.errors.engine import *
 from vizcore.errors.generation import *
+from vizcore.errors.learning import *
 from vizcore.errors.lectures import *
 from vizcore.errors.models import *
 from vizcore.errors.pictures import *

@@ -16,6 +16,7 @@ from vizcore.i18n.sentences.by_hand import BY_HAND
 from vizcore.i18n.sentences.detection import DETECTION
 from vizcore.i18n.sentences.engine import ENGINE
 from vizcore.i18n.sentences.generation import GENERATION
+from vizcore.i18n.sentences.learning import LEARNING
 from vizcore.i18n.sentences.lectures import LECTURES
 from vizcore.i18n.sentences.models import MODELS
 from vizcore.i18n.sentences.notes import NOTES as NOTES
@@ -33,6 +34,7 @@ SENTENCES = {
     **DETECTION,
     **ENGINE,
     **GENERATION,
+    **LEARNING,
     **LECTURES,
     **MODELS,
     **PICTURES,

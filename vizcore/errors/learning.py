@@ -1,0 +1,74 @@
+"""What can be wrong with classes to learn, with a trained model's file, or with a network that somebody brings?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from vizcore.errors.base import VizError
+
+
+class ClassCountInvalid(VizError):
+    """Too few or too many classes to learn."""
+
+    code = "class_count_invalid"
+    reason: Literal["few", "many"]
+    limit: int
+    given: int
+
+
+class ClassTooSmall(VizError):
+    """A class without a group of photos for learning and another for the test."""
+
+    code = "class_too_small"
+    label: str
+    needed: int  # groups
+    given: int  # groups
+    photos: int
+
+
+class ClassEmpty(VizError):
+    """A class without a photo."""
+
+    code = "class_empty"
+    label: str
+
+
+class ClassNameInvalid(VizError):
+    """What cannot be the name of a class."""
+
+    code = "class_name_invalid"
+    reason: Literal["empty", "long", "characters", "taken"]
+    name: str
+    limit: int  # characters
+
+
+class PhotoInTwoClasses(VizError):
+    """The same pixels were put into a second class."""
+
+    code = "photo_in_two_classes"
+    photo: str
+    first: str
+    second: str
+
+
+class TaughtFileInvalid(VizError):
+    """A file of a trained model that cannot be used."""
+
+    code = "taught_file_invalid"
+    reason: Literal["format", "record", "tensors", "large"]
+    detail: str
+
+
+class BackboneDiffers(VizError):
+    """A trained head belongs to other weights than those here."""
+
+    code = "backbone_differs"
+    model: str
+
+
+class OwnModelRefused(VizError):
+    """A visitor's own network is not taken."""
+
+    code = "own_model_refused"
+    reason: Literal["hosted", "architecture", "weights", "input", "output", "onnx"]
+    name: str

@@ -1,0 +1,64 @@
+"""The sentences of `vizcore.errors.learning`: classes to learn, trained models, networks that somebody brings."""
+
+from vizcore.i18n import N_
+
+LEARNING = {
+    "class_count_invalid": N_("Teaching takes at least 2 classes and at most 20, and there are {given}."),
+    "class_count_invalid:few": N_(
+        "Telling things apart takes at least {limit} classes, and there are {given}; please add a class with photos."
+    ),
+    "class_count_invalid:many": N_(
+        "There are {given} classes, more than the limit of {limit}; please merge or leave out some."
+    ),
+    "class_too_small": N_(
+        "The class “{label}” has {given} groups of photos, and it takes {needed}: one to learn from and another, taken"
+        " at another moment, for the test. Please add photos from elsewhere."
+    ),
+    "class_empty": N_("The class “{label}” has no photo; please add some or delete the class."),
+    "class_name_invalid": N_("“{name}” cannot be the name of a class; please choose another."),
+    "class_name_invalid:empty": N_("A class needs a name; please type one."),
+    "class_name_invalid:long": N_("The name “{name}” has more than {limit} characters; please choose a shorter one."),
+    "class_name_invalid:characters": N_(
+        "A class name may hold letters, digits, spaces and - _ . , ' ( ) only, and “{name}” holds something else;"
+        " please choose another."
+    ),
+    "class_name_invalid:taken": N_("There is a class “{name}” already; please choose another name."),
+    "photo_in_two_classes": N_(
+        "The photo “{photo}” is in the class “{first}” already, so it was not put into “{second}” too; to move it, open"
+        " it in the table of confusions."
+    ),
+    "taught_file_invalid": N_("This file is not a model that was trained here; please choose one that this page wrote."),
+    "taught_file_invalid:format": N_(
+        "This file is not in the safetensors format, or it is cut short; please choose a model that this page wrote."
+    ),
+    "taught_file_invalid:record": N_(
+        "This safetensors file does not say which classes and which backbone it belongs to ({detail}); please choose a"
+        " model that this page wrote."
+    ),
+    "taught_file_invalid:tensors": N_(
+        "The weights in this file do not fit what it says about them ({detail}); please export the model again."
+    ),
+    "taught_file_invalid:large": N_("This file is larger than the limit of {detail} MB; please choose another."),
+    "backbone_differs": N_(
+        "This model was trained on other weights of {model} than those on this machine; please train it again here."
+    ),
+    "own_model_refused": N_("The model “{name}” cannot be taken; please choose another."),
+    "own_model_refused:hosted": N_(
+        "On this shared server nobody brings a model of their own; please ask its administrator, or run the program on"
+        " your machine."
+    ),
+    "own_model_refused:architecture": N_(
+        "No classifier is called “{name}” in torchvision or timm as they are installed here; please check the name."
+    ),
+    "own_model_refused:weights": N_(
+        "The file does not fit the architecture “{name}”; please give its state dict as safetensors, with all its layers."
+    ),
+    "own_model_refused:input": N_("“{name}” does not take one RGB picture of this size; please check the side in pixels."),
+    "own_model_refused:output": N_(
+        "“{name}” does not answer with one row of class scores; please give a classifier."
+    ),
+    "own_model_refused:onnx": N_(
+        "The ONNX file “{name}” cannot be used: it must hold everything itself, with one RGB picture in and one row of"
+        " class scores out; please export it again."
+    ),
+}
