@@ -33,9 +33,9 @@ CATS_AND_DOGS, CALTECH, PETS = 0, 4, 5  # places in the packs' list of sources
 ANIMALS = frozenset(
     """
     ant beaver butterfly bass brontosaurus cougar_body cougar_face crab crayfish crocodile crocodile_head dalmatian
-    dolphin dragonfly elephant emu flamingo flamingo_head garfield gerenuk hawksbill hedgehog ibis kangaroo Leopards leopards
-    llama lobster mayfly nautilus octopus okapi panda pigeon platypus rhino rooster scorpion sea_horse snoopy starfish
-    stegosaurus tick trilobite wild_cat
+    dolphin dragonfly elephant emu flamingo flamingo_head garfield gerenuk hawksbill hedgehog ibis kangaroo Leopards
+    leopards llama lobster mayfly nautilus octopus okapi panda pigeon platypus rhino rooster scorpion sea_horse snoopy
+    starfish stegosaurus tick trilobite wild_cat
     """.split()  # noqa: SIM905
 )
 
