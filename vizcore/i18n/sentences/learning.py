@@ -27,7 +27,9 @@ LEARNING = {
         "The photo “{photo}” is in the class “{first}” already, so it was not put into “{second}” too; to move it, open"
         " it in the table of confusions."
     ),
-    "taught_file_invalid": N_("This file is not a model that was trained here; please choose one that this page wrote."),
+    "taught_file_invalid": N_(
+        "This file is not a model that was trained here; please choose one that this page wrote."
+    ),
     "taught_file_invalid:format": N_(
         "This file is not in the safetensors format, or it is cut short; please choose a model that this page wrote."
     ),
@@ -53,10 +55,10 @@ LEARNING = {
     "own_model_refused:weights": N_(
         "The file does not fit the architecture “{name}”; please give its state dict as safetensors, with all its layers."
     ),
-    "own_model_refused:input": N_("“{name}” does not take one RGB picture of this size; please check the side in pixels."),
-    "own_model_refused:output": N_(
-        "“{name}” does not answer with one row of class scores; please give a classifier."
+    "own_model_refused:input": N_(
+        "“{name}” does not take one RGB picture of this size; please check the side in pixels."
     ),
+    "own_model_refused:output": N_("“{name}” does not answer with one row of class scores; please give a classifier."),
     "own_model_refused:onnx": N_(
         "The ONNX file “{name}” cannot be used: it must hold everything itself, with one RGB picture in and one row of"
         " class scores out; please export it again."
