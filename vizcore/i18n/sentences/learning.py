@@ -53,7 +53,8 @@ LEARNING = {
         "No classifier is called “{name}” in torchvision or timm as they are installed here; please check the name."
     ),
     "own_model_refused:weights": N_(
-        "The file does not fit the architecture “{name}”; please give its state dict as safetensors, with all its layers."
+        "The file does not fit the architecture “{name}”; please give its state dict as safetensors, with all its"
+        " layers."
     ),
     "own_model_refused:input": N_(
         "“{name}” does not take one RGB picture of this size; please check the side in pixels."
