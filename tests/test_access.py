@@ -76,7 +76,7 @@ def test_no_secret_in_the_settings_means_no_header_is_believed() -> None:
 
 def test_a_proxy_that_proves_itself_is_believed() -> None:
     headers = {"x-vizcore-role": "presenter", "X-Vizcore-Proxy-Secret": "s", "X-Vizcore-User": "Ann"}
-    assert person_of_headers(headers, Settings(proxy_secret="s")) == Person("presenter", "Ann")
+    assert person_of_headers(headers, Settings(proxy_secret="s")) == Person("presenter", "Ann", identity="Ann")
 
 
 def test_each_role_may_what_the_lower_ones_may() -> None:

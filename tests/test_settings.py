@@ -55,6 +55,8 @@ def test_where_values_come_from(environment: dict[str, str], table: str, expecte
         ({"VIZCORE_OFFLINE": "maybe"}, "", "expected 0, 1, true or false for offline, got maybe"),
         ({}, "memory_mb = 'much'", "expected int for memory_mb, got much"),
         ({"VIZCORE_QUEUE_LIMT": "4"}, "", "got VIZCORE_QUEUE_LIMT; perhaps VIZCORE_QUEUE_LIMIT is meant"),
+        ({"VIZCORE_LOGIN": "odic"}, "", "expected one of oidc, proxy or nothing for login, got odic"),
+        ({"VIZCORE_LOGIN": "proxy"}, "", "expected a proxy_secret with login = proxy"),
         ({}, "queue_limits = 3", "names of settings in vizcore.toml, got queue_limits"),
     ],
 )

@@ -24,11 +24,15 @@ LEEWAY_S = 60.0
 
 @dataclass(frozen=True)
 class Person:
-    """Who is here. name: what the page may greet with, never logged. expires_at: Unix time, None = with the visit."""
+    """Who is here. name: what the page may greet with, never logged. expires_at: Unix time, None = with the visit.
+
+    identity: tells two people apart and nothing else ("" where nobody signs in); never shown, never logged.
+    """
 
     role: Role
     name: str = ""
     expires_at: float | None = None
+    identity: str = ""
 
     def may(self, role: Role) -> bool:
         return ROLES.index(self.role) >= ROLES.index(role)
@@ -53,7 +57,8 @@ def person_of_claims(claims: Mapping[str, Any], settings: Settings, now: float) 
     role = role_of_names(names, settings)
     if role is None:
         raise AccessDenied(role="viewer", reason="viewer")
-    return Person(role, str(claims.get("name") or claims.get("email") or ""), float(expires_at))
+    name, identity = claims.get("name") or claims.get("email") or "", f"{claims.get('iss')} {claims.get('sub')}"
+    return Person(role, str(name), float(expires_at), identity)
 
 
 def _values(claims: Mapping[str, Any], claim: str) -> set[str]:
@@ -85,12 +90,25 @@ def person_of_headers(headers: Mapping[str, str], settings: Settings) -> Person:
     The proxy proves itself by the shared secret; without it, or with a role that does not exist, nothing is believed.
     Errors: HeaderForged, AccessDenied.
     """
-    given = {name.lower(): value for name, value in headers.items()}
-    secret = given.get(SECRET_HEADER.lower(), "")
-    if not settings.proxy_secret or not hmac.compare_digest(secret.encode(), settings.proxy_secret.encode()):
+    if not headers_are_proven(headers, settings):
         raise HeaderForged()
-    role = given.get(ROLE_HEADER.lower(), "")
+    role, user = names_in_headers(headers)
     for known in ROLES:
         if role == known:
-            return Person(known, given.get(USER_HEADER.lower(), "")[:80])
+            return Person(known, user[:80], identity=user)
     raise AccessDenied(role="viewer", reason="viewer")
+
+
+def headers_are_proven(headers: Mapping[str, str], settings: Settings) -> bool:
+    """Whether the secret that only the proxy knows came with them."""
+    secret = _header(headers, SECRET_HEADER)
+    return bool(settings.proxy_secret) and hmac.compare_digest(secret.encode(), settings.proxy_secret.encode())
+
+
+def names_in_headers(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Role and user as the headers say, "" for what they leave out; to be believed only if they are proven."""
+    return _header(headers, ROLE_HEADER), _header(headers, USER_HEADER)
+
+
+def _header(headers: Mapping[str, str], wanted: str) -> str:
+    return next((value for name, value in headers.items() if name.lower() == wanted.lower()), "")

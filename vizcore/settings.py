@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 OTHER_VARIABLES = {"VIZCORE_REQUIRE_BROWSER", "VIZCORE_FUZZ_FROM"}  # of the test suite
+LOGINS = ("", "oidc", "proxy")
 CONFIG_FILE = Path(".streamlit/vizcore.toml")
 
 
@@ -58,6 +59,11 @@ class Settings:
     uploads_limit_mb: float = _setting(1000.0, "MB of files that have arrived and no page has taken yet, of everybody")
     hosted: bool = _setting(False, "true: many people use this server; only administrators fetch models")
     allow_camera: bool = _setting(True, "false: no page offers the camera")
+    visits_limit: int = _setting(300, "hosted: visits (open tabs) of everybody at the same time; 0 = no limit")
+    visits_each: int = _setting(10, "hosted: tabs that one visitor may have open; 0 = no limit")
+    keep_visit_s: float = _setting(
+        600.0, "how long a visitor's pictures and settings are kept after the connection is lost"
+    )
     login: str = _setting("", "who says who a visitor is: empty = nobody, oidc = st.login, proxy = trusted headers")
     role_claim: str = _setting("email", "the login's claim that the next three lists are about")
     viewers: str = _setting("", "who may use the pages, commas between them; * = everybody who signed in")
@@ -82,7 +88,16 @@ def read_settings(environment: Mapping[str, str], config_file: Path) -> Settings
         text = environment.get(f"VIZCORE_{each.name.upper()}", table.get(each.name))
         if text is not None:
             given[each.name] = _convert(each.name, str(text), type(each.default))
-    return Settings(**given)
+    return _possible(Settings(**given))
+
+
+def _possible(settings: Settings) -> Settings:
+    """Refuses what would leave a server open, or closed to everybody, by a slip of the pen."""
+    if settings.login not in LOGINS:
+        raise ValueError(f"expected one of {', '.join(LOGINS[1:])} or nothing for login, got {settings.login}")
+    if settings.login == "proxy" and not settings.proxy_secret:
+        raise ValueError("expected a proxy_secret with login = proxy, got none")
+    return settings
 
 
 def _convert(name: str, text: str, kind: type) -> object:

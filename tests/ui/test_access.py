@@ -12,9 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from vizcore.access import person_of_headers
 from vizcore.engine import Engine
-from vizcore.errors import AccessDenied, HeaderForged, LoginExpired
+from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired
 from vizcore.settings import Settings
 from vizcore.ui import access
+from vizcore.ui.visitor.cookie import PLAIN, browser_of, new_token
+from vizcore.ui.visitor.logins import LOGIN_COOKIE, LOGINS, login_mark
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -30,9 +32,11 @@ class User:
         return self.claims
 
 
-def served(monkeypatch: pytest.MonkeyPatch, settings: Settings, user: User, headers: dict[str, str]) -> None:
+def served(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, user: User, headers: dict[str, str], cookies: Any = None
+) -> None:
     monkeypatch.setattr(access, "current", lambda: settings)
-    known = SimpleNamespace(user=user, context=SimpleNamespace(headers=headers))
+    known = SimpleNamespace(user=user, context=SimpleNamespace(headers=headers, cookies=cookies or {}))
     monkeypatch.setattr(access, "st", known)
 
 
@@ -76,6 +80,20 @@ def test_a_proxy_has_to_prove_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     served(monkeypatch, settings, User(), {"X-Vizcore-Role": "presenter", "X-Vizcore-Proxy-Secret": "s"})
     assert access.may("presenter")
     assert not access.may("administrator")
+
+
+def test_a_tab_whose_browser_has_signed_in_as_somebody_else(monkeypatch: pytest.MonkeyPatch, lists: Settings) -> None:
+    ann, browser = User(sub="ann", exp=time.time() + 60), {PLAIN: new_token()}
+    old, new = {**browser, LOGIN_COOKIE: "ann's"}, {**browser, LOGIN_COOKIE: "bob's"}
+    served(monkeypatch, lists, ann, {}, old)
+    assert access.may("administrator")
+    LOGINS.note(browser_of(browser[PLAIN]), login_mark({}, new, lists))
+    refused = access.refusal()
+    assert refused is not None
+    assert isinstance(refused.error, LoginChanged)
+    assert not access.may("viewer")
+    served(monkeypatch, lists, ann, {}, new)
+    assert access.may("administrator")
 
 
 @pytest.mark.parametrize(

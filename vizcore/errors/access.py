@@ -27,6 +27,18 @@ class HeaderForged(VizError):
     code = "header_forged"
 
 
+class LoginChanged(VizError):
+    """Another tab of the same browser has signed in or out since this one was opened. values: none."""
+
+    code = "login_changed"
+
+
+class TooManyVisits(VizError):
+    """One visitor, or all of them together, have as many sessions open as may be. values: limit, reason (own, all)."""
+
+    code = "too_many_visits"
+
+
 class AddressInvalid(VizError):
     """Not the address of a web server."""
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from vizcore.access import Person, Role, local_person, person_of_claims, person_of_headers
-from vizcore.errors import AccessDenied, HeaderForged, LoginExpired, VizError
+from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired, TooManyVisits, VizError
 from vizcore.i18n import _
-from vizcore.settings import current
+from vizcore.settings import Settings, current
 from vizcore.ui.brand import NAME
 from vizcore.ui.error_panel import show_error
+from vizcore.ui.visitor.cookie import browser_of, token_in
+from vizcore.ui.visitor.logins import LOGINS, login_mark
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,11 @@ class SignInFirst(Exception):
 
 
 def person() -> Person:
-    """The visitor of this run. Errors: LoginExpired, AccessDenied, HeaderForged; SignInFirst before the login."""
+    """The visitor of this run. Errors: LoginExpired, LoginChanged, AccessDenied, HeaderForged; SignInFirst before the
+    login."""
     settings = current()
+    if settings.login and _login_is_outdated(settings):
+        raise LoginChanged()
     if settings.login == "proxy":
         return person_of_headers(dict(st.context.headers), settings)
     if settings.login == "oidc":
@@ -36,6 +42,13 @@ def person() -> Person:
             raise SignInFirst
         return person_of_claims(st.user.to_dict(), settings, time.time())
     return local_person(settings)
+
+
+def _login_is_outdated(settings: Settings) -> bool:
+    """Whether another tab of this browser belongs to somebody else by now."""
+    token = token_in(st.context.cookies)
+    mark = login_mark(st.context.headers, st.context.cookies, settings)
+    return bool(token) and LOGINS.is_outdated(browser_of(token or ""), mark)
 
 
 def may(role: Role) -> bool:
@@ -52,7 +65,7 @@ def refusal() -> Refusal | None:
         person()
     except SignInFirst:
         return Refusal(None)
-    except (LoginExpired, AccessDenied, HeaderForged) as error:
+    except (LoginExpired, LoginChanged, AccessDenied, HeaderForged) as error:
         return Refusal(error)
     return None
 
@@ -64,10 +77,15 @@ def require(role: Role) -> None:
         st.stop()
 
 
-def show_sign_out() -> None:
-    """In the sidebar: who is signed in, and the way out."""
+def show_sign_out(leave: Callable[[], None]) -> None:
+    """In the sidebar: the way out. leave: what is done before, so that nothing stays for whoever comes next."""
     if current().login == "oidc" and st.user.is_logged_in:
-        st.button(_("Sign out"), icon=":material/logout:", on_click=st.logout, key="access.sign_out")
+
+        def sign_out() -> None:
+            leave()
+            st.logout()
+
+        st.button(_("Sign out"), icon=":material/logout:", on_click=sign_out, key="access.sign_out")
 
 
 def show_gate(refused: Refusal) -> None:
@@ -78,7 +96,9 @@ def show_gate(refused: Refusal) -> None:
     else:
         show_error(refused.error)
     if current().login == "oidc":
-        if isinstance(refused.error, AccessDenied):
+        if isinstance(refused.error, (LoginChanged, TooManyVisits)):
+            pass  # another page load mends it, another sign-in does not
+        elif isinstance(refused.error, AccessDenied):
             st.button(_("Sign out"), icon=":material/logout:", on_click=st.logout, key="access.other")
         else:
             st.button(_("Sign in"), icon=":material/login:", on_click=st.login, key="access.sign_in")

@@ -150,6 +150,9 @@ def _watched(card: ModelCard) -> Download | None:
 
 
 def _join(card: ModelCard) -> None:
+    """A button's callback, which runs before the page asks who is here."""
+    if settings.current().hosted and not access.may("administrator"):
+        return
     session = session_id()
     downloads().join(card, session)
     visit().at_leave.append(lambda: downloads().leave(session, card.key))

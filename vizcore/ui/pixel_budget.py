@@ -5,6 +5,7 @@ Each tray and gallery has a limit of its own; many visitors at once would still 
 
 from __future__ import annotations
 
+import gc
 import threading
 import weakref
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 from vizcore.errors import ServerFull
 from vizcore.photo import Photo
 from vizcore.settings import current
+from vizcore.ui.visitor.left_visits import LEFT
 
 
 class PixelBudget:
@@ -34,6 +36,8 @@ class PixelBudget:
         with self._lock:
             fresh = [photo for photo in photos if photo not in self._counted]
             pixels = sum(photo.width * photo.height for photo in fresh)
+            while self._pixels + pixels > limit_mpx * 1e6 and LEFT.drop_oldest():
+                gc.collect()  # those who are here come before those who may come back
             if self._pixels + pixels > limit_mpx * 1e6:
                 raise ServerFull(limit_mpx=limit_mpx)
             self._pixels += pixels

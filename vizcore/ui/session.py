@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vizcore.errors import VizError
 
 if TYPE_CHECKING:
     from vizcore.engine import Engine, JobHandle
+    from vizcore.ui.visitor.cookie import Owner
 
 
-@dataclass
+@dataclass(eq=False)
 class Visit:
     """What one session holds outside its widgets; `leave` runs when its tab closes.
 
     jobs, refusals: by the key of their job panel. own_photos: hashes of the pictures that the visitor brought.
-    left: the tab was closed; what still works for it may stop.
+    left: the tab was closed; what still works for it may stop. owner: who may take what it leaves (ui/visitor).
+    belongings: what it would leave, by the keys of the session's state. deleted: it leaves nothing.
+    began: by the monotonic clock. runs: of the shell. goes_on: its session lives on after a short loss of connection.
+    settled: it has looked for what an earlier visit left; came_back: and found it, which is not said yet.
     """
 
     session: str
@@ -30,21 +36,42 @@ class Visit:
     own_photos: set[str] = field(default_factory=set)
     at_leave: list[Callable[[], None]] = field(default_factory=list)
     left: bool = False
+    owner: Owner | None = None
+    belongings: dict[Any, Any] = field(default_factory=dict)
+    deleted: bool = False
+    began: float = field(default_factory=time.monotonic)
+    runs: int = 0
+    goes_on: bool = False
+    settled: bool = False
+    came_back: bool = False
 
     def leave(self) -> None:
         """Stops what the session has waiting or running, and forgets what was found in its pictures."""
         self.left = True
         with _open_lock:
-            _open.discard(self.session)
+            if _open.get(self.session) is self:
+                del _open[self.session]
         for action in self.at_leave:
             action()
+        drop_media(self.session)
         engine().close_session(self.session)
         self.forget(set(self.own_photos))
 
     def forget(self, photos_sha256: set[str]) -> None:
         """Drops the kept answers about these pictures, as far as they are the visitor's own."""
-        engine().forget(photos_sha256 & self.own_photos)
+        if gone := photos_sha256 & self.own_photos:
+            engine().forget(gone)
         self.own_photos -= photos_sha256
+
+
+def drop_media(session: str) -> None:
+    """Frees the pictures and files that were made for this session's browser, which Streamlit keeps for much longer."""
+    if not exists():
+        return
+    media = get_instance().media_file_mgr
+    media.clear_session_refs(session)
+    media.remove_orphaned_files()
+    media.remove_orphaned_files()  # a file to download is only marked by the first
 
 
 def session_id() -> str:
@@ -58,7 +85,7 @@ def visit() -> Visit:
     return _visit_of(session_id())
 
 
-_open: set[str] = set()
+_open: dict[str, Visit] = {}  # by session, in the order in which they began
 _open_lock = threading.Lock()
 
 
@@ -67,11 +94,20 @@ def open_visits() -> int:
     return len(_open)
 
 
+def open_before(visit: Visit) -> list[Visit]:
+    """The visits that are open and began earlier than this one."""
+    with _open_lock:
+        earlier = list(_open.values())
+    return earlier[: earlier.index(visit)] if visit in earlier else earlier
+
+
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda visit: visit.leave())
 def _visit_of(session: str) -> Visit:
+    begun = Visit(session)
     with _open_lock:
-        _open.add(session)
-    return Visit(session)
+        _open.pop(session, None)
+        _open[session] = begun
+    return begun
 
 
 @st.cache_resource(show_spinner=False)

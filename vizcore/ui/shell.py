@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.ui import access, first_imports, language, style, tray, url_state
+from vizcore.ui import access, deletion, first_imports, handover, language, style, tray, url_state, visit_limits
 from vizcore.ui.brand import NAME, icon
 from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.lecture import player
@@ -26,17 +26,28 @@ def run() -> None:
     """The whole application for one run: frame, then the page in the address."""
     # Before st.navigation, which else fetches the page's own icon. The number: the sidebar's width in pixels.
     st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=SIDEBAR_PX)
+    refused = access.refusal() or visit_limits.refusal()
+    if not refused:
+        handover.arrive()
     language.settle()
-    refused = access.refusal()
     page = st.navigation(_sections(bool(refused)), expanded=True, position="hidden" if refused else "sidebar")
     title = f"{page.title} · {NAME}" if page.url_path else NAME
     st.set_page_config(page_title=title, initial_sidebar_state=SIDEBAR_PX)
     style.apply()
     if refused:
         access.show_gate(refused)
+    try:
+        _show(page)
+    finally:
+        handover.keep()
+
+
+def _show(page: Any) -> None:
+    """The frame and the page of a visitor who may see it."""
     url_state.arrive(page.url_path)
     tray.take_from_address()
     machine = _show_sidebar()
+    handover.say()
     tray.show_refusals()
     if page.url_path:
         first_imports.import_once()
@@ -72,10 +83,10 @@ def _sections(unseen: bool) -> dict[str, list[Any]]:
 
 def _show_sidebar() -> Any:
     with st.sidebar:
-        tray.show_tray()
+        tray.show_tray(deletion.delete_all)
         st.divider()
         language.show_switch()
-        access.show_sign_out()
+        access.show_sign_out(deletion.delete_all)
         machine = st.empty()
         show_engine_status(machine)
     return machine

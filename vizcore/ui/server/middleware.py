@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 
 from vizcore.ui.server.instance import HEADER, INSTANCE
 from vizcore.ui.server.upload_limit import UploadLimit
+from vizcore.ui.server.visitor_cookie import VisitorCookie
 
 log = logging.getLogger(__name__)
 
@@ -121,4 +122,9 @@ def message_kind(data: bytes | None) -> str | None:
 
 def middleware() -> list[Middleware]:
     """In the order in which a request meets them."""
-    return [Middleware(ResponseHeaders), Middleware(UploadLimit), Middleware(BrowserMessages)]
+    return [
+        Middleware(ResponseHeaders),
+        Middleware(VisitorCookie),
+        Middleware(UploadLimit),
+        Middleware(BrowserMessages),
+    ]

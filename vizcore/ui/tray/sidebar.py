@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from vizcore import settings
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
 from vizcore.ui.error_panel import plain
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.tray.intake import show_intake
-from vizcore.ui.tray.state import clear, photos, remove, thumbnail
+from vizcore.ui.tray.state import photos, remove, thumbnail
 
 THUMBNAIL_WIDTH = 56
 
 
-def show_tray() -> None:
-    """The pictures with what intake noted about them, ways to add and to remove them."""
+def show_tray(delete_all: Callable[[], None]) -> None:
+    """The pictures with what intake noted about them, ways to add and to remove them.
+
+    delete_all: what the button under them does.
+    """
     held = photos()
     limit = settings.current().tray_limit
     st.markdown(_("**Your pictures** ({count} of {limit})").format(count=len(held), limit=limit))
@@ -26,7 +31,14 @@ def show_tray() -> None:
     with st.popover(_("Add pictures"), icon=":material/add_photo_alternate:", width="stretch"):
         show_intake("sidebar")
     if held:
-        st.button(_("Delete all now"), key="tray.clear", icon=":material/delete:", on_click=clear, width="stretch")
+        st.button(
+            _("Delete all now"),
+            key="tray.clear",
+            icon=":material/delete:",
+            on_click=delete_all,
+            width="stretch",
+            help=_kept_for(settings.current().keep_visit_s),
+        )
 
 
 def _show_row(photo: Photo) -> None:
@@ -48,3 +60,17 @@ def _show_row(photo: Photo) -> None:
 
 def _notes(photo: Photo) -> str | None:
     return "\n".join(f"- {plain(sentence_for_note(note))}" for note in photo.notes) or None
+
+
+def _kept_for(keep_s: float) -> str:
+    """What the button does, and what becomes of the pictures without it."""
+    deletes = _("Deletes your pictures, galleries and files, and everything that was made of them, from the memory.")
+    minutes = max(1, round(keep_s / 60))
+    if not keep_s:
+        return deletes
+    kept = ngettext(
+        "Without it they are kept for {n} minute after the page was closed, for the same browser alone.",
+        "Without it they are kept for {n} minutes after the page was closed, for the same browser alone.",
+        minutes,
+    )
+    return f"{deletes} {kept.format(n=minutes)}"

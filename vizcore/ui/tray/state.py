@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -13,10 +12,10 @@ from vizcore.figures.theme import DISPLAY_SIDE, THUMBNAIL_SIDE
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg, encode_jpeg, shrunk
 from vizcore.ui.pixel_budget import hold
-from vizcore.ui.session import Visit, visit
+from vizcore.ui.session import visit
 
 KEY = "tray"
-KEPT_S = 180.0  # after the connection is lost; longer than Streamlit's own patience for a reconnection
+KEPT_S = 180.0  # of what a page holds beside the tray; longer than Streamlit's own patience for a reconnection
 
 
 @dataclass
@@ -33,13 +32,11 @@ class Tray:
     """entries in the order of arrival. refused: (name, error) of the last arrival's bad files.
 
     generation: counts arrivals; a part of the upload fields' keys, so that each arrival leaves them empty.
-    visit: the last one that used it; a short loss of the connection ends one visit and begins the next.
     """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     refused: list[tuple[str, VizError]] = field(default_factory=list)
     generation: int = 0
-    visit: Visit | None = None
 
 
 def tray() -> Tray:
@@ -47,24 +44,7 @@ def tray() -> Tray:
     if KEY not in st.session_state:
         st.session_state[KEY] = Tray()
     held: Tray = st.session_state[KEY]
-    if held.visit is not visit():
-        held.visit = visit()
-        visit().at_leave.append(lambda: empty_later(held))
     return held
-
-
-def empty_later(left: Tray) -> None:
-    """Empties a tray whose visitor has left and does not come back; Streamlit itself may keep it for much longer."""
-    ended = left.visit
-
-    def empty() -> None:
-        if left.visit is ended:
-            left.entries.clear()
-            left.refused.clear()
-
-    timer = threading.Timer(KEPT_S, empty)
-    timer.daemon = True
-    timer.start()
 
 
 def photos() -> list[Photo]:

@@ -22,6 +22,7 @@ from vizcore.ui.session import visit
 from vizcore.ui.tray.intake import show_intake
 from vizcore.ui.tray.state import photos, square_jpeg
 
+PREFIX = "strip."
 TILE_SIDE = 96  # pixels of a thumbnail, drawn at half of it
 
 
@@ -51,7 +52,7 @@ def choose_photos(page: str, *, most: int, samples: Sequence[str], start: Sequen
     named = [key for key in url_state.fresh_values(f"{page}.photos") or [] if key in SAMPLES and key not in own]
     offered = list(dict.fromkeys([*own, *(key for key in (*samples, *named, *picked.order) if key in SAMPLES)]))
     _settle(picked, own, offered, first, most)
-    if named:
+    if named and named != [each for each in picked.order if each not in own]:
         picked.order, picked.chosen = named[:most], True
     picked.order += [each for each in first if each not in picked.order][: max(0, least - len(picked.order))]
     _write_address(page, picked, own, first)
@@ -69,7 +70,7 @@ def leave_unpicked(page: str, photo: Photo) -> None:
 
 
 def _state(page: str) -> Picked:
-    held: Picked = st.session_state.setdefault(f"strip.{page}", Picked())
+    held: Picked = st.session_state.setdefault(f"{PREFIX}{page}", Picked())
     return held
 
 

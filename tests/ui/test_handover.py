@@ -1,0 +1,177 @@
+"""Do pictures and settings reach the next session of the same browser, and nobody else, and does deleting delete?"""
+
+from __future__ import annotations
+
+import gc
+import io
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from vizcore.engine import Engine
+from vizcore.errors import TooManyVisits
+from vizcore.settings import Settings
+from vizcore.ui import handover, owner, pixel_budget, session, url_state, visit_limits
+from vizcore.ui.session import Visit
+from vizcore.ui.tray.strip import Picked
+from vizcore.ui.visitor.cookie import Owner
+from vizcore.ui.visitor.left_visits import LEFT
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def png(colour: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((40, 40, 3), colour, np.uint8)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+class Browsers:
+    """Opens sessions of a browser as a page load does, and closes them as a lost socket does."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._patch, self._opened = monkeypatch, 0
+
+    def sit_at(self, browser: str, session_name: str) -> None:
+        self._patch.setattr(owner, "owner_now", lambda: Owner(browser))
+        self._patch.setattr(handover, "owner_now", lambda: Owner(browser))
+        self._patch.setattr(session, "session_id", lambda: session_name)
+
+    def load(self, browser: str, **query: Any) -> AppTest:
+        self._opened += 1
+        self.sit_at(browser, f"{browser} {self._opened} {id(self)}")
+        app = AppTest.from_file(APP, default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    def visit(self) -> Visit:
+        """Of the session that was loaded last."""
+        return session._open[session.session_id()]
+
+    def close(self) -> None:
+        """Its socket."""
+        self.visit().leave()
+
+
+@pytest.fixture
+def browsers(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Browsers:
+    return Browsers(monkeypatch)
+
+
+def upload(app: AppTest, name: str, data: bytes) -> AppTest:
+    app.file_uploader[0].set_value([(name, data, "image/png")])
+    return app.run()
+
+
+def names(app: AppTest) -> list[str]:
+    return [entry.photo.name for entry in app.session_state["tray"].entries.values()]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "2 pictures and your settings"), ("fr", "2 images et vos réglages")]
+)
+def test_a_reload_brings_back_pictures_and_settings(browsers: Browsers, language: str, sentence: str) -> None:
+    first = upload(browsers.load(f"ann {language}", lang=language, sample="cat"), "own.png", png(1))
+    first.session_state[url_state.CHOSEN]["features.layer"] = ["deep"]
+    first.run()
+    browsers.close()
+    second = browsers.load(f"ann {language}")
+    assert names(second) == ["cat", "own.png"]
+    assert second.session_state[url_state.CHOSEN]["features.layer"] == ["deep"]
+    assert sentence in second.toast[0].value
+    (own,) = browsers.visit().own_photos
+    assert second.session_state["tray"].entries[own].photo.name == "own.png"
+    assert not second.run().toast
+    assert not second.exception
+
+
+def test_other_browsers_get_nothing(browsers: Browsers) -> None:
+    upload(browsers.load("bob"), "his.png", png(2))
+    browsers.close()
+    assert names(browsers.load("eve")) == []
+    assert names(browsers.load("bob")) == ["his.png"]
+
+
+def test_a_second_tab_is_a_visit_of_its_own(browsers: Browsers) -> None:
+    upload(browsers.load("carl"), "first.png", png(3))
+    assert names(browsers.load("carl")) == []
+
+
+def test_a_reload_whose_old_socket_closes_late(browsers: Browsers) -> None:
+    upload(browsers.load("dora"), "hers.png", png(4))
+    old = browsers.visit()
+    late = browsers.load("dora")
+    assert names(late) == []
+    old.leave()
+    assert names(late.run()) == ["hers.png"]
+
+
+def test_delete_all_leaves_nothing_here_and_nothing_for_later(browsers: Browsers, engine: Engine) -> None:
+    gc.collect()
+    before = pixel_budget._budget.pixels
+    upload(browsers.load("finn"), "earlier.png", png(5))
+    browsers.close()
+    app = browsers.load("finn")
+    upload(app, "now.png", png(6))
+    app.session_state["similarity.own"] = SimpleNamespace(gallery="pictures")
+    app.session_state["detection.slider"] = 3
+    app.button(key="tray.clear").click().run()
+    assert not app.exception
+    assert names(app) == []
+    assert "similarity.own" not in app.session_state
+    assert app.session_state["detection.slider"] == 3
+    assert LEFT.take(Owner("finn"), "", any_session=True) is None
+    browsers.close()
+    assert names(browsers.load("finn")) == []
+    del app
+    gc.collect()
+    assert pixel_budget._budget.pixels <= before
+
+
+def test_copies_have_containers_of_their_own() -> None:
+    picked = Picked(["cat"], {"cat"}, True)
+    copy = handover.copied(picked)
+    copy.order.append("dog")
+    assert picked.order == ["cat"]
+    assert handover.is_carried("strip.features", picked)
+    assert not handover.is_carried("features.slider", 3)
+    assert not handover.is_carried("strip.features.widget", ["cat"])
+
+
+def opened(*owners: Owner) -> list[Visit]:
+    visits = [Visit(f"s{number}", owner=each) for number, each in enumerate(owners)]
+    return visits
+
+
+@pytest.mark.parametrize(
+    ("earlier", "me", "reason"),
+    [
+        ([], Owner("a"), None),
+        ([Owner("a")], Owner("a"), None),
+        ([Owner("a"), Owner("a")], Owner("a"), "own"),
+        ([Owner("a"), Owner("b")], Owner("a"), None),
+        ([Owner("a"), Owner("b"), Owner("c")], Owner("d"), "all"),
+        ([Owner("a", "ann"), Owner("b", "ann")], Owner("c", "ann"), "own"),
+        ([Owner("a", "ann"), Owner("a", "bob")], Owner("a", "carl"), None),
+    ],
+)
+def test_tabs_of_one_visitor_and_visits_of_all(
+    monkeypatch: pytest.MonkeyPatch, earlier: list[Owner], me: Owner, reason: str | None
+) -> None:
+    mine = Visit("me", owner=me)
+    monkeypatch.setattr(session, "_open", {each.session: each for each in [*opened(*earlier), mine, Visit("later")]})
+    monkeypatch.setattr(visit_limits, "visit", lambda: mine)
+    monkeypatch.setattr(visit_limits, "current", lambda: Settings(hosted=True, visits_limit=3, visits_each=2))
+    refused = visit_limits.refusal()
+    assert (refused is not None) == (reason is not None)
+    if refused:
+        assert isinstance(refused.error, TooManyVisits)
+        assert refused.error.values["reason"] == reason
+    monkeypatch.setattr(visit_limits, "current", lambda: Settings(visits_limit=1, visits_each=1))
+    assert visit_limits.refusal() is None  # a laptop counts nobody

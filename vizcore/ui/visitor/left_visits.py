@@ -1,0 +1,89 @@
+"""What did visits that have ended leave, for how long, and for whom alone?
+
+Memory only. An entry is given to one later session of the same owner, or it is dropped when its time is over, when the
+owner deletes everything, or when the pictures of visitors who are here need the room.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vizcore.ui.visitor.cookie import Owner
+
+MOST_EACH = 12  # of one owner; the oldest is dropped
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """Copies of a session's state by its keys, and which of the pictures in it (by hash) the visitor brought."""
+
+    state: Mapping[str, Any]
+    own_photos: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Entry:
+    owner: Owner
+    session: str
+    belongings: Belongings
+    until: float
+
+
+class LeftVisits:
+    """Entries in the order in which their visits ended. clock: seconds that only grow."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._entries: list[_Entry] = []
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def put(self, owner: Owner, session: str, belongings: Belongings, keep_s: float) -> None:
+        """Keeps them for keep_s seconds; nothing at all for 0."""
+        if keep_s <= 0:
+            return
+        with self._lock:
+            self._entries.append(_Entry(owner, session, belongings, self._clock() + keep_s))
+            own = [each for each in self._entries if each.owner == owner]
+            for each in own[:-MOST_EACH]:
+                self._entries.remove(each)
+        timer = threading.Timer(keep_s + 0.1, self.purge)
+        timer.daemon = True
+        timer.start()
+
+    def take(self, owner: Owner, session: str, *, any_session: bool) -> Belongings | None:
+        """What this very session left, else, with any_session, what the owner left last; nobody else gets it then."""
+        self.purge()
+        with self._lock:
+            own = [each for each in self._entries if each.owner == owner]
+            other = own[-1] if own and any_session else None
+            found = next((each for each in reversed(own) if each.session == session), other)
+            if found is None:
+                return None
+            self._entries.remove(found)
+            return found.belongings
+
+    def forget(self, owner: Owner) -> None:
+        """Drops everything that this owner left."""
+        with self._lock:
+            self._entries = [each for each in self._entries if each.owner != owner]
+
+    def drop_oldest(self) -> bool:
+        """Makes room; False where nothing is left to drop."""
+        with self._lock:
+            return bool(self._entries and [self._entries.pop(0)])
+
+    def purge(self) -> None:
+        """Drops what has been kept for long enough."""
+        with self._lock:
+            now = self._clock()
+            self._entries = [each for each in self._entries if each.until > now]
+
+
+LEFT = LeftVisits()
