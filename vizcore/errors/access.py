@@ -28,15 +28,17 @@ class HeaderForged(VizError):
 
 
 class LoginChanged(VizError):
-    """Another tab of the same browser has signed in or out since this one was opened. values: none."""
+    """Another tab of the same browser has signed in or out since this one was opened."""
 
     code = "login_changed"
 
 
 class TooManyVisits(VizError):
-    """One visitor, or all of them together, have as many sessions open as may be. values: limit, reason (own, all)."""
+    """One visitor, or all of them together, have as many sessions open as may be."""
 
     code = "too_many_visits"
+    limit: int
+    reason: Literal["own", "all"]
 
 
 class AddressInvalid(VizError):
