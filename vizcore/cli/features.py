@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from vizcore.cli.inputs import Files, ModelKey, choose_card, read_photo
+from vizcore.cli.inputs import Files, ModelKey, choose_card, is_taught_file, read_photo, read_taught
 from vizcore.cli.report import AsJson, Report
 
 if TYPE_CHECKING:
     from vizcore.engine import Engine
+    from vizcore.learning.taught import TaughtModel
     from vizcore.photo import Photo
     from vizcore.results import Classification, Embedding, Provenance
 
@@ -99,11 +101,25 @@ def _of_both(a: Provenance, b: Provenance) -> Provenance:
 
 
 def _classified(photo: Photo, key: str | None) -> Classification:
+    if key is not None and is_taught_file(key) and (taught := read_taught(Path(key))).method == "knn":
+        return _voted(photo, taught)
     card = choose_card(key, "classify")
     engine = _engine()
     from vizcore.features import classify as operation
 
     return cast("Classification", engine.run(operation, card.key, photo, session=SESSION))
+
+
+def _voted(photo: Photo, taught: TaughtModel) -> Classification:
+    """By the nearest of the photos that the file's vectors stand for; scores are logarithms of shares."""
+    import numpy as np
+
+    from vizcore.results import Classification
+
+    found = _embedded(photo, taught.backbone, Layer.embedding)
+    shares = taught.probabilities(found.vector[None])[0]
+    logits = np.log(np.maximum(shares, 1e-12))
+    return Classification(replace(found.provenance, operation="classify"), taught.labels, shares, logits)
 
 
 def _embedded(photo: Photo, key: str | None, layer: Layer) -> Embedding:

@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vizcore.errors import FileTooLarge, FileUnreadable, ModelCannot, UnknownModel, VizError
+from vizcore.errors import FileTooLarge, FileUnreadable, ModelCannot, TaughtFileInvalid, UnknownModel, VizError
 from vizcore.photo import Photo
 from vizcore.settings import current
 
 if TYPE_CHECKING:
+    from vizcore.learning.taught import TaughtModel
     from vizcore.zoo.cards import ModelCard, Task
 
 SAMPLE_PREFIX = "sample:"
+TAUGHT_ENDING = ".safetensors"
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Pictures, or sample:KEY for built-in ones.")]
 ModelKey = Annotated[
-    str | None, typer.Option("--model", metavar="KEY", help="A model's key (see `models`); default: the bundled one.")
+    str | None,
+    typer.Option(
+        "--model", metavar="KEY", help="A model's key (see `models`), or a file of `train`; default: the bundled one."
+    ),
 ]
 
 
@@ -59,9 +64,14 @@ def read_file(path: Path, limit_mb: float, too_large: VizError) -> bytes:
 
 
 def choose_card(key: str | None, *tasks: Task) -> ModelCard:
-    """The card with this key, or the bundled one of the first task. Errors: UnknownModel, ModelCannot."""
+    """The card with this key, that of a file written by `train`, or the bundled one of the first task.
+
+    Errors: UnknownModel, ModelCannot, and for a file those of `unpack` and `session_model`.
+    """
     from vizcore.zoo.catalogue import card, cards_for
 
+    if key is not None and is_taught_file(key):
+        return _taught_card(Path(key))
     if key is None:
         bundled = [each for each in cards_for(tasks[0]) if each.bundled]
         if not bundled:
@@ -71,3 +81,24 @@ def choose_card(key: str | None, *tasks: Task) -> ModelCard:
     if chosen.task not in tasks:
         raise ModelCannot(model=key, ability=tasks[0])
     return chosen
+
+
+def is_taught_file(key: str) -> bool:
+    """Whether a model is named by a file and not by a key."""
+    return key.lower().endswith(TAUGHT_ENDING) or Path(key).is_file()
+
+
+def read_taught(path: Path) -> TaughtModel:
+    """A file written by `train`. Errors: those of `unpack`, FileUnreadable."""
+    from vizcore.learning.taught import LIMIT_MB, unpack
+
+    return unpack(read_file(path, LIMIT_MB, TaughtFileInvalid(reason="large", detail=str(LIMIT_MB))))
+
+
+def _taught_card(path: Path) -> ModelCard:
+    from vizcore.learning.cards import session_model
+    from vizcore.zoo import session_cards
+
+    made = session_model(read_taught(path))
+    session_cards.keep(made)
+    return made.card

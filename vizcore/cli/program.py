@@ -30,6 +30,7 @@ from vizcore.cli.scores import classification_metrics, text_metrics
 from vizcore.cli.segmentation import segment
 from vizcore.cli.serve import run
 from vizcore.cli.tracking import evaluate_tracking, track
+from vizcore.cli.training import train
 from vizcore.cli.trials import robustness, transfer
 from vizcore.engine.device import prepare_process
 from vizcore.settings import settled_or_exit
@@ -63,6 +64,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     read,
     convolve,
     gradient_check,
+    train,
     train_digits,
     track,
     run,

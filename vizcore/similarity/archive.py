@@ -22,7 +22,7 @@ ZIP64_RECORD = b"PK\x06\x06"
 ENCRYPTED, MARKED_UTF8 = 0x1, 0x800
 
 
-def read_zip(data: bytes, progress: Progress = unwatched) -> Gallery:
+def read_zip(data: bytes, progress: Progress = unwatched, *, most: int = PICTURES_LIMIT) -> Gallery:
     """The gallery in a zip's bytes. Errors: NotAnArchive, and those of `read_entries`.
 
     Entries whose paths climb out of the archive, links and encrypted files are refused one by one.
@@ -41,7 +41,7 @@ def read_zip(data: bytes, progress: Progress = unwatched) -> Gallery:
             for info, name in files
             if not name.endswith("/")
         ]
-        return read_entries(entries, progress)
+        return read_entries(entries, progress, most=most)
 
 
 def _check_directory(data: bytes) -> None:

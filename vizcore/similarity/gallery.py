@@ -76,27 +76,29 @@ def unwatched(done: int, total: int) -> None:
     """Nobody looks."""
 
 
-def read_folder(folder: Path) -> Gallery:
+def read_folder(folder: Path, *, most: int = PICTURES_LIMIT) -> Gallery:
     """All pictures below a folder. Errors: FileUnreadable for no folder, and those of `read_entries`."""
     if not folder.is_dir():
         raise FileUnreadable(file=folder.name, reason="not_a_folder" if folder.exists() else "folder_missing")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return read_entries(
-        Entry(path.relative_to(folder).as_posix(), _reader(path), _reader(path, HEAD_BYTES)) for path in files
-    )
+    entries = [Entry(path.relative_to(folder).as_posix(), _reader(path), _reader(path, HEAD_BYTES)) for path in files]
+    return read_entries(entries, most=most)
 
 
-def read_files(files: Iterable[tuple[str, bytes]], progress: Progress = unwatched) -> Gallery:
+def read_files(
+    files: Iterable[tuple[str, bytes]], progress: Progress = unwatched, *, most: int = PICTURES_LIMIT
+) -> Gallery:
     """Uploaded files as (path, bytes). Errors: those of `read_entries`."""
-    return read_entries([_held(path, data) for path, data in files], progress)
+    return read_entries([_held(path, data) for path, data in files], progress, most=most)
 
 
 def _held(path: str, data: bytes) -> Entry:
     return Entry(path, lambda: data, lambda: data)
 
 
-def read_entries(entries: Iterable[Entry], progress: Progress = unwatched) -> Gallery:
-    """The gallery of these files. Errors: GalleryTooLarge, GalleryEmpty when not one is named like a picture.
+def read_entries(entries: Iterable[Entry], progress: Progress = unwatched, *, most: int = PICTURES_LIMIT) -> Gallery:
+    """The gallery of these files, `most` pictures at most. Errors: GalleryTooLarge, GalleryEmpty when not one is named
+    like a picture.
 
     The pixels of all pictures are added up from their headers before the first one is decoded. progress: called before
     each picture; what it raises ends the reading.
@@ -105,8 +107,8 @@ def read_entries(entries: Iterable[Entry], progress: Progress = unwatched) -> Ga
     wanted = sorted((each for each in everything if _looks_like_a_picture(each.path)), key=lambda each: each.path)
     if not wanted:
         raise GalleryEmpty(accepted=list(ACCEPTED))
-    if len(wanted) > PICTURES_LIMIT:
-        raise GalleryTooLarge(reason="pictures", limit=PICTURES_LIMIT, actual=len(wanted))
+    if len(wanted) > most:
+        raise GalleryTooLarge(reason="pictures", limit=most, actual=len(wanted))
     _check_pixels(wanted)
     pictures, problems, read = [], [], 0
     for place, each in enumerate(wanted):

@@ -11,23 +11,25 @@ from vizcore.similarity.gallery import PICTURES_LIMIT, Gallery, Progress, read_f
 ZIP_START = b"PK\x03\x04"
 
 
-def read_uploads(files: Sequence[tuple[str, bytes]], progress: Progress = unwatched) -> Gallery:
+def read_uploads(
+    files: Sequence[tuple[str, bytes]], progress: Progress = unwatched, *, most: int = PICTURES_LIMIT
+) -> Gallery:
     """(path, bytes) of each file -> one gallery, by path. Errors: those of `read_zip` and `read_files`."""
     zips = [data for name, data in files if _is_zip(name, data)]
     loose = [(name, data) for name, data in files if not _is_zip(name, data)]
-    galleries = [read_zip(data, progress) for data in zips]
+    galleries = [read_zip(data, progress, most=most) for data in zips]
     if loose or not zips:
-        galleries.append(read_files(loose, progress))
-    return _joined(galleries)
+        galleries.append(read_files(loose, progress, most=most))
+    return _joined(galleries, most)
 
 
 def _is_zip(name: str, data: bytes) -> bool:
     return data.startswith(ZIP_START) or name.lower().endswith(".zip")
 
 
-def _joined(galleries: Sequence[Gallery]) -> Gallery:
+def _joined(galleries: Sequence[Gallery], most: int) -> Gallery:
     pictures = sorted((each for gallery in galleries for each in gallery.pictures), key=lambda each: each.path)
-    if len(pictures) > PICTURES_LIMIT:
-        raise GalleryTooLarge(reason="pictures", limit=PICTURES_LIMIT, actual=len(pictures))
+    if len(pictures) > most:
+        raise GalleryTooLarge(reason="pictures", limit=most, actual=len(pictures))
     problems = tuple(each for gallery in galleries for each in gallery.problems)
     return Gallery(tuple(pictures), problems, sum(gallery.skipped for gallery in galleries))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vizcore import settings as configuration
 from vizcore.errors import UnknownModel
 from vizcore.settings import Settings
+from vizcore.zoo import session_cards
 from vizcore.zoo.cards import ModelCard, Task
 from vizcore.zoo.catalogue.bundled_cards import BUNDLED_CARDS
 from vizcore.zoo.catalogue.bundled_detector_cards import BUNDLED_DETECTORS
@@ -47,7 +48,9 @@ def cards_for(task: Task, settings: Settings | None = None) -> list[ModelCard]:
 
 
 def card(key: str, settings: Settings | None = None) -> ModelCard:
-    """The visible card with this key; UnknownModel lists the keys there are."""
+    """The visible card with this key, or one that a visit made; UnknownModel lists the keys there are."""
+    if made := session_cards.find(key):
+        return made.card
     known = {each.key: each for each in visible_cards(settings)}
     if key not in known:
         raise UnknownModel(key=key, known=list(known))
