@@ -48,7 +48,7 @@ def taught_card(model: TaughtModel, base: ModelCard) -> ModelCard:
         labels="taught",
         measured=(
             Measured(
-                "accuracy on the photos kept back",
+                N_("accuracy on the photos kept back"),
                 100 * float(report["accuracy"]),
                 "%",
                 f"{model.method}, n = {report.get('tested', 0)}",
