@@ -32,6 +32,7 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("threshold", "averages", "calibration"),
     ),
     "reading": ("reading.section", ("engines", "rules")),
+    "tracking": ("tracking.section", ("toy", "clip", "masks", "files")),
     "segmentation": ("segmentation.part", ("click", "everything", "boxes", "cleanup", "reference", "export")),
     "segmentation_kinds": ("segmentation_kinds.section", ("scene", "scored", "photo")),
     "segmentation_metrics": ("segmentation_metrics.section", ("counts", "pair", "size", "losses")),

@@ -1,4 +1,4 @@
-"""Tracking in a real browser: the break by keyboard, a frame by a click on the timeline, nothing grave to read."""
+"""Tracking in a real browser: the break by keys, a frame by a click on the timeline, a mask corrected by a click."""
 
 from __future__ import annotations
 
@@ -29,5 +29,25 @@ def test_the_break_moves_and_a_click_opens_its_frame(server: Server, new_page: O
     marks = page.locator(".js-plotly-plot").first.locator(".scatterlayer .points path")
     marks.nth(4).click(force=True)
     expect(page.get_by_role("heading", name="Frame 5")).to_be_visible(timeout=PATIENCE_MS)
+    idle(page)
+    assert grave_findings(page) == []
+
+
+def test_a_click_corrects_a_carried_mask_and_is_taken_back(server: Server, new_page: OpenPage) -> None:
+    page = new_page()
+    opened(page, f"{server.base}/tracking?tracking.section=masks&tracking.source=drawn&tracking.drawn.frames=10")
+    canvas = page.locator("canvas.from[data-rev]").first
+    canvas.wait_for(timeout=PATIENCE_MS)
+    shown = page.get_by_test_id("stMetric").filter(has_text="Shown")
+    expect(shown).to_contain_text("1", timeout=PATIENCE_MS)
+    page.get_by_role("slider").last.press("End")
+    idle(page)
+    canvas.scroll_into_view_if_needed()
+    canvas.click(position={"x": 60, "y": 60})
+    expect(shown).to_contain_text("2", timeout=PATIENCE_MS)
+    expect(page.get_by_text("by your last correction")).to_be_visible(timeout=PATIENCE_MS)
+    idle(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(shown).to_contain_text("1", timeout=PATIENCE_MS)
     idle(page)
     assert grave_findings(page) == []

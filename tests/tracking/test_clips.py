@@ -77,8 +77,8 @@ def test_cutouts_cross_and_keep_their_identities() -> None:
     truth = truth_of(clip)
     names = {int(who): {truth.class_names[kind] for kind in truth.table.classes[truth.table.ids == who]}
              for who in np.unique(truth.table.ids)}  # fmt: skip
-    assert names == {1: {"person"}, 2: {"person"}, 3: {"cat"}}
-    one, other = (truth.table.boxes_xyxy[truth.table.ids == who][:, 0] for who in (1, 2))
+    assert names == {1: {"bus"}, 2: {"person"}, 3: {"person"}, 4: {"cat"}}
+    one, other = (truth.table.boxes_xyxy[truth.table.ids == who][:, 0] for who in (3, 2))
     assert one[0] < other[0]
     assert one[-1] > other[-1]
 

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from vizcore.metrics.tracking.mot_text import mot_text
 from vizcore.metrics.tracking.toys import golden_sequence
+from vizcore.ui.canvas import CanvasEvent
+from vizcore.ui.panels.tracking.shown_objects import after
 
 APP = str(Path(__file__).parents[2] / "app.py")
 KEY = "tracking"
@@ -101,3 +103,26 @@ def test_two_files(language: str) -> None:
     widget(page, "file_uploader", "file.found").upload("bad.txt", b"1,2,3", "text/plain").run()
     assert len(page.error) == 1
     assert not page.exception
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_mask_is_carried_through_a_drawn_clip(language: str) -> None:
+    page = open_page(language, section="masks", source="drawn", **{"drawn.frames": "10"})
+    assert not page.error
+    shown = metrics(page)
+    assert float(shown["Mean true IoU" if language == "en" else "IoU vraie moyenne"].replace(",", ".")) > 0.4
+    assert shown["Shown" if language == "en" else "Montrées"] == "1"
+    assert len(page.get("download_button")) + len(page.button) > 3
+    kept = page.session_state[f"{KEY}.shown"]
+    (key, shown) = next(iter(kept.items()))
+    kept[key] = after(shown, 9, None, CanvasEvent("point", 240.0, 160.0))
+    page.run()
+    assert not page.exception
+    assert metrics(page)["Shown" if language == "en" else "Montrées"] == "2"
+    gain = next(each.delta for each in page.metric if "IoU" in each.label)
+    assert ("by your last correction" if language == "en" else "par votre dernière correction") in gain
+
+
+def test_an_object_is_named_in_the_language_in_force() -> None:
+    page = open_page("fr", section="clip", source="drawn", by="faults", misses="0", **{"drawn.frames": "6"})
+    assert "personne" in texts(page)

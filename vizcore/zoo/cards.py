@@ -20,7 +20,7 @@ Family = Literal[
     "ppocr",
     "tesseract",
 ]
-Task = Literal["classify", "embed", "detect", "promptable", "segment", "read"]
+Task = Literal["classify", "embed", "detect", "promptable", "video", "segment", "read"]
 
 
 USUAL_SCORE = 0.25  # as the course and Ultralytics' own programs have it

@@ -62,3 +62,13 @@ class Decoded:
 
     logits: torch.Tensor
     predicted_iou: torch.Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class CarriedMask:
+    """What a video model says of one frame. place: of the frame, from 0. logits (h, w) over the whole of it, positive =
+    object; far below 0 everywhere where the object is not seen."""
+
+    place: int
+    logits: torch.Tensor
+    predicted_iou: float

@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from torch import nn
 
     from vizcore.photo import Photo
+    from vizcore.preprocessing.geometry import Placement
     from vizcore.preprocessing.recipes import Prepared
     from vizcore.zoo.cards import ModelCard
-    from vizcore.zoo.prompting import Decoded, EncodedPhoto, EncodingStep, PromptBatch
+    from vizcore.zoo.prompting import CarriedMask, Decoded, EncodedPhoto, EncodingStep, PromptBatch
 
 
 @runtime_checkable
@@ -139,4 +140,19 @@ class PromptableSegmenter(LoadedModel, Protocol):
 
     def decode(self, encoded: EncodedPhoto, prompts: PromptBatch) -> Decoded:
         """Masks for prompts in model pixels. Cheap, and never runs the encoder."""
+        ...
+
+
+@runtime_checkable
+class VideoSegmenter(LoadedModel, Protocol):
+    """A model that carries one object's mask through a clip."""
+
+    device: str
+
+    def placement(self, photo: Photo) -> Placement:
+        """Where the pixels of a frame lie in the model's picture."""
+        ...
+
+    def carry(self, photos: Sequence[Photo], shown: Mapping[int, PromptBatch]) -> Iterator[CarriedMask]:
+        """Each frame once, in any order. shown: by place from 0, one set of prompts each, in model pixels."""
         ...

@@ -18,6 +18,7 @@ from vizcore.zoo.catalogue.segmenter_cards import SEGMENTER_CARDS
 from vizcore.zoo.catalogue.torchvision_cards import TORCHVISION_CARDS
 from vizcore.zoo.catalogue.torchvision_detector_cards import TORCHVISION_DETECTORS
 from vizcore.zoo.catalogue.ultralytics_cards import ULTRALYTICS_CARDS
+from vizcore.zoo.catalogue.video_cards import VIDEO_CARDS
 
 # The order is the order in which pickers list them.
 TABLES = (
@@ -30,6 +31,7 @@ TABLES = (
     HUGGINGFACE_DETECTORS,
     TORCHVISION_DETECTORS,
     PROMPTABLE_CARDS,
+    VIDEO_CARDS,
     SEGMENTER_CARDS,
     READER_CARDS,
 )

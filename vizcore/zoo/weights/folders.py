@@ -25,14 +25,19 @@ def cache_folder(settings: Settings) -> Path:
 
 def download_folder(card: ModelCard, settings: Settings) -> Path:
     """Where `fetch` puts the card's files."""
-    return inside(cache_folder(settings) / "weights", card.key)
+    return inside(cache_folder(settings) / "weights", folder_name(card))
 
 
 def advised_folder(card: ModelCard, settings: Settings) -> Path:
     """Where a person can put the card's files by hand."""
-    return (
-        inside(Path(settings.weights).expanduser(), card.key) if settings.weights else download_folder(card, settings)
-    )
+    if not settings.weights:
+        return download_folder(card, settings)
+    return inside(Path(settings.weights).expanduser(), folder_name(card))
+
+
+def folder_name(card: ModelCard) -> str:
+    """Of the card's own folder: its key, or the fact `folder` where two cards have the same file."""
+    return str(card.facts.get("folder", card.key))
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -69,7 +74,7 @@ def _packages(card: ModelCard) -> Iterator[Path]:
 
 def _administrators(card: ModelCard, folder: Path) -> Iterator[Path]:
     """FOLDER/KEY/FILE, FOLDER/ORG/NAME/FILE, the hub's own layout, or FOLDER/FILE where the name says whose it is."""
-    yield inside(folder, card.key)
+    yield inside(folder, folder_name(card))
     if "repo" in card.facts:
         yield inside(folder, str(card.facts["repo"]))
         yield from _snapshots(card, folder)

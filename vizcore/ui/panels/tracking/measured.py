@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from vizcore.i18n import _, ngettext
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number
 from vizcore.metrics.tracking.tables import TrackTable
 from vizcore.tracking.clip import Clip
@@ -54,7 +55,7 @@ def _class_of(tracks: TrackTable, identity: int, class_names: tuple[str, ...]) -
     """What most of its boxes are called."""
     kinds = tracks.classes[tracks.ids == identity]
     kinds = kinds[kinds >= 0]
-    return class_names[int(np.bincount(kinds).argmax())] if len(kinds) else "–"
+    return class_name(class_names[int(np.bincount(kinds).argmax())]) if len(kinds) else "–"
 
 
 def _row(each: ObjectMeasures, name: str) -> dict[str, str]:

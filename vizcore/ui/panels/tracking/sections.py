@@ -9,6 +9,7 @@ from vizcore.ui.panels.tracking.page_state import KEY
 SECTIONS = {
     "toy": N_("When an identity breaks"),
     "clip": N_("Track a clip"),
+    "masks": N_("Segment, then follow"),
     "files": N_("My two files"),
 }
 
@@ -25,8 +26,12 @@ def show() -> None:
         from vizcore.ui.panels.tracking import files
 
         files.show()
-    else:
+    elif section == "clip":
         from vizcore.ui.panels.tracking import clip
 
         clip.show(bar)
+    else:
+        from vizcore.ui.panels.tracking import masks
+
+        masks.show(bar)
     lessons.show(KEY, section)

@@ -20,7 +20,7 @@ from vizcore.ui.error_panel import errors_shown, plain
 from vizcore.ui.panels.tracking.page_state import KEY
 from vizcore.ui.toolbar import Toolbar
 
-SOURCES = {"cutouts": N_("People and a cat"), "drawn": N_("Drawn scene"), "own": N_("My video")}
+SOURCES = {"cutouts": N_("A bus, people and a cat"), "drawn": N_("Drawn scene"), "own": N_("My video")}
 MOTION_WORDS: dict[Motion, str] = {
     "crossing": N_("they cross"), "lanes": N_("one behind the other"), "wandering": N_("here and there")
 }  # fmt: skip
