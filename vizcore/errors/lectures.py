@@ -18,6 +18,14 @@ class PlanInvalid(VizError):
     value: str
 
 
+class ReportRefused(VizError):
+    """A report that cannot be made, or a report's JSON that cannot be opened again."""
+
+    code = "report_refused"
+    reason: Literal["too_large", "json", "kind", "language", "page", "settings", "message", "gone", "empty"]
+    value: str = ""
+
+
 class RoomNotFound(VizError):
     """No lecture goes on under this code."""
 

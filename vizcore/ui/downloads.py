@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.results import SCHEMA, Result, arrays_written, to_plain
+from vizcore.ui import page_record
 from vizcore.ui.export_arrays import ArrayForm
 from vizcore.ui.session import Visit, visit
 
@@ -42,6 +43,7 @@ def show_exports(key: str, results: Sequence[Result], *, table: Sequence[Mapping
 def download_json(results: Result | Sequence[Result], *, key: str, label: str = "") -> None:
     """One result, or several under "results", with provenance and every number unrounded; see `json_bytes`."""
     many = [results] if isinstance(results, Result) else list(results)
+    page_record.note(many)
     name = file_name(*many, ending="json")
     present = visit()
     _button(label or "JSON", lambda: json_bytes(results, present), name, "application/json", key)

@@ -11,6 +11,7 @@ import streamlit as st
 from vizcore.errors import TooManyRequests
 from vizcore.i18n import _
 from vizcore.results import Result
+from vizcore.ui import page_record
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.session import engine, session_id, visit
@@ -47,6 +48,8 @@ def answer(
         except Exception:  # its sentence stands alone, not beside "is working"
             place.empty()
             raise
+    if found is not None:
+        page_record.note(found)
     return found
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from vizcore.errors import InternalError, VizError
 from vizcore.i18n.sentences import sentence_for_page
+from vizcore.ui import page_record
 from vizcore.ui.markdown_escape import escaped
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 def show_error(error: VizError, *, about: str = "") -> None:
     """The error's sentence; `about` (a file's or model's name) stands before it."""
+    page_record.note_error(error.code)
     subject = f"**{escaped(about)}**: " if about else ""
     st.error(subject + plain(sentence_for_page(error)), icon=":material/error:")
 

@@ -19,6 +19,7 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
 from vizcore.snapshots import Snapshot
+from vizcore.ui import page_record
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped
@@ -96,6 +97,8 @@ def _draw(key: str, start: Callable[[], JobHandle], preview: str, with_step: boo
         show_error(refusal)
     if job := visit().jobs.get(key):
         show_state(job)
+        if job.done() and (last := job.snapshot()) and last.result is not None:
+            page_record.note(last.result)
         if with_step and (snapshot := job.snapshot()):
             show_snapshot(snapshot, preview)
 

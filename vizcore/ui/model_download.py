@@ -15,7 +15,7 @@ from vizcore import settings
 from vizcore.errors import BundledDamaged, Cancelled, InternalError, Offline, VizError
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.ui import access
+from vizcore.ui import access, page_record
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped
@@ -96,6 +96,7 @@ def show_download(card: ModelCard, place: str) -> bool:
     state = availability(card)
     if state in ("bundled", "here"):
         return True
+    page_record.note_missing(card.title)
     if card.bundled:  # nothing that could be fetched: it came with the program
         show_error(BundledDamaged(model=card.title, file=str(_where(card)["file"])))
         return False

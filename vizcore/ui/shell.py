@@ -12,11 +12,12 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.ui import access, deletion, first_imports, handover, language, style, tray, url_state, visit_limits
+from vizcore.ui import access, deletion, first_imports, handover, language, page_record, style, tray, url_state, visit_limits
 from vizcore.ui.brand import NAME, icon
 from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.lecture import player
 from vizcore.ui.pages import built_pages
+from vizcore.ui.report import buttons, drafts
 
 SIDEBAR_PX = 270
 _inside: ContextVar[bool] = ContextVar("inside the shell", default=False)
@@ -45,6 +46,7 @@ def run() -> None:
 def _show(page: Any) -> None:
     """The frame and the page of a visitor who may see it."""
     url_state.arrive(page.url_path)
+    drafts.settle(page.url_path or "home", page.title, page_record.begin())
     tray.take_from_address()
     machine = _show_sidebar()
     handover.say()
@@ -86,6 +88,7 @@ def _show_sidebar() -> Any:
         tray.show_tray(deletion.delete_all)
         st.divider()
         language.show_switch()
+        buttons.show_in_sidebar()
         access.show_sign_out(deletion.delete_all)
         machine = st.empty()
         show_engine_status(machine)

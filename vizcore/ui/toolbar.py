@@ -99,6 +99,7 @@ def open_page(page: str, title: str) -> Toolbar:
         info = st.popover(_("About this page"), icon=":material/info:", type="tertiary", key=f"icon-only-info-{page}")
     with info:
         lessons.show_first(page)
-    lessons.show_lead(page)
+    with st.container(key=f"page-lead-{page}"):
+        lessons.show_lead(page)
     row = st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"toolbar-{page}")
     return Toolbar(page, info, row, st.container())

@@ -32,6 +32,16 @@ def arrive(page: str) -> None:
         st.session_state[SEEN] = set()
 
 
+def forget_page(page: str) -> None:
+    """What was chosen on this page before does not reach into its next opening, which starts from an address alone."""
+    chosen = st.session_state.get(CHOSEN, {})
+    for key in [key for key in chosen if key.startswith(f"{page}.")]:
+        del chosen[key]
+    for key in [key for key in st.session_state if str(key).startswith((f"{page}.", f"strip.{page}"))]:
+        del st.session_state[key]
+    st.session_state.pop(PAGE, None)
+
+
 def fresh_values(key: str) -> list[str] | None:
     """The address' values of a parameter, if they were not seen on this page before; None otherwise."""
     values = st.query_params.get_all(key)

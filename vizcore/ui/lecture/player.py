@@ -15,11 +15,12 @@ from vizcore.errors import PlanInvalid, VizError
 from vizcore.i18n import _
 from vizcore.presenting.plan import Plan, Step
 from vizcore.presenting.rooms import Room
-from vizcore.ui import language, url_state
+from vizcore.ui import language, page_record, url_state
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.lecture import ask, chrome, plans, remote
+from vizcore.ui.lecture import ask, chrome, plans, rehearsal, remote
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.pages import PAGES
+from vizcore.ui.report import buttons, compose, drafts
 from vizcore.ui.server.lecture_rooms import ROOMS
 
 LECTURE, STEP = "lecture", "step"
@@ -71,24 +72,71 @@ def enter(place: Place) -> None:
 def show_above(place: Place) -> bool:
     """The bar, the words, the question; whether the page itself may be shown now."""
     chrome.apply()
-    _show_bar(place)
+    rehearsed = rehearsal.going_on()
+    if rehearsed and rehearsed.plan == place.plan:
+        _rehearse(place, rehearsed)
+    else:
+        drafts.hold_lecture(place.plan, _room_code())
+        _show_bar(place)
     if place.step.text:
-        st.markdown(_plain_markdown(place.step.text))
-    if place.step.question is None or place.number in st.session_state.get(REVEALED, set()):
-        ask.show_outcome(place.step.question, st.session_state.get(ROOM), place.number)
+        with st.container(key="lecture-words"):
+            st.markdown(_plain_markdown(place.step.text))
+    question = place.step.question
+    if question is None or rehearsed or _result_shown(place):
+        ask.show_outcome(question, st.session_state.get(ROOM), place.number)
         return True
-    if ask.show(place.step.question, st.session_state.get(ROOM), place.number):
+    if ask.show(question, st.session_state.get(ROOM), place.number):
         st.session_state.setdefault(REVEALED, set()).add(place.number)
         st.rerun()
     return False
 
 
+def rehearse(plan: Plan) -> None:
+    """Through all steps once, without a room and without questions."""
+    rehearsal.begin(plan)
+    if plan.key == plans.OWN:
+        plans.keep("", plan)
+    go(Place(plan, 1))
+
+
+def _rehearse(place: Place, held: rehearsal.Rehearsal) -> None:
+    """Waits for what the browser finds at this step, then goes to the next."""
+    total = len(place.plan.steps)
+    with st.container(horizontal=True, vertical_alignment="center", key="lecture-bar"):
+        words = _("Rehearsal: step {n} of {total}").format(n=place.number, total=total)
+        st.markdown(f"**{escaped(place.plan.title)}** · {words}", width="content")
+        stop = st.button(_("Stop the rehearsal"), icon=":material/stop:", key="lecture.stop")
+    found = rehearsal.told(place.number, held)
+    following = held.take(place.number, found, page_record.before(), rehearsal.now()) if found else None
+    if following:
+        go(Place(place.plan, following))
+    if found or stop:
+        held.over = True
+        _leave()
+
+
+def _leave() -> None:
+    st.switch_page(next(each for each in PAGES if each.key == "lecture").file)
+
+
+def _result_shown(place: Place) -> bool:
+    """Whether this step has no question, or its result was asked for."""
+    return place.step.question is None or place.number in st.session_state.get(REVEALED, set())
+
+
+def _room_code() -> str:
+    room: Room | None = st.session_state.get(ROOM)
+    return room.code if room else ""
+
+
 def begin(plan: Plan) -> None:
     """A new room, and the first step."""
+    rehearsal.forget()
     room = ROOMS.open_room(plan.key, plan.language)
     if plan.key == plans.OWN:
         plans.keep(room.code, plan)
     st.session_state[ROOM] = room
+    drafts.hold_lecture(plan, room.code)
     st.session_state[REVEALED] = set()
     go(Place(plan, 1))
 
@@ -96,7 +144,9 @@ def begin(plan: Plan) -> None:
 def go(place: Place) -> None:
     """To this step: its page with its settings, from a clean start."""
     step = place.step
-    _forget_settings(step.page)
+    if rehearsed := rehearsal.going_on():
+        rehearsed.began_at = rehearsal.now()
+    url_state.forget_page(step.page)
     st.session_state.pop(ENTERED, None)
     entry = next(each for each in PAGES if each.key == step.page)
     where = {LECTURE: [place.plan.key], STEP: [str(place.number)], language.KEY: [place.plan.language]}
@@ -104,22 +154,15 @@ def go(place: Place) -> None:
 
 
 def end() -> None:
-    """The room and its votes are forgotten; the hand-out has to be made before."""
+    """The room is closed; the session keeps what was shown and the counts, for the hand-out."""
     room: Room | None = st.session_state.pop(ROOM, None)
+    lecture = drafts.draft().lecture
+    if lecture:
+        lecture.tallies, lecture.code = compose.tallies_of(lecture), ""
     if room:
         ROOMS.close_room(room.code)
     for key in (ENTERED, REVEALED):
         st.session_state.pop(key, None)
-
-
-def _forget_settings(page: str) -> None:
-    """What was chosen on this page before does not reach into the step."""
-    chosen = st.session_state.get(url_state.CHOSEN, {})
-    for key in [key for key in chosen if key.startswith(f"{page}.")]:
-        del chosen[key]
-    for key in [key for key in st.session_state if str(key).startswith((f"{page}.", f"strip.{page}"))]:
-        del st.session_state[key]
-    st.session_state.pop(url_state.PAGE, None)
 
 
 def _announce(place: Place) -> None:
@@ -144,11 +187,12 @@ def _show_bar(place: Place) -> None:
             width="content",
         )
         _show_notes_link()
+        buttons.show_in_lecture(place.number if _result_shown(place) else 0)
         leave = st.button(_("End"), icon=":material/stop:", key="lecture.end")
     pressed = remote.pressed()
     if leave:
         end()
-        st.switch_page(next(each for each in PAGES if each.key == "lecture").file)
+        _leave()
     if again or pressed == "again":
         st.session_state.get(REVEALED, set()).discard(place.number)
         go(place)

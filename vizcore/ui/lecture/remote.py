@@ -10,12 +10,13 @@ from typing import Any, Literal
 import streamlit as st
 
 Action = Literal["next", "back", "again"]
-SCRIPT = Path(__file__).parent / "browser" / "remote.js"
+BROWSER = Path(__file__).parent / "browser"
 
 
 @cache
 def _component() -> Callable[..., Any]:
-    return st.components.v2.component("vizcore_lecture_remote", html="", js=SCRIPT.read_text(encoding="utf-8"))
+    script = "\n".join((BROWSER / name).read_text(encoding="utf-8") for name in ("screen.js", "remote.js"))
+    return st.components.v2.component("vizcore_lecture_remote", html="", js=script)
 
 
 def pressed() -> Action | None:

@@ -4,14 +4,20 @@ const TALLEST = 640; // pixels of a picture on the screen
 const SMALLEST = 48; // no side of a picture is drawn shorter, so that a strip can still be hit
 const SMALL_PHOTO = 480; // a smaller photo is enlarged to this
 
-function displaySize(width, height, room) {
-  const scale = Math.min(room / width, TALLEST / height, Math.max(1, SMALL_PHOTO / Math.max(width, height)));
+function displaySize(width, height, room, tallest = TALLEST) {
+  const scale = Math.min(room / width, tallest / height, Math.max(1, SMALL_PHOTO / Math.max(width, height)));
   return [Math.min(room, Math.max(SMALLEST, width * scale)), Math.max(SMALLEST, height * scale)];
+}
+
+// A lecture says how tall a figure may be, so that it is seen without scrolling.
+function tallest(canvas) {
+  const share = parseFloat(getComputedStyle(canvas).getPropertyValue('--vizcore-figure-height'));
+  return share ? Math.min(TALLEST, (share / 100) * window.innerHeight) : TALLEST;
 }
 
 // Gives a canvas its size on the screen and as many pixels as the screen has there (twice as many at most).
 function fit(canvas, width, height, room) {
-  const [wide, high] = displaySize(width, height, room).map(Math.round);
+  const [wide, high] = displaySize(width, height, room, tallest(canvas)).map(Math.round);
   const density = Math.min(2, window.devicePixelRatio || 1);
   canvas.style.width = wide + 'px';
   canvas.style.height = high + 'px';

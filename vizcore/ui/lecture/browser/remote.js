@@ -1,25 +1,36 @@
-// Keys of a presenter's remote and of a keyboard: PageDown and PageUp step, R repeats the step, B blanks the screen.
+// Keys of a presenter's remote and of a keyboard: PageDown and PageUp step, R repeats the step, B blanks the screen,
+// F freezes it, Z enlarges a figure, C shows the page's controls.
 export default function (component) {
   const { setTriggerValue } = component;
   const typing = (target) => target && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-  const keys = { PageDown: "next", PageUp: "back", r: "again", R: "again" };
+  const asked = { PageDown: 'next', PageUp: 'back', r: 'again' };
+  const here = {
+    b: toggleBlank, '.': toggleBlank, f: toggleFrozen, z: toggleZoomed, Escape: () => closeCover('zoomed'),
+    c: () => document.body.classList.toggle('vizcore-controls'),
+  };
   const pressed = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (event.key === "b" || event.key === "B" || event.key === ".") {
-      document.body.classList.toggle("vizcore-blank");
-      event.preventDefault();
-      return;
-    }
-    const action = keys[event.key];
-    if (!action) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.composedPath()[0])) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (here[key]) {
+      here[key]();
+    } else if (asked[key]) {
+      closeCover('zoomed');
+      setTriggerValue('pressed', `${asked[key]} ${Date.now()}`);
+    } else return;
     event.preventDefault();
     event.stopPropagation();
-    setTriggerValue("pressed", `${action} ${Date.now()}`);
   };
+  const moved = (event) => { pointer = [event.clientX, event.clientY]; };
   // One listener at a time: a page that runs again may mount this anew before the former one is taken away. The mark on
   // the body stays, so that a blank screen stays blank meanwhile.
-  document.removeEventListener("keydown", window.vizcoreRemote, true);
+  document.removeEventListener('keydown', window.vizcoreRemote, true);
+  document.removeEventListener('pointermove', window.vizcorePointer, true);
   window.vizcoreRemote = pressed;
-  document.addEventListener("keydown", pressed, true);
-  return () => document.removeEventListener("keydown", pressed, true);
+  window.vizcorePointer = moved;
+  document.addEventListener('keydown', pressed, true);
+  document.addEventListener('pointermove', moved, true);
+  return () => {
+    document.removeEventListener('keydown', pressed, true);
+    document.removeEventListener('pointermove', moved, true);
+  };
 }

@@ -12,12 +12,14 @@ from vizcore.ui.error_panel import errors_shown, show_error
 from vizcore.ui.lecture import plans, player
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.pages import PAGES
+from vizcore.ui.panels.lecture import outcome
 
 
 def show() -> None:
     """The lectures as cards, each with its steps; beginning one takes the role of presenter on a shared server."""
     if not access.may("presenter"):
         st.info(_("On this server only presenters begin a lecture; you can look at every step below."))
+    outcome.show()
     found = plans.shipped(language.current())
     for column, plan in zip(st.columns(min(3, len(found))), found[:3], strict=False):
         with column:
@@ -36,12 +38,26 @@ def _show_plan(plan: Plan) -> None:
         steps = ngettext("{n} step", "{n} steps", len(plan.steps)).format(n=len(plan.steps))
         questions = ngettext("{n} question", "{n} questions", asked).format(n=asked)
         st.caption(f"{steps} · {questions}")
-        label = _("Begin")
-        if access.may("presenter") and st.button(label, icon=":material/play_arrow:", key=f"lecture.begin.{plan.key}"):
-            with errors_shown():
-                player.begin(plan)
+        if access.may("presenter"):
+            _show_buttons(plan)
         with st.expander(_("Its steps")):
             st.markdown("\n".join(_line(plan, number) for number in range(1, len(plan.steps) + 1)))
+
+
+def _show_buttons(plan: Plan) -> None:
+    with st.container(horizontal=True):
+        begin = st.button(_("Begin"), icon=":material/play_arrow:", key=f"lecture.begin.{plan.key}")
+        rehearse = st.button(
+            _("Rehearse"),
+            icon=":material/fact_check:",
+            key=f"lecture.rehearse.{plan.key}",
+            help=_("Loads every model, walks through all steps, and says what is slow, missing or does not fit."),
+        )
+    if begin:
+        with errors_shown():
+            player.begin(plan)
+    if rehearse:
+        player.rehearse(plan)
 
 
 def _line(plan: Plan, number: int) -> str:
