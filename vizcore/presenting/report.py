@@ -22,9 +22,10 @@ LONGEST_VALUE = 2_000
 
 @dataclass(frozen=True)
 class Section:
-    """One page as it was shown. runs: what its numbers were computed by. own_photos: pictures that the file lacks.
+    """One page as it was shown. runs: what its numbers were computed by.
 
-    settings: (name, value) as the page's address had them. tally: what the class answered to `question`.
+    settings: (name, value) as the page's address had them; values: all settings, those at their default too.
+    own_photos: how many pictures the file lacks. tally: what the class answered to `question`.
     """
 
     page: str
@@ -35,6 +36,7 @@ class Section:
     own_photos: int = 0
     question: Question | None = None
     tally: Tally | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def _section_json(section: Section) -> dict[str, Any]:
         "page": section.page,
         "title": section.title,
         "settings": [list(pair) for pair in section.settings],
+        "values": dict(section.values),
         "own_photos": section.own_photos,
         "texts": [each.text for each in blocks if isinstance(each, Words) and each.text.strip()],
         "tables": [{"head": each.head, "rows": each.rows} for each in blocks if isinstance(each, Table)],

@@ -21,11 +21,15 @@ MOST_RUNS = 60
 
 @dataclass
 class PageRecord:
-    """runs: by what makes two of them the same. missing: titles of models to download. errors: codes."""
+    """runs: by what makes two of them the same. missing: titles of models to download. errors: codes.
+
+    settings: of the page, as they were at the end of its run, those at their default too.
+    """
 
     runs: dict[str, Provenance] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
 
     def add(self, found: Provenance) -> None:
         """A run that had been noted before takes its old place; beyond MOST_RUNS the first ones are kept."""

@@ -62,6 +62,7 @@ def _show(page: Any) -> None:
             page.run()
     finally:
         _inside.reset(token)
+        page_record.record().settings = url_state.values_of(page.url_path or "home")
     show_engine_status(machine)
 
 

@@ -18,11 +18,23 @@ SEEN = (
 )
 CHOSEN = "url_state.chosen"
 PAGE = "url_state.page"
+USED = "url_state.used"  # keys of Streamlit's own binding that this run of the page has asked for
 
 
 def bound(key: str) -> dict[str, Any]:
     """Arguments of a slider, toggle or number field whose value belongs in the address: `slider(..., **bound(key))`."""
+    st.session_state.setdefault(USED, set()).add(key)
     return {"key": key, "bind": "query-params"}
+
+
+def values_of(page: str) -> dict[str, str]:
+    """Every setting of the page with its value now, those at their default too, which no address shows."""
+    chosen: dict[str, list[str]] = st.session_state.get(CHOSEN, {})
+    found = {key: ", ".join(values) for key, values in chosen.items() if key.startswith(f"{page}.")}
+    for key in st.session_state.get(USED, set()):
+        if key.startswith(f"{page}.") and key in st.session_state:
+            found[key] = str(st.session_state[key])
+    return dict(sorted(found.items()))
 
 
 def arrive(page: str) -> None:
@@ -30,6 +42,7 @@ def arrive(page: str) -> None:
     if st.session_state.get(PAGE) != page:
         st.session_state[PAGE] = page
         st.session_state[SEEN] = set()
+        st.session_state[USED] = set()
 
 
 def forget_page(page: str) -> None:

@@ -114,7 +114,7 @@ def told(step: int, held: Rehearsal) -> dict[str, Any] | None:
 
 @cache
 def _component() -> Callable[..., Any]:
-    script = "\n".join(file.read_text(encoding="utf-8") for file in (REST, BROWSER / "rehearse.js"))
+    script = "\n".join(file.read_text(encoding="utf-8") for file in (REST, BROWSER / "fit.js", BROWSER / "rehearse.js"))
     return st.components.v2.component("vizcore_lecture_rehearsal", html="", js=script)
 
 

@@ -11,11 +11,13 @@ import streamlit as st
 
 Action = Literal["next", "back", "again"]
 BROWSER = Path(__file__).parent / "browser"
+REST = Path(__file__).parents[1] / "report" / "browser" / "rest.js"
 
 
 @cache
 def _component() -> Callable[..., Any]:
-    script = "\n".join((BROWSER / name).read_text(encoding="utf-8") for name in ("screen.js", "remote.js"))
+    files = (REST, BROWSER / "fit.js", BROWSER / "screen.js", BROWSER / "remote.js")
+    script = "\n".join(file.read_text(encoding="utf-8") for file in files)
     return st.components.v2.component("vizcore_lecture_remote", html="", js=script)
 
 

@@ -22,7 +22,8 @@ def section_of(draft: Draft, shown: Shown, search: str) -> Section:
     pairs = parse_qsl(search.lstrip("?")[:20_000], keep_blank_values=True)
     settings = page_settings(pairs, draft.page)
     own = len(photos & draft.own_photos)
-    return Section(draft.page, draft.title, settings, shown, runs, own_photos=own)
+    values = draft.record.settings | dict(settings)
+    return Section(draft.page, draft.title, settings, shown, runs, own_photos=own, values=values)
 
 
 def keep_step(draft: Draft, step: int, section: Section) -> None:

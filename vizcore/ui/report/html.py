@@ -132,14 +132,16 @@ def _question(section: Section) -> Iterator[str]:
 
 def _computed_by(section: Section) -> Iterator[str]:
     """Settings of the page, and each computation with model, weights, settings and seed."""
-    yield f'<h4 class="record">{escape(_("How this was computed"))}</h4>'
-    if section.settings:
-        pairs = " · ".join(f"{escape(name)} = {escape(value[:LONGEST_SETTING])}" for name, value in section.settings)
-        yield f'<p class="small">{escape(_("Settings of the page"))}: {pairs}</p>'
+    title, labels, none = _("How this was computed"), _("Settings of the page"), _("No model was asked on this page.")
+    yield f'<h4 class="record">{escape(title)}</h4>'
+    if section.values:
+        named = section.values.items()
+        pairs = " · ".join(f"{escape(name)} = {escape(value[:LONGEST_SETTING])}" for name, value in named)
+        yield f'<p class="small">{escape(labels)}: {pairs}</p>'
     if section.own_photos:
         yield f'<p class="small">{escape(_own_photos(section.own_photos))}</p>'
     if not section.runs:
-        yield f'<p class="small">{escape(_("No model was asked on this page."))}</p>'
+        yield f'<p class="small">{escape(none)}</p>'
         return
     titles = (_("Operation"), _("Model"), _("Weights (SHA-256)"), _("Settings"), _("Seed"), _("Photos (SHA-256)"))
     yield '<table class="record"><thead><tr>' + "".join(f"<th>{escape(each)}</th>" for each in titles) + "</tr></thead>"
@@ -171,5 +173,6 @@ def _own_photos(n: int) -> str:
 
 
 def _foot(report: Report) -> Iterator[str]:
+    title = _("Versions")
     versions = " · ".join(f"{name} {version}" for name, version in report.versions.items())
-    yield f'<footer><p class="small">{escape(_("Versions"))}: {escape(versions)}</p></footer>'
+    yield f'<footer><p class="small">{escape(title)}: {escape(versions)}</p></footer>'

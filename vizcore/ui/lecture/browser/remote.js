@@ -29,7 +29,10 @@ export default function (component) {
   window.vizcorePointer = moved;
   document.addEventListener('keydown', pressed, true);
   document.addEventListener('pointermove', moved, true);
+  if (window.vizcoreFit) window.vizcoreFit();
+  window.vizcoreFit = whenAtRest(400, fitFigure);
   return () => {
+    window.vizcoreFit();
     document.removeEventListener('keydown', pressed, true);
     document.removeEventListener('pointermove', moved, true);
   };

@@ -31,7 +31,8 @@ def choose_settings(candidates: Sequence[Candidates], cards: Sequence[ModelCard]
     of the slider's; and the place beside them."""
     from vizcore.detection.choosing import ChoiceSettings
 
-    left, middle, right, rest = st.columns(4)
+    with st.container(key="toolbar-more-detection"):  # as the bar itself, put away in a lecture
+        left, middle, right, rest = st.columns(4)
     own, anyway = _switched_on(OWN, _own_at_first()), _switched_on(ANYWAY, False)
     with left:
         score = choose_score(off=own)

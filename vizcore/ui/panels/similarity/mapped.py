@@ -46,7 +46,8 @@ def show(cards: Sequence[ModelCard], bar: Toolbar) -> None:
 
 
 def _choose_method() -> tuple[str, int]:
-    left, right = st.columns([2, 1])
+    with st.container(key="toolbar-more-similarity"):  # as the bar itself, put away in a lecture
+        left, right = st.columns([2, 1])
     with left:
         texts = {key: METHODS[key] for key in available_methods()}
         explain = None if "umap" in texts else _("UMAP is offered where the library umap-learn is installed.")

@@ -48,7 +48,8 @@ async function blockOf(element) {
   if (name === 'canvas') return picture(element, () => drawn(element, element.width, element.height), element.getAttribute('aria-label'));
   if (name === 'svg') return picture(element, () => drawnChart(element), altOf(element));
   if (/^h[1-6]$/.test(name)) return words('heading', element, Number(name[1]));
-  if (element.matches('[data-testid="stMetric"]')) return words('text', element);
+  if (element.matches('[data-testid="stMetric"]')) return { kind: 'text', pieces: [element.innerText.split('\n').filter(Boolean).join(' · ')] };
+  if (element.matches('.katex, .katex-display')) return words('text', { childNodes: [element] });
   if (element.matches('[data-testid="stCaptionContainer"]') && !element.querySelector('table')) return words('note', element);
   if (name === 'p' || name === 'dt' || name === 'dd' || name === 'pre') return element.querySelector('img') ? null : words('text', element);
   if (name === 'li') return words('item', element);
@@ -75,6 +76,8 @@ function words(kind, element, level) {
     else all.push(each);
     return all;
   }, []).map((each) => (typeof each === 'string' ? each.replace(/[^\S\n]+/g, ' ').replace(/ ?\n ?/g, '\n') : each));
+  if (typeof joined[0] === 'string') joined[0] = joined[0].trimStart();
+  if (typeof joined.at(-1) === 'string') joined[joined.length - 1] = joined.at(-1).trimEnd();
   const empty = joined.every((each) => typeof each === 'string' && !each.trim());
   return empty ? { kind: 'none' } : { kind, level, pieces: joined };
 }
