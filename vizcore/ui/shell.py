@@ -12,7 +12,18 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.ui import access, deletion, first_imports, handover, language, page_record, style, tray, url_state, visit_limits
+from vizcore.ui import (
+    access,
+    deletion,
+    first_imports,
+    handover,
+    language,
+    page_record,
+    style,
+    tray,
+    url_state,
+    visit_limits,
+)
 from vizcore.ui.brand import NAME, icon
 from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.lecture import player
