@@ -108,6 +108,6 @@ def test_settings_of_a_page_are_forgotten_on_the_way_to_a_step() -> None:
 
     st.session_state[url_state.CHOSEN] = {"about.x": ["1"], "lang": ["en"]}
     st.session_state["about.widget"] = 1
-    player._forget_settings("about")
+    url_state.forget_page("about")
     assert st.session_state[url_state.CHOSEN] == {"lang": ["en"]}
     assert "about.widget" not in st.session_state
