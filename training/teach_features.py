@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--packs", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    pack = _rows(given.packs)
+    pack = rows_of(given.packs)
     model: Any = load_model(card(MODEL), "cpu")
     random = np.random.default_rng(given.seed)
     OUT.mkdir(exist_ok=True)
@@ -74,13 +74,15 @@ def _title(label: str) -> str:
     return label.replace("_", " ").capitalize()
 
 
-def _rows(folder: Path) -> list[dict[str, Any]]:
-    """Every photo of the packs, in order of its file's hash."""
+def rows_of(folder: Path, source: int | None = None) -> list[dict[str, Any]]:
+    """Every photo of the packs, or of one source, in order of its file's hash."""
     rows = []
     for path in sorted(folder.glob("photos192_*.npz")):
         data = np.load(path, allow_pickle=False)
         blob, off = data["blob"], data["off"]
         for i in range(len(off) - 1):
+            if source not in (None, int(data["src"][i])):
+                continue
             label = int(data["label"][i])
             rows.append(
                 {
@@ -101,7 +103,7 @@ def _chosen(random: np.random.Generator, rows: list[dict[str, Any]], count: int)
 
 @torch.inference_mode()
 def _write(key: str, rows: list[tuple[dict[str, Any], str]], model: FeatureModel) -> dict[str, Any]:
-    photos = [_photo(row) for row, _ in rows]
+    photos = [photo_of(row) for row, _ in rows]
     vectors = []
     for start in range(0, len(photos), 16):
         pixels = model.pixels([model.prepare(each) for each in photos[start : start + 16]])
@@ -126,7 +128,7 @@ def _write(key: str, rows: list[tuple[dict[str, Any], str]], model: FeatureModel
     }
 
 
-def _photo(row: dict[str, Any]) -> Photo:
+def photo_of(row: dict[str, Any]) -> Photo:
     return Photo(np.asarray(Image.open(io.BytesIO(row["bytes"])).convert("RGB")), row["name"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vizcore.figures.theme import BAR_HEIGHT, family_accent
@@ -28,14 +29,23 @@ def short_label(label: str) -> str:
 
 def top_bars(classification: Classification, family: Family, count: int = 5, *, dark: bool = False) -> go.Figure:
     """`count` bars, the best on top, all on the same 0-100 % scale so that columns can be compared."""
+    best = [(label, probability) for _, label, probability in classification.top(count)]
+    return probability_bars(best, family, rows=count, dark=dark)
+
+
+def probability_bars(
+    entries: Sequence[tuple[str, float]], family: Family, *, rows: int = 0, dark: bool = False
+) -> go.Figure:
+    """(label, probability) with the first one on top. rows: how many bars the figure has room for; 0 = as many."""
     import plotly.graph_objects as go
 
-    best = classification.top(count)[::-1]
+    best = list(entries)[::-1]
+    count = rows or len(best)
     bar = go.Bar(
-        x=[100 * probability for _, _, probability in best],
-        y=[short_label(label) for _, label, _ in best],
-        text=[percent(probability) for _, _, probability in best],
-        customdata=[label.replace("<", "&lt;") for _, label, _ in best],
+        x=[100 * probability for _, probability in best],
+        y=[short_label(label) for label, _ in best],
+        text=[percent(probability) for _, probability in best],
+        customdata=[label.replace("<", "&lt;") for label, _ in best],
         hovertemplate="%{customdata}: %{x:.2f} %<extra></extra>",
         orientation="h",
         marker_color=family_accent(family, dark=dark),

@@ -10,6 +10,7 @@ from vizcore.i18n.numbers import number
 # By the noun in the singular; each entry gives the form that fits the count.
 NOUNS: Mapping[str, Callable[[int], str]] = {
     "photo": lambda n: ngettext("{n} photo", "{n} photos", n),
+    "test photo": lambda n: ngettext("{n} test photo", "{n} test photos", n),
     "picture": lambda n: ngettext("{n} picture", "{n} pictures", n),
     "object": lambda n: ngettext("{n} object", "{n} objects", n),
     "box": lambda n: ngettext("{n} box", "{n} boxes", n),

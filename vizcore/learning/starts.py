@@ -60,6 +60,14 @@ def report() -> dict[str, Any]:
     return found
 
 
+@lru_cache(maxsize=1)
+def recorded_runs() -> dict[str, Any]:
+    """Networks trained on the cats and dogs by a script, with script, machine and seed; {} where none were recorded."""
+    path = FOLDER / "runs.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
+
+
 @lru_cache(maxsize=len(STARTS))
 def load_start(key: str) -> StartData:
     """The start's bins. KeyError for an unknown key."""

@@ -65,10 +65,17 @@ def burst_of(name: str) -> str:
 def photo_groups(photos: Sequence[Photo], bursts: Sequence[str] = ()) -> NDArray[np.int64]:
     """(n,): the group of each photo. bursts: a name for photos taken in one go, "" for the others; by default as the
     files' names say."""
+    if not photos:
+        return np.zeros(0, np.int64)
     named = bursts or [burst_of(each.name) for each in photos]
-    pairs = twin_pairs(np.stack([thumbnail_vector(each.rgb) for each in photos])) if photos else []
+    return groups_of(np.stack([thumbnail_vector(each.rgb) for each in photos]), named)
+
+
+def groups_of(vectors: NDArray[np.float32], bursts: Sequence[str]) -> NDArray[np.int64]:
+    """The same from the photos' thumbnail vectors (n, 576)."""
+    pairs = twin_pairs(vectors)
     first: dict[str, int] = {}
-    for place, burst in enumerate(named):
+    for place, burst in enumerate(bursts):
         if burst:
             pairs.append((first.setdefault(burst, place), place))
-    return joined(len(photos), pairs)
+    return joined(len(vectors), pairs)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vizcore.metrics.proportion import wilson_interval
 from vizcore.results import FloatArray
@@ -54,7 +56,7 @@ def choose_threshold(known: FloatArray, strange: FloatArray, known_share: float 
     return float(min(1.0, values[int(np.argmax(kept + refused))]))
 
 
-def judge_threshold(value: float, known: FloatArray, truth: FloatArray, strange: FloatArray) -> Threshold:
+def judge_threshold(value: float, known: FloatArray, truth: NDArray[Any], strange: FloatArray) -> Threshold:
     """What the threshold costs on the test photos (probabilities (n, C), truth (n,)) and gains on strange ones."""
     kept = known.max(axis=1) >= value if len(known) else np.zeros(0, bool)
     right = known.argmax(axis=1) == truth if len(known) else np.zeros(0, bool)

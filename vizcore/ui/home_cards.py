@@ -19,6 +19,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     "features": (N_("What do a CNN and a ViT see, and where do they look?"), "cat"),
     "similarity": (N_("How alike are two pictures to a model?"), "motorcycle"),
     "by_hand": (N_("Where does every number in a CNN come from?"), "text"),
+    "teach": (N_("How does a network learn your own classes, and how good is it really?"), "cat"),
     "detection": (N_("What do YOLO and DETR find, and where do they disagree?"), "bus"),
     "detection_metrics": (N_("How do right and wrong boxes become one number?"), "astronaut"),
     "segmentation": (N_("Which pixels belong to what you click on?"), "flower"),

@@ -37,6 +37,7 @@ PAGES = (
     PageEntry("features", N_("Look inside"), N_("Features"), ":material/visibility:"),
     PageEntry("similarity", N_("Look inside"), N_("Similarity"), ":material/compare:"),
     PageEntry("by_hand", N_("Look inside"), N_("CNN by hand"), ":material/calculate:"),
+    PageEntry("teach", N_("Teach"), N_("Teach it your classes"), ":material/model_training:"),
     PageEntry("detection", N_("Find"), N_("Detection"), ":material/select_all:"),
     PageEntry("detection_metrics", N_("Find"), N_("Detection metrics"), ":material/monitoring:"),
     PageEntry("segmentation", N_("Cut out"), N_("Segment anything"), ":material/content_cut:"),

@@ -13,6 +13,7 @@ from vizcore.ui.card_text import library_of, limits, quality_with_source, traini
 from vizcore.ui.headings import coloured_title, family_name
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.model_download import show_download
+from vizcore.ui.session_models import session_cards_of_visit
 from vizcore.zoo.cards import ModelCard, Task
 from vizcore.zoo.catalogue import cards_for
 from vizcore.zoo.weights import availability
@@ -52,9 +53,10 @@ def pick_models(
 
 
 def cards_of(task: Task | Sequence[Task]) -> dict[str, ModelCard]:
-    """The visible cards of the task(s), by key."""
+    """The visible cards of the task(s), by key; classifiers that this visitor made or brought come last."""
     tasks = [task] if isinstance(task, str) else task
-    return {card.key: card for each in tasks for card in cards_for(each)}
+    known = {card.key: card for each in tasks for card in cards_for(each)}
+    return known | {card.key: card for card in session_cards_of_visit() if card.task in tasks}
 
 
 def first(cards: Mapping[str, ModelCard], default: Sequence[str], least: int = 1) -> list[str]:

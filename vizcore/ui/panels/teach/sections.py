@@ -1,0 +1,44 @@
+"""One question of the page at a time, all about the same classes and the same split."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.ui.panels.teach.page_state import OWN
+from vizcore.ui.toolbar import Toolbar
+
+SECTIONS = {
+    "learn": N_("Compare"),
+    "network": N_("Train a network"),
+    "unknown": N_("None of these"),
+    "use": N_("Use it"),
+}
+DEFAULT_MODELS = ["efficientnet-lite0"]
+
+
+def show(bar: Toolbar) -> str:
+    """The bar, the visitor's own classes where those are taught, and the chosen section, whose key is returned."""
+    from vizcore.ui.panels.teach import bins_editor, learn, network, unknown, use
+    from vizcore.ui.panels.teach.source import choose_start, current_source
+
+    titles = {key: _(title) for key, title in SECTIONS.items()}
+    chosen = bar.sections(titles, key="teach.section", default="learn")
+    start, settings = choose_start(bar)
+    cards = bar.models("classify", most=2, default=DEFAULT_MODELS)
+    if start == OWN:
+        bins_editor.show()
+    source = current_source(start, settings)
+    if chosen == "use":
+        use.show(bar, source, cards)
+    elif source is not None and cards:
+        {"learn": learn.show, "network": network.show, "unknown": unknown.show}[chosen](source, cards)
+    elif source is None and start == OWN:
+        st.info(
+            _(
+                "Give each class photos of its own, some taken at another moment: two classes of ten photos are enough"
+                " to begin. A zip or folder with one folder a class fills all of them at once."
+            ),
+            icon=":material/info:",
+        )
+    return chosen

@@ -1,0 +1,121 @@
+"""Section: when should it say "none of these"? A threshold, chosen on photos kept back, with its cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import streamlit as st
+
+from vizcore.figures.teach import certainty_histogram
+from vizcore.i18n import _
+from vizcore.i18n.counts import counted
+from vizcore.i18n.numbers import number, percent
+from vizcore.learning.heads import softmax
+from vizcore.learning.probe import head_of
+from vizcore.learning.starts import other_vectors
+from vizcore.learning.unknown import Threshold, choose_threshold, judge_threshold
+from vizcore.results import FloatArray
+from vizcore.ui.metric_row import Cell, show_metrics
+from vizcore.ui.panels.teach.page_state import KEY, PLAIN, Source
+from vizcore.ui.panels.teach.probes import Row, probe
+from vizcore.ui.panels.teach.vectors import vectors_of
+from vizcore.ui.theme_now import dark_now
+from vizcore.zoo.cards import ModelCard
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """The threshold, what it costs, and the surest probabilities behind it."""
+
+    threshold: Threshold
+    known: FloatArray
+    strange: FloatArray
+
+
+def show(source: Source, cards: Sequence[ModelCard]) -> None:
+    """For the linear probe of the first model."""
+    card = cards[0]
+    vectors = vectors_of(source, card)
+    taught = None if vectors is None else probe(source, card, vectors, "linear")
+    if taught is None:
+        return
+    found = judged(Row(card, taught, vectors))
+    if found is None:
+        return
+    kept = found.threshold
+    low, high = kept.refused_interval
+    words = _("How sure it is of its best class")
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.markdown(f"**{words}**")
+        figure = certainty_histogram(found.known, found.strange, kept.value, dark=dark_now())
+        st.plotly_chart(figure, key=f"{KEY}.certainty", config=PLAIN, alt=words)
+    with right:
+        show_metrics(
+            [
+                Cell(_("Threshold"), percent(kept.value, 1)),
+                Cell(
+                    _("Strangers refused"),
+                    f"{kept.strange_refused} / {kept.strange}",
+                    _("Photos of other things for which it now says that it is none of these."),
+                    f"{percent(low, 0)} – {percent(high, 0)}",
+                ),
+                Cell(
+                    _("Known still answered"),
+                    f"{kept.known_kept} / {kept.known}",
+                    _("Test photos of the classes themselves; the others are the cost of the threshold."),
+                    "{} – {}".format(*(percent(each, 0) for each in kept.kept_interval)),
+                ),
+                Cell(_("Of those, right"), f"{kept.known_right} / {kept.known_kept}"),
+            ],
+            width=170,
+        )
+    st.caption(
+        _(
+            "Chosen where the share of known photos kept and the share of strangers refused are highest together, on"
+            " {known} for validation and {strange} of other things; judged on photos that took no part in that."
+            " Without a threshold, photos of other things are answered too, with {sure} on average."
+        ).format(
+            known=counted("photo", len(taught.validation_truth)),
+            strange=counted("photo", kept.strange),
+            sure=percent(float(found.strange.mean()), 0),
+        )
+    )
+    st.caption(
+        _("Strangers: {what}.").format(what=_strangers(card))
+        + " "
+        + _("n = {n}").format(n=number(len(found.strange), 0))
+    )
+
+
+def judged(row: Row) -> Judged | None:
+    """Half of the strangers choose, the other half judges; None after an error was shown."""
+    strange = strange_vectors(row.card)
+    if strange is None:
+        return None
+    shares = softmax(head_of(row.taught).logits(strange))
+    choose, judge = shares[::2], shares[1::2]
+    value = choose_threshold(row.taught.validation_probabilities, choose)
+    threshold = judge_threshold(value, row.taught.probabilities, row.taught.truth, judge)
+    return Judged(threshold, row.taught.probabilities.max(axis=1), judge.max(axis=1))
+
+
+def strange_vectors(card: ModelCard) -> FloatArray | None:
+    """Vectors of photos of other things: those that ship for EfficientNet-Lite0, else the built-in samples' views."""
+    if card.key == "efficientnet-lite0":
+        return other_vectors()
+    from vizcore.similarity.builtin import builtin_gallery
+    from vizcore.similarity.many import ManySettings, embed_photos
+    from vizcore.ui.engine_call import answer
+
+    found = answer(embed_photos, card, builtin_gallery().photos, ManySettings())
+    return None if found is None else cast(FloatArray, np.asarray(found.vectors))
+
+
+def _strangers(card: ModelCard) -> str:
+    if card.key == "efficientnet-lite0":
+        return _("120 photos of things and plants (Caltech-101), as numbers")
+    return _("the built-in samples and drawings, which may show a class of yours")
