@@ -11,8 +11,8 @@ LEARNING = {
         "There are {given} classes, more than the limit of {limit}; please merge or leave out some."
     ),
     "class_too_small": N_(
-        "The photos of the class “{label}” fall into too few groups that differ ({given}), and it takes {needed}: one to"
-        " learn from and another, taken at another moment, for the test. Please add photos from elsewhere."
+        "The photos of the class “{label}” fall into too few groups that differ ({given}), and it takes {needed}: one"
+        " to learn from and another, taken at another moment, for the test. Please add photos from elsewhere."
     ),
     "class_empty": N_("The class “{label}” has no photo; please add some or delete the class."),
     "class_name_invalid": N_("“{name}” cannot be the name of a class; please choose another."),
