@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 APP = ("requirements.txt",)
-DEV = ("requirements.txt", "requirements-dev.txt", "requirements-oracles.txt")
+DEV = ("requirements.txt", "requirements-dev.txt", "requirements-oracles.txt", "requirements-ray.txt")
 OVERRIDES = "requirements-overrides.txt"
 OLDEST_PYTHON = "3.11"
 HEADER = "# Made by `make lock` from {inputs}; do not edit.\n# inputs sha256: {digest}\n"

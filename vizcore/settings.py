@@ -19,6 +19,7 @@ from typing import Any
 
 OTHER_VARIABLES = {"VIZCORE_REQUIRE_BROWSER", "VIZCORE_FUZZ_FROM"}  # of the test suite
 LOGINS = ("", "oidc", "proxy")
+CHOICES = {"backend": ("local", "ray")}
 CONFIG_FILE = Path(".streamlit/vizcore.toml")
 
 
@@ -32,6 +33,12 @@ class Settings:
 
     device: str = _setting("auto", "auto, cpu, cuda, cuda:1 or mps")
     threads: int = _setting(0, "threads of one model call on the CPU; 0 = cores, at most 4")
+    backend: str = _setting("local", "where operations run: local = in this process, ray = on a cluster's replicas")
+    cluster: str = _setting("127.0.0.1:26379", "with backend = ray: address and port of the cluster")
+    cluster_token: str = _setting("", "file with the cluster's secret; empty = cluster_token in the cache folder")
+    cluster_fallback: bool = _setting(False, "true: this process does the work when the cluster does not answer")
+    hang_s: float = _setting(120.0, "a replica whose one turn takes longer than this is taken for hung and replaced")
+    batch_limit: int = _setting(1, "photos of different requests in one model call; above 1, last digits may differ")
     memory_mb: int = _setting(3000, "budget of the model pool in MB")
     cache_mb: int = _setting(256, "budget of the result cache in MB")
     queue_limit: int = _setting(64, "requests waiting for one device before new ones are refused")
@@ -106,6 +113,8 @@ def _convert(name: str, text: str, kind: type) -> object:
             raise ValueError(f"expected 0, 1, true or false for {name}, got {text}")
         return text.lower() in {"1", "true"}
     if kind is str:
+        if name in CHOICES and text not in CHOICES[name]:
+            raise ValueError(f"expected {' or '.join(CHOICES[name])} for {name}, got {text}")
         return text
     try:
         number: float = kind(text)

@@ -10,6 +10,7 @@ import typer
 import vizcore
 from vizcore.cli.by_hand import convolve, gradient_check, train_digits
 from vizcore.cli.catalogue import models
+from vizcore.cli.cluster import cluster
 from vizcore.cli.completion import COMPLETE_VARIABLE, completion, prepare
 from vizcore.cli.cost import export, profile
 from vizcore.cli.detection import detect
@@ -68,6 +69,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     train_digits,
     track,
     run,
+    cluster,
     fetch,
     doctor,
     bench,

@@ -15,7 +15,7 @@ class DeviceQueue:
     """One device's line of tasks. Guarded by the scheduler's lock, but for `turns_s`, which the worker appends to.
 
     device: the setting that names it. closing: begun, then left by all; the worker closes their generators.
-    turns_s: seconds that the last turns took.
+    turns_s: seconds that the last turns took. current_since: when the turn under way began, by the scheduler's clock.
     """
 
     def __init__(self, device: str, lock: Lock) -> None:
@@ -23,6 +23,7 @@ class DeviceQueue:
         self.queue: FairQueue[Task] = FairQueue()
         self.closing: deque[Task] = deque()
         self.current: Task | None = None
+        self.current_since = 0.0
         self.arrived = Condition(lock)
         self.turns_s: deque[float] = deque(maxlen=32)
 

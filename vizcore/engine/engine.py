@@ -5,12 +5,13 @@ from __future__ import annotations
 import atexit
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from vizcore.engine.device import prepare_process, wanted_devices
-from vizcore.engine.device_models import DeviceModels
+from vizcore.engine.backends.base import Backend
+from vizcore.engine.backends.choice import make_backend
+from vizcore.engine.device import prepare_process
 from vizcore.engine.handles import JobHandle, ResultHandle
 from vizcore.engine.pool import Loader
 from vizcore.engine.requests import Operation, Request
@@ -39,7 +40,9 @@ def find_in_catalogue(key: str) -> ModelCard:
 
 
 class Engine:
-    """Runs operations on models: one thread per device, fair among sessions, each answer computed once.
+    """Runs operations on models: one thread per lane, fair among sessions, each answer computed once.
+
+    A lane is a device of this process, or a place on a replica; the setting `backend` says which.
 
     Operations, photos and settings are picklable; equal requests share one run and one kept answer. Nothing is loaded
     and no thread started before the first request.
@@ -52,22 +55,23 @@ class Engine:
         loader: Loader = load_from_zoo,
         find_card: Callable[[str], ModelCard] = find_in_catalogue,
         clock: Callable[[], float] = time.monotonic,
+        backend: Backend | None = None,
     ) -> None:
         prepare_process()
         self._settings = settings
-        self._find_card = find_card
+        self._backend = backend or make_backend(settings, loader, find_card)
         self._result_cache = ResultCache(settings.cache_mb * 1_000_000)
         self._threads: dict[str, threading.Thread] = {}
-        names = wanted_devices(settings.device)
-        self._models = {name: DeviceModels(name, settings, loader) for name in names}
         self._scheduler = Scheduler(
             self._result_cache,
-            names,
+            self._backend.lanes,
             queue_limit=settings.queue_limit,
             session_limit=settings.session_limit,
             clock=clock,
             start_worker=self._start_worker,
+            cost=self._backend.cost,
         )
+        self._backend.on_more_lanes(self._add_lanes)
 
     def run(
         self,
@@ -119,46 +123,55 @@ class Engine:
 
     def status(self) -> EngineStatus:
         """A picture of this moment; asking loads nothing."""
-        pools = [pool for device in self._models.values() for pool in device.opened_pools]
-        models = tuple(model for pool in pools for model in pool.contents())
-        devices = tuple(each.device for each in self._models.values())
+        place = self._backend.status()
         return EngineStatus(
-            device=devices[0],
-            devices=devices,
+            device=place.devices[0] if place.devices else "",
+            devices=place.devices,
             wanted=self._settings.device,
             queue_length=self._scheduler.queue_length(),
             running=self._scheduler.running(),
-            models=models,
-            memory_bytes=sum(model.bytes for model in models),
-            budget_bytes=self._settings.memory_mb * 1_000_000 * len(self._models),
+            models=place.models,
+            memory_bytes=sum(model.bytes for model in place.models),
+            budget_bytes=place.budget_bytes,
             cache_bytes=self._result_cache.bytes,
             cache_hits=self._result_cache.hits,
-            calls=sum(each.calls for each in self._models.values()),
+            calls=place.calls,
+            turn_s=self._scheduler.longest_turn_s(),
+            replicas=place.places,
+            absent=place.absent,
         )
+
+    def weights_of(self, model_key: str) -> str:
+        """Hash of the weights that gave this model's last answer; "" if there was none yet."""
+        return self._result_cache.weights_of(model_key)
 
     def evict(self, model_key: str) -> bool:
         """Takes this model out of memory if nobody uses it; whether it did. The next request loads it again."""
-        pools = [pool for device in self._models.values() for pool in device.opened_pools]
-        return sum(pool.evict(model_key) for pool in pools) > 0
+        return self._backend.evict(model_key)
 
     def close_session(self, session: str) -> None:
         """Cancels what the session has waiting or running; what others wait for too goes on for them."""
         self._scheduler.close_session(session)
 
     def forget(self, photos_sha256: Collection[str]) -> None:
-        """Drops the kept answers about these pictures."""
+        """Drops the kept answers about these pictures, here and wherever else they were."""
         self._result_cache.forget(photos_sha256)
+        self._backend.forget(photos_sha256)
 
     def close(self, timeout: float = 5.0) -> None:
         """Cancels everything and waits for the threads; the engine takes nothing on afterwards."""
         self._scheduler.close()
         for thread in self._threads.values():
             thread.join(timeout)
+        self._backend.close()
+
+    def _add_lanes(self, lanes: Sequence[str]) -> None:
+        self._scheduler.widen(lanes)
 
     def _start_worker(self, device: str) -> None:
         if device in self._threads:
             return
-        worker = Worker(self._models[device], self._scheduler, self._result_cache, self._find_card)
+        worker = Worker(device, self._backend.begin, self._scheduler, self._result_cache)
         thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{device}", daemon=True)
         self._threads[device] = thread
         thread.start()

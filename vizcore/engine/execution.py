@@ -39,15 +39,16 @@ class Execution:
         self._model: LoadedModel | None = None
         self._steps: Iterator[Snapshot] | None = None
 
-    def advance(self) -> Snapshot | None:
-        """The next step: its snapshot, or None if there was no further step. `finished` says whether to go on.
+    def advance(self) -> tuple[Snapshot, ...]:
+        """The next step: its snapshot, or none if there was no further step. `finished` says whether to go on.
 
         After a lack of memory it is the first step again, and `begun_again` is set.
         Raises NoRoomYet before the first step, and whatever the loader or the operation raises.
         """
         while True:
             try:
-                return self._advance()
+                snapshot = self._advance()
+                return () if snapshot is None else (snapshot,)
             except Exception as error:
                 if not is_out_of_memory(error) or self._request.model_key == NO_MODEL:
                     raise

@@ -25,6 +25,10 @@ class ResultCache:
         self._weights_sha256[request.model_key] = weights_sha256
         self._cache.put((request.key, weights_sha256), progress)
 
+    def weights_of(self, model_key: str) -> str:
+        """Hash of the weights that gave this model's last answer; "" if there was none yet."""
+        return self._weights_sha256.get(model_key, "")
+
     def forget(self, photos_sha256: Collection[str]) -> None:
         """Drops every answer about any of these pictures."""
         gone = set(photos_sha256)

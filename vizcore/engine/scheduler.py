@@ -19,7 +19,8 @@ W = TypeVar("W", bound=Waiter)
 class Scheduler:
     """Admits requests, joins equal ones, gives the devices' workers one turn at a time, settles handles.
 
-    start_worker is called with a device whenever a task arrives for it.
+    start_worker is called with a device whenever a task arrives for it. cost: how many turns a request would rather
+    wait elsewhere than stand in that device's queue (its model is not loaded there, the device does not answer).
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Scheduler:
         session_limit: int,
         clock: Callable[[], float],
         start_worker: Callable[[str], None],
+        cost: Callable[[str, Request], float] = lambda device, request: 0.0,
     ) -> None:
         self.lock = threading.Lock()
         self.clock = clock
@@ -39,6 +41,7 @@ class Scheduler:
         self._queue_limit = queue_limit
         self._session_limit = session_limit
         self._start_worker = start_worker
+        self._cost = cost
         self._under_way: dict[RequestKey, Task] = {}
         self._by_session: defaultdict[str, list[Waiter]] = defaultdict(list)
         self._closed = False
@@ -99,6 +102,18 @@ class Scheduler:
             for queue in self._queues.values():
                 queue.arrived.notify_all()
 
+    def widen(self, devices: Sequence[str]) -> None:
+        """More queues, for devices that were found later; those that are known already stay as they are."""
+        with self.lock:
+            for device in devices:
+                self._queues.setdefault(device, DeviceQueue(device, self.lock))
+
+    def longest_turn_s(self) -> float:
+        """How long the longest turn under way has taken; 0 if there is none."""
+        with self.lock:
+            began = [queue.current_since for queue in self._queues.values() if queue.current]
+            return self.clock() - min(began) if began else 0.0
+
     # What workers do
 
     def take(self, device: str) -> Task | None:
@@ -118,11 +133,14 @@ class Scheduler:
                     device_queue.arrived.wait()
                 elif self._still_wanted(task):
                     task.state, task.begun = "running", True
-                    device_queue.current = task
+                    device_queue.current, device_queue.current_since = task, self.clock()
                     return task
 
-    def put_back(self, task: Task, progress: Progress, turn_s: float) -> None:
-        """After a step that was not the last: the next one when its turn comes, or an end if all have left."""
+    def put_back(self, task: Task, progress: Progress, turn_s: float | None) -> None:
+        """After a step that was not the last: the next one when its turn comes, or an end if all have left.
+
+        turn_s: None for a turn that says nothing about how long turns take.
+        """
         with self.lock:
             device_queue = self._end_turn(task, turn_s)
             task.progress = progress
@@ -172,7 +190,7 @@ class Scheduler:
     def _enqueue(self, request: Request, session: str) -> Task:
         if len({id(handle.task) for handle in self._by_session.get(session, ())}) >= self._session_limit:
             raise TooManyRequests(limit=self._session_limit)
-        device_queue = min(self._queues.values(), key=DeviceQueue.load)
+        device_queue = min(self._queues.values(), key=lambda queue: queue.load() + self._cost(queue.device, request))
         if device_queue.waiting() >= self._queue_limit:
             self._clear_out(device_queue)
         if device_queue.waiting() >= self._queue_limit:

@@ -13,6 +13,8 @@ class EngineStatus:
 
     queue_length: pieces of work not begun. running: begun and not ended. models: least recently used first.
     calls: operations started on a model since the process began; cache_hits: answers given without one.
+    turn_s: how long the longest turn under way has taken; 0 if there is none. replicas, absent: those of a cluster that
+    answer, and those that do not; both empty where this process does the work itself.
     """
 
     device: str
@@ -26,3 +28,6 @@ class EngineStatus:
     cache_bytes: int
     cache_hits: int
     calls: int
+    turn_s: float = 0.0
+    replicas: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()

@@ -1,16 +1,15 @@
-"""The loop of a device's one thread: takes a task, advances it by a step, gives it back. No error ends the loop."""
+"""The loop of a lane's one thread: takes a task, advances it by a step, gives it back. No error ends the loop."""
 
 from __future__ import annotations
 
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from vizcore.engine.device_models import DeviceModels
-from vizcore.engine.execution import Execution
+from vizcore.engine.backends.base import Run
 from vizcore.engine.pool import NoRoomYet
 from vizcore.engine.requests import Request
 from vizcore.engine.result_cache import ResultCache
@@ -19,7 +18,6 @@ from vizcore.engine.task import Task
 from vizcore.errors import InternalError, VizError
 from vizcore.monitoring.events import event_of, shared_log
 from vizcore.snapshots import Snapshot
-from vizcore.zoo.cards import ModelCard
 
 log = logging.getLogger("vizcore.engine")
 
@@ -29,16 +27,16 @@ class Worker:
 
     def __init__(
         self,
-        models: DeviceModels,
+        lane: str,
+        begin: Callable[[str, Request], Run],
         scheduler: Scheduler,
         result_cache: ResultCache,
-        find_card: Callable[[str], ModelCard],
     ) -> None:
-        self._models = models
+        self._lane = lane
+        self._begin_run = begin
         self._scheduler = scheduler
         self._result_cache = result_cache
-        self._find_card = find_card
-        self._executions: dict[Task, Execution] = {}
+        self._executions: dict[Task, Run] = {}
 
     def run(self) -> None:
         """Until the scheduler closes."""
@@ -46,7 +44,7 @@ class Worker:
             pass  # what was served is let go before the wait for the next
 
     def _serve(self) -> bool:
-        task = self._scheduler.take(self._models.wanted)
+        task = self._scheduler.take(self._lane)
         if task is None:
             return False
         if task.state == "cancelled":
@@ -67,17 +65,18 @@ class Worker:
         except (Exception, SystemExit) as error:  # the border: whatever a library raises, the thread goes on
             self._fail(task, translated(error, task.request), started)
 
-    def _begin(self, task: Task) -> Execution:
-        execution = self._executions[task] = Execution(task.request, self._models, self._find_card)
+    def _begin(self, task: Task) -> Run:
+        execution = self._executions[task] = self._begin_run(self._lane, task.request)
         execution.wait_s = self._scheduler.clock() - task.born_at
         return execution
 
-    def _after(self, task: Task, execution: Execution, snapshot: Snapshot | None, started: float) -> None:
+    def _after(self, task: Task, execution: Run, snapshots: Sequence[Snapshot], started: float) -> None:
         progress = replace(task.progress, history=()) if execution.begun_again else task.progress
         execution.begun_again = False
-        progress = progress.after(snapshot) if snapshot else progress
+        for snapshot in snapshots:
+            progress = progress.after(snapshot)
         if not execution.finished:
-            self._scheduler.put_back(task, progress, time.perf_counter() - started)
+            self._scheduler.put_back(task, progress, time.perf_counter() - started if snapshots else None)
             return
         if progress.best is None:
             raise ValueError("expected a last snapshot with a result, got none")

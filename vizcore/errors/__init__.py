@@ -8,6 +8,7 @@ from vizcore.errors.access import *
 from vizcore.errors.base import Value as Value
 from vizcore.errors.base import VizError as VizError
 from vizcore.errors.by_hand import *
+from vizcore.errors.cluster import *
 from vizcore.errors.detection import *
 from vizcore.errors.engine import *
 from vizcore.errors.generation import *

@@ -13,6 +13,7 @@ from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.i18n.sentences.access import ACCESS
 from vizcore.i18n.sentences.by_hand import BY_HAND
+from vizcore.i18n.sentences.cluster import CLUSTER
 from vizcore.i18n.sentences.detection import DETECTION
 from vizcore.i18n.sentences.engine import ENGINE
 from vizcore.i18n.sentences.generation import GENERATION
@@ -31,6 +32,7 @@ from vizcore.photo import Note
 SENTENCES = {
     **ACCESS,
     **BY_HAND,
+    **CLUSTER,
     **DETECTION,
     **ENGINE,
     **GENERATION,

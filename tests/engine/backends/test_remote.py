@@ -1,0 +1,299 @@
+"""Does work that is done on replicas give the same answers, positions and refusals, whatever happens to a replica?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from tests.engine import fakes
+from tests.engine.backends.conftest import Pair
+from tests.engine.fakes import Named, brightness, broken, counted, gated, gated_steps, photo, value_of, wait_until
+from vizcore.engine import NO_MODEL
+from vizcore.errors import (
+    Busy,
+    Cancelled,
+    ClusterUnreachable,
+    InternalError,
+    OutOfMemory,
+    ReplicaLost,
+    TooManyRequests,
+)
+from vizcore.photo import Photo
+from vizcore.results import Embedding, Provenance
+
+OnCluster = Callable[..., Pair]
+
+
+@dataclass(frozen=True, eq=False)
+class HashedEmbedding(Embedding):
+    """A result with a hash, as a segmenter's embedding is, so that it can be asked about again."""
+
+    sha256: str
+
+
+def own_hash(model: object, picture: Photo, settings: Named) -> HashedEmbedding:
+    return HashedEmbedding(Provenance(photos_sha256=(picture.sha256,)), np.arange(9.0), "layer", "e" * 64)
+
+
+def dimension(model: object, embedding: Embedding, settings: object) -> Embedding:
+    return fakes.answer(float(embedding.dimension))
+
+
+def test_the_answer_is_the_same_and_stays_read_only(on_cluster: OnCluster, make_engine: fakes.Maker) -> None:
+    here, there = make_engine(), on_cluster().engine
+    mine, theirs = here.run(brightness, "model", photo(7)), there.run(brightness, "model", photo(7))
+    assert isinstance(mine, Embedding)
+    assert isinstance(theirs, Embedding)
+    assert mine.vector.tobytes() == theirs.vector.tobytes()
+    assert not theirs.vector.flags.writeable
+    assert theirs.provenance.device == "cpu"
+    assert theirs.provenance.timing_ms.keys() == {"wait", "model", "transfer"}
+
+
+def test_no_picture_travels_twice_to_a_replica_and_none_with_its_name(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1)
+    large = Photo(np.full((300, 300, 3), 9, np.uint8), "ALICE.jpg")
+    pair.engine.run(brightness, "model", large)
+    pair.engine.run(brightness, "other", large)
+    first, second = [sent for _, method, sent in pair.cluster.calls if method == "begin"]
+    assert first > large.rgb.nbytes > 10_000 > second
+
+
+def test_a_replica_that_forgot_a_picture_is_given_it_again(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1)
+    pair.engine.run(brightness, "model", photo(5))
+    pair.cluster.replicas["vis-0"].forget([photo(5).sha256])
+    assert value_of(pair.engine.run(brightness, "other", photo(5))) == 5
+
+
+def test_what_a_visitor_leaves_is_forgotten_everywhere(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1)
+    embedding = pair.engine.run(own_hash, "model", photo(5), Named("a"))
+    assert value_of(pair.engine.run(dimension, "model", embedding)) == 9
+    inputs = pair.cluster.replicas["vis-0"]._inputs
+    assert set(inputs.list_keys()) == {photo(5).sha256, "e" * 64}
+    pair.engine.forget({photo(5).sha256})
+    assert inputs.list_keys() == [], "the picture, and what was made of it"
+    assert pair.engine._backend.replicas._references.keys() <= {"e" * 64}  # type: ignore[attr-defined]
+
+
+def test_an_embedding_is_used_where_it_was_made(on_cluster: OnCluster) -> None:
+    pair = on_cluster(2)
+    embedding = pair.engine.run(own_hash, "model", photo(5), Named("a"))
+    pair.engine.run(dimension, "model", embedding)
+    begun = [(name, sent) for name, method, sent in pair.cluster.calls if method == "begin"]
+    assert begun[0][0] == begun[1][0]
+    assert begun[1][1] < 3000, "its hash travelled, not its numbers"
+
+
+def test_requests_go_where_their_model_is_loaded(on_cluster: OnCluster) -> None:
+    pair = on_cluster(2)
+    pair.engine.run(brightness, "a", photo(1))
+    for number in range(2, 6):
+        pair.engine.run(brightness, "a", photo(number))
+    assert pair.cluster.methods("vis-0").count("begin") == 5
+    assert pair.cluster.methods("vis-1").count("begin") == 0
+
+
+def test_two_replicas_work_at_the_same_time(on_cluster: OnCluster) -> None:
+    pair = on_cluster(2)
+    pair.engine.run(brightness, NO_MODEL, photo())  # finds both
+    gates = {name: fakes.gate(name) for name in "ab"}
+    handles = [pair.engine.submit(gated, NO_MODEL, photo(), Named(name), session=name) for name in "ab"]
+    for begun, _ in gates.values():
+        assert begun.wait(5)
+    for _, go_on in gates.values():
+        go_on.set()
+    assert [value_of(handle.result(5)) for handle in handles] == [1, 1]
+
+
+def test_the_same_refusals_and_positions(on_cluster: OnCluster) -> None:
+    engine = on_cluster(1, queue_limit=2, session_limit=3).engine
+    begun, _ = fakes.gate("a")
+    engine.submit(gated, "model", photo(), Named("a"), session="one")
+    assert begun.wait(5)
+    waiting = [engine.submit(brightness, "model", photo(number), session="one") for number in (1, 2)]
+    assert [handle.position() for handle in waiting] == [1, 2]
+    with pytest.raises(TooManyRequests):
+        engine.submit(brightness, "model", photo(3), session="one")
+    with pytest.raises(Busy):
+        engine.submit(brightness, "model", photo(4), session="other")
+
+
+def test_errors_travel_with_their_values(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1)
+    with pytest.raises(InternalError) as caught:
+        pair.engine.run(broken, "model", photo())
+    assert "SECRET" not in repr(caught.value)
+    assert caught.value.values == {"where": "tests.engine.fakes.broken"}
+
+
+def test_a_job_shows_all_its_steps_and_is_stopped_there_too(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1)
+    job = pair.engine.start(counted, "model", photo(), Named("j", 5, pause_s=0.01))
+    assert value_of(job.result(10)) == 5
+    assert [step for step, _ in job.history()] == [1, 2, 3, 4, 5]
+    begun, go_on = fakes.gate("k")
+    endless = pair.engine.start(gated_steps, "model", photo(), Named("k", 1000))
+    assert begun.wait(5)
+    go_on.set()
+    wait_until(lambda: endless.snapshot() is not None)
+    endless.cancel()
+    assert value_of(endless.result()) == 1, "the best so far"
+    wait_until(lambda: "stop" in pair.cluster.methods("vis-0"))
+    go_on.set()
+    wait_until(lambda: "k closed" in fakes.TRACE)
+
+
+def test_short_requests_come_between_the_steps_of_a_job(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1)
+    job = pair.engine.start(counted, "model", photo(), Named("j", 400, pause_s=0.005), session="long")
+    wait_until(lambda: job.state == "running")
+    assert value_of(pair.engine.run(brightness, "model", photo(3), session="visitor")) == 3
+    assert not job.done()
+    job.cancel()
+
+
+def test_nobody_sees_that_a_replica_died(on_cluster: OnCluster) -> None:
+    pair = on_cluster(2)
+    pair.engine.run(brightness, NO_MODEL, photo())
+    begun, _ = fakes.gate("a")
+    handle = pair.engine.submit(gated, "model", photo(), Named("a"))
+    assert begun.wait(5)
+    (busy,) = [name for name in ("vis-0", "vis-1") if "poll" in pair.cluster.methods(name) or _running(pair, name)]
+    pair.cluster.kill(busy)
+    assert value_of(handle.result(10)) == 1
+    assert pair.engine.status().absent == (busy,)
+    pair.cluster.start(busy)
+    wait_until(lambda: not pair.engine.status().absent)
+
+
+def _running(pair: Pair, name: str) -> bool:
+    return pair.cluster.replicas[name]._engine.status().running > 0
+
+
+def test_a_job_whose_replica_died_begins_again_and_says_so(on_cluster: OnCluster) -> None:
+    pair = on_cluster(2)
+    pair.engine.run(brightness, NO_MODEL, photo())
+    job = pair.engine.start(counted, "model", photo(), Named("j", 60, pause_s=0.01))
+    wait_until(lambda: len(job.history()) > 3)
+    (busy,) = [name for name in ("vis-0", "vis-1") if _running(pair, name)]
+    pair.cluster.kill(busy)
+    result = job.result(20)
+    assert value_of(result) == 60
+    assert [step for step, _ in job.history()] == list(range(1, 61)), "no step twice, none left out"
+    assert [note.code for note in result.provenance.notes] == ["begun_again"]
+
+
+def test_work_that_brings_replicas_down_is_given_up(on_cluster: OnCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = on_cluster(2)
+    pair.engine.run(brightness, NO_MODEL, photo())
+    monkeypatch.setattr(pair.cluster, "call", _deadly(pair.cluster.call))
+    with pytest.raises(ReplicaLost):
+        pair.engine.run(brightness, "model", photo(1))
+
+
+def _deadly(call: Callable[..., object]) -> Callable[..., object]:
+    from vizcore.engine.backends.transport import ReplicaGone
+
+    def dies(replica: str, method: str, *arguments: object, timeout_s: float) -> object:
+        if method == "begin":
+            raise ReplicaGone(replica)
+        return call(replica, method, *arguments, timeout_s=timeout_s)
+
+    return dies
+
+
+def test_a_slow_replica_is_passed_over(on_cluster: OnCluster) -> None:
+    pair = on_cluster(2)
+    pair.engine.run(brightness, NO_MODEL, photo())
+    pair.cluster.slow = {("vis-0", "begin")}
+    assert [value_of(pair.engine.run(brightness, "model", photo(number))) for number in range(1, 5)] == [1, 2, 3, 4]
+
+
+def test_no_cluster_is_one_sentence_and_no_repeated_knocking(on_cluster: OnCluster) -> None:
+    pair = on_cluster()
+    pair.cluster.refusal = ClusterUnreachable(address="127.0.0.1:1")
+    for _ in range(3):
+        with pytest.raises(ClusterUnreachable):
+            pair.engine.run(brightness, "model", photo(1))
+    assert pair.cluster.connections == 1
+
+
+def test_no_cluster_and_leave_to_do_it_here(on_cluster: OnCluster) -> None:
+    pair = on_cluster(cluster_fallback=True)
+    pair.cluster.refusal = ClusterUnreachable(address="127.0.0.1:1")
+    result = pair.engine.run(brightness, "model", photo(6))
+    assert value_of(result) == 6
+    assert [note.code for note in result.provenance.notes] == ["done_here"]
+    job = pair.engine.start(counted, "model", photo(), Named("j", 4))
+    assert value_of(job.result(5)) == 4
+    assert len(job.history()) == 4
+
+
+def test_all_replicas_gone_for_too_long(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1, deadline_s=0.3)
+    pair.engine.run(brightness, NO_MODEL, photo())
+    pair.cluster.kill("vis-0")
+    with pytest.raises(ClusterUnreachable):
+        pair.engine.run(brightness, "model", photo(1), deadline_s=10)
+
+
+def test_a_visitor_who_leaves_while_no_replica_answers_is_let_go(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1)
+    pair.engine.run(brightness, NO_MODEL, photo())
+    pair.cluster.kill("vis-0")
+    handle = pair.engine.submit(brightness, "model", photo(1), session="s")
+    wait_until(lambda: handle.state == "running")
+    pair.engine.close_session("s")
+    with pytest.raises(Cancelled):
+        handle.result(1)
+    wait_until(lambda: pair.engine.status().running == 0)
+
+
+def test_more_than_the_object_store_holds(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1)
+    pair.cluster.room = 10
+    with pytest.raises(OutOfMemory):
+        pair.engine.run(brightness, "model", photo(1))
+
+
+def test_models_are_listed_by_replica_and_dropped(on_cluster: OnCluster) -> None:
+    pair = on_cluster(2)
+    pair.engine.run(brightness, "model", photo(1))
+    (held,) = pair.engine.status().models
+    assert (held.key, held.device) == ("model", "vis-0 cpu")
+    assert pair.engine.status().replicas == ("vis-0", "vis-1")
+    assert pair.engine.evict("model")
+    assert pair.engine.status().models == ()
+    assert not pair.engine.evict("model")
+
+
+def test_many_visitors_while_replicas_come_and_go(on_cluster: OnCluster) -> None:
+    pair = on_cluster(2, queue_limit=64)
+    pair.engine.run(brightness, NO_MODEL, photo())
+    wrong: list[object] = []
+
+    def visit(number: int) -> None:
+        for turn in range(20):
+            value = (number * 20 + turn) % 250
+            try:
+                if value_of(pair.engine.run(brightness, "model", photo(value), session=str(number))) != value:
+                    wrong.append(value)
+            except Exception as error:
+                wrong.append(error)
+
+    threads = [threading.Thread(target=visit, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for name in ("vis-0", "vis-1", "vis-0"):
+        pair.cluster.kill(name)
+        pair.cluster.start(name)
+        wait_until(lambda: not pair.engine.status().absent)
+    for thread in threads:
+        thread.join()
+    assert wrong == []

@@ -1,0 +1,66 @@
+"""How is a cluster of replicas started, on one machine or on several?"""
+
+from __future__ import annotations
+
+import signal
+import time
+from dataclasses import replace
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vizcore.cli.report import AsJson, Report
+from vizcore.i18n import _
+
+if TYPE_CHECKING:
+    from vizcore.engine.backends.node import Node
+
+LOOK_S = 0.5
+
+
+def cluster(
+    replicas: Annotated[int, typer.Option(min=1, max=64, help="Of the whole cluster.")] = 2,
+    here: Annotated[int | None, typer.Option(min=0, max=64, help="How many of them on this machine.")] = None,
+    join: Annotated[bool, typer.Option("--join", help="Be one more machine of the cluster at --address.")] = False,
+    address: Annotated[str | None, typer.Option(help="Of the cluster; default: the setting.")] = None,
+    own_address: Annotated[str, typer.Option(help="Of this machine, where it has several.")] = "",
+    store_mb: Annotated[int, typer.Option(min=80, help="Memory for pictures on their way.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Start replicas that do the app's work (VIZCORE_BACKEND=ray) until Ctrl+C; needs requirements-ray.txt."""
+    from vizcore.engine.backends.node import Node
+    from vizcore.settings import current
+
+    report = Report("cluster", as_json=as_json)
+    with report.about(address):
+        settings = replace(current(), cluster=address or current().cluster)
+        node = Node(settings, replicas if here is None else here, store_mb, own_address, joins=join)
+        previous = {each: signal.signal(each, _interrupt) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            _serve(node, replicas, report)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            for each, handler in previous.items():
+                signal.signal(each, handler)
+            node.stop()
+    report.finish()
+
+
+def _serve(node: Node, replicas: int, report: Report) -> None:
+    """Returns when the machine's processes have ended by themselves."""
+    node.start()
+    if not node.joins:
+        node.deploy(replicas, wait=node.here >= replicas)
+    address = node.settings.cluster
+    content = {"address": address, "replicas": replicas, "here": node.here, "joined": node.joins}
+    report.show(None, content, _("The cluster is ready at {address}. End it with Ctrl+C.").format(address=address))
+    while node.alive():
+        time.sleep(LOOK_S)
+    report.failed = True
+    typer.echo(_("The cluster's process on this machine ended by itself."), err=True)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

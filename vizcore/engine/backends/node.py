@@ -1,0 +1,193 @@
+"""How is a machine of a cluster started, and how does it end without leaving anything behind?
+
+All of Ray's processes on a machine are children of one `ray start --block`, which is a child of ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import vizcore
+from vizcore.engine.backends.ray_environment import (
+    NOT_FOR_REPLICAS,
+    host_and_port,
+    is_loopback,
+    make_token,
+    token_file,
+    variables,
+)
+from vizcore.engine.backends.wire import OURS
+from vizcore.errors import BackendMissing, ClusterDenied, ClusterFailed, ClusterUnreachable
+from vizcore.settings import Settings
+
+START_S = 90.0
+END_S = 6.0
+PLACE = "vizcore_replica"
+# `ray start`, without its "client server": one more door, which nothing here goes through.
+START = "from ray.scripts import scripts as s; s.get_ray_client_dependency_error = lambda: 'off'; s.main()"
+# Spilling would write visitors' pictures to disk; workers that nobody asked for would only take memory.
+SYSTEM = {"automatic_object_spilling_enabled": False, "enable_worker_prestart": False}
+
+
+@dataclass
+class Node:
+    """One machine of a cluster while it runs. here: replicas it has room for. folder: of Ray's sockets and logs."""
+
+    settings: Settings
+    here: int
+    store_mb: int = 200
+    own_address: str = ""
+    joins: bool = False
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="vis-ray-")))
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when the machine takes work. Errors: BackendMissing, ClusterDenied, ClusterFailed,
+        ClusterUnreachable (of the cluster to join)."""
+        if importlib.util.find_spec("ray") is None:
+            raise BackendMissing(library="ray")
+        self._check()
+        with (self.folder / "start.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                self.command(),
+                env=environment(self.settings),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_ends_with_its_parent,
+            )
+        self._wait()
+
+    def command(self) -> list[str]:
+        """What starts Ray on this machine."""
+        host, port = host_and_port(self.settings.cluster)
+        own = self.own_address or (host if not self.joins or is_loopback(self.settings.cluster) else "")
+        head = ["--head", f"--port={port}", "--include-dashboard=false", "--no-monitor",
+                f"--system-config={json.dumps(SYSTEM)}"]  # fmt: skip
+        return [
+            *(sys.executable, "-c", START, "start", "--block", "--disable-usage-stats"),
+            *([f"--address={self.settings.cluster}"] if self.joins else head),
+            *([f"--node-ip-address={own}"] if own else []),
+            "--num-cpus=0",
+            f"--resources={json.dumps({PLACE: self.here})}",
+            f"--object-store-memory={self.store_mb * 1_000_000}",
+            "--include-log-monitor=false",
+            *([] if self.joins else [f"--temp-dir={self.folder / 'r'}"]),
+        ]
+
+    def deploy(
+        self,
+        replicas: int,
+        *,
+        changes: Mapping[str, Any] | None = None,
+        allowed: Iterable[str] = OURS,
+        wait: bool = True,
+    ) -> None:
+        """Puts replicas onto the cluster, in a process that ends afterwards. ClusterFailed."""
+        words = [str(replicas), json.dumps(dict(changes or {})), json.dumps(list(allowed)), "wait" if wait else "later"]
+        log = self.folder / "deploy.log"
+        with log.open("wb") as out:
+            done = subprocess.run(
+                [sys.executable, "-m", "vizcore.engine.backends", *words],
+                env=environment(self.settings), stdout=out, stderr=out, check=False,
+            )  # fmt: skip
+        if done.returncode:
+            raise ClusterFailed(reason="failed", address=self.settings.cluster, log=str(log))
+
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self) -> None:
+        """Ends every process of this machine, at the latest after a while by force, and removes the folder."""
+        if self.process is None:
+            return
+        children = _descendants(self.process.pid)
+        with contextlib.suppress(ProcessLookupError):
+            self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(END_S)
+        for pid in [self.process.pid, *children]:
+            _end(pid)
+        self.process.wait(END_S)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _check(self) -> None:
+        token, taken = token_file(self.settings), _answers(self.settings.cluster)
+        if self.joins:
+            if not os.access(token, os.R_OK):
+                raise ClusterDenied(file=token.name)
+            if not taken:
+                raise ClusterUnreachable(address=self.settings.cluster)
+            return
+        if taken:
+            raise ClusterFailed(reason="port", address=self.settings.cluster, log="")
+        make_token(token)
+
+    def _wait(self) -> None:
+        until = time.monotonic() + START_S
+        log = self.folder / "start.log"
+        while b"Ray runtime started" not in log.read_bytes():
+            if not self.alive() or time.monotonic() > until:
+                kept = Path(tempfile.gettempdir(), "vis-ray-start.log")
+                shutil.copy(log, kept)
+                self.stop()
+                raise ClusterFailed(reason="failed", address=self.settings.cluster, log=str(kept))
+            time.sleep(0.1)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment of the cluster's processes: these settings, this code, Ray's own switches."""
+    values = {f"VIZCORE_{each.name.upper()}": getattr(settings, each.name) for each in fields(Settings)}
+    ours = {
+        name: str(value)
+        for (name, value), each in zip(values.items(), fields(Settings), strict=True)
+        if value != each.default
+    }
+    rest = {name: value for name, value in os.environ.items() if not name.startswith("VIZCORE_")}
+    root = str(Path(vizcore.__file__).parent.parent)
+    paths = [root, *filter(None, rest.get("PYTHONPATH", "").split(os.pathsep))]
+    kept = {name: value for name, value in ours.items() if name not in NOT_FOR_REPLICAS}
+    return {**rest, **kept, **variables(settings), "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
+
+
+def _answers(address: str) -> bool:
+    try:
+        socket.create_connection(host_and_port(address), 1.0).close()
+    except OSError:
+        return False
+    return True
+
+
+def _ends_with_its_parent() -> None:
+    """Linux: the kernel ends the child when this process is gone, however it went."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _descendants(pid: int) -> Sequence[int]:
+    import psutil
+
+    try:
+        return [each.pid for each in psutil.Process(pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _end(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,206 @@
+"""What does a replica do? It runs an engine of its own for others: takes calls, reports on jobs, proves its health."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from vizcore.engine.backends.base import BackendStatus
+from vizcore.engine.backends.wire import (
+    OURS,
+    Call,
+    Update,
+    hashes_in,
+    identity,
+    operation_at,
+    pack,
+    put_back,
+    unpack,
+)
+from vizcore.engine.cache import ByteCache
+from vizcore.engine.engine import Engine
+from vizcore.engine.handles import JobHandle, ResultHandle
+from vizcore.errors import InternalError, VizError
+from vizcore.photo import Photo
+from vizcore.results import Result
+from vizcore.settings import Settings
+from vizcore.zoo.cards import ModelCard
+
+MANY = 1_000_000  # the page's process limits sessions; here only the queue is bounded
+PROBE_WAIT_S = 3.0
+PROBE_MODEL = "cnn-mini"
+JOBS_KEPT_S = 60.0  # a finished job whose last report nobody fetched is forgotten then
+
+
+class Unhealthy(RuntimeError):
+    """The work path is blocked, whatever a ping says."""
+
+
+@dataclass
+class _Job:
+    handle: JobHandle
+    touched_at: float
+    steps_told: int = 0
+    best_told: Result | None = None
+
+
+class Replica:
+    """Every method takes and gives bytes or plain values, so that any transport can carry them.
+
+    fetch: turns a reference that came with a call into its bytes. allowed: packages whose operations may be run.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        fetch: Callable[[Any], bytes],
+        *,
+        allowed: Iterable[str] = OURS,
+        engine: Engine | None = None,
+    ) -> None:
+        own = replace(settings, backend="local", session_limit=MANY)
+        self._settings = own
+        self._fetch = fetch
+        self._allowed = tuple(allowed)
+        self._cards: dict[str, ModelCard] = {}
+        self._engine = engine or Engine(own, find_card=self._cards.__getitem__)
+        self._inputs: ByteCache[str, Any] = ByteCache(own.cache_mb * 1_000_000)
+        self._jobs: dict[str, _Job] = {}
+        self._probe: ResultHandle | None = None
+
+    def hello(self) -> bytes:
+        """What runs here: name -> version, and a hash of the code; and the state of the engine."""
+        return pack((dict(identity()), self._status()))
+
+    def begin(self, payload: bytes, references: Mapping[str, Any]) -> bytes:
+        """Takes a call on, waits a moment for it, and reports."""
+        call: Call = unpack(payload)
+        inputs = {sha256: self._input(sha256, references) for sha256 in hashes_in(call.photo)}
+        if missing := tuple(sha256 for sha256, value in inputs.items() if value is None):
+            return pack(Update(missing=missing, status=self._status()))
+        if call.card is not None:
+            self._cards[call.card.key] = call.card
+        try:
+            operation = operation_at(call.operation, self._allowed)
+            photo = put_back(call.photo, inputs)
+            handle = self._engine.start(operation, call.model_key, photo, call.settings, session=call.job)
+        except VizError as error:
+            return pack(Update("failed", error=error, status=self._status()))
+        except (ValueError, ImportError):  # not an operation of ours: a border, as in the worker
+            return pack(Update("failed", error=InternalError(where=call.operation), status=self._status()))
+        self._jobs[call.job] = _Job(handle, time.monotonic())
+        return self.poll(call.job, 0, call.wait_s)
+
+    def poll(self, job: str, steps_seen: int, wait_s: float) -> bytes:
+        """What is new about a job since `steps_seen` steps of it; waits at most `wait_s` for its end."""
+        kept = self._jobs.get(job)
+        if kept is None:
+            return pack(Update(known=False))
+        kept.touched_at = time.monotonic()
+        with contextlib.suppress(TimeoutError, VizError):  # the report tells of both
+            kept.handle.result(timeout=wait_s)
+        update = self._report(kept, steps_seen)
+        if kept.handle.done():
+            self._end(job)
+        return pack(update)
+
+    def stop(self, job: str) -> None:
+        """Ends a job; one that is not known is none."""
+        if kept := self._jobs.pop(job, None):
+            kept.handle.cancel()
+
+    def evict(self, model_key: str) -> bool:
+        return self._engine.evict(model_key)
+
+    def forget(self, photos_sha256: Collection[str]) -> None:
+        """Drops these pictures, what was found in them, and what was made of them (embeddings)."""
+        self._engine.forget(photos_sha256)
+        gone = set(photos_sha256)
+        self._inputs.discard([key for key in self._inputs.list_keys() if key in gone or self._made_of(key, gone)])
+
+    def warm_up(self) -> None:
+        """The first inference, waited for: libraries and a model are loaded when it returns. VizError if it fails."""
+        if probe := self._begin_probe():
+            probe.result()
+
+    def check_health(self) -> None:
+        """A small real inference, a new one each time. Unhealthy if it fails, or if a turn has taken `hang_s`.
+
+        A replica that is merely busy is healthy: its turn under way is younger than that.
+        """
+        self._drop_old_jobs()
+        self._probe = self._probe or self._begin_probe()
+        try:
+            if self._probe is not None:
+                self._probe.result(timeout=PROBE_WAIT_S)
+            self._probe = None
+        except TimeoutError:
+            if self._engine.status().turn_s > self._settings.hang_s:
+                raise Unhealthy(f"one turn has taken more than {self._settings.hang_s:.0f} s") from None
+        except VizError as error:
+            self._probe = None
+            raise Unhealthy(f"a small inference failed: {error.code}") from None
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def _input(self, sha256: str, references: Mapping[str, Any]) -> Any:
+        """The input of this hash: held here, or fetched now; None if it is neither."""
+        value = self._inputs.get(sha256)
+        if value is None and sha256 in references:
+            value = unpack(self._fetch(references[sha256]))
+            self._inputs.put(sha256, value)
+        return value
+
+    def _begin_probe(self) -> ResultHandle | None:
+        from vizcore.features.embedding import embed
+        from vizcore.zoo.catalogue import card
+
+        self._cards.setdefault(PROBE_MODEL, card(PROBE_MODEL))
+        pixels = np.full((32, 32, 3), time.monotonic_ns() % 251, dtype=np.uint8)
+        pixels[0, 0] = list(time.monotonic_ns().to_bytes(8, "little")[1:4])  # no kept answer
+        try:
+            return self._engine.submit(embed, PROBE_MODEL, Photo(pixels, ""), session="health", deadline_s=MANY)
+        except VizError:  # a full queue is no illness; whether it moves is asked next time
+            return None
+
+    def _report(self, kept: _Job, steps_seen: int) -> Update:
+        handle = kept.handle
+        state, history, latest = handle.state, handle.history(), handle.snapshot()
+        best = latest.result if latest else None
+        again = len(history) < steps_seen
+        told, kept.best_told = kept.best_told, best
+        if best is not None and (sha256 := getattr(best, "sha256", "")):
+            self._inputs.put(sha256, best)
+        return Update(
+            state=state,
+            error=handle.error,
+            history=history if again else history[steps_seen:],
+            latest=replace(latest, result=None) if latest else None,
+            best=best if best is not told else None,
+            begun_again=again,
+            weights_sha256=self._engine.weights_of(handle.request.model_key),
+            status=self._status(),
+        )
+
+    def _end(self, job: str) -> None:
+        self._jobs.pop(job, None)
+
+    def _drop_old_jobs(self) -> None:
+        now = time.monotonic()
+        for job, kept in list(self._jobs.items()):
+            if kept.handle.done() and now - kept.touched_at > JOBS_KEPT_S:
+                self._end(job)
+
+    def _made_of(self, key: str, gone: set[str]) -> bool:
+        value = self._inputs.get(key)
+        return isinstance(value, Result) and bool(gone.intersection(value.provenance.photos_sha256))
+
+    def _status(self) -> BackendStatus:
+        now = self._engine.status()
+        return BackendStatus(now.devices, now.models, now.budget_bytes, now.calls)

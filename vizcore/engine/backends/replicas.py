@@ -1,0 +1,199 @@
+"""Which replicas answer, which models and pictures do they hold, and which one should do the next piece of work?"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vizcore.engine.backends.base import BackendStatus
+from vizcore.engine.backends.transport import ReplicaGone, StoreFull, Transport
+from vizcore.engine.backends.wire import identity, pack, unpack
+from vizcore.errors import ClusterMismatch, VizError
+
+log = logging.getLogger("vizcore.engine")
+
+RETRY_S = 5.0  # between two attempts to reach a cluster that did not answer
+LOOK_S = 1.0  # between two looks at replicas that do not answer
+HELLO_S = 15.0
+REFERENCES_BYTES = 64_000_000  # inputs kept in the object store for the next call, and for the other replicas
+
+
+@dataclass
+class Record:
+    """One replica as this process knows it. holds: hashes of inputs that it was given or made."""
+
+    name: str
+    up: bool = False
+    runs: int = 0
+    status: BackendStatus | None = None
+    holds: set[str] = field(default_factory=set)
+    to_forget: set[str] = field(default_factory=set)
+
+    def has_loaded(self, model_key: str) -> bool:
+        return self.status is not None and any(model.key == model_key for model in self.status.models)
+
+
+class Replicas:
+    """All replicas of a cluster. Reached at the first need; a lost one is looked after until it answers again."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self._records: dict[str, Record] = {}
+        self._references: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._connecting = threading.Lock()
+        self._failure: tuple[float, VizError] | None = None
+        self._tell: Callable[[int], None] = lambda count: None
+        self._closed = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    def when_found(self, tell: Callable[[int], None]) -> None:
+        """`tell` is called once, with the number of replicas."""
+        self._tell = tell
+
+    def reach(self) -> None:
+        """Connects, if that was not done. Errors: as `Transport.connect`; ClusterMismatch if no replica fits."""
+        with self._connecting:
+            if self._records:
+                return
+            if self._failure and time.monotonic() - self._failure[0] < RETRY_S:
+                raise type(self._failure[1])(**self._failure[1].values)
+            try:
+                records = {name: Record(name) for name in self.transport.connect()}
+                self._greet_all(list(records.values()))
+            except VizError as error:
+                self._failure = (time.monotonic(), error)
+                raise
+            self._records = records
+            self._watcher = threading.Thread(target=self._watch, name="vizcore-engine-replicas", daemon=True)
+            self._watcher.start()
+        self._tell(len(records))
+
+    def choose(self, home: int, avoid: str = "") -> Record | None:
+        """The replica for a run: the lane's own, or the one with the fewest runs; None while none answers."""
+        with self._lock:
+            records = list(self._records.values())
+            up = [each for each in records if each.up]
+            own = records[home % len(records)] if records else None
+            if own is not None and own.up and own.name != avoid:
+                return own
+            others = [each for each in up if each.name != avoid] or up
+            return min(others, key=lambda each: each.runs, default=None)
+
+    def at(self, home: int) -> Record | None:
+        """The replica of a lane; None before the first contact. Takes no lock."""
+        records = list(self._records.values())
+        return records[home % len(records)] if records else None
+
+    def others_up(self, record: Record) -> bool:
+        return any(each.up for each in list(self._records.values()) if each is not record)
+
+    def lost(self, record: Record) -> None:
+        """It did not answer; the others are asked until it does."""
+        with self._lock:
+            if record.up:
+                log.warning("replica %s does not answer", record.name)
+            record.up = False
+            record.holds.clear()
+
+    def learn(self, record: Record, status: BackendStatus | None) -> None:
+        if status is not None:
+            record.status = status
+
+    def reference(self, sha256: str, value: Any) -> Any:
+        """The input in the object store: put there once, for every call and replica. StoreFull."""
+        with self._lock:
+            if sha256 in self._references:
+                self._references.move_to_end(sha256)
+                return self._references[sha256][0]
+        data = pack(value)
+        reference = self._put(data)
+        with self._lock:
+            self._references[sha256] = (reference, len(data))
+            while len(self._references) > 1 and sum(size for _, size in self._references.values()) > REFERENCES_BYTES:
+                self._references.popitem(last=False)
+        return reference
+
+    def forget(self, photos_sha256: Collection[str]) -> None:
+        """Here at once; at the replicas as soon as the message arrives, or when they answer again."""
+        gone = set(photos_sha256)
+        with self._lock:
+            for sha256 in gone:
+                self._references.pop(sha256, None)
+            for record in self._records.values():
+                record.holds -= gone
+                if not record.up:
+                    record.to_forget |= gone
+            up = [each for each in self._records.values() if each.up]
+        for record in up:
+            self.transport.send(record.name, "forget", sorted(gone))
+
+    def evict(self, model_key: str) -> bool:
+        done = False
+        for record in [each for each in list(self._records.values()) if each.up]:
+            try:
+                done |= bool(self.transport.call(record.name, "evict", model_key, timeout_s=HELLO_S))
+                self._greet(record)
+            except (ReplicaGone, VizError):
+                self.lost(record)
+        return done
+
+    def records(self) -> list[Record]:
+        return list(self._records.values())
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._watcher:
+            self._watcher.join(HELLO_S)
+        self._references.clear()
+        self.transport.close()
+
+    def _put(self, data: bytes) -> Any:
+        try:
+            return self.transport.put(data)
+        except StoreFull:
+            with self._lock:
+                self._references.clear()
+            return self.transport.put(data)
+
+    def _greet_all(self, records: Sequence[Record]) -> None:
+        """Says hello to each; ClusterMismatch if none fits and one says that it is something else."""
+        refusal: VizError | None = None
+        for record in records:
+            try:
+                self._greet(record)
+            except ReplicaGone:
+                continue
+            except VizError as error:
+                refusal = error
+        if refusal and not any(each.up for each in records):
+            raise refusal
+
+    def _greet(self, record: Record) -> None:
+        theirs, status = unpack(self.transport.call(record.name, "hello", timeout_s=HELLO_S))
+        for part, here in identity().items():
+            if theirs.get(part) != here:
+                log.error("replica %s has %s %s, not %s", record.name, part, theirs.get(part), here)
+                raise ClusterMismatch(part=part, here=here, there=str(theirs.get(part, "")))
+        self.learn(record, status)
+        with self._lock:
+            forget, record.to_forget = record.to_forget, set()
+            record.up = True
+        if forget:
+            self.transport.send(record.name, "forget", sorted(forget))
+
+    def _watch(self) -> None:
+        while not self._closed.wait(LOOK_S):
+            for record in [each for each in list(self._records.values()) if not each.up]:
+                try:
+                    self._greet(record)
+                    log.warning("replica %s answers again", record.name)
+                except (ReplicaGone, VizError):
+                    continue
+                if self._closed.is_set():
+                    return

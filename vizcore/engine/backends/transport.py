@@ -1,0 +1,39 @@
+"""What must a cluster's library be able to do for us? Four things; Ray does them, and so does a double in the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+
+class ReplicaGone(Exception):
+    """The replica died or cannot be reached. What it was doing may be asked of another."""
+
+
+class ReplicaSlow(ReplicaGone):
+    """It did not report in time, and may be well."""
+
+
+class StoreFull(Exception):
+    """No room for an input in the cluster's object store."""
+
+
+class Transport(Protocol):
+    """The way to replicas by name. Safe for threads."""
+
+    @property
+    def address(self) -> str: ...
+
+    def connect(self) -> Sequence[str]:
+        """Names of all replicas, those too that do not answer now. Errors: the VizErrors of section "A cluster"."""
+
+    def call(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Any:
+        """What the replica's method returns. ReplicaGone, ReplicaSlow."""
+
+    def send(self, replica: str, method: str, *arguments: Any) -> None:
+        """The same, not waited for; what goes wrong is not told."""
+
+    def put(self, data: bytes) -> Any:
+        """A reference that travels in a call's arguments; the bytes stay for as long as it is held. StoreFull."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,157 @@
+"""What travels between this process and a replica, and how: values as bytes, pictures by hash.
+
+Bytes are pickles of our own types. Both ends are ours: who may speak on this wire may run code there anyway (docs of
+Ray), which is why a cluster has a secret and a network of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pickle
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import vizcore
+from vizcore.engine.backends.base import BackendStatus
+from vizcore.engine.requests import Operation, Request
+from vizcore.engine.task import State
+from vizcore.errors import VizError
+from vizcore.provenance import versions
+from vizcore.results import Result
+from vizcore.snapshots import Snapshot
+from vizcore.zoo.cards import ModelCard
+
+OURS = ("vizcore.",)
+SHOWN_ONLY = {"ui", "cli", "i18n", "lessons", "figures"}  # parts that no answer depends on
+
+
+@dataclass(frozen=True)
+class ByHash:
+    """Stands in a call where a picture, or another input with a hash, will be put back."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One request on its way. operation: "module:name". card: by value, so that a replica needs no catalogue of ours.
+
+    job: chosen by the caller, so that it can stop what it never heard of again. wait_s: for the end, before reporting.
+    """
+
+    job: str
+    operation: str
+    model_key: str
+    card: ModelCard | None
+    photo: Any
+    settings: Any
+    wait_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """What a replica says of a job. history: (step, values) of the steps since the last update, or of all if
+    `begun_again`. best: the newest result, if it is another than last time. missing: inputs that it does not hold.
+
+    known: False for a job that this replica never had, or had before it was started again.
+    """
+
+    state: State = "waiting"
+    known: bool = True
+    missing: tuple[str, ...] = ()
+    error: VizError | None = None
+    history: tuple[tuple[int, Mapping[str, float]], ...] = ()
+    latest: Snapshot | None = None
+    best: Result | None = None
+    begun_again: bool = False
+    weights_sha256: str = ""
+    status: BackendStatus | None = None
+
+
+def pack(value: object) -> bytes:
+    return pickle.dumps(value, protocol=5)
+
+
+def unpack(data: bytes) -> Any:
+    """The value, its arrays read-only as they were before they travelled."""
+    value = pickle.loads(data)
+    _freeze(value)
+    return value
+
+
+def _freeze(value: object) -> None:
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif is_dataclass(value) and not isinstance(value, type):
+        for each in fields(value):
+            _freeze(getattr(value, each.name, None))
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            _freeze(part)
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            _freeze(part)
+
+
+def by_hash(photo: Any) -> Any:
+    """The request's photo, every part of it as its hash alone."""
+    if photo is None:
+        return None
+    return tuple(ByHash(each.sha256) for each in photo) if isinstance(photo, tuple) else ByHash(photo.sha256)
+
+
+def hashes_in(photo: Any) -> tuple[str, ...]:
+    parts = photo if isinstance(photo, tuple) else (photo,)
+    return tuple(each.sha256 for each in parts if isinstance(each, ByHash))
+
+
+def put_back(photo: Any, inputs: Mapping[str, Any]) -> Any:
+    """The inverse of `by_hash`."""
+    if isinstance(photo, tuple):
+        return tuple(put_back(each, inputs) for each in photo)
+    return inputs[photo.sha256] if isinstance(photo, ByHash) else photo
+
+
+def inputs_of(request: Request) -> dict[str, Any]:
+    parts = request.photo if isinstance(request.photo, tuple) else (request.photo,)
+    return {each.sha256: each for each in parts if each is not None}
+
+
+def address_of(operation: Operation) -> str:
+    """ "vizcore.features.classes:classify"."""
+    return f"{operation.__module__}:{operation.__qualname__}"
+
+
+def operation_at(address: str, allowed: Iterable[str] = OURS) -> Operation:
+    """The operation of this address; ValueError for one that is not of an allowed package, or is no function."""
+    module, _, name = address.partition(":")
+    if not f"{module}.".startswith(tuple(allowed)):
+        raise ValueError(f"expected an operation of {', '.join(allowed)}, got {address}")
+    found = getattr(importlib.import_module(module), name, None)
+    if not callable(found) or isinstance(found, type) or getattr(found, "__module__", "") != module:
+        raise ValueError(f"expected an operation, got {address}")
+    return found  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1)
+def identity() -> Mapping[str, str]:
+    """What must be the same at both ends for answers to be the same."""
+    return {**versions(), "python": platform.python_version(), "code": code_sha256(Path(vizcore.__file__).parent)[:12]}
+
+
+def code_sha256(package: Path) -> str:
+    """Of every source file on which an answer can depend."""
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        inside = path.relative_to(package)
+        if inside.parts[0] not in SHOWN_ONLY:
+            digest.update(inside.as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,50 @@
+"""Why can the cluster not do the work?"""
+
+from __future__ import annotations
+
+from vizcore.errors.base import VizError
+
+
+class ClusterUnreachable(VizError):
+    """No replica of the cluster answers."""
+
+    code = "cluster_unreachable"
+    address: str
+
+
+class ClusterMismatch(VizError):
+    """The cluster runs something else than this process."""
+
+    code = "cluster_mismatch"
+    part: str  # vizcore, code, torch, ray, python ...
+    here: str
+    there: str
+
+
+class ClusterDenied(VizError):
+    """The cluster does not accept this process's secret, or there is none."""
+
+    code = "cluster_denied"
+    file: str  # its name
+
+
+class ClusterFailed(VizError):
+    """A cluster that does not start."""
+
+    code = "cluster_failed"
+    reason: str  # port, failed
+    address: str
+    log: str
+
+
+class BackendMissing(VizError):
+    """The package behind a backend is not installed."""
+
+    code = "backend_missing"
+    library: str
+
+
+class ReplicaLost(VizError):
+    """The replicas that did this piece of work stopped, one after the other."""
+
+    code = "replica_lost"
