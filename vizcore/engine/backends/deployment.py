@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from vizcore.engine.backends.ray_transport import APPLICATION
 from vizcore.engine.backends.replica import Replica
@@ -22,6 +22,8 @@ PLACE = "vizcore_replica"  # Ray's name for room for one replica on a machine
 HEALTH_PERIOD_S = 5.0
 HEALTH_TIMEOUT_S = 20.0
 CALLS_AT_ONCE = 64
+
+T = TypeVar("T")
 
 
 class ServedReplica:
@@ -61,7 +63,7 @@ class ServedReplica:
     async def check_health(self) -> None:
         await self._run(self._replica.check_health)
 
-    async def _run(self, work: Any, *arguments: Any) -> Any:
+    async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
 
