@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from vizcore.errors.base import VizError
 
 
@@ -32,7 +34,7 @@ class ClusterFailed(VizError):
     """A cluster that does not start."""
 
     code = "cluster_failed"
-    reason: str  # port, failed
+    reason: Literal["port", "failed"]  # port: something listens there already
     address: str
     log: str
 
