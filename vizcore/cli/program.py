@@ -12,6 +12,7 @@ from vizcore.cli.by_hand import convolve, gradient_check, train_digits
 from vizcore.cli.catalogue import models
 from vizcore.cli.cluster import cluster
 from vizcore.cli.completion import COMPLETE_VARIABLE, completion, prepare
+from vizcore.cli.contest import mnist_contest
 from vizcore.cli.cost import export, profile
 from vizcore.cli.detection import detect
 from vizcore.cli.doctor import doctor
@@ -67,6 +68,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     gradient_check,
     train,
     train_digits,
+    mnist_contest,
     track,
     run,
     cluster,

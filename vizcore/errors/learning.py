@@ -72,3 +72,20 @@ class OwnModelRefused(VizError):
     code = "own_model_refused"
     reason: Literal["hosted", "architecture", "weights", "input", "output", "onnx"]
     name: str
+
+
+class DigitsMissing(VizError):
+    """The package that brings MNIST's digits is absent, or its file is another one."""
+
+    code = "digits_missing"
+    package: str
+
+
+class IdxInvalid(VizError):
+    """Not MNIST's idx files, or files that do not belong together."""
+
+    code = "idx_invalid"
+    reason: Literal["format", "cut", "size", "labels", "pair", "missing", "too_large", "few"]
+    file: str
+    found: str | int
+    wanted: str | int

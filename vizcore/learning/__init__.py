@@ -1,1 +1,1 @@
-"""How does a pre-trained network learn somebody's own classes, and how good is it really?"""
+"""How does a network learn classes: your own from a few photos, or digits in a contest, and how good is it really?"""

@@ -32,6 +32,7 @@ LIBRARIES = (
     "scipy",
     "scikit-image",
     "scikit-learn",
+    "mlxtend",
     "pillow",
     "pillow-heif",
     "safetensors",

@@ -25,6 +25,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     "segmentation": (N_("Which pixels belong to what you click on?"), "flower"),
     "segmentation_kinds": (N_("Semantic, instance, panoptic: what does each say?"), "coins"),
     "segmentation_metrics": (N_("What do IoU and Dice say about a mask, and what not?"), "retina"),
+    "mnist": (N_("Which network learns digits best in the same time?"), "text"),
     "classification_metrics": (N_("What does one threshold do to every number?"), "coffee"),
     "reading": (N_("What do two engines read, and how is a misreading counted?"), "page"),
     "tracking": (N_("Who is who, frame after frame, and which number notices?"), "bus"),

@@ -38,6 +38,7 @@ PAGES = (
     PageEntry("similarity", N_("Look inside"), N_("Similarity"), ":material/compare:"),
     PageEntry("by_hand", N_("Look inside"), N_("CNN by hand"), ":material/calculate:"),
     PageEntry("teach", N_("Teach"), N_("Teach it your classes"), ":material/model_training:"),
+    PageEntry("mnist", N_("Teach"), N_("MNIST contest"), ":material/trophy:"),
     PageEntry("detection", N_("Find"), N_("Detection"), ":material/select_all:"),
     PageEntry("detection_metrics", N_("Find"), N_("Detection metrics"), ":material/monitoring:"),
     PageEntry("segmentation", N_("Cut out"), N_("Segment anything"), ":material/content_cut:"),

@@ -64,4 +64,25 @@ LEARNING = {
         "The ONNX file “{name}” cannot be used: it must hold everything itself, with one RGB picture in and one row of"
         " class scores out; please export it again."
     ),
+    "digits_missing": N_(
+        "MNIST's digits come with the package {package}, and it, or its file of digits, is not here; please install it"
+        " as requirements.lock names it."
+    ),
+    "idx_invalid": N_("{file} is not one of MNIST's files; please upload the four idx files as they are published."),
+    "idx_invalid:format": N_(
+        "{file} is no idx file of bytes (it begins with {found}, not {wanted}); please upload the four files of MNIST"
+        " as they are published."
+    ),
+    "idx_invalid:cut": N_("{file} is damaged or cut short; please download it again."),
+    "idx_invalid:size": N_("The pictures in {file} have {found} pixels, and MNIST's have {wanted}; please check it."),
+    "idx_invalid:labels": N_("{file} has a label {found}, and digits go up to {wanted}; please check it."),
+    "idx_invalid:pair": N_(
+        "{file} has {found} labels for {wanted} pictures; please upload two files that belong together."
+    ),
+    "idx_invalid:missing": N_(
+        "Of the files named {file} there must be exactly one, and there are {found}; please keep the names under which"
+        " MNIST is published."
+    ),
+    "idx_invalid:too_large": N_("{file} has more than {wanted} entries; please upload MNIST as it is published."),
+    "idx_invalid:few": N_("{file} has {found} pictures, and at least {wanted} are needed; please upload more."),
 }

