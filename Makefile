@@ -1,5 +1,5 @@
-# make run | test | check | slow | bench | catalogues | lock. Each sets up .venv by itself; only Python >= 3.11 has to be there.
-.PHONY: run test slow check types arrows bench catalogues lock clean
+# make run | test | check | slow | bench | docs | catalogues | lock. Each sets up .venv by itself; only Python >= 3.11 has to be there.
+.PHONY: run test slow check types arrows bench docs catalogues lock clean
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
@@ -42,6 +42,11 @@ arrows: $(DEV_READY)
 	$(PY) -m tools.settings_table --check
 	$(PY) -m tools.lock --check
 	$(PY) -m pytest -q tests/test_architecture.py tests/test_i18n.py
+
+# The documentation site, in both languages, into build/docs: every link checked, nothing from another host.
+docs: $(DEV_READY)
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
+	$(PY) -m tools.docs_check build/docs
 
 bench: $(DEV_READY)
 	$(PY) -m benchmarks
