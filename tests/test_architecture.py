@@ -33,6 +33,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "i18n",
             "access",
             "app_files",
+            "whole_files",
         },
     ),
     ("free", {"zoo", "preprocessing", "provenance"}),

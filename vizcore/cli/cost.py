@@ -122,9 +122,10 @@ def _exported(card: ModelCard, form: str, nms: bool, calibration: str | None) ->
 
 def _write(target: Path, data: bytes) -> None:
     from vizcore.errors import FileUnreadable
+    from vizcore.whole_files import write_whole
 
     try:
-        target.write_bytes(data)
+        write_whole(target, data)
     except OSError:
         raise FileUnreadable(file=target.name, reason="unwritable") from None
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from vizcore.errors import FileUnreadable
+from vizcore.whole_files import write_whole
 
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="F", help="Writes the result to this file.")]
 
@@ -39,7 +40,7 @@ def write_bytes(path: Path, content: bytes) -> str:
     """Writes the file; its path. FileUnreadable (unwritable) when it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        write_whole(path, content)
     except OSError:
         raise FileUnreadable(file=str(path), reason="unwritable") from None
     return str(path)

@@ -13,6 +13,7 @@ from vizcore.cli.inputs import SAMPLE_PREFIX, ModelKey, choose_card
 from vizcore.cli.report import AsJson, Report
 from vizcore.errors import ClipTooLarge, FileUnreadable, UnknownSample
 from vizcore.settings import current
+from vizcore.whole_files import write_whole
 
 if TYPE_CHECKING:
     from vizcore.metrics.tracking.report import TrackingReport
@@ -157,7 +158,7 @@ def _read_clip(clip: str, fps: float) -> Clip:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        path.write_bytes(content)
+        write_whole(path, content)
     except OSError:
         raise FileUnreadable(file=path.name, reason="unwritable") from None
 

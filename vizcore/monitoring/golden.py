@@ -17,6 +17,7 @@ from vizcore.photo import Photo
 from vizcore.provenance import provenance_of, versions
 from vizcore.results import FloatArray, Result
 from vizcore.settings import current
+from vizcore.whole_files import write_whole
 from vizcore.zoo.weights.folders import cache_folder, inside
 
 TOLERANCE = 1e-3  # of a probability or score
@@ -69,7 +70,7 @@ def record(found: GoldenAnswers) -> Path:
     """Keeps these answers as the ones to compare with. OSError where the cache folder cannot be written to."""
     path = _path(found.provenance.model)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(_content(found)), encoding="utf-8")
+    write_whole(path, json.dumps(_content(found)).encode())
     return path
 
 

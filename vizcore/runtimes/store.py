@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +14,7 @@ from vizcore.runtimes.calibration import as_pictures, cut_photos
 from vizcore.runtimes.int8 import USUAL_PHOTOS, method_for, quantise
 from vizcore.runtimes.onnx_export import OnnxModel, export_onnx
 from vizcore.settings import current
+from vizcore.whole_files import write_whole
 from vizcore.zoo.weights.folders import cache_folder
 
 FORMAT = "2"  # to be counted up when the graphs or methods change
@@ -88,9 +87,6 @@ def _write(folder: Path, name: str, made: OnnxModel) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for ending, content in ((".onnx", made.data), (".json", json.dumps(facts).encode())):
-            handle, temporary = tempfile.mkstemp(dir=folder)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(temporary).replace(folder / f"{name}{ending}")
+            write_whole(folder / f"{name}{ending}", content)
     except OSError:
         return

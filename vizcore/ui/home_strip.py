@@ -125,8 +125,10 @@ def _boxes(card: ModelCard, photo: Photo) -> Answer | None:
     if not isinstance(candidates, Candidates):
         return None
     found = choose(candidates, ChoiceSettings(score=0.25, iou=0.7))
-    best = [f"**{escaped(found.labels[int(found.class_ids[0])])}** {number(float(found.scores[0]), 2)}"]
-    words = f"{coloured_title(card)}  \n" + (best[0] if len(found) else _("nothing found"))
+    said = _("nothing found")
+    if len(found):
+        said = f"**{escaped(found.labels[int(found.class_ids[0])])}** {number(float(found.scores[0]), 2)}"
+    words = f"{coloured_title(card)}  \n{said}"
     alt = _("Boxes of {model}").format(model=visible(card.title))
     return Answer(draw_boxes(photo, found, longest_side=SIDE), words, alt)
 
@@ -141,7 +143,7 @@ def _mask(card: ModelCard, photo: Photo) -> Answer | None:
         return None
     middle = ((photo.width / 2, photo.height / 2),)
     found = _ask(segment, card, embedding, SegmentSettings(Prompts(middle, (1,)), keep="best"))
-    if not isinstance(found, Masks):
+    if not isinstance(found, Masks) or not len(found.areas):
         return None
     share = float(found.areas[0]) / (photo.width * photo.height)
     words = f"{coloured_title(card)}  \n" + _("one click: **{share}** of the photo").format(share=percent(share, 0))
