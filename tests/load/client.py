@@ -73,6 +73,7 @@ class Client:
         self.screen = Screen()
         self._messages: dict[str, ForwardMsg] = {}
         self._urls: list[Any] = []
+        self._exits = contextlib.ExitStack()
         self._polled: set[str] = set()
         self._partial = False
         self._page = ""
@@ -94,7 +95,7 @@ class Client:
         connection.close()
         self._xsrf = next((each.partition("=")[2] for each in found if "xsrf" in each), "")
         self._cookies = "; ".join([each for each in (self._cookies,) if each] + found)
-        return connect(
+        opening = connect(
             f"{self.base.replace('http', 'ws', 1)}/_stcore/stream",
             ssl=self._tls,
             origin=Origin(self.base),
@@ -103,6 +104,7 @@ class Client:
             max_size=None,
             open_timeout=PATIENCE_S,
         )
+        return self._exits.enter_context(opening)
 
     # What a visitor does
 

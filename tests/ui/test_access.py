@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from vizcore.access import person_of_headers
 from vizcore.engine import Engine
-from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired
+from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired, TooManyVisits
 from vizcore.settings import Settings
 from vizcore.ui import access
 from vizcore.ui.visitor.cookie import PLAIN, browser_of, new_token
@@ -128,3 +128,45 @@ def test_a_page_for_administrators_says_so(engine: Engine, monkeypatch: pytest.M
     app = AppTest.from_function(page).run()
     assert not app.exception
     assert "administrator" in app.error[0].value
+
+
+def test_a_sign_in_by_provider_heeds_no_header(monkeypatch: pytest.MonkeyPatch, lists: Settings) -> None:
+    headers = {"X-Vizcore-Role": "administrator", "X-Vizcore-User": "ann", "X-Vizcore-Proxy-Secret": ""}
+    served(monkeypatch, lists, User(), headers)
+    assert access.refusal() == access.Refusal(None)
+    served(monkeypatch, Settings(hosted=True), User(), headers)
+    assert not access.may("presenter")
+
+
+def test_a_part_that_refreshes_itself_ends_with_the_login(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [access.Refusal(LoginExpired()), None]
+    monkeypatch.setattr(access, "refusal", lambda: answers.pop(0))
+
+    def page() -> None:
+        import streamlit as st
+
+        from vizcore.ui.fragments import fragment
+
+        fragment(lambda: st.write("drawn"))
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert not answers  # refused once, which ran the whole page again
+    assert app.markdown[0].value == "drawn"
+
+
+@pytest.mark.parametrize(
+    ("language", "reason", "words"),
+    [("en", "all", "limit of visits"), ("fr", "all", "limite de visites"), ("fr", "own", "un nombre limité d’onglets")],
+)
+def test_too_many_visits_see_one_sentence_and_no_page(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, language: str, reason: Any, words: str
+) -> None:
+    refused = access.Refusal(TooManyVisits(limit=3, reason=reason))
+    monkeypatch.setattr("vizcore.ui.visit_limits.refusal", lambda: refused)
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert words in app.error[0].value
+    assert not app.button
+    assert not app.sidebar.file_uploader

@@ -1,0 +1,29 @@
+"""Does Home answer about a picture in which nothing is found?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from vizcore.i18n import speaking
+from vizcore.photo import Photo
+from vizcore.results import Candidates, Provenance
+from vizcore.ui import home_strip
+from vizcore.zoo.catalogue import card
+
+GREY = Photo(np.full((40, 60, 3), 127, np.uint8), "grey")
+NONE = np.zeros(0, dtype=int)
+NOTHING = Candidates(
+    Provenance(operation="propose"), np.zeros((0, 4)), np.zeros(0), NONE, NONE, ("cat", "dog"), (60, 40), 0.01, True
+)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "nothing found"), ("fr", "rien trouvé")])
+def test_no_box(language: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home_strip, "_ask", lambda *_given: NOTHING)
+    with speaking(language):
+        answer: Any = home_strip._boxes(card("yolo-mini"), GREY)
+        assert words in answer.words
+        assert answer.words.count(words) == 1
