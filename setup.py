@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
-EXTRAS = ("ray", "umap")
 
 
 class BuildWithPages(build_py):
@@ -29,17 +27,4 @@ class BuildWithPages(build_py):
         shutil.copy(ROOT / "LICENSE", target)
 
 
-def extras() -> dict[str, list[str]]:
-    """requirements-NAME.txt for each of EXTRAS that is there: `pip install ".[umap]"`."""
-    files = {name: ROOT / f"requirements-{name}.txt" for name in EXTRAS}
-    return {name: list(pins(path)) for name, path in files.items() if path.is_file()}
-
-
-def pins(path: Path) -> Iterator[str]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        pin = line.partition("#")[0].strip()
-        if pin and not pin.startswith("-"):
-            yield pin
-
-
-setup(cmdclass={"build_py": BuildWithPages}, extras_require=extras())
+setup(cmdclass={"build_py": BuildWithPages})
