@@ -4,13 +4,11 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.cost import sections  # noqa: E402
 
-st.title(_("Cost"), anchor=False)
-lessons.show_lead("cost")
-sections.show()
-lessons.show("cost")
+bar = toolbar.open_page("cost", _("Cost"))
+section = bar.sections(sections.titles(), key="cost.section", default="runtimes")
+sections.show(section, bar)
+lessons.show("cost", section)

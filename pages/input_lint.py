@@ -4,13 +4,11 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.input_lint import sections  # noqa: E402
 
-st.title(_("Input lint"), anchor=False)
-lessons.show_lead("input_lint")
-sections.show()
-lessons.show("input_lint")
+bar = toolbar.open_page("input_lint", _("Input lint"))
+section = bar.sections(sections.titles(), key="input_lint.section", default="faults")
+sections.show(section, bar)
+lessons.show("input_lint", section)

@@ -4,13 +4,11 @@ from vizcore.ui import shell
 
 shell.require()
 
-import streamlit as st  # noqa: E402
-
 from vizcore.i18n import _  # noqa: E402
-from vizcore.ui import lessons  # noqa: E402
+from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.production import sections  # noqa: E402
 
-st.title(_("In production"), anchor=False)
-lessons.show_lead("production")
-sections.show()
-lessons.show("production")
+bar = toolbar.open_page("production", _("In production"))
+section = bar.sections(sections.titles(), key="production.section", default="drift")
+sections.show(section, bar)
+lessons.show("production", section)

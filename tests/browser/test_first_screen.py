@@ -37,6 +37,9 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "segmentation_kinds": ("segmentation_kinds.section", ("scene", "scored", "photo")),
     "segmentation_metrics": ("segmentation_metrics.section", ("counts", "pair", "size", "losses")),
     "robustness": ("robustness.section", ("corruptions", "slices", "stability")),
+    "input_lint": ("input_lint.section", ("faults", "tiles")),
+    "cost": ("cost.section", ("runtimes", "variations", "load", "pyramid")),
+    "production": ("production.section", ("drift", "outliers", "spec")),
 }
 WHOLE = ("/?x=", "/ideal_cat?x=", "/adversarial?x=")
 PAGES = [*WHOLE, *(f"/{page}?{key}={keys[0]}" for page, (key, keys) in SECTIONS.items())]  # as each page opens

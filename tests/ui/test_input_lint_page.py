@@ -49,7 +49,7 @@ def test_a_detector_and_a_segmenter() -> None:
 
 
 def test_many_photos() -> None:
-    page = open_page(**{"input_lint.section": "folder", "input_lint.photos": "tray", "sample": "cat"})
+    page = open_page(**{"input_lint.section": "folder", "input_lint.set": "tray", "sample": "cat"})
     ended(press(page, "input_lint.folder.start"), "input_lint.folder")
     assert not page.error
     assert "1 photo" in words(page)

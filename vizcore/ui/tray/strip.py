@@ -88,7 +88,7 @@ def _settle(picked: Picked, own: Mapping[str, Photo], offered: Sequence[str], fi
     picked.order = [*kept, *arrived][-most:]
     picked.chosen = picked.chosen or bool(arrived)
     picked.seen = set(own)
-    if not picked.order:
+    if not picked.order or not picked.chosen:  # sections of one page may open on other samples
         picked.order, picked.chosen = list(first or offered[:1]), False
 
 

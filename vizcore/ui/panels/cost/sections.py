@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui import url_state
 from vizcore.ui.panels.cost import export, load, pyramid, runtimes, variations
-from vizcore.ui.panels.product.inputs import choose_card, choose_photo, here
+from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard, Task
 
 TASKS: tuple[Task, ...] = ("classify", "embed", "detect")
@@ -37,16 +34,16 @@ SECTIONS = {
 }
 
 
-def show() -> None:
-    """The bar of choices, then the chosen section."""
-    texts = {key: _(section.title) for key, section in SECTIONS.items()}
-    chosen = url_state.choose_one(_("Section"), texts, key="cost.section", default="runtimes")
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(section.title) for key, section in SECTIONS.items()}
+
+
+def show(chosen: str, bar: Toolbar) -> None:
+    """One photo and one model in the bar, then the chosen section."""
     section = SECTIONS[chosen]
     place = "cost" if section.tasks == TASKS else f"cost.{chosen}"
-    with st.container(horizontal=True, vertical_alignment="bottom", key="bar-cost"):
-        photo = choose_photo(place, samples=FIRST_SAMPLES)
-        card = choose_card(place, section.tasks, default=section.default)
-    if photo is None:
-        st.info(_("Put a picture into the tray to begin."))
-    elif here(card, "cost"):
-        section.show(photo, card)
+    photos = bar.photos(samples=FIRST_SAMPLES)
+    cards = bar.models(section.tasks, most=1, default=[section.default], key=f"{place}.model")
+    if photos and cards:
+        section.show(photos[0], cards[0])

@@ -9,7 +9,6 @@ import streamlit as st
 from vizcore.figures.rates import rate_bars
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import percent
-from vizcore.photo import Photo
 from vizcore.preprocessing.variants.table import applicable, recipe_named
 from vizcore.ui import downloads
 from vizcore.ui.headings import coloured_title
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
 FEW = 30
 
 
-def show(photo: Photo, card: ModelCard) -> None:
+def show(card: ModelCard) -> None:
     """The photos, Start, and the share of changed decisions with its interval."""
-    photos = choose_set(_("Photos"), key="input_lint.photos")
+    photos = choose_set(_("Photos"), key="input_lint.set")
     if not photos:
         return
     count = len(applicable(recipe_named(card.recipe)))

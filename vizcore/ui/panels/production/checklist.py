@@ -10,12 +10,13 @@ from vizcore.monitoring.checklist import ITEMS, SECTIONS, Mark, as_markdown, pre
 from vizcore.ui import downloads
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.metric_row import Cell, show_metrics
+from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 
 MARKS: dict[Mark, str] = {"no": N_("not yet"), "manual": N_("by hand"), "automatic": N_("automatic")}
 
 
-def show(card: ModelCard) -> None:
+def show(card: ModelCard, bar: Toolbar) -> None:
     """The scores on top, the questions by section, and the document."""
     known = prefilled(card)
     place = st.container()

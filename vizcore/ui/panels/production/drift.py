@@ -22,6 +22,7 @@ from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.panels.production.sets import Sets, about, choose_sets
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
+from vizcore.ui.toolbar import Toolbar
 from vizcore.ui.tray.state import square_jpeg
 from vizcore.zoo.cards import ModelCard
 
@@ -34,9 +35,9 @@ THUMBNAIL = 96
 ISSUES_SHOWN = 12
 
 
-def show(card: ModelCard) -> None:
+def show(card: ModelCard, bar: Toolbar) -> None:
     """The sets, the verdict with effects, the control, one property closely, and the photos at its tail."""
-    sets = choose_sets("production.drift")
+    sets = choose_sets("production.drift", bar)
     found = measure(card, sets)
     if found is None:
         return

@@ -13,15 +13,16 @@ from vizcore.ui import downloads, url_state
 from vizcore.ui.panels.production.drift import measure
 from vizcore.ui.panels.production.sets import Sets, about, choose_sets
 from vizcore.ui.tables import show_table
+from vizcore.ui.toolbar import Toolbar
 from vizcore.ui.tray.state import square_jpeg
 from vizcore.zoo.cards import ModelCard
 
 SHOWN, THUMBNAIL = 12, 96
 
 
-def show(card: ModelCard) -> None:
+def show(card: ModelCard, bar: Toolbar) -> None:
     """The two sets as known and strange, every score's numbers, and the photos from strangest to best known."""
-    sets = choose_sets("production.outliers")
+    sets = choose_sets("production.outliers", bar)
     found = measure(card, sets)
     if found is None:
         return

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
 from vizcore.i18n import N_, _
-from vizcore.ui import url_state
-from vizcore.ui.panels.product.inputs import choose_card, here
 from vizcore.ui.panels.production import checklist, drift, outliers, spec, watching
+from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard, Task
 
 
 @dataclass(frozen=True)
 class Section:
-    """title: to be translated when shown. tasks: whose models it can ask."""
+    """title: to be translated when shown. tasks: whose models it can ask. default: the model it opens on."""
 
     title: str
-    show: Callable[[ModelCard], None]
+    show: Callable[[ModelCard, Toolbar], None]
     tasks: tuple[Task, ...]
+    default: str = "cnn-mini"
 
 
 SECTIONS = {
@@ -32,12 +30,14 @@ SECTIONS = {
 }
 
 
-def show() -> None:
-    """The bar of choices, then the chosen section."""
-    texts = {key: _(section.title) for key, section in SECTIONS.items()}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="bar-production"):
-        chosen = url_state.choose_one(_("Section"), texts, key="production.section", default="drift")
-        section = SECTIONS[chosen]
-        card = choose_card(f"production.{chosen}", section.tasks, default="cnn-mini")
-    if here(card, "production"):
-        section.show(card)
+def titles() -> dict[str, str]:
+    """Key -> title in the visitor's language."""
+    return {key: _(section.title) for key, section in SECTIONS.items()}
+
+
+def show(chosen: str, bar: Toolbar) -> None:
+    """The model in the bar, then the chosen section, which puts its own settings there."""
+    section = SECTIONS[chosen]
+    cards = bar.models(section.tasks, most=1, default=[section.default], key=f"production.{chosen}.model")
+    if cards:
+        section.show(cards[0], bar)

@@ -14,6 +14,7 @@ from vizcore.samples import SAMPLES
 from vizcore.ui import url_state
 from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.panels.product.picture_sets import choose_set, counted
+from vizcore.ui.toolbar import Toolbar
 
 MOST = 200
 
@@ -31,10 +32,10 @@ class Sets:
         return (*self.before, *self.after)
 
 
-def choose_sets(page: str) -> Sets:
-    """One bar for the simulation, two choices for own sets; () for sets that are not there yet."""
+def choose_sets(page: str, bar: Toolbar) -> Sets:
+    """In the bar: the simulation's change, amount and number. Own sets are two choices below it, () while not there."""
     texts = {"one": _("One set and a change"), "two": _("Two sets of mine")}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with bar.settings(_("Photos and change"), name=f"{page}.sets"):
         source = url_state.choose_one(_("Compare"), texts, key=f"{page}.sets", default="one")
         if source == "one":
             return _simulated(page)
@@ -51,10 +52,10 @@ def choose_sets(page: str) -> Sets:
 def _simulated(page: str) -> Sets:
     """Two draws from the same cuts of samples, the second one changed: without a change nothing may be found."""
     name = choose_from(
-        _("Change"), list(CHANGES), lambda key: _(CHANGES[key][0]), key=f"{page}.change", default="darker", width=180
+        _("Change"), list(CHANGES), lambda key: _(CHANGES[key][0]), key=f"{page}.change", default="darker", width=320
     )
-    amount = st.slider(_("How much (%)"), 0, 100, 30, 5, width=170, **url_state.bound(f"{page}.amount"))
-    count = st.slider(_("Photos on each side"), 10, MOST // 2, 60, 10, width=170, **url_state.bound(f"{page}.count"))
+    amount = st.slider(_("How much (%)"), 0, 100, 30, 5, width=320, **url_state.bound(f"{page}.amount"))
+    count = st.slider(_("Photos on each side"), 10, MOST // 2, 60, 10, width=320, **url_state.bound(f"{page}.count"))
     photos = cut_photos(2 * count, 7)
     return Sets(photos[:count], changed(photos[count:], name, amount / 100), cuts=True)
 

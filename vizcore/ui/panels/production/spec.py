@@ -18,6 +18,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.tables import show_table
+from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 
 FIELDS = {
@@ -30,16 +31,16 @@ ACTION_NAMES = {"reject": N_("reject"), "review": N_("a person looks"), "accept"
 FIRST = ("cat", "coffee", "astronaut", "bus", "rocket", "flower")
 
 
-def show(card: ModelCard) -> None:
+def show(card: ModelCard, bar: Toolbar) -> None:
     """Use case and costs, the lines with the thresholds, and the rule tried on the tray or on samples."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with bar.settings(_("Use case and costs"), name="costs"):
         case = choose_from(
             _("Use case"), list(USE_CASES), lambda name: _(USE_CASES[name][1]).partition(":")[0].strip(),
-            key="production.case", default="anomaly", width=190,
+            key="production.case", default="anomaly", width=320,
         )  # fmt: skip
         values = {
             name: st.number_input(
-                _(title), 0.0, 1000.0, usual, 0.5, width=165, **url_state.bound(f"production.cost.{name}")
+                _(title), 0.0, 1000.0, usual, 0.5, width=320, **url_state.bound(f"production.cost.{name}")
             )
             for name, (title, usual) in FIELDS.items()
         }

@@ -19,6 +19,7 @@ from vizcore.ui.headings import coloured_title
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.cost.words import milliseconds
 from vizcore.ui.tables import show_table
+from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ PROBLEMS = {
 ROWS = 12
 
 
-def show(card: ModelCard) -> None:
+def show(card: ModelCard, bar: Toolbar) -> None:
     """Golden pictures first, so that there is something to note; then the notes."""
     _show_golden(card)
     _show_events(list(shared_log().events))
