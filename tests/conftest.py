@@ -21,6 +21,8 @@ for name in [name for name in os.environ if name.startswith("VIZCORE_") and name
 os.environ.update(
     {
         "VIZCORE_OFFLINE": "1",
+        "VIZCORE_START_CHECK": "false",
+        "VIZCORE_RUNTIME": "torch",  # no test server exports models in the background; tests/runtimes tries it
         "VIZCORE_CACHE_DIR": str(SCRATCH / "cache"),
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",

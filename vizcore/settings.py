@@ -23,8 +23,8 @@ CHOICES = {"backend": ("local", "ray")}
 CONFIG_FILE = Path(".streamlit/vizcore.toml")
 
 
-def _setting(default: Any, meaning: str) -> Any:
-    return field(default=default, metadata={"meaning": meaning})
+def _setting(default: Any, meaning: str, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "choices": choices})
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ class Settings:
     cluster_fallback: bool = _setting(False, "true: this process does the work when the cluster does not answer")
     hang_s: float = _setting(120.0, "a replica whose one turn takes longer than this is taken for hung and replaced")
     batch_limit: int = _setting(1, "photos of different requests in one model call; above 1, last digits may differ")
+    runtime: str = _setting(
+        "onnx",
+        "onnx: ONNX Runtime answers for bundled models on the CPU where it was measured equal and faster; torch: never",
+        ("onnx", "torch"),
+    )
     memory_mb: int = _setting(3000, "budget of the model pool in MB")
     cache_mb: int = _setting(256, "budget of the result cache in MB")
     queue_limit: int = _setting(64, "requests waiting for one device before new ones are refused")
@@ -61,6 +66,10 @@ class Settings:
     lectures: str = _setting("", "folder with lectures of your own (.md), offered beside those that ship")
     event_log: str = _setting("", "file for one JSON line about each answer (no pictures); empty = memory only")
     event_log_mb: float = _setting(10.0, "size at which that file is turned over; three older ones are kept")
+    alarm_error_rate: float = _setting(0.05, "share of errors that is an alarm, once even its 95 % interval lies above")
+    alarm_empty_rate: float = _setting(0.8, "share of photos without a box that is an alarm, likewise")
+    alarm_p95_ms: float = _setting(5000.0, "milliseconds until the answer that one in twenty may exceed")
+    start_check: bool = _setting(True, "false: golden pictures are not asked again after each start of the server")
     gallery_limit_mpx: float = _setting(6000.0, "megapixels of all pictures of one gallery together, as in their files")
     pictures_limit_mpx: float = _setting(1000.0, "megapixels of all visitors' pictures together; 1000 are 3 GB")
     uploads_limit_mb: float = _setting(1000.0, "MB of files that have arrived and no page has taken yet, of everybody")
@@ -95,6 +104,9 @@ def read_settings(environment: Mapping[str, str], config_file: Path) -> Settings
         text = environment.get(f"VIZCORE_{each.name.upper()}", table.get(each.name))
         if text is not None:
             given[each.name] = _convert(each.name, str(text), type(each.default))
+            choices = each.metadata["choices"]
+            if choices and given[each.name] not in choices:
+                raise ValueError(f"expected one of {', '.join(choices)} for {each.name}, got {text}")
     return _possible(Settings(**given))
 
 

@@ -18,7 +18,7 @@ from tests.segmentation.tiny_sam import tiny_sam
 from tests.tiny_detectors import tiny_yolo
 from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
 from vizcore.errors import CalibrationTooSmall, ExportFailed, ModelCannot
-from vizcore.runtimes import store
+from vizcore.runtimes import int8_weights, store
 from vizcore.runtimes.calibration import as_pictures, cut_photos, parity_photos
 from vizcore.runtimes.export import ExportSettings, export, script_for
 from vizcore.runtimes.graphs import graph_of
@@ -162,3 +162,40 @@ def test_the_graph_is_no_second_copy_of_the_weights() -> None:
     names = {id(each) for each in graph_of(model).parameters()}
     assert names == {id(each) for each in model.module.parameters()}
     assert io.BytesIO(export_onnx(model).data).getbuffer().nbytes < 1.1 * model.memory_bytes()
+
+
+def test_scales_have_the_least_error() -> None:
+    rows = np.array([[0.0, 1.27, -1.27], [100.0, 0.9, -0.9]], np.float32)
+    integers, scales = int8_weights.rounded(rows)
+    assert integers[0].tolist() == [0, 127, -127]
+    assert scales[0] == pytest.approx(0.01)
+    plain = np.abs(np.round(rows / (100 / 127)) * (100 / 127) - rows)[1].sum()
+    assert np.abs(integers[1] * scales[1] - rows[1]).sum() <= plain
+    assert np.all(int8_weights.rounded(np.zeros((1, 4), np.float32))[0] == 0)
+
+
+def test_the_mean_of_the_answers_is_kept() -> None:
+    model, photos = tiny_yolo(), cut_photos(16)
+    whole, pictures = export_onnx(model), as_pictures(model, photos)
+    small = quantise(whole, "yolo", pictures)
+    assert small.size_mb <= 0.4 * whole.size_mb
+    pixels = np.stack(pictures[:4])
+    right, found = (OnnxSession(each.data, threads=1).run(pixels) for each in (whole, small))
+    assert np.abs(right[1] - found[1]).max() < 0.05
+    assert "INT8 weights" in OnnxSession(small.data, threads=1).metadata()["vizcore_quantisation"]
+    proto = onnx.load_model_from_string(whole.data)
+    errors = []
+    for means in (pictures, []):
+        other = int8_weights.quantise_weights(proto, ("Conv",), means, float_share=0.0)
+        scores = OnnxSession(other.SerializeToString(), threads=1).run(pixels)[1]
+        errors.append(float(np.abs(scores.astype(float).mean() - right[1].mean())))
+    assert errors[0] < errors[1]
+
+
+def test_the_smallest_layers_stay_in_float() -> None:
+    proto = onnx.load_model_from_string(export_onnx(tiny_cnn()).data)
+    for share in (0.0, 1.0):
+        made = int8_weights.quantise_weights(proto, ("Conv", "Gemm"), [], float_share=share)
+        kept = [each for each in made.graph.initializer if each.data_type == onnx.TensorProto.INT8]
+        assert (len(kept) == 0) == (share == 1.0)
+    assert not int8_weights.has_depthwise(proto)

@@ -20,6 +20,7 @@ from vizcore.cli.drift import drift
 from vizcore.cli.evaluation import evaluate
 from vizcore.cli.features import classify, embed, similarity
 from vizcore.cli.galleries import evaluate_retrieval, search
+from vizcore.cli.golden import golden
 from vizcore.cli.imagine import attack, ideal
 from vizcore.cli.input_lint import lint
 from vizcore.cli.inspection import inspect
@@ -28,6 +29,7 @@ from vizcore.cli.machine import bench, fetch
 from vizcore.cli.mask_metrics import mask_metrics
 from vizcore.cli.masks import masks
 from vizcore.cli.reading import read
+from vizcore.cli.runtimes import prepare_runtimes
 from vizcore.cli.scores import classification_metrics, text_metrics
 from vizcore.cli.segmentation import segment
 from vizcore.cli.serve import run
@@ -73,6 +75,8 @@ VERBS: tuple[Callable[..., None], ...] = (
     run,
     cluster,
     fetch,
+    prepare_runtimes,
+    golden,
     doctor,
     bench,
     completion,

@@ -26,10 +26,15 @@ from vizcore.zoo.protocols import LoadedModel
 
 
 def load_from_zoo(card: ModelCard, device: str) -> LoadedModel:
-    """`vizcore.zoo.load.load_model`, imported on use."""
+    """`vizcore.zoo.load.load_model`, imported on use; where the settings say so, ONNX Runtime may answer for it."""
     from vizcore.zoo.load import load_model
 
-    return load_model(card, device)
+    model = load_model(card, device)
+    if current().runtime == "onnx":
+        from vizcore.runtimes.answers import attach
+
+        attach(model)
+    return model
 
 
 def find_in_catalogue(key: str) -> ModelCard:

@@ -31,6 +31,7 @@ class Execution:
         self.weights_sha256 = ""
         self.busy_s = 0.0
         self.wait_s = 0.0
+        self._fast_answers = 0
         self._request = request
         self._models = models
         self._find_card = find_card
@@ -69,10 +70,11 @@ class Execution:
     def _advance(self) -> Snapshot | None:
         if self._model is None and self._request.model_key != NO_MODEL:
             self._open()
-        started = time.perf_counter()
+        started, fast_before = time.perf_counter(), _answered_fast(self._model)
         with left_unchanged(self._model, self._let_go):
             snapshot = self._step()
         self.busy_s += time.perf_counter() - started
+        self._fast_answers += _answered_fast(self._model) - fast_before
         if snapshot is None or snapshot.result is None:
             return snapshot
         return replace(snapshot, result=self._stamped(snapshot.result))
@@ -132,8 +134,14 @@ class Execution:
             dtype=known.dtype or _number_type(self._model),
             timing_ms=timing,
             notes=(*known.notes, *self._models.notes, *fell),
+            versions={**known.versions, **self._fast_library()},
         )
         return replace(result, provenance=stamp)
+
+    def _fast_library(self) -> Mapping[str, str]:
+        """The library that answered in torch's place, if one did."""
+        fast = getattr(self._model, "fast", None)
+        return {fast.library: fast.version} if fast is not None and self._fast_answers else {}
 
 
 def attempts(models: DeviceModels) -> list[ModelPool]:
@@ -146,6 +154,11 @@ def _expect_result(outcome: object) -> Result:
     if not isinstance(outcome, Result):
         raise ValueError(f"expected a Result or snapshots from an operation, got {type(outcome).__name__}")
     return outcome
+
+
+def _answered_fast(model: object) -> int:
+    """Calls of this model that another runtime answered in torch's place, so far."""
+    return int(getattr(getattr(model, "fast", None), "answered", 0))
 
 
 def _number_type(model: object) -> str:

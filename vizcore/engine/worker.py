@@ -16,6 +16,7 @@ from vizcore.engine.result_cache import ResultCache
 from vizcore.engine.scheduler import Scheduler
 from vizcore.engine.task import Task
 from vizcore.errors import InternalError, VizError
+from vizcore.monitoring.alarms import shared_watch
 from vizcore.monitoring.events import event_of, shared_log
 from vizcore.snapshots import Snapshot
 
@@ -93,7 +94,9 @@ class Worker:
         """One event about an answer or an error; noting must never cost anybody their answer."""
         try:
             request = task.request
-            shared_log().add(event_of(request.operation_name, request.model_key, request.photos_sha256, **known))
+            kept = shared_log()
+            kept.add(event_of(request.operation_name, request.model_key, request.photos_sha256, **known))
+            shared_watch().heard(kept)
         except Exception:  # a border, as above
             log.exception("an event could not be noted")
 

@@ -1,11 +1,15 @@
 """Does a model still answer golden pictures as it did when somebody recorded it?
 
-A record holds the hash of the weights, the preprocessing and the answers; one file a model in the cache folder.
+A record holds the hash of the weights, the preprocessing and the answers; one file a model in the cache folder. The
+first start of a server records, every later one compares (`python -m vizcore golden` does both by hand), and what it
+found is kept for the page and the alarms.
 """
 
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,8 @@ from vizcore.whole_files import write_whole
 from vizcore.zoo.weights.folders import cache_folder, inside
 
 TOLERANCE = 1e-3  # of a probability or score
+PICTURES = ("cat", "coffee", "astronaut")  # samples
+CHECKED = "checked-at-start.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +52,13 @@ class GoldenCheck:
     @property
     def passed(self) -> bool:
         return bool(self.recorded) and not self.problems
+
+
+def golden_photos() -> tuple[Photo, ...]:
+    """The pictures that are asked again, as far as their packages are here."""
+    from vizcore.samples import SAMPLES, load_sample
+
+    return tuple(load_sample(key) for key in PICTURES if key in SAMPLES)
 
 
 def golden_answers(model: Any, photo: Photo | tuple[Photo, ...], settings: None = None) -> GoldenAnswers:
@@ -88,6 +101,27 @@ def check(found: GoldenAnswers) -> GoldenCheck:
         return GoldenCheck(tuple(problems), drift, {str(k): str(v) for k, v in known["versions"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return GoldenCheck((), 0.0, {})
+
+
+def remember(checks: Mapping[str, GoldenCheck]) -> None:
+    """Keeps what a start found, by model. OSError where the cache folder cannot be written to."""
+    path = inside(cache_folder(current()) / "golden", CHECKED)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    now = time.time()
+    rows = {
+        key: {"at": now, "passed": each.passed, "problems": list(each.problems), "drift": each.drift}
+        for key, each in checks.items()
+    }
+    path.write_text(json.dumps(rows), encoding="utf-8")
+
+
+def last_checks() -> dict[str, dict[str, Any]]:
+    """{model: {at, passed, problems, drift}} of the last start that checked; empty before the first one."""
+    try:
+        known = json.loads(inside(cache_folder(current()) / "golden", CHECKED).read_text(encoding="utf-8"))
+        return {str(key): {**row, "passed": bool(row["passed"])} for key, row in known.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def _content(found: GoldenAnswers) -> dict[str, Any]:

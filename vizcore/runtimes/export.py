@@ -69,7 +69,7 @@ def export(model: Any, photos: Photo | tuple[Photo, ...] | None, settings: Expor
     """
     chosen = settings or ExportSettings()
     given = () if photos is None else (photos,) if isinstance(photos, Photo) else tuple(photos)
-    if chosen.calibrated and len(given) < FEWEST_PHOTOS and method_for(model.card.family).static:
+    if chosen.calibrated and len(given) < FEWEST_PHOTOS and method_for(model.card.family).needs_photos:
         raise CalibrationTooSmall(needed=FEWEST_PHOTOS, given=len(given))
     made = FORMATS[chosen.format](model, given if chosen.calibrated else ())
     parity = _parity(model, made) if made.outputs else None

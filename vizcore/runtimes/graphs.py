@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from vizcore.errors import ModelCannot
+from vizcore.zoo.fast_answers import without_fast
 
 
 class ClassifierGraph(nn.Module):
@@ -23,7 +24,7 @@ class ClassifierGraph(nn.Module):
     def __init__(self, model: Any) -> None:
         super().__init__()
         self.inner = model.module
-        self._model = [model]  # in a list, so that it is no submodule
+        self._model = [without_fast(model)]  # in a list, so that it is no submodule
 
     @property
     def model(self) -> Any:

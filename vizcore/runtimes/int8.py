@@ -2,7 +2,8 @@
 
 Convolutions: static, quantise-dequantise pairs, activations in uint8 and weights in int8 per channel, ranges measured
 on calibration photos. (Activations in int8 are half as fast on x86, and dynamic quantisation makes a convolution slower
-than float.) Linear layers: dynamic, on MatMul and Gemm alone. What a family gets is a row of `METHODS`.
+than float.) Linear layers: dynamic, on MatMul and Gemm alone. Detectors and networks with depthwise convolutions lose
+too many decisions that way: there the weights alone are INT8 (`int8_weights`). What a family gets: `METHODS`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vizcore.errors import CalibrationTooSmall
+from vizcore.runtimes.int8_weights import MEANS_OF, has_depthwise, quantise_weights
 from vizcore.runtimes.onnx_export import INPUT, OnnxModel, count_nodes, import_onnx
 
 FEWEST_PHOTOS, USUAL_PHOTOS = 16, 96
@@ -27,20 +29,29 @@ FEWEST_PHOTOS, USUAL_PHOTOS = 16, 96
 @dataclass(frozen=True)
 class Method:
     """static: kinds of operators quantised with ranges from calibration photos; dynamic: kinds whose ranges are
-    measured in every call. A head is dynamic: its numbers grow beyond any calibration set, and cut ones tie classes."""
+    measured in every call. A head is dynamic: its numbers grow beyond any calibration set, and cut ones tie classes.
+    weights: kinds of which the weights alone become INT8, in place of the others."""
 
     static: tuple[str, ...] = ()
     dynamic: tuple[str, ...] = ()
+    weights: tuple[str, ...] = ()
+
+    @property
+    def needs_photos(self) -> bool:
+        """Whether something is measured on photos."""
+        return bool(self.static or self.weights)
 
 
+FLOAT_SHARE = 0.08  # of the weights stay in float where only weights are quantised
 LINEAR = ("MatMul", "Gemm")
+WEIGHTS = Method(weights=("Conv", *LINEAR))
 METHODS: dict[str, Method] = {
     "cnn": Method(("Conv", "Add", "MaxPool", "Clip", "Relu", "GlobalAveragePool"), LINEAR),
     "vit": Method((), LINEAR),
     "swin": Method((), LINEAR),
-    "yolo": Method(("Conv",)),
-    "detr": Method(("Conv",)),
-    "faster-rcnn": Method(("Conv",)),
+    "yolo": WEIGHTS,
+    "detr": WEIGHTS,
+    "faster-rcnn": WEIGHTS,
 }
 
 
@@ -66,7 +77,7 @@ def quantise(found: OnnxModel, family: str, pictures: Sequence[NDArray[np.float3
     Errors: CalibrationTooSmall under 16 pictures where they are needed; LibraryMissing.
     """
     method = method_for(family)
-    if method.static and len(pictures) < FEWEST_PHOTOS:
+    if method.needs_photos and len(pictures) < FEWEST_PHOTOS:
         raise CalibrationTooSmall(needed=FEWEST_PHOTOS, given=len(pictures))
     onnx = import_onnx(model)
     from onnxruntime.quantization import quant_pre_process  # type: ignore[import-untyped]
@@ -75,8 +86,14 @@ def quantise(found: OnnxModel, family: str, pictures: Sequence[NDArray[np.float3
         source, ready, target = (str(Path(folder, name)) for name in ("float.onnx", "ready.onnx", "int8.onnx"))
         Path(source).write_bytes(found.data)
         quant_pre_process(source, ready, skip_symbolic_shape=True)
-        _quantised(ready, target, method, pictures)
-        proto = onnx.load(target)
+        proto = onnx.load(ready)
+        if method.static and has_depthwise(proto):
+            method = WEIGHTS
+        if method.weights:
+            proto = quantise_weights(proto, method.weights, pictures, float_share=FLOAT_SHARE)
+        else:
+            _quantised(ready, target, method, pictures)
+            proto = onnx.load(target)
     original = onnx.load_model_from_string(found.data)
     del proto.metadata_props[:]
     proto.metadata_props.extend(original.metadata_props)
@@ -113,6 +130,9 @@ def _description(method: Method, count: int) -> str:
         parts.append(f"static INT8 of {kinds} (QDQ, activations uint8, weights int8 per channel, {count} pictures)")
     if method.dynamic:
         parts.append(f"dynamic INT8 of {', '.join(method.dynamic)}")
+    if method.weights:
+        kinds = ", ".join(method.weights)
+        parts.append(f"INT8 weights of {kinds} (per channel, bias corrected on {min(count, MEANS_OF)} pictures)")
     return "; ".join(parts)
 
 

@@ -41,6 +41,11 @@ class OnnxSession:
         found: Sequence[NDArray[Any]] = self._session.run(None, {self.input: np.ascontiguousarray(pixels)})
         return tuple(found)
 
+    def run_some(self, names: Sequence[str], pixels: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+        """Only these outputs, by name."""
+        found = self._session.run(list(names), {self.input: np.ascontiguousarray(pixels)})
+        return dict(zip(names, found, strict=True))
+
     def metadata(self) -> dict[str, str]:
         """What the file says about itself."""
         return dict(self._session.get_modelmeta().custom_metadata_map)

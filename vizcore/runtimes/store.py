@@ -17,7 +17,7 @@ from vizcore.settings import current
 from vizcore.whole_files import write_whole
 from vizcore.zoo.weights.folders import cache_folder
 
-FORMAT = "2"  # to be counted up when the graphs or methods change
+FORMAT = "3"  # to be counted up when the graphs or methods change
 LIBRARIES = ("torch", "onnx", "onnxruntime")
 _lock = threading.Lock()
 
@@ -31,7 +31,7 @@ def int8_of(model: Any) -> OnnxModel:
     """The model's INT8 file, calibrated on cuts of this machine's samples. Errors: those of `quantise`."""
 
     def make() -> OnnxModel:
-        needed = method_for(model.card.family).static
+        needed = method_for(model.card.family).needs_photos
         pictures = as_pictures(model, cut_photos(USUAL_PHOTOS)) if needed else []
         return quantise(onnx_of(model), model.card.family, pictures, model=model.card.key)
 
@@ -52,9 +52,22 @@ def _version(name: str) -> str:
         return "absent"
 
 
+def runtimes_folder() -> Path:
+    """Where the files lie."""
+    return cache_folder(current()) / "runtimes"
+
+
+def kept_onnx(model: Any) -> OnnxModel | None:
+    """The model's ONNX file if it was exported before; None without it."""
+    return _read(runtimes_folder(), _name(model, "onnx"))
+
+
+def _name(model: Any, kind: str) -> str:
+    return f"{model.card.key}-{kind}-{key_of(model, kind)}"
+
+
 def _kept(model: Any, kind: str, make: Callable[[], OnnxModel]) -> OnnxModel:
-    folder = cache_folder(current()) / "runtimes"
-    name = f"{model.card.key}-{kind}-{key_of(model, kind)}"
+    folder, name = runtimes_folder(), _name(model, kind)
     found = _read(folder, name)
     if found is not None:
         return found
@@ -77,16 +90,21 @@ def _read(folder: Path, name: str) -> OnnxModel | None:
 
 
 def _write(folder: Path, name: str, made: OnnxModel) -> None:
-    """Whole or not at all; a folder that cannot be written to only means that the next process exports again."""
+    """The file, then the facts that vouch for it."""
     facts = {
         "sha256": hashlib.sha256(made.data).hexdigest(),
         "outputs": made.outputs,
         "opset": made.opset,
         "nodes": made.nodes,
     }
+    for ending, content in ((".onnx", made.data), (".json", json.dumps(facts).encode())):
+        kept_if_possible(folder / f"{name}{ending}", content)
+
+
+def kept_if_possible(path: Path, content: bytes) -> None:
+    """Whole or not at all; a folder that cannot be written to only means that the next process does the work again."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for ending, content in ((".onnx", made.data), (".json", json.dumps(facts).encode())):
-            write_whole(folder / f"{name}{ending}", content)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
     except OSError:
         return

@@ -18,11 +18,17 @@ from vizcore.errors import ModelCannot
 from vizcore.photo import Photo
 from vizcore.preprocessing.recipes import RECIPES, Prepared
 from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.fast_answers import FastAnswers, fast_answer
 from vizcore.zoo.hooks import captured_input, first_tensor, torch_attention_kept
 
 
 class TorchFeatureModel:
-    """A torchvision-style classifier: one call gives logits. Parameters frozen, eval mode, inputs in [0, 1]."""
+    """A torchvision-style classifier: one call gives logits. Parameters frozen, eval mode, inputs in [0, 1].
+
+    fast: another runtime that may answer in the network's place, see `vizcore.zoo.fast_answers`.
+    """
+
+    fast: FastAnswers | None = None
 
     def __init__(
         self, card: ModelCard, module: nn.Module, labels: Sequence[str], weights_sha256: str, device: str
@@ -62,11 +68,15 @@ class TorchFeatureModel:
         """pixels (B, 3, S, S) in [0, 1] -> (B, classes); ModelCannot for a model without a head."""
         if not self.labels:
             raise ModelCannot(model=self.card.key, ability="classify")
+        if found := fast_answer(self, pixels):
+            return found["logits"]
         with self._precision():
             return self._output(self._normalised(pixels)).float()
 
     def embed(self, pixels: torch.Tensor) -> torch.Tensor:
         """pixels (B, 3, S, S) in [0, 1] -> (B, D): what the head is given, or [CLS] where there is no head."""
+        if found := fast_answer(self, pixels):
+            return found["embedding"]
         head = str(self.card.facts.get("head", ""))
         with self._precision():
             if not head:
@@ -77,6 +87,8 @@ class TorchFeatureModel:
 
     def both(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Embedding and logits of one forward pass."""
+        if found := fast_answer(self, pixels):
+            return found["embedding"], found["logits"]
         with captured_input(self.module.get_submodule(str(self.card.facts["head"]))) as seen:
             logits = self.logits(pixels)
         return seen[0].flatten(1).float(), logits

@@ -85,7 +85,7 @@ class QueryDetector(TorchDetector):
         """transformers' own output, with `logits` (B, N, C) and `pred_boxes` (B, N, 4) as shares of the picture."""
         return self.module(pixel_values=self.normalised(pixels))
 
-    def scored_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def torch_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Boxes (B, N, 4) in the model's pixels and scores (B, N, C), one row for each query."""
         answer = self.answer(pixels)
         return self.boxes_of(answer, pixels), self.scores_of(answer)

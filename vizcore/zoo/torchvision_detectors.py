@@ -30,7 +30,7 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> FasterRcnn:
 class FasterRcnn(TorchDetector):
     """A two-stage detector: a network proposes regions, a second head names each and moves its box for every class."""
 
-    def scored_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def torch_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Boxes (B, N, 80, 4), cut at the picture's edge, and scores (B, N, 80) of a softmax that knows "background".
 
         Pictures with fewer proposals than others are filled up with scores of 0.

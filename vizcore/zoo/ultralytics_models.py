@@ -83,7 +83,7 @@ class UltralyticsDetector(TorchDetector):
         head: nn.Module = layers[-1]
         return head
 
-    def scored_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def torch_boxes(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Boxes (B, N, 4) in the model's pixels, scores (B, N, C), one sigmoid for each class."""
         answer, _ = self.module(self.normalised(pixels).contiguous(memory_format=torch.channels_last))
         columns = answer.float().transpose(1, 2)

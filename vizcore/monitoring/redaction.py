@@ -1,0 +1,159 @@
+"""Which parts of a photo could name somebody, and how are they hidden before it leaves the house?
+
+A proposal, never a promise: faces by scikit-image's own cascade of local binary patterns, heads as the upper part of
+every person and plates as the lower part of every vehicle that a detector finds. A person confirms, adds and removes;
+how much each kind misses was measured (`MEASURED`). What is hidden so is not anonymous: clothes, place and time remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vizcore.detection.candidates import ProposeSettings, propose
+from vizcore.detection.choosing import ChoiceSettings, choose
+from vizcore.photo import Photo
+from vizcore.pictures import shrunk
+from vizcore.provenance import provenance_of
+from vizcore.results import FloatArray, Result, expect_shape
+
+Kind = Literal["face", "head", "plate", "own"]
+Way = Literal["mosaic", "grey"]
+SIDE = 640  # of the copy in which faces are looked for
+SMALLEST, WINDOW = 24, 24  # pixels of that copy
+PEOPLE, VEHICLES = frozenset({"person"}), frozenset({"car", "bus", "truck", "motorbike", "motorcycle"})
+HEAD, PLATE = 0.28, 0.5  # shares of a person's height from above, of a vehicle's from below
+GROWN = 0.15  # of each side, added all around
+CELLS = 5  # of the mosaic along a region's longer side: too few to tell one person from another
+GREY = 110
+
+
+@dataclass(frozen=True)
+class RedactionSettings:
+    """kinds: what is looked for. score: least score of a person or vehicle, low on purpose: a miss costs more."""
+
+    kinds: tuple[Kind, ...] = ("face", "head", "plate")
+    score: float = 0.15
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal(Result):
+    """boxes_xyxy (n, 4) in photo pixels, within the photo; kinds: why each is proposed."""
+
+    boxes_xyxy: FloatArray
+    kinds: tuple[Kind, ...]
+
+    def validate(self) -> None:
+        expect_shape("boxes_xyxy", self.boxes_xyxy, (len(self.kinds), 4))
+
+
+@dataclass(frozen=True)
+class MeasuredRecall:
+    """found of n, on what; false: proposals where nothing was, in `photos` photos without any, None if not counted."""
+
+    kind: Kind
+    found: int
+    n: int
+    on: str
+
+
+def propose_regions(model: Any, photo: Photo, settings: RedactionSettings | None = None) -> Proposal:
+    """Regions to hide; `model` is a detector. Errors: InvalidOutput."""
+    chosen = settings or RedactionSettings()
+    rows: list[tuple[Kind, FloatArray]] = []
+    if "face" in chosen.kinds:
+        rows += [("face", box) for box in faces(photo)]
+    if {"head", "plate"} & set(chosen.kinds):
+        found = choose(propose(model, photo, ProposeSettings(floor=chosen.score)), ChoiceSettings(score=chosen.score))
+        for box, index in zip(found.boxes_xyxy, found.class_ids.tolist(), strict=True):
+            label = found.labels[index]
+            if label in PEOPLE and "head" in chosen.kinds:
+                rows.append(("head", upper_part(box)))
+            elif label in VEHICLES and "plate" in chosen.kinds:
+                rows.append(("plate", lower_part(box)))
+    boxes = [within(box, photo) for _kind, box in rows]
+    provenance = provenance_of("propose_regions", model, photo, chosen)
+    return Proposal(provenance, np.array(boxes, np.float64).reshape(-1, 4), tuple(kind for kind, _box in rows))
+
+
+def faces(photo: Photo) -> list[FloatArray]:
+    """Boxes of frontal faces, as the cascade sees them in a small copy."""
+    small = shrunk(photo.rgb, SIDE)
+    scale = max(photo.height, photo.width) / max(small.shape[:2])
+    most = min(small.shape[:2])
+    if most < SMALLEST:
+        return []
+    found = _cascade().detect_multi_scale(
+        img=np.ascontiguousarray(small), scale_factor=1.15, step_ratio=1, min_size=(SMALLEST, SMALLEST),
+        max_size=(most, most), min_neighbor_number=3,
+    )  # fmt: skip
+    return [scale * np.array([d["c"], d["r"], d["c"] + d["width"], d["r"] + d["height"]], np.float64) for d in found]
+
+
+@lru_cache(maxsize=1)
+def _cascade() -> Any:
+    from skimage.data import lbp_frontal_face_cascade_filename
+    from skimage.feature import Cascade
+
+    return Cascade(lbp_frontal_face_cascade_filename())
+
+
+def upper_part(box: FloatArray) -> FloatArray:
+    """The head of a standing person; of a box wider than high, its upper half."""
+    x0, y0, x1, y1 = (float(value) for value in box)
+    share = HEAD if y1 - y0 > x1 - x0 else 0.5
+    return np.array([x0, y0, x1, y0 + share * (y1 - y0)])
+
+
+def lower_part(box: FloatArray) -> FloatArray:
+    """Where a vehicle has its plates."""
+    x0, y0, x1, y1 = (float(value) for value in box)
+    return np.array([x0, y1 - PLATE * (y1 - y0), x1, y1])
+
+
+def within(box: FloatArray, photo: Photo) -> FloatArray:
+    """The box a little larger, cut at the photo's edges."""
+    x0, y0, x1, y1 = (float(value) for value in box)
+    across, down = GROWN * (x1 - x0), GROWN * (y1 - y0)
+    grown = np.array([x0 - across, y0 - down, x1 + across, y1 + down])
+    return np.clip(grown, 0, [photo.width, photo.height, photo.width, photo.height])
+
+
+def redacted(photo: Photo, boxes_xyxy: Sequence[Sequence[float]], way: Way = "mosaic") -> Photo:
+    """The photo with every region hidden; boxes without an area inside the photo change nothing.
+
+    mosaic: CELLS means along the longer side. grey: nothing of the region is left.
+    """
+    rgb = photo.rgb.copy()
+    for x0, y0, x1, y1 in boxes_xyxy:
+        left, top = max(0, int(np.floor(x0))), max(0, int(np.floor(y0)))
+        right, bottom = min(photo.width, int(np.ceil(x1))), min(photo.height, int(np.ceil(y1)))
+        if right > left and bottom > top:
+            part = rgb[top:bottom, left:right]
+            rgb[top:bottom, left:right] = GREY if way == "grey" else _mosaic(part)
+    return Photo(rgb, photo.name)
+
+
+def _mosaic(part: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = part.shape[:2]
+    longest = max(height, width)
+    cells = (max(1, round(CELLS * width / longest)), max(1, round(CELLS * height / longest)))
+    small = Image.fromarray(part).resize(cells, Image.Resampling.BOX)
+    return np.asarray(small.resize((width, height), Image.Resampling.NEAREST))
+
+
+def covered(truth_xyxy: FloatArray, boxes_xyxy: FloatArray, *, least: float = 0.5) -> NDArray[np.bool_]:
+    """(n,): whether one box covers at least this share of each true region."""
+    truth, boxes = np.asarray(truth_xyxy, np.float64).reshape(-1, 4), np.asarray(boxes_xyxy, np.float64).reshape(-1, 4)
+    if not len(boxes):
+        return np.zeros(len(truth), bool)
+    low = np.maximum(truth[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(truth[:, None, 2:], boxes[None, :, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=2)
+    return np.asarray((shared / np.prod(truth[:, 2:] - truth[:, :2], axis=1)[:, None]).max(axis=1) >= least)
