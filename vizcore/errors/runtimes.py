@@ -55,3 +55,10 @@ class SampleTooSmall(VizError):
     code = "sample_too_small"
     needed: int
     given: int
+
+
+class GroupsMissing(VizError):
+    """Photos that nobody has put into at least two groups."""
+
+    code = "groups_missing"
+    found: int

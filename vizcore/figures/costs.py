@@ -67,9 +67,15 @@ def run_histogram(runs: Sequence[tuple[str, FloatArray]], *, axis: str, count: s
 
 
 def load_curve(
-    rows: Sequence[tuple[float, float, float]], names: tuple[str, str], *, axis: str, time: str
+    rows: Sequence[tuple[float, float, float]],
+    names: tuple[str, str],
+    *,
+    axis: str,
+    time: str,
+    measured: Sequence[tuple[float, float, float]] = (),
+    measured_name: str = "",
 ) -> go.Figure:
-    """rows: (requests a second, median, slowest tenth) in milliseconds, over the load."""
+    """rows: (requests a second, median, slowest tenth) in milliseconds, over the load. measured: the same as points."""
     import plotly.graph_objects as go
 
     figure = go.Figure()
@@ -82,11 +88,51 @@ def load_curve(
             line={"color": PRIMARY.light if place == 1 else CLASS_COLOURS[5], "width": 3},
             hovertemplate="%{x:.1f}/s: %{y:.1f} ms<extra>%{fullData.name}</extra>",
         )
+    for place, name in enumerate(names, start=1) if measured else ():
+        figure.add_scatter(
+            x=[row[0] for row in measured],
+            y=[row[place] for row in measured],
+            name=f"{name} ({measured_name})",
+            mode="markers",
+            marker={"color": PRIMARY.light if place == 1 else CLASS_COLOURS[5], "size": 13, "symbol": "diamond-open"},
+            hovertemplate="%{x:.1f}/s: %{y:.1f} ms<extra>%{fullData.name}</extra>",
+        )
     return _laid_out(
         figure,
         xaxis={"title": axis, "rangemode": "tozero", "fixedrange": True},
         yaxis={"title": time, "type": "log", "fixedrange": True},
     )
+
+
+def size_curve(rows: Sequence[tuple[int, float, float]], names: tuple[str, str], *, axis: str) -> go.Figure:
+    """rows: (side, milliseconds, share of kept decisions in [0, 1]); two axes, one for each."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[side for side, _ms, _kept in rows],
+        y=[ms for _side, ms, _kept in rows],
+        name=names[0],
+        mode="lines+markers",
+        line={"color": PRIMARY.light, "width": 3},
+        hovertemplate="%{x} px: %{y:.1f} ms<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[side for side, _ms, _kept in rows],
+        y=[100 * kept for _side, _ms, kept in rows],
+        name=names[1],
+        yaxis="y2",
+        mode="lines+markers",
+        line={"color": CLASS_COLOURS[2], "width": 3, "dash": "dot"},
+        hovertemplate="%{x} px: %{y:.0f} %<extra></extra>",
+    )
+    return _laid_out(
+        figure,
+        xaxis={"title": axis, "fixedrange": True, "tickvals": [side for side, *_ in rows]},
+        yaxis={"title": names[0], "rangemode": "tozero", "fixedrange": True},
+        yaxis2={"title": names[1], "range": [0, 105], "tickvals": [0, 25, 50, 75, 100], "ticksuffix": " %",
+                "overlaying": "y", "side": "right", "fixedrange": True, "showgrid": False},
+    )  # fmt: skip
 
 
 def _laid_out(figure: go.Figure, **layout: object) -> go.Figure:

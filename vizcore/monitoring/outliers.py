@@ -97,6 +97,21 @@ def average_precision(known: FloatArray, strange: FloatArray) -> float:
     return float((np.diff(recall) * (hits[ends] / seen[ends])).sum())
 
 
+def at_prevalence(found: OutlierScore, share: float) -> float:
+    """The average precision that the same scores would have if strange photos were this share of all.
+
+    Each false alarm counts as many times as the known photos would then be more: precision at a threshold with recall r
+    and false positive rate f is s r / (s r + (1 - s) f).
+    """
+    if not 0 < share < 1:
+        raise ValueError(f"expected a share in (0, 1), got {share}")
+    thresholds = np.unique(np.concatenate([found.known, found.strange]))[::-1]
+    recall = np.array([(found.strange >= each).mean() for each in thresholds])
+    false = np.array([(found.known >= each).mean() for each in thresholds])
+    precision = share * recall / np.maximum(share * recall + (1 - share) * false, 1e-300)
+    return float((np.diff(np.concatenate([[0.0], recall])) * precision).sum())
+
+
 Scorer = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
 SCORES: dict[str, tuple[str, Scorer]] = {
     "max_probability": (

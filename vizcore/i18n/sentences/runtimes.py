@@ -7,6 +7,10 @@ RUNTIMES = {
         "A verdict takes {needed} photos on each side, and there are {given}: with fewer, only a change that everybody"
         " sees would be found. Please add photos."
     ),
+    "groups_missing": N_(
+        "Results by group take at least two labelled groups (labelled so far: {found}); please name the groups of your"
+        " photos."
+    ),
     "export_failed": N_(
         "{model} cannot be exported: its operator {operator} has no counterpart; please choose another model or format."
     ),

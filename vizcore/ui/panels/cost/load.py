@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+import time
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import streamlit as st
 
 from vizcore.figures.costs import load_curve
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
-from vizcore.ui import url_state
+from vizcore.results import FloatArray
+from vizcore.ui import downloads, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
+from vizcore.ui.job_panel import show_job
 from vizcore.ui.panels.cost import words
+from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.engine import JobHandle
+    from vizcore.runtimes.real_load import RealLoad
 
 RUNS = 40
 
 
 def show(photo: Photo, card: ModelCard) -> None:
-    """Service times measured once, then the queue in front of one worker at growing load."""
-    from vizcore.runtimes.load import closed_load, open_load, sweep
+    """Service times measured once, the queue in front of one worker computed from them, and the same load for real."""
+    from vizcore.runtimes.load import sweep
     from vizcore.runtimes.profiling import Profile, ProfileSettings, profile
 
     settings = ProfileSettings(("eager",), runs=RUNS, parity_photos=0)
@@ -38,29 +46,52 @@ def show(photo: Photo, card: ModelCard) -> None:
             model=coloured_title(card), most=number(most, 1), mean=number(float(service.mean()), 1), n=len(service)
         )
     )
-    st.plotly_chart(
-        load_curve(
-            [(p.per_s, float(np.median(p.latency_ms)), float(np.percentile(p.latency_ms, 90))) for p in points],
-            (_("half wait less than this"), _("one in ten waits longer")),
-            axis=_("Requests a second (open load)"),
-            time=_("Milliseconds until the answer"),
-        ),
-        key="cost.load",
-        config={"displayModeBar": False},
-        alt=_("Latency over load: flat at first, then without bound"),
-    )
+    place = st.container()
+    measured = _measure(photo, card)
+    open_rows = [each for each in measured.rows if each.name == "open"] if measured else []
+    with place:
+        st.plotly_chart(
+            load_curve(
+                [(p.per_s, float(np.median(p.latency_ms)), float(np.percentile(p.latency_ms, 90))) for p in points],
+                (_("half wait less than this"), _("one in ten waits longer")),
+                axis=_("Requests a second (open load)"),
+                time=_("Milliseconds until the answer"),
+                measured=[(r.per_s, float(np.median(r.ms)), float(np.percentile(r.ms, 90))) for r in open_rows],
+                measured_name=_("measured"),
+            ),
+            key="cost.load",
+            config={"displayModeBar": False},
+            alt=_("Latency over load: flat at first, then without bound"),
+        )
+    _show_people(service, most)
+    if measured:
+        _show_measured(measured)
+
+
+def _measure(photo: Photo, card: ModelCard) -> RealLoad | None:
+    """Start and Stop of the load for real; what is known so far."""
+    from vizcore.runtimes.real_load import RealLoad, RealLoadSettings, real_load
+
+    def start() -> JobHandle:
+        settings = RealLoadSettings(series=int(time.time()))
+        return engine().start(real_load, card.key, photo, settings, session=session_id())
+
+    with st.expander(_("Put the server under this load for real"), icon=":material/speed:"):
+        st.caption(_("Requests by the clock, answered by this server beside everybody else's; a few seconds."))
+        job = show_job(f"cost.real_load.{card.key}", start)
+    snapshot = job.snapshot() if job else None
+    return snapshot.result if snapshot is not None and isinstance(snapshot.result, RealLoad) else None
+
+
+def _show_people(service: FloatArray, most: float) -> None:
+    from vizcore.runtimes.load import closed_load, open_load
+
     clients = st.slider(_("People at the same time"), 1, 64, 16, **url_state.bound("cost.clients"))
     open_point = open_load(service, clients / 20 * most)
     closed = closed_load(service, clients)
     show_table(
         [
-            {
-                _("Load"): name,
-                _("Requests a second"): number(point.per_s, 1),
-                _("Worker busy"): percent(min(point.utilisation, 1.0), 0),
-                _("Half wait less than"): words.milliseconds(float(np.median(point.latency_ms))),
-                _("One in ten waits longer than"): words.milliseconds(float(np.percentile(point.latency_ms, 90))),
-            }
+            _row(name, point.per_s, percent(min(point.utilisation, 1.0), 0), point.latency_ms)
             for name, point in (
                 (_("open: each asks every {s} s").format(s=number(20 / most, 2)), open_point),
                 (_("closed: each asks again at once"), closed),
@@ -70,9 +101,32 @@ def show(photo: Photo, card: ModelCard) -> None:
     st.caption(
         _(
             "The service times are measured; the queue before them is computed from these times (1,000 requests, "
-            "arrivals "
-            "drawn from a Poisson process). A closed test can never show more waiting than there are clients, so it "
-            "looks "
-            "calm where an open one does not."
+            "arrivals drawn from a Poisson process). A closed test can never show more waiting than there are clients, "
+            "so it looks calm where an open one does not."
         )
     )
+
+
+def _show_measured(found: RealLoad) -> None:
+    st.markdown(_("**Measured**, one request after the other as they came"))
+    rows = []
+    for each in found.rows:
+        words_ = (
+            _("open (Poisson)")
+            if each.name == "open"
+            else ngettext("closed, {n} client", "closed, {n} clients", each.clients).format(n=each.clients)
+        )
+        busy = min(1.0, each.per_s * float(found.service_ms.mean()) / 1e3)
+        rows.append(_row(f"{words_}, n = {len(each.ms)}", each.per_s, percent(busy, 0), each.ms))
+    show_table(rows)
+    downloads.show_exports("cost.load", [found])
+
+
+def _row(name: str, per_s: float, busy: str, ms: FloatArray) -> dict[str, str]:
+    return {
+        _("Load"): name,
+        _("Requests a second"): number(per_s, 1),
+        _("Worker busy"): busy,
+        _("Half wait less than"): words.milliseconds(float(np.median(ms))),
+        _("One in ten waits longer than"): words.milliseconds(float(np.percentile(ms, 90))),
+    }

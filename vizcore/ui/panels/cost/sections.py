@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui.panels.cost import export, load, pyramid, runtimes, variations
+from vizcore.ui.panels.cost import export, load, pyramid, resolution, runtimes, variations
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard, Task
 
@@ -28,6 +28,7 @@ class Section:
 SECTIONS = {
     "runtimes": Section(N_("Runtimes"), runtimes.show),
     "variations": Section(N_("Settings of torch"), variations.show),
+    "resolution": Section(N_("Resolution"), resolution.show, ("classify", "detect"), "efficientnet-lite0"),
     "load": Section(N_("Under load"), load.show),
     "export": Section(N_("Export"), export.show),
     "pyramid": Section(N_("Feature pyramid"), pyramid.show, ("detect",), "yolo-mini"),

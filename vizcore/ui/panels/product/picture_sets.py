@@ -33,6 +33,7 @@ class Held:
     """generation: counts uploads, so that each leaves the field empty. visit: the last one that used it."""
 
     photos: tuple[Photo, ...] = ()
+    labels: tuple[str, ...] = ()
     problems: tuple[tuple[str, VizError], ...] = ()
     refusal: VizError | None = None
     generation: int = 0
@@ -41,6 +42,11 @@ class Held:
 
 def choose_set(label: str, *, key: str, default: str = "built-in") -> tuple[Photo, ...]:
     """The photos that the visitor picks, () after saying what is missing. key: page and purpose."""
+    return choose_labelled(label, key=key, default=default)[0]
+
+
+def choose_labelled(label: str, *, key: str, default: str = "built-in") -> tuple[tuple[Photo, ...], tuple[str, ...]]:
+    """As `choose_set`, with the folder that each photo came in, "" without one."""
     texts = {"built-in": _("Built-in gallery"), "tray": _("My pictures"), "own": _("Upload a zip or pictures")}
     source = url_state.choose_one(label, texts, key=key, default=default)
     if source == "own":
@@ -48,10 +54,10 @@ def choose_set(label: str, *, key: str, default: str = "built-in") -> tuple[Phot
     if source == "tray":
         if not tray.photos():
             st.info(_("The tray is empty; put pictures into it, on the left."))
-        return tuple(tray.photos())
+        return tuple(tray.photos()), ("",) * len(tray.photos())
     from vizcore.similarity.builtin import builtin_gallery
 
-    return builtin_gallery().photos
+    return builtin_gallery().photos, builtin_gallery().labels
 
 
 def counted(count: int) -> str:
@@ -59,7 +65,7 @@ def counted(count: int) -> str:
     return ngettext("{n} photo", "{n} photos", count).format(n=count)
 
 
-def _own(key: str) -> tuple[Photo, ...]:
+def _own(key: str) -> tuple[tuple[Photo, ...], tuple[str, ...]]:
     held = _held(key)
     files = st.file_uploader(
         _("A zip, or several pictures"),
@@ -76,7 +82,7 @@ def _own(key: str) -> tuple[Photo, ...]:
     for path, error in held.problems[:PROBLEMS_SHOWN]:
         show_error(error, about=path)
     visit().own_photos.update(photo.sha256 for photo in held.photos)
-    return held.photos
+    return held.photos, held.labels
 
 
 def _take(held: Held, files: list[UploadedFile]) -> None:
@@ -84,7 +90,7 @@ def _take(held: Held, files: list[UploadedFile]) -> None:
     held.refusal, held.problems = None, ()
     try:
         gallery = read_gallery(files)
-        held.photos, held.problems = gallery.photos, gallery.problems
+        held.photos, held.labels, held.problems = gallery.photos, gallery.labels, gallery.problems
     except VizError as error:
         held.refusal = error
     for file in files:
@@ -104,7 +110,7 @@ def _empty_later(held: Held) -> None:
 
     def empty() -> None:
         if held.visit is ended:
-            held.photos, held.problems = (), ()
+            held.photos, held.labels, held.problems = (), (), ()
 
     timer = threading.Timer(KEPT_S, empty)
     timer.daemon = True

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
-from vizcore.ui.panels.production import checklist, drift, outliers, spec, watching
+from vizcore.ui.panels.production import checklist, drift, groups, outliers, privacy, spec, watching
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard, Task
 
@@ -24,7 +24,9 @@ class Section:
 SECTIONS = {
     "drift": Section(N_("Drift"), drift.show, ("classify", "embed", "detect")),
     "outliers": Section(N_("Unknown photos"), outliers.show, ("classify", "embed")),
-    "spec": Section(N_("Specification"), spec.show, ("classify", "detect")),
+    "groups": Section(N_("Groups"), groups.show, ("classify", "detect")),
+    "spec": Section(N_("Specification"), spec.show, ("classify", "detect"), "yolo-mini"),
+    "privacy": Section(N_("Data protection"), privacy.show, ("detect",), "yolo-mini"),
     "watching": Section(N_("This app"), watching.show, ("classify", "detect")),
     "checklist": Section(N_("Checklist"), checklist.show, ("classify", "detect", "embed")),
 }

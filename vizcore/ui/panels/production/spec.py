@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import numpy as np
 import streamlit as st
 
 from vizcore.figures.drift import utility_lines
-from vizcore.i18n import N_, _
+from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.monitoring.spec import USE_CASES, Costs, Rule, rule_for, utilities
+from vizcore.photo import Photo
+from vizcore.runtimes.calibration import cut_photos
 from vizcore.samples import SAMPLES, load_sample
+from vizcore.similarity.builtin import builtin_gallery
 from vizcore.ui import tray, url_state
 from vizcore.ui.derivation import derivation
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.product.inputs import choose_from
+from vizcore.ui.panels.production import spec_labels, spec_rules
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
@@ -24,15 +29,17 @@ from vizcore.zoo.cards import ModelCard
 FIELDS = {
     "gain": (N_("Gain of a right hit"), 1.0),
     "false_positive": (N_("Cost of a false alarm"), 2.0),
-    "false_negative": (N_("Cost of a miss"), 5.0),
+    "false_negative": (N_("Cost of a miss"), 2.0),
     "review": (N_("Cost of a look"), 0.5),
 }
 ACTION_NAMES = {"reject": N_("reject"), "review": N_("a person looks"), "accept": N_("accept")}
-FIRST = ("cat", "coffee", "astronaut", "bus", "rocket", "flower")
+FIRST = ("bus", "zidane", "cat", "astronaut", "coffee", "rocket")
+MOST_PHOTOS = 6
+ANOMALY_KNOWN, ANOMALY_LEAST = 60, 20
 
 
 def show(card: ModelCard, bar: Toolbar) -> None:
-    """Use case and costs, the lines with the thresholds, and the rule tried on the tray or on samples."""
+    """Costs in the bar, the rule tried on photos, the lines with the thresholds, labels and what they cost."""
     with bar.settings(_("Use case and costs"), name="costs"):
         case = choose_from(
             _("Use case"), list(USE_CASES), lambda name: _(USE_CASES[name][1]).partition(":")[0].strip(),
@@ -48,6 +55,19 @@ def show(card: ModelCard, bar: Toolbar) -> None:
     rule = rule_for(costs)
     metric, why = USE_CASES[case]
     st.markdown(_("{why} Metric: **{metric}**. {rule}").format(why=_(why), metric=metric, rule=rule_text(rule)))
+    photos = tray.photos() or [load_sample(key) for key in FIRST if key in SAMPLES]
+    if card.task == "detect":
+        spec_rules.show(card, photos[:MOST_PHOTOS], rule, bar)
+    _show_lines(costs, rule)
+    if card.task == "classify":
+        _show_tried(card, photos[:MOST_PHOTOS], rule)
+    _show_working(costs, rule)
+    if case == "anomaly":
+        _show_anomaly(card)
+    spec_labels.show(metric, _(why).partition(":")[0].strip())
+
+
+def _show_lines(costs: Costs, rule: Rule) -> None:
     grid = np.linspace(0, 1, 101)
     st.plotly_chart(
         utility_lines(
@@ -62,8 +82,48 @@ def show(card: ModelCard, bar: Toolbar) -> None:
         config={"displayModeBar": False},
         alt=_("Expected utility of each action over the probability"),
     )
-    _show_tried(card, rule)
-    _show_working(costs, rule)
+
+
+def _show_anomaly(card: ModelCard) -> None:
+    """The anomaly case on built-in pictures: drawings among photos, at a prevalence that can be moved."""
+    if card.task != "classify":
+        return
+    from vizcore.monitoring.drift import DriftReport, DriftSettings, drift
+    from vizcore.monitoring.outliers import SCORES, at_prevalence, score_all
+
+    known = cut_photos(ANOMALY_KNOWN, 7)
+    strange = [photo for photo in builtin_gallery().photos if photo.name.startswith("drawn")]
+    if len(strange) < ANOMALY_LEAST:
+        return
+    found = answer(cast(Any, drift), card, (*known, *strange), DriftSettings(len(known)))
+    if not isinstance(found, DriftReport):
+        return
+    first = found.first
+    scores = score_all(found.logits[:first], found.logits[first:], found.vectors[:first], found.vectors[first:])
+    st.subheader(_("Anomalies: PR-AUC at a prevalence"), anchor=False)
+    share = st.slider(
+        _("Anomalies among all photos (%)"), 0.5, 50.0, 5.0, 0.5, width=320, **url_state.bound("production.prevalence")
+    )
+    show_table(
+        [
+            {
+                _("Score"): _(SCORES[each.name][0]),
+                "AUROC": number(each.auroc, 3),
+                _("PR-AUC at this prevalence"): number(at_prevalence(each, share / 100), 3),
+                _("PR-AUC of chance"): number(share / 100, 3),
+            }
+            for each in scores
+        ]
+    )
+    st.caption(
+        _(
+            "{known} and {strange}, the drawings being the anomalies. AUROC stays where it is when anomalies become "
+            "rarer, PR-AUC falls: it says how many of the alarms are right."
+        ).format(
+            known=ngettext("{n} cut of the sample photos", "{n} cuts of the sample photos", first).format(n=first),
+            strange=ngettext("{n} drawing", "{n} drawings", len(strange)).format(n=len(strange)),
+        )
+    )
 
 
 def rule_text(rule: Rule) -> str:
@@ -75,10 +135,9 @@ def rule_text(rule: Rule) -> str:
     )
 
 
-def _show_tried(card: ModelCard, rule: Rule) -> None:
-    photos = tray.photos() or [load_sample(key) for key in FIRST if key in SAMPLES]
+def _show_tried(card: ModelCard, photos: Sequence[Photo], rule: Rule) -> None:
     rows = []
-    for photo in photos[:6]:
+    for photo in photos:
         found = _first_answer(card, photo)
         if found is None:
             return
@@ -95,24 +154,14 @@ def _show_tried(card: ModelCard, rule: Rule) -> None:
     show_table(rows)
     st.caption(
         _(
-            "The rule is yours and stands apart from the model: regions, sizes and counts belong here too, never "
-            "into its "
-            "output. It is only as good as the probabilities are calibrated."
+            "The rule is yours and stands apart from the model. It is only as good as the probabilities are "
+            "calibrated. With a detector, places, sizes and counts come in too."
         )
     )
 
 
-def _first_answer(card: ModelCard, photo: Any) -> tuple[str, float] | None:
-    """(label, probability or score); None after an error was shown."""
-    if card.task == "detect":
-        from vizcore.detection.detect import DetectSettings, detect
-
-        boxes = answer(detect, card, photo, DetectSettings())
-        if boxes is None:
-            return None
-        if not len(boxes):
-            return "", 0.0
-        return boxes.labels[int(boxes.class_ids[0])], float(boxes.scores[0])
+def _first_answer(card: ModelCard, photo: Photo) -> tuple[str, float] | None:
+    """(label, probability); None after an error was shown."""
     from vizcore.features.classes import classify
 
     found = answer(classify, card, photo)

@@ -11,13 +11,15 @@ from vizcore.figures.costs import run_histogram
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.monitoring.events import Event, shared_log, summarise
-from vizcore.samples import SAMPLES, load_sample
+from vizcore.monitoring.golden import last_checks
 from vizcore.ui import downloads
 from vizcore.ui.access import may
 from vizcore.ui.engine_call import answer
+from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.cost.words import milliseconds
+from vizcore.ui.panels.production import alarm_table
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
@@ -25,7 +27,6 @@ from vizcore.zoo.cards import ModelCard
 if TYPE_CHECKING:
     from vizcore.monitoring.golden import GoldenCheck
 
-GOLDEN = ("cat", "coffee", "astronaut")
 PROBLEMS = {
     "weights": N_("other weights"),
     "recipe": N_("another preprocessing"),
@@ -34,18 +35,24 @@ PROBLEMS = {
     "score": N_("another probability"),
 }
 ROWS = 12
+REFRESH_S = 10.0
 
 
 def show(card: ModelCard, bar: Toolbar) -> None:
-    """Golden pictures first, so that there is something to note; then the notes."""
+    """Golden pictures first, so that there is something to note; then alarms and notes, which renew themselves."""
     _show_golden(card)
+    fragment(_show_live, every_s=REFRESH_S)
+
+
+def _show_live() -> None:
+    alarm_table.show()
     _show_events(list(shared_log().events))
 
 
 def _show_golden(card: ModelCard) -> None:
-    from vizcore.monitoring.golden import check, golden_answers, record
+    from vizcore.monitoring.golden import check, golden_answers, golden_photos, record
 
-    photos = tuple(load_sample(key) for key in GOLDEN if key in SAMPLES)
+    photos = golden_photos()
     found = answer(golden_answers, card, photos)
     if found is None:
         return
@@ -68,6 +75,22 @@ def _show_golden(card: ModelCard) -> None:
                 st.rerun()
             except OSError:
                 st.error(_("The record cannot be written; please check the cache folder."))
+    _show_start()
+
+
+def _show_start() -> None:
+    """What the last start found for every model of ours."""
+    known = last_checks()
+    if not known:
+        st.caption(_("Not checked at a start yet: a server does so by itself soon after it starts (start_check)."))
+        return
+    failed = [key for key, row in known.items() if not row["passed"]]
+    models = ngettext("{n} model", "{n} models", len(known)).format(n=len(known))
+    if failed:
+        st.error(_("At the last start, of {models} not as recorded: {failed}.").format(
+            models=models, failed=", ".join(failed)))  # fmt: skip
+    else:
+        st.caption(_("At the last start: {models} asked, all as recorded.").format(models=models))
 
 
 def _show_check(checked: GoldenCheck) -> None:

@@ -1,0 +1,85 @@
+"""What is proposed to be hidden, and that what is hidden is gone; the measured recall on a part of its own faces."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.redaction import pasted
+from tests.tiny_detectors import tiny_yolo
+from vizcore.metrics.proportion import wilson_interval
+from vizcore.monitoring import redaction
+from vizcore.monitoring.redaction import (
+    MEASURED,
+    RedactionSettings,
+    covered,
+    faces,
+    lower_part,
+    propose_regions,
+    redacted,
+    upper_part,
+)
+from vizcore.photo import Photo
+from vizcore.results import Detections, Provenance
+
+PHOTO = Photo(np.random.default_rng(0).integers(0, 256, (80, 120, 3)).astype(np.uint8), "noise")
+
+
+def test_a_region_is_gone_and_nothing_else_changed() -> None:
+    for way in ("mosaic", "grey"):
+        hidden = redacted(PHOTO, [(10.2, 20.5, 50.0, 60.0)], way)  # type: ignore[arg-type]
+        part = hidden.rgb[20:60, 10:50]
+        assert len(np.unique(part.reshape(-1, 3), axis=0)) <= 25
+        outside = np.ones((80, 120), bool)
+        outside[20:60, 10:50] = False
+        assert np.array_equal(hidden.rgb[outside], PHOTO.rgb[outside])
+    assert np.array_equal(redacted(PHOTO, []).rgb, PHOTO.rgb)
+
+
+@pytest.mark.parametrize("box", [(0, 0, 0, 0), (50, 20, 10, 60), (-50, -50, -10, -10), (200, 200, 300, 300)])
+def test_boxes_without_an_area_inside_change_nothing(box: tuple[int, int, int, int]) -> None:
+    assert np.array_equal(redacted(PHOTO, [box]).rgb, PHOTO.rgb)
+
+
+def test_a_box_over_the_edge_is_cut() -> None:
+    hidden = redacted(PHOTO, [(100, 70, 500, 500)], "grey")
+    assert (hidden.rgb[70:, 100:] == redaction.GREY).all()
+
+
+def test_heads_and_plates_come_from_people_and_vehicles(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Detections(
+        Provenance(),
+        np.array([[40.0, 10.0, 60.0, 70.0], [5.0, 50.0, 35.0, 70.0], [80.0, 0.0, 90.0, 10.0]]),
+        np.array([0.9, 0.8, 0.7]),
+        np.array([0, 1, 2]),
+        np.arange(3),
+        labels=("person", "car", "cat"),
+        size_wh=(120, 80),
+    )
+    monkeypatch.setattr(redaction, "choose", lambda candidates, settings: found)
+    proposal = propose_regions(tiny_yolo(), PHOTO, RedactionSettings(("head", "plate")))
+    assert proposal.kinds == ("head", "plate")
+    head, plate = proposal.boxes_xyxy
+    assert head[1] <= 10
+    assert head[3] < 40
+    assert plate[1] < 62
+    assert plate[3] >= 70
+    assert upper_part(np.array([0.0, 0.0, 10.0, 100.0])) == pytest.approx([0, 0, 10, 28])
+    assert lower_part(np.array([0.0, 0.0, 10.0, 10.0])).tolist() == [0, 5, 10, 10]
+    assert propose_regions(tiny_yolo(), PHOTO, RedactionSettings(())).boxes_xyxy.shape == (0, 4)
+
+
+def test_coverage_by_hand() -> None:
+    truth = np.array([[0, 0, 10, 10], [20, 20, 30, 30]])
+    assert covered(truth, np.array([[0, 0, 5, 10]])).tolist() == [True, False]
+    assert covered(truth, np.zeros((0, 4))).tolist() == [False, False]
+    assert covered(truth, np.array([[0, 0, 4, 10], [6, 0, 10, 10]])).tolist() == [False, False]
+
+
+def test_the_measured_recall_of_faces() -> None:
+    """Eight of the hundred faces: within what 94 of 100 allows, and a tiny photo has none."""
+    hits = np.concatenate([covered(boxes, np.array(faces(photo)).reshape(-1, 4)) for photo, boxes in pasted(8)])
+    row = MEASURED[0]
+    assert hits.sum() >= 6
+    assert wilson_interval(row.found, row.n)[0] > 0.85
+    assert faces(Photo(np.zeros((10, 10, 3), np.uint8), "tiny")) == []

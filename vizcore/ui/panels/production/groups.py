@@ -1,0 +1,158 @@
+"""Groups: is the result the same for every group of photos that somebody labelled?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from vizcore.figures.rates import rate_bars
+from vizcore.i18n import N_, _, ngettext
+from vizcore.i18n.numbers import number, percent
+from vizcore.monitoring.groups import LEAST_GAP, GroupRate, by_group
+from vizcore.monitoring.two_samples import FEWEST
+from vizcore.photo import Photo
+from vizcore.samples import SAMPLES
+from vizcore.ui import downloads, url_state
+from vizcore.ui.engine_call import answer
+from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.headings import coloured_title
+from vizcore.ui.panels.product.picture_sets import choose_labelled
+from vizcore.ui.tables import show_table
+from vizcore.ui.theme_now import dark_now
+from vizcore.ui.toolbar import Toolbar
+from vizcore.zoo.cards import ModelCard
+
+MOST = 120
+SURE = 0.5
+OUTCOMES = {"sure": N_("The model is sure"), "right": N_("I marked it as right")}
+
+
+def show(card: ModelCard, bar: Toolbar) -> None:
+    """Rates with intervals, the table of labels to edit, gaps with their tests, and what they do not say."""
+    with bar.settings(_("Photos and outcome"), name="groups"):
+        texts = {name: _(title) for name, title in OUTCOMES.items()}
+        outcome = url_state.choose_one(_("What counts as a hit"), texts, key="production.outcome", default="sure")
+    place = st.container()
+    photos, groups = _labelled()
+    sure = _sure(card, photos) if photos else None
+    if sure is None:
+        return
+    labels, right = _edit(photos, groups, sure, key=f"production.groups.table.{card.key}.{len(photos)}")
+    hits = right if outcome == "right" else sure
+    with place, errors_shown(where="groups"):
+        rows = by_group(labels, hits)
+        _show_rows(rows, card, texts[outcome])
+
+
+def _labelled() -> tuple[tuple[Photo, ...], list[str]]:
+    """The photos, and the group of each as far as their folders say it."""
+    with st.expander(_("Photos and their groups"), icon=":material/groups:"):
+        photos, folders = choose_labelled(_("Photos"), key="production.groups.set")
+    named = zip(photos, folders, strict=True)
+    return photos[:MOST], [group_of(photo.name, folder) for photo, folder in named][:MOST]
+
+
+def group_of(name: str, folder: str) -> str:
+    """The folder of an upload; of the built-in pictures, whether it is a drawing, a closer view or a whole photo."""
+    if name.startswith("drawn-"):
+        return _("drawing")
+    if name.endswith(("-closer", "-mirrored")):
+        return _("closer view")
+    return _("whole photo") if name in SAMPLES else folder
+
+
+def _sure(card: ModelCard, photos: Sequence[Photo]) -> list[bool] | None:
+    """Whether the first answer is sure: a class of 50 % or more, a box over the detector's own score."""
+    if card.task == "detect":
+        from vizcore.detection.candidates import ProposeSettings, propose_each
+
+        least = float(str(card.facts.get("score", SURE)))
+        found: Any = answer(propose_each, card, tuple(photos), ProposeSettings())  # type: ignore[arg-type]
+        return None if found is None else [bool((each.scores >= least).any()) for each in found.each]
+    from vizcore.monitoring.drift import DriftSettings, drift
+
+    report: Any = answer(drift, card, tuple(photos), DriftSettings(len(photos) // 2)) if len(photos) > 1 else None  # type: ignore[arg-type]
+    return None if report is None else [bool(score >= SURE) for score in report.values["scores"]]
+
+
+def _edit(
+    photos: Sequence[Photo], groups: Sequence[str], sure: Sequence[bool], *, key: str
+) -> tuple[list[str], list[bool]]:
+    """The table in which groups are renamed and right answers marked."""
+    st.markdown(_("**Label the groups yourself**: name them in the table, and mark the answers that were right."))
+    table = st.data_editor(
+        [
+            {"photo": photo.name, "group": group, "sure": is_sure, "right": is_sure}
+            for photo, group, is_sure in zip(photos, groups, sure, strict=True)
+        ],
+        key=key,
+        hide_index=True,
+        height=240,
+        disabled=["photo", "sure"],
+        column_config={
+            "photo": _("Photo"),
+            "group": st.column_config.TextColumn(_("Group"), max_chars=60),
+            "sure": _("Sure"),
+            "right": _("Right"),
+        },
+    )
+    return [str(row["group"] or "").strip() for row in table], [bool(row["right"]) for row in table]
+
+
+def _show_rows(rows: Sequence[GroupRate], card: ModelCard, outcome: str) -> None:
+    lowest, highest = rows[0], rows[-1]
+    differing = [row for row in rows if row.differs]
+    count = len(differing)
+    verdict = ngettext("**{n} group differs** from the others.", "**{n} groups differ** from the others.", count)
+    st.markdown(
+        _("{model}, “{outcome}”: from {low} ({lowest}) to {high} ({highest}). {verdict}").format(
+            model=coloured_title(card),
+            outcome=outcome,
+            low=percent(lowest.rate, 0),
+            lowest=lowest.name,
+            high=percent(highest.rate, 0),
+            highest=highest.name,
+            verdict=verdict.format(n=count),
+        )
+    )
+    st.plotly_chart(
+        rate_bars(
+            [(f"{row.name} (n = {row.n})", row.rate, row.low, row.high) for row in rows],
+            axis=_("Share of hits, with its 95 % interval"),
+            dark=dark_now(),
+        ),
+        key="production.groups",
+        config={"displayModeBar": False},
+        alt=_("Share of hits in each group with its interval"),
+    )
+    show_table([_row(row) for row in rows])
+    st.caption(
+        _(
+            "A group differs when its gap to all others is at least {gap} and Fisher's exact test finds p under 0.05 "
+            "after Holm's correction; under {n} photos nothing is claimed. A gap says that something differs, not why: "
+            "light, distance and camera differ between groups too."
+        ).format(gap=percent(LEAST_GAP, 0), n=FEWEST)
+    )
+    table: list[dict[str, downloads.Cell]] = [
+        {"group": row.name, "hits": row.hits, "n": row.n, "low": row.low, "high": row.high, "gap": row.gap,
+         "corrected": row.corrected, "differs": int(row.differs)}
+        for row in rows
+    ]  # fmt: skip
+    downloads.download_csv(table, name="groups", key="production.groups.csv", label=_("Groups (CSV)"))
+
+
+def _row(row: GroupRate) -> dict[str, str]:
+    if not row.enough:
+        verdict = _("too few")
+    else:
+        verdict = _("differs") if row.differs else _("as the others")
+    return {
+        _("Group"): row.name,
+        _("Hits"): f"{row.hits} / {row.n}",
+        _("95 % interval"): f"{percent(row.low, 0)} – {percent(row.high, 0)}",
+        _("Gap to the others"): number(100 * row.gap, 0),
+        _("p, corrected"): number(row.corrected, 3) if row.enough else "–",
+        _("Verdict"): verdict,
+    }

@@ -1,0 +1,85 @@
+"""What the labels cost that the metric needs, and the guideline for whoever draws them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.i18n import _, ngettext
+from vizcore.i18n.numbers import number, percent
+from vizcore.monitoring.annotation import KINDS, AnnotationPlan, annotation_cost, guideline
+from vizcore.ui import downloads, url_state
+from vizcore.ui.panels.product.inputs import choose_from
+from vizcore.ui.tables import show_table
+
+WIDTH = 190
+DAYS = 30
+
+
+def show(metric: str, task: str) -> None:
+    """Kind of label and the wanted interval, what they cost, all kinds side by side, and the guideline."""
+    st.subheader(_("What the labels cost"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = choose_from(
+            _("Label"),
+            list(KINDS),
+            lambda name: _(KINDS[name].title),
+            key="production.label",
+            default="box",
+            width=WIDTH,
+        )
+        half = st.number_input(_("Interval, ± %"), 1, 20, 3, width=WIDTH, **url_state.bound("production.half"))
+        expected = st.number_input(
+            _("Expected value (%)"), 50, 99, 90, width=WIDTH, **url_state.bound("production.expected")
+        )
+        per_photo = st.number_input(
+            _("Labels in a photo"), 0.1, 100.0, 3.0, 0.5, width=WIDTH, **url_state.bound("production.per_photo")
+        )
+        twice = st.number_input(_("Labelled twice (%)"), 0, 100, 10, width=WIDTH, **url_state.bound("production.twice"))
+        hourly = st.number_input(
+            _("Price of an hour"), 0.0, 1000.0, 25.0, 5.0, width=WIDTH, **url_state.bound("production.hourly")
+        )
+    plan = AnnotationPlan(kind, half / 100, expected / 100, per_photo, twice / 100, hourly)
+    cost = annotation_cost(plan)
+    labels = ngettext("{n} label", "{n} labels", cost.labels).format(n=number(cost.labels, 0))
+    photos = ngettext("{n} photo", "{n} photos", cost.photos).format(n=number(cost.photos, 0))
+    st.markdown(
+        _("For {expected} ± {half}: **{labels}** in {photos}, **{hours} hours**, {money} at this price.").format(
+            expected=percent(plan.expected, 0),
+            half=percent(plan.half_width, 0),
+            labels=labels,
+            photos=photos,
+            hours=number(cost.hours, 1),
+            money=number(cost.money, 0),
+        )
+    )
+    numbers = rf"1.96^2 \cdot {plan.expected:g} \cdot {1 - plan.expected:.2g}"
+    st.latex(rf"n = \frac{{1.96^2\, p\,(1-p)}}{{w^2}} = \frac{{{numbers}}}{{{plan.half_width:g}^2}} = {cost.labels}")
+    show_table([_row(name, plan) for name in KINDS])
+    st.caption(
+        _(
+            "Seconds are published measurements of paid annotators; yours differ, so time your first fifty. Objects of "
+            "one photo are not independent: where they are alike, the interval is wider than this n promises."
+        )
+    )
+    downloads.download_made(
+        lambda: guideline(
+            _, task=task, metric=metric, label=_(KINDS[kind].title), size=1, twice=twice, days=DAYS
+        ).encode(),
+        name="guideline.md",
+        mime="text/markdown",
+        key="production.guideline",
+        label=_("Guideline for labelling (Markdown)"),
+    )
+
+
+def _row(name: str, plan: AnnotationPlan) -> dict[str, str]:
+    from dataclasses import replace
+
+    cost = annotation_cost(replace(plan, kind=name))
+    return {
+        _("Label"): _(KINDS[name].title),
+        _("Seconds each"): number(KINDS[name].seconds, 1),
+        _("Hours"): number(cost.hours, 1),
+        _("Price"): number(cost.money, 0),
+        _("Source"): KINDS[name].source,
+    }
