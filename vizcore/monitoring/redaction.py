@@ -110,10 +110,11 @@ def faces(photo: Photo) -> list[FloatArray]:
 
 @lru_cache(maxsize=1)
 def _cascade() -> Any:
-    from skimage.data import lbp_frontal_face_cascade_filename
+    import skimage.data
     from skimage.feature import Cascade
 
-    return Cascade(lbp_frontal_face_cascade_filename())
+    data: Any = skimage.data
+    return Cascade(data.lbp_frontal_face_cascade_filename())
 
 
 def upper_part(box: FloatArray) -> FloatArray:
@@ -134,7 +135,7 @@ def within(box: FloatArray, photo: Photo) -> FloatArray:
     x0, y0, x1, y1 = (float(value) for value in box)
     across, down = GROWN * (x1 - x0), GROWN * (y1 - y0)
     grown = np.array([x0 - across, y0 - down, x1 + across, y1 + down])
-    return np.clip(grown, 0, [photo.width, photo.height, photo.width, photo.height])
+    return np.asarray(np.clip(grown, 0, [photo.width, photo.height, photo.width, photo.height]), np.float64)
 
 
 def redacted(photo: Photo, boxes_xyxy: Sequence[Sequence[float]], way: Way = "mosaic") -> Photo:

@@ -69,11 +69,11 @@ def _sure(card: ModelCard, photos: Sequence[Photo]) -> list[bool] | None:
         from vizcore.detection.candidates import ProposeSettings, propose_each
 
         least = float(str(card.facts.get("score", SURE)))
-        found: Any = answer(propose_each, card, tuple(photos), ProposeSettings())  # type: ignore[arg-type]
+        found: Any = answer(propose_each, card, tuple(photos), ProposeSettings())
         return None if found is None else [bool((each.scores >= least).any()) for each in found.each]
     from vizcore.monitoring.drift import DriftSettings, drift
 
-    report: Any = answer(drift, card, tuple(photos), DriftSettings(len(photos) // 2)) if len(photos) > 1 else None  # type: ignore[arg-type]
+    report: Any = answer(drift, card, tuple(photos), DriftSettings(len(photos) // 2)) if len(photos) > 1 else None
     return None if report is None else [bool(score >= SURE) for score in report.values["scores"]]
 
 

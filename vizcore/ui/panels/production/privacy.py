@@ -32,10 +32,11 @@ def show(card: ModelCard, bar: Toolbar) -> None:
     """The proposal beside the picture as it would leave, the table to change it, the confirmation, and the recall."""
     from vizcore.monitoring.redaction import RedactionSettings, propose_regions, redacted
 
-    [photo] = bar.photos(samples=SAMPLES_HERE, start=("zidane",)) or [None]
-    if photo is None:
+    photos = bar.photos(samples=SAMPLES_HERE, start=("zidane",))
+    if not photos:
         st.info(_("Put a picture into the tray to begin."))
         return
+    photo = photos[0]
     with bar.settings(name="privacy"):
         texts = {"mosaic": _("Mosaic of 5 cells"), "grey": _("Grey: nothing is left")}
         way: Any = url_state.choose_one(_("How it is hidden"), texts, key="production.redaction", default="mosaic")

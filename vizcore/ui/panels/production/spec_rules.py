@@ -121,6 +121,6 @@ def _counted(outcome: Outcome) -> str:
 def _row(photo: Photo, outcome: Outcome) -> dict[str, str]:
     return {
         _("Photo"): visible(photo.name),
-        **{_(words): str(outcome.reasons.count(reason)) for reason, words in REASONS.items()},  # type: ignore[arg-type]
+        **{_(words): str(outcome.reasons.count(reason)) for reason, words in REASONS.items()},
         _("Decision"): _(VERDICTS[outcome.verdict]),
     }
