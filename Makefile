@@ -1,5 +1,5 @@
-# make run | test | check | slow | bench | docs | catalogues | lock. Each sets up .venv by itself; only Python >= 3.11 has to be there.
-.PHONY: run test slow check types arrows bench docs catalogues lock clean
+# make run | test | check | slow | bench | gpu-check | docs | catalogues | lock. Each sets up .venv by itself; only Python >= 3.11 has to be there.
+.PHONY: run test slow check types arrows bench gpu-check docs catalogues lock clean
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
@@ -50,6 +50,10 @@ docs: $(DEV_READY)
 
 bench: $(DEV_READY)
 	$(PY) -m benchmarks
+
+# For whoever has a CUDA device: a few minutes. Without one it says "not run".
+gpu-check: $(DEV_READY)
+	$(PY) -m tools.gpu_check
 
 # After a change of pins; asks the package index. `.venv/bin/python -m tools.lock --upgrade` moves the unpinned ones.
 lock: $(DEV_READY)

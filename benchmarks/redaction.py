@@ -1,7 +1,7 @@
 """How many faces does the proposal miss? scikit-image's 100 faces of LFW pasted into photos, and the samples' own.
 
 Cut-outs of 25 pixels are enlarged to 40 to 120 and pasted into photos without people; the samples' seven faces were
-boxed by hand. A face counts as found when one region covers half of it.
+boxed by hand. A face counts as found when one region covers 80 % of it.
 """
 
 from __future__ import annotations

@@ -19,10 +19,11 @@ import torch
 
 from benchmarks.measurement import Measurement
 from benchmarks.ratio import compare, within
+from vizcore.monitoring.alarms import Watch
 from vizcore.monitoring.events import EventLog, event_of
 from vizcore.results import Classification
 from vizcore.runtimes import store
-from vizcore.runtimes.calibration import cut_photos
+from vizcore.runtimes.calibration import cut_photos, parity_photos
 from vizcore.runtimes.parity import compare as parity
 from vizcore.runtimes.parity import outputs_of
 from vizcore.runtimes.profiling import ProfileSettings, profile
@@ -35,12 +36,30 @@ ROUNDS, PHOTOS = 25, 60
 # model, most of eager's time in ONNX Runtime, and in INT8
 TARGETS = (("cnn-mini", 0.6, 1 / 3), ("vit-mini", 0.65, 1 / 2))
 LEAST_AGREEMENT, MOST_SIZE = 0.94, 0.35
+OTHERS, DECISIONS = ("yolo-mini", "detr-mini", "efficientnet-lite0"), 200
 
 
 def main() -> list[Measurement]:
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder, mock.patch.object(store, "cache_folder", return_value=Path(folder)):
-        return [each for row in TARGETS for each in _model(*row)] + [_overhead(), _event_cost(), _event_size()]
+        rows = [each for row in TARGETS for each in _model(*row)] + [each for key in OTHERS for each in _decisions(key)]
+        return [*rows, _overhead(), _event_cost(), _event_size()]
+
+
+def _decisions(key: str) -> list[Measurement]:
+    """ONNX against torch and INT8 against ONNX, by decisions on spoiled cuts too, and both sizes."""
+    model, photos = load_model(CARDS[key], "cpu"), parity_photos(DECISIONS)
+    runners = {name: open_runner(name, model) for name in ("eager", "onnx", "int8")}
+    answers = {name: outputs_of(each, model, photos) for name, each in runners.items()}
+    found = []
+    for name, against, most in (("onnx", "eager", 0.0), ("int8", "onnx", 1 - LEAST_AGREEMENT)):
+        same = parity(model.card.task, answers[against], answers[name], photos)
+        agreed = same.agreement
+        boxes = "" if same.worst_iou is None else f", boxes at mean IoU {same.iou:.3f}, worst {same.worst_iou:.3f}"
+        remark = f"{agreed.agreed} of {agreed.n} as in {against} ({agreed.low:.3f} to {agreed.high:.3f}){boxes}"
+        found.append(Measurement(f"runtimes.{key}_{name}_other", 1 - agreed.rate, "share", most, remark=remark))
+    sizes = runners["int8"].size_mb, runners["onnx"].size_mb
+    return [*found, within(f"runtimes.{key}_int8_size", *sizes, target=MOST_SIZE, unit="MB", peer_name="float32")]
 
 
 def _model(key: str, onnx_target: float, int8_target: float) -> list[Measurement]:
@@ -105,10 +124,11 @@ def _event_cost() -> Measurement:
 
 
 def _note(found: Classification) -> None:
+    WATCH.heard(LOG)
     LOG.add(event_of("vizcore.features.classes.classify", "cnn-mini", found.provenance.photos_sha256, result=found))
 
 
-LOG = EventLog()
+LOG, WATCH = EventLog(), Watch()
 
 
 def _times(work: Callable[[], object]) -> float:

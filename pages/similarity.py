@@ -6,12 +6,18 @@ shell.require()
 
 from vizcore.i18n import _  # noqa: E402
 from vizcore.ui import lessons, toolbar  # noqa: E402
-from vizcore.ui.panels.similarity import many, mapped, quality, two  # noqa: E402
+from vizcore.ui.panels.similarity import many, mapped, quality, search_speed, two  # noqa: E402
 
-PARTS = {"many": many.show, "map": mapped.show, "quality": quality.show}
+PARTS = {"many": many.show, "map": mapped.show, "quality": quality.show, "speed": search_speed.show}
 
 bar = toolbar.open_page("similarity", _("Similarity"))
-titles = {"two": _("Two photos"), "many": _("Many photos"), "map": _("Map"), "quality": _("Quality")}
+titles = {
+    "two": _("Two photos"),
+    "many": _("Many photos"),
+    "map": _("Map"),
+    "quality": _("Quality"),
+    "speed": _("Speed of search"),
+}
 part = bar.sections(titles, key="similarity.part", default="two")
 photos = bar.photos(most=2, least=2, samples=two.SAMPLES, start=two.START) if part == "two" else []
 cards = bar.models(["classify", "embed"], default=["cnn-mini", "vit-mini"])

@@ -38,8 +38,8 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "segmentation_metrics": ("segmentation_metrics.section", ("counts", "pair", "size", "losses")),
     "robustness": ("robustness.section", ("corruptions", "slices", "stability")),
     "input_lint": ("input_lint.section", ("faults", "tiles")),
-    "cost": ("cost.section", ("runtimes", "variations", "load", "pyramid")),
-    "production": ("production.section", ("drift", "outliers", "spec")),
+    "cost": ("cost.section", ("runtimes", "variations", "resolution", "load", "pyramid")),
+    "production": ("production.section", ("drift", "outliers", "groups", "spec", "privacy")),
 }
 WHOLE = ("/?x=", "/ideal_cat?x=", "/adversarial?x=")
 PAGES = [*WHOLE, *(f"/{page}?{key}={keys[0]}" for page, (key, keys) in SECTIONS.items())]  # as each page opens

@@ -61,17 +61,19 @@ def test_heads_and_plates_come_from_people_and_vehicles(monkeypatch: pytest.Monk
     assert proposal.kinds == ("head", "plate")
     head, plate = proposal.boxes_xyxy
     assert head[1] <= 10
-    assert head[3] < 40
+    assert head[3] < 45
     assert plate[1] < 62
     assert plate[3] >= 70
-    assert upper_part(np.array([0.0, 0.0, 10.0, 100.0])) == pytest.approx([0, 0, 10, 28])
+    assert upper_part(np.array([0.0, 0.0, 10.0, 100.0])) == pytest.approx([0, 0, 10, 25])
+    assert upper_part(np.array([0.0, 0.0, 80.0, 100.0]))[3] == pytest.approx(52)
     assert lower_part(np.array([0.0, 0.0, 10.0, 10.0])).tolist() == [0, 5, 10, 10]
     assert propose_regions(tiny_yolo(), PHOTO, RedactionSettings(())).boxes_xyxy.shape == (0, 4)
 
 
 def test_coverage_by_hand() -> None:
     truth = np.array([[0, 0, 10, 10], [20, 20, 30, 30]])
-    assert covered(truth, np.array([[0, 0, 5, 10]])).tolist() == [True, False]
+    assert covered(truth, np.array([[0, 0, 8, 10]])).tolist() == [True, False]
+    assert covered(truth, np.array([[0, 0, 5, 10]]), least=0.5).tolist() == [True, False]
     assert covered(truth, np.zeros((0, 4))).tolist() == [False, False]
     assert covered(truth, np.array([[0, 0, 4, 10], [6, 0, 10, 10]])).tolist() == [False, False]
 

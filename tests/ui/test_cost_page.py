@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
+from tests.ui.test_adversarial_page import APP, ended, new_visitor, press, words  # noqa: F401  (a fixture)
 
 
 def open_page(language: str = "en", **settings: str) -> AppTest:
@@ -36,9 +36,27 @@ def test_a_budget_that_is_broken_is_red() -> None:
     assert any("over" in each.value for each in page.error)
 
 
+def test_a_load_for_real_puts_its_points_beside_the_curve() -> None:
+    page = open_page("fr", **{"cost.section": "load"})
+    page = ended(press(page, "cost.real_load.cnn-mini.start"), "cost.real_load.cnn-mini")
+    assert "fermée, 4 clients" in words(page)
+
+
+def test_a_segmenter_leaves_as_two_files() -> None:
+    page = open_page(**{"cost.section": "export", "cost.export.model": "sam-mini", "cost.format": "onnx-decoder"})
+    assert not page.error
+    assert "once for each click" in words(page)
+
+
 @pytest.mark.parametrize(
     ("section", "expected"),
-    [("variations", "bfloat16"), ("load", "photos a second"), ("export", "onnxruntime"), ("pyramid", "P3")],
+    [
+        ("variations", "bfloat16"),
+        ("resolution", "is made for 224 pixels"),
+        ("load", "photos a second"),
+        ("export", "onnxruntime"),
+        ("pyramid", "P3"),
+    ],
 )
 def test_each_section(section: str, expected: str) -> None:
     page = open_page(**{"cost.section": section})

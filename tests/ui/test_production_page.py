@@ -39,12 +39,43 @@ def test_ten_photos_are_refused_in_one_sentence() -> None:
 
 @pytest.mark.parametrize(
     ("section", "expected"),
-    [("outliers", "AUROC"), ("spec", "a person looks"), ("watching", "noted"), ("checklist", "of 5")],
+    [
+        ("outliers", "AUROC"),
+        ("groups", "differ"),
+        ("spec", "a person looks"),
+        ("privacy", "not a promise"),
+        ("watching", "noted"),
+        ("checklist", "of 5"),
+    ],
 )
 def test_each_section(section: str, expected: str) -> None:
     page = open_page(**{"production.section": section})
     assert not page.error
     assert expected in words(page) + "".join(each.value for each in page.subheader)
+
+
+def test_a_rule_of_a_classifier_and_the_price_of_labels() -> None:
+    page = open_page(**{"production.section": "spec", "production.spec.model": "cnn-mini"})
+    text = words(page)
+    assert "PR-AUC at this prevalence" in text
+    assert "385 labels" in text
+    page = page.number_input(key="production.half").set_value(6).run()
+    assert "97 labels" in words(page)
+
+
+def test_a_picture_leaves_only_after_somebody_has_looked() -> None:
+    page = open_page("fr", **{"production.section": "privacy", "production.photos": "officer"})
+    assert "pas une promesse" in words(page)
+    assert not page.get("download_button")
+    page = next(each for each in page.checkbox if "production.looked" in str(each.key)).check().run()
+    assert not page.exception
+    assert len(page.get("download_button")) == 2
+
+
+def test_alarms_are_listed_with_their_limits() -> None:
+    page = open_page("fr", **{"production.section": "watching"})
+    assert "Part d’erreurs" in words(page)
+    assert any("Aucune limite" in each.value for each in page.success)
 
 
 def test_golden_answers_are_recorded_and_pass() -> None:

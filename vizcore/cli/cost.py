@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vizcore.zoo.cards import ModelCard, Task
 
 TASKS: tuple[Task, ...] = ("classify", "detect", "embed")
+EXPORTED: tuple[Task, ...] = (*TASKS, "promptable")
 
 
 def profile(
@@ -49,7 +50,10 @@ def profile(
 
 def export(
     model: ModelKey = None,
-    form: Annotated[str, typer.Option("--format", metavar="F", help="onnx, onnx-int8 or safetensors.")] = "onnx",
+    form: Annotated[
+        str,
+        typer.Option("--format", metavar="F", help="onnx, onnx-int8, onnx-decoder (of a segmenter) or safetensors."),
+    ] = "onnx",
     out: Annotated[Path | None, typer.Option("--out", metavar="F", help="File to write.")] = None,
     nms: Annotated[bool, typer.Option("--nms", help="A detector's file with NMS behind its head.")] = False,
     calibration: Annotated[
@@ -60,7 +64,7 @@ def export(
     """Writes a model for other programs, with labels, preprocessing and hash inside, compared with torch."""
     report = Report("export", as_json=as_json)
     with report.about(str(out) if out else None):
-        card = choose_card(model, *TASKS)
+        card = choose_card(model, *EXPORTED)
         target = out or Path(f"{card.key}{_ending(form)}")
         found = _exported(card, form, nms, calibration)
         _write(target, found.data)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from vizcore.figures.theme import FAMILY_COLOURS
+from vizcore.figures.theme import CLASS_COLOURS, FAMILY_COLOURS
 from vizcore.i18n import _
 from vizcore.zoo.cards import ModelCard
 
@@ -33,6 +33,26 @@ def recall_curves(found: Sequence[tuple[ModelCard, RetrievalScores]]) -> go.Figu
             x=counts, y=values, name=card.title, line=line, hovertemplate="K = %{x}: %{y:.1f} %<extra></extra>"
         )
     _finish(figure, "K", _("Recall@K"))
+    return figure
+
+
+def recall_against_time(lines: Mapping[str, Sequence[tuple[float, float]]], *, axis: str, value: str) -> go.Figure:
+    """lines: index -> (microseconds a query, recall in [0, 1]) at each of its settings."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for place, (name, points) in enumerate(lines.items()):
+        figure.add_scatter(
+            x=[time for time, _recall in points],
+            y=[100 * recall for _time, recall in points],
+            name=name,
+            mode="lines+markers",
+            line={"color": CLASS_COLOURS[place], "width": 3, "dash": DASHES[place % len(DASHES)]},
+            marker={"size": 10},
+            hovertemplate="%{x:.1f} µs: %{y:.1f} %<extra>%{fullData.name}</extra>",
+        )
+    _finish(figure, axis, value)
+    figure.update_xaxes(type="log")
     return figure
 
 

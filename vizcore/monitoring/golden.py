@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of, versions
@@ -63,6 +62,8 @@ def golden_photos() -> tuple[Photo, ...]:
 
 def golden_answers(model: Any, photo: Photo | tuple[Photo, ...], settings: None = None) -> GoldenAnswers:
     """The model's first answer to each photo. Errors: InvalidOutput, ModelCannot."""
+    import torch
+
     from vizcore.detection.choosing import ChoiceSettings
     from vizcore.preprocessing.variants.feeding import feed
     from vizcore.robustness.lint_answers import ANSWERERS, Given

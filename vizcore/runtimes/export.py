@@ -18,10 +18,11 @@ from vizcore.runtimes.int8 import FEWEST_PHOTOS, method_for, quantise
 from vizcore.runtimes.onnx_export import OnnxModel, with_nms
 from vizcore.runtimes.onnx_session import OnnxSession
 from vizcore.runtimes.parity import Parity, compare, outputs_of
+from vizcore.runtimes.promptable import export_decoder, export_encoder, is_promptable, mask_parity
 from vizcore.runtimes.store import int8_of, onnx_of
 from vizcore.runtimes.table import Runner, open_runner
 
-PARITY_PHOTOS = 40
+PARITY_PHOTOS, MASK_PHOTOS = 40, 12
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def export(model: Any, photos: Photo | tuple[Photo, ...] | None, settings: Expor
 
 
 def _parity(model: Any, made: OnnxModel) -> Parity:
+    if is_promptable(model):
+        return mask_parity(model, parity_photos(MASK_PHOTOS))
     cuts = parity_photos(PARITY_PHOTOS)
     session = OnnxSession(made.data, threads=torch.get_num_threads(), model=model.card.key)
     runner = Runner("file", lambda pixels: session.run(pixels.cpu().numpy()), made.outputs, 0.0, made.size_mb)
@@ -115,12 +118,17 @@ def _safetensors(model: Any, photos: tuple[Photo, ...]) -> OnnxModel:
     return OnnxModel(save(state, known), (), 0, {})
 
 
+def _onnx(model: Any, photos: tuple[Photo, ...]) -> OnnxModel:
+    return export_encoder(model) if is_promptable(model) else onnx_of(model)
+
+
 FORMATS: dict[str, Callable[[Any, tuple[Photo, ...]], OnnxModel]] = {
-    "onnx": lambda model, photos: onnx_of(model),
+    "onnx": _onnx,
+    "onnx-decoder": lambda model, photos: export_decoder(model),
     "onnx-int8": _int8,
     "safetensors": _safetensors,
 }
-ENDINGS = {"onnx": ".onnx", "onnx-int8": ".int8.onnx", "safetensors": ".safetensors"}
+ENDINGS = {"onnx": ".onnx", "onnx-decoder": ".decoder.onnx", "onnx-int8": ".int8.onnx", "safetensors": ".safetensors"}
 
 
 def script_for(card: Any, file: str, size_hw: tuple[int, int]) -> str:

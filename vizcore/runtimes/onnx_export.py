@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -42,28 +43,44 @@ def export_onnx(model: Any) -> OnnxModel:
 
     Errors: ModelCannot; ExportFailed names the operator; LibraryMissing without onnx.
     """
-    onnx, exporter = import_onnx(model.card.key), cast(Any, torch.onnx)
     graph = graph_of(model)
+    given = (example_pixels(model, BATCH),)
+    return write_onnx(model, graph, given, (INPUT,), graph.outputs, _free_sizes(model, graph))
+
+
+def write_onnx(
+    model: Any,
+    graph: torch.nn.Module,
+    given: tuple[torch.Tensor, ...],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    free: Mapping[str, Mapping[int, str]],
+) -> OnnxModel:
+    """Any graph of a model, traced with the given tensors. free: {input or output: {dimension: name}} of any size.
+
+    Errors: ExportFailed names the operator; LibraryMissing without onnx.
+    """
+    onnx, exporter = import_onnx(model.card.key), cast(Any, torch.onnx)
     stream = io.BytesIO()
     try:
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore")
             exporter.export(
                 graph,
-                (example_pixels(model, BATCH),),
+                given,
                 stream,
                 dynamo=False,
                 opset_version=OPSET,
-                input_names=[INPUT],
-                output_names=list(graph.outputs),
-                dynamic_axes=_free_sizes(model, graph),
+                input_names=list(inputs),
+                output_names=list(outputs),
+                dynamic_axes={name: dict(each) for name, each in free.items()},
             )
     except Exception as problem:  # a border: the exporter raises whatever a model's code raises under it
         raise ExportFailed(model=model.card.key, operator=operator_named(problem)) from problem
     proto = onnx.load_model_from_string(stream.getvalue())
-    describe(proto, model, graph)
+    describe(proto, model, outputs)
     onnx.checker.check_model(proto)
-    return OnnxModel(proto.SerializeToString(), graph.outputs, OPSET, count_nodes(proto))
+    return OnnxModel(proto.SerializeToString(), tuple(outputs), OPSET, count_nodes(proto))
 
 
 def _free_sizes(model: Any, graph: ClassifierGraph) -> dict[str, dict[int, str]]:
@@ -93,18 +110,18 @@ def operator_named(problem: BaseException) -> str:
     return found.group(0) if found else type(problem).__name__
 
 
-def describe(proto: Any, model: Any, graph: ClassifierGraph) -> None:
+def describe(proto: Any, model: Any, outputs: Sequence[str]) -> None:
     """Writes what a user of the file must know into its metadata."""
-    recipe = model.recipe
+    recipe = getattr(model, "recipe", None)
     known = {
         "vizcore_model": model.card.key,
         "vizcore_title": model.card.title,
         "vizcore_task": model.card.task,
         "vizcore_weights_sha256": model.weights_sha256,
-        "vizcore_labels": json.dumps(list(model.labels)),
+        "vizcore_labels": json.dumps(list(getattr(model, "labels", ()))),
         "vizcore_input": "RGB float32 in [0, 1], B x 3 x H x W; mean and deviation are inside the graph",
-        "vizcore_preprocessing": json.dumps(recipe_values(recipe)),
-        "vizcore_outputs": ", ".join(graph.outputs),
+        "vizcore_preprocessing": json.dumps(recipe_values(recipe) if recipe else {"name": model.card.recipe}),
+        "vizcore_outputs": ", ".join(outputs),
         "vizcore_licence": model.card.licences.weights,
         "vizcore_versions": json.dumps(versions()),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,11 @@ class OnnxSession:
         """Only these outputs, by name."""
         found = self._session.run(list(names), {self.input: np.ascontiguousarray(pixels)})
         return dict(zip(names, found, strict=True))
+
+    def run_named(self, inputs: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Several inputs by name -> all outputs by name."""
+        found = self._session.run(None, {name: np.ascontiguousarray(each) for name, each in inputs.items()})
+        return dict(zip(self.outputs, found, strict=True))
 
     def metadata(self) -> dict[str, str]:
         """What the file says about itself."""

@@ -88,11 +88,11 @@ def compare(task: str, right: Arrays, found: Arrays, photos: Sequence[Photo]) ->
     scale = max(_scale(a) for a in right)
     if task == "detect":
         same, ious = _same_boxes(right, found)
-        slices = _slices(same, photos)
+        slices = slices_of(same, photos)
         known = ious if len(ious) else np.ones(1)
         return Parity(close, difference, scale, slices, float(known.mean()), float(known.min()))
     same = _same_class(right, found) if task == "classify" else _same_direction(right, found)
-    return Parity(close, difference, scale, _slices(same, photos))
+    return Parity(close, difference, scale, slices_of(same, photos))
 
 
 def _scale(array: NDArray[Any]) -> float:
@@ -143,7 +143,8 @@ def _best_boxes(boxes: NDArray[Any], scores: NDArray[Any]) -> NDArray[Any]:
     return boxes[np.arange(len(boxes)), scores.argmax(axis=1)] if boxes.ndim == 3 else boxes
 
 
-def _slices(same: NDArray[np.bool_], photos: Sequence[Photo]) -> tuple[SliceAgreement, ...]:
+def slices_of(same: NDArray[np.bool_], photos: Sequence[Photo]) -> tuple[SliceAgreement, ...]:
+    """The agreement on all photos first, then on each slice of them. same (n,)."""
     measured, limits = [traits(photo) for photo in photos], SubgroupSettings()
     rows = []
     for name, belongs in SUBGROUPS.items():

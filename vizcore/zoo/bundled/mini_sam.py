@@ -96,10 +96,16 @@ class DrawingPromptEncoder(PromptEncoder):  # type: ignore[misc]  # segment_anyt
         The last 112 channels of dense (B, 240, 16, 16) are the drawn maps, folded up.
         """
         sparse, dense = super().forward(points, boxes, masks)
+        return sparse, self.with_drawing(dense, points, boxes)
+
+    def with_drawing(
+        self, dense: torch.Tensor, points: tuple[torch.Tensor, torch.Tensor] | None, boxes: torch.Tensor | None
+    ) -> torch.Tensor:
+        """SAM's dense embedding (B, 128, 16, 16) -> (B, 240, 16, 16), with what the prompts draw."""
         maps = self._draw(points, boxes, len(dense))
         if points is not None or boxes is not None:
             dense = dense + self.drawing(maps)
-        return sparse, torch.cat([dense, F.pixel_unshuffle(maps, FINER)], dim=1)
+        return torch.cat([dense, F.pixel_unshuffle(maps, FINER)], dim=1)
 
     def _draw(
         self, points: tuple[torch.Tensor, torch.Tensor] | None, boxes: torch.Tensor | None, count: int

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from vizcore.runtimes.export import Exported
 
 FORMATS = {"onnx": N_("ONNX"), "onnx-int8": N_("ONNX, INT8"), "safetensors": N_("Weights (safetensors)")}
+OF_SEGMENTERS = {
+    "onnx": N_("ONNX, encoder"),
+    "onnx-decoder": N_("ONNX, decoder"),
+    "safetensors": N_("Weights (safetensors)"),
+}
 SHOWN_KINDS = 10
+SEGMENTER_USE = N_(
+    "Run the encoder once for each photo (its longest side at the file's size, the rest filled with the mean colour) "
+    "and the decoder once for each click. Compared with torch: one click in the middle of each photo, the mask that "
+    "torch likes best, equal from IoU 0.95 on."
+)
 
 
 def show(photo: Photo, card: ModelCard) -> None:
@@ -29,7 +39,8 @@ def show(photo: Photo, card: ModelCard) -> None:
     from vizcore.runtimes.export import ExportSettings, export
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        texts = {name: _(title) for name, title in FORMATS.items()}
+        formats = OF_SEGMENTERS if card.task == "promptable" else FORMATS
+        texts = {name: _(title) for name, title in formats.items()}
         chosen = url_state.choose_one(_("Format"), texts, key="cost.format", default="onnx")
         nms = card.task == "detect" and st.toggle(_("With NMS in the file"), **url_state.bound("cost.nms"))
         own = chosen == "onnx-int8" and st.toggle(_("Calibrate on my photos"), key="cost.calibrate")
@@ -78,7 +89,9 @@ def _show_file(found: Exported, card: ModelCard, photo: Photo) -> None:
             )
         )
         recipe = recipe_named(card.recipe)
-        if recipe is not None:
+        if card.task == "promptable":
+            st.caption(_(SEGMENTER_USE))
+        elif recipe is not None:
             st.markdown(_("**A program that runs it**, with onnxruntime and Pillow alone:"))
             st.code(script_for(card, name, recipe.prepare(photo).placement.model_hw), language="python")
 

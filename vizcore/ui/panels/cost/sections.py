@@ -30,7 +30,7 @@ SECTIONS = {
     "variations": Section(N_("Settings of torch"), variations.show),
     "resolution": Section(N_("Resolution"), resolution.show, ("classify", "detect"), "efficientnet-lite0"),
     "load": Section(N_("Under load"), load.show),
-    "export": Section(N_("Export"), export.show),
+    "export": Section(N_("Export"), export.show, (*TASKS, "promptable")),
     "pyramid": Section(N_("Feature pyramid"), pyramid.show, ("detect",), "yolo-mini"),
 }
 
