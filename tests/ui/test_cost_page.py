@@ -6,6 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.test_adversarial_page import APP, ended, new_visitor, press, words  # noqa: F401  (a fixture)
+from vizcore.runtimes import real_load
+from vizcore.runtimes.real_load import RealLoadSettings
 
 
 def open_page(language: str = "en", **settings: str) -> AppTest:
@@ -36,7 +38,8 @@ def test_a_budget_that_is_broken_is_red() -> None:
     assert any("over" in each.value for each in page.error)
 
 
-def test_a_load_for_real_puts_its_points_beside_the_curve() -> None:
+def test_a_load_for_real_puts_its_points_beside_the_curve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(real_load, "RealLoadSettings", lambda series: RealLoadSettings(requests=6, series=series))
     page = open_page("fr", **{"cost.section": "load"})
     page = ended(press(page, "cost.real_load.cnn-mini.start"), "cost.real_load.cnn-mini")
     assert "fermée, 4 clients" in words(page)

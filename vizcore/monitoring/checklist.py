@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vizcore.i18n import N_
+from vizcore.settings import current
 from vizcore.zoo.cards import ModelCard
 
 Mark = Literal["no", "manual", "automatic"]
@@ -45,6 +46,10 @@ def _recipe(card: ModelCard) -> Mark:
     return "automatic" if card.recipe else "no"
 
 
+def _asked_at_start(card: ModelCard) -> Mark:
+    return "automatic" if card.source in ("bundled", "package") and current().start_check else "no"
+
+
 ITEMS: dict[str, Item] = {
     "task": Item("data", N_("The task, its metric and what counts as success are written down")),
     "split": Item("data", N_("Test photos are independent: no person, place or day on both sides")),
@@ -63,10 +68,12 @@ ITEMS: dict[str, Item] = {
         "infrastructure", N_("Broken, empty and huge files end in one clear answer"), lambda card: "automatic"
     ),
     "rollback": Item("infrastructure", N_("Going back to the last version takes minutes and was tried")),
-    "golden": Item("monitoring", N_("Golden pictures are scored at start against recorded answers")),
+    "golden": Item("monitoring", N_("Golden pictures are scored at start against recorded answers"), _asked_at_start),
     "events": Item("monitoring", N_("Latency, errors, empty rates and scores are logged"), lambda card: "automatic"),
     "drift": Item("monitoring", N_("Drift is tested with a control, on a schedule")),
-    "alarm": Item("monitoring", N_("Somebody is told when a limit is crossed, and knows what to do")),
+    "alarm": Item(
+        "monitoring", N_("Somebody is told when a limit is crossed, and knows what to do"), lambda card: "manual"
+    ),
     "review": Item("monitoring", N_("Unsure cases go to a person, whose answers come back as test photos")),
 }
 

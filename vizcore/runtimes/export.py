@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from vizcore.errors import CalibrationTooSmall
+from vizcore.errors import CalibrationTooSmall, ModelCannot
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
 from vizcore.results import Result
@@ -98,6 +98,8 @@ def _parity(model: Any, made: OnnxModel) -> Parity:
 
 
 def _int8(model: Any, photos: tuple[Photo, ...]) -> OnnxModel:
+    if is_promptable(model):
+        raise ModelCannot(model=model.card.key, ability="INT8")
     if not photos:
         return int8_of(model)
     return quantise(onnx_of(model), model.card.family, as_pictures(model, photos), model=model.card.key)
