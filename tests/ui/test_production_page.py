@@ -57,7 +57,7 @@ def test_each_section(section: str, expected: str) -> None:
 def test_a_rule_of_a_classifier_and_the_price_of_labels() -> None:
     page = open_page(**{"production.section": "spec", "production.spec.model": "cnn-mini"})
     text = words(page)
-    assert "PR-AUC at this prevalence" in text
+    assert "the drawings being the anomalies" in text
     assert "385 labels" in text
     page = page.number_input(key="production.half").set_value(6).run()
     assert "97 labels" in words(page)

@@ -22,7 +22,7 @@ import torch
 from vizcore.runtimes.calibration import parity_photos
 from vizcore.runtimes.onnx_session import OnnxSession
 from vizcore.runtimes.parity import compare, outputs_of, tensor_pixels
-from vizcore.runtimes.store import key_of, onnx_of, runtimes_folder, write_whole
+from vizcore.runtimes.store import kept_if_possible, key_of, onnx_of, runtimes_folder
 from vizcore.runtimes.table import open_runner
 
 PHOTOS, ROUNDS = 16, 9
@@ -59,7 +59,7 @@ def prepare(model: Any) -> Measured:
     ratio = time_ratio(lambda: session.run(pixels.numpy()), lambda: eager.run(pixels))
     size = (int(pixels.shape[2]), int(pixels.shape[3]))
     measured = Measured(equal, parity.difference, parity.scale, ratio, threads, size)
-    write_whole(_record(model), json.dumps(asdict(measured)).encode())
+    kept_if_possible(_record(model), json.dumps(asdict(measured)).encode())
     return measured
 
 
