@@ -67,6 +67,13 @@ class Result:
 
 
 @dataclass(frozen=True, eq=False)
+class ResultGroup(Result):
+    """The answers about several photos that one model call gave, in the photos' order."""
+
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Classification(Result):
     """probabilities (n,) in [0, 1] and logits (n,), one for each label in the model's own order."""
 

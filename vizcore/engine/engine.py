@@ -176,7 +176,8 @@ class Engine:
     def _start_worker(self, device: str) -> None:
         if device in self._threads:
             return
-        worker = Worker(device, self._backend.begin, self._scheduler, self._result_cache)
+        limit = self._settings.batch_limit
+        worker = Worker(device, self._backend.begin, self._scheduler, self._result_cache, limit)
         thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{device}", daemon=True)
         self._threads[device] = thread
         thread.start()

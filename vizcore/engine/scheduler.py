@@ -136,6 +136,17 @@ class Scheduler:
                     device_queue.current, device_queue.current_since = task, self.clock()
                     return task
 
+    def take_more(self, task: Task, fits: Callable[[Request], bool], limit: int) -> list[Task]:
+        """Other tasks of the same queue that go into the turn of `task`: not begun, in the queue's order."""
+        device_queue = self._queues[task.device]
+        with self.lock:
+            waiting = [each for each in device_queue.queue if not each.begun and fits(each.request)]
+            taken = [each for each in waiting[:limit] if device_queue.queue.remove(each.session, each)]
+            taken = [each for each in taken if self._still_wanted(each)]
+            for each in taken:
+                each.state, each.begun = "running", True
+            return taken
+
     def put_back(self, task: Task, progress: Progress, turn_s: float | None) -> None:
         """After a step that was not the last: the next one when its turn comes, or an end if all have left.
 

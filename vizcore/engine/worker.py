@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from vizcore.engine.backends.base import Run
+from vizcore.engine.batching import alike, answers_of, can_batch, together
 from vizcore.engine.pool import NoRoomYet
 from vizcore.engine.requests import Request
 from vizcore.engine.result_cache import ResultCache
@@ -18,6 +19,7 @@ from vizcore.engine.task import Task
 from vizcore.errors import InternalError, VizError
 from vizcore.monitoring.alarms import shared_watch
 from vizcore.monitoring.events import event_of, shared_log
+from vizcore.results import Result
 from vizcore.snapshots import Snapshot
 
 log = logging.getLogger("vizcore.engine")
@@ -32,11 +34,13 @@ class Worker:
         begin: Callable[[str, Request], Run],
         scheduler: Scheduler,
         result_cache: ResultCache,
+        batch_limit: int = 1,
     ) -> None:
         self._lane = lane
         self._begin_run = begin
         self._scheduler = scheduler
         self._result_cache = result_cache
+        self._batch_limit = batch_limit
         self._executions: dict[Task, Run] = {}
 
     def run(self) -> None:
@@ -50,9 +54,42 @@ class Worker:
             return False
         if task.state == "cancelled":
             self._close(task)
+        elif others := self._companions(task):
+            self._turn_together([task, *others])
         else:
             self._turn(task)
         return True
+
+    def _companions(self, task: Task) -> list[Task]:
+        """Waiting tasks that one model call can answer together with this one."""
+        if self._batch_limit < 2 or task in self._executions or not can_batch(task.request):
+            return []
+        return self._scheduler.take_more(task, lambda other: alike(task.request, other), self._batch_limit - 1)
+
+    def _turn_together(self, tasks: list[Task]) -> None:
+        """One model call for all; where that fails, each by itself, so that no photo spoils another's answer."""
+        started = time.perf_counter()
+        execution = self._begin_run(self._lane, together([task.request for task in tasks]))
+        execution.wait_s = self._scheduler.clock() - min(task.born_at for task in tasks)
+        try:
+            group: Result | None = None
+            while not execution.finished:
+                for snapshot in execution.advance():
+                    group = snapshot.result
+        except (Exception, SystemExit):  # the border, as in `_turn`: whose error it is, each one's own turn says
+            group = None
+        finally:
+            execution.close()
+        answers = answers_of(group, len(tasks))
+        for task, answer in zip(tasks, answers, strict=True):
+            if answer is None:
+                self._turn(task)
+                continue
+            progress = task.progress.after(Snapshot(1, 1, result=answer))
+            self._result_cache.keep(task.request, execution.weights_sha256, progress)
+            self._note(task, weights=execution.weights_sha256, wait_ms=execution.wait_s * 1e3,
+                       busy_ms=execution.busy_s * 1e3 / len(tasks), result=answer)  # fmt: skip
+            self._scheduler.finish(task, "done", progress, (time.perf_counter() - started) / len(tasks))
 
     def _turn(self, task: Task) -> None:
         execution = self._executions.get(task) or self._begin(task)

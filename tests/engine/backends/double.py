@@ -49,6 +49,9 @@ class DoubleTransport:
             self.start(f"vis-{number}")
         return sorted(self.replicas)
 
+    def renew(self) -> None:
+        self.connections += 1
+
     def start(self, name: str) -> None:
         self.replicas[name] = new_replica(self.settings)
 

@@ -10,7 +10,7 @@ import json
 import sys
 
 from vizcore.engine.backends.deployment import deploy
-from vizcore.engine.backends.ray_transport import join_cluster
+from vizcore.engine.backends.ray_cluster import join_cluster
 from vizcore.errors import VizError
 from vizcore.settings import current
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from vizcore.engine.backends.ray_transport import APPLICATION
+from vizcore.engine.backends.ray_cluster import APPLICATION
 from vizcore.engine.backends.replica import Replica
 from vizcore.engine.backends.wire import OURS
 from vizcore.engine.device import prepare_process

@@ -40,6 +40,8 @@ END_S = 6.0
 PLACE = "vizcore_replica"
 # `ray start`, without its "client server": one more door, which nothing here goes through.
 START = "from ray.scripts import scripts as s; s.get_ray_client_dependency_error = lambda: 'off'; s.main()"
+# Two nodes on one machine's loopback, as in the tests: Ray would put the network card's address in its place.
+JOIN_HERE = f"from ray._private import services; services.resolve_ip_for_localhost = lambda host: host; {START}"
 # Spilling would write visitors' pictures to disk; workers that nobody asked for would only take memory.
 SYSTEM = {"automatic_object_spilling_enabled": False, "enable_worker_prestart": False}
 
@@ -65,7 +67,7 @@ class Node:
         with (self.folder / "start.log").open("wb") as log:
             self.process = subprocess.Popen(
                 self.command(),
-                env=environment(self.settings),
+                env=environment(self.settings) | ({"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "1"} if self.joins else {}),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -77,10 +79,11 @@ class Node:
         """What starts Ray on this machine."""
         host, port = host_and_port(self.settings.cluster)
         own = self.own_address or (host if not self.joins or is_loopback(self.settings.cluster) else "")
+        here_too = self.joins and is_loopback(self.settings.cluster)
         head = ["--head", f"--port={port}", "--include-dashboard=false", "--no-monitor",
                 f"--system-config={json.dumps(SYSTEM)}"]  # fmt: skip
         return [
-            *(sys.executable, "-c", START, "start", "--block", "--disable-usage-stats"),
+            *(sys.executable, "-c", JOIN_HERE if here_too else START, "start", "--block", "--disable-usage-stats"),
             *([f"--address={self.settings.cluster}"] if self.joins else head),
             *([f"--node-ip-address={own}"] if own else []),
             "--num-cpus=0",

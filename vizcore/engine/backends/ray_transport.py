@@ -1,129 +1,170 @@
-"""How does a process reach replicas by Ray Serve? Each replica is an application of its own, so that it has a name."""
+"""How does an app reach replicas by Ray Serve? Through a child process that is the driver, and may end at any time."""
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import logging
 import os
-import re
 import socket
+import subprocess
+import sys
 import threading
+import weakref
 from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NoAnswer
+from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
-from vizcore.engine.backends.ray_environment import host_and_port, is_loopback, prepare, token_file
-from vizcore.engine.backends.transport import ReplicaGone, ReplicaSlow, StoreFull
-from vizcore.errors import BackendMissing, ClusterDenied, ClusterMismatch, ClusterUnreachable
+import vizcore
+from vizcore.engine.backends.ray_environment import host_and_port, token_file
+from vizcore.engine.backends.transport import Reference, ReplicaGone, ReplicaSlow
+from vizcore.errors import ClusterDenied, ClusterUnreachable
 from vizcore.settings import Settings
 
 log = logging.getLogger("vizcore.engine")
 
-APPLICATION = "vis-{number}"
-NAMED = re.compile(r"vis-(\d+)")
-REACH_S = 3.0
-NAMESPACE = "vizcore"
-_connecting = threading.Lock()  # Ray is one per process
+CONNECT_S = 90.0
+SPARE_S = 5.0  # for the way through the child, beyond what the call itself may take
 
 
 class RayTransport:
-    """A driver of the cluster at `settings.cluster`. `import ray` happens at the first connection."""
+    """The app's end of the socket. Where the child has ended, every call says ReplicaGone; `renew` starts another."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._handles: dict[str, Any] = {}
         host_and_port(settings.cluster)  # says at once if it is none
+        self._settings = settings
+        self._link: Link | None = None
+        self._starting = threading.Lock()
 
     @property
     def address(self) -> str:
         return self._settings.cluster
 
     def connect(self) -> Sequence[str]:
-        """Names of all replicas that were deployed, whether they answer or not."""
-        with _connecting:
-            join_cluster(self._settings)
-        from ray import serve
+        """Names of all replicas that were deployed. Errors: BackendMissing, ClusterDenied, ClusterUnreachable,
+        ClusterMismatch."""
+        with self._starting:
+            if self._link:
+                self._link.close()
+                self._link = None
+            if not os.access(token := token_file(self._settings), os.R_OK):
+                raise ClusterDenied(file=token.name)
+            link = Link(driver_command())
+            try:
+                names: Sequence[str] = link.ask("connect", self._settings, within_s=CONNECT_S)
+            except ReplicaGone:
+                link.close()
+                raise ClusterUnreachable(address=self.address) from None
+            except BaseException:
+                link.close()
+                raise
+            self._link = link
+            return names
 
-        names = [name for name in serve.status().applications if NAMED.fullmatch(name)]
-        if not names:
-            raise ClusterUnreachable(address=self.address)
-        names.sort(key=lambda name: int(name.partition("-")[2]))
-        self._handles = {name: serve.get_app_handle(name) for name in names}
-        return names
+    def renew(self) -> None:
+        """Another child, and another connection. VizErrors as `connect`."""
+        self.connect()
 
     def call(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Any:
-        try:
-            response = getattr(self._handles[replica], method).remote(*arguments)
-            try:
-                return response.result(timeout_s=timeout_s)
-            except TimeoutError:
-                response.cancel()
-                raise ReplicaSlow(replica) from None
-        except ReplicaSlow:
-            raise
-        except Exception as error:  # the border: Ray has a score of errors that all mean that there is no answer
-            log.info("%s of replica %s: %s", method, replica, type(error).__name__)
-            raise ReplicaGone(f"{replica}: {type(error).__name__}") from None
+        return self._open().ask("call", replica, method, arguments, timeout_s, within_s=timeout_s + SPARE_S)
 
     def send(self, replica: str, method: str, *arguments: Any) -> None:
-        try:
-            getattr(self._handles[replica], method).remote(*arguments)
-        except Exception as error:  # the same border
-            log.info("%s of replica %s: %s", method, replica, type(error).__name__)
+        with contextlib.suppress(ReplicaGone):
+            self._open().tell("send", replica, method, arguments)
 
-    def put(self, data: bytes) -> Any:
-        import ray
-
-        try:
-            return ray.put(data)
-        except ray.exceptions.RayError as error:
-            raise StoreFull(type(error).__name__) from None
+    def put(self, data: bytes) -> Reference:
+        link = self._open()
+        reference = Reference()
+        link.ask("put", reference.number, data, within_s=CONNECT_S)
+        weakref.finalize(reference, link.tell, "drop", reference.number).atexit = False
+        return reference
 
     def close(self) -> None:
         """Leaves the cluster, which goes on."""
-        self._handles = {}
-        with _connecting:
-            leave_cluster()
+        with self._starting:
+            if self._link:
+                self._link.close()
+            self._link = None
+
+    def _open(self) -> Link:
+        link = self._link
+        if link is None:
+            raise ReplicaGone("no connection")
+        return link
 
 
-def join_cluster(settings: Settings) -> None:
-    """Makes this process a driver. Errors: BackendMissing, ClusterDenied, ClusterUnreachable, ClusterMismatch."""
-    token = token_file(settings)
-    if not os.access(token, os.R_OK):
-        raise ClusterDenied(file=token.name)
-    prepare(settings)
-    try:
-        import ray
-    except ImportError:
-        raise BackendMissing(library="ray") from None
-    if ray.is_initialized():
-        return
-    host, port = host_and_port(settings.cluster)
-    try:
-        socket.create_connection((host, port), REACH_S).close()  # Ray itself would try for most of a minute
-    except OSError:
-        raise ClusterUnreachable(address=settings.cluster) from None
-    own = {"_node_ip_address": host} if is_loopback(settings.cluster) else {}
-    try:
-        ray.init(address=settings.cluster, namespace=NAMESPACE, configure_logging=False, log_to_driver=False, **own)
-        logging.getLogger("ray.serve").setLevel(logging.ERROR)  # what it warns of is looked after here
-    except ray.exceptions.AuthenticationError:
-        raise ClusterDenied(file=token.name) from None
-    except (RuntimeError, ConnectionError, TimeoutError, ValueError) as error:
-        raise told(error, settings.cluster) from None
+class Link:
+    """A child process and the answers that it still owes."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        ours, theirs = socket.socketpair()
+        root = str(Path(vizcore.__file__).parent.parent)
+        paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        self._process = subprocess.Popen(
+            [*command, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        theirs.close()
+        self._wire = Connection(ours.detach())
+        self._owed: dict[int, Future[Any]] = {}
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+        self._sending = threading.Lock()
+        self._over = False
+        self._reader = threading.Thread(target=self._read, name="vizcore-engine-driver", daemon=True)
+        self._reader.start()
+
+    def ask(self, what: str, *arguments: Any, within_s: float) -> Any:
+        """The child's answer, or the error that it sends. ReplicaGone if it has ended, ReplicaSlow if it is late."""
+        number, answer = next(self._numbers), Future[Any]()
+        with self._lock:
+            if self._over:
+                raise ReplicaGone("the driver has ended")
+            self._owed[number] = answer
+        self._send(number, what, arguments)
+        try:
+            return answer.result(within_s)
+        except NoAnswer:
+            raise ReplicaSlow("the driver does not answer") from None
+        finally:
+            with self._lock:
+                self._owed.pop(number, None)
+
+    def tell(self, what: str, *arguments: Any) -> None:
+        """The same, not waited for."""
+        self._send(next(self._numbers), what, arguments)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._reader.join(SPARE_S)
+
+    def _send(self, number: int, what: str, arguments: Sequence[Any]) -> None:
+        with contextlib.suppress(OSError), self._sending:  # an ended child is seen by the reader
+            self._wire.send((number, what, arguments))
+
+    def _read(self) -> None:
+        while True:
+            try:
+                number, value, error = self._wire.recv()
+            except (EOFError, OSError):
+                break
+            with self._lock:
+                answer = self._owed.pop(number, None)
+            if answer is not None:
+                answer.set_exception(error) if error else answer.set_result(value)
+        with self._lock:
+            self._over = True
+            owed, self._owed = list(self._owed.values()), {}
+        for answer in owed:
+            answer.set_exception(ReplicaGone("the driver has ended"))
+        self._wire.close()
 
 
-def leave_cluster() -> None:
-    import sys
-
-    if ray := sys.modules.get("ray"):
-        ray.shutdown()
-
-
-def told(error: Exception, address: str) -> ClusterUnreachable | ClusterMismatch | ClusterDenied:
-    """Ray's refusal as one of ours; it says in a text which versions it found."""
-    text = str(error)
-    if "ersion mismatch" in text:
-        for part in ("Ray", "Python"):
-            found = re.findall(rf"{part}: ?([\w.]+)", text)
-            if len(set(found)) > 1:
-                return ClusterMismatch(part=part.lower(), there=found[0], here=found[1])
-    return ClusterUnreachable(address=address)
+def driver_command() -> list[str]:
+    return [sys.executable, "-m", "vizcore.engine.backends.driver"]

@@ -42,7 +42,7 @@ ABSENT = 1e6
 
 
 class RemoteBackend:
-    """The replicas of a cluster. Each is fed by one lane, or by as many as it may put into one batch.
+    """The replicas of a cluster, each fed by one lane.
 
     local: does the work when the cluster does not answer, if the administrator allows that.
     """
@@ -59,7 +59,6 @@ class RemoteBackend:
         self.replicas = Replicas(transport)
         self.local = local
         self.local_turn = threading.Lock()
-        self._lanes_each = max(1, settings.batch_limit)
 
     @property
     def lanes(self) -> tuple[str, ...]:
@@ -110,7 +109,7 @@ class RemoteBackend:
         self.replicas.close()
 
     def _lanes_of(self, replicas: int) -> tuple[str, ...]:
-        return tuple(f"{home}.{place}" for home in range(replicas) for place in range(self._lanes_each))
+        return tuple(f"replica {home}" for home in range(replicas))
 
 
 class RemoteRun:
@@ -319,5 +318,5 @@ class RemoteRun:
 
 
 def _home(lane: str) -> int:
-    """The number of the replica that a lane feeds: "1.0" -> 1."""
-    return int(lane.partition(".")[0])
+    """The number of the replica that a lane feeds: "replica 1" -> 1."""
+    return int(lane.partition(" ")[2])

@@ -20,6 +20,7 @@ log = logging.getLogger("vizcore.engine")
 RETRY_S = 5.0  # between two attempts to reach a cluster that did not answer
 LOOK_S = 1.0  # between two looks at replicas that do not answer
 HELLO_S = 15.0
+RENEW_S = 10.0  # with no replica at all for this long, the connection is made anew
 REFERENCES_BYTES = 64_000_000  # inputs kept in the object store for the next call, and for the other replicas
 
 
@@ -188,12 +189,25 @@ class Replicas:
             self.transport.send(record.name, "forget", sorted(forget))
 
     def _watch(self) -> None:
+        alone_since: float | None = None
         while not self._closed.wait(LOOK_S):
-            for record in [each for each in list(self._records.values()) if not each.up]:
+            records = list(self._records.values())
+            for record in [each for each in records if not each.up and not self._closed.is_set()]:
                 try:
                     self._greet(record)
                     log.warning("replica %s answers again", record.name)
                 except (ReplicaGone, VizError):
                     continue
-                if self._closed.is_set():
-                    return
+            now = time.monotonic()
+            alone_since = None if any(each.up for each in records) else alone_since or now
+            if alone_since is not None and now - alone_since > RENEW_S and not self._closed.is_set():
+                alone_since = now
+                self._renew()
+
+    def _renew(self) -> None:
+        with self._lock:
+            self._references.clear()
+        try:
+            self.transport.renew()
+        except VizError as error:
+            log.warning("the cluster cannot be reached: %s", error.code)

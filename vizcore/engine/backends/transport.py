@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
@@ -18,6 +20,16 @@ class StoreFull(Exception):
     """No room for an input in the cluster's object store."""
 
 
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """Stands for bytes in the object store, wherever the real reference is held."""
+
+    number: int = field(default_factory=lambda: next(_numbers))
+
+
 class Transport(Protocol):
     """The way to replicas by name. Safe for threads."""
 
@@ -27,6 +39,10 @@ class Transport(Protocol):
     def connect(self) -> Sequence[str]:
         """Names of all replicas, those too that do not answer now. Errors: the VizErrors of section "A cluster"."""
 
+    def renew(self) -> None:
+        """Connects anew, since the connection itself may be what is broken. References are void then. Errors: as
+        `connect`."""
+
     def call(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Any:
         """What the replica's method returns. ReplicaGone, ReplicaSlow."""
 
@@ -34,6 +50,7 @@ class Transport(Protocol):
         """The same, not waited for; what goes wrong is not told."""
 
     def put(self, data: bytes) -> Any:
-        """A reference that travels in a call's arguments; the bytes stay for as long as it is held. StoreFull."""
+        """A reference that travels in a call's arguments; the bytes stay for as long as it is held.
+        StoreFull, ReplicaGone."""
 
     def close(self) -> None: ...

@@ -24,6 +24,7 @@ NOTES = {
     "mask_bright_and_opaque": N_("Transparent areas count as outside the mask"),
     "mask_of_many_values": N_("Not black and white ({levels} levels of grey): the brighter half was taken as the mask"),
     "device_absent": N_("The device {wanted} is not here; another one is used"),
+    "batched": N_("Computed in one model call with the photos of others ({photos}): last digits may differ"),
     "begun_again": N_("A replica stopped during the work: it was begun again on another one"),
     "done_here": N_("The cluster did not answer: computed by the app's own process"),
     "fell_to_cpu": N_("Too little memory on {from}: computed on the CPU"),
