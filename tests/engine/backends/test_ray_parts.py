@@ -1,0 +1,318 @@
+"""What can be known of Ray without starting it: its switches, its commands, its refusals, and a driver that ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.engine import fakes
+from tests.engine.backends.real import new_settings
+from tests.engine.fakes import wait_until
+from vizcore.engine import Engine
+from vizcore.engine.backends import driver, node, ray_cluster, ray_transport
+from vizcore.engine.backends.choice import make_backend
+from vizcore.engine.backends.node import Node, environment
+from vizcore.engine.backends.ray_environment import (
+    host_and_port,
+    is_loopback,
+    make_token,
+    prepare,
+    token_file,
+    variables,
+)
+from vizcore.engine.backends.ray_transport import Link, RayTransport
+from vizcore.engine.backends.remote import RemoteBackend
+from vizcore.engine.backends.transport import ReplicaGone, ReplicaSlow
+from vizcore.errors import BackendMissing, ClusterDenied, ClusterFailed, ClusterMismatch, ClusterUnreachable
+from vizcore.settings import Settings, read_settings
+
+# A driver without Ray: it knows one replica, and does as its calls say.
+FAKE_DRIVER = """
+import os, sys, time
+from multiprocessing.connection import Connection
+from vizcore.engine.backends.driver import serve_app
+from vizcore.engine.backends.transport import Reference
+def ask(what, arguments):
+    if what == "connect":
+        return ["vis-0"]
+    if what == "call" and arguments[1] == "die":
+        os._exit(3)
+    if what == "call" and arguments[1] == "sleep":
+        time.sleep(60)
+    if what == "call" and arguments[1] == "break":
+        raise KeyError("no")
+    return ["echo", what, *[each.number if isinstance(each, Reference) else each for each in arguments]]
+serve_app(Connection(int(sys.argv[1])), ask)
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = new_settings(tmp_path)
+    make_token(token_file(made))
+    return made
+
+
+@pytest.fixture
+def transport(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> RayTransport:
+    monkeypatch.setattr(ray_transport, "driver_command", lambda: [sys.executable, "-c", FAKE_DRIVER])
+    return RayTransport(settings)
+
+
+def test_a_driver_that_dies_is_a_replica_that_is_gone(transport: RayTransport) -> None:
+    assert transport.connect() == ["vis-0"]
+    assert transport.call("vis-0", "hello", 1, timeout_s=5)[:2] == ["echo", "call"]
+    reference = transport.put(b"123")
+    transport.send("vis-0", "forget", [])
+    with pytest.raises(ReplicaGone, match="KeyError"):
+        transport.call("vis-0", "break", timeout_s=5)
+    with pytest.raises(ReplicaGone):
+        transport.call("vis-0", "die", timeout_s=5)
+    with pytest.raises(ReplicaGone):
+        transport.call("vis-0", "hello", timeout_s=5)
+    transport.send("vis-0", "forget", [])
+    del reference
+    transport.renew()
+    assert transport.call("vis-0", "hello", timeout_s=5)[0] == "echo"
+    transport.close()
+    with pytest.raises(ReplicaGone):
+        transport.call("vis-0", "hello", timeout_s=5)
+
+
+def test_a_driver_that_does_not_answer_is_slow(transport: RayTransport, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ray_transport, "SPARE_S", 0.1)
+    transport.connect()
+    with pytest.raises(ReplicaSlow):
+        transport.call("vis-0", "sleep", timeout_s=0.1)
+    transport.close()
+
+
+def test_the_driver_ends_with_the_app(settings: Settings) -> None:
+    link = Link([sys.executable, "-c", FAKE_DRIVER])
+    link.ask("connect", settings, within_s=20)
+    link._wire.close()
+    assert link._process.wait(10) == 0
+
+
+def test_no_secret_no_cluster(tmp_path: Path) -> None:
+    lonely = new_settings(tmp_path / "empty")
+    with pytest.raises(ClusterDenied) as caught:
+        RayTransport(lonely).connect()
+    assert caught.value.file == "cluster_token", "a name, no path"
+    with pytest.raises(ClusterDenied):
+        ray_cluster.join_cluster(lonely)
+
+
+def test_nobody_at_the_address(settings: Settings) -> None:
+    engine = Engine(replace(settings, backend="ray"))
+    with pytest.raises(ClusterUnreachable) as caught:
+        engine.run(fakes.brightness, "cnn-mini", fakes.photo())
+    assert caught.value.address == settings.cluster
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Version mismatch: The cluster was started with:\n Ray: 2.9.0\n Python: 3.11.7\nThis process was started with:"
+         "\n Ray: 2.60.0\n Python: 3.11.7", ClusterMismatch(part="ray", there="2.9.0", here="2.60.0")),
+        ("Version mismatch: Ray: 2.60.0 Python: 3.12.1 ... Ray: 2.60.0 Python: 3.11.7",
+         ClusterMismatch(part="python", there="3.12.1", here="3.11.7")),
+        ("something else", ClusterUnreachable(address="1.2.3.4:5000")),
+    ],
+)  # fmt: skip
+def test_refusals_of_ray_in_our_words(text: str, expected: Exception) -> None:
+    found = ray_cluster.told(RuntimeError(text), "1.2.3.4:5000")
+    assert (type(found), found.values) == (type(expected), expected.values)  # type: ignore[attr-defined]
+
+
+def test_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.engine.backends.double import DoubleTransport
+    from vizcore.engine.backends import replicas
+
+    cluster = DoubleTransport(fakes.settings(), 1)
+    found = replicas.Replicas(cluster)
+    monkeypatch.setattr(replicas, "identity", lambda: {"vizcore": "9.9"})
+    with pytest.raises(ClusterMismatch) as caught:
+        found.reach()
+    assert (caught.value.part, caught.value.here) == ("vizcore", "9.9")
+    cluster.close()
+
+
+def test_the_secret_is_for_its_owner_alone_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "token"
+    make_token(path)
+    secret = path.read_text()
+    assert len(secret) == 64
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    make_token(path)
+    assert path.read_text() == secret
+
+
+@pytest.mark.parametrize("address", ["", "localhost:1", "1.2.3.4", "1.2.3.4:x", "::1:5"])
+def test_an_address_is_four_numbers_and_a_port(address: str) -> None:
+    with pytest.raises(ValueError, match="expected an address"):
+        host_and_port(address)
+
+
+def test_ray_is_quiet_and_local(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    for name in variables(settings):
+        monkeypatch.setenv(name, "changed")
+    prepare(settings)
+    assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+    assert os.environ["RAY_AUTH_MODE"] == "token"
+    assert os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] == "0"
+    assert variables(replace(settings, cluster="10.0.0.1:1"))["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] == "1"
+    assert is_loopback(settings.cluster)
+
+
+def test_the_command_of_a_head_and_of_another_machine(settings: Settings) -> None:
+    words = Node(settings, 2).command()
+    assert "--include-dashboard=false" in words
+    assert "--node-ip-address=127.0.0.1" in words
+    assert any('"automatic_object_spilling_enabled": false' in each for each in words), "no picture on a disk"
+    far = replace(settings, cluster="10.0.0.1:26379")
+    joining = Node(far, 1, own_address="10.0.0.2", joins=True).command()
+    assert "--address=10.0.0.1:26379" in joining
+    assert "--node-ip-address=10.0.0.2" in joining
+    assert "--head" not in joining
+
+
+def test_replicas_get_the_settings_but_no_secrets_of_the_page(settings: Settings) -> None:
+    own = replace(settings, event_log="x.jsonl", proxy_secret="s", backend="ray", memory_mb=77)
+    made = environment(own)
+    assert made["VIZCORE_MEMORY_MB"] == "77"
+    assert not made.keys() & {"VIZCORE_EVENT_LOG", "VIZCORE_PROXY_SECRET", "VIZCORE_BACKEND"}
+    again = read_settings({name: value for name, value in made.items() if name.startswith("VIZCORE_")}, Path("none"))
+    assert again.cluster == settings.cluster
+
+
+def test_what_stands_in_the_way_of_a_start(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(host_and_port(settings.cluster))
+        taken.listen()
+        with pytest.raises(ClusterFailed) as caught:
+            Node(settings, 1).start()
+        assert caught.value.reason == "port"
+    with pytest.raises(ClusterUnreachable):
+        Node(settings, 1, joins=True).start()
+    with pytest.raises(ClusterDenied):
+        Node(replace(settings, cluster_token="/nowhere/token"), 1, joins=True).start()
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(BackendMissing):
+        Node(settings, 1).start()
+
+
+def test_a_start_that_fails_leaves_its_log_alone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = "import sys; print('SOMETHING IS WRONG'); sys.exit(1)"
+    monkeypatch.setattr(node, "START", failing)
+    machine = Node(settings, 1)
+    with pytest.raises(ClusterFailed) as caught:
+        machine.start()
+    assert "SOMETHING IS WRONG" in Path(caught.value.log).read_text()
+    assert not machine.folder.exists()
+    os.remove(caught.value.log)
+
+
+def test_a_node_ends_with_all_its_children(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    stubborn = (
+        "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "subprocess.Popen(['sleep', '600']); print('Ray runtime started', flush=True); time.sleep(600)"
+    )
+    monkeypatch.setattr(node, "START", stubborn)
+    monkeypatch.setattr(node, "END_S", 0.5)
+    machine = Node(settings, 1)
+    machine.start()
+    assert machine.alive()
+    assert machine.process is not None
+    wait_until(lambda: bool(node._descendants(machine.process.pid)))
+    children = node._descendants(machine.process.pid)
+    machine.stop()
+    for pid in children:
+        wait_until(lambda pid=pid: not _alive(pid))
+    assert not machine.alive()
+    machine.stop()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def test_which_backend(settings: Settings) -> None:
+    assert isinstance(make_backend(replace(settings, backend="ray"), fakes.CountingLoader(), fakes.card), RemoteBackend)
+    with pytest.raises(ValueError, match="expected local or ray for backend, got rya"):
+        read_settings({"VIZCORE_BACKEND": "rya"}, Path("none"))
+
+
+def test_the_driver_asks_ray_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a handle that does as Serve's does; the real one is asked in test_cluster.py."""
+
+    class Response:
+        def __init__(self, value: object) -> None:
+            self.value = value
+            self.cancelled = False
+
+        def result(self, timeout_s: float) -> object:
+            if isinstance(self.value, Exception):
+                raise self.value
+            return self.value
+
+        def cancel(self) -> None:
+            self.cancelled = True
+
+    class Method:
+        def remote(self, *arguments: object) -> Response:
+            return Response(arguments[0] if arguments else None)
+
+    class Handle:
+        hello = Method()
+
+    made = driver.Driver()
+    made._handles["vis-0"] = Handle()
+    made._held[7] = "the reference"
+    from vizcore.engine.backends.transport import Reference
+
+    assert made.call("vis-0", "hello", [{"sha": Reference(7)}], 1.0) == {"sha": "the reference"}
+    assert made.call("vis-0", "hello", [Reference(7)], 1.0) == "the reference"
+    made.drop(7)
+    with pytest.raises(ReplicaSlow):
+        made.call("vis-0", "hello", [TimeoutError()], 1.0)
+    with pytest.raises(ReplicaGone, match="OSError"):
+        made.call("vis-0", "hello", [OSError()], 1.0)
+    with pytest.raises(ReplicaGone):
+        made.call("vis-9", "hello", [], 1.0)
+    made.send("vis-0", "hello", [])
+    made.send("vis-9", "hello", [])
+
+
+def test_ctrl_c_ends_the_verb(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.cli.invocation import invoke
+
+    stopped: list[bool] = []
+    monkeypatch.setattr(Node, "start", lambda self: None)
+    monkeypatch.setattr(Node, "deploy", lambda self, replicas, wait: os.kill(os.getpid(), signal.SIGINT))
+    monkeypatch.setattr(Node, "stop", lambda self: stopped.append(True))
+    assert invoke("cluster", "--json").status == 0
+    assert stopped == [True]
+    monkeypatch.setattr(Node, "deploy", lambda self, replicas, wait: None)
+    ended = invoke("cluster", "--json", "--replicas", 3, "--here", 1)
+    assert ended.status == 2, "its processes ended by themselves"
+    assert ended.lines[0]["replicas"] == 3
+    assert ended.lines[0]["address"] == "127.0.0.1:26379"
+    monkeypatch.undo()
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    (line,) = invoke("cluster", "--json").lines
+    assert line["error"]["code"] == "backend_missing"
