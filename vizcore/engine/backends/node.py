@@ -22,6 +22,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 import vizcore
 from vizcore.engine.backends.ray_environment import (
     NOT_FOR_REPLICAS,
@@ -36,7 +38,8 @@ from vizcore.errors import BackendMissing, ClusterDenied, ClusterFailed, Cluster
 from vizcore.settings import Settings
 
 START_S = 90.0
-END_S = 6.0
+END_S = 2.0  # for a farewell; what is left is ended by force
+GONE_S = 15.0
 PLACE = "vizcore_replica"
 # `ray start`, without its "client server": one more door, which nothing here goes through.
 START = "from ray.scripts import scripts as s; s.get_ray_client_dependency_error = lambda: 'off'; s.main()"
@@ -124,9 +127,9 @@ class Node:
             self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(END_S)
-        for pid in [self.process.pid, *children]:
-            _end(pid)
-        self.process.wait(END_S)
+        self.process.kill()
+        self.process.wait()
+        _end(children)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _check(self) -> None:
@@ -182,15 +185,16 @@ def _ends_with_its_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def _descendants(pid: int) -> Sequence[int]:
-    import psutil
-
+def _descendants(pid: int) -> Sequence[psutil.Process]:
     try:
-        return [each.pid for each in psutil.Process(pid).children(recursive=True)]
+        return list(psutil.Process(pid).children(recursive=True))
     except psutil.NoSuchProcess:
         return []
 
 
-def _end(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL)
+def _end(processes: Sequence[psutil.Process]) -> None:
+    """Ends them by force, and waits until they are gone. None holds anything that would be lost."""
+    for each in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
+    psutil.wait_procs(processes, GONE_S)

@@ -26,6 +26,8 @@ def _draw() -> None:
     status = engine().status()
     show_metrics(_cells(status), width=150)
     st.caption(f"{_('Process')} `{INSTANCE}`. " + _("Random name of this process; a proxy's affinity shows in it."))
+    if status.replicas or status.absent:
+        st.caption(_replicas(status), help=_("Processes of the cluster that do the models' work for this one."))
     limit_mb = settings.current().cache_mb
     rows = [
         (_("Models in memory"), status.memory_bytes / 1e6, status.budget_bytes / 1e6),
@@ -33,6 +35,11 @@ def _draw() -> None:
         (_("Requests waiting"), float(status.queue_length), float(settings.current().queue_limit)),
     ]
     st.plotly_chart(budget_figure(rows, dark=dark_now()), config={"displayModeBar": False}, key="admin.budgets")
+
+
+def _replicas(status: EngineStatus) -> str:
+    here, absent = ", ".join(status.replicas) or "–", ", ".join(status.absent) or "–"
+    return _("Replicas that answer: {here}. Not answering: {absent}.").format(here=here, absent=absent)
 
 
 def _cells(status: EngineStatus) -> list[Cell]:

@@ -1,0 +1,217 @@
+"""What do small cases take, measured: this process, one replica, two replicas, under closed and open load?
+
+Writes measured.json beside this file, which the simulation is tested against. Needs requirements-ray.txt, two free
+cores and about two minutes; every case is run in the same go.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from vizcore.engine import Engine
+from vizcore.engine.backends.node import Node
+from vizcore.features import classify, embed
+from vizcore.photo import Photo
+from vizcore.provenance import versions
+from vizcore.samples import load_sample
+from vizcore.settings import Settings
+from vizcore.similarity.many import ManySettings, embed_gallery, embed_photos
+
+MODEL = "cnn-mini"
+SECONDS = 6.0
+PAIRS = 60
+FILE = Path(__file__).parent / "measured.json"
+_numbers = iter(range(10**9))
+
+
+def fresh_photo() -> Photo:
+    """The sample cat with pixels of its own, so that no answer is known already."""
+    pixels = load_sample("cat").rgb.copy()
+    pixels[0, :4] = np.frombuffer(next(_numbers).to_bytes(12, "little"), np.uint8).reshape(4, 3)
+    return Photo(pixels, "")
+
+
+def timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def ask(engine: Engine, session: str = "one") -> tuple[float, float]:
+    """(latency, time for which the lane was kept: way and work) of one classification, in seconds."""
+    photo = fresh_photo()
+    started = time.perf_counter()
+    result = engine.run(classify, MODEL, photo, session=session)
+    latency = time.perf_counter() - started
+    known = result.provenance.timing_ms
+    return latency, (known["model"] + known.get("transfer", 0.0)) / 1e3
+
+
+def closed(engine: Engine, clients: int, seconds: float = SECONDS) -> dict[str, Any]:
+    """Clients that each ask again as soon as they are answered."""
+    until = time.monotonic() + seconds
+    found: list[tuple[float, float]] = []
+
+    def client(number: int) -> None:
+        while time.monotonic() < until:
+            found.append(ask(engine, f"client {number}"))
+
+    return _in_threads([lambda number=number: client(number) for number in range(clients)], found, {"clients": clients})
+
+
+def opened(engine: Engine, rate_per_s: float, seconds: float = SECONDS) -> dict[str, Any]:
+    """A Poisson process of arrivals, each a visitor of its own."""
+    rng = np.random.default_rng(1)
+    found: list[tuple[float, float]] = []
+    threads = []
+    started = time.perf_counter()
+    at = 0.0
+    while (at := at + rng.exponential(1 / rate_per_s)) < seconds:
+        time.sleep(max(0.0, started + at - time.perf_counter()))
+        threads.append(threading.Thread(target=lambda name=str(at): found.append(ask(engine, name))))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+    return _summary(found, time.perf_counter() - started, {"rate_per_s": rate_per_s})
+
+
+def _in_threads(
+    work: list[Callable[[], None]], found: list[tuple[float, float]], about: dict[str, Any]
+) -> dict[str, Any]:
+    started = time.perf_counter()
+    threads = [threading.Thread(target=each) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return _summary(found, time.perf_counter() - started, about)
+
+
+def _summary(found: list[tuple[float, float]], wall_s: float, about: dict[str, Any]) -> dict[str, Any]:
+    latency = np.array([each for each, _ in found])
+    quantiles = {f"p{share}_ms": round(float(np.percentile(latency, share)) * 1e3, 2) for share in (50, 95)}
+    return about | quantiles | {
+        "n": len(found),
+        "mean_ms": round(float(latency.mean()) * 1e3, 2),
+        "throughput_per_s": round(len(found) / wall_s, 2),
+        "service_ms": [round(each * 1e3, 2) for _, each in found][:400],
+    }  # fmt: skip
+
+
+def compare(local: Engine, remote: Engine) -> dict[str, Any]:
+    """The same work by turns here and there: one classification, and a job of more than 300 ms."""
+    short = [(ask(local)[0], ask(remote)[0]) for _ in range(PAIRS)]
+    jobs = [_job_times((local, remote)) for _ in range(7)]
+    here, there = ([pair[side] * 1e3 for pair in short] for side in (0, 1))
+    return {
+        "classify_local_p50_ms": round(statistics.median(here), 2),
+        "classify_ray_p50_ms": round(statistics.median(there), 2),
+        "classify_added_p50_ms": round(statistics.median(b - a for a, b in zip(here, there, strict=True)), 2),
+        "job_local_p50_ms": round(statistics.median(a for a, _ in jobs) * 1e3, 1),
+        "job_overhead": round(statistics.median(b / a for a, b in jobs) - 1, 4),
+        "n": [len(short), len(jobs)],
+    }
+
+
+def _job_times(engines: tuple[Engine, ...]) -> list[float]:
+    photos = tuple(fresh_photo() for _ in range(64))
+    settings = ManySettings(batch=8)
+    return [timed(partial(engine.run, embed_gallery, MODEL, photos, settings)) for engine in engines]
+
+
+def batching() -> dict[str, Any]:
+    """64 photos embedded one by one, in the calls that waiting requests share, and as one request; CPU seconds."""
+    base = Settings(offline=True, device="cpu", threads=1, session_limit=100, queue_limit=100)
+    rounds = []
+    for _ in range(5):
+        one, shared = Engine(base), Engine(replace(base, batch_limit=16))
+        for engine in (one, shared):
+            engine.run(embed, MODEL, fresh_photo())
+        alone = _cpu(partial(_embed_all, one))
+        many = tuple(fresh_photo() for _ in range(64))
+        request = _cpu(partial(one.run, embed_photos, MODEL, many, ManySettings(batch=16)))
+        rounds.append((alone / _cpu(partial(_embed_all, shared)), alone / request))
+        one.close()
+        shared.close()
+    shared_gain, request_gain = (round(statistics.median(each), 3) for each in zip(*rounds, strict=True))
+    return {"shared_calls_gain": shared_gain, "one_request_gain": request_gain, "rounds": len(rounds), "batch": 16}
+
+
+def _embed_all(engine: Engine) -> None:
+    """64 visitors at once."""
+    for handle in [engine.submit(embed, MODEL, fresh_photo(), session=str(number)) for number in range(64)]:
+        handle.result()
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def memory(node: Node) -> dict[str, Any]:
+    """Unshared memory of the cluster's processes, in MB."""
+    assert node.process is not None
+    own = psutil.Process(node.process.pid)
+    sizes = {
+        each.pid: (each.memory_full_info().uss / 1e6, "ServedReplica" in " ".join(each.cmdline()))
+        for each in (own, *own.children(recursive=True))
+    }
+    replicas = [round(size) for size, is_replica in sizes.values() if is_replica]
+    return {
+        "replicas_mb": replicas,
+        "beside_replicas_mb": round(sum(size for size, mine in sizes.values() if not mine)),
+    }
+
+
+def main() -> None:
+    folder = tempfile.mkdtemp(prefix="vis-scale-")
+    base = Settings(offline=True, device="cpu", threads=1, cluster="127.0.0.1:26399", cache_dir=folder, session_limit=4)
+    found: dict[str, Any] = {"cores": os.cpu_count(), "versions": versions(), "batching": batching()}
+    local = Engine(base)
+    ask(local)
+    found["local"] = [closed(local, clients) for clients in (1, 4)]
+    found["local"].append(opened(local, 0.5 * found["local"][1]["throughput_per_s"]))
+    for replicas in (1, 2):
+        node = Node(base, replicas, 150)
+        try:
+            node.start()
+            node.deploy(replicas)
+            remote = Engine(replace(base, backend="ray"))
+            for _ in range(10):
+                ask(remote)
+            closed(remote, 4, 1.0)
+            cases = [closed(remote, clients) for clients in (1, 4, 8)]
+            cases.append(opened(remote, 0.5 * cases[1]["throughput_per_s"]))
+            found[f"ray {replicas}"] = cases
+            found[f"memory {replicas}"] = memory(node)
+            if replicas == 1:
+                found["compare"] = compare(local, remote)
+            remote.close()
+        finally:
+            node.stop()
+    local.close()
+    FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(
+        json.dumps({name: value for name, value in found.items() if name not in {"local", "ray 1", "ray 2"}}, indent=1)
+    )
+    for name in ("local", "ray 1", "ray 2"):
+        for case in found[name]:
+            print(name, {key: value for key, value in case.items() if key != "service_ms"})
+
+
+if __name__ == "__main__":
+    main()
