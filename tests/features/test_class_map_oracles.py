@@ -25,6 +25,7 @@ PEERS = {
     "grad-cam++": theirs.GradCAMPlusPlus,
     "hirescam": theirs.HiResCAM,
     "layercam": theirs.LayerCAM,
+    "xgrad-cam": theirs.XGradCAM,
     "eigen-cam": theirs.EigenCAM,
     "score-cam": theirs.ScoreCAM,
 }
@@ -59,6 +60,23 @@ def test_equals_pytorch_grad_cam(make: Callable[[], TorchFeatureModel], method: 
     if method == "eigen-cam":  # the sign of a component is free; ours is tested by hand
         expected = expected * np.sign((expected * ours).sum())
     assert np.abs(ours - expected).max() <= 1e-4 * max(1.0, float(np.abs(expected).max()))
+
+
+def test_ablation_cam_equals_pytorch_grad_cam() -> None:
+    """On a stage that ends in a ReLU: the peer sets a channel to zero there, and to -10,000,000 elsewhere."""
+    model = tiny_cnn()
+    evidence = gather_evidence(model, noise_photo(), "layer1", TARGET)
+    assert float(evidence.activation.min()) == 0
+    with theirs.AblationCAM(model=model.module, target_layers=[model.stages["layer1"]]) as peer:
+        mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in (model.recipe.mean, model.recipe.deviation))
+        normalised = (evidence.pixels - mean) / deviation
+        targets = [ClassifierOutputTarget(TARGET)]
+        activation = evidence.activation[None].numpy()
+        weights = peer.get_cam_weights(normalised, model.stages["layer1"], targets, activation, None)[0]
+    sign = np.sign(float(evidence.logits[TARGET]))  # the peer divides by the logit, ours by its size
+    expected = sign * np.tensordot(weights, evidence.activation.numpy(), 1)
+    ours = METHODS["ablation-cam"](evidence, ClassMapsSettings(score_channels=10_000)).numpy()
+    assert np.abs(ours - expected).max() <= 1e-3 * np.abs(expected).max()
 
 
 @pytest.mark.parametrize("make", MAKERS)

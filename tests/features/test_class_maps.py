@@ -14,7 +14,7 @@ from tests.tiny_models import noise_photo, tiny_cnn, tiny_swin, tiny_vit
 from vizcore.errors import InvalidOutput, UnknownClass
 from vizcore.features import METHODS, ClassMapSettings, ClassMapsSettings, class_map, class_maps, classify, faithfulness
 from vizcore.features.class_maps import FORMULAS
-from vizcore.features.gradient_maps import eigen_cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam
+from vizcore.features.gradient_maps import eigen_cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, xgrad_cam
 from vizcore.zoo.feature_models import TorchFeatureModel
 from vizcore.zoo.hooks import captured
 
@@ -28,6 +28,7 @@ GRADIENT = torch.tensor([[[1.0, 1.0], [1.0, 1.0]], [[-1.0, 0.0], [0.0, -1.0]]])
     [
         (grad_cam, [[1 - 1.5, 2.0], [0 - 0.5, 1 - 0.5]]),  # channel weights 1 and -0.5
         (hires_cam, [[1 - 3.0, 2.0], [0.0, 1 - 1.0]]),
+        (xgrad_cam, [[1 - 1.8, 2.0], [-0.6, 1 - 0.6]]),  # channel weights 4 / 4 and (-3 - 1) / 5 = -0.8 ... see below
         (layer_cam, [[1.0, 2.0], [0.0, 1.0]]),
     ],
 )

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from vizcore.zoo.cards import ModelCard
 
 # The keys of vizcore.features.METHODS (a test compares them), which cannot be imported here without torch.
-KNOWN = ("grad-cam", "grad-cam++", "hirescam", "layercam", "eigen-cam", "score-cam", "integrated-gradients")
+KNOWN = (
+    *("grad-cam", "grad-cam++", "hirescam", "layercam", "xgrad-cam", "eigen-cam"),
+    *("ablation-cam", "score-cam", "integrated-gradients"),
+)
 
 OutFolder = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Writes each map over its picture here.")]
 

@@ -6,6 +6,7 @@ from vizcore.features.class_maps import METHODS, ClassMaps, ClassMapSettings, Cl
 from vizcore.features.classes import classify
 from vizcore.features.embedding import EmbedSettings, embed
 from vizcore.features.faithfulness import Faithfulness, FaithfulnessSettings, FaithfulnessTable, faithfulness
+from vizcore.features.faithfulness_study import FaithfulnessStudy, StudySettings, faithfulness_study
 from vizcore.features.maps import MapSettings, feature_maps
 from vizcore.features.patches import PatchGrid
 from vizcore.features.preprocessing_view import PreprocessingView, ViewedStep, view_preprocessing
@@ -20,11 +21,13 @@ __all__ = [
     "EmbedSettings",
     "Faithfulness",
     "FaithfulnessSettings",
+    "FaithfulnessStudy",
     "FaithfulnessTable",
     "MapSettings",
     "PatchGrid",
     "PreprocessingView",
     "RolloutSettings",
+    "StudySettings",
     "TokenColourSettings",
     "TokenColours",
     "ViewedStep",
@@ -35,6 +38,7 @@ __all__ = [
     "classify",
     "embed",
     "faithfulness",
+    "faithfulness_study",
     "feature_maps",
     "token_colours",
     "view_preprocessing",

@@ -1,7 +1,7 @@
 """Where in the photo is the evidence for a class?
 
-All methods share one forward and one backward pass (`Evidence`); Score-CAM and integrated gradients add passes of
-their own. What is below zero speaks against the class and is cut.
+All methods share one forward and one backward pass (`Evidence`); Ablation-CAM, Score-CAM and integrated gradients add
+passes of their own. What is below zero speaks against the class and is cut.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import torch
 
+from vizcore.features.ablation_cam import ablation_cam
 from vizcore.features.evidence import Evidence, gather_evidence
 from vizcore.features.finite import finite_array
-from vizcore.features.gradient_maps import eigen_cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam
+from vizcore.features.gradient_maps import eigen_cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, xgrad_cam
 from vizcore.features.integrated_gradients import integrated_gradients
 from vizcore.features.maps import stage_name
 from vizcore.features.score_cam import score_cam
@@ -27,7 +28,7 @@ from vizcore.zoo.protocols import FeatureModel
 class ClassMapsSettings:
     """methods: keys of METHODS. target: class index, None for the model's first answer. stage: "" for the card's.
 
-    score_channels: how many channels Score-CAM tries at most. path_steps: of integrated gradients.
+    score_channels: how many channels Score-CAM and Ablation-CAM try at most. path_steps: of integrated gradients.
     """
 
     methods: tuple[str, ...] = ("grad-cam",)
@@ -55,6 +56,7 @@ FORMULAS: dict[str, Formula] = {
     "grad-cam++": grad_cam_plus_plus,
     "hirescam": hires_cam,
     "layercam": layer_cam,
+    "xgrad-cam": xgrad_cam,
     "eigen-cam": eigen_cam,
 }
 
@@ -64,6 +66,7 @@ def _by(formula: Formula) -> Method:
 
 
 METHODS: dict[str, Method] = {key: _by(formula) for key, formula in FORMULAS.items()} | {
+    "ablation-cam": lambda evidence, settings: ablation_cam(evidence, settings.score_channels),
     "score-cam": lambda evidence, settings: score_cam(evidence, settings.score_channels),
     "integrated-gradients": lambda evidence, settings: integrated_gradients(evidence, settings.path_steps),
 }

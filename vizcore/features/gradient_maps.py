@@ -33,6 +33,13 @@ def layer_cam(activation: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
     return (gradient.relu() * activation).sum(0)
 
 
+def xgrad_cam(activation: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
+    """Channels weighted by their gradients' mean, each place counting by its share of the channel (Fu et al. 2020)."""
+    total = activation.sum(dim=(1, 2), keepdim=True)  # (C, 1, 1)
+    weights = (gradient * activation / (total + 1e-7)).sum(dim=(1, 2), keepdim=True)
+    return (weights * activation).sum(0)
+
+
 def eigen_cam(activation: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
     """First principal component of the activations, whatever the class (Muhammad and Yeasin 2020).
 

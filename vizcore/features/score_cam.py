@@ -16,9 +16,7 @@ def score_cam(evidence: Evidence, channels: int) -> torch.Tensor:
     method (whose reference score cancels in the softmax).
     """
     activation = evidence.activation
-    count = min(channels, len(activation))
-    spread = activation.flatten(1).std(1, correction=0)
-    chosen = activation[spread.argsort(descending=True, stable=True)[:count]]  # (count, h, w)
+    chosen = activation[most_varying(activation, channels)]  # (count, h, w)
     blank = blank_colour(evidence.model)
     scores = [
         evidence.scores(kept_where(evidence.pixels, _masks(part, evidence.pixels.shape[-2:]), blank))
@@ -26,6 +24,12 @@ def score_cam(evidence: Evidence, channels: int) -> torch.Tensor:
     ]
     weights = torch.cat(scores).double().softmax(0).float().to(activation.device)  # (count,)
     return (weights.view(-1, 1, 1) * chosen).sum(0)
+
+
+def most_varying(activation: torch.Tensor, channels: int) -> torch.Tensor:
+    """Indices of the `channels` of activation (C, h, w) that differ most from place to place, the first one most."""
+    spread = activation.flatten(1).std(1, correction=0)
+    return spread.argsort(descending=True, stable=True)[: min(channels, len(activation))]
 
 
 def _masks(channels: torch.Tensor, size: torch.Size) -> torch.Tensor:

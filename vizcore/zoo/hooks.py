@@ -62,6 +62,21 @@ def differentiable_from(layers: Mapping[str, nn.Module]) -> Iterator[dict[str, t
 
 
 @contextmanager
+def changed_output(layer: nn.Module, change: Callable[[torch.Tensor], torch.Tensor]) -> Iterator[None]:
+    """Every output of `layer` inside goes through `change` before the next layer sees it."""
+
+    def hook(module: nn.Module, args: Any, output: Any) -> Any:
+        changed = change(first_tensor(output))
+        return (changed, *output[1:]) if isinstance(output, tuple) else changed
+
+    handle = layer.register_forward_hook(hook)
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+@contextmanager
 def torch_attention_kept(layers: list[nn.Module]) -> Iterator[list[torch.Tensor]]:
     """Attention (B, heads, N, N) of each `nn.MultiheadAttention` called inside, in order of the calls."""
     seen: list[torch.Tensor] = []

@@ -14,8 +14,8 @@ from vizcore.results import Heatmap, Result
 from vizcore.ui import downloads
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
-from vizcore.ui.panels.features import faithfulness
-from vizcore.ui.panels.features.choices import choose_photo, choose_strength
+from vizcore.ui.panels.features import faithfulness, faithfulness_study
+from vizcore.ui.panels.features.choices import choose_photo, choose_stage, choose_strength
 from vizcore.ui.panels.features.methods import choose_methods, maps_of, method_name
 from vizcore.ui.panels.features.target import choose_words, show_chips, target_of
 from vizcore.zoo.cards import ModelCard
@@ -44,15 +44,19 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     rows: list[dict[str, str | float]] = []
     for card in cards:
         if target := target_of(photo, card, words):
-            st.markdown(f"{coloured_title(card)} · {target[1]}")
-            maps = maps_of(photo, card, target[0], methods)
-            table = faithfulness.measure(photo, card, target[0], methods) if measured and maps else None
+            said, depth = st.columns([3, 1], vertical_alignment="center")
+            said.markdown(f"{coloured_title(card)} · {target[1]}")
+            with depth:
+                stage = choose_stage(card, "evidence")
+            maps = maps_of(photo, card, target[0], methods, stage)
+            table = faithfulness.measure(photo, card, target[0], methods, stage) if measured and maps else None
             _show_maps(photo, card, maps, strength, faithfulness.captions(table))
             faithfulness.show(card, table)
             results += [*maps, *([table] if table else [])]
             rows += faithfulness.csv_rows(card, table)
     if results:
         downloads.show_exports("features.evidence", results, table=rows)
+        faithfulness_study.show(cards, methods)
 
 
 def _show_maps(photo: Photo, card: ModelCard, maps: list[Heatmap], strength: float, captions: dict[str, str]) -> None:

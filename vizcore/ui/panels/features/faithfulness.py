@@ -49,12 +49,14 @@ def choose(photo: Photo, cards: Sequence[ModelCard], words: str, methods: Sequen
     return choice in asked
 
 
-def measure(photo: Photo, card: ModelCard, target: int, methods: Sequence[str]) -> FaithfulnessTable | None:
+def measure(
+    photo: Photo, card: ModelCard, target: int, methods: Sequence[str], stage: str = ""
+) -> FaithfulnessTable | None:
     """The numbers of these maps; None after the error was shown in place."""
     from vizcore.features.class_maps import ClassMapsSettings
     from vizcore.features.faithfulness import FaithfulnessSettings, FaithfulnessTable, faithfulness
 
-    settings = FaithfulnessSettings(ClassMapsSettings(methods=tuple(methods), target=target), STEPS)
+    settings = FaithfulnessSettings(ClassMapsSettings(methods=tuple(methods), target=target, stage=stage), STEPS)
     found = answer(faithfulness, card, photo, settings)
     return found if isinstance(found, FaithfulnessTable) else None
 

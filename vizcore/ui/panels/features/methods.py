@@ -20,15 +20,17 @@ NAMES = {
     "grad-cam++": "Grad-CAM++",
     "hirescam": "HiResCAM",
     "layercam": "LayerCAM",
+    "xgrad-cam": "XGrad-CAM",
     "eigen-cam": "Eigen-CAM",
+    "ablation-cam": "Ablation-CAM",
     "score-cam": "Score-CAM",
     "integrated-gradients": N_("Integrated gradients"),
     "random": N_("Random map"),
 }
 # The maps of the first group share one pass forward and one back, so that they are always asked for together and
 # choosing among them runs no model. The others cost passes of their own.
-TOGETHER: tuple[str, ...] = ("grad-cam", "grad-cam++", "hirescam", "layercam", "eigen-cam")
-ALONE: tuple[str, ...] = ("score-cam", "integrated-gradients")
+TOGETHER: tuple[str, ...] = ("grad-cam", "grad-cam++", "hirescam", "layercam", "xgrad-cam", "eigen-cam")
+ALONE: tuple[str, ...] = ("ablation-cam", "score-cam", "integrated-gradients")
 FIRST_CHOICE = ["grad-cam", "hirescam", "layercam", "eigen-cam"]
 
 
@@ -45,7 +47,7 @@ def choose_methods() -> tuple[str, ...]:
     return tuple(method for method in texts if method in chosen)
 
 
-def maps_of(photo: Photo, card: ModelCard, target: int, methods: Sequence[str]) -> list[Heatmap]:
+def maps_of(photo: Photo, card: ModelCard, target: int, methods: Sequence[str], stage: str = "") -> list[Heatmap]:
     """The maps of these methods in this order; those that failed were explained in place."""
     from vizcore.features.class_maps import ClassMapsSettings
 
@@ -53,7 +55,7 @@ def maps_of(photo: Photo, card: ModelCard, target: int, methods: Sequence[str]) 
     calls += [(method,) for method in ALONE if method in methods]
     found: dict[str, Heatmap] = {}
     for call in calls:
-        found |= _answered(photo, card, ClassMapsSettings(methods=call, target=target))
+        found |= _answered(photo, card, ClassMapsSettings(methods=call, target=target, stage=stage))
     return [found[method] for method in methods if method in found]
 
 

@@ -1,0 +1,112 @@
+"""Which kind of map is faithful on more than one photo? Average drop, increase in confidence and ROAD, when asked for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.i18n import _, ngettext
+from vizcore.i18n.numbers import decimal, percent
+from vizcore.metrics.proportion import wilson_interval
+from vizcore.photo import Photo
+from vizcore.samples import SAMPLES, load_sample
+from vizcore.ui import downloads
+from vizcore.ui.headings import coloured_title
+from vizcore.ui.job_series import result_of, show_series
+from vizcore.ui.panels.features.methods import method_name
+from vizcore.ui.session import engine, session_id
+from vizcore.ui.tables import show_table
+from vizcore.ui.toolbar import GENERAL_SAMPLES
+from vizcore.ui.tray import photos as tray_photos
+from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.engine import JobHandle
+    from vizcore.features.faithfulness_study import FaithfulnessStudy
+
+FEWEST = 2  # of the tray's pictures; with fewer the page's own samples are measured
+Z = 1.96
+
+
+def show(cards: Sequence[ModelCard], methods: Sequence[str]) -> None:
+    """A fold with Start; then one table a model, its random map last."""
+    from vizcore.features.class_maps import ClassMapsSettings
+    from vizcore.features.faithfulness_study import FaithfulnessStudy, StudySettings, faithfulness_study
+
+    measured = [card for card in cards if card.labels]
+    photos = _photos()
+    if not measured:
+        return
+    settings = StudySettings(ClassMapsSettings(methods=tuple(methods)))
+
+    def start(key: str) -> JobHandle:
+        return engine().start(faithfulness_study, key, photos, settings, session=session_id())
+
+    with st.expander(_("Over several photos: average drop, increase in confidence, ROAD"), icon=":material/rule:"):
+        st.markdown(_words(len(photos)))
+        titles = [card.title for card in measured]
+        jobs = show_series("features.study", [card.key for card in measured], start, preview="", titles=titles)
+        found = {
+            key: result for key, job in jobs.items() if isinstance(result := result_of(job), FaithfulnessStudy)
+        }
+        for card in measured:
+            if study := found.get(card.key):
+                st.markdown(coloured_title(card))
+                show_table(rows(study))
+        if found:
+            downloads.show_exports("features.study", list(found.values()))
+
+
+def rows(study: FaithfulnessStudy) -> list[dict[str, str]]:
+    """One row for each kind of map; with 95 % intervals where several photos were measured."""
+    return [
+        {
+            _("Map"): method_name(method),
+            _("Average drop (low is good)"): _share(study.drops[place].tolist()),
+            _("Increase in confidence (high is good)"): _counted(int(study.increased[place].sum()), study.photos),
+            _("ROAD (high is good, 0 is chance)"): _mean(study.road[place].tolist()),
+        }
+        for place, method in enumerate(study.methods)
+    ]
+
+
+def _photos() -> tuple[Photo, ...]:
+    own = tuple(tray_photos())
+    return own if len(own) >= FEWEST else tuple(load_sample(key) for key in GENERAL_SAMPLES if key in SAMPLES)
+
+
+def _words(n: int) -> str:
+    words = ngettext(
+        "Measured on {n} photo: those of your tray, or this page's samples while it holds fewer than two. Each map is for"
+        " the model's own first answer. ROAD paints removed places over from their neighbours, so that the shape of what"
+        " is missing tells nothing, and takes the mean over 20, 40, 60 and 80 % removed.",
+        "Measured on {n} photos: those of your tray, or this page's samples while it holds fewer than two. Each map is for"
+        " the model's own first answer. ROAD paints removed places over from their neighbours, so that the shape of what"
+        " is missing tells nothing, and takes the mean over 20, 40, 60 and 80 % removed.",
+        n,
+    )
+    return words.format(n=n)
+
+
+def _half(values: Sequence[float]) -> float:
+    """Half of a 95 % interval of the mean (normal approximation); 0 for one value, which has none."""
+    if len(values) < 2:
+        return 0.0
+    mean = sum(values) / len(values)
+    return Z * math.sqrt(sum((each - mean) ** 2 for each in values) / (len(values) - 1) / len(values))
+
+
+def _share(values: Sequence[float]) -> str:
+    return f"{percent(sum(values) / len(values), 0)} ± {percent(_half(values), 0)}"
+
+
+def _mean(values: Sequence[float]) -> str:
+    return f"{decimal(sum(values) / len(values), 3)} ± {decimal(_half(values), 3)}"
+
+
+def _counted(successes: int, n: int) -> str:
+    low, high = wilson_interval(successes, n)
+    return f"{successes} / {n} ({percent(low, 0)} – {percent(high, 0)})"
