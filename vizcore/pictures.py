@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from vizcore.images import open_preview
 from vizcore.photo import Photo
@@ -19,9 +20,16 @@ def encode_jpeg(rgb: NDArray[np.uint8], quality: int = 85) -> bytes:
     return _saved(_as_picture(rgb), "JPEG", quality=quality)
 
 
-def encode_png(pixels: NDArray[Any]) -> bytes:
-    """Lossless, for masks and flat colours: bool (H, W), uint8 (H, W), (H, W, 3) or (H, W, 4)."""
-    return _saved(_as_picture(pixels), "PNG", compress_level=3)
+def encode_png(pixels: NDArray[Any], about: str = "") -> bytes:
+    """Lossless, for masks and flat colours: bool (H, W), uint8 (H, W), (H, W, 3) or (H, W, 4).
+
+    about: what it shows, in the file's own field "Description", beside pixels that stay as they are.
+    """
+    if not about:
+        return _saved(_as_picture(pixels), "PNG", compress_level=3)
+    texts = PngInfo()
+    texts.add_itxt("Description", about)
+    return _saved(_as_picture(pixels), "PNG", compress_level=3, pnginfo=texts)
 
 
 def display_jpeg(photo: Photo, longest_side: int = 1024) -> bytes:
@@ -59,7 +67,7 @@ def _as_picture(pixels: NDArray[Any]) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(pixels))
 
 
-def _saved(picture: Image.Image, kind: str, **options: int) -> bytes:
+def _saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
     stream = io.BytesIO()
     picture.save(stream, kind, **options)
     return stream.getvalue()

@@ -28,7 +28,7 @@ GRADIENT = torch.tensor([[[1.0, 1.0], [1.0, 1.0]], [[-1.0, 0.0], [0.0, -1.0]]])
     [
         (grad_cam, [[1 - 1.5, 2.0], [0 - 0.5, 1 - 0.5]]),  # channel weights 1 and -0.5
         (hires_cam, [[1 - 3.0, 2.0], [0.0, 1 - 1.0]]),
-        (xgrad_cam, [[1 - 1.8, 2.0], [-0.6, 1 - 0.6]]),  # channel weights 4 / 4 and (-3 - 1) / 5 = -0.8 ... see below
+        (xgrad_cam, [[1 - 2.4, 2.0], [-0.8, 1 - 0.8]]),  # channel weights 1 and -0.8
         (layer_cam, [[1.0, 2.0], [0.0, 1.0]]),
     ],
 )

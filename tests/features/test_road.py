@@ -29,7 +29,7 @@ SCATTERED = np.random.default_rng(3).random((5, 6)) < 0.6
 def test_imputation_equals_the_authors(gone: np.ndarray) -> None:
     pixels = np.random.default_rng(0).random((3, 5, 6))
     ours = imputed(pixels, gone, np.random.default_rng(0), noise=0.0)
-    theirs = NoisyLinearImputer(noise=0.0)(torch.tensor(pixels), torch.tensor((~gone).astype(np.float32)))
+    theirs = NoisyLinearImputer(noise=0.0)(torch.tensor(pixels).float(), torch.tensor((~gone).astype(np.float32)))
     assert np.abs(ours - theirs.numpy()).max() < 1e-5
 
 

@@ -34,6 +34,24 @@ def test_points_of_a_curve_lead_to_their_detections() -> None:
     assert len(convention_curve(curve).data) == 5
 
 
+@pytest.mark.parametrize("score", [0.0, 0.3, 0.7])
+def test_the_ring_stands_at_precision_and_recall_of_the_threshold(score: float) -> None:
+    data = random_set(0)
+    curve = precision_recall(data.truth, data.found, match(data.truth, data.found, thresholds=(0.5,)), 0)
+    ring = class_curves([("a", curve)], score=score).data[-1]
+    kept = np.asarray(curve.scores) >= score
+    right = np.asarray(curve.right)[kept]
+    assert ring.marker.symbol == "circle-open"
+    assert ring.y[0] == pytest.approx(right.mean())
+    assert ring.x[0] == pytest.approx(np.asarray(curve.recall)[kept][-1])
+
+
+def test_nothing_above_the_threshold_has_no_ring() -> None:
+    data = random_set(0)
+    curve = precision_recall(data.truth, data.found, match(data.truth, data.found, thresholds=(0.5,)), 0)
+    assert len(class_curves([("a", curve)], score=1.01).data) == len(class_curves([("a", curve)]).data)
+
+
 def test_the_line_stands_at_the_threshold() -> None:
     figure = threshold_curves(threshold_curve(match_result_at(random_set(1))), 0.3)
     assert figure.layout.shapes[0].x0 == 0.3

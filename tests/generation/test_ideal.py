@@ -71,13 +71,13 @@ def test_the_variation_loss_makes_it_smoother() -> None:
 
 
 def test_the_loss_is_the_sum_of_its_terms() -> None:
-    settings = replace(SHORT, variation=3.0, l2=2.0, blur=1.0, count=2, diversity=1.5, jitter=0.05)
+    settings = replace(SHORT, variation=3.0, l1=1.0, l2=2.0, blur=1.0, count=2, diversity=1.5, jitter=0.05)
     for snapshot in ideal(VIT, None, settings):
         values = dict(snapshot.values)
         if values:
             probability = values.pop("probability")
             loss, activation = values.pop("loss"), values.pop("activation")
-            assert set(values) == {"certainty", "variation", "l2", "blur", "diversity"}
+            assert set(values) == {"certainty", "variation", "l1", "l2", "blur", "diversity"}
             assert loss == pytest.approx(sum(values.values()) - activation, rel=1e-4)
             assert 0 <= probability <= 1
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 import torch
 
-from vizcore.generation.ideal.penalties import PENALTIES, blur_loss, distance_from_grey, likeness, variation_loss
+from vizcore.generation.ideal.penalties import (
+    PENALTIES,
+    absolute_distance_from_grey,
+    blur_loss,
+    distance_from_grey,
+    likeness,
+    variation_loss,
+)
 
 FLAT = [[0.3, 0.3, 0.3], [0.3, 0.3, 0.3], [0.3, 0.3, 0.3]]
 CHESS = [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
@@ -36,6 +43,19 @@ def test_variation_loss_is_the_same_turned_mirrored_and_inverted() -> None:
 @pytest.mark.parametrize(("value", "expected"), [(0.5, 0), (0.0, 1), (1.0, 1), (0.75, 0.25)])
 def test_distance_from_grey(value: float, expected: float) -> None:
     assert distance_from_grey(torch.full((1, 3, 2, 2), value)).tolist() == pytest.approx([expected])
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0.5, 0), (0.0, 1), (1.0, 1), (0.75, 0.5)])
+def test_absolute_distance_from_grey(value: float, expected: float) -> None:
+    assert absolute_distance_from_grey(torch.full((1, 3, 2, 2), value)).tolist() == pytest.approx([expected])
+
+
+def test_l1_costs_one_far_pixel_less_than_many_near_ones_and_l2_more() -> None:
+    """One pixel of four at white, or all four a quarter of the way: the same L1, a fourth of the L2."""
+    far, near = torch.full((1, 3, 2, 2), 0.5), torch.full((1, 3, 2, 2), 0.625)
+    far[..., 0, 0] = 1.0
+    assert float(absolute_distance_from_grey(far)) == pytest.approx(float(absolute_distance_from_grey(near)))
+    assert float(distance_from_grey(far)) == pytest.approx(4 * float(distance_from_grey(near)))
 
 
 def test_blur_loss_of_a_dot() -> None:

@@ -98,6 +98,19 @@ def test_a_cell_shows_its_pictures() -> None:
     pytest.fail("no class with a miss")
 
 
+def test_right_false_and_missed_boxes_are_cut_out_and_add_up() -> None:
+    page = open_page(section="threshold", misses="0.5")
+    kinds = widget(page, "segmented_control", "kind.widget")
+    false, missed, right = (int(words.rpartition("· ")[2]) for words in kinds.options)
+    confusion = float(metrics(page)["Precision"])
+    assert right / (right + false) == pytest.approx(confusion, abs=0.001)
+    assert right / (right + missed) == pytest.approx(float(metrics(page)["Recall"]), abs=0.001)
+    assert len(page.get("image")) > 1  # the picture itself, and crops of the false boxes
+    kinds.set_value("tp").run()
+    assert not page.exception
+    assert page.query_params["detection_metrics.kind"] == "tp"
+
+
 def test_sliders_change_what_is_wrong() -> None:
     page = open_page(
         section="curves", jitter="0.0", confusion="0.0", misses="0.0", duplicates="0.0", false_alarms="0.0"

@@ -61,7 +61,11 @@ def goal(**given: Any) -> Goal:
         ),
         ({"effort": "fine"}, Hyperparameters(), {"steps": 512}),
         ({}, Hyperparameters(variation=0.0, certainty=False), {"variation": 0, "certainty": 0}),
-        ({}, Hyperparameters(l2=True, blur=True, variation=0.5), {"l2": 20, "blur": 100, "variation": 75}),
+        (
+            {},
+            Hyperparameters(l1=True, l2=True, blur=True, variation=0.5),
+            {"l1": 20, "l2": 20, "blur": 100, "variation": 75},
+        ),
         ({}, Hyperparameters(fourier=False, colours=False), {"parametrisation": "pixels", "decorrelated": False}),
         ({}, Hyperparameters(jitter=False, scale=False, rotate=False), {"jitter": 0, "scale": 0, "rotate": 0}),
         ({}, Hyperparameters(steps=7, learning_rate=0.2, seed=5), {"steps": 7, "learning_rate": 0.2, "seed": 5}),

@@ -34,7 +34,7 @@ class StudySettings:
 
 @dataclass(frozen=True, eq=False)
 class FaithfulnessStudy(Result):
-    """drops, increased and road (methods, photos); the last method is a map in random order, which any good map beats."""
+    """drops, increased and road (methods, photos); the last method is a map in random order, to be beaten."""
 
     methods: tuple[str, ...]
     drops: FloatArray

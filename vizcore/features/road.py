@@ -43,18 +43,18 @@ def road_score(evidence: Evidence, heat: FloatArray, rng: np.random.Generator) -
 
 
 def imputed(pixels: FloatArray, gone: NDArray[np.bool_], rng: np.random.Generator, noise: float = NOISE) -> FloatArray:
-    """pixels (3, H, W) with those where `gone` (H, W) is True replaced by their neighbours' weighted mean plus noise."""
+    """pixels (3, H, W) whose `gone` (H, W) ones are replaced by their neighbours' weighted mean plus noise."""
     if not gone.any():
         return pixels.copy()
     system, known = _equations(pixels, gone)
-    solved = np.asarray(spsolve(system, known)).reshape(int(gone.sum()), -1)
+    solved = np.asarray(spsolve(system, known, permc_spec="MMD_AT_PLUS_A")).reshape(int(gone.sum()), -1)
     filled: FloatArray = pixels.copy()
     filled[:, gone] = (solved + noise * rng.standard_normal(solved.shape)).T
     return filled
 
 
 def _equations(pixels: FloatArray, gone: NDArray[np.bool_]) -> tuple[csc_matrix, FloatArray]:
-    """A (n, n) and b (n, 3): sum of a pixel's weights times it, less its removed neighbours' = its known neighbours'."""
+    """A (n, n), b (n, 3): a pixel times its weights' sum, less its removed neighbours, is its known neighbours."""
     height, width = gone.shape
     number = np.full(gone.shape, -1)
     number[gone] = np.arange(int(gone.sum()))

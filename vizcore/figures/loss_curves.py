@@ -19,6 +19,7 @@ TERM_COLOURS = {
     "activation": FAMILY_ACCENTS["deeplab"],
     "certainty": FAMILY_ACCENTS["sam"],
     "variation": FAMILY_ACCENTS["mask-rcnn"],
+    "l1": FAMILY_ACCENTS["swin"],
     "l2": FAMILY_ACCENTS["yolo"],
     "blur": FAMILY_ACCENTS["detr"],
     "diversity": FAMILY_ACCENTS["faster-rcnn"],

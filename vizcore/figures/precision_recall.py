@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vizcore.figures.theme import CLASS_COLOURS, LINE_WIDTH, MUTED_INK, PRIMARY, class_colour
+from vizcore.figures.theme import CLASS_COLOURS, INK, LINE_WIDTH, MUTED_INK, PRIMARY, class_colour
 from vizcore.i18n import _
 
 if TYPE_CHECKING:
@@ -21,8 +21,13 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 MOST_POINTS = 400  # of one curve that can be clicked; a longer one is drawn as a line alone
 
 
-def class_curves(curves: Sequence[tuple[str, PrecisionRecall]], *, dark: bool = False) -> go.Figure:
-    """Each class's curve with its detections as points (customdata: row of the detection) and its envelope."""
+def class_curves(
+    curves: Sequence[tuple[str, PrecisionRecall]], *, score: float | None = None, dark: bool = False
+) -> go.Figure:
+    """Each class's curve with its detections as points (customdata: row of the detection) and its envelope.
+
+    score: the threshold whose precision and recall are marked on each curve; None for no mark.
+    """
     import plotly.graph_objects as go
 
     figure = go.Figure()
@@ -43,8 +48,23 @@ def class_curves(curves: Sequence[tuple[str, PrecisionRecall]], *, dark: bool = 
         )
         if len(curve.found) <= MOST_POINTS:
             figure.add_scatter(**_points(shown, curve, colour, dark), legendgroup=shown, showlegend=False)
+        if score is not None and (kept := int((np.asarray(curve.scores) >= score).sum())):
+            figure.add_scatter(**_operating_point(shown, curve, kept, colour, dark), showlegend=False)
     _finish(figure, _("Recall"), _("Precision"))
     return figure
+
+
+def _operating_point(name: str, curve: PrecisionRecall, kept: int, colour: str, dark: bool) -> dict[str, Any]:
+    """A ring at the last of the `kept` detections that are above the threshold."""
+    return {
+        "x": [curve.recall[kept - 1]],
+        "y": [curve.precision[kept - 1]],
+        "name": name,
+        "mode": "markers",
+        "legendgroup": name,
+        "marker": {"size": 19, "symbol": "circle-open", "color": INK.on(dark=dark), "line": {"width": 3}},
+        "hovertemplate": f"{name}: " + _("operating point") + "<br>R %{x:.3f}, P %{y:.3f}<extra></extra>",
+    }
 
 
 def _points(name: str, curve: PrecisionRecall, colour: str, dark: bool) -> dict[str, Any]:

@@ -60,9 +60,9 @@ def download_parquet(columns: Mapping[str, Any], *, name: str, key: str, label: 
     _button(label or "Parquet", lambda: parquet_bytes(columns), f"{safe_stem(name)}.parquet", mime, key)
 
 
-def download_png(pixels: NDArray[np.uint8], *, name: str, key: str, label: str = "") -> None:
-    """A picture (H, W, 3) or mask (H, W) without any loss."""
-    _button(label or "PNG", lambda: encode_png(pixels), f"{safe_stem(name)}.png", "image/png", key)
+def download_png(pixels: NDArray[np.uint8], *, name: str, key: str, label: str = "", about: str = "") -> None:
+    """A picture (H, W, 3) or mask (H, W) without any loss. about: what it shows, written into the file, not over it."""
+    _button(label or "PNG", lambda: encode_png(pixels, about), f"{safe_stem(name)}.png", "image/png", key)
 
 
 def download_jpeg(pixels: NDArray[np.uint8], *, name: str, key: str, label: str = "") -> None:
@@ -113,6 +113,19 @@ def parquet_bytes(columns: Mapping[str, Any]) -> bytes:
 def harmless(cell: Cell) -> Cell:
     """The cell as it is, or, for a text that starts like a formula, the text with an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
+
+
+def caption(result: Result, photo: str = "", *more: str) -> str:
+    """ "cat · cnn-mini (weights 0272cad2) · class_maps · target=282 · seed 7": what made a picture, in one line.
+
+    more: what only the page knows, such as the method and the class in words.
+    """
+    made = result.provenance
+    weights = f" (weights {made.weights_sha256[:8]})" if made.weights_sha256 else ""
+    settings = [f"{name}={value}" for name, value in made.settings.items() if isinstance(value, (str, int, float))]
+    seed = [f"seed {made.seed}"] if made.seed is not None and "seed" not in made.settings else []
+    pieces = [photo, *more, f"{made.model}{weights}" if made.model else "", made.operation, *settings[:8], *seed]
+    return " · ".join(piece for piece in pieces if piece)
 
 
 def file_name(*results: Result, ending: str) -> str:

@@ -17,6 +17,7 @@ from vizcore.ui import (
     deletion,
     first_imports,
     handover,
+    keyboard,
     language,
     page_record,
     style,
@@ -56,6 +57,7 @@ def run() -> None:
 
 def _show(page: Any) -> None:
     """The frame and the page of a visitor who may see it."""
+    keyboard.listen(entry for entry in built_pages() if access.may(entry.role))
     url_state.arrive(page.url_path)
     drafts.settle(page.url_path or "home", page.title, page_record.begin())
     tray.take_from_address()

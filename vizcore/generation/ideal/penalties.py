@@ -26,13 +26,24 @@ def distance_from_grey(pictures: torch.Tensor) -> torch.Tensor:
     return 4 * (pictures - 0.5).square().mean(dim=(1, 2, 3))
 
 
+def absolute_distance_from_grey(pictures: torch.Tensor) -> torch.Tensor:
+    """L1: mean distance from mid-grey, times 2, so that black and white give 1. It leaves few pixels away from grey,
+    where L2 leaves all of them a little."""
+    return 2 * (pictures - 0.5).abs().mean(dim=(1, 2, 3))
+
+
 def blur_loss(pictures: torch.Tensor) -> torch.Tensor:
     """Root mean square of what a 3 x 3 mean takes away."""
     blurred = avg_pool2d(pad(pictures, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
     return ((pictures - blurred).square().mean(dim=(1, 2, 3)) + 1e-12).sqrt()
 
 
-PENALTIES: dict[str, Penalty] = {"variation": variation_loss, "l2": distance_from_grey, "blur": blur_loss}
+PENALTIES: dict[str, Penalty] = {
+    "variation": variation_loss,
+    "l1": absolute_distance_from_grey,
+    "l2": distance_from_grey,
+    "blur": blur_loss,
+}
 
 
 def likeness(maps: torch.Tensor) -> torch.Tensor:

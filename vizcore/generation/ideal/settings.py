@@ -19,6 +19,7 @@ LIMITS = MappingProxyType(
         "count": (1, 9),
         "certainty": (0, 1e4),
         "variation": (0, 1e4),
+        "l1": (0, 1e4),
         "l2": (0, 1e4),
         "blur": (0, 1e4),
         "diversity": (0, 1e4),
@@ -54,7 +55,8 @@ class IdealSettings:
     """The climb: loss = -activation - certainty * log-odds + variation * variation loss + l2 * ... + blur * ...
 
     certainty: weight of log(p / (1 - p)) beside a class's logit: a cat's logit drags those of all other cats along,
-    the log-odds hold them down. variation, l2, blur: weights of PENALTIES. diversity: weight of the pictures' likeness.
+    the log-odds hold them down. variation, l1, l2, blur: weights of PENALTIES. diversity: that of the
+    pictures' likeness.
 
     second, mix: climb (1 - |mix|) of the first and mix of the second target; below 0 is away from the second.
     parametrisation: a key of PARAMETRISATIONS. decorrelated: colours of photos. decay: how much weaker fine frequencies
@@ -75,6 +77,7 @@ class IdealSettings:
     count: int = 1
     certainty: float = 3.0
     variation: float = 0.0
+    l1: float = 0.0
     l2: float = 0.0
     blur: float = 0.0
     diversity: float = 0.0

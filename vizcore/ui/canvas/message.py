@@ -43,6 +43,7 @@ WORDS = {
     "none": N_("none"),
     "map": N_("Map"),
     "opacity": N_("Opacity"),
+    "large": N_("Full screen"),
     "marks": N_("What a click marks"),
     "at": N_("{x}, {y}"),
     "patch": N_("patch {n}"),

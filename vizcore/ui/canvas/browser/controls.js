@@ -17,8 +17,19 @@ function showControls(root, state) {
   showChoice(find('label.map'), words.map, maps.length > 1 ? maps : [], state.map, (chosen) => { state.map = chosen; paint(state); });
   const layers = data.layers.length ? [words.none, ...data.layers.map((each) => each.label)] : [];
   showChoice(find('label.layer'), words.layer, layers, state.layer + 1, (chosen) => { state.layer = chosen - 1; paint(state); });
+  showLarge(root, find('button.large'), words.large);
   showOpacity(find('label.opacity'), state, Boolean(data.grid) || layers.length > 0);
   show(find('.tools'), [...find('.tools').children].some((each) => !each.hidden));
+}
+
+// The canvas alone over the whole screen, for a projector; it can be clicked as before. Escape ends it.
+function showLarge(root, button, word) {
+  button.textContent = word;
+  show(button, document.fullscreenEnabled);
+  button.onclick = () => {
+    if (root.fullscreenElement || document.fullscreenElement) document.exitFullscreen();
+    else root.querySelector('.stage').requestFullscreen();
+  };
 }
 
 function show(element, visible) {

@@ -1,16 +1,18 @@
 // Where is the pointer in the photo, how large is the photo on the screen, which patch lies there?
 
 const TALLEST = 640; // pixels of a picture on the screen
+const ROOM_BELOW = 130; // pixels for buttons and help under a picture in full screen
 const SMALLEST = 48; // no side of a picture is drawn shorter, so that a strip can still be hit
 const SMALL_PHOTO = 480; // a smaller photo is enlarged to this
 
 function displaySize(width, height, room, tallest = TALLEST) {
-  const scale = Math.min(room / width, tallest / height, Math.max(1, SMALL_PHOTO / Math.max(width, height)));
+  const scale = Math.min(room / width, tallest / height, document.fullscreenElement ? Infinity : Math.max(1, SMALL_PHOTO / Math.max(width, height)));
   return [Math.min(room, Math.max(SMALLEST, width * scale)), Math.max(SMALLEST, height * scale)];
 }
 
 // A lecture says how tall a figure may be, so that it is seen without scrolling.
 function tallest(canvas) {
+  if (document.fullscreenElement) return window.innerHeight - ROOM_BELOW;
   const share = parseFloat(getComputedStyle(canvas).getPropertyValue('--vizcore-figure-height'));
   return share ? Math.min(TALLEST, (share / 100) * window.innerHeight) : TALLEST;
 }

@@ -51,7 +51,11 @@ def _show_exports(trial: Trial) -> None:
     stem = f"{found.attack}-{trial.card.key}-{found.adversarial.sha256[:8]}"
     with downloads.export():
         downloads.download_png(
-            found.adversarial.rgb, name=stem, key="adversarial.png", label=_("Attacked picture (PNG)")
+            found.adversarial.rgb,
+            name=stem,
+            key="adversarial.png",
+            label=_("Attacked picture (PNG)"),
+            about=downloads.caption(found, found.adversarial.name, trial.card.title, found.attack),
         )
         downloads.download_json(found, key="adversarial.json", label=_("Results with provenance (JSON)"))
         st.button(

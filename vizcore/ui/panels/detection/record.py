@@ -13,6 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vizcore.figures.boxes import LabelStyle, draw_boxes
+from vizcore.figures.picture_caption import beside, captioned
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.pictures import encode_png
@@ -118,10 +119,15 @@ def contact_sheet(found: Found, style: LabelStyle) -> NDArray[np.uint8]:
     """The annotated photos, one row for each photo, detectors side by side."""
     rows = []
     for _sha, group in groupby(found, key=lambda pair: pair[0].photo.sha256):
-        rows.append(np.concatenate([draw_boxes(each.photo, boxes, style) for each, boxes in group], axis=1))
+        rows.append(beside([_captioned(each, boxes, style) for each, boxes in group]))
     width = max(row.shape[1] for row in rows)
     padded = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=255) for row in rows]
     return np.concatenate(padded, axis=0)
+
+
+def _captioned(each: Proposed, boxes: Detections, style: LabelStyle) -> NDArray[np.uint8]:
+    """The photo with its boxes, and under it which photo, detector and settings they are of."""
+    return captioned(draw_boxes(each.photo, boxes, style), downloads.caption(boxes, each.photo.name, each.card.title))
 
 
 def stem_of(found: Found) -> str:

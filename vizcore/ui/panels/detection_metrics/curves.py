@@ -32,7 +32,7 @@ from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
 from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState, match_result_of
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
-from vizcore.ui.panels.detection_metrics.threshold import clicked_point
+from vizcore.ui.panels.detection_metrics.threshold import choose_score, clicked_point
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 
@@ -71,14 +71,16 @@ def show(state: PageState) -> None:
 
 
 def _show(state: PageState) -> None:
-    tuning, filtering = st.columns([1, 2])
+    tuning, marking, filtering = st.columns([1, 1, 2])
     with tuning:
         iou = choose_iou()
+    with marking:
+        score = choose_score()
     curves = _curves((*state.key, iou), iou, state.data)
     if not curves:
         st.info(_("There is no class with objects, so there is no curve."), icon=":material/info:")
     else:
-        _show_curves(state, curves, iou, filtering)
+        _show_curves(state, curves, (iou, score), filtering)
         _show_conventions(state, curves, iou)
     _show_twelve(state)
 
@@ -93,15 +95,20 @@ def _curves(key: tuple[Any, ...], iou: float, _data: DetectionData) -> dict[str,
     return {data.class_names[row]: precision_recall(data.truth, data.found, matches, row) for row in rows[:40]}
 
 
-def _show_curves(state: PageState, curves: Mapping[str, PrecisionRecall], iou: float, filtering: Any) -> None:
+def _show_curves(
+    state: PageState, curves: Mapping[str, PrecisionRecall], at: tuple[float, float], filtering: Any
+) -> None:
+    iou, score = at
     names = list(curves)
     of_this_set = "|".join(sorted(names))  # another data set has other classes: its choice begins anew
     shown = filtering.multiselect(
         _("Classes"), names, names[:3], max_selections=MOST_CURVES, key=f"{KEY}.curves.classes.{of_this_set}",
         format_func=visible, placeholder=_("Choose classes"),
     )  # fmt: skip
-    figure = class_curves([(name, curves[name]) for name in shown], dark=dark_now())
-    words = _("Precision against recall; a dot is a detection that is right, a cross a false one. Click one to see it.")
+    figure = class_curves([(name, curves[name]) for name in shown], score=score, dark=dark_now())
+    words = _(
+        "Precision against recall: a dot is right, a cross false, the ring is the threshold. Click one to see it."
+    )
     event = st.plotly_chart(
         figure, key=f"{KEY}.pr", config=PLAIN, alt=words, on_select="rerun", selection_mode="points"
     )

@@ -14,6 +14,7 @@ from vizcore.figures.confusion import judged_picture
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
+from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.operating_point import Confusion
 from vizcore.pictures import encode_jpeg
 from vizcore.ui.markdown_escape import escaped, visible
@@ -22,6 +23,7 @@ from vizcore.ui.panels.detection_metrics.page_state import PageState
 
 MOST = 8
 WIDTH = 230
+CROP_WIDTH, MARGIN, LEAST_AROUND = 150, 0.5, 12  # pixels, share of a box, pixels
 BLANK, BLANK_SIDE = 226, 640
 
 
@@ -64,6 +66,72 @@ def show_picture(state: PageState, place: int, confusion: Confusion) -> None:
     st.image(_drawn(state, place, rows), width="stretch", alt=alt)
 
 
+def show_crops(state: PageState, cases: Sequence[Case]) -> None:
+    """Each case cut out of its picture with something around it, so that small boxes are seen."""
+    with st.container(horizontal=True, gap="small"):
+        for case in cases[:MOST]:
+            with st.container(width=CROP_WIDTH, gap="xsmall"):
+                words = words_of(state, case)
+                st.image(encode_jpeg(cropped(state, case)), width=CROP_WIDTH, alt=visible(words, longest=90))
+                st.markdown(f":small[{escaped(words, longest=90)}]")
+    if not cases:
+        st.caption(_("There are none at this threshold."))
+    if len(cases) > MOST:
+        st.caption(_("The first {n} of {total} are shown.").format(n=MOST, total=number(len(cases), 0)))
+
+
+def cropped(state: PageState, case: Case) -> NDArray[np.uint8]:
+    """The case's boxes on their picture, cut to them and half of their size around, (h, w, 3)."""
+    place = picture_of(state, case)
+    rgb, scale = _marked(state, place, [case])
+    tables = ((state.data.truth, case.truth), (state.data.found, case.found))
+    boxes = np.array([table.boxes_xyxy[row] for table, row in tables if row >= 0]) * scale
+    (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    around = max(MARGIN * (right - left), MARGIN * (bottom - top), LEAST_AROUND)
+    height, width = rgb.shape[:2]
+    x0, y0 = int(max(0, min(left - around, width - 1))), int(max(0, min(top - around, height - 1)))
+    x1, y1 = int(min(width, max(right + around, x0 + 1))), int(min(height, max(bottom + around, y0 + 1)))
+    return rgb[y0:y1, x0:x1]
+
+
+def right_cases(state: PageState, confusion: Confusion) -> list[Case]:
+    """Objects found with their own class, the surest first."""
+    data = state.data
+    both = (confusion.truth >= 0) & (confusion.found >= 0)
+    same = [int(row) for row in np.flatnonzero(both) if _same_class(data, confusion, int(row))]
+    return _surest(state, confusion, same)
+
+
+def false_cases(state: PageState, confusion: Confusion) -> list[Case]:
+    """Boxes on nothing or with the wrong class, the surest first."""
+    found = np.flatnonzero(confusion.found >= 0)
+    wrong = [int(row) for row in found if confusion.truth[row] < 0 or not _same_class(state.data, confusion, int(row))]
+    return _surest(state, confusion, wrong)
+
+
+def missed_cases(state: PageState, confusion: Confusion) -> list[Case]:
+    """Objects that no box of their class was given to, the largest first."""
+    lost = [
+        int(row)
+        for row in np.flatnonzero(confusion.truth >= 0)
+        if confusion.found[row] < 0 or not _same_class(state.data, confusion, int(row))
+    ]
+    rows = confusion.truth[lost]
+    boxes = state.data.truth.boxes_xyxy[rows]
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return [Case(int(rows[place]), -1) for place in np.argsort(-areas, kind="stable")]
+
+
+def _same_class(data: DetectionData, confusion: Confusion, row: int) -> bool:
+    return bool(data.truth.classes[confusion.truth[row]] == data.found.classes[confusion.found[row]])
+
+
+def _surest(state: PageState, confusion: Confusion, rows: Sequence[int]) -> list[Case]:
+    scores = state.data.found.scores
+    order = sorted(rows, key=lambda row: -float(scores[confusion.found[row]]))
+    return [Case(int(confusion.truth[row]), int(confusion.found[row])) for row in order]
+
+
 def show_legend() -> None:
     """What the colours stand for."""
     legend = {
@@ -95,6 +163,11 @@ def words_of(state: PageState, case: Case) -> str:
 
 
 def _drawn(state: PageState, place: int, cases: Sequence[Case]) -> bytes:
+    return encode_jpeg(_marked(state, place, cases)[0])
+
+
+def _marked(state: PageState, place: int, cases: Sequence[Case]) -> tuple[NDArray[np.uint8], float]:
+    """The picture with the cases' boxes in their colours, and its scale."""
     truth, found = state.data.truth, state.data.found
     right = [c for c in cases if c.truth >= 0 and c.found >= 0 and truth.classes[c.truth] == found.classes[c.found]]
     wrong = [c for c in cases if c.found >= 0 and c not in right]
@@ -111,7 +184,7 @@ def _drawn(state: PageState, place: int, cases: Sequence[Case]) -> bytes:
         boxes(found, [c.found for c in wrong]),
         boxes(truth, [c.truth for c in right]),
     )
-    return encode_jpeg(picture)
+    return picture, scale
 
 
 def _sheet(state: PageState, place: int) -> tuple[NDArray[np.uint8], float]:

@@ -22,7 +22,16 @@ from vizcore.ui.panels.detection_metrics import record
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import formula, ratio
 from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState, match_result_of, near_pairs_of
-from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases, show_legend, show_picture
+from vizcore.ui.panels.detection_metrics.pictures import (
+    Case,
+    false_cases,
+    missed_cases,
+    right_cases,
+    show_cases,
+    show_crops,
+    show_legend,
+    show_picture,
+)
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 
@@ -39,10 +48,7 @@ def show(state: PageState) -> None:
 def _show(state: PageState) -> None:
     left, right = st.columns(2)
     with left:
-        score = st.slider(
-            _("Score threshold"), 0.0, 1.0, 0.5, 0.01, help=_("Boxes with a lower score are not shown to anybody."),
-            **url_state.bound(f"{KEY}.score"),
-        )  # fmt: skip
+        score = choose_score()
     with right:
         iou = choose_iou()
     match_result = match_result_of(state, iou)
@@ -61,8 +67,17 @@ def _show(state: PageState) -> None:
     _show_best(match_result, score)
     _show_working(counts)
     _show_cell(state, confusion, cell)
+    _show_kinds(state, confusion)
     _show_classes(state, match_result, score)
     record.show(state, iou, score, confusion)
+
+
+def choose_score() -> float:
+    """The operating point, the same one in all sections."""
+    return st.slider(
+        _("Score threshold"), 0.0, 1.0, 0.5, 0.01, help=_("Boxes with a lower score are not shown to anybody."),
+        **url_state.bound(f"{KEY}.score"),
+    )  # fmt: skip
 
 
 def _show_numbers(match_result: MatchResult, counts: Counts) -> None:
@@ -158,6 +173,19 @@ def _show_cell(state: PageState, confusion: Confusion, cell: tuple[int, int] | N
         )
     )
     show_cases(state, [Case(int(confusion.truth[each]), int(confusion.found[each])) for each in entries])
+
+
+def _show_kinds(state: PageState, confusion: Confusion) -> None:
+    """Crops of the right, the false or the missed boxes: the surest of the found ones, the largest of the missed."""
+    kinds = {
+        "fp": (_("False (FP)"), false_cases(state, confusion)),
+        "fn": (_("Missed (FN)"), missed_cases(state, confusion)),
+        "tp": (_("Right (TP)"), right_cases(state, confusion)),
+    }
+    st.subheader(_("Right, false, missed"), anchor=False)
+    texts = {key: f"{title} · {number(len(cases), 0)}" for key, (title, cases) in kinds.items()}
+    chosen = url_state.choose_one(_("Which boxes"), texts, key=f"{KEY}.kind", default="fp", quiet=True)
+    show_crops(state, kinds[chosen][1])
 
 
 def _show_one_picture(state: PageState, confusion: Confusion) -> None:

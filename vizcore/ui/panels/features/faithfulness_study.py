@@ -1,4 +1,4 @@
-"""Which kind of map is faithful on more than one photo? Average drop, increase in confidence and ROAD, when asked for."""
+"""Which kind of map is faithful on several photos? Average drop, increase in confidence, ROAD, when asked for."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def show(cards: Sequence[ModelCard], methods: Sequence[str]) -> None:
         st.markdown(_words(len(photos)))
         titles = [card.title for card in measured]
         jobs = show_series("features.study", [card.key for card in measured], start, preview="", titles=titles)
-        found = {
-            key: result for key, job in jobs.items() if isinstance(result := result_of(job), FaithfulnessStudy)
-        }
+        found = {key: result for key, job in jobs.items() if isinstance(result := result_of(job), FaithfulnessStudy)}
         for card in measured:
             if study := found.get(card.key):
                 st.markdown(coloured_title(card))
@@ -79,16 +77,16 @@ def _photos() -> tuple[Photo, ...]:
 
 
 def _words(n: int) -> str:
-    words = ngettext(
-        "Measured on {n} photo: those of your tray, or this page's samples while it holds fewer than two. Each map is for"
-        " the model's own first answer. ROAD paints removed places over from their neighbours, so that the shape of what"
-        " is missing tells nothing, and takes the mean over 20, 40, 60 and 80 % removed.",
-        "Measured on {n} photos: those of your tray, or this page's samples while it holds fewer than two. Each map is for"
-        " the model's own first answer. ROAD paints removed places over from their neighbours, so that the shape of what"
-        " is missing tells nothing, and takes the mean over 20, 40, 60 and 80 % removed.",
+    measured = ngettext(
+        "Measured on {n} photo: your tray's, or this page's samples while it holds fewer than two.",
+        "Measured on {n} photos: your tray's, or this page's samples while it holds fewer than two.",
         n,
+    ).format(n=n)
+    meaning = _(
+        "Each map is for the model's own first answer. ROAD paints removed places over from their neighbours, so that"
+        " the shape of what is missing tells nothing; it is the mean over 20, 40, 60 and 80 percent removed."
     )
-    return words.format(n=n)
+    return f"{measured} {meaning}"
 
 
 def _half(values: Sequence[float]) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from vizcore.figures.channels import ChannelTiles, channel_tiles, share_of_zeros
+from vizcore.figures.picture_caption import captioned
 from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
@@ -69,7 +70,10 @@ def _show_maps(photo: Photo, card: ModelCard, stage: str, count: int) -> None:
         st.markdown(_("In reading order: {channels}").format(channels=", ".join(map(str, tiles.channels))))
         with downloads.export():
             name = f"channels-{card.key}-{stage}"
-            downloads.download_png(tiles.rgb, name=name, key=f"features.maps.png.{card.key}")
+            numbers = _("channels {numbers}").format(numbers=", ".join(map(str, tiles.channels)))
+            words = downloads.caption(found, photo.name, card.title, found.layer, numbers)
+            sheet = captioned(tiles.rgb, words)
+            downloads.download_png(sheet, name=name, key=f"features.maps.png.{card.key}")
 
 
 def _show_tiles(photo: Photo, card: ModelCard, found: FeatureMaps, tiles: ChannelTiles) -> None:

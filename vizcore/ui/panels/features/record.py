@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from vizcore.figures.bars import short_label
 from vizcore.figures.overlay import overlay_heatmap
+from vizcore.figures.picture_caption import beside, captioned
 from vizcore.i18n import _
+from vizcore.photo import Photo
 from vizcore.ui import downloads
 from vizcore.ui.panels.features import comparison
 from vizcore.ui.panels.features.overviews import Overviews
+
+if TYPE_CHECKING:
+    from vizcore.features.overview import Overview
+    from vizcore.zoo.cards import ModelCard
 
 SHEET_HEIGHT = 512
 
@@ -52,17 +59,25 @@ def contact_sheet(looked: Overviews, *, strength: float) -> NDArray[np.uint8] | 
     rows = []
     for photo in looked.photos:
         maps = [
-            _to_height(overlay_heatmap(photo, found.evidence, strength=strength), SHEET_HEIGHT)
-            for _card, found in looked.of_photo(photo)
-            if found.evidence
+            _captioned_map(photo, card, found, strength) for card, found in looked.of_photo(photo) if found.evidence
         ]
         if maps:
-            rows.append(np.concatenate(maps, axis=1))
+            rows.append(beside(maps))
     if not rows:
         return None
     width = max(row.shape[1] for row in rows)
     padded = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=255) for row in rows]
     return np.concatenate(padded, axis=0)
+
+
+def _captioned_map(photo: Photo, card: ModelCard, found: Overview, strength: float) -> NDArray[np.uint8]:
+    """One map with photo, model, method and class under it."""
+    evidence = found.evidence
+    if evidence is None:
+        raise ValueError("expected an overview with a map, got one without")
+    rgb = _to_height(overlay_heatmap(photo, evidence, strength=strength), SHEET_HEIGHT)
+    where = f"{evidence.method}, {evidence.layer}"
+    return captioned(rgb, downloads.caption(found, photo.name, card.title, where, short_label(evidence.target)))
 
 
 def _to_height(rgb: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:

@@ -24,6 +24,7 @@ SYMBOLS = {
     "activation": "a(x)",
     "certainty": r"\log\tfrac{p}{1-p}",
     "variation": "V(x)",
+    "l1": "L_1(x)",
     "l2": "L_2(x)",
     "blur": "B(x)",
     "diversity": "D(x)",

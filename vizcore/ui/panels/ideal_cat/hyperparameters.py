@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vizcore.ui.panels.ideal_cat.target_form import TargetChoice
     from vizcore.zoo.cards import ModelCard
 
-L2_WEIGHT = 20.0  # for a class's logit
+L1_WEIGHT, L2_WEIGHT = 20.0, 20.0  # for a class's logit
 BLUR_WEIGHT = 100.0
 FACTORS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 
@@ -27,6 +27,7 @@ class Hyperparameters:
 
     variation: float = 1.0  # times the suggested weight, 0 for off
     certainty: bool = True
+    l1: bool = False
     l2: bool = False
     blur: bool = False
     fourier: bool = True
@@ -49,6 +50,7 @@ def ask(experiment: str) -> Hyperparameters:
         variation = _switch("variation", _("Variation loss (λ)"), on=True)
         factor = _factor(off=not variation)
         certainty = _switch("certainty", _("Certainty (log-odds)"), on=True)
+        l1 = _switch("l1", _("L1 (few pixels away from grey)"), on=False)
         l2 = _switch("l2", _("L2 (distance from grey)"), on=False)
         blur = _switch("blur", _("Blur loss"), on=False)
     with pixels:
@@ -65,7 +67,7 @@ def ask(experiment: str) -> Hyperparameters:
     numbers = _ask_numbers()
     count, diversity = _ask_several() if experiment == "several" else (1, 0.0)
     return Hyperparameters(
-        factor if variation else 0.0, certainty, l2, blur, fourier, colours, jitter, scale, rotate,
+        factor if variation else 0.0, certainty, l1, l2, blur, fourier, colours, jitter, scale, rotate,
         *numbers, count, diversity,
     )  # fmt: skip
 
@@ -93,6 +95,7 @@ def settings_for(
         decorrelated=base.decorrelated and hyperparameters.colours,
         certainty=base.certainty * hyperparameters.certainty,
         variation=base.variation * hyperparameters.variation,
+        l1=L1_WEIGHT * share * hyperparameters.l1,
         l2=L2_WEIGHT * share * hyperparameters.l2,
         blur=BLUR_WEIGHT * share * hyperparameters.blur,
         jitter=base.jitter * hyperparameters.jitter,

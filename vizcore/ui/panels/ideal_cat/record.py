@@ -30,7 +30,11 @@ def show(found: list[tuple[RunConfig, IdealResult]]) -> None:
             for index, picture in enumerate(result.pictures):
                 name = f"{config.name}-{index + 1}" if len(result.pictures) > 1 else config.name
                 downloads.download_png(
-                    picture.rgb, name=f"ideal-{name}", key=f"ideal_cat.png.{name}", label=f"PNG: {name}"
+                    picture.rgb,
+                    name=f"ideal-{name}",
+                    key=f"ideal_cat.png.{name}",
+                    label=f"PNG: {name}",
+                    about=downloads.caption(result, "", config.card.title, result.target),
                 )
     _offer_tray(found)
 

@@ -181,6 +181,7 @@ def _show_found(state: PageState, photo: Photo, card: ModelCard, found: MaskSet)
             name=f"labels-{card.key}-{photo.sha256[:8]}",
             key=f"segmentation.everything.png.{card.key}",
             label=_("Label map (PNG)"),
+            about=downloads.caption(found, photo.name, card.title),
         )
 
 
