@@ -14,6 +14,7 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.ui import (
     access,
+    browser_back,
     deletion,
     first_imports,
     handover,
@@ -57,6 +58,7 @@ def run() -> None:
 
 def _show(page: Any) -> None:
     """The frame and the page of a visitor who may see it."""
+    browser_back.keep_one_entry_a_page()
     keyboard.listen(entry for entry in built_pages() if access.may(entry.role))
     url_state.arrive(page.url_path)
     drafts.settle(page.url_path or "home", page.title, page_record.begin())

@@ -63,7 +63,11 @@ def show_chips(photo: Photo, cards: Sequence[ModelCard]) -> None:
 def _chips(found: Sequence[Classification]) -> list[str]:
     """The first answers of all models in turn, five at most."""
     places = [[label for _index, label, _share in each.top(CHIPS)] for each in found]
-    return list(dict.fromkeys(each[place] for place in range(CHIPS) for each in places if place < len(each)))[:CHIPS]
+    in_turn = [each[place] for place in range(CHIPS) for each in places if place < len(each)]
+    by_name: dict[str, str] = {}
+    for label in in_turn:  # models write one class differently ("tabby", "tabby, tabby cat"): it is one chip
+        by_name.setdefault(short_label(label), label)
+    return list(by_name.values())[:CHIPS]
 
 
 def _classified(photo: Photo, card: ModelCard) -> Classification | None:
