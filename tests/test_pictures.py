@@ -19,6 +19,13 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
+def test_a_png_says_what_it_shows_and_keeps_its_pixels() -> None:
+    picture = opened(encode_png(corners(), "châtaigne · cnn-mini"))
+    assert picture.info["Description"] == "châtaigne · cnn-mini"
+    assert np.array_equal(np.asarray(picture), corners())
+    assert "Description" not in opened(encode_png(corners())).info
+
+
 def test_jpeg_is_near_and_png_exact() -> None:
     assert np.array_equal(np.asarray(opened(encode_png(corners()))), corners())
     assert np.abs(np.asarray(opened(encode_jpeg(corners(), 95))).astype(int) - corners()).mean() < 4

@@ -15,7 +15,7 @@ from vizcore.errors import ExportAbandoned
 from vizcore.features.preprocessing_view import PreprocessingView, ViewedStep
 from vizcore.images import open_photo
 from vizcore.results import Classification, Embedding, Provenance
-from vizcore.ui.downloads import Cell, csv_bytes, file_name, harmless, json_bytes, parquet_bytes, safe_stem
+from vizcore.ui.downloads import Cell, caption, csv_bytes, file_name, harmless, json_bytes, parquet_bytes, safe_stem
 from vizcore.ui.session import Visit
 
 FROM = Provenance(operation="classify", model="cnn-mini", photos_sha256=("ab12cd34ef",))
@@ -131,3 +131,13 @@ def test_nothing_is_written_for_a_visitor_who_has_left() -> None:
     visit.left = True
     with pytest.raises(ExportAbandoned):
         json_bytes(embedding(1.0), visit)
+
+
+def test_a_caption_names_photo_model_weights_settings_and_seed() -> None:
+    made = Provenance("class_maps", "cnn-mini", "0272cad2" * 8, settings={"target": 282, "stage": "layer4"}, seed=7)
+    words = caption(Embedding(made, np.ones(2), "avgpool"), "cat", "Grad-CAM", "")
+    assert words == "cat · Grad-CAM · cnn-mini (weights 0272cad2) · class_maps · target=282 · stage=layer4 · seed 7"
+
+
+def test_a_caption_of_nothing_known_is_short() -> None:
+    assert caption(Embedding(Provenance(), np.ones(2), "avgpool")) == ""
