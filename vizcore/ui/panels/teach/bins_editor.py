@@ -155,6 +155,10 @@ def _show_sources(label: str) -> None:
             args=(label, picked),
             disabled=not picked,
         )
+    if current().allow_camera:
+        from vizcore.ui.panels.teach.burst import show_burst
+
+        show_burst(label)
 
 
 def _take_tray(label: str, picked: Sequence[str]) -> None:
