@@ -74,6 +74,7 @@ class Settings:
     pictures_limit_mpx: float = _setting(1000.0, "megapixels of all visitors' pictures together; 1000 are 3 GB")
     uploads_limit_mb: float = _setting(1000.0, "MB of files that have arrived and no page has taken yet, of everybody")
     hosted: bool = _setting(False, "true: many people use this server; only administrators fetch models")
+    own_models: bool = _setting(False, "true: visitors of a hosted server may bring networks of their own")
     allow_camera: bool = _setting(True, "false: no page offers the camera")
     visits_limit: int = _setting(300, "hosted: visits (open tabs) of everybody at the same time; 0 = no limit")
     visits_each: int = _setting(10, "hosted: tabs that one visitor may have open; 0 = no limit")

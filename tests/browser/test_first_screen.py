@@ -36,6 +36,7 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "segmentation": ("segmentation.part", ("click", "everything", "boxes", "cleanup", "reference", "export")),
     "segmentation_kinds": ("segmentation_kinds.section", ("scene", "scored", "photo")),
     "segmentation_metrics": ("segmentation_metrics.section", ("counts", "pair", "size", "losses")),
+    "teach": ("teach.section", ("learn", "network", "unknown", "use")),
     "robustness": ("robustness.section", ("corruptions", "slices", "stability")),
     "input_lint": ("input_lint.section", ("faults", "tiles")),
     "cost": ("cost.section", ("runtimes", "variations", "resolution", "load", "pyramid")),

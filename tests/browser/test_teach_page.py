@@ -71,10 +71,10 @@ def test_from_a_zip_to_a_model_that_features_shows(server: Server, page: Page, a
     idle(page)
     assert page.get_by_text(re.compile(r"\d+ learn · \d+ choose · 8 judge")).inner_text() == before
     page.get_by_role("radio", name="Use it").click()
-    expect(page.get_by_text("Make it a model of this visit")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Make it a model of this visit")).to_be_visible(timeout=PATIENCE_MS)
     idle(page)
     with page.expect_download() as taken:
-        page.get_by_text("Model (safetensors)").click()
+        page.get_by_role("button", name="Model (safetensors)").click()
     file = tmp_path / "taught.safetensors"
     taken.value.save_as(file)
     page.locator("input[type=file][accept*=safetensors]").set_input_files(file)

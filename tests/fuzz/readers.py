@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -193,6 +194,33 @@ def _safetensors() -> Reader:
     return read, [save({"a": torch.ones(3, 4), "b": torch.zeros(5, dtype=torch.float16)}, {"format": "pt"})]
 
 
+def _taught() -> Reader:
+    from safetensors.numpy import save
+
+    from vizcore.learning.taught import rescored, unpack
+
+    record = {
+        "schema": "vizcore-taught/1",
+        "method": "linear",
+        "backbone": "cnn-mini",
+        "backbone_sha256": "0" * 64,
+        "labels": ["mug", "stapler"],
+        "preprocessing": {},
+        "report": {"accuracy": 0.5},
+    }
+    tensors = {
+        "weight": np.ones((2, 4), np.float32),
+        "bias": np.zeros(2, np.float32),
+        "test.vectors": np.ones((3, 4), np.float32),
+        "test.classes": np.array([0, 1, 0], np.float32),
+    }
+
+    def read(data: bytes) -> object:
+        return rescored(unpack(data))
+
+    return read, [save(tensors, metadata={"vizcore": json.dumps(record)})]
+
+
 def _scores() -> Reader:
     from vizcore.metrics.classification.csv_files import read_scores
 
@@ -232,6 +260,7 @@ READERS: dict[str, Callable[[], Reader]] = {
     "zip": _zip,
     "npy": _npy,
     "safetensors": _safetensors,
+    "taught": _taught,
     "scores": _scores,
     "tracks": _tracks,
     "matrices": _matrices,

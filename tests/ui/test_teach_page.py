@@ -185,3 +185,22 @@ def test_the_model_becomes_one_of_this_visit(tmp_path: Any) -> None:
     page.run()
     names = page.multiselect(key="features.models.widget").options
     assert any(each.startswith("dark, bright (CNN mini)") for each in names)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "said"),
+    [
+        ("adversarial", "adversarial.model", "anything else"),
+        ("ideal_cat", "ideal_cat.models", "dark, bright (CNN mini)"),
+    ],
+)
+def test_pages_of_cats_and_dogs_take_other_classes(name: str, parameter: str, said: str) -> None:
+    page = with_own(open_page("en", start="own", models="cnn-mini", section="use"), own_bins({"dark": 6, "bright": 6}))
+    page.button(key="teach.use").click().run()
+    [key] = page.session_state["session_models"]["keys"]
+    page.switch_page(f"pages/{name}.py")
+    page.query_params[parameter] = key
+    page.run()
+    assert not page.error
+    assert not page.exception
+    assert said in words(page)

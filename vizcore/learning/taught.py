@@ -61,7 +61,7 @@ class TaughtModel:
         if self.method == "linear":
             return softmax(LinearHead(self.tensors["weight"], self.tensors["bias"]).logits(vectors))
         classes = self.tensors["classes"].astype(np.int64)
-        neighbours = int(self.record.get("neighbours", 5))
+        neighbours = max(1, int(self.record.get("neighbours", 5)))
         return neighbour_shares(self.tensors["vectors"], classes, len(self.labels), vectors, neighbours)
 
 
@@ -194,11 +194,15 @@ def _check_record(record: Mapping[str, Any]) -> None:
         checked_name(each)
     texts = [record["backbone"], record["backbone_sha256"]]
     accuracy = report.get("accuracy") if isinstance(report, Mapping) else None
-    if not all(isinstance(each, str) for each in texts) or not isinstance(accuracy, (int, float)):
+    if not all(isinstance(each, str) for each in texts) or not _is_share(accuracy):
         raise TaughtFileInvalid(reason="record", detail="backbone, report")
-    numbers = [record.get("threshold", 0.0), record.get("neighbours", 0)]
-    if not all(isinstance(each, (int, float)) for each in numbers):
+    neighbours = record.get("neighbours", 0)
+    if not _is_share(record.get("threshold", 0.0)) or not isinstance(neighbours, int) or not 0 <= neighbours < 1000:
         raise TaughtFileInvalid(reason="record", detail="threshold, neighbours")
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, (int, float)) and 0 <= value <= 1
 
 
 def _check_tensors(model: TaughtModel) -> None:

@@ -50,20 +50,15 @@ LEARNING = {
         " your machine."
     ),
     "own_model_refused:architecture": N_(
-        "No classifier is called “{name}” in torchvision or timm as they are installed here; please check the name."
+        "No classifier that can be taken is called “{name}” in torchvision or timm as they are installed here; please"
+        " check the name."
     ),
     "own_model_refused:weights": N_(
         "The file does not fit the architecture “{name}”; please give its state dict as safetensors, with all its"
         " layers."
     ),
-    "own_model_refused:input": N_(
-        "“{name}” does not take one RGB picture of this size; please check the side in pixels."
-    ),
+    "own_model_refused:input": N_("“{name}” does not take one RGB picture of this size; please choose another."),
     "own_model_refused:output": N_("“{name}” does not answer with one row of class scores; please give a classifier."),
-    "own_model_refused:onnx": N_(
-        "The ONNX file “{name}” cannot be used: it must hold everything itself, with one RGB picture in and one row of"
-        " class scores out; please export it again."
-    ),
     "digits_missing": N_(
         "MNIST's digits come with the package {package}, and it, or its file of digits, is not here; please install it"
         " as requirements.lock names it."

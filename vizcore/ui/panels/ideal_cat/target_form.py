@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from vizcore.errors import AmbiguousClass, UnknownClass
 from vizcore.i18n import N_, _
 from vizcore.i18n.class_names import class_name_with_english, english_words
 from vizcore.ui import url_state
@@ -45,8 +46,19 @@ def ask(dream: str, cards: Sequence[ModelCard]) -> dict[str, TargetChoice]:
         return {}
     if dream == "between":
         return _ask_between(known_cards, labels, everything)
-    words = WORDS.get(dream) or (_class_field("class", _("Class, in the model's words"), everything),)
+    words = WORDS.get(dream, ())
+    if not any(_knows(words, each) for each in labels.values()):  # a model of this visit knows other classes
+        words = (_class_field("class", _("Class, in the model's words"), everything),)
     return {key: TargetChoice(target) for key, target in _targets(words, known_cards, labels).items()}
+
+
+def _knows(words: Sequence[str], labels: tuple[str, ...]) -> bool:
+    try:
+        return bool(words) and class_of(words, labels, "") >= 0
+    except AmbiguousClass:
+        return True
+    except UnknownClass:
+        return False
 
 
 def _labels_of(card: ModelCard) -> tuple[str, ...] | None:

@@ -21,7 +21,7 @@ from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import escaped
-from vizcore.ui.panels.teach import unknown
+from vizcore.ui.panels.teach import own_network, unknown
 from vizcore.ui.panels.teach.learn import trained_rows
 from vizcore.ui.panels.teach.page_state import KEY, PLAIN, Source, teaching
 from vizcore.ui.panels.teach.probes import Row
@@ -55,6 +55,7 @@ def show(bar: Toolbar, source: Source | None, cards: Sequence[ModelCard]) -> Non
             _show_answer(photos[0], source, row)
     _show_cards()
     _show_import(rows)
+    own_network.show()
 
 
 def _show_answer(photo: Photo, source: Source, row: Row) -> None:
