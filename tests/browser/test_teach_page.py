@@ -77,7 +77,7 @@ def test_from_a_zip_to_a_model_that_features_shows(server: Server, page: Page, a
         page.get_by_role("button", name="Model (safetensors)").click()
     file = tmp_path / "taught.safetensors"
     taken.value.save_as(file)
-    page.locator("input[type=file][accept*=safetensors]").set_input_files(file)
+    page.locator("input[type=file][accept*=safetensors]").first.set_input_files(file)
     expect(page.get_by_text(re.compile("Scored again on its 8 test photos"))).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("Models of this visit.", exact=False).first).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_test_id("stMain").get_by_role("link", name="Features").click()

@@ -191,7 +191,7 @@ def test_the_model_becomes_one_of_this_visit(tmp_path: Any) -> None:
     ("name", "parameter", "said"),
     [
         ("adversarial", "adversarial.model", "anything else"),
-        ("ideal_cat", "ideal_cat.models", "dark, bright (CNN mini)"),
+        ("ideal_cat", "ideal_cat.models", "dark, bright"),
     ],
 )
 def test_pages_of_cats_and_dogs_take_other_classes(name: str, parameter: str, said: str) -> None:

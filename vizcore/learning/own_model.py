@@ -90,7 +90,8 @@ def _built(name: str, state: Mapping[str, torch.Tensor]) -> nn.Module:
         raise OwnModelRefused(reason="weights", name=name)
     if sum(each.numel() for each in plan.parameters()) * 4 > LIMIT_MB * 1e6:
         raise OwnModelRefused(reason="weights", name=name)
-    return make(int(weight.shape[0]))
+    module: nn.Module = make(int(weight.shape[0]))
+    return module
 
 
 def _maker(name: str) -> Any:
@@ -110,7 +111,7 @@ def _head(module: nn.Module, name: str) -> str:
     found = [path for path, each in module.named_modules() if isinstance(each, nn.Linear)]
     if not found:
         raise OwnModelRefused(reason="output", name=name)
-    return found[-1]
+    return str(found[-1])
 
 
 def _load(module: nn.Module, state: Mapping[str, torch.Tensor], name: str) -> None:

@@ -10,8 +10,11 @@ import streamlit as st
 from vizcore.figures.teach import Band, Measured, accuracy_chart, learning_bands
 from vizcore.figures.theme import FAMILY_COLOURS
 from vizcore.i18n import _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
+from vizcore.learning.judged import f1_scores
+from vizcore.metrics.proportion import wilson_interval
 from vizcore.ui import downloads, url_state
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.teach import confusion
@@ -19,6 +22,7 @@ from vizcore.ui.panels.teach.page_state import KEY, PLAIN, Source, teaching
 from vizcore.ui.panels.teach.probes import METHODS, PROBES, Row, curve, probe
 from vizcore.ui.panels.teach.source import show_split
 from vizcore.ui.panels.teach.vectors import vectors_of
+from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as find_card
@@ -41,6 +45,8 @@ def show(source: Source, cards: Sequence[ModelCard]) -> None:
         _show_bands(source, rows)
     show_split(source)
     confusion.show_photos(source, chosen, cell)
+    with st.expander(_("Class by class"), icon=":material/table_rows:"):
+        show_table(_per_class(source, chosen))
     downloads.show_exports(KEY, [row.taught for row in rows], table=[_record(row) for row in rows])
 
 
@@ -115,6 +121,24 @@ def _show_bands(source: Source, rows: Sequence[Row]) -> None:
             " training photos."
         ).format(test=counted("test photo", len(linear[0].taught.truth)), draws=bands[0].accuracies.shape[1])
     )
+
+
+def _per_class(source: Source, row: Row) -> list[dict[str, str]]:
+    """Photos, test photos, those of them that are right with their interval, and F1, of each class."""
+    matrix, rows = row.taught.confusion, []
+    for place, (label, f1) in enumerate(zip(row.taught.labels, f1_scores(matrix), strict=True)):
+        right, tested = int(matrix[place, place]), int(matrix[place].sum())
+        low, high = wilson_interval(right, tested)
+        rows.append(
+            {
+                _("Class"): class_name(label),
+                _("Photos"): str(source.bins.count(label)),
+                _("Test photos right"): f"{right} / {tested}",
+                _("95 % interval"): f"{percent(low, 0)} – {percent(high, 0)}",
+                _("F1"): number(float(f1), 3),
+            }
+        )
+    return rows
 
 
 def _record(row: Row) -> dict[str, str | int | float | None]:

@@ -53,9 +53,9 @@ def show(bar: Toolbar, source: Source | None, cards: Sequence[ModelCard]) -> Non
             _show_taking(source, row)
         with left:
             _show_answer(photos[0], source, row)
-    _show_cards()
     _show_import(rows)
     own_network.show()
+    _show_cards()
 
 
 def _show_answer(photo: Photo, source: Source, row: Row) -> None:
@@ -154,16 +154,17 @@ def _show_taking(source: Source, row: Row) -> None:
         st.caption(_("Nearest neighbours have no layer that a gradient passes, so they stay on this page."))
     for name, error in teaching().refusals:
         show_error(error, about=name)
+    data, report = _packed(source, row), _report(source, row)  # here: a download runs outside the visitor's session
     with downloads.export():
         downloads.download_made(
-            lambda: _packed(source, row),
+            lambda: data,
             name=f"taught-{row.taught.method}-{row.card.key}.safetensors",
             mime="application/octet-stream",
             key=f"{KEY}.export",
             label=_("Model (safetensors)"),
         )
         downloads.download_made(
-            lambda: _report(source, row),
+            lambda: report,
             name=f"taught-{row.taught.method}-{row.card.key}.json",
             mime="application/json",
             key=f"{KEY}.report",
