@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import platform
 from pathlib import Path
 from typing import Any
@@ -54,8 +53,8 @@ def main() -> None:
         assert isinstance(last.result, Taught)
         runs.append(_row(last.result, epochs))
         print(runs[-1], flush=True)
-    machine = f"{platform.machine()}, {given.threads} of {os.cpu_count()} threads, shared with other work"
-    report = {"script": "python -m training.teach_runs", "machine": machine, "seed": 0, "torch": torch.__version__}
+    report = {"script": "python -m training.teach_runs", "machine": platform.machine(), "threads": given.threads}
+    report |= {"seed": 0, "torch": torch.__version__}
     (OUT / "runs.json").write_text(json.dumps({**report, "runs": runs}, indent=1) + "\n")
 
 

@@ -84,7 +84,7 @@ def test_from_a_zip_to_a_model_that_features_shows(server: Server, page: Page, a
     expect(page.locator("h1")).to_have_text("Features", timeout=PATIENCE_MS)
     idle(page)
     page.locator(".st-key-bar-features-models button").first.click()
-    page.get_by_test_id("stPopoverBody").locator("[data-testid=stMultiSelect] input").first.click()
+    page.get_by_test_id("stPopoverBody").locator("[data-testid=stMultiSelect] input").first.fill("bright")
     expect(page.get_by_text(re.compile(r"dark, bright \(CNN mini\)|bright, dark \(CNN mini\)")).first).to_be_visible()
 
 

@@ -130,19 +130,20 @@ def _progress_words(step: int, total: int) -> str:
     return words + " · " + _("about {s} s left").format(s=number(left, 0))
 
 
-def _show_curves(history: Sequence[tuple[int, Mapping[str, float]]], classes: int) -> None:
+def _show_curves(history: Sequence[tuple[int, Mapping[str, float]]], classes: int, axis: str = "") -> None:
+    axis = axis or _("step")
     left, right = st.columns(2, gap="medium")
     with left:
         names = {"train_loss": _("training"), "validation_loss": _("validation")}
         title = _("Loss")
         st.markdown(f"**{title}**")
-        figure = training_curves(history, names, step=_("step"), axis="", reference=math.log(classes), dark=dark_now())
+        figure = training_curves(history, names, step=axis, axis="", reference=math.log(classes), dark=dark_now())
         st.plotly_chart(figure, key=f"{JOB}.loss", config=PLAIN, alt=title)
     with right:
         names = {"accuracy": _("training"), "validation_accuracy": _("validation")}
         title = _("Accuracy")
         st.markdown(f"**{title}**")
-        figure = training_curves(history, names, step=_("step"), axis="", percent=True, dark=dark_now())
+        figure = training_curves(history, names, step=axis, axis="", percent=True, dark=dark_now())
         st.plotly_chart(figure, key=f"{JOB}.accuracy", config=PLAIN, alt=title)
 
 
@@ -197,12 +198,12 @@ def _show_recorded() -> None:
         )
         for place in range(len(run["curves"]["loss"]))
     ]
-    _show_curves(history, 2)
+    _show_curves(history, 2, axis=_("epoch"))
     st.caption(
         _(
             "Recorded, not computed here: cats against dogs, the split that this page opens with, seed {seed},"
-            " {machine}. This start ships as numbers, and a network needs the photos: choose drawn shapes, digits"
-            " or your own to train one live. The script is {script}."
+            " {machine}, one thread beside other work. This start ships as numbers, and a network needs the photos:"
+            " choose drawn shapes, digits or your own to train one live. The script is {script}."
         ).format(seed=report["seed"], machine=escaped(report["machine"]), script=f"`{report['script']}`")
     )
     show_table([_run_row(each) for each in report["runs"]])

@@ -5,8 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.learning.starts import load_start
 from vizcore.ui.panels.teach.page_state import OWN
 from vizcore.ui.toolbar import Toolbar
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue import card as find_card
 
 SECTIONS = {
     "learn": N_("Compare"),
@@ -15,6 +18,14 @@ SECTIONS = {
     "use": N_("Use it"),
 }
 DEFAULT_MODELS = ["efficientnet-lite0"]
+
+
+def with_shipped(start: str, cards: list[ModelCard]) -> list[ModelCard]:
+    """A start that ships as numbers is learnt by the model they come from, whichever is chosen beside it."""
+    data = None if start == OWN else load_start(start)
+    if data is None or not data.model or data.model in {card.key for card in cards}:
+        return cards
+    return [find_card(data.model), *cards]
 
 
 def show(bar: Toolbar) -> str:
@@ -26,6 +37,7 @@ def show(bar: Toolbar) -> str:
     chosen = bar.sections(titles, key="teach.section", default="learn")
     start, settings = choose_start(bar)
     cards = bar.models("classify", most=2, default=DEFAULT_MODELS)
+    cards = with_shipped(start, cards)
     if start == OWN:
         bins_editor.show()
     source = current_source(start, settings)
