@@ -46,6 +46,7 @@ def test_a_wheel_holds_everything_that_the_app_needs(tmp_path: Path) -> None:
     assert not [name for name in names if name.startswith(("pages/", "app.py"))]
     (facts,) = [name for name in names if name.endswith(".dist-info/METADATA")]
     text = zipfile.ZipFile(wheel).read(facts).decode()
-    for file in ROOT.glob("requirements-umap.txt"):
-        assert "Provides-Extra: umap" in text
-        assert f'Requires-Dist: {file.read_text().splitlines()[-1]}; extra == "umap"' in text
+    for extra in ("search", "umap"):
+        for file in ROOT.glob(f"requirements-{extra}.txt"):
+            assert f"Provides-Extra: {extra}" in text
+            assert f'Requires-Dist: {file.read_text().splitlines()[-1]}; extra == "{extra}"' in text

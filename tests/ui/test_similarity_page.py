@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from vizcore.errors import InvalidOutput
+from vizcore.errors import InvalidOutput, LibraryMissing
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.similarity import Gallery, GalleryPicture
@@ -120,6 +120,22 @@ def test_quality_shows_the_numbers_of_the_operation(four_pictures: None) -> None
     assert isinstance(vectors, Embeddings)
     wanted = percent(evaluate_retrieval(vectors.vectors, gallery.labels).mean_average_precision)
     assert any(f"mAP **{wanted}**" in each.value for each in page.markdown)
+
+
+def test_the_speed_of_search_with_and_without_the_extra(four_pictures: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = open_page("fr", part="speed", count="2000")
+    assert not page.exception
+    assert not page.error
+    assert any("cellules (IVF)" in each.value and "graphe (HNSW)" in each.value for each in page.markdown)
+
+    def absent() -> None:
+        raise LibraryMissing(library="faiss-cpu", model="IVF, HNSW")
+
+    monkeypatch.setattr("vizcore.similarity.approximate.import_faiss", absent)
+    page = open_page(part="speed", count="5000")
+    assert not page.exception
+    assert any("faiss-cpu" in each.value for each in page.error)
+    assert any("exact" in each.value for each in page.markdown)
 
 
 def test_a_query_from_the_address_and_a_display_slider(four_pictures: None) -> None:

@@ -31,7 +31,7 @@ def show(cards: Sequence[ModelCard], bar: Toolbar) -> None:
     pictures, layer = choose_pictures(bar)
     with bar.settings(_("Number of vectors"), name="search"):
         texts = {each: number(int(each), 0) for each in COUNTS}
-        count = int(url_state.choose_one(_("Vectors"), texts, key="similarity.vectors", default="5000"))
+        count = int(url_state.choose_one(_("Vectors"), texts, key="similarity.count", default="5000"))
     found = embed_all(pictures, cards[:1], layer) if pictures else []
     if not found or len(found[0].vectors) < 2:
         return
