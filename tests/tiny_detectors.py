@@ -68,7 +68,7 @@ def query_module(key: str, seed: int = 0) -> tuple[Any, Any]:
 
     huggingface_offline()
     facts: Any = CARDS[key].facts
-    card = replace(CARDS[key], facts={**facts, "config": {**facts["config"], **SMALLER[key]}})
+    card = replace(CARDS[key], facts=facts | {"config": {**facts["config"], **SMALLER[key]}})
     kind = getattr(transformers, str(facts["class"]))
     torch.manual_seed(seed)
     config = config_of(card, kind)

@@ -135,7 +135,7 @@ def query_answers(model: Detector, photo: Photo, settings: None = None) -> Query
         _in_photo(boxes, prepared.placement),
         tuple(model.labels),
         (photo.width, photo.height),
-        str(model.card.facts["scores"]),
+        model.card.facts["scores"],
     )
 
 

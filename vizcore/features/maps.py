@@ -36,7 +36,7 @@ def feature_maps(model: FeatureModel, photo: Photo, settings: MapSettings | None
 
 def stage_name(model: FeatureModel, wanted: str) -> str:
     """`wanted`, or the card's `cam_stage` for ""; ValueError for a stage that the model lacks."""
-    stage = wanted or str(model.card.facts["cam_stage"])
+    stage = wanted or model.card.facts["cam_stage"]
     if stage not in model.stages:
         raise ValueError(f"expected one of the stages {list(model.stages)}, got {stage}")
     return stage

@@ -14,7 +14,7 @@ CLASS_COUNTS = {"tiny-104": 104, "imagenet-1k": 1000, "coco-80": 80}
 
 def library_of(card: ModelCard) -> str:
     """Where the model comes from: a library, or the Python package that holds its weights."""
-    return str(card.facts.get("package", card.source))
+    return card.facts.get("package", card.source)
 
 
 def limits(card: ModelCard) -> str:
@@ -34,14 +34,14 @@ def weights_terms(licences: Licences) -> str:
 
 def reach(card: ModelCard) -> str:
     """ "one of 104 classes, learnt from 64,000 small pictures": for beside an answer; empty for a model without any."""
-    count = CLASS_COUNTS.get(card.labels, int(str(card.facts.get("classes", 0))))
+    count = CLASS_COUNTS.get(card.labels, card.facts.get("classes", 0))
     if not count:
         return ""
     if card.task == "detect":
         knows = ngettext("knows {n} class", "knows {n} classes", count).format(n=number(count, 0))
     else:
         knows = ngettext("one of {n} class", "one of {n} classes", count).format(n=number(count, 0))
-    learnt = str(card.facts.get("learnt_from", ""))
+    learnt = card.facts.get("learnt_from", "")
     return f"{knows}, {_(learnt)}" if learnt else knows
 
 

@@ -17,7 +17,7 @@ def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureM
     from vizcore.zoo.bundled import mini_classifiers
     from vizcore.zoo.weights import load_into, load_state
 
-    module = getattr(mini_classifiers, str(card.facts["builder"]))()
+    module = getattr(mini_classifiers, card.facts["builder"])()
     file = card.files[0]
     load_into(module, load_state(folder / file.name), card)
     labels = json.loads((folder / f"{card.key}.json").read_text())["labels"]
@@ -36,7 +36,7 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> TorchDetector:
     from vizcore.zoo.weights import load_into, load_state
 
     labels = tuple(json.loads((folder / f"{card.key}.json").read_text())["labels"])
-    module = getattr(mini_detectors, str(card.facts["builder"]))(len(labels))
+    module = getattr(mini_detectors, card.facts["builder"])(len(labels))
     file = card.files[0]
     trunk = {f"{card.facts['trunk']}{name}": tensor for name, tensor in trunk_state().items()}
     load_into(module, load_state(folder / file.name, card.key) | trunk, card)
@@ -54,7 +54,7 @@ def load_promptable(card: ModelCard, folder: Path, device: str) -> SamSegmenter:
     from vizcore.zoo.bundled import mini_sam
     from vizcore.zoo.weights import load_into, load_state
 
-    module = getattr(mini_sam, str(card.facts["builder"]))()
+    module = getattr(mini_sam, card.facts["builder"])()
     file = card.files[0]
     load_into(module, load_state(folder / file.name, card.key), card)
     return SamSegmenter(card, module, file.sha256 or "", device)

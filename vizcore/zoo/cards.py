@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from vizcore.zoo.facts import Facts
 
 Family = Literal[
     "cnn",
@@ -72,7 +73,8 @@ class ModelCard:
     `vizcore.zoo.protocols`. source: "bundled", "package" (inside the Python package
     that the fact `package` names), "torchvision", "huggingface", "ultralytics", "segment-anything", "opencv" or
     "program" (a program of this machine that the fact `program` names).
-    facts: settings of the loader (layer names, prefix tokens, builder), so that no code asks for a model by name.
+    facts: settings of the loader (layer names, prefix tokens, builder), so that no code asks for a model by name;
+    `vizcore.zoo.facts` says which there are.
     """
 
     key: str
@@ -89,13 +91,13 @@ class ModelCard:
     paper: str
     measured: tuple[Measured, ...] = ()
     embedding: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
     limits: str = ""
 
     @property
     def score(self) -> float:
         """Least score of a detector's box at which it is best, measured on validation photos; else the usual one."""
-        return float(str(self.facts.get("score", USUAL_SCORE)))
+        return self.facts.get("score", USUAL_SCORE)
 
     @property
     def bundled(self) -> bool:

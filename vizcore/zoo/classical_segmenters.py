@@ -33,7 +33,7 @@ class GrabCutSegmenter:
     def __init__(self, card: ModelCard, device: str) -> None:
         self.card, self.device = card, device
         self.encoder_runs = 0
-        self._side, self._rounds = (int(str(card.facts[name])) for name in ("side", "rounds"))
+        self._side, self._rounds = card.facts["side"], card.facts["rounds"]
 
     def memory_bytes(self) -> int:
         """Nothing is kept."""

@@ -40,12 +40,12 @@ class TorchDetector:
     @property
     def needs_nms(self) -> bool:
         """Whether its candidates overlap on one object until NMS has chosen."""
-        return bool(self.card.facts["needs_nms"])
+        return self.card.facts["needs_nms"]
 
     @property
     def one_class(self) -> bool:
         """Whether a box stands for its best class only, not for every class that scores."""
-        return bool(self.card.facts["one_class"])
+        return self.card.facts["one_class"]
 
     def to_device(self, device: str) -> None:
         """Moves the weights."""
@@ -87,9 +87,7 @@ class TorchDetector:
     def stages(self) -> Mapping[str, nn.Module]:
         """Layers to look into by name, the one for class maps first; none for a model without the fact."""
         paths = self.card.facts.get("stages", {})
-        if not isinstance(paths, Mapping):
-            raise ValueError(f"expected stages of {self.card.key} as a mapping, got {type(paths).__name__}")
-        return {name: self.module.get_submodule(str(path)) for name, path in paths.items()}
+        return {name: self.module.get_submodule(path) for name, path in paths.items()}
 
     def normalised(self, pixels: torch.Tensor) -> torch.Tensor:
         """As the network wants them: minus mean, divided by deviation."""

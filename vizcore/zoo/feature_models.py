@@ -37,9 +37,7 @@ class TorchFeatureModel:
         self.weights_sha256, self.device = weights_sha256, device
         self.recipe = RECIPES[card.recipe]
         paths = card.facts["stages"]
-        if not isinstance(paths, Mapping):
-            raise ValueError(f"expected stages of {card.key} as a mapping, got {type(paths).__name__}")
-        self.stages: Mapping[str, nn.Module] = {name: module.get_submodule(str(path)) for name, path in paths.items()}
+        self.stages: Mapping[str, nn.Module] = {name: module.get_submodule(path) for name, path in paths.items()}
         self.to_device(device)
 
     def to_device(self, device: str) -> None:
@@ -107,7 +105,7 @@ class TorchFeatureModel:
     @property
     def prefix_tokens(self) -> int:
         """Tokens before the first patch: [CLS] and registers."""
-        return int(str(self.card.facts.get("prefix_tokens", 0)))
+        return self.card.facts.get("prefix_tokens", 0)
 
     @property
     def has_attention(self) -> bool:

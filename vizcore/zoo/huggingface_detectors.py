@@ -27,7 +27,7 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> QueryDetector:
     """
     import transformers
 
-    kind: Any = getattr(transformers, str(card.facts["class"]))
+    kind: Any = getattr(transformers, card.facts["class"])
     try:
         with quiet_transformers():
             module, report = kind.from_pretrained(
@@ -111,5 +111,5 @@ class QueryDetector(TorchDetector):
 
     @property
     def _columns(self) -> list[int]:
-        numbering = str(self.card.facts["numbering"])
+        numbering = self.card.facts["numbering"]
         return list(range(len(self.labels))) if numbering == "own" else list(columns_of(numbering))

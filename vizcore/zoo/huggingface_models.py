@@ -16,8 +16,8 @@ def load_classifier(card: ModelCard, folder: Path, device: str) -> HuggingFaceFe
 
     from vizcore.zoo.weights import load_into, load_state
 
-    kind: Any = getattr(transformers, str(card.facts["class"]))
-    config = kind.config_class(**dict(card.facts["config"]))  # type: ignore[call-overload]
+    kind: Any = getattr(transformers, card.facts["class"])
+    config = kind.config_class(**dict(card.facts["config"]))
     module = kind._from_config(config, attn_implementation="eager")
     file = card.files[0]
     load_into(module, load_state(folder / file.name), card)

@@ -80,8 +80,8 @@ def load_promptable(card: ModelCard, folder: Path, device: str) -> HuggingFaceSe
 
     from vizcore.zoo.weights import load_into, load_state
 
-    kind: Any = getattr(transformers, str(card.facts["class"]))
-    module = kind(kind.config_class(**dict(card.facts["config"])))  # type: ignore[call-overload]
+    kind: Any = getattr(transformers, card.facts["class"])
+    module = kind(kind.config_class(**card.facts["config"]))
     file = card.files[0]
     load_into(module, fitting(load_state(folder / file.name, card.key), card), card)
     return HuggingFaceSegmenter(card, module, file.sha256 or "", device)
@@ -89,7 +89,7 @@ def load_promptable(card: ModelCard, folder: Path, device: str) -> HuggingFaceSe
 
 def fitting(state: dict[str, torch.Tensor], card: ModelCard) -> dict[str, torch.Tensor]:
     """Without what the fact `unused` names, and with the shared positional encoding under both its names."""
-    unused: Any = card.facts.get("unused", ())
+    unused = card.facts.get("unused", ())
     kept = {name: each for name, each in state.items() if not any(re.match(pattern, name) for pattern in unused)}
     for one, other in (SHARED, SHARED[::-1]):
         if one in kept:

@@ -37,10 +37,10 @@ def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureM
 
     from vizcore.zoo.weights import load_into, load_state
 
-    module = timm.create_model(str(card.facts["builder"]), pretrained=False)
+    module = timm.create_model(card.facts["builder"], pretrained=False)
     file = card.files[0]
     load_into(module, timm_names(load_state(folder / file.name, card.key), module), card)
-    labels = torchvision.models.get_weight(str(card.facts["weights_enum"])).meta["categories"]
+    labels = torchvision.models.get_weight(card.facts["weights_enum"]).meta["categories"]
     return TorchFeatureModel(card, module, labels, file.sha256 or "", device)
 
 

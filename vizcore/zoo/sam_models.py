@@ -161,7 +161,7 @@ def load_promptable(card: ModelCard, folder: Path, device: str) -> SamSegmenter:
 
     from vizcore.zoo.weights import load_into, load_state
 
-    module = sam_model_registry[str(card.facts["builder"])](checkpoint=None)
+    module = sam_model_registry[card.facts["builder"]](checkpoint=None)
     file = card.files[0]
     load_into(module, load_state(folder / file.name, card.key), card)
     return SamSegmenter(card, module, file.sha256 or "", device)

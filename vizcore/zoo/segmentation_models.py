@@ -197,8 +197,8 @@ def panoptic_config(card: ModelCard) -> Any:
     """The config of the fact `backbone_config` and the numbers of `config`."""
     from transformers import Mask2FormerConfig, SwinConfig
 
-    backbone: Any = card.facts["backbone_config"]
-    return Mask2FormerConfig(backbone_config=SwinConfig(**backbone), **dict(card.facts["config"]))  # type: ignore[call-overload]
+    backbone = card.facts["backbone_config"]
+    return Mask2FormerConfig(backbone_config=SwinConfig(**backbone), **dict(card.facts["config"]))
 
 
 def _harmless(name: str) -> bool:
@@ -212,10 +212,10 @@ def _torchvision(card: ModelCard, folder: Path, **options: Any) -> tuple[nn.Modu
 
     from vizcore.zoo.weights import load_into, load_state
 
-    builder = str(card.facts["builder"])
+    builder = card.facts["builder"]
     module = torchvision.models.get_model(builder, weights=None, weights_backbone=None, **options)
     load_into(module, load_state(folder / card.files[0].name), card)
-    labels: list[str] = torchvision.models.get_weight(str(card.facts["weights_enum"])).meta["categories"]
+    labels: list[str] = torchvision.models.get_weight(card.facts["weights_enum"]).meta["categories"]
     return module, labels
 
 

@@ -120,8 +120,8 @@ class TesseractReader:
         rgb, scale = _fitting(photo)
         picture = io.BytesIO()
         Image.fromarray(rgb).save(picture, "PNG", compress_level=1)
-        layout = str(self.card.facts["page_segmentation"])
-        command = [self._program, "stdin", "stdout", "-l", "+".join(self._languages), "--psm", layout, "tsv"]
+        layout = self.card.facts["page_segmentation"]
+        command = [self._program, "stdin", "stdout", "-l", "+".join(self._languages), "--psm", str(layout), "tsv"]
         try:
             done = subprocess.run(
                 command, input=picture.getvalue(), capture_output=True, timeout=TIME_LIMIT_S, check=False,

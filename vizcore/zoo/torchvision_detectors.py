@@ -21,7 +21,7 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> FasterRcnn:
 
     from vizcore.zoo.weights import load_into, load_state
 
-    module = torchvision.models.get_model(str(card.facts["builder"]), weights=None, weights_backbone=None)
+    module = torchvision.models.get_model(card.facts["builder"], weights=None, weights_backbone=None)
     file = card.files[0]
     load_into(module, load_state(folder / file.name), card)
     return FasterRcnn(card, module, COCO_80, file.sha256 or "", device)
@@ -62,7 +62,7 @@ class FasterRcnn(TorchDetector):
 
     @property
     def _columns(self) -> list[int]:
-        return list(columns_of(str(self.card.facts["numbering"])))
+        return list(columns_of(self.card.facts["numbering"]))
 
 
 def _by_picture(rows: torch.Tensor, proposals: list[torch.Tensor]) -> torch.Tensor:

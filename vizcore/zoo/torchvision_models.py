@@ -14,8 +14,8 @@ def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureM
 
     from vizcore.zoo.weights import load_into, load_state
 
-    module = torchvision.models.get_model(str(card.facts["builder"]), weights=None)
+    module = torchvision.models.get_model(card.facts["builder"], weights=None)
     file = card.files[0]
     load_into(module, load_state(folder / file.name), card)
-    labels = torchvision.models.get_weight(str(card.facts["weights_enum"])).meta["categories"]
+    labels = torchvision.models.get_weight(card.facts["weights_enum"]).meta["categories"]
     return TorchFeatureModel(card, module, labels, file.sha256 or "", device)

@@ -26,7 +26,7 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> UltralyticsDete
 
     library: Any = import_ultralytics()
     with process_kept():
-        module = library.nn.tasks.DetectionModel(str(card.facts["architecture"]), nc=len(COCO_80), verbose=False)
+        module = library.nn.tasks.DetectionModel(card.facts["architecture"], nc=len(COCO_80), verbose=False)
     file = card.files[0]
     load_into(module, checkpoint_state(folder / file.name, card.key), card)
     return UltralyticsDetector(card, module, COCO_80, file.sha256 or "", device)

@@ -17,7 +17,7 @@ def load_promptable(card: ModelCard, folder: Path, device: str) -> SamSegmenter:
     import_ultralytics()
     with process_kept():
         build = importlib.import_module("ultralytics.models.sam.build")
-        module = getattr(build, str(card.facts["builder"]))(None)
+        module = getattr(build, card.facts["builder"])(None)
     file = card.files[0]
     load_into(module, load_state(folder / file.name, card.key), card)
     return SamSegmenter(card, module, file.sha256 or "", device)

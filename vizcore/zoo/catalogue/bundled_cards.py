@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from vizcore.zoo.cards import Family, Licences, Measured, ModelCard, WeightFile
+from vizcore.zoo.facts import Facts
 
 BUNDLED_WEIGHTS = Path(__file__).parent.parent / "bundled" / "weights"
 
@@ -27,7 +28,7 @@ _log = logging.getLogger(__name__)
 LEARNT_FROM = "learnt from 64,000 small pictures"
 
 # key, title, family, paper, embedding, facts
-ROWS: tuple[tuple[str, str, Family, str, str, Mapping[str, object]], ...] = (
+ROWS: tuple[tuple[str, str, Family, str, str, Facts], ...] = (
     (
         "cnn-mini",
         "CNN mini",
@@ -80,7 +81,7 @@ def read_bundled_cards(folder: Path) -> tuple[ModelCard, ...]:
     return tuple(cards)
 
 
-def _card(row: tuple[str, str, Family, str, str, Mapping[str, object]], report: Mapping[str, Any]) -> ModelCard:
+def _card(row: tuple[str, str, Family, str, str, Facts], report: Mapping[str, Any]) -> ModelCard:
     key, title, family, paper, embedding, facts = row
     return card_from_report(
         report,

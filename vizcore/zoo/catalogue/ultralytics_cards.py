@@ -7,9 +7,8 @@ head unless told otherwise, so both are listed, on one file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from vizcore.zoo.cards import Licences, Measured, ModelCard, WeightFile
+from vizcore.zoo.facts import Facts
 
 ADDRESS = "https://github.com/ultralytics/assets/releases/download/v8.4.0"
 LICENCES = Licences(
@@ -18,8 +17,8 @@ LICENCES = Licences(
     training_data="COCO 2017: Flickr photos under their owners' terms, annotations CC-BY-4.0",
     permissive=False,
 )
-ONE_TO_MANY = {"head": "one-to-many", "needs_nms": True, "one_class": True}
-ONE_TO_ONE = {"head": "one-to-one", "needs_nms": False, "one_class": False}
+ONE_TO_MANY: Facts = {"head": "one-to-many", "needs_nms": True, "one_class": True}
+ONE_TO_ONE: Facts = {"head": "one-to-one", "needs_nms": False, "one_class": False}
 
 
 def _card(
@@ -31,7 +30,7 @@ def _card(
     parameters_m: float,
     paper: str,
     architecture: str,
-    head: Mapping[str, object],
+    head: Facts,
 ) -> ModelCard:
     measured = Measured("mAP50-95, COCO val2017", map50_95, "%", "Ultralytics documentation")
     return ModelCard(

@@ -64,7 +64,7 @@ def candidate_folders(card: ModelCard, settings: Settings) -> Iterator[Path]:
 def _packages(card: ModelCard) -> Iterator[Path]:
     """The folders of the installed package that hold a file of the card's first name; none without the package."""
     try:
-        files = importlib.metadata.files(str(card.facts["package"])) or []
+        files = importlib.metadata.files(card.facts["package"]) or []
     except importlib.metadata.PackageNotFoundError:
         return
     for file in files:
@@ -76,7 +76,7 @@ def _administrators(card: ModelCard, folder: Path) -> Iterator[Path]:
     """FOLDER/KEY/FILE, FOLDER/ORG/NAME/FILE, the hub's own layout, or FOLDER/FILE where the name says whose it is."""
     yield inside(folder, folder_name(card))
     if "repo" in card.facts:
-        yield inside(folder, str(card.facts["repo"]))
+        yield inside(folder, card.facts["repo"])
         yield from _snapshots(card, folder)
     if not GENERIC_NAMES & {file.name for file in card.files}:
         yield folder
@@ -96,7 +96,7 @@ def _huggingface_cache(card: ModelCard) -> Iterator[Path]:
 def _snapshots(card: ModelCard, hub: Path) -> Iterator[Path]:
     """The pinned revision; after it any other one if the hash is pinned, since the hash then decides."""
     snapshots = hub / f"models--{str(card.facts['repo']).replace('/', '--')}" / "snapshots"
-    pinned = snapshots / str(card.facts["revision"])
+    pinned = snapshots / card.facts["revision"]
     yield pinned
     if snapshots.is_dir() and all(file.sha256 for file in card.files):
         yield from sorted(folder for folder in snapshots.iterdir() if folder != pinned)

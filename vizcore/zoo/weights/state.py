@@ -58,7 +58,7 @@ def load_into(module: nn.Module, state: Mapping[str, torch.Tensor], card: ModelC
 
 def renamed(state: Mapping[str, torch.Tensor], card: ModelCard) -> State:
     """The state under the names of the installed library's version."""
-    rules: Any = card.facts.get("renames", ())
+    rules = card.facts.get("renames", ())
     names = {}
     for name in state:
         new = name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -31,8 +31,7 @@ def choose_photo(photos: Sequence[Photo]) -> Photo:
 
 def stages_of(card: ModelCard) -> list[str]:
     """The stages that the card names, shallow to deep."""
-    stages = card.facts.get("stages")
-    return list(stages) if isinstance(stages, Mapping) else []
+    return list(card.facts.get("stages", {}))
 
 
 def choose_stage(card: ModelCard, key: str) -> str:
@@ -40,7 +39,7 @@ def choose_stage(card: ModelCard, key: str) -> str:
     stages = stages_of(card)
     if len(stages) < 2:
         return stages[0] if stages else ""
-    usual = str(card.facts["cam_stage"])
+    usual = card.facts["cam_stage"]
     return str(
         st.select_slider(
             _("Stage, from shallow to deep"), stages, value=usual, **url_state.bound(f"features.{key}.{card.key}")

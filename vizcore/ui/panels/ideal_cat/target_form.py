@@ -110,11 +110,11 @@ def _ask_inside(cards: Sequence[ModelCard]) -> dict[str, TargetChoice]:
 
 
 def _stage_field(card: ModelCard) -> str:
-    names = list(cast("dict[str, object]", card.facts["stages"]))
+    names = list(card.facts["stages"])
     chosen = st.selectbox(
         _("Stage of {model}").format(model=coloured_title(card)),
         names,
-        index=names.index(str(card.facts["cam_stage"])),
+        index=names.index(card.facts["cam_stage"]),
         **url_state.bound(f"ideal_cat.stage.{card.key}"),
     )
     return str(chosen)

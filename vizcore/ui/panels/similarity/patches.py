@@ -58,7 +58,7 @@ def show(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Result
 def _matches(card: ModelCard, photos: tuple[Photo, Photo], place: Any) -> PatchMatches | None:
     from vizcore.similarity.patch_match import PatchMatchSettings, patch_matches
 
-    stages = list(card.facts["stages"])  # type: ignore[call-overload]
+    stages = list(card.facts["stages"])
     usual = stages.index(card.facts["cam_stage"])
     stage = place.selectbox(
         _("Stage of the network"),

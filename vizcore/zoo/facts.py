@@ -1,0 +1,91 @@
+"""Which settings of a loader may a card state, and of which types? One table for each task, checked by mypy.
+
+A card names what its loader and its operations ask for and nothing else, so every key may be absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict
+
+
+class OriginFacts(TypedDict, total=False):
+    """Where the network comes from.
+
+    builder: a function of torchvision, timm, segment_anything or of our own mini models. weights_enum, labels_enum:
+    torchvision's enumeration that knows the labels. package, program: the Python package or the program of this machine
+    that brings the weights. repo, revision: on Hugging Face.
+    """
+
+    builder: str
+    weights_enum: str
+    labels_enum: str
+    package: str
+    program: str
+    repo: str
+    revision: str
+
+
+# "class" is a word of Python's own, so this table is written as a call. class: of transformers. config: its arguments;
+# renames: (pattern, replacement) of the names of published weights; unused: patterns of weights that are left out.
+TransformersFacts = TypedDict(
+    "TransformersFacts",
+    {
+        "class": str,
+        "config": Mapping[str, Any],
+        "backbone_config": Mapping[str, Any],
+        "attention": str | None,
+        "renames": tuple[tuple[str, str], ...],
+        "unused": tuple[str, ...],
+    },
+    total=False,
+)
+
+
+class FeatureFacts(TypedDict, total=False):
+    """Classifiers and embedders: what is read inside.
+
+    stages: name -> path of a module, shallow to deep (detectors too). cam_stage: where class maps look. head: the layer
+    that gives the logits. layout: of a stage's output. prefix_tokens: before the patches, [CLS] and registers. patch:
+    its side in pixels. dimension: of the vector before the head.
+    """
+
+    stages: Mapping[str, str]
+    cam_stage: str
+    head: str
+    layout: Literal["nchw", "nhwc", "tokens"]
+    prefix_tokens: int
+    patch: int
+    dimension: int
+    learnt_from: str
+
+
+class DetectorFacts(TypedDict, total=False):
+    """Detectors. numbering: how classes are counted (`detection_labels`). head (YOLO): "one-to-many" or "one-to-one".
+    scores (DETR): of one class against the others or each by itself. score: the least at which boxes are shown. trunk:
+    prefix of the names of the shared backbone. architecture: Ultralytics' description. classes: their number.
+    """
+
+    numbering: str
+    needs_nms: bool
+    one_class: bool
+    scores: Literal["softmax", "sigmoid"]
+    score: float
+    classes: int
+    trunk: str
+    architecture: str
+
+
+class SegmenterFacts(TypedDict, total=False):
+    """Segmenters, promptable or not, and readers. stretched: the picture is resized without keeping its shape. side,
+    rounds: of GrabCut. page_segmentation: Tesseract's mode."""
+
+    kind: Literal["semantic", "instance", "panoptic"]
+    stretched: bool
+    side: int
+    rounds: int
+    page_segmentation: int
+
+
+class Facts(OriginFacts, TransformersFacts, FeatureFacts, DetectorFacts, SegmenterFacts, total=False):
+    """All that a card may state."""
