@@ -129,7 +129,7 @@ def _frame(canvas: NDArray[np.uint8], box: list[int], strips: Strips) -> None:
 
 
 def _tiles(label: str, score: float, style: LabelStyle, size: int, colour: str) -> list[NDArray[np.uint8]]:
-    words = [label, f"{score:.2f}"] if style == "class and score" else [label]
+    words = [label, decimal(score, 2)] if style == "class and score" else [label]
     return [text_tile(f" {word} ", size, colour) for word in words]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vizcore.figures.theme import BAR_HEIGHT, CLASS_COLOURS, DIVERGING_SCALE, MUTED_INK
+from vizcore.i18n.numbers import signed
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -52,7 +53,7 @@ def difference_bars(names: Sequence[str], values: Sequence[float], *, axis: str,
         y=[name.replace("<", "&lt;") for name in names],
         orientation="h",
         marker={"color": [ends[1] if value >= 0 else ends[0] for value in values]},
-        text=[f"{value:+.1f}" for value in values],
+        text=[signed(value) for value in values],
         textposition="outside",
         hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
         cliponaxis=False,

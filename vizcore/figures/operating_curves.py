@@ -8,6 +8,7 @@ import numpy as np
 
 from vizcore.figures.theme import CLASS_COLOURS, IN_BOTH, LINE_WIDTH, MISSED, MUTED_INK, PRIMARY, TOO_MUCH
 from vizcore.i18n import _
+from vizcore.i18n.numbers import decimal
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -120,7 +121,7 @@ def _add_line(figure: go.Figure, x: list[float], y: list[float], name: str, dark
 
 
 def _add_curve(figure: go.Figure, x: FloatArray, y: FloatArray, at: FloatArray, name: str, shape: str) -> None:
-    written = ["∞" if not np.isfinite(each) else f"{each:.3f}" for each in at]
+    written = ["∞" if not np.isfinite(each) else decimal(each, 3) for each in at]
     figure.add_scatter(
         x=x, y=y, mode="lines", name=name, text=written,
         line={"color": CLASS_COLOURS[4], "width": LINE_WIDTH, "shape": shape},

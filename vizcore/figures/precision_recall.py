@@ -9,6 +9,7 @@ import numpy as np
 
 from vizcore.figures.theme import CLASS_COLOURS, INK, LINE_WIDTH, MUTED_INK, PRIMARY, class_colour
 from vizcore.i18n import _
+from vizcore.i18n.numbers import decimal
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -75,7 +76,7 @@ def _points(name: str, curve: PrecisionRecall, colour: str, dark: bool) -> dict[
         "name": name,
         "mode": "markers",
         "customdata": [[int(row)] for row in curve.found],
-        "text": [f"{score:.3f}" for score in curve.scores],
+        "text": [decimal(score, 3) for score in curve.scores],
         "marker": {
             "color": colour,
             "size": 9,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from vizcore.i18n import current_language
+
+NOTHING = "–"
 
 
 def number(value: float, decimals: int = 1) -> str:
@@ -38,3 +41,27 @@ def alternatives(items: Sequence[str], limit: int = 8) -> str:
 
     shown = list(items[:limit]) + (["…"] if len(items) > limit else [])
     return format_list(shown, style="or", locale=current_language())
+
+
+def ratio(value: float | None, decimals: int = 3) -> str:
+    """0.8333 -> "0.833", in French "0,833"; a dash where there is no value (None or NaN)."""
+    return decimal(value, decimals) if value is not None and math.isfinite(value) else NOTHING
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A difference with its sign: 1.25 -> "+1.3", in French "+1,3"."""
+    return ("+" if value >= 0 else "") + decimal(value, decimals)
+
+
+def decimal_sign() -> str:
+    """The sign before the decimals: a point in English, a comma in French."""
+    from babel.numbers import get_decimal_symbol
+
+    return get_decimal_symbol(current_language())
+
+
+def separators() -> str:
+    """The decimal sign and the sign between thousands, as Plotly wants them: ".," or ",\u202f"."""
+    from babel.numbers import get_group_symbol
+
+    return decimal_sign() + get_group_symbol(current_language())

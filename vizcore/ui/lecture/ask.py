@@ -11,6 +11,7 @@ from vizcore.figures.votes import vote_bars
 from vizcore.i18n import _, ngettext
 from vizcore.presenting.plan import Question
 from vizcore.presenting.rooms import Room, Tally
+from vizcore.ui.charts import show_chart
 from vizcore.ui.fragments import fragment
 from vizcore.ui.lecture.reach import audience_address, qr_svg
 from vizcore.ui.markdown_escape import escaped
@@ -47,7 +48,7 @@ def show_outcome(question: Question | None, room: Room | None, number: int) -> N
         with st.expander(_("What the class expected"), icon=":material/how_to_vote:", expanded=True):
             st.caption(escaped(question.text, longest=400))
             figure = vote_bars(question.answers, tally.total, dark=dark_now())
-            st.plotly_chart(figure, config={"displayModeBar": False}, key=f"lecture.outcome.{number}")
+            show_chart(figure, key=f"lecture.outcome.{number}")
 
 
 def _show_answers(question: Question, room: Room | None, number: int) -> None:

@@ -9,6 +9,7 @@ from vizcore.engine import EngineStatus
 from vizcore.figures.budget import budget_figure
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
+from vizcore.ui.charts import show_chart
 from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.server.instance import INSTANCE
@@ -34,7 +35,7 @@ def _draw() -> None:
         (_("Kept results"), status.cache_bytes / 1e6, float(limit_mb)),
         (_("Requests waiting"), float(status.queue_length), float(settings.current().queue_limit)),
     ]
-    st.plotly_chart(budget_figure(rows, dark=dark_now()), config={"displayModeBar": False}, key="admin.budgets")
+    show_chart(budget_figure(rows, dark=dark_now()), key="admin.budgets")
 
 
 def _replicas(status: EngineStatus) -> str:

@@ -16,7 +16,8 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_png, shrunk
 from vizcore.results import Classification, FloatArray
 from vizcore.ui import url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.trial import Trial, show_universal
 from vizcore.ui.theme_now import dark_now
@@ -24,7 +25,6 @@ from vizcore.ui.theme_now import dark_now
 if TYPE_CHECKING:
     from vizcore.generation.attacks.results import AttackResult
 
-PLAIN = {"displayModeBar": False}
 SHOWN_SIDE = 768
 
 
@@ -88,10 +88,9 @@ def _shown(photo: Photo) -> bytes:
 
 def _show_answers(trial: Trial, side: str, shares: FloatArray) -> None:
     classes = Classification(trial.found.provenance, trial.found.labels, shares, shares)
-    st.plotly_chart(
+    show_chart(
         top_bars(classes, trial.card.family, dark=dark_now()),
         key=f"adversarial.top.{side}",
-        config=PLAIN,
         alt=_("The five most probable classes: {classes}").format(
             classes=", ".join(f"{visible(label)} {percent(share)}" for _i, label, share in classes.top(5))
         ),
@@ -127,7 +126,7 @@ def _show_way(trial: Trial) -> None:
             axis=_("Step"),
             dark=dark_now(),
         )
-        st.plotly_chart(figure, key="adversarial.way", config=PLAIN, alt=_("Confidence of both classes at each step"))
+        show_chart(figure, key="adversarial.way", alt=_("Confidence of both classes at each step"))
     with columns[1]:
         st.markdown(_("**Coarse or fine?**"))
         frequency, energy = radial_profile(found.difference)
@@ -138,24 +137,22 @@ def _show_way(trial: Trial) -> None:
             axis=_("Cycles per pixel (0.5: every other pixel)"),
             dark=dark_now(),
         )
-        st.plotly_chart(figure, key="adversarial.profile", config=PLAIN, alt=_("Energy of the change by frequency"))
+        show_chart(figure, key="adversarial.profile", alt=_("Energy of the change by frequency"))
         st.caption(_("100 %: the frequency with most energy. The last point also gathers the diagonals beyond 0.5."))
     with derivation(_("the attack")):
-        _show_formula(trial)
+        _latex(trial)
 
 
-def _show_formula(trial: Trial) -> None:
+def _latex(trial: Trial) -> None:
     from vizcore.generation.attacks.table import ATTACKS
 
     found, settings = trial.found, trial.settings
     epsilon = f"{settings.epsilon_255:g}/255"
-    st.latex(r"x_{t+1} = \Pi_{\lVert x - x_0 \rVert \le \varepsilon} \big( x_t + \alpha \, d(\nabla_x L(x_t)) \big)")
+    latex(r"x_{t+1} = \Pi_{\lVert x - x_0 \rVert \le \varepsilon} \big( x_t + \alpha \, d(\nabla_x L(x_t)) \big)")
     if found.budget_kept is not None and ATTACKS[found.attack].norm == "linf":
         in_steps = "steps" in ATTACKS[found.attack].listens_to
         step = settings.steps if in_steps else 1
         size = 255 * settings.step("linf", step) if in_steps else settings.epsilon_255
-        st.latex(
-            rf"d = \mathrm{{sign}}, \quad \varepsilon = {epsilon}, \quad \alpha = {size:.3g}/255, \quad t \le {step}"
-        )
+        latex(rf"d = \mathrm{{sign}}, \quad \varepsilon = {epsilon}, \quad \alpha = {size:.3g}/255, \quad t \le {step}")
     if len(found.loss_curve):
-        st.latex(rf"L(x_0) = {found.loss_curve[0]:.4f}, \quad L(x_{{{found.steps}}}) = {found.loss_curve[-1]:.4f}")
+        latex(rf"L(x_0) = {found.loss_curve[0]:.4f}, \quad L(x_{{{found.steps}}}) = {found.loss_curve[-1]:.4f}")

@@ -7,7 +7,7 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.ui import downloads, tray
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.panels.adversarial.attack_choice import budget_words
 from vizcore.ui.panels.adversarial.trial import Trial
 from vizcore.ui.tray.strip import leave_unpicked
@@ -25,10 +25,10 @@ def show(trial: Trial) -> None:
     columns[3].metric(_("Likeness (SSIM)"), number(change.ssim, 4))
     _show_budget(trial)
     with derivation(_("the four measures")):
-        st.latex(r"L_0 / n" + rf" = {change.l0_pixels} / {pixels} = {change.l0_pixels / pixels:.4f}")
-        st.latex(r"L_2 = \sqrt{\textstyle\sum_i (x'_i - x_i)^2}" + rf" = {change.l2:.4f}")
-        st.latex(r"L_\infty = \max_i |x'_i - x_i|" + rf" = {change.linf_255}/255 = {change.linf_255 / 255:.4f}")
-        st.latex(rf"\mathrm{{SSIM}}(x, x') = {change.ssim:.6f}")
+        latex(r"L_0 / n" + rf" = {change.l0_pixels} / {pixels} = {change.l0_pixels / pixels:.4f}")
+        latex(r"L_2 = \sqrt{\textstyle\sum_i (x'_i - x_i)^2}" + rf" = {change.l2:.4f}")
+        latex(r"L_\infty = \max_i |x'_i - x_i|" + rf" = {change.linf_255}/255 = {change.linf_255 / 255:.4f}")
+        latex(rf"\mathrm{{SSIM}}(x, x') = {change.ssim:.6f}")
         st.caption(_("Measured between two 8-bit pictures, values in 0 to 1, three channels."))
     _show_exports(trial)
 

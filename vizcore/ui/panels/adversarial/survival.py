@@ -11,6 +11,7 @@ from vizcore.figures.surviving import Bar, surviving_bars
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.theme_now import dark_now
@@ -48,10 +49,9 @@ def show(trial: Trial | None) -> None:
     if answered is None:
         return
     st.markdown(_summary(answered))
-    st.plotly_chart(
+    show_chart(
         surviving_bars([_bar(row) for row in answered.rows], trial.card.family, dark=dark_now()),
         key="adversarial.survival.bars",
-        config={"displayModeBar": False},
         alt=_("Confidence of the wrong answer after each disturbance"),
     )
     st.caption(_("✓: the attack still reaches its goal. ✗: it does not. The bar is the wrong answer's confidence."))

@@ -11,6 +11,7 @@ from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import percent
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
 from vizcore.ui.panels.adversarial.attack_choice import attack_title
@@ -62,9 +63,7 @@ def _show_curve(found: EpsilonSweep) -> None:
         _("confidence in the first answer"): found.source_confidence,
     }
     figure = share_lines(places, lines, card.family, axis=_("Budget"), dark=dark_now())
-    st.plotly_chart(
-        figure, key="adversarial.curve", config={"displayModeBar": False}, alt=_("Success rate against the budget")
-    )
+    show_chart(figure, key="adversarial.curve", alt=_("Success rate against the budget"))
     st.markdown(_summary(found, places))
     downloads.show_exports("adversarial.sweep", [found], table=_rows(found))
 

@@ -16,6 +16,7 @@ from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, pickers
+from vizcore.ui.charts import show_chart
 from vizcore.ui.class_labels import class_labels
 from vizcore.ui.engine_call import answer
 from vizcore.ui.job_series import result_of, show_series
@@ -109,10 +110,9 @@ def _show_matrix(judged: dict[tuple[str, str], Judgement]) -> None:
     for column, (title, shares) in zip(st.columns(2), tables, strict=True):
         with column:
             st.markdown(f"**{title}**")
-            st.plotly_chart(
+            show_chart(
                 share_table(shares, rows, columns, row_title=_("made on"), column_title=_("shown to"), row_height=70),
                 key=f"adversarial.matrix.{'rate' if shares is matrix.success_rate else 'confidence'}",
-                config={"displayModeBar": False},
                 alt=_("{title}: models that pictures were made on, by models that they were shown to").format(
                     title=title
                 ),

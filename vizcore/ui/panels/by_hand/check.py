@@ -22,7 +22,8 @@ from vizcore.figures.by_hand import error_by_step
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.panels.by_hand import teacher
 from vizcore.ui.panels.by_hand.powers import power
 from vizcore.ui.panels.by_hand.url_values import choose, choose_number, hidden
@@ -150,11 +151,11 @@ def _row(check: TensorCheck, torch_error: float) -> dict[str, str]:
 def _show_derivation(check: TensorCheck, settings: CheckSettings) -> None:
     with derivation(_("one entry of {tensor}").format(tensor=check.name)):
         a, n = float(check.analytic[0]), float(check.numeric[0])
-        st.latex(
+        latex(
             rf"\frac{{L(w + h) - L(w - h)}}{{2h}} = {n:.10f} \qquad \frac{{\partial L}}{{\partial w}} = {a:.10f}"
             rf"\qquad h = {settings.step:.0e}"
         )
-        st.latex(rf"\frac{{\lVert a - n \rVert}}{{\lVert a \rVert + \lVert n \rVert}} = {check.relative_error:.2e}")
+        latex(rf"\frac{{\lVert a - n \rVert}}{{\lVert a \rVert + \lVert n \rVert}} = {check.relative_error:.2e}")
         st.markdown(
             _(
                 "Over all nudged entries of the tensor. Below 10⁻⁷ it is right, below 10⁻⁴ fine where there are kinks,"
@@ -175,7 +176,7 @@ def _show_curve(settings: CheckSettings) -> None:
     )
     st.markdown("**" + _("The error over the step is a V") + "**")
     title = _("Relative error of the numeric gradient over the step, in float64 and float32")
-    st.plotly_chart(figure, key="by_hand.v", config={"displayModeBar": False}, alt=title)
+    show_chart(figure, key="by_hand.v", alt=title)
     st.caption(
         _("Large steps miss the curve of the loss, small ones lose digits. Hollow points: entries at kinks left out.")
     )

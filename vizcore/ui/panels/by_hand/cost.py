@@ -11,7 +11,7 @@ from vizcore.by_hand.training import LAYERS, SHAPE
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.panels.by_hand import teacher
 from vizcore.ui.panels.by_hand.url_values import choose_number, hidden
 from vizcore.ui.step_cursor.titles import layer_title
@@ -100,9 +100,9 @@ def _pair(weights: int, products: int) -> str:
 def _show_derivation(conv: LayerCost) -> None:
     filters, height, width = conv.output
     with derivation(layer_title(conv.name, LAYERS)):
-        st.latex(rf"F\,(C\,k^2 + 1) = {filters}\,(8 \cdot 3^2 + 1) = {conv.parameters}")
-        st.latex(rf"F\,h\,w\,C\,k^2 = {filters} \cdot {height} \cdot {width} \cdot 8 \cdot 3^2 = {conv.multiply_adds}")
-        st.latex(r"r_l = r_{l-1} + (k - 1)\,j_{l-1} = 4 + 2 \cdot 2 = 8 \qquad j_l = s\,j_{l-1}")
+        latex(rf"F\,(C\,k^2 + 1) = {filters}\,(8 \cdot 3^2 + 1) = {conv.parameters}")
+        latex(rf"F\,h\,w\,C\,k^2 = {filters} \cdot {height} \cdot {width} \cdot 8 \cdot 3^2 = {conv.multiply_adds}")
+        latex(r"r_l = r_{l-1} + (k - 1)\,j_{l-1} = 4 + 2 \cdot 2 = 8 \qquad j_l = s\,j_{l-1}")
 
 
 def _record(cost: LayerCost) -> dict[str, downloads.Cell]:

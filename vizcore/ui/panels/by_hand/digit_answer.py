@@ -16,6 +16,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.pictures import encode_png
 from vizcore.results import FloatArray
+from vizcore.ui.charts import show_chart
 from vizcore.ui.panels.by_hand.inputs import drawing_code, show_pad
 from vizcore.ui.step_cursor import step_cursor
 from vizcore.ui.theme_now import dark_now
@@ -47,7 +48,7 @@ def show(parameters: Mapping[str, FloatArray], *, trained: bool) -> None:
         st.markdown(said.format(digit=best, share=percent(float(shares[best]), 1)))
         figure = digit_bars(shares.tolist(), axis=_("digit"), dark=dark_now())
         title = _("Probability of each digit")
-        st.plotly_chart(figure, key="by_hand.digit", config={"displayModeBar": False}, alt=title)
+        show_chart(figure, key="by_hand.digit", alt=title)
     st.markdown(
         _("Every activation of that answer, and every gradient if **{digit}** were the truth:").format(digit=best)
     )

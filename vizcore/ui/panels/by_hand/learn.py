@@ -16,6 +16,7 @@ from vizcore.figures.by_hand import training_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, live_picture, show_state
@@ -186,7 +187,7 @@ def _curve(
         history, names, step=_("step"), axis="", reference=reference, percent=as_percent, logarithmic=logarithmic,
         dark=dark_now(),
     )  # fmt: skip
-    st.plotly_chart(figure, key=f"by_hand.curve.{key}", config={"displayModeBar": False}, alt=title)
+    show_chart(figure, key=f"by_hand.curve.{key}", alt=title)
 
 
 def _show_result(found: TrainedDigits) -> None:

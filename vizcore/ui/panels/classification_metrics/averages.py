@@ -7,6 +7,7 @@ import streamlit as st
 
 from vizcore.figures.confusion import confusion_cells
 from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import ratio
 from vizcore.metrics.classification.agreement import balanced_accuracy, confusion_of, top_k_accuracy
 from vizcore.metrics.classification.averages import AVERAGES, ClassCounts, averaged, class_counts, class_scores
 from vizcore.metrics.classification.conventions import two_sided
@@ -14,14 +15,14 @@ from vizcore.metrics.classification.counts import wilson
 from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.results import FloatArray
 from vizcore.ui import url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex, term
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics import record
 from vizcore.ui.panels.classification_metrics.examples import show_examples
-from vizcore.ui.panels.classification_metrics.numbers import formula, ratio
-from vizcore.ui.panels.classification_metrics.page_state import KEY, PLAIN, PageState
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 
@@ -125,8 +126,8 @@ def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
     else:
         matrix = confusion_of(data)
     words = _("Confusion matrix: rows are the truth. Click a cell to see its examples.")
-    event = st.plotly_chart(
-        confusion_cells(matrix, names), key=f"{KEY}.chart.matrix", config=PLAIN, alt=words, on_select="rerun",
+    event = show_chart(
+        confusion_cells(matrix, names), key=f"{KEY}.chart.matrix", alt=words, on_select="rerun",
         selection_mode="points",
     )  # fmt: skip
     st.caption(words)
@@ -183,20 +184,20 @@ def _show_averages(counts: ClassCounts, zero: float) -> None:
 def _show_derivation(counts: ClassCounts, zero: float) -> None:
     with derivation(_("Macro, micro and weighted F1")):
         each = class_scores(counts, zero).f1[:MOST_CLASSES]
-        terms = " + ".join(formula(float(value)) for value in each)
-        st.latex(rf"\text{{macro}} = \frac{{{terms}}}{{{len(each)}}} = {formula(averaged(counts, 'macro', zero).f1)}")
+        terms = " + ".join(term(float(value)) for value in each)
+        latex(rf"\text{{macro}} = \frac{{{terms}}}{{{len(each)}}} = {term(averaged(counts, 'macro', zero).f1)}")
         tp, fp, fn = (int(values.sum()) for values in (counts.tp, counts.fp, counts.fn))
-        st.latex(
+        latex(
             rf"\text{{micro}} = \frac{{2 \sum TP}}{{2 \sum TP + \sum FP + \sum FN}} = \frac{{2 \cdot {tp}}}"
-            rf"{{2 \cdot {tp} + {fp} + {fn}}} = {formula(averaged(counts, 'micro', zero).f1)}"
+            rf"{{2 \cdot {tp} + {fp} + {fn}}} = {term(averaged(counts, 'micro', zero).f1)}"
         )
         weights = " + ".join(
-            rf"{support} \cdot {formula(float(value))}"
+            rf"{support} \cdot {term(float(value))}"
             for support, value in zip(counts.support[:MOST_CLASSES], each, strict=True)
         )
-        st.latex(
+        latex(
             rf"\text{{weighted}} = \frac{{{weights}}}{{{int(counts.support.sum())}}}"
-            rf" = {formula(averaged(counts, 'weighted', zero).f1)}"
+            rf" = {term(averaged(counts, 'weighted', zero).f1)}"
         )
         st.markdown(
             _("Where classes exclude each other, micro precision, recall and F1 are all equal to accuracy: every false"

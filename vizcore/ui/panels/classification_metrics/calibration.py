@@ -10,7 +10,7 @@ import streamlit as st
 
 from vizcore.figures.calibration import reliability_diagram
 from vizcore.i18n import N_, _, ngettext
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, ratio
 from vizcore.metrics.classification.calibration import Closed, Strategy, calibration_of, confidence_and_right
 from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.metrics.classification.probabilities import (
@@ -22,12 +22,12 @@ from vizcore.metrics.classification.probabilities import (
 )
 from vizcore.metrics.detection.calibration import Calibration
 from vizcore.ui import url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex, term
 from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics.examples import show_examples
-from vizcore.ui.panels.classification_metrics.numbers import formula, ratio
-from vizcore.ui.panels.classification_metrics.page_state import KEY, PLAIN, PageState
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
@@ -103,7 +103,7 @@ def _show_diagrams(before: ScoreSet, after: ScoreSet, rule: BinRule) -> int | No
             figure = reliability_diagram(found, dark=dark_now())
             _write_counts(figure, found)
             options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "points"} if key == "after" else {}
-            event = st.plotly_chart(figure, key=f"{KEY}.chart.{key}", config=PLAIN, alt=words, **options)
+            event = show_chart(figure, key=f"{KEY}.chart.{key}", alt=words, **options)
             st.caption(words)
     clicked = clicked_point(event)
     return clicked[0] if clicked else None
@@ -187,7 +187,7 @@ def _show_derivation(found: Calibration) -> None:
     with derivation(_("ECE of the right-hand diagram")):
         total = int(found.counts.sum())
         known = [int(row) for row in np.flatnonzero(found.counts)]
-        st.latex(rf"ECE = \sum_b \frac{{n_b}}{{n}}\,|acc_b - conf_b| = {formula(found.error)}")
+        latex(rf"ECE = \sum_b \frac{{n_b}}{{n}}\,|acc_b - conf_b| = {term(found.error)}")
         show_table(
             [
                 {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import ratio
 from vizcore.metrics.classification.conventions import Variant, variants
 from vizcore.ui import url_state
 from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics import record
-from vizcore.ui.panels.classification_metrics.numbers import ratio
 from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
 from vizcore.ui.tables import show_table
 

@@ -6,11 +6,10 @@ import numpy as np
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, ratio
 from vizcore.metrics.classification.dataset import IntArray
 from vizcore.pictures import thumbnail_jpeg
 from vizcore.ui.markdown_escape import escaped, visible
-from vizcore.ui.panels.classification_metrics.numbers import ratio
 from vizcore.ui.panels.classification_metrics.page_state import PageState
 from vizcore.ui.tables import show_table
 

@@ -13,7 +13,6 @@ from vizcore.metrics.classification.ranking import Ranking, rank
 from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "classification_metrics"
-PLAIN = {"displayModeBar": False}
 
 
 class PageState(MeasuredData[ScoreSet]):

@@ -10,18 +10,18 @@ import streamlit as st
 from vizcore.figures.confusion import confusion_cells
 from vizcore.figures.operating_curves import cost_figure, pr_figure, roc_figure, score_histogram
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, ratio
 from vizcore.metrics.classification.counts import Counts, wilson
 from vizcore.metrics.classification.ranking import Ranking, average_precision, roc_auc
 from vizcore.ui import url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex, term
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics import record
 from vizcore.ui.panels.classification_metrics.examples import show_examples
-from vizcore.ui.panels.classification_metrics.numbers import amount, formula, ratio
-from vizcore.ui.panels.classification_metrics.page_state import KEY, PLAIN, PageState, bands_of, ranking_of
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, bands_of, ranking_of
 from vizcore.ui.panels.classification_metrics.sources import size_words
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.theme_now import dark_now
@@ -57,12 +57,12 @@ def _show(state: PageState) -> None:
     with left:
         words = _("How many examples have which score; the line is the threshold")
         figure = score_histogram(truth, scores, choice.threshold, dark=dark_now())
-        st.plotly_chart(figure, key=f"{KEY}.chart.scores", config=PLAIN, alt=words)
+        show_chart(figure, key=f"{KEY}.chart.scores", alt=words)
         st.caption(words)
     with right:
         words = _("Cost of each threshold, and the queue: how many examples are called positive")
         figure = cost_figure(ranking, choice.threshold, choice.miss, choice.alarm, dark=dark_now())
-        st.plotly_chart(figure, key=f"{KEY}.chart.cost", config=PLAIN, alt=words)
+        show_chart(figure, key=f"{KEY}.chart.cost", alt=words)
         st.caption(words)
         _show_cheapest(state, choice, ranking)
     _show_derivation(choice, ranking, counts)
@@ -111,16 +111,16 @@ def _show_figures(state: PageState, choice: Choice, ranking: Ranking, counts: Co
     with first:
         words = _("ROC curve with the point of this threshold")
         figure = roc_figure(ranking, bands, counts, dark=dark_now())
-        st.plotly_chart(figure, key=f"{KEY}.chart.roc", config=PLAIN, alt=words)
+        show_chart(figure, key=f"{KEY}.chart.roc", alt=words)
     with second:
         words = _("Precision-recall curve with the point of this threshold")
         figure = pr_figure(ranking, bands, counts, dark=dark_now())
-        st.plotly_chart(figure, key=f"{KEY}.chart.pr", config=PLAIN, alt=words)
+        show_chart(figure, key=f"{KEY}.chart.pr", alt=words)
     with third:
         matrix = np.array([[counts.tn, counts.fp], [counts.fn, counts.tp]])
         words = _("Confusion matrix at this threshold. Click a cell to see its examples.")
-        event = st.plotly_chart(
-            confusion_cells(matrix, [_("negative"), _("positive")]), key=f"{KEY}.chart.cells", config=PLAIN, alt=words,
+        event = show_chart(
+            confusion_cells(matrix, [_("negative"), _("positive")]), key=f"{KEY}.chart.cells", alt=words,
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
         st.caption(words)
@@ -139,7 +139,7 @@ def _show_numbers(state: PageState, choice: Choice, ranking: Ranking, counts: Co
             Cell(_("Accuracy"), ratio(counts.accuracy), _("95 % interval (Wilson)"), f"{ratio(low)} – {ratio(high)}"),
             Cell(_("Balanced accuracy"), ratio(counts.balanced_accuracy), _("Mean recall of both sides.")),
             Cell(_("Queue"), number(counts.queue, 0), _("Examples called positive: what somebody has to look at.")),
-            Cell(_("Cost"), amount(counts.cost(choice.miss, choice.alarm)), _("Misses and alarms at your prices.")),
+            Cell(_("Cost"), number(counts.cost(choice.miss, choice.alarm), 1), _("Misses and alarms at your prices.")),
             Cell("ROC-AUC", ratio(roc_auc(ranking)), _("Does not move with the threshold."), _interval(bands.roc_auc)),
             Cell("PR-AUC", ratio(average_precision(ranking)), _("Average precision, the area under the steps."),
                  _interval(bands.average_precision)),
@@ -194,12 +194,12 @@ def _show_cheapest(state: PageState, choice: Choice, ranking: Ranking) -> None:
     nobody = choice.miss * ranking.positives
     best = int(np.argmin(costs))
     if nobody < costs[best]:
-        st.markdown(_("Cheapest is to call nothing positive: {cost}.").format(cost=amount(float(nobody))))
+        st.markdown(_("Cheapest is to call nothing positive: {cost}.").format(cost=number(float(nobody), 1)))
         return
     at = float(ranking.thresholds[best])
     st.markdown(
         _("Cheapest threshold: **{at}**, cost **{cost}**. On calibrated scores theory says {theory}.").format(
-            at=ratio(at), cost=amount(float(costs[best])),
+            at=ratio(at), cost=number(float(costs[best]), 1),
             theory=ratio(choice.alarm / (choice.alarm + choice.miss) if choice.alarm + choice.miss else None),
         )
     )  # fmt: skip
@@ -208,19 +208,17 @@ def _show_cheapest(state: PageState, choice: Choice, ranking: Ranking) -> None:
 def _show_derivation(choice: Choice, ranking: Ranking, counts: Counts) -> None:
     with derivation(_("Precision, recall, rates and cost")):
         tp, fp, fn, tn = counts.tp, counts.fp, counts.fn, counts.tn
-        st.latex(rf"P = \frac{{TP}}{{TP + FP}} = \frac{{{tp}}}{{{tp} + {fp}}} = {formula(counts.precision)}")
-        st.latex(rf"R = TPR = \frac{{TP}}{{TP + FN}} = \frac{{{tp}}}{{{tp} + {fn}}} = {formula(counts.recall)}")
-        st.latex(
-            rf"FPR = \frac{{FP}}{{FP + TN}} = \frac{{{fp}}}{{{fp} + {tn}}} = {formula(counts.false_positive_rate)}"
-        )
-        st.latex(
+        latex(rf"P = \frac{{TP}}{{TP + FP}} = \frac{{{tp}}}{{{tp} + {fp}}} = {term(counts.precision)}")
+        latex(rf"R = TPR = \frac{{TP}}{{TP + FN}} = \frac{{{tp}}}{{{tp} + {fn}}} = {term(counts.recall)}")
+        latex(rf"FPR = \frac{{FP}}{{FP + TN}} = \frac{{{fp}}}{{{fp} + {tn}}} = {term(counts.false_positive_rate)}")
+        latex(
             rf"F_1 = \frac{{2\,TP}}{{2\,TP + FP + FN}} = \frac{{2 \cdot {tp}}}{{2 \cdot {tp} + {fp} + {fn}}}"
-            rf" = {formula(counts.f1)}"
+            rf" = {term(counts.f1)}"
         )
         cost = counts.cost(choice.miss, choice.alarm)
-        st.latex(rf"{choice.miss:g} \cdot FN + {choice.alarm:g} \cdot FP = {choice.miss:g} \cdot {fn} +"
+        latex(rf"{choice.miss:g} \cdot FN + {choice.alarm:g} \cdot FP = {choice.miss:g} \cdot {fn} +"
                  rf" {choice.alarm:g} \cdot {fp} = {cost:g}")  # fmt: skip
-        st.latex(rf"\text{{PR-AUC}} = \sum_k (R_k - R_{{k-1}})\,P_k = {formula(average_precision(ranking))}")
+        latex(rf"\text{{PR-AUC}} = \sum_k (R_k - R_{{k-1}})\,P_k = {term(average_precision(ranking))}")
         st.markdown(
             _(
                 "The hollow mark at recall 0, precision 1 is added by scikit-learn so that the curve begins at the"

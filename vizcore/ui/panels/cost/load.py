@@ -14,6 +14,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.results import FloatArray
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.job_panel import show_job
@@ -50,7 +51,7 @@ def show(photo: Photo, card: ModelCard) -> None:
     measured = _measure(photo, card)
     open_rows = [each for each in measured.rows if each.name == "open"] if measured else []
     with place:
-        st.plotly_chart(
+        show_chart(
             load_curve(
                 [(p.per_s, float(np.median(p.latency_ms)), float(np.percentile(p.latency_ms, 90))) for p in points],
                 (_("half wait less than this"), _("one in ten waits longer")),
@@ -60,7 +61,6 @@ def show(photo: Photo, card: ModelCard) -> None:
                 measured_name=_("measured"),
             ),
             key="cost.load",
-            config={"displayModeBar": False},
             alt=_("Latency over load: flat at first, then without bound"),
         )
     _show_people(service, most)

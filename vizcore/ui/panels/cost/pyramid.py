@@ -14,7 +14,7 @@ from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
@@ -51,9 +51,9 @@ def show(photo: Photo, card: ModelCard) -> None:
         ]
     )
     with derivation(_("Feature pyramid")):
-        st.latex(r"P_l = \mathrm{Conv}\big(\mathrm{Up}(P_{l+1}) + \mathrm{Conv}_{1\times1}(C_l)\big)")
+        latex(r"P_l = \mathrm{Conv}\big(\mathrm{Up}(P_{l+1}) + \mathrm{Conv}_{1\times1}(C_l)\big)")
         fine, middle = found.levels[0], found.levels[1]
-        st.latex(
+        latex(
             rf"P_{{{int(math.log2(fine.stride))}}}:\quad \mathrm{{Up}}({middle.size_hw[0]} \times {middle.size_hw[1]})"
             rf" \to {fine.size_hw[0]} \times {fine.size_hw[1]}"
         )

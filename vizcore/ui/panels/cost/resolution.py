@@ -12,6 +12,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.cost import words
@@ -41,14 +42,13 @@ def show(photo: Photo, card: ModelCard) -> None:
             kept=percent(least.slices[0].rate, 0),
         )
     )
-    st.plotly_chart(
+    show_chart(
         size_curve(
             [(row.side, ms, row.slices[0].rate) for row, ms in zip(found.rows, medians, strict=True)],
             (_("milliseconds"), _("decisions kept")),
             axis=_("Side of the input in pixels"),
         ),
         key="cost.resolution",
-        config={"displayModeBar": False},
         alt=_("Time and kept decisions over the side of the input"),
     )
     show_table(

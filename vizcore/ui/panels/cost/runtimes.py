@@ -15,6 +15,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import coloured_title
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 USUAL = ("eager", "onnx")
 FIRST_RUNS, FIRST_PHOTOS = 15, 8
 RUNS = ("60", "300", "600")
-PLAIN = {"displayModeBar": False}
 
 
 def show(photo: Photo, card: ModelCard) -> None:
@@ -89,21 +89,19 @@ def _show_profile(found: Profile, card: ModelCard) -> None:
         for each in measured
     ]
     with left:
-        st.plotly_chart(
+        show_chart(
             step_bars(rows, names, axis=_("Milliseconds of the median run")),
             key="cost.steps",
-            config=PLAIN,
             alt=_("Median milliseconds of each step in each runtime"),
         )
     with right:
-        st.plotly_chart(
+        show_chart(
             run_histogram(
                 [(words.runtime_name(each.name), each.total_ms) for each in measured],
                 axis=_("Milliseconds"),
                 count=_("Runs"),
             ),
             key="cost.histogram",
-            config=PLAIN,
             alt=_("How often each time was measured; no run is left out"),
         )
     show_table([_row(found, each) for each in measured])

@@ -12,6 +12,7 @@ from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.cost import words
@@ -42,7 +43,7 @@ def show(photo: Photo, card: ModelCard) -> None:
         )
     )
     quartiles = np.percentile(found.per_photo_ms, [25, 50, 75], axis=1)
-    st.plotly_chart(
+    show_chart(
         time_bars(
             [
                 (names[name], float(quartiles[1][place]), float(quartiles[0][place]), float(quartiles[2][place]))
@@ -51,7 +52,6 @@ def show(photo: Photo, card: ModelCard) -> None:
             axis=_("Milliseconds for each photo: median, and the middle half of the runs"),
         ),
         key="cost.variations",
-        config={"displayModeBar": False},
         alt=_("Median milliseconds for each photo under each setting"),
     )
     show_table(

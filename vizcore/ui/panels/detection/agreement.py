@@ -12,7 +12,7 @@ from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import visible
@@ -140,7 +140,7 @@ def rounded(score: float | None) -> str:
 
 def _show_working(found: Agreement, iou: float) -> None:
     with derivation(_("How boxes are paired")):
-        st.latex(r"\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|}")
+        latex(r"\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|}")
         st.markdown(
             _(
                 "Three rounds, each among what the former left, each box used once, with the largest sum of IoUs: "

@@ -16,7 +16,8 @@ from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped, visible
@@ -137,18 +138,16 @@ def _show_matrix(truth: TrueBoxes, found: Matching) -> None:
     cost = url_state.choose_one(_("Cost shown"), names, key="detection.cost", default="total")
     left, right = st.columns(2)
     with left:
-        st.plotly_chart(
+        show_chart(
             cost_heatmap(found, truth.labels, next(each for each in COSTS if each == cost)),
             key="detection.matrix",
-            config={"displayModeBar": False},
             alt=_("Cost of each query for each true box; the assigned pairs are framed"),
         )
     with right:
         st.markdown(_("**What the assigned pairs cost**"))
-        st.plotly_chart(
+        show_chart(
             pair_bars(found, truth.labels),
             key="detection.pairs",
-            config={"displayModeBar": False},
             alt=_("Weighted terms of each assigned pair"),
         )
         st.markdown(assignment_words(truth, found))
@@ -186,15 +185,15 @@ def _show_working(truth: TrueBoxes, found: Matching) -> None:
                 query=query, place=place + 1, label=escaped(class_name(truth.labels[place]))
             )
         )
-        st.latex(
+        latex(
             r"C_{ij} = \lambda_{\text{class}} c_{ij} + \lambda_{L1} \lVert b_i - \hat b_j \rVert_1"
             r" - \lambda_{\text{GIoU}}\, \mathrm{GIoU}"
         )
-        st.latex(
+        latex(
             rf"{weights.class_weight:g} \times ({cost[0]:.4f}) + {weights.l1_weight:g} \times {cost[1]:.4f}"
             rf" + {weights.giou_weight:g} \times ({cost[2]:.4f}) = {found.cost[query, place]:.4f}"
         )
-        st.latex(_loss_formula(found))
+        latex(_loss_formula(found))
         st.caption(
             _(
                 "The loss of this one photo, as training would see it: the assigned queries learn their object, all "

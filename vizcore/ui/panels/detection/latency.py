@@ -14,7 +14,8 @@ from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.job_series import result_of, show_series
 from vizcore.ui.markdown_escape import escaped
@@ -97,22 +98,20 @@ def _show_measured(measured: Measured) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(_("**Phases of the median run**"))
-        st.plotly_chart(
+        show_chart(
             phase_bars(medians, {key: _(text) for key, text in PHASE_WORDS.items()}, axis=_("Milliseconds")),
             key="detection.time.phases",
-            config={"displayModeBar": False},
             alt=_("Preprocess, model and postprocess of each detector"),
         )
     with right:
         st.markdown(_("**All counted runs**"))
-        st.plotly_chart(
+        show_chart(
             time_histogram(
                 [(card.title, card.family, each.total_ms) for card, each in measured],
                 axis=_("Milliseconds"),
                 count=_("Runs"),
             ),
             key="detection.time.histogram",
-            config={"displayModeBar": False},
             alt=_("How often each time was measured"),
         )
     _show_difference(measured)
@@ -183,7 +182,7 @@ def _show_working(measured: Measured) -> None:
                 most=number(values[-1], 2),
             )
         )
-        st.latex(
+        latex(
             rf"p_{{95}}:\ 0.95\,(n-1) = {place:.2f} \quad"
             rf" {low:.2f} + {place - int(place):.2f}\,({high:.2f} - {low:.2f})"
             rf" = {each.percentiles()['total']['p95']:.2f}\ \mathrm{{ms}}"

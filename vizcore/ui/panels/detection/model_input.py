@@ -12,7 +12,7 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import plain
 from vizcore.ui.headings import model_heading
@@ -62,5 +62,5 @@ def _show_one(photo: Photo, card: ModelCard) -> None:
 def _show_working(seen: PreprocessingView) -> None:
     across, down = seen.scale_xy
     with derivation(_("From the photo to the model, and back")):
-        st.latex(r"x_{\text{model}} = s_x\, x + t_x \qquad x = (x_{\text{model}} - t_x) / s_x")
-        st.latex(rf"s_x = {across:.4f},\quad s_y = {down:.4f},\quad s_x / s_y = {seen.aspect_distortion:.4f}")
+        latex(r"x_{\text{model}} = s_x\, x + t_x \qquad x = (x_{\text{model}} - t_x) / s_x")
+        latex(rf"s_x = {across:.4f},\quad s_y = {down:.4f},\quad s_x / s_y = {seen.aspect_distortion:.4f}")

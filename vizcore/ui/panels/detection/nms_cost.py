@@ -13,6 +13,7 @@ from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
+from vizcore.ui.charts import show_chart
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.theme_now import dark_now
@@ -51,10 +52,9 @@ def _show_curves(each: Proposed, settings: ChoiceSettings) -> None:
             _("likely duplicates"): [duplicates(found) for found in chosen],
         }
         with column:
-            st.plotly_chart(
+            show_chart(
                 count_curves(thresholds, lines, now=now, axis=axis, family=each.card.family, dark=dark_now()),
                 key=f"detection.cost.{key}",
-                config={"displayModeBar": False},
                 alt=_("Boxes that stay, against: {axis}").format(axis=axis),
             )
     st.caption(

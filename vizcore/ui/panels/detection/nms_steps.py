@@ -12,7 +12,7 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.legend import legend
@@ -115,15 +115,15 @@ def _show_working(each: Proposed, met: Suppression, settings: ChoiceSettings) ->
     found = overlap_working(boxes[met.kept], boxes[met.dropped])
     with derivation(_("IoU of the first pair")):
         both, areas = f"{found.intersection:.0f}", f"{found.area_a:.0f} + {found.area_b:.0f}"
-        st.latex(r"\mathrm{IoU} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}")
-        st.latex(rf"= \frac{{{both}}}{{{areas} - {both}}} = {found.iou:.4f}")
+        latex(r"\mathrm{IoU} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}")
+        latex(rf"= \frac{{{both}}}{{{areas} - {both}}} = {found.iou:.4f}")
         if settings.method == "greedy":
-            st.latex(rf"{found.iou:.4f} > t = {settings.iou:g}")
+            latex(rf"{found.iou:.4f} > t = {settings.iou:g}")
         elif settings.method == "soft_linear":
             product = rf"{met.score_before:.4f} \times {1 - met.iou:.4f} = {met.score_after:.4f}"
-            st.latex(rf"s' = s\,(1 - \mathrm{{IoU}}) = {product}")
+            latex(rf"s' = s\,(1 - \mathrm{{IoU}}) = {product}")
         else:
-            st.latex(
+            latex(
                 rf"s' = s\,e^{{-\mathrm{{IoU}}^2/\sigma}} = {met.score_before:.4f} \times "
                 rf"e^{{-{met.iou:.4f}^2/{settings.sigma:g}}} = {met.score_after:.4f}"
             )

@@ -16,7 +16,8 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
@@ -64,10 +65,9 @@ def _show_queries(photo: Photo, card: ModelCard) -> None:
 def _show_scores(answers: QueryAnswers, card: ModelCard) -> None:
     least = choose_score(card.score)
     best, _labels = best_scores(answers)
-    st.plotly_chart(
+    show_chart(
         query_scores(answers, least=least, axis=_("Queries, best first"), dark=dark_now()),
         key="detection.queries",
-        config={"displayModeBar": False},
         alt=_("The best score of each query"),
     )
     said = int((best >= least).sum())
@@ -192,9 +192,7 @@ def _show_class_scores(focus: QueryFocus, answers: QueryAnswers) -> None:
             )
         )
         if answers.scores == "softmax":
-            st.latex(rf"p(\text{{nothing}}) = 1 - \sum_c p_c = {max(0.0, 1 - float(scores.sum())):.4f}")
+            latex(rf"p(\text{{nothing}}) = 1 - \sum_c p_c = {max(0.0, 1 - float(scores.sum())):.4f}")
         else:
             logit = float(np.log(max(focus.score, 1e-12) / max(1 - focus.score, 1e-12)))
-            st.latex(
-                rf"\sigma(z) = \frac{{1}}{{1 + e^{{-z}}}} = \frac{{1}}{{1 + e^{{{-logit:.3f}}}}} = {focus.score:.4f}"
-            )
+            latex(rf"\sigma(z) = \frac{{1}}{{1 + e^{{-z}}}} = \frac{{1}}{{1 + e^{{{-logit:.3f}}}}} = {focus.score:.4f}")

@@ -13,6 +13,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import plain
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
@@ -84,10 +85,9 @@ def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int
     st.markdown(f"{coloured_title(each.card)} · {count_words(found)}")
     for note in each.candidates.provenance.notes:
         st.caption(plain(sentence_for_note(note)))
-    st.plotly_chart(
+    show_chart(
         box_figure(each.photo, found, style, shown_width=width),
         key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
-        config={"displayModeBar": False},
         alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),
     )
     _say_duplicates(each, found)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from vizcore.figures.error_types import difference_bars
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number, signed
 from vizcore.metrics.detection.coco_definitions import NAMES
 from vizcore.metrics.detection.coco_files import read_found
 from vizcore.metrics.detection.coco_summary import coco_statistics
@@ -17,13 +17,14 @@ from vizcore.metrics.detection.comparison import DetectorDifference, compare_det
 from vizcore.metrics.detection.scene_dataset import SceneDataset
 from vizcore.settings import current
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.detectors import WORSE, detector, synthetic
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
@@ -86,13 +87,11 @@ def _say(state: PageState, other: PageState, found: DetectorDifference, iou: flo
         st.info(_("There is no object to find, so there is no difference."), icon=":material/info:")
         return
     st.metric(
-        f"mAP@{iou:.2f}, B − A", f"{100 * found.mean_ap:+.1f}",
+        f"mAP@{decimal(iou, 2)}, B − A", signed(100 * found.mean_ap),
         help=_("In points; the interval comes from drawing the pictures anew 300 times (bootstrap)."),
     )  # fmt: skip
     names = {"a": escaped(state.title), "b": escaped(other.title)}
-    span = _("95 % interval {low} to {high} points").format(
-        low=f"{100 * found.low:+.1f}", high=f"{100 * found.high:+.1f}"
-    )
+    span = _("95 % interval {low} to {high} points").format(low=signed(100 * found.low), high=signed(100 * found.high))
     if found.low <= 0 <= found.high:
         st.markdown(_("**No clear winner** between {a} and {b}: {span} includes 0.").format(**names, span=span))
     elif found.mean_ap > 0:
@@ -108,7 +107,7 @@ def _show_table(state: PageState, other: PageState) -> None:
     for name, a, b in zip(NAMES, first.tolist(), second.tolist(), strict=True):
         known = a > -1 and b > -1
         rows.append({"metric": name, "a": a, "b": b, "difference": b - a if known else None})
-        gap = f"{100 * (b - a):+.1f}" if known else "–"
+        gap = signed(100 * (b - a)) if known else "–"
         shown.append({_("Metric"): name, "A": ratio(a), "B": ratio(b), _("B − A, points"): gap})
     show_table(shown)
     downloads.download_csv(rows, name="comparison", key=f"{KEY}.comparison.csv")
@@ -131,7 +130,7 @@ def _show_classes(state: PageState, found: DetectorDifference) -> None:
         axis=words,
         dark=dark_now(),
     )
-    st.plotly_chart(figure, key=f"{KEY}.difference", config=PLAIN, alt=words)
+    show_chart(figure, key=f"{KEY}.difference", alt=words)
 
 
 def _show_objects(state: PageState, other: PageState, found: DetectorDifference) -> None:

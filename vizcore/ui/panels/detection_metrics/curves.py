@@ -11,7 +11,7 @@ import streamlit as st
 from vizcore.figures.precision_recall import class_curves, convention_curve
 from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number, signed
 from vizcore.metrics.detection.average_precision import (
     CONVENTIONS,
     AveragePrecisions,
@@ -24,13 +24,14 @@ from vizcore.metrics.detection.coco_summary import LARGE, coco_statistics
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.matching import match
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState, match_result_of
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, match_result_of
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.panels.detection_metrics.threshold import choose_score, clicked_point
 from vizcore.ui.tables import show_table
@@ -109,9 +110,7 @@ def _show_curves(
     words = _(
         "Precision against recall: a dot is right, a cross false, the ring is the threshold. Click one to see it."
     )
-    event = st.plotly_chart(
-        figure, key=f"{KEY}.pr", config=PLAIN, alt=words, on_select="rerun", selection_mode="points"
-    )
+    event = show_chart(figure, key=f"{KEY}.pr", alt=words, on_select="rerun", selection_mode="points")
     st.caption(words)
     clicked = clicked_point(event)
     if clicked and clicked[0] < len(state.data.found):
@@ -125,7 +124,7 @@ def _show_conventions(state: PageState, curves: Mapping[str, PrecisionRecall], i
     st.subheader(_("One curve, five numbers"), anchor=False)
     found = {name: _averages(state.key, name, iou, state.data) for name in CONVENTIONS}
     means = {name: float(each.mean[0]) for name, each in found.items()}
-    gaps = {name: None if name == "coco" else f"{100 * (value - means['coco']):+.1f}" for name, value in means.items()}
+    gaps = {name: None if name == "coco" else signed(100 * (value - means["coco"])) for name, value in means.items()}
     show_metrics(
         (Cell(CONVENTION_WORDS[name][0], ratio(value, 4), change=gaps[name]) for name, value in means.items()),
         width=CONVENTION_WIDTH,
@@ -158,7 +157,7 @@ def _show_one_class(
         name = st.selectbox(_("Class"), list(curves), format_func=visible, key=f"{KEY}.working.class")
         curve, row = curves[name], state.data.class_names.index(name)
         words = _("The curve of {name} as each rule reads it").format(name=visible(name))
-        st.plotly_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", config=PLAIN, alt=words)
+        show_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", alt=words)
         true, boxes = int(curve.right.sum()), len(curve.found)
         st.markdown(
             _("**{name}**: {objects}, {boxes}, {true} of them right.").format(
@@ -169,12 +168,12 @@ def _show_one_class(
             )
         )
         values = {rule: float(each.values[row, 0]) for rule, each in found.items()}
-        st.latex(r"\text{VOC 2007} = \tfrac{1}{11}\sum_{r \in \{0, .1, \dots, 1\}} \max_{r' \ge r} P(r')"
+        latex(r"\text{VOC 2007} = \tfrac{1}{11}\sum_{r \in \{0, .1, \dots, 1\}} \max_{r' \ge r} P(r')"
                  rf" = {values['voc07']:.4f}")  # fmt: skip
-        st.latex(r"\text{VOC 2010} = \sum_k (r_k - r_{k-1}) \max_{r' \ge r_k} P(r')" rf" = {values['voc']:.4f}")
-        st.latex(r"\text{COCO} = \tfrac{1}{101}\sum_{r \in \{0, .01, \dots, 1\}} \max_{r' \ge r} P(r')"
+        latex(r"\text{VOC 2010} = \sum_k (r_k - r_{k-1}) \max_{r' \ge r_k} P(r')" rf" = {values['voc']:.4f}")
+        latex(r"\text{COCO} = \tfrac{1}{101}\sum_{r \in \{0, .01, \dots, 1\}} \max_{r' \ge r} P(r')"
                  rf" = {values['coco']:.4f}")  # fmt: skip
-        st.latex(rf"\text{{Ultralytics}} = \int_0^1 \hat P(r)\,dr = {values['ultralytics']:.4f}")
+        latex(rf"\text{{Ultralytics}} = \int_0^1 \hat P(r)\,dr = {values['ultralytics']:.4f}")
         show_table(_steps(curve))
         if boxes > 20:
             st.caption(_("The first 20 of {n} detections are listed.").format(n=number(boxes, 0)))
@@ -187,8 +186,8 @@ def _steps(curve: PrecisionRecall) -> list[dict[str, str]]:
             "#": str(place + 1),
             _("Score"): ratio(float(curve.scores[place])),
             _("Right?"): _("yes") if curve.right[place] else _("no"),
-            _("Precision"): f"{true[place]}/{place + 1} = {curve.precision[place]:.3f}",
-            _("Recall"): f"{true[place]}/{curve.positives} = {curve.recall[place]:.3f}",
+            _("Precision"): f"{true[place]}/{place + 1} = {decimal(curve.precision[place], 3)}",
+            _("Recall"): f"{true[place]}/{curve.positives} = {decimal(curve.recall[place], 3)}",
         }
         for place in range(min(20, len(curve.found)))
     ]

@@ -10,17 +10,18 @@ import streamlit as st
 from vizcore.figures.calibration import reliability_diagram
 from vizcore.figures.error_types import error_bars
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number
 from vizcore.metrics.detection.calibration import Calibration, calibration
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.error_types import TYPES, ErrorTypes, error_types
 from vizcore.metrics.detection.match_result import MatchResult
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState, match_result_of
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, match_result_of
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
@@ -59,17 +60,17 @@ def _show_types(state: PageState, match_result: MatchResult, found: ErrorTypes) 
     with left:
         words = _("How many there are")
         st.markdown(f"**{words}**")
-        st.plotly_chart(
+        show_chart(
             error_bars({kind: float(found.counts[kind]) for kind in TYPES}, names, axis="", decimals=0),
-            key=f"{KEY}.types.counts", config=PLAIN, alt=words,
+            key=f"{KEY}.types.counts", alt=words,
         )  # fmt: skip
     with right:
         words = _("Points of mAP gained if all of one type were mended")
         st.markdown(f"**{words}**")
         gains = {kind: 100 * gain if np.isfinite(gain) else 0.0 for kind, gain in found.gains.items()}
-        event = st.plotly_chart(
+        event = show_chart(
             error_bars({kind: gains[kind] for kind in TYPES}, names, axis=""),
-            key=f"{KEY}.types.gains", config=PLAIN, alt=words, on_select="rerun", selection_mode="points",
+            key=f"{KEY}.types.gains", alt=words, on_select="rerun", selection_mode="points",
         )  # fmt: skip
     st.caption(
         _("mAP is {ap} at IoU {iou}. Gains do not add up: a mended error may uncover another one.").format(
@@ -126,8 +127,8 @@ def _show_calibration(state: PageState, match_result: MatchResult) -> None:
         words = _(
             "Share of right detections against their score; on the diagonal a score of 0.8 is right 8 times of 10"
         )
-        event = st.plotly_chart(
-            reliability_diagram(found, dark=dark_now()), key=f"{KEY}.reliability", config=PLAIN, alt=words,
+        event = show_chart(
+            reliability_diagram(found, dark=dark_now()), key=f"{KEY}.reliability", alt=words,
             on_select="rerun", selection_mode="points",
         )  # fmt: skip
         st.caption(words)
@@ -156,10 +157,10 @@ def _said(match_result: MatchResult, found: Calibration) -> str:
 
 def _show_working(found: Calibration) -> None:
     with derivation("ECE"):
-        st.latex(r"\text{ECE} = \sum_b \frac{n_b}{n} \, |p_b - \bar s_b|" + f" = {found.error:.4f}")
+        latex(r"\text{ECE} = \sum_b \frac{n_b}{n} \, |p_b - \bar s_b|" + f" = {found.error:.4f}")
         rows = [
             {
-                _("Bin"): f"{found.edges[row]:.1f}–{found.edges[row + 1]:.1f}",
+                _("Bin"): f"{decimal(found.edges[row], 1)}–{decimal(found.edges[row + 1], 1)}",
                 "n": str(found.counts[row]),
                 _("mean score"): ratio(float(found.confidence[row])),
                 _("correct"): ratio(float(found.precision[row])),

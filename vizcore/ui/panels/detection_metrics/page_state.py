@@ -12,7 +12,6 @@ from vizcore.metrics.detection.pairs import Pairs, boxes_in_pairs
 from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "detection_metrics"
-PLAIN = {"displayModeBar": False}
 
 
 class PageState(MeasuredData[DetectionData]):

@@ -13,10 +13,11 @@ from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.slices import Slice, slices
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.fragments import fragment
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
 from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.tables import show_table
 
@@ -61,7 +62,7 @@ def _show_figure(found: list[Slice]) -> None:
     shares = np.array([[each.mean_ap, each.counts.precision, each.counts.recall] for each in found], np.float64)
     alt = _("mAP, precision and recall of each slice in per cent")
     figure = share_table(shares, rows, ["mAP", _("Precision"), _("Recall")])
-    st.plotly_chart(figure, key=f"{KEY}.slices.figure", config=PLAIN, alt=alt)
+    show_chart(figure, key=f"{KEY}.slices.figure", alt=alt)
 
 
 @st.cache_data(max_entries=16, show_spinner=False, scope="session")

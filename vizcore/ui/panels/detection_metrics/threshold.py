@@ -10,18 +10,19 @@ import streamlit as st
 from vizcore.figures.confusion import confusion_cells
 from vizcore.figures.precision_recall import threshold_curves
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number
 from vizcore.metrics.detection.match_result import MatchResult, average_precision_of, mean_over_classes
 from vizcore.metrics.detection.operating_point import Confusion, Counts, confusion_at, counts_at, threshold_curve
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex, term
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics import record
 from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
-from vizcore.ui.panels.detection_metrics.numbers import formula, ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PLAIN, PageState, match_result_of, near_pairs_of
+from vizcore.ui.panels.detection_metrics.numbers import ratio
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, match_result_of, near_pairs_of
 from vizcore.ui.panels.detection_metrics.pictures import (
     Case,
     false_cases,
@@ -59,7 +60,7 @@ def _show(state: PageState) -> None:
     with curve:
         figure = threshold_curves(threshold_curve(match_result), score, dark=dark_now())
         words = _("Precision, recall and F1 of all classes together against the score threshold")
-        st.plotly_chart(figure, key=f"{KEY}.thresholds", config=PLAIN, alt=words)
+        show_chart(figure, key=f"{KEY}.thresholds", alt=words)
         st.caption(words)
         _show_one_picture(state, confusion)
     with matrix:
@@ -87,7 +88,7 @@ def _show_numbers(match_result: MatchResult, counts: Counts) -> None:
         (_("Recall"), ratio(counts.recall), _("Of what is there, how much is shown.")),
         ("F1", ratio(counts.f1), _("Harmonic mean of both.")),
         (
-            f"mAP@{match_result.iou:.2f}",
+            f"mAP@{decimal(match_result.iou, 2)}",
             ratio(mean_ap),
             _("Uses all thresholds at once: it does not move with the slider."),
         ),
@@ -98,11 +99,11 @@ def _show_numbers(match_result: MatchResult, counts: Counts) -> None:
 def _show_working(counts: Counts) -> None:
     with derivation(_("Precision, recall and F1")):
         true, false, missed = counts.true, counts.false, counts.missed
-        st.latex(rf"P = \frac{{TP}}{{TP + FP}} = \frac{{{true}}}{{{true} + {false}}} = {formula(counts.precision)}")
-        st.latex(rf"R = \frac{{TP}}{{TP + FN}} = \frac{{{true}}}{{{true} + {missed}}} = {formula(counts.recall)}")
-        st.latex(
+        latex(rf"P = \frac{{TP}}{{TP + FP}} = \frac{{{true}}}{{{true} + {false}}} = {term(counts.precision)}")
+        latex(rf"R = \frac{{TP}}{{TP + FN}} = \frac{{{true}}}{{{true} + {missed}}} = {term(counts.recall)}")
+        latex(
             rf"F_1 = \frac{{2\,TP}}{{2\,TP + FP + FN}} = \frac{{2 \cdot {true}}}{{2 \cdot {true} + {false} + {missed}}}"
-            rf" = {formula(counts.f1)}"
+            rf" = {term(counts.f1)}"
         )
 
 
@@ -127,9 +128,7 @@ def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | No
         "Confusion matrix: rows are the truth, columns what was found; the lighter, the larger the share of its row."
         " Click a cell to see its pictures."
     )
-    event = st.plotly_chart(
-        figure, key=f"{KEY}.chart.confusion", config=PLAIN, alt=words, on_select="rerun", selection_mode="points"
-    )
+    event = show_chart(figure, key=f"{KEY}.chart.confusion", alt=words, on_select="rerun", selection_mode="points")
     st.caption(words)
     if len(shown) < len(names):
         st.caption(_("The {n} classes with the most entries are shown.").format(n=len(shown) - 1))
@@ -217,7 +216,7 @@ def _show_classes(state: PageState, match_result: MatchResult, score: float) -> 
                 _("Precision"): ratio(counts.precision),
                 _("Recall"): ratio(counts.recall),
                 "F1": ratio(counts.f1),
-                f"AP@{match_result.iou:.2f}": ratio(float(values[row])),
+                f"AP@{decimal(match_result.iou, 2)}": ratio(float(values[row])),
             }
         )
     with st.expander(_("Each class"), icon=":material/table:"):

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from vizcore.detection.boxes import Overlap, overlap_working
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH, red_green_blue
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number
 from vizcore.pictures import display_jpeg, encode_png
 from vizcore.scenes import draw_scene
 from vizcore.ui import downloads
 from vizcore.ui.canvas import CanvasEvent, click_canvas
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.box_history import (
@@ -165,7 +165,7 @@ def _edge_input(boxes: Boxes, which: str, side: int, column: Any) -> None:
 
 
 def _show_measures(found: Overlap) -> None:
-    show_metrics(Cell(title, f"{getattr(found, name):.3f}") for name, (title, _use) in USES.items())
+    show_metrics(Cell(title, decimal(getattr(found, name), 3)) for name, (title, _use) in USES.items())
     st.markdown(_said(found))
     st.markdown("\n".join(f"- **{title}** {_(use)}" for title, use in USES.values()))
 
@@ -189,24 +189,24 @@ def _show_working(found: Overlap) -> None:
         return number(value, 1).replace(",", r"{,}").replace("\u202f", r"\,").replace("\xa0", r"\,")
 
     with derivation(_("IoU and its relatives")):
-        st.latex(
+        latex(
             rf"\text{{IoU}} = \frac{{|A \cap B|}}{{|A| + |B| - |A \cap B|}}"
             rf" = \frac{{{area(found.intersection)}}}{{{area(found.area_a)} + {area(found.area_b)}"
             rf" - {area(found.intersection)}}} = {found.iou:.4f}"
         )
-        st.latex(
+        latex(
             rf"\text{{GIoU}} = \text{{IoU}} - \frac{{|C| - |A \cup B|}}{{|C|}} = {found.iou:.4f}"
             rf" - \frac{{{area(found.uncovered)}}}{{{area(found.hull)}}} = {found.giou:.4f}"
         )
-        st.latex(
+        latex(
             rf"\text{{DIoU}} = \text{{IoU}} - \frac{{\rho^2}}{{c^2}} = {found.iou:.4f}"
             rf" - \frac{{{area(found.squared_distance)}}}{{{area(found.squared_diagonal)}}} = {found.diou:.4f}"
         )
-        st.latex(
+        latex(
             rf"v = \frac{{4}}{{\pi^2}} (\arctan\tfrac{{w_A}}{{h_A}} - \arctan\tfrac{{w_B}}{{h_B}})^2 = {found.v:.4f},"
             rf"\quad \alpha = \frac{{v}}{{1 - \text{{IoU}} + v}} = {found.alpha:.4f}"
         )
-        st.latex(
+        latex(
             rf"\text{{CIoU}} = \text{{DIoU}} - \alpha v = {found.diou:.4f} - {found.alpha:.4f} \cdot {found.v:.4f}"
             rf" = {found.ciou:.4f}"
         )

@@ -13,7 +13,7 @@ from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg
 from vizcore.ui import downloads, url_state
 from vizcore.ui.canvas import CanvasEvent, attention_rows, click_canvas
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
@@ -139,9 +139,9 @@ def _show_working(maps: AttentionMaps, layer: int) -> None:
     sums = maps.weights[layer].astype("float64").sum(-1)
     tokens = int(sums.shape[-1])
     with derivation():
-        st.latex(r"A = \mathrm{softmax}\Big(\frac{Q K^\top}{\sqrt{d}}\Big) \qquad \sum_j A_{ij} = 1")
+        latex(r"A = \mathrm{softmax}\Big(\frac{Q K^\top}{\sqrt{d}}\Big) \qquad \sum_j A_{ij} = 1")
         rows, columns = maps.grid.shape_hw
-        st.latex(rf"N = {rows} \times {columns} + {maps.prefix_tokens} = {tokens},\quad N^2 = {tokens**2}")
+        latex(rf"N = {rows} \times {columns} + {maps.prefix_tokens} = {tokens},\quad N^2 = {tokens**2}")
         st.markdown(
             _(
                 "{rows} rows in {heads} heads of this layer: the least sum is {least}, the largest {largest} "

@@ -13,6 +13,7 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
+from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features.overviews import Overviews
@@ -84,9 +85,8 @@ def _show_classes(photo: Photo, card: ModelCard, found: Overview) -> None:
         return
     figure = top_bars(found.classification, card.family, dark=dark_now())
     best = ", ".join(f"{short_label(label)} {percent(p, 0)}" for _i, label, p in found.classification.top(5))
-    st.plotly_chart(
+    show_chart(
         figure,
         key=f"features.bars.{card.key}.{photo.sha256}",
-        config={"displayModeBar": False},
         alt=_("Best five classes: {classes}").format(classes=best),
     )

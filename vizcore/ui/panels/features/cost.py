@@ -12,7 +12,8 @@ from vizcore.figures.cost import LINKS, MACS, cost_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.panels.features import decision
 from vizcore.ui.theme_now import dark_now
 
@@ -83,23 +84,21 @@ def _show_numbers(everywhere: AttentionCost, windowed: AttentionCost) -> None:
 def _show_working(sizes: Sizes, everywhere: AttentionCost, windowed: AttentionCost) -> None:
     high, wide, count = sizes.height // sizes.patch, sizes.width // sizes.patch, everywhere.tokens
     with derivation():
-        st.latex(
+        latex(
             r"N = \Big\lfloor\frac{H}{P}\Big\rfloor \Big\lfloor\frac{W}{P}\Big\rfloor"
             rf" = \Big\lfloor\frac{{{sizes.height}}}{{{sizes.patch}}}\Big\rfloor"
             rf" \Big\lfloor\frac{{{sizes.width}}}{{{sizes.patch}}}\Big\rfloor = {high} \times {wide} = {count}"
         )
-        st.latex(
-            rf"\text{{ViT}}: N^2 = {count}^2 = {everywhere.links} \approx {everywhere.links / 1e6:.1f}\,\text{{M}}"
-        )
-        st.latex(rf"\text{{Swin}}: N \cdot \min(M^2, N) = {count} \times {windowed.links // count} = {windowed.links}")
-        st.latex(rf"\text{{float32}}: 4 N^2 = {everywhere.megabytes:.1f}\,\text{{MB}}")
+        latex(rf"\text{{ViT}}: N^2 = {count}^2 = {everywhere.links} \approx {everywhere.links / 1e6:.1f}\,\text{{M}}")
+        latex(rf"\text{{Swin}}: N \cdot \min(M^2, N) = {count} \times {windowed.links // count} = {windowed.links}")
+        latex(rf"\text{{float32}}: 4 N^2 = {everywhere.megabytes:.1f}\,\text{{MB}}")
         st.markdown(
             _(
                 "[CLS] is left out. Every layer has such a matrix for every head; with the work of queries, keys and "
                 "values one layer of width C = {channels} costs"
             ).format(channels=CHANNELS)
         )
-        st.latex(
+        latex(
             rf"4 N C^2 + 2 N^2 C = 4 \cdot {count} \cdot {CHANNELS}^2 + 2 \cdot {count}^2 \cdot {CHANNELS}"
             rf" = {everywhere.macs / 1e9:.2f}\,\text{{GMAC}}"
         )
@@ -118,7 +117,7 @@ def _show_plots(sizes: Sizes) -> None:
         with column:
             st.markdown(f"**{title}**")
             figure = cost_curves(rows, lines, NAMES, now=now, axes=(side, unit), dark=dark_now())
-            st.plotly_chart(figure, key=f"features.cost.{key}", config={"displayModeBar": False}, alt=title)
+            show_chart(figure, key=f"features.cost.{key}", alt=title)
     st.caption(
         _(
             "All three blocks on the same grid of patches and with the same width, both axes logarithmic; the dotted "

@@ -11,7 +11,8 @@ from vizcore.figures.curves import faithfulness_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.panels.features.methods import NAMES, method_name
 from vizcore.ui.tables import show_table
@@ -80,9 +81,7 @@ def show(card: ModelCard, table: FaithfulnessTable | None) -> None:
         with column:
             st.markdown(f"**{title}**")
             figure = faithfulness_curves(table, kind, names, axis=axis, dark=dark_now())
-            st.plotly_chart(
-                figure, key=f"features.curves.{kind}.{card.key}", config={"displayModeBar": False}, alt=title
-            )
+            show_chart(figure, key=f"features.curves.{kind}.{card.key}", alt=title)
     _show_working(table)
 
 
@@ -133,11 +132,11 @@ def _caption(row: Faithfulness) -> str:
 def _show_working(table: FaithfulnessTable) -> None:
     row = table.rows[0]
     with derivation(method_name(row.method)):
-        st.latex(
+        latex(
             r"\text{drop} = \frac{\max(0,\ y - y_{\text{map}})}{y}"
             rf" = \frac{{\max(0,\ {row.probability:.4f} - {row.masked:.4f})}}{{{row.probability:.4f}}} = {row.drop:.4f}"
         )
-        st.latex(
+        latex(
             r"\text{AUC} = \frac{1}{n} \sum_{i=1}^{n} \frac{p_{i-1} + p_i}{2}"
             rf",\quad n = {STEPS}:\quad {row.deletion.area:.4f},\ {row.insertion.area:.4f}"
         )

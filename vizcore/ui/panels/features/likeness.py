@@ -9,7 +9,8 @@ import streamlit as st
 from vizcore.figures.vectors import cosine_shares
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.ui.theme_now import dark_now
@@ -44,12 +45,11 @@ def _show_cosine(card: ModelCard, found: CosineWorking) -> None:
     model_heading(card)
     st.metric(_("Cosine similarity"), number(found.cosine, 3))
     with derivation():
-        st.latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
-        st.latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
-        st.plotly_chart(
+        latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
+        latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
+        show_chart(
             cosine_shares(found, card.family, dark=dark_now()),
             key=f"features.shares.{card.key}",
-            config={"displayModeBar": False},
             alt=_("The dimensions that add most to the cosine"),
         )
         st.caption(

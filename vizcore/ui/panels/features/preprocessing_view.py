@@ -13,7 +13,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Note, Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import visible
@@ -111,7 +111,7 @@ def _show_working(seen: PreprocessingView) -> None:
         return
     means, deviations = (str(step.values[name]).split() for name in ("mean", "deviation"))
     with derivation():
-        st.latex(r"x' = \frac{x / 255 - \mu}{\sigma}")
+        latex(r"x' = \frac{x / 255 - \mu}{\sigma}")
         st.markdown(
             _("The recipe fixes one mean and one deviation for each colour, measured on the training pictures.")
         )
@@ -123,9 +123,9 @@ def _show_working(seen: PreprocessingView) -> None:
             )
         ]
         for line in lines:
-            st.latex(line)
+            latex(line)
         across, down = seen.scale_xy
-        st.latex(rf"s_x = {across:.4f},\ s_y = {down:.4f},\ s_x / s_y = {seen.aspect_distortion:.4f}")
+        latex(rf"s_x = {across:.4f},\ s_y = {down:.4f},\ s_x / s_y = {seen.aspect_distortion:.4f}")
         st.caption(
             _("Lengths across and down are multiplied by these two; their ratio is 1 where nothing is stretched.")
         )

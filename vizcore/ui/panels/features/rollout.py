@@ -13,7 +13,7 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import visible
@@ -57,7 +57,7 @@ def _show_rollout(photo: Photo, card: ModelCard, heatmap: Heatmap, strength: flo
         )
     )
     with derivation():
-        st.latex(r"\tilde A_l = \tfrac12 \bar A_l + \tfrac12 I \qquad R = \tilde A_L \cdots \tilde A_2 \tilde A_1")
+        latex(r"\tilde A_l = \tfrac12 \bar A_l + \tfrac12 I \qquad R = \tilde A_L \cdots \tilde A_2 \tilde A_1")
         st.markdown(
             _(
                 "After heads became one and weak links were cut, each row of a layer is divided by its sum, so that it "

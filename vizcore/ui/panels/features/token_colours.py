@@ -14,7 +14,7 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
@@ -63,11 +63,9 @@ def _show_colours(photos: Sequence[Photo], card: ModelCard, found: TokenColours,
         )
     )
     with derivation():
-        st.latex(r"t_i - \bar t = \sum_k p_{ik} \, u_k \qquad \text{rgb}_i = (p_{i1}, p_{i2}, p_{i3})")
+        latex(r"t_i - \bar t = \sum_k p_{ik} \, u_k \qquad \text{rgb}_i = (p_{i1}, p_{i2}, p_{i3})")
         shares = " + ".join(f"{share:.3f}" for share in found.shares)
-        st.latex(
-            rf"\frac{{\lambda_1 + \lambda_2 + \lambda_3}}{{\sum_k \lambda_k}} = {shares} = {found.shares.sum():.3f}"
-        )
+        latex(rf"\frac{{\lambda_1 + \lambda_2 + \lambda_3}}{{\sum_k \lambda_k}} = {shares} = {found.shares.sum():.3f}")
         st.caption(
             _("{count}, centred; a component has no sign of its own, so which end is bright is chance.").format(
                 count=counted("vector", sum(grid.count for grid in found.grids))

@@ -7,7 +7,8 @@ import streamlit as st
 from vizcore.figures.vectors import vector_strip
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features.overviews import Overviews
@@ -29,10 +30,9 @@ def show(looked: Overviews) -> None:
             for photo, found in answers:
                 vector = found.embedding
                 st.markdown(_("{name}: norm {norm}").format(name=escaped(photo.name), norm=number(vector.norm, 2)))
-                st.plotly_chart(
+                show_chart(
                     vector_strip(vector),
                     key=f"features.vector.{card.key}.{photo.sha256}",
-                    config={"displayModeBar": False},
                     alt=_("The vector of {name} as coloured cells").format(name=visible(photo.name)),
                 )
             st.caption(_("Read from: {layer}").format(layer=card.embedding or _("the input of the last layer")))
@@ -47,7 +47,7 @@ def _show_shapes(looked: Overviews, *, card_key: str) -> None:
         vector = found.embedding
         total = rf"\sqrt{{\sum_{{i=1}}^{{{vector.dimension}}} v_i^2}}"
         norm = rf"\lVert v \rVert = {total} = {vector.norm:.4f}"
-        st.latex(norm)
+        latex(norm)
         if found.classification is not None:
             st.markdown(
                 _("The head turns these {before} numbers into {after}, one for each class.").format(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vizcore.figures.loss_curves import as_terms
 from vizcore.i18n import _
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.ideal_cat import formula
 from vizcore.ui.panels.ideal_cat.run_configs import title_of
@@ -58,9 +58,9 @@ def _show_loss(config: RunConfig, result: IdealResult) -> None:
     total = terms.pop("loss")
     weights = {name: weight for name, weight in formula.weights(config.settings).items() if name in terms}
     st.markdown(_("The loss of the last step (step {step}), term by term:").format(step=result.steps))
-    st.latex("L = " + _sum(f"{_weight(weight)}{SYMBOLS[name]}" for name, weight in weights.items()))
-    st.latex("= " + _sum(f"{_weight(weight)}({terms[name] / weight:.4f})" for name, weight in weights.items()))
-    st.latex("= " + _sum(f"{terms[name]:+.3f}" for name in weights) + f" = {total:.3f}")
+    latex("L = " + _sum(f"{_weight(weight)}{SYMBOLS[name]}" for name, weight in weights.items()))
+    latex("= " + _sum(f"{_weight(weight)}({terms[name] / weight:.4f})" for name, weight in weights.items()))
+    latex("= " + _sum(f"{terms[name]:+.3f}" for name in weights) + f" = {total:.3f}")
     st.caption(
         _(
             "a: the number climbed; log p/(1 − p): how far the class is ahead of all others together; V: variation. "
@@ -72,8 +72,8 @@ def _show_loss(config: RunConfig, result: IdealResult) -> None:
 def _show_variation(result: IdealResult) -> None:
     across, down = neighbour_differences(result.pictures[0].rgb)
     st.markdown(_("The total variation of the final 8-bit picture: how much neighbouring pixels differ on average."))
-    st.latex(r"V(x) = \overline{|x_{i,j+1} - x_{i,j}|} + \overline{|x_{i+1,j} - x_{i,j}|}")
-    st.latex(f"= {across:.4f} + {down:.4f} = {across + down:.4f}")
+    latex(r"V(x) = \overline{|x_{i,j+1} - x_{i,j}|} + \overline{|x_{i+1,j} - x_{i,j}|}")
+    latex(f"= {across:.4f} + {down:.4f} = {across + down:.4f}")
 
 
 def _weight(weight: float) -> str:

@@ -14,6 +14,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.pictures import encode_png
 from vizcore.snapshots import Snapshot
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
@@ -174,10 +175,9 @@ def _show_curves(shown: RunGroup, config: RunConfig, history: list[Any], *, done
     if figure is None or (steps != len(history) and (done or time.monotonic() - drawn_at >= CURVES_EVERY_S)):
         figure = loss_curves(history, formula.names(), dark=dark_now())
         shown.curves[config.name] = (time.monotonic(), len(history), figure)
-    st.plotly_chart(
+    show_chart(
         figure,
         key=f"ideal_cat.curves.{config.name}",
-        config={"displayModeBar": False},
         alt=_("Each term of the loss against the step"),
     )
 

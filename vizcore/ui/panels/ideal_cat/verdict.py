@@ -15,6 +15,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.results import Classification
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
@@ -76,10 +77,9 @@ def _show_answer(config: RunConfig, result: IdealResult) -> None:
         return
     if result.labels:
         best = ", ".join(f"{short_label(label)} {percent(share, 0)}" for _index, label, share in result.top())
-        st.plotly_chart(
+        show_chart(
             top_bars(as_classification(result), config.card.family, dark=dark_now()),
             key=f"ideal_cat.bars.{config.name}",
-            config={"displayModeBar": False},
             alt=_("Best five classes: {classes}").format(classes=best),
         )
     st.markdown("  \n".join(facts(result)))

@@ -11,6 +11,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import percent
 from vizcore.preprocessing.variants.table import applicable, recipe_named
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.panels.input_lint.words import variant_title
@@ -55,10 +56,9 @@ def show(card: ModelCard) -> None:
 
 def _show_summary(found: LintSummary) -> None:
     rows = [(variant_title(each.name), each.rate, each.low, each.high) for each in found.rates]
-    st.plotly_chart(
+    show_chart(
         rate_bars(rows, axis=_("Share of changed decisions, with its 95 % interval"), dark=dark_now()),
         key="input_lint.rates",
-        config={"displayModeBar": False},
         alt=_("Share of changed decisions under each fault"),
     )
     if found.photos < FEW:

@@ -13,6 +13,7 @@ from vizcore.learning.contest.asking import Answers, Question, as_mnist, ask
 from vizcore.learning.contest.contestants import CLASSIFIERS, CONTESTANTS
 from vizcore.pictures import encode_png
 from vizcore.ui import url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.drawing_pad import drawing_pad
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.by_hand.inputs import FIRST_DRAWING
@@ -72,7 +73,7 @@ def _show_grid(found: Answers, here: set[str]) -> None:
     names = [_(CONTESTANTS[key].title) for key in found.contestants]
     title = _("Probability of each digit, in per cent")
     figure = answer_grid(shares, names, axis=title)
-    st.plotly_chart(figure, key="mnist.answers", config={"displayModeBar": False}, alt=title)
+    show_chart(figure, key="mnist.answers", alt=title)
     if missing := [_(CONTESTANTS[key].title) for key in CLASSIFIERS if key not in found.contestants]:
         st.caption(
             _(

@@ -17,6 +17,7 @@ from vizcore.learning.contest.digits import DigitData
 from vizcore.learning.contest.results import ClassifierRun, ContestRun, DetectorRun
 from vizcore.learning.contest.run import LIMITS, ContestSettings
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, is_new, live_picture, show_state
@@ -167,7 +168,7 @@ def _draw(settings: ContestSettings, data: DigitData, busy: bool) -> None:
 
 
 def _chart(figure: object, name: str, title: str) -> None:
-    st.plotly_chart(figure, key=f"mnist.live.{name}", config={"displayModeBar": False}, alt=title)
+    show_chart(figure, key=f"mnist.live.{name}", alt=title)
 
 
 def _show_buttons(settings: ContestSettings, data: DigitData, busy: bool) -> None:

@@ -16,6 +16,7 @@ from vizcore.learning.contest.recorded import recording
 from vizcore.learning.contest.results import ClassifierRun
 from vizcore.pictures import encode_png
 from vizcore.ui import url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.panels.mnist.runs import digits_of, interval_words, named, own_runs
@@ -63,9 +64,9 @@ def _offered() -> dict[str, ClassifierRun]:
 def _show_matrix(run: ClassifierRun, key: str) -> tuple[int, int] | None:
     title = _("Confusion: truth by row, answer by column")
     st.markdown(f"**{title}**")
-    event = st.plotly_chart(
+    event = show_chart(
         confusion_cells(run.confusion, [str(digit) for digit in range(CLASSES)]),
-        key=f"mnist.confusion.{key}", config={"displayModeBar": False}, on_select="rerun", selection_mode="points",
+        key=f"mnist.confusion.{key}", on_select="rerun", selection_mode="points",
         alt=title,
     )  # fmt: skip
     clicked = clicked_point(event)

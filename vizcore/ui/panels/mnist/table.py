@@ -17,6 +17,7 @@ from vizcore.learning.contest.recorded import recording
 from vizcore.learning.contest.results import ClassifierRun, ContestRun, Regime
 from vizcore.learning.contest.standings import Standing, overlap, standing, standings
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.mnist.runs import STARTS, budget_words, own_runs, recorded_runs
 from vizcore.ui.session import engine, session_id, visit
@@ -57,13 +58,13 @@ def _show_curves(runs: Sequence[ContestRun], rows: Sequence[Standing], regime: R
         st.markdown(f"**{title}**")
         by, axis = ("seconds", _("seconds of training")) if regime == "time" else ("epochs", _("epochs"))
         figure = error_curves(runs, by=by, axis=axis, dark=dark_now())
-        st.plotly_chart(figure, key=f"mnist.curves.{regime}", config={"displayModeBar": False}, alt=title)
+        show_chart(figure, key=f"mnist.curves.{regime}", alt=title)
     with right:
         title = _("Wrong at the end: mean, 95 % interval, every seed")
         st.markdown(f"**{title}**")
         names = [_(CONTESTANTS[row.contestant].title) for row in rows]
         figure = error_dots(rows, names, dark=dark_now())
-        st.plotly_chart(figure, key=f"mnist.dots.{regime}", config={"displayModeBar": False}, alt=title)
+        show_chart(figure, key=f"mnist.dots.{regime}", alt=title)
 
 
 def _show_classifiers(rows: Sequence[Standing], own: Sequence[ClassifierRun]) -> None:

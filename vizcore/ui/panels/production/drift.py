@@ -15,6 +15,7 @@ from vizcore.monitoring.properties import property_title
 from vizcore.monitoring.two_samples import ALPHA, FEWEST, LEAST_EFFECT
 from vizcore.photo import Photo
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import coloured_title
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from vizcore.monitoring.drift import DriftReport
     from vizcore.monitoring.two_samples import EmbeddingDrift
 
-PLAIN = {"displayModeBar": False}
 THUMBNAIL = 96
 ISSUES_SHOWN = 12
 
@@ -45,7 +45,7 @@ def show(card: ModelCard, bar: Toolbar) -> None:
     names = {row.name: _(property_title(row.name)) for row in found.properties}
     left, right = st.columns([3, 2])
     with left:
-        st.plotly_chart(
+        show_chart(
             effect_bars(
                 [(names[row.name], row.effect, row.drifted) for row in found.properties],
                 limit=LEAST_EFFECT,
@@ -53,7 +53,6 @@ def show(card: ModelCard, bar: Toolbar) -> None:
                 dark=dark_now(),
             ),
             key="production.effects",
-            config=PLAIN,
             alt=_("Effect of the change on each property"),
         )
     with right:
@@ -62,10 +61,9 @@ def show(card: ModelCard, bar: Toolbar) -> None:
             width=260,
         )  # fmt: skip
         values = found.values[name]
-        st.plotly_chart(
+        show_chart(
             two_histograms(values[: found.first], values[found.first :], (_("before"), _("now")), axis=names[name]),
             key="production.histogram",
-            config=PLAIN,
             alt=_("Histogram of the chosen property before and now"),
         )
     st.caption(about(sets))

@@ -15,6 +15,7 @@ from vizcore.monitoring.two_samples import FEWEST
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
@@ -117,14 +118,13 @@ def _show_rows(rows: Sequence[GroupRate], card: ModelCard, outcome: str) -> None
             verdict=verdict.format(n=count),
         )
     )
-    st.plotly_chart(
+    show_chart(
         rate_bars(
             [(f"{row.name} (n = {row.n})", row.rate, row.low, row.high) for row in rows],
             axis=_("Share of hits, with its 95 % interval"),
             dark=dark_now(),
         ),
         key="production.groups",
-        config={"displayModeBar": False},
         alt=_("Share of hits in each group with its interval"),
     )
     show_table([_row(row) for row in rows])

@@ -10,6 +10,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.monitoring.outliers import SCORES, OutlierScore, score_all
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.panels.production.drift import measure
 from vizcore.ui.panels.production.sets import Sets, about, choose_sets
 from vizcore.ui.tables import show_table
@@ -41,10 +42,9 @@ def show(card: ModelCard, bar: Toolbar) -> None:
     texts = {name: _(SCORES[name][0]) for name in scores}
     name = url_state.choose_one(_("Score"), texts, key="production.score", default=best.name)
     chosen = scores.get(name, best)
-    st.plotly_chart(
+    show_chart(
         two_histograms(chosen.known, chosen.strange, (_("known"), _("strange")), axis=_("Higher: stranger")),
         key="production.outliers",
-        config={"displayModeBar": False},
         alt=_("Histogram of the chosen score for known and strange photos"),
     )
     show_table([_row(each) for each in scores.values()])

@@ -17,7 +17,8 @@ from vizcore.runtimes.calibration import cut_photos
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.similarity.builtin import builtin_gallery
 from vizcore.ui import tray, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.product.inputs import choose_from
@@ -69,7 +70,7 @@ def show(card: ModelCard, bar: Toolbar) -> None:
 
 def _show_lines(costs: Costs, rule: Rule) -> None:
     grid = np.linspace(0, 1, 101)
-    st.plotly_chart(
+    show_chart(
         utility_lines(
             grid,
             utilities(costs, grid),
@@ -79,7 +80,6 @@ def _show_lines(costs: Costs, rule: Rule) -> None:
             value=_("Expected utility"),
         ),
         key="production.utility",
-        config={"displayModeBar": False},
         alt=_("Expected utility of each action over the probability"),
     )
 
@@ -170,10 +170,10 @@ def _first_answer(card: ModelCard, photo: Photo) -> tuple[str, float] | None:
 
 def _show_working(costs: Costs, rule: Rule) -> None:
     with derivation(_("From costs to thresholds")):
-        st.latex(r"U = \mathrm{gain} - \lambda \cdot \mathrm{cost} - \mu \cdot \mathrm{risk}")
+        latex(r"U = \mathrm{gain} - \lambda \cdot \mathrm{cost} - \mu \cdot \mathrm{risk}")
         g, fp, fn, r = (number(v, 2) for v in (costs.gain, costs.false_positive, costs.false_negative, costs.review))
-        st.latex(rf"U_{{\mathrm{{accept}}}} = p \cdot {g} - (1-p) \cdot {fp}")
-        st.latex(rf"U_{{\mathrm{{reject}}}} = -p \cdot {fn} \qquad U_{{\mathrm{{review}}}} = -{r}")
+        latex(rf"U_{{\mathrm{{accept}}}} = p \cdot {g} - (1-p) \cdot {fp}")
+        latex(rf"U_{{\mathrm{{reject}}}} = -p \cdot {fn} \qquad U_{{\mathrm{{review}}}} = -{r}")
         st.markdown(
             _("The lines cross at {low} and {high}: between two crossings one action is the best.").format(
                 low=number(rule.low, 3), high=number(rule.high, 3)

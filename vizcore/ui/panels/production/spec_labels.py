@@ -8,6 +8,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.monitoring.annotation import KINDS, AnnotationPlan, annotation_cost, guideline
 from vizcore.ui import downloads, url_state
+from vizcore.ui.derivation import latex
 from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.tables import show_table
 
@@ -53,7 +54,7 @@ def show(metric: str, task: str) -> None:
         )
     )
     numbers = rf"1.96^2 \cdot {plan.expected:g} \cdot {1 - plan.expected:.2g}"
-    st.latex(rf"n = \frac{{1.96^2\, p\,(1-p)}}{{w^2}} = \frac{{{numbers}}}{{{plan.half_width:g}^2}} = {cost.labels}")
+    latex(rf"n = \frac{{1.96^2\, p\,(1-p)}}{{w^2}} = \frac{{{numbers}}}{{{plan.half_width:g}^2}} = {cost.labels}")
     show_table([_row(name, plan) for name in KINDS])
     st.caption(
         _(

@@ -14,6 +14,7 @@ from vizcore.monitoring.events import Event, shared_log, summarise
 from vizcore.monitoring.golden import last_checks
 from vizcore.ui import downloads
 from vizcore.ui.access import may
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
@@ -116,10 +117,9 @@ def _show_events(events: list[Event]) -> None:
         ]
     )  # fmt: skip
     if found.tops:
-        st.plotly_chart(
+        show_chart(
             run_histogram([(_("first class"), np.array(found.tops))], axis=_("Probability"), count=_("Answers")),
             key="production.tops",
-            config={"displayModeBar": False},
             alt=_("How sure the answers were"),
         )
     show_table(

@@ -9,11 +9,11 @@ import streamlit as st
 from vizcore.figures.text_alignment import MOST_LINES, Difference, alignment_html, differences
 from vizcore.figures.text_boxes import crop_around
 from vizcore.i18n import _, ngettext
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number
 from vizcore.metrics.text.error_rates import Aligned, TextMetrics, bag_error
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.reading import record
@@ -107,7 +107,7 @@ def _show_crop(
     confidence = min(float(reading.result.confidences[place]) for place in places)
     words = " ".join(reading.result.texts[place] for place in places)
     st.image(encode_jpeg(crop), alt=_("The part of the photo where this was read"))
-    st.caption(_("Read as “{text}”, confidence {confidence}.").format(text=words, confidence=f"{confidence:.2f}"))
+    st.caption(_("Read as “{text}”, confidence {confidence}.").format(text=words, confidence=decimal(confidence, 2)))
 
 
 def _show_numbers(found: TextMetrics) -> None:
@@ -134,7 +134,7 @@ def _show_derivation(found: TextMetrics) -> None:
         for name, edits, value in (("CER", found.characters.edits, found.cer), ("WER", found.words.edits, found.wer)):
             undefined = r"\text{" + _("undefined") + "}"
             result = undefined if value is None else f"{value:.4f}"
-            st.latex(
+            latex(
                 rf"{name} = \frac{{S + D + I}}{{N}} = \frac{{{edits.substitutions} + {edits.deletions} +"
                 rf" {edits.insertions}}}{{{edits.reference_length}}} = {result}"
             )

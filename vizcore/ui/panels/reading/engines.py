@@ -7,7 +7,7 @@ import streamlit as st
 from vizcore.figures.text_boxes import outlined_lines
 from vizcore.figures.theme import FAMILY_COLOURS
 from vizcore.i18n import _, ngettext
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg, encode_jpeg
 from vizcore.ui.engine_call import answer
@@ -81,7 +81,9 @@ def _show_numbers(source: Source, reading: EngineReading, steps: tuple[str, ...]
             Cell("CER", rate(found.cer), _("Character edits over the length of the true text.")),
             Cell("WER", rate(found.wer), _("The same with words.")),
         ]
-    cells.append(Cell(_("Time"), f"{spent_ms / 1e3:.1f} s", _("Of this one reading on this machine, once, n = 1.")))
+    cells.append(
+        Cell(_("Time"), f"{decimal(spent_ms / 1e3, 1)} s", _("Of this one reading on this machine, once, n = 1."))
+    )
     show_metrics(cells)
     words = ngettext("{n} line; pink: confidence under 0.85", "{n} lines; pink: confidence under 0.85", lines)
     st.caption(words.format(n=number(lines, 0)))

@@ -11,7 +11,7 @@ from vizcore.i18n import N_, _
 from vizcore.pictures import encode_jpeg
 from vizcore.reading.fields.extract import RULES, FieldValue, extract_fields
 from vizcore.reading.fields.verdicts import Verdict, checks, field_scores, review_queue, verdict
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.reading import record
 from vizcore.ui.panels.reading.numbers import rate
@@ -101,8 +101,8 @@ def _show_scores(known: Mapping[str, str], values: Mapping[str, FieldValue]) -> 
     )
     with derivation(_("Field scores")):
         c, w, m, i = scores.correct, scores.wrong, scores.missing, scores.invented
-        st.latex(rf"P = \frac{{c}}{{c + w + i}} = \frac{{{c}}}{{{c} + {w} + {i}}}")
-        st.latex(rf"R = \frac{{c}}{{c + w + m}} = \frac{{{c}}}{{{c} + {w} + {m}}}")
+        latex(rf"P = \frac{{c}}{{c + w + i}} = \frac{{{c}}}{{{c} + {w} + {i}}}")
+        latex(rf"R = \frac{{c}}{{c + w + m}} = \frac{{{c}}}{{{c} + {w} + {m}}}")
         st.markdown(_("c correct, w wrong, m missing, i invented."))
 
 

@@ -16,7 +16,6 @@ from vizcore.ui import url_state
 from vizcore.zoo.cards import ModelCard
 
 KEY = "reading"
-PLAIN = {"displayModeBar": False}
 SOURCES = {"drawn": N_("Drawn document"), "photo": N_("My photo"), "texts": N_("Two texts")}
 STEP_NAMES = {
     "raw": N_("as it is"),

@@ -14,7 +14,7 @@ from vizcore.metrics.text.error_rates import Aligned, confusions, corpus_rates
 from vizcore.reading.documents.drawn import DocumentSettings
 from vizcore.reading.documents.kinds import KINDS
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.reading.inputs import drawn
 from vizcore.ui.panels.reading.numbers import rate, visible_text
@@ -96,9 +96,9 @@ def _show_engine(engine: str, pages: Sequence[Page], steps: tuple[str, ...]) -> 
     )
     with derivation(f"CER, {engine}"):
         terms = [f"{each.total}" for each in edits], [f"{each.reference_length}" for each in edits]
-        st.latex(rf"\frac{{{' + '.join(terms[0])}}}{{{' + '.join(terms[1])}}} = {_plain(total.total)}")
+        latex(rf"\frac{{{' + '.join(terms[0])}}}{{{' + '.join(terms[1])}}} = {_plain(total.total)}")
         parts = " + ".join(rf"\frac{{{each.total}}}{{{each.reference_length}}}" for each in edits)
-        st.latex(rf"\frac{{1}}{{{len(edits)}}}\left({parts}\right) = {_plain(total.mean)}")
+        latex(rf"\frac{{1}}{{{len(edits)}}}\left({parts}\right) = {_plain(total.mean)}")
     _show_confusions([each.characters for each in found], engine)
 
 

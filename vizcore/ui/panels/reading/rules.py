@@ -11,12 +11,12 @@ from vizcore.figures.error_ladder import ladder_figure
 from vizcore.i18n import N_, _
 from vizcore.metrics.text.alignment import Edits
 from vizcore.metrics.text.error_rates import conventions, ladder
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.reading import record
 from vizcore.ui.panels.reading.numbers import rate
 from vizcore.ui.panels.reading.page_state import (
     KEY,
-    PLAIN,
     STEP_NAMES,
     EngineReading,
     Source,
@@ -42,7 +42,7 @@ def show(source: Source, readings: Sequence[EngineReading]) -> None:
         rungs = {each.name: _ladder(truth, each.text) for each in readings}
         words = _("Character error rate after each step, each on top of those before it")
         figure = ladder_figure(rungs, {key: _(text) for key, text in STEP_NAMES.items()}, dark=dark_now())
-        st.plotly_chart(figure, key=f"{KEY}.chart.ladder", config=PLAIN, alt=words)
+        show_chart(figure, key=f"{KEY}.chart.ladder", alt=words)
         st.caption(words)
         show_table([_rung(row, step, rungs) for row, step in enumerate(STEP_NAMES)])
         st.subheader(_("One alignment, five numbers"), anchor=False)

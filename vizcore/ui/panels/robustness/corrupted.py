@@ -13,6 +13,7 @@ from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_series import result_of, show_series
 from vizcore.ui.markdown_escape import escaped
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from vizcore.robustness.evaluation import Robustness
 
 MEASURES = {"confidence": N_("Mean confidence"), "kept": N_("Share of answers kept")}
-PLAIN = {"displayModeBar": False}
 
 
 def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
@@ -106,7 +106,7 @@ def _show_overview(found: Mapping[str, Robustness], measure: str) -> None:
     names = [corruption_name(key) for key in first.corruptions]
     titles = [card_of(key).title for key in found]
     alt = _("{measure} for each corruption and model, mean over the severities").format(measure=_(MEASURES[measure]))
-    st.plotly_chart(share_table(shares, names, titles), key="robustness.overview", config=PLAIN, alt=alt)
+    show_chart(share_table(shares, names, titles), key="robustness.overview", alt=alt)
 
 
 def _show_by_severity(found: Mapping[str, Robustness], measure: str) -> None:
@@ -120,7 +120,7 @@ def _show_by_severity(found: Mapping[str, Robustness], measure: str) -> None:
             alt = _("{measure} of {model} for each corruption and severity").format(
                 measure=_(MEASURES[measure]), model=card_of(key).title
             )
-            st.plotly_chart(figure, key=f"robustness.severity.{key}", config=PLAIN, alt=alt)
+            show_chart(figure, key=f"robustness.severity.{key}", alt=alt)
     st.caption(
         _(
             "Reference: each model's own answer to the clean photo, since nobody has said what is in your photos. "

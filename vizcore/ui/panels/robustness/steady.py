@@ -12,9 +12,10 @@ from vizcore.figures.bars import short_label
 from vizcore.figures.confidence import share_lines
 from vizcore.figures.share_table import share_table
 from vizcore.i18n import _
-from vizcore.i18n.numbers import percent
+from vizcore.i18n.numbers import decimal, percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
@@ -23,8 +24,6 @@ from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.robustness.stability import Stability
-
-PLAIN = {"displayModeBar": False}
 
 
 def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
@@ -59,13 +58,13 @@ def _show_one(card: ModelCard, each: Stability) -> None:
             label=escaped(short_label(each.label)),
             confidence=percent(each.confidence, 1),
             kept=percent(each.one_pixel_kept, 0),
-            swing=f"{100 * each.one_pixel_swing:.1f}",
+            swing=decimal(100 * each.one_pixel_swing, 1),
         )
     )
     steps = [str(step) for step in range(-each.reach, each.reach + 1)]
     figure = share_table(each.shift_confidence, steps, steps, row_title=_("down"), column_title=_("right"))
     alt = _("Confidence after each shift; the middle is the photo as it is")
-    st.plotly_chart(figure, key=f"robustness.shifts.{card.key}", config=PLAIN, alt=alt)
+    show_chart(figure, key=f"robustness.shifts.{card.key}", alt=alt)
     half = sum(angle < 0 for angle in each.degrees)
     angles = [*each.degrees[:half], 0.0, *each.degrees[half:]]
     shares = np.insert(each.turn_confidence, half, each.confidence)
@@ -73,4 +72,4 @@ def _show_one(card: ModelCard, each: Stability) -> None:
         angles, {short_label(each.label): shares}, card.family, axis=_("Turned, in degrees"), dark=dark_now()
     )
     alt = _("Confidence against the angle")
-    st.plotly_chart(lines, key=f"robustness.turns.{card.key}", config=PLAIN, alt=alt)
+    show_chart(lines, key=f"robustness.turns.{card.key}", alt=alt)

@@ -13,6 +13,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.robustness.names import SUBGROUP_NAMES
@@ -53,7 +54,7 @@ def _show_figure(found: dict[str, SubgroupReport], titles: dict[str, str]) -> No
     shares = np.array([[row.confidence if row.photos else np.nan for row in each.rows] for each in reports]).T
     alt = _("Mean confidence of each model on each slice in per cent")
     figure = share_table(shares, rows, [titles[key] for key in found])
-    st.plotly_chart(figure, key="robustness.slices.figure", config={"displayModeBar": False}, alt=alt)
+    show_chart(figure, key="robustness.slices.figure", alt=alt)
 
 
 def _by_slice(found: dict[str, SubgroupReport], titles: dict[str, str]) -> list[dict[str, str]]:

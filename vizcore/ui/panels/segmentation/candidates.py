@@ -14,7 +14,7 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import shrunk
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.job_panel import live_picture
 from vizcore.ui.panels.segmentation.inference import Answered, Found
 from vizcore.ui.panels.segmentation.labels import plain_name
@@ -97,8 +97,8 @@ def show_working(answered: Answered, embedding: ImageEmbedding) -> None:
     logits = picture_part(found.logits[rank], embedding.encoded)
     inner, outer = int((logits > 1).sum()), int((logits > -1).sum())
     with derivation(_("Predicted IoU and stability")):
-        st.latex(r"\text{mask} = \{\, \ell > 0 \,\} \qquad \text{stability} = \frac{|\ell > 1|}{|\ell > -1|}")
-        st.latex(rf"= \frac{{{inner}}}{{{outer}}} = {inner / max(outer, 1):.4f}")
+        latex(r"\text{mask} = \{\, \ell > 0 \,\} \qquad \text{stability} = \frac{|\ell > 1|}{|\ell > -1|}")
+        latex(rf"= \frac{{{inner}}}{{{outer}}} = {inner / max(outer, 1):.4f}")
         st.markdown(
             _(
                 "The decoder gave {rows} x {columns} logits for the photo; they are enlarged to its {height} x {width} "

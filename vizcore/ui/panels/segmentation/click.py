@@ -10,7 +10,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.ui.canvas import CanvasEvent, click_canvas
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.markdown_escape import escaped, visible
@@ -110,7 +110,7 @@ def _show_agreement(state: PageState, cards: Sequence[ModelCard], answers: dict[
         )
     )
     with derivation(_("Agreement")):
-        st.latex(
+        latex(
             rf"\mathrm{{IoU}} = \frac{{|A \cap B|}}{{|A| + |B| - |A \cap B|}} = "
             rf"\frac{{{shared}}}{{{first.area} + {second.area} - {shared}}} = {agreement:.4f}"
         )

@@ -14,7 +14,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, encode_png, shrunk
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.markdown_escape import visible
@@ -221,7 +221,7 @@ def _show_runs(state: PageState) -> None:
     show_table([_run_row(run) for run in runs])
     with derivation():
         last = runs[-1]
-        st.latex(rf"{last['clicks']} \times 3 = {3 * last['clicks']}\ \to\ {last['masks']}")
+        latex(rf"{last['clicks']} \times 3 = {3 * last['clicks']}\ \to\ {last['masks']}")
         st.markdown(
             _("Each click gives three candidates; the limits and the NMS leave {n}.").format(n=number(last["masks"], 0))
         )

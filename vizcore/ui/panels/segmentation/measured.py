@@ -11,7 +11,7 @@ from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.panels.segmentation.inference import Answered
 from vizcore.ui.panels.segmentation.labels import plain_name
@@ -120,12 +120,12 @@ def _record(answered: Answered, measures: Measures, card: ModelCard) -> dict[str
 def _show_working(answered: Answered, measures: Measures, scale: float | None) -> None:
     height, width = answered.rle.size_hw
     with derivation(plain_name(answered.asked)):
-        st.latex(
+        latex(
             rf"\text{{share}} = \frac{{|A|}}{{w \, h}} = \frac{{{measures.area_px}}}{{{width} \times {height}}} "
             rf"= {measures.share:.5f}"
         )
         if scale and measures.area_mm2 is not None:
-            st.latex(
+            latex(
                 rf"\frac{{{measures.area_px}\ \text{{px}}^2}}{{({scale:.5g}\ \text{{px/mm}})^2}} "
                 rf"= {measures.area_mm2:.5g}\ \text{{mm}}^2"
             )

@@ -19,7 +19,7 @@ from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Note, Photo
 from vizcore.settings import current
 from vizcore.ui.canvas import CanvasEvent, click_canvas
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.error_panel import plain, show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import model_heading
@@ -253,11 +253,9 @@ def scores_of(reference: NDArray[np.bool_], mask: NDArray[np.bool_]) -> Scores:
 def _show_working(scores: Scores, card: ModelCard) -> None:
     tp, fp, fn = scores.tp, scores.fp, scores.fn
     with derivation(_("the last line, {model}").format(model=visible(card.title))):
-        st.latex(
-            rf"\mathrm{{IoU}} = \frac{{TP}}{{TP + FP + FN}} = \frac{{{tp}}}{{{tp} + {fp} + {fn}}} = {scores.iou:.4f}"
-        )
-        st.latex(rf"\mathrm{{Dice}} = \frac{{2\,TP}}{{2\,TP + FP + FN}} = {scores.dice:.4f}")
-        st.latex(
+        latex(rf"\mathrm{{IoU}} = \frac{{TP}}{{TP + FP + FN}} = \frac{{{tp}}}{{{tp} + {fp} + {fn}}} = {scores.iou:.4f}")
+        latex(rf"\mathrm{{Dice}} = \frac{{2\,TP}}{{2\,TP + FP + FN}} = {scores.dice:.4f}")
+        latex(
             rf"\mathrm{{precision}} = \frac{{TP}}{{TP + FP}} = {scores.precision:.4f} \qquad "
             rf"\mathrm{{recall}} = \frac{{TP}}{{TP + FN}} = {scores.recall:.4f}"
         )

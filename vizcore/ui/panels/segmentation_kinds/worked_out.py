@@ -10,7 +10,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.masks.panoptic import ClassQuality
 from vizcore.metrics.masks.scores import SegmentScores
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.panels.segmentation_kinds.scene_choice import class_text
 from vizcore.ui.tables import show_table
 
@@ -26,23 +26,23 @@ def show(scores: SegmentScores) -> None:
     with derivation(_("IoU of each class and mIoU")):
         for place in present:
             counts = scores.counts[place]
-            st.latex(
+            latex(
                 rf"\text{{{class_text(scores.labels[place])}}}: \frac{{TP}}{{TP + FP + FN}} ="
                 rf" \frac{{{counts.tp}}}{{{counts.tp} + {counts.fp} + {counts.fn}}} = {scores.ious[place]:.4f}"
             )
         if present:
             terms = " + ".join(f"{scores.ious[place]:.3f}" for place in present)
-            st.latex(rf"\mathrm{{mIoU}} = \frac{{{terms}}}{{{len(present)}}} = {scores.mean_iou:.4f}")
+            latex(rf"\mathrm{{mIoU}} = \frac{{{terms}}}{{{len(present)}}} = {scores.mean_iou:.4f}")
         st.caption(_("Classes that are neither in the truth nor in the prediction are left out of the mean."))
     with derivation(_("Panoptic quality")):
         _show_matches(scores)
         for quality in scores.panoptic.classes:
             st.markdown(f"**{class_text(scores.labels[quality.class_id])}**")
-            st.latex(_sq(scores, quality))
-            st.latex(_rq(quality))
+            latex(_sq(scores, quality))
+            latex(_rq(quality))
         if scores.panoptic.classes:
             terms = " + ".join(f"{each.pq:.3f}" for each in scores.panoptic.classes)
-            st.latex(rf"\mathrm{{PQ}} = \frac{{{terms}}}{{{len(scores.panoptic.classes)}}} = {scores.pq:.4f}")
+            latex(rf"\mathrm{{PQ}} = \frac{{{terms}}}{{{len(scores.panoptic.classes)}}} = {scores.pq:.4f}")
 
 
 def _show_matches(scores: SegmentScores) -> None:

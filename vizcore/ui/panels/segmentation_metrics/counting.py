@@ -9,6 +9,7 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.masks import Counts, EmptyPolicy, dice, iou, precision, recall
 from vizcore.ui import url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.segmentation_metrics import formulas
 from vizcore.ui.panels.segmentation_metrics.written import policy_sentence, share
@@ -45,10 +46,9 @@ def _show_numbers(counts: Counts, empty: EmptyPolicy) -> None:
         formulas.show_counts(counts, empty)
     with right:
         st.markdown(f"**{_('Dice over IoU: one curve, no new information')}**")
-        st.plotly_chart(
+        show_chart(
             dice_against_iou(iou(counts, empty), here=_("your counts"), dark=dark_now()),
             key=f"{KEY}.curve",
-            config={"displayModeBar": False},
             alt=_("Dice against IoU, a curve above the diagonal, with the point of your counts on it"),
         )
 

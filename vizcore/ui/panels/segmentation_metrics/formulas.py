@@ -8,6 +8,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.metrics.masks import Counts, EmptyPolicy, MaskMetrics, dice, iou, precision, recall
+from vizcore.ui.derivation import latex
 
 
 def show_counts(counts: Counts, empty: EmptyPolicy) -> None:
@@ -22,10 +23,10 @@ def show_counts(counts: Counts, empty: EmptyPolicy) -> None:
         (recall_name, r"\dfrac{TP}{TP + FN}", f"{tp}", f"{tp} + {fn}", recall),
     )
     for name, formula, above, below, metric in rows:
-        st.latex(_filled(name, formula, above, below, metric(counts, empty)))
+        latex(_filled(name, formula, above, below, metric(counts, empty)))
     value = iou(counts, empty)
     if not math.isnan(value):
-        st.latex(
+        latex(
             rf"\mathrm{{Dice}} = \frac{{2J}}{{1 + J}} = \frac{{2 \cdot {value:.4f}}}{{1 + {value:.4f}}}"
             rf" = {2 * value / (1 + value):.4f}"
         )
@@ -34,8 +35,8 @@ def show_counts(counts: Counts, empty: EmptyPolicy) -> None:
 def show_boundary(found: MaskMetrics) -> None:
     """Boundary IoU: the same IoU over two bands."""
     band = found.boundary_counts
-    st.latex(rf"d = {found.boundary_px}\ \mathrm{{px}}")
-    st.latex(
+    latex(rf"d = {found.boundary_px}\ \mathrm{{px}}")
+    latex(
         _filled(
             r"\mathrm{IoU}_d",
             r"\dfrac{|A_d \cap B_d|}{|A_d \cup B_d|}",
@@ -48,18 +49,18 @@ def show_boundary(found: MaskMetrics) -> None:
 
 def show_distances(found: MaskMetrics) -> None:
     """Hausdorff, its 95 % and the average surface distance."""
-    st.latex(
+    latex(
         r"\begin{array}{l} H = \max\big(\max_{a \in \partial A} d(a, \partial B), \\"
         r" \qquad \max_{b \in \partial B} d(b, \partial A)\big) = " + _number(found.hausdorff) + r"\end{array}"
     )
     if found.farthest is not None:
         (ax, ay), (bx, by) = found.farthest
-        st.latex(
+        latex(
             rf"\lVert ({ax}, {ay}) - ({bx}, {by}) \rVert = \sqrt{{{abs(ax - bx)}^2 + {abs(ay - by)}^2}}"
             rf" = {_number(found.hausdorff)}"
         )
-    st.latex(rf"H_{{95}} = {_number(found.hausdorff_95)}")
-    st.latex(
+    latex(rf"H_{{95}} = {_number(found.hausdorff_95)}")
+    latex(
         r"\mathrm{ASSD} = \frac{\sum_{a} d(a, \partial B) + \sum_{b} d(b, \partial A)}{|\partial A| + |\partial B|} = "
         + _number(found.average_surface_distance)
     )

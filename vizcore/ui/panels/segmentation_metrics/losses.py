@@ -13,7 +13,7 @@ from vizcore.metrics.masks.losses import LOSSES, Loss
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.pictures import encode_png
 from vizcore.ui import url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.panels.segmentation_metrics.pair_choice import choose_pair
 from vizcore.ui.theme_now import dark_now
 
@@ -74,7 +74,7 @@ def show() -> None:
     with derivation(_("The four losses")):
         for name, loss in losses.items():
             st.markdown(f"**{_(NAMES[name])}**")
-            st.latex(f"{FORMULAS[name]} = {loss.value:.4f}")
+            latex(f"{FORMULAS[name]} = {loss.value:.4f}")
         _show_sums(logits, truth, settings)
 
 
@@ -113,8 +113,8 @@ def _show_loss(name: str, loss: Loss, truth: Mask, prediction: Mask) -> None:
 def _show_sums(logits: np.ndarray, truth: Mask, settings: LossSettings) -> None:
     p = 1 / (1 + np.exp(-logits))
     tp, fp, fn = float(p[truth].sum()), float(p[~truth].sum()), float((1 - p)[truth].sum())
-    st.latex(rf"\sum p_i t_i = {tp:.1f} \quad \sum p_i = {p.sum():.1f} \quad \sum t_i = {truth.sum()}")
-    st.latex(
+    latex(rf"\sum p_i t_i = {tp:.1f} \quad \sum p_i = {p.sum():.1f} \quad \sum t_i = {truth.sum()}")
+    latex(
         rf"TP = {tp:.1f} \quad FP = {fp:.1f} \quad FN = {fn:.1f} \quad \alpha_T = {settings.false_positives:.2f} \quad"
         rf" \beta_T = {settings.false_negatives:.2f} \quad \varepsilon = {settings.epsilon:g}"
     )

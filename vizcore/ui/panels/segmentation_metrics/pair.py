@@ -14,6 +14,7 @@ from vizcore.metrics.masks import EmptyPolicy, MaskMetrics, MaskMetricSettings, 
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.pictures import encode_png
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation
 from vizcore.ui.panels.segmentation_metrics import formulas
 from vizcore.ui.panels.segmentation_metrics.counting import choose_policy
@@ -121,10 +122,9 @@ def _show_workings(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
     empty: EmptyPolicy = "skip" if found.provenance.settings["empty"] == "skip" else "one"
     with derivation(_("IoU, Dice, precision and recall")):
         formulas.show_counts(found.counts, empty)
-        st.plotly_chart(
+        show_chart(
             dice_against_iou(found.iou, here=_("your masks"), dark=dark_now()),
             key=f"{KEY}.pair.curve",
-            config={"displayModeBar": False},
             alt=_("Dice against IoU, a curve above the diagonal, with the point of your masks on it"),
         )
     with derivation(_("Boundary IoU")):

@@ -12,7 +12,8 @@ from vizcore.metrics.masks import MaskMetrics, compare_masks
 from vizcore.metrics.masks.presets import SIDE, figure_mask, shifted
 from vizcore.pictures import encode_png
 from vizcore.ui import url_state
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.panels.segmentation_metrics.written import pixels, share
 from vizcore.ui.theme_now import dark_now
 
@@ -69,7 +70,7 @@ def _show_curve(shift: int) -> None:
     sizes = np.geomspace(4, 200, 120)
     iou = np.clip(sizes - shift, 0, None) / (sizes + shift)
     st.markdown("#### " + _("A square of every size under this shift"))
-    st.plotly_chart(
+    show_chart(
         size_curves(
             sizes,
             {"IoU": iou, "Dice": 2 * iou / (1 + iou)},
@@ -78,17 +79,16 @@ def _show_curve(shift: int) -> None:
             dark=dark_now(),
         ),
         key=f"{KEY}.sizes",
-        config={"displayModeBar": False},
         alt=_("IoU and Dice of a shifted square against its size: both fall steeply for small squares"),
     )
     with derivation(_("A shifted square")):
-        st.latex(
+        latex(
             r"\mathrm{IoU} = \frac{(s - d)\,s}{2s^2 - (s - d)\,s} = \frac{s - d}{s + d}, \qquad \mathrm{Dice} ="
             r" \frac{s - d}{s}"
         )
         for side in (16, 160):
             inside = max(side - shift, 0)
-            st.latex(
+            latex(
                 rf"s = {side},\ d = {shift}: \quad \frac{{{inside}}}{{{side + shift}}} = {inside / (side + shift):.3f},"
                 rf" \qquad \frac{{{inside}}}{{{side}}} = {inside / side:.3f}"
             )

@@ -14,7 +14,8 @@ from vizcore.i18n.numbers import number
 from vizcore.results import FloatArray
 from vizcore.similarity import similarity_matrix
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.similarity import search
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
@@ -41,10 +42,9 @@ def _show_matrices(found: Sequence[Embedded]) -> None:
     for column, each, matrix in zip(st.columns(len(found)), found, matrices, strict=True):
         with column:
             model_heading(each.card)
-            st.plotly_chart(
+            show_chart(
                 similarity_heatmap(matrix, each.pictures.names, lowest=lowest),
                 key=f"similarity.matrix.{each.card.key}",
-                config={"displayModeBar": False},
                 alt=_("Cosine of every pair of {n} pictures").format(n=len(matrix)),
             )
             _show_extremes(each, matrix)
@@ -53,7 +53,7 @@ def _show_matrices(found: Sequence[Embedded]) -> None:
 
 def _show_extremes(each: Embedded, matrix: FloatArray) -> None:
     with derivation():
-        st.latex(r"S = \hat V \hat V^\top, \quad \hat v_i = v_i / \lVert v_i \rVert")
+        latex(r"S = \hat V \hat V^\top, \quad \hat v_i = v_i / \lVert v_i \rVert")
         upper = np.triu_indices(len(matrix), 1)
         values = matrix[upper]
         for words, place in (

@@ -14,6 +14,7 @@ from vizcore.results import FloatArray
 from vizcore.similarity import Projection, available_methods, project
 from vizcore.similarity.records import MapRecord, of_operation
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
@@ -74,7 +75,7 @@ def _show_maps(found: Sequence[Embedded], projections: Sequence[Projection]) -> 
         ringed = others & set(range(len(each.vectors)))
         with column:
             st.markdown(coloured_title(each.card))
-            event = st.plotly_chart(
+            event = show_chart(
                 projection_map(
                     projection.points,
                     each.pictures.gallery.labels,

@@ -17,7 +17,7 @@ from vizcore.pictures import encode_jpeg
 from vizcore.results import Result
 from vizcore.ui import url_state
 from vizcore.ui.canvas import click_canvas, match_rows
-from vizcore.ui.derivation import derivation
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import visible
@@ -108,9 +108,7 @@ def _show_pairs(photos: tuple[Photo, Photo], matches: PatchMatches, count: int) 
 def _show_working(matches: PatchMatches, pairs: list[tuple[int, int, float]]) -> None:
     rows_a, columns_a = matches.grid_a.shape_hw
     rows_b, columns_b = matches.grid_b.shape_hw
-    st.latex(
-        rf"S_{{ij}} = \cos(a_i, b_j), \quad i = 1 \dots {rows_a * columns_a}, \quad j = 1 \dots {rows_b * columns_b}"
-    )
+    latex(rf"S_{{ij}} = \cos(a_i, b_j), \quad i = 1 \dots {rows_a * columns_a}, \quad j = 1 \dots {rows_b * columns_b}")
     st.markdown(
         _(
             "Each patch of one photo chooses the most alike patch of the other. "
@@ -120,4 +118,4 @@ def _show_working(matches: PatchMatches, pairs: list[tuple[int, int, float]]) ->
     if pairs:
         a, b, best = pairs[0]
         second = float(np.sort(matches.cosines[a])[-2]) if matches.grid_b.count > 1 else float("nan")
-        st.latex(rf"\max_j S_{{{a + 1},j}} = S_{{{a + 1},{b + 1}}} = {best:.4f} \quad (2: {second:.4f})")
+        latex(rf"\max_j S_{{{a + 1},j}} = S_{{{a + 1},{b + 1}}} = {best:.4f} \quad (2: {second:.4f})")

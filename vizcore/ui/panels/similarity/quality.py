@@ -15,7 +15,8 @@ from vizcore.results import FloatArray
 from vizcore.similarity import RetrievalScores, evaluate_retrieval
 from vizcore.similarity.records import RetrievalRecord, hit_places, of_operation
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.markdown_escape import escaped, visible
@@ -112,7 +113,7 @@ def _show_working(judged: Judged) -> None:
         count = len(scores.queries)
         for k in RECALLS:
             hits = int((scores.first_hits <= k).sum())
-            st.latex(
+            latex(
                 rf"\text{{Recall@}}{k} = \frac{{\text{{first hit}} \le {k}}}{{\text{{queries}}}}"
                 rf" = \frac{{{hits}}}{{{count}}} = {hits / count:.4f}"
             )
@@ -123,9 +124,9 @@ def _show_working(judged: Judged) -> None:
             )
         )
         places = hit_places(judged.each.vectors, judged.each.pictures.gallery.labels, int(scores.queries[hardest]))
-        st.latex(ap_formula(places, float(scores.average_precisions[hardest])))
-        st.latex(ap_at_r_formula(places, float(scores.at_r[hardest])))
-        st.latex(rf"\text{{mAP}} = \frac{{1}}{{{count}}} \sum_q \text{{AP}}_q = {scores.mean_average_precision:.4f}")
+        latex(ap_formula(places, float(scores.average_precisions[hardest])))
+        latex(ap_at_r_formula(places, float(scores.at_r[hardest])))
+        latex(rf"\text{{mAP}} = \frac{{1}}{{{count}}} \sum_q \text{{AP}}_q = {scores.mean_average_precision:.4f}")
 
 
 def ap_formula(places: np.ndarray, value: float) -> str:
@@ -160,14 +161,13 @@ def _show_figures(judged: Sequence[Judged]) -> None:
     found = [(each.card, each.scores) for each in judged]
     labels = judged[0].each.pictures.gallery.labels
     left, right = st.columns(2)
-    quiet = {"displayModeBar": False}
     with left:
         words = _("Recall@K against the number K of answers looked at")
-        st.plotly_chart(recall_curves(found), key="similarity.recall", config=quiet, alt=words)
+        show_chart(recall_curves(found), key="similarity.recall", alt=words)
         st.caption(words)
     with right:
         words = _("Mean average precision of each class")
-        st.plotly_chart(class_bars(found, labels), key="similarity.classes", config=quiet, alt=words)
+        show_chart(class_bars(found, labels), key="similarity.classes", alt=words)
         st.caption(words)
 
 

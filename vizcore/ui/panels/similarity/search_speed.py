@@ -13,6 +13,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.results import FloatArray
 from vizcore.similarity.approximate import QUERIES, TOP, SearchPoint, multiplied, search_points
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.similarity.embedded import embed_all
@@ -68,7 +69,7 @@ def _show(points: Sequence[SearchPoint], count: int, card: ModelCard) -> None:
                 ratio=percent(best.query_us / exact.query_us, 0),
             )
         )
-    st.plotly_chart(
+    show_chart(
         recall_against_time(
             {
                 _(TITLES[name]): [(each.query_us, each.recall) for each in points if each.method == name]
@@ -78,7 +79,6 @@ def _show(points: Sequence[SearchPoint], count: int, card: ModelCard) -> None:
             value=_("Recall@{k} against exact search").format(k=TOP),
         ),
         key="similarity.approximate",
-        config={"displayModeBar": False},
         alt=_("Recall against time of each index"),
     )
     show_table([_row(each, exact) for each in points])

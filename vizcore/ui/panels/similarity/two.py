@@ -14,7 +14,8 @@ from vizcore.photo import Photo
 from vizcore.results import Embedding, Result
 from vizcore.similarity.cosine import CosineWorking, cosine
 from vizcore.ui import downloads
-from vizcore.ui.derivation import derivation
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.panels.similarity import patches
@@ -95,15 +96,14 @@ def _show_working_of(card: ModelCard, vectors: Embeddings | None, title: str) ->
 
 
 def _show_working(card: ModelCard, a: Embedding, b: Embedding, found: CosineWorking) -> None:
-    st.latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
+    latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
     first = ", ".join(f"{value:.2f}" for value in a.vector[:3])
     second = ", ".join(f"{value:.2f}" for value in b.vector[:3])
-    st.latex(rf"a = ({first}, \dots) \quad b = ({second}, \dots) \in \mathbb{{R}}^{{{a.dimension}}}")
-    st.latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
-    st.plotly_chart(
+    latex(rf"a = ({first}, \dots) \quad b = ({second}, \dots) \in \mathbb{{R}}^{{{a.dimension}}}")
+    latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
+    show_chart(
         cosine_shares(found, card.family, dark=dark_now()),
         key=f"similarity.shares.{card.key}.{a.layer}",
-        config={"displayModeBar": False},
         alt=_("The dimensions that add most to the cosine"),
     )
     st.caption(

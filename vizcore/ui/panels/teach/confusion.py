@@ -14,9 +14,10 @@ from vizcore.learning.bins import Example
 from vizcore.photo import Photo
 from vizcore.pictures import thumbnail_jpeg
 from vizcore.ui import url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
-from vizcore.ui.panels.teach.page_state import KEY, PLAIN, Source, teaching
+from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
 from vizcore.ui.panels.teach.probes import Row
 
 MISTAKES = "mistakes"
@@ -30,10 +31,9 @@ def show_matrix(source: Source, row: Row) -> str:
     matrix = row.taught.confusion
     names = [shown(each) for each in row.taught.labels]
     version = f"{source.bins.key}.{row.key}"
-    event = st.plotly_chart(
+    event = show_chart(
         confusion_cells(matrix, names),
         key=f"{KEY}.matrix.{version}",
-        config=PLAIN,
         on_select="rerun",
         selection_mode="points",
         alt=_("Counts of test photos: {right} of {n} on the diagonal").format(

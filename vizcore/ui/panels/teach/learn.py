@@ -16,9 +16,10 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.learning.judged import f1_scores
 from vizcore.metrics.proportion import wilson_interval
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.teach import confusion
-from vizcore.ui.panels.teach.page_state import KEY, PLAIN, Source, teaching
+from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
 from vizcore.ui.panels.teach.probes import METHODS, PROBES, Row, curve, probe
 from vizcore.ui.panels.teach.source import show_split
 from vizcore.ui.panels.teach.vectors import vectors_of
@@ -72,7 +73,7 @@ def _show_accuracies(rows: Sequence[Row]) -> None:
     measured = [Measured(_short(row), row.taught.accuracy, *row.taught.interval, _colour(row)) for row in rows]
     figure = accuracy_chart(measured, guessing=_guessing(rows[0]), dark=dark_now())
     words = ", ".join(f"{row.title} {percent(row.taught.accuracy, 1)}" for row in rows)
-    st.plotly_chart(figure, key=f"{KEY}.accuracies", config=PLAIN, alt=words)
+    show_chart(figure, key=f"{KEY}.accuracies", alt=words)
     best = rows[-1] if len(rows) == 1 else next((r for r in rows if r.taught.method == "linear"), rows[0])
     low, high = best.taught.interval
     seconds = number(best.taught.seconds, 2)
@@ -114,7 +115,7 @@ def _show_bands(source: Source, rows: Sequence[Row]) -> None:
     if not bands:
         return
     words = ", ".join(f"{each.title}: {percent(float(each.accuracies[0].mean()), 0)}" for each in bands)
-    st.plotly_chart(learning_bands(bands), key=f"{KEY}.bands", config=PLAIN, alt=words)
+    show_chart(learning_bands(bands), key=f"{KEY}.bands", alt=words)
     st.caption(
         _(
             "Linear probe on the same {test}: the band reaches from the worst to the best of {draws} draws of the"

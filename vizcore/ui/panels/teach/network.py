@@ -16,13 +16,14 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.learning.judged import Taught
 from vizcore.learning.starts import recorded_runs
 from vizcore.ui import url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, show_state
 from vizcore.ui.job_series import result_of
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.teach.page_state import KEY, PLAIN, Source, teaching
+from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
 from vizcore.ui.panels.teach.probes import METHODS
 from vizcore.ui.session import engine, session_id, visit
 from vizcore.ui.tables import show_table
@@ -138,13 +139,13 @@ def _show_curves(history: Sequence[tuple[int, Mapping[str, float]]], classes: in
         title = _("Loss")
         st.markdown(f"**{title}**")
         figure = training_curves(history, names, step=axis, axis="", reference=math.log(classes), dark=dark_now())
-        st.plotly_chart(figure, key=f"{JOB}.loss", config=PLAIN, alt=title)
+        show_chart(figure, key=f"{JOB}.loss", alt=title)
     with right:
         names = {"accuracy": _("training"), "validation_accuracy": _("validation")}
         title = _("Accuracy")
         st.markdown(f"**{title}**")
         figure = training_curves(history, names, step=axis, axis="", percent=True, dark=dark_now())
-        st.plotly_chart(figure, key=f"{JOB}.accuracy", config=PLAIN, alt=title)
+        show_chart(figure, key=f"{JOB}.accuracy", alt=title)
 
 
 def _show_result(source: Source, found: Taught) -> None:

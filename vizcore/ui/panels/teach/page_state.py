@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 KEY = "teach"
 OWN = "own"
-PLAIN = {"displayModeBar": False}
 MOST_VECTORS = 20_000
 
 

@@ -18,8 +18,9 @@ from vizcore.learning.probe import head_of
 from vizcore.learning.starts import other_vectors
 from vizcore.learning.unknown import Threshold, choose_threshold, judge_threshold
 from vizcore.results import FloatArray
+from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.teach.page_state import KEY, PLAIN, Source
+from vizcore.ui.panels.teach.page_state import KEY, Source
 from vizcore.ui.panels.teach.probes import Row, probe
 from vizcore.ui.panels.teach.vectors import vectors_of
 from vizcore.ui.theme_now import dark_now
@@ -52,7 +53,7 @@ def show(source: Source, cards: Sequence[ModelCard]) -> None:
     with left:
         st.markdown(f"**{words}**")
         figure = certainty_histogram(found.known, found.strange, kept.value, dark=dark_now())
-        st.plotly_chart(figure, key=f"{KEY}.certainty", config=PLAIN, alt=words)
+        show_chart(figure, key=f"{KEY}.certainty", alt=words)
     with right:
         show_metrics(
             [

@@ -19,11 +19,12 @@ from vizcore.learning.split import PART_NAMES
 from vizcore.learning.taught import Packing, TaughtModel, pack, record_of, rescored, unpack
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.teach import own_network, unknown
 from vizcore.ui.panels.teach.learn import trained_rows
-from vizcore.ui.panels.teach.page_state import KEY, PLAIN, Source, teaching
+from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
 from vizcore.ui.panels.teach.probes import Row
 from vizcore.ui.panels.teach.vectors import vector_of
 from vizcore.ui.session_models import keep_for_visit, session_cards_of_visit
@@ -69,9 +70,7 @@ def _show_answer(photo: Photo, source: Source, row: Row) -> None:
     entries = [(row.taught.labels[place], float(shares[place])) for place in order]
     with bars:
         words = ", ".join(f"{class_name(label)} {percent(share, 0)}" for label, share in entries[:3])
-        st.plotly_chart(
-            probability_bars(entries, row.card.family, dark=dark_now()), key=f"{KEY}.bars", config=PLAIN, alt=words
-        )
+        show_chart(probability_bars(entries, row.card.family, dark=dark_now()), key=f"{KEY}.bars", alt=words)
         threshold = _threshold(row)
         if threshold and shares.max() < threshold:
             st.warning(

@@ -13,8 +13,9 @@ from vizcore.i18n.numbers import number
 from vizcore.metrics.tracking.counterfactuals import with_perfect_boxes, with_perfect_identities
 from vizcore.metrics.tracking.hota import ALPHAS, association_pairs
 from vizcore.metrics.tracking.report import TrackingReport, evaluate_tracking
-from vizcore.ui.derivation import derivation
-from vizcore.ui.panels.tracking.page_state import IOU, KEY, PLAIN, PageState, report_of
+from vizcore.ui.charts import show_chart
+from vizcore.ui.derivation import derivation, latex
+from vizcore.ui.panels.tracking.page_state import IOU, KEY, PageState, report_of
 from vizcore.ui.panels.tracking.words import score
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
@@ -76,7 +77,7 @@ def _made_perfect(key: tuple[Any, ...], _report: TrackingReport) -> tuple[float,
 def _show_clear_and_identity(report: TrackingReport) -> None:
     clear, identity = report.scores.clear, report.scores.identity
     if clear.truth:
-        st.latex(
+        latex(
             rf"\text{{MOTA}} = 1 - \frac{{\text{{FN}} + \text{{FP}} + \text{{IDSW}}}}{{\text{{GT}}}} = 1 -"
             rf" \frac{{{clear.false_negatives} + {clear.false_positives} + {clear.id_switches}}}{{{clear.truth}}}"
             rf" = {clear.mota:.4f}"
@@ -84,13 +85,13 @@ def _show_clear_and_identity(report: TrackingReport) -> None:
     else:
         st.markdown(_("Without a true box MOTA has no value (TrackEval prints 0)."))
     if clear.true_positives:
-        st.latex(
+        latex(
             rf"\text{{MOTP}} = \frac{{\sum \text{{IoU}}}}{{\text{{TP}}}} = \frac{{{clear.iou_sum:.3f}}}"
             rf"{{{clear.true_positives}}} = {clear.motp:.4f}"
         )
     tp, fp, fn = identity.id_true_positives, identity.id_false_positives, identity.id_false_negatives
     if tp + fp + fn:
-        st.latex(
+        latex(
             rf"\text{{IDF1}} = \frac{{2\,\text{{IDTP}}}}{{2\,\text{{IDTP}} + \text{{IDFP}} + \text{{IDFN}}}}"
             rf" = \frac{{2 \cdot {tp}}}{{2 \cdot {tp} + {fp} + {fn}}} = {identity.idf1:.4f}"
         )
@@ -122,14 +123,14 @@ def _show_hota(state: PageState, report: TrackingReport) -> None:
     alpha = float(ALPHAS[place])
     words = _("HOTA, DetA and AssA at each least overlap alpha; HOTA is the mean of its line")
     figure = alpha_curves(hota, round(alpha, 2), axis=_("least overlap alpha"), dark=dark_now())
-    st.plotly_chart(figure, key=f"{KEY}.chart.alpha.{state.source}", config=PLAIN, alt=words)
+    show_chart(figure, key=f"{KEY}.chart.alpha.{state.source}", alt=words)
     tp, fn, fp = (int(each[place]) for each in (hota.true_positives, hota.false_negatives, hota.false_positives))
     if tp + fn + fp:
-        st.latex(
+        latex(
             rf"\text{{DetA}} = \frac{{\text{{TP}}}}{{\text{{TP}} + \text{{FN}} + \text{{FP}}}}"
             rf" = \frac{{{tp}}}{{{tp} + {fn} + {fp}}} = {hota.deta_alpha[place]:.4f}"
         )
-    st.latex(
+    latex(
         r"\text{AssA} = \frac{1}{\text{TP}} \sum_{c \in \text{TP}} \frac{\text{TPA}(c)}{\text{TPA}(c) + \text{FNA}(c)"
         rf" + \text{{FPA}}(c)}} = {hota.assa_alpha[place]:.4f}, \qquad \text{{HOTA}} ="
         rf" \sqrt{{\text{{DetA}} \cdot \text{{AssA}}}} = {hota.hota_alpha[place]:.4f}"

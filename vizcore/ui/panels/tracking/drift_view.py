@@ -12,8 +12,9 @@ from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.tracking.carried import Alarm, PropagatedMasks, drift_alarms, nearest_anchor, true_ious
 from vizcore.tracking.clip import Clip
+from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.tracking.page_state import KEY, PLAIN
+from vizcore.ui.panels.tracking.page_state import KEY
 from vizcore.ui.theme_now import dark_now
 
 ALARMS: dict[Alarm, str] = {
@@ -85,7 +86,7 @@ def _show_lines(masks: PropagatedMasks, truth: Sequence[float | None], alarms: S
     }  # fmt: skip
     words = _("Predicted IoU, area, agreement, colours and true IoU of the mask in each frame")
     figure = propagation_figure(lines, names, anchors=masks.anchors, alarms=alarms, frame=frame, dark=dark_now())
-    st.plotly_chart(figure, key=f"{KEY}.masks.lines", config=PLAIN, alt=words)
+    show_chart(figure, key=f"{KEY}.masks.lines", alt=words)
 
 
 def _say_alarms(alarms: dict[int, list[Alarm]], frame: int, frame_key: str) -> None:

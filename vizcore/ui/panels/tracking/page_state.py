@@ -16,7 +16,6 @@ from vizcore.results import Provenance
 from vizcore.tracking.clip import Clip
 
 KEY = "tracking"
-PLAIN = {"displayModeBar": False}
 IOU = 0.5
 
 

@@ -12,9 +12,10 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.metrics.tracking.frame_table import frame_rows
 from vizcore.metrics.tracking.report import TrackingReport
+from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.tracking import counting, record
-from vizcore.ui.panels.tracking.page_state import IOU, KEY, PLAIN, PageState, report_of
+from vizcore.ui.panels.tracking.page_state import IOU, KEY, PageState, report_of
 from vizcore.ui.panels.tracking.words import OUTCOMES, RULES, score, timeline_names
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
@@ -66,8 +67,8 @@ def _show_timeline(state: PageState, report: TrackingReport) -> int:
     kept = min(int(st.session_state.get(key, start)), frames)
     figure = timeline_figure(report, timeline_names(), frame=kept, dark=dark_now())
     words = _("Timeline: a row for each true object, coloured by tracker id. Click a mark to see its frame.")
-    event = st.plotly_chart(
-        figure, key=f"{KEY}.timeline.{state.source}", config=PLAIN, alt=words, on_select="rerun",
+    event = show_chart(
+        figure, key=f"{KEY}.timeline.{state.source}", alt=words, on_select="rerun",
         selection_mode="points",
     )  # fmt: skip
     st.caption(words)

@@ -10,8 +10,9 @@ from vizcore.metrics.tracking.report import evaluate_tracking
 from vizcore.metrics.tracking.tables import TrackingData
 from vizcore.metrics.tracking.toys import broken_track, golden_sequence, swapped_tracks
 from vizcore.ui import url_state
+from vizcore.ui.charts import show_chart
 from vizcore.ui.panels.tracking import report_view
-from vizcore.ui.panels.tracking.page_state import KEY, PLAIN, PageState
+from vizcore.ui.panels.tracking.page_state import KEY, PageState
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.toolbar import Toolbar
 
@@ -53,7 +54,7 @@ def _show_curves(toy: str, frames: int, place: int) -> None:
     values = _curves(toy, frames)
     words = _("MOTA, IDF1 and HOTA for every place of the break")
     figure = break_curves(range(1, frames), values, place, axis=_("last frame before the break"), dark=dark_now())
-    st.plotly_chart(figure, key=f"{KEY}.chart.break", config=PLAIN, alt=words)
+    show_chart(figure, key=f"{KEY}.chart.break", alt=words)
     st.caption(
         _(
             "MOTA counts one switch wherever it happens, so its line is flat. IDF1 gives the object one id for the"
