@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from vizcore.errors import BackboneDiffers, ModelCannot
 from vizcore.i18n import N_
 from vizcore.learning.taught import TaughtModel
 from vizcore.zoo.cards import Measured, ModelCard
 from vizcore.zoo.catalogue import card as find_card
+from vizcore.zoo.facts import Facts
 from vizcore.zoo.session_cards import SessionModel
 
 LEARNT_FROM = N_("taught in this visit")
@@ -36,7 +38,7 @@ def session_model(model: TaughtModel) -> SessionModel:
 def taught_card(model: TaughtModel, base: ModelCard) -> ModelCard:
     """The base's card with other labels, another origin, and the measured quality on the test photos."""
     report = model.record["report"]
-    facts = {name: value for name, value in base.facts.items() if name not in LEFT_OUT}
+    facts = cast(Facts, {name: value for name, value in base.facts.items() if name not in LEFT_OUT})
     shown = ", ".join(model.labels[:2]) + (", …" if len(model.labels) > 2 else "")
     return replace(
         base,

@@ -10,11 +10,12 @@ from typing import Any, Literal, TypedDict
 
 
 class OriginFacts(TypedDict, total=False):
-    """Where the network comes from.
+    """Where the network comes from, and what it learnt from how much.
 
     builder: a function of torchvision, timm, segment_anything or of our own mini models. weights_enum, labels_enum:
     torchvision's enumeration that knows the labels. package, program: the Python package or the program of this machine
-    that brings the weights. repo, revision: on Hugging Face.
+    that brings the weights. repo, revision: on Hugging Face. base: the card whose backbone a visitor's model has.
+    classes: their number where no list of labels says it.
     """
 
     builder: str
@@ -24,6 +25,9 @@ class OriginFacts(TypedDict, total=False):
     program: str
     repo: str
     revision: str
+    base: str
+    classes: int
+    learnt_from: str
 
 
 # "class" is a word of Python's own, so this table is written as a call. class: of transformers. config: its arguments;
@@ -57,13 +61,12 @@ class FeatureFacts(TypedDict, total=False):
     prefix_tokens: int
     patch: int
     dimension: int
-    learnt_from: str
 
 
 class DetectorFacts(TypedDict, total=False):
     """Detectors. numbering: how classes are counted (`detection_labels`). head (YOLO): "one-to-many" or "one-to-one".
     scores (DETR): of one class against the others or each by itself. score: the least at which boxes are shown. trunk:
-    prefix of the names of the shared backbone. architecture: Ultralytics' description. classes: their number.
+    prefix of the names of the shared backbone. architecture: Ultralytics' description.
     """
 
     numbering: str
@@ -71,7 +74,6 @@ class DetectorFacts(TypedDict, total=False):
     one_class: bool
     scores: Literal["softmax", "sigmoid"]
     score: float
-    classes: int
     trunk: str
     architecture: str
 

@@ -29,8 +29,8 @@ def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureM
     if made.module is not None:
         module = copy.deepcopy(made.module)
         return TorchFeatureModel(card, module, made.labels, made.weights_sha256, device)
-    base = _backbone(str(card.facts["base"]))
-    module = with_learnt(base.module, str(base.card.facts["head"]), made)
+    base = _backbone(card.facts["base"])
+    module = with_learnt(base.module, base.card.facts["head"], made)
     return type(base)(card, module, made.labels, made.weights_sha256, device)
 
 
