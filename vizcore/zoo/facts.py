@@ -14,8 +14,8 @@ class OriginFacts(TypedDict, total=False):
 
     builder: a function of torchvision, timm, segment_anything or of our own mini models. weights_enum, labels_enum:
     torchvision's enumeration that knows the labels. package, program: the Python package or the program of this machine
-    that brings the weights. repo, revision: on Hugging Face. base: the card whose backbone a visitor's model has.
-    classes: their number where no list of labels says it.
+    that brings the weights. repo, revision: on Hugging Face. folder: of the card whose file this one shares. base: the
+    card whose backbone a visitor's model has. classes: their number where no list of labels says it.
     """
 
     builder: str
@@ -25,6 +25,7 @@ class OriginFacts(TypedDict, total=False):
     program: str
     repo: str
     revision: str
+    folder: str
     base: str
     classes: int
     learnt_from: str

@@ -127,8 +127,8 @@ def load_video(card: ModelCard, folder: Path, device: str) -> HuggingFaceVideoSe
 
     from vizcore.zoo.weights import load_into, load_state
 
-    kind: Any = getattr(transformers, str(card.facts["class"]))
-    module = kind(kind.config_class(**dict(card.facts["config"])))  # type: ignore[call-overload]
+    kind: Any = getattr(transformers, card.facts["class"])
+    module = kind(kind.config_class(**card.facts["config"]))
     file = card.files[0]
     load_into(module, fitting(load_state(folder / file.name, card.key), card), card)
     return HuggingFaceVideoSegmenter(card, module, file.sha256 or "", device)
