@@ -131,8 +131,8 @@ def _show_rows(rows: Sequence[GroupRate], card: ModelCard, outcome: str) -> None
     st.caption(
         _(
             "A group differs when its gap to all others is at least {gap} and Fisher's exact test finds p under 0.05 "
-            "after Holm's correction; under {n} photos nothing is claimed. A gap says that something differs, not why: "
-            "light, distance and camera differ between groups too."
+            "after Holm's correction; with fewer than {n} photos nothing is claimed. A gap says that something "
+            "differs, not why: light, distance and camera differ between groups too."
         ).format(gap=percent(LEAST_GAP, 0), n=FEWEST)
     )
     table: list[dict[str, downloads.Cell]] = [

@@ -58,7 +58,7 @@ def _show(points: Sequence[SearchPoint], count: int, card: ModelCard) -> None:
         best = min(good, key=lambda each: each.query_us)
         st.markdown(
             _(
-                "{model}, {count} vectors: **{method}** finds {recall} of the true {top} neighbours in {ratio} of the "
+                "{model}, vectors: {count}. **{method}** finds {recall} of the true {top} neighbours in {ratio} of the "
                 "time of exact search."
             ).format(
                 model=coloured_title(card),
