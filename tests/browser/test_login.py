@@ -85,3 +85,20 @@ def test_whom_no_list_names_stays_outside(guarded: Server, new_page: Any) -> Non
     sign_in(page, guarded, "mallory")
     expect(page.get_by_text("not on the list of this server")).to_be_visible()
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+
+
+def test_a_second_tab_that_signs_out_closes_the_first_one(guarded: Server, new_page: Any) -> None:
+    first = new_page()
+    sign_in(first, guarded, "ann")
+    expect(first.get_by_test_id("stSidebarNav")).to_contain_text("Administration")
+    second = first.context.new_page()
+    second.goto(f"{guarded.base}/about")
+    second.get_by_role("button", name="Sign out").click()
+    second.wait_for_url(lambda url: not url.startswith(guarded.base))
+    first.get_by_role("link", name="Administration").first.click()
+    expect(first.get_by_text("signed in or out in another tab")).to_be_visible()
+    expect(first.get_by_test_id("stSidebarNav")).to_have_count(0)
+    sign_in(second, guarded, "bob")
+    first.reload()
+    expect(first.get_by_test_id("stSidebarNav")).to_contain_text("Features")
+    expect(first.get_by_test_id("stSidebarNav")).not_to_contain_text("Administration")
