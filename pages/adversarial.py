@@ -10,7 +10,7 @@ from vizcore.ui.panels.adversarial import setting  # noqa: E402
 
 bar = toolbar.open_page("adversarial", _("Adversarial dog"))
 photos = bar.photos()
-cards = bar.models("classify", most=1, default=["cnn-mini"], key="adversarial.model")
+cards = bar.models("classify", most=1, default=["efficientnet-lite0"], key="adversarial.model")
 if photos and cards:
     setting.show(photos[0], cards[0], bar)
 lessons.show("adversarial")

@@ -47,9 +47,12 @@ def load_half(module: nn.Module, file: Path) -> nn.Module:
     return module.to(memory_format=torch.channels_last).eval()
 
 
-def percentages(rows: Sequence[tuple[str, float]], source: str) -> list[dict[str, object]]:
-    """Lines of a card's `measured`, in percent."""
-    return [{"name": name, "value": round(value, 1), "unit": "%", "source": source} for name, value in rows]
+def percentages(rows: Sequence[tuple[str, float] | tuple[str, float, int]], source: str) -> list[dict[str, object]]:
+    """Lines of a card's `measured`, in percent; a third member says of how many examples the value is a share."""
+    return [
+        {"name": row[0], "value": round(row[1], 1), "unit": "%", "source": source, **({"n": row[2]} if row[2:] else {})}
+        for row in rows
+    ]
 
 
 def write_card(

@@ -167,5 +167,5 @@ def first_answer(sample: str) -> str:
     from vizcore.features.classes import classify
     from vizcore.samples import load_sample
 
-    found = shared_engine().run(classify, "cnn-mini", load_sample(sample))
+    found = shared_engine().run(classify, "efficientnet-lite0", load_sample(sample))
     return str(found.top(1)[0][0])  # type: ignore[attr-defined]

@@ -89,6 +89,7 @@ CONTROLS = [
     ("averages", "binary", "slider", "each.0", 0.9),
     ("averages", "multilabel", "slider", "each.2", 0.9),
     ("averages", "multilabel", "segmented_control", "zero", "1"),
+    ("averages", "multiclass", "number_input", "topk.4", 3),
     ("calibration", "binary", "slider", "temperature", 2.0),
     ("calibration", "binary", "slider", "bins", 5),
     ("calibration", "binary", "segmented_control", "strategy", "mass"),

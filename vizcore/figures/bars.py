@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from vizcore.figures.theme import BAR_HEIGHT, family_accent
 from vizcore.i18n.class_names import class_name_with_english
 from vizcore.i18n.numbers import percent
-from vizcore.results import Classification
 from vizcore.zoo.cards import Family
 
 if TYPE_CHECKING:
@@ -27,7 +26,15 @@ def short_label(label: str) -> str:
     return cut.replace("<", "&lt;")
 
 
-def top_bars(classification: Classification, family: Family, count: int = 5, *, dark: bool = False) -> go.Figure:
+class Ranked(Protocol):
+    """Whatever names its best classes."""
+
+    def top(self, count: int) -> list[tuple[int, str, float]]:
+        """(place, label, probability), best first."""
+        ...
+
+
+def top_bars(classification: Ranked, family: Family, count: int = 5, *, dark: bool = False) -> go.Figure:
     """`count` bars, the best on top, all on the same 0-100 % scale so that columns can be compared."""
     best = [(label, probability) for _, label, probability in classification.top(count)]
     return probability_bars(best, family, rows=count, dark=dark)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 HEIGHT = 320
+MOST_SHOWN = 2.5  # an area that runs away must not flatten the other lines
 COLOURS = {"predicted": "#56b4e9", "area": "#cc79a7", "place": "#e69f00", "looks": "#8c8c8c", "iou": "#009e73"}
 DASHES = {"predicted": "dash", "area": "dot", "place": "dashdot", "looks": "longdash", "iou": "solid"}
 
@@ -29,6 +30,8 @@ def propagation_figure(
     import plotly.graph_objects as go
 
     figure = go.Figure()
+    known = [value for line in lines.values() for value in line if value is not None and value == value]
+    high = min(1.05 * max([*known, 1.0]), MOST_SHOWN)
     count = max((len(line) for line in lines.values()), default=0)
     for name, line in lines.items():
         figure.add_scatter(
@@ -45,9 +48,9 @@ def propagation_figure(
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 0, "r": 8, "t": 4, "b": 4},
-        legend={"orientation": "h", "y": -0.22, "yanchor": "top", "font": {"size": 11}},
+        legend={"orientation": "h", "y": -0.32, "yanchor": "top", "font": {"size": 11}},
         xaxis={"title": names["frame"], "range": [0.5, count + 0.5], "fixedrange": True, "zeroline": False},
-        yaxis={"rangemode": "tozero", "fixedrange": True, "automargin": True, "zeroline": False},
+        yaxis={"range": [0, high], "fixedrange": True, "automargin": True, "zeroline": False},
     )
     return figure
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
+from vizcore.metrics.proportion import wilson_interval
 from vizcore.zoo.cards import Licences, Measured, ModelCard
 
 CLASS_COUNTS = {"tiny-104": 104, "imagenet-1k": 1000, "coco-80": 80}
@@ -46,8 +47,12 @@ def reach(card: ModelCard) -> str:
 
 
 def quality(measured: Measured) -> str:
-    """ "top-1, ImageNet-1K: 69.76 %"."""
-    return f"{_(measured.name)}: {number(measured.value, 2)} {measured.unit}".rstrip()
+    """ "top-1, ImageNet-1K: 69.76 %"; for a share of n examples with its 95 % interval (Wilson)."""
+    value = f"{_(measured.name)}: {number(measured.value, 2)} {measured.unit}".rstrip()
+    if not measured.n:
+        return value
+    low, high = (number(100 * end, 1) for end in wilson_interval(round(measured.value * measured.n / 100), measured.n))
+    return _("{value} (95%: {low} to {high})").format(value=value, low=low, high=high)
 
 
 def quality_with_source(measured: Measured) -> str:

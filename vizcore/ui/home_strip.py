@@ -81,7 +81,7 @@ def _show(answers: list[Answer]) -> None:
 def _answers(photo: Photo) -> list[Answer]:
     """Those that came; a model that is missing or failed leaves its place out, its page says why."""
     makers: list[tuple[str, Callable[[ModelCard, Photo], Answer | None]]] = [
-        ("cnn-mini", _evidence),
+        ("efficientnet-lite0", _evidence),
         ("vit-mini", _evidence),
         ("yolo-mini", _boxes),
         ("sam-mini", _mask),

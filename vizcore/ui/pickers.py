@@ -8,6 +8,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
+from vizcore.settings import current
 from vizcore.ui import url_state
 from vizcore.ui.card_text import library_of, limits, quality_with_source, training_data, weights_terms
 from vizcore.ui.headings import coloured_title, family_name
@@ -60,8 +61,11 @@ def cards_of(task: Task | Sequence[Task]) -> dict[str, ModelCard]:
 
 
 def first(cards: Mapping[str, ModelCard], default: Sequence[str], least: int = 1) -> list[str]:
-    """What a page opens with: the defaults that are visible, else the first `least` cards."""
-    return [each for each in default if each in cards] or list(cards)[:least]
+    """What a page opens with: the visible defaults, else the first `least` cards, of those on this machine if any."""
+    if wanted := [each for each in default if each in cards]:
+        return wanted
+    here = [key for key, card in cards.items() if availability(card) in ("bundled", "here")]
+    return (here or list(cards))[:least]
 
 
 def ready_models(picked: Sequence[ModelCard], key: str, *, least: int = 1) -> list[ModelCard]:
@@ -69,6 +73,13 @@ def ready_models(picked: Sequence[ModelCard], key: str, *, least: int = 1) -> li
     ready = [card for card in picked if show_download(card, key)]
     if len(ready) < least:
         st.info(_("Choose at least {n} that are on this machine.").format(n=least), icon=":material/info:")
+        if current().permissive_only:
+            st.caption(
+                _(
+                    "This server lists models under permissive licences only (VIZCORE_PERMISSIVE_ONLY). None of them"
+                    " comes with the program for this page; an administrator can fetch one."
+                )
+            )
     return ready
 
 

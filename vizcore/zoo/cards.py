@@ -57,12 +57,16 @@ class Licences:
 
 @dataclass(frozen=True)
 class Measured:
-    """One published or measured quality: Measured("top-1, ImageNet-1K", 69.758, "%", "torchvision 0.29.1")."""
+    """One published or measured quality: Measured("top-1, ImageNet-1K", 69.758, "%", "torchvision 0.29.1").
+
+    n: of how many examples the value is a share, which gives it an interval; 0 where it is no share or nobody says.
+    """
 
     name: str
     value: float
     unit: str
     source: str
+    n: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,11 @@ class ModelCard:
     @property
     def bundled(self) -> bool:
         return self.source == "bundled"
+
+    @property
+    def ships(self) -> bool:
+        """Whether it came with the program: bundled, or inside a Python package that is installed with it."""
+        return self.source in ("bundled", "package")
 
     @property
     def size_mb(self) -> float:

@@ -14,7 +14,6 @@ log = logging.getLogger(__name__)
 
 KEPT_S = 5.0
 PATIENCE_S = 10.0
-MODEL = "cnn-mini"
 SESSION = "readiness"
 
 
@@ -33,9 +32,11 @@ def infer() -> None:
     from vizcore.engine import shared_engine
     from vizcore.features.embedding import embed
     from vizcore.photo import Photo
+    from vizcore.zoo.catalogue import cards_for
 
     pixels = np.full((32, 32, 3), time.monotonic_ns() % 251, dtype=np.uint8)  # a new picture: no kept answer
-    shared_engine().run(embed, MODEL, Photo(pixels, "readiness"), session=SESSION, deadline_s=PATIENCE_S)
+    model = next(card.key for card in cards_for("classify") if card.ships)  # the first that this server may show
+    shared_engine().run(embed, model, Photo(pixels, "readiness"), session=SESSION, deadline_s=PATIENCE_S)
 
 
 class Readiness:

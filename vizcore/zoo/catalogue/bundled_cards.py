@@ -114,7 +114,9 @@ def card_from_report(report: Mapping[str, Any], *, key: str, **fields: Any) -> M
             permissive=False,
         ),
         measured=tuple(
-            Measured(str(each["name"]), float(each["value"]), str(each["unit"]), str(each["source"]))
+            Measured(
+                str(each["name"]), float(each["value"]), str(each["unit"]), str(each["source"]), int(each.get("n", 0))
+            )
             for each in report["measured"]
         ),
         limits=str(report.get("limits", "")),

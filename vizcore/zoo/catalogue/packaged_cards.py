@@ -61,9 +61,9 @@ def _measured(top1: int, ours: int, animals: int) -> tuple[Measured, ...]:
     """Counts on photos that nobody trained on here; whether ImageNet's training set has them is unknown."""
     source = "104 ImageNet photos, one of each class of cnn-mini; 200 photos of cats and dogs"
     return (
-        Measured("top-1 among 1,000 classes, 104 photos", 100 * top1 / 104, "%", source),
-        Measured("top-1 among the mini models' 104 classes, the same photos", 100 * ours / 104, "%", source),
-        Measured("cat or dog by mean probability per class, 200 photos", animals / 2, "%", source),
+        Measured("top-1 among 1,000 classes, 104 photos", 100 * top1 / 104, "%", source, 104),
+        Measured("top-1 among the mini models' 104 classes, the same photos", 100 * ours / 104, "%", source, 104),
+        Measured("cat or dog by mean probability per class, 200 photos", animals / 2, "%", source, 200),
     )
 
 

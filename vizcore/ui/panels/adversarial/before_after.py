@@ -16,8 +16,10 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_png, shrunk
 from vizcore.results import Classification, FloatArray
 from vizcore.ui import url_state
+from vizcore.ui.card_text import reach
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
+from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.trial import Trial, show_universal
 from vizcore.ui.theme_now import dark_now
@@ -31,7 +33,8 @@ SHOWN_SIDE = 768
 def show(trial: Trial) -> None:
     """The verdict in one sentence, then the pictures and the answers."""
     found = trial.found
-    st.markdown(verdict(found))
+    said = f"{coloured_title(trial.card)}  \n:small[{escaped(reach(trial.card), longest=200)}]"
+    st.markdown(f"{verdict(found)}  \n{said}")
     show_universal(trial)
     place = st.container()
     whole = st.toggle(_("On the whole photo"), **url_state.bound("adversarial.whole"), help=_whole_help())

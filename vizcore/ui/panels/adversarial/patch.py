@@ -22,12 +22,13 @@ from vizcore.ui.panels.adversarial.study import Study
 from vizcore.ui.session import engine, session_id
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as card_of
+from vizcore.zoo.catalogue import visible_cards
 
 if TYPE_CHECKING:
     from vizcore.engine import JobHandle
     from vizcore.generation.studies.patch import PatchResult
 
-OTHER = {"cnn-mini": "vit-mini", "vit-mini": "cnn-mini"}
+OTHER = {"efficientnet-lite0": "vit-mini", "cnn-mini": "vit-mini", "vit-mini": "efficientnet-lite0"}
 
 
 def show(study: Study) -> None:
@@ -101,9 +102,9 @@ def _show_examples(found: PatchResult, names: list[str]) -> None:
 
 
 def _show_other(found: PatchResult, job: JobHandle) -> None:
-    """The same patch on the other bundled model, when asked for."""
+    """The same patch on a model of the other family, when asked for."""
     other = OTHER.get(found.provenance.model)
-    if other is None:
+    if other is None or other not in {card.key for card in visible_cards()}:
         return
     card = card_of(other)
     label = _("Try the patch on {model}").format(model=escaped(card.title))

@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from vizcore.generation.attacks.results import AttackSet
     from vizcore.generation.attacks.settings import AttackSettings
     from vizcore.generation.studies.transfer import Judgement, TransferMatrix
+OPENS_WITH = ["efficientnet-lite0", "cnn-mini", "vit-mini"]
 
 
 def show(study: Study) -> None:
     """Attacks on each chosen model, then every model's opinion of all pictures."""
-    cards = pickers.choose_models("adversarial.transfer", "classify", least=2, most=4, default=["cnn-mini", "vit-mini"])
+    cards = pickers.choose_models(
+        "adversarial.transfer", "classify", least=2, most=4, default=["efficientnet-lite0", "cnn-mini", "vit-mini"]
+    )
     photos = choose_photos("adversarial")
     if len(cards) < 2:
         return

@@ -44,7 +44,7 @@ def show_trial(card: ModelCard, photos: tuple[Photo, ...], settings: AttackSetti
         subject: Any = photos if len(photos) > 1 else photos[0]
         return engine().start(attack, card.key, subject, settings, session=session_id())
 
-    quick = card.bundled and ATTACKS[settings.attack].quick
+    quick = card.ships and ATTACKS[settings.attack].quick
     about = (card.key, settings, _hashes(photos)) if quick else None
     job = show_job(KEY, start, preview=_("The attacked picture so far"), stays=False, once_for=about)
     return _gathered(job, card, photos, settings)

@@ -99,10 +99,20 @@ def _show_agreement(data: ScoreSet, right: np.ndarray) -> None:
         matrix = confusion_of(data)
         cells.append(Cell(_("Balanced accuracy"), ratio(balanced_accuracy(matrix)), _("Mean recall of the classes.")))
         if len(data.labels) > 2:
-            truth = data.truth.argmax(axis=1)
-            explain = _("The true class is among the two best; of equal scores the first label is the better one.")
-            cells.append(Cell("Top-2", ratio(top_k_accuracy(data.scores, truth, 2)), explain))
+            cells.append(_top_k(data))
     show_metrics(cells)
+
+
+def _top_k(data: ScoreSet) -> Cell:
+    best = int(
+        st.number_input(
+            _("Top-k: the true class is among the k best"), 2, len(data.labels) - 1, 2,
+            **url_state.bound(f"{KEY}.topk.{len(data.labels)}"),
+        )
+    )  # fmt: skip
+    explain = _("The true class is among the {k} best; of equal scores the first label is the better one.")
+    truth = data.truth.argmax(axis=1)
+    return Cell(f"Top-{best}", ratio(top_k_accuracy(data.scores, truth, best)), explain.format(k=best))
 
 
 def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:

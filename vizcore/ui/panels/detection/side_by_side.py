@@ -13,6 +13,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
+from vizcore.ui.card_text import reach
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import plain
 from vizcore.ui.fragments import fragment
@@ -82,7 +83,8 @@ def _show_photo(
 
 
 def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
-    st.markdown(f"{coloured_title(each.card)} · {count_words(found)}")
+    reaches = escaped(reach(each.card), longest=200)
+    st.markdown(f"{coloured_title(each.card)} · {count_words(found)}  \n:small[{reaches}]")
     for note in each.candidates.provenance.notes:
         st.caption(plain(sentence_for_note(note)))
     show_chart(

@@ -16,25 +16,36 @@ from vizcore.results import Heatmap
 from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.panels.features import common
 from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.features.overview import Overview
+    from vizcore.ui.panels.features.common import Shared
 
 
 def show(looked: Overviews, *, strength: float) -> None:
-    """One row of columns for each photo; the same picture at the same scale in every column."""
-    for photo in looked.photos:
-        if len(looked.photos) > 1:
-            st.markdown(f"**{escaped(photo.name)}**")
-        answers = looked.of_photo(photo)
-        for column, (card, found) in zip(st.columns(len(looked.cards)), answers, strict=False):
-            with column:
-                model_heading(card)
-                _show_evidence(photo, found.evidence, strength)
-                _show_classes(photo, card, found)
+    """One row of columns for each photo; the same picture at the same scale in every column.
+
+    Where the models know different classes, the bars stand for those that all of them know.
+    """
+    pictures, below = st.container(), st.container()
+    with below:
+        shared = common.shared_by(looked)
+        if shared is not None:
+            common.show_rule(looked, shared)
+    with pictures:
+        for photo in looked.photos:
+            if len(looked.photos) > 1:
+                st.markdown(f"**{escaped(photo.name)}**")
+            answers = looked.of_photo(photo)
+            for column, (card, found) in zip(st.columns(len(looked.cards)), answers, strict=False):
+                with column:
+                    model_heading(card)
+                    _show_evidence(photo, found.evidence, strength)
+                    _show_classes(photo, card, found, shared)
 
 
 def show_verdicts(looked: Overviews) -> None:
@@ -49,7 +60,7 @@ def verdict(answers: list[tuple[ModelCard, Overview]]) -> str:
     firsts = [(card, found.classification.top(1)[0]) for card, found in answers if found.classification]
     if not firsts:
         return ""
-    if len(firsts) > 1 and len({label for _card, (_index, label, _p) in firsts}) == 1:
+    if len(firsts) > 1 and len({short_label(label) for _card, (_index, label, _p) in firsts}) == 1:
         label = escaped(short_label(firsts[0][1][1]))
         return _("All models agree: **{label}**.").format(label=label)
     said = [
@@ -79,14 +90,19 @@ def _evidence_caption(evidence: Heatmap) -> str:
     return _("Grad-CAM, {rows} x {columns} cells: where the evidence for **{label}** lies.")
 
 
-def _show_classes(photo: Photo, card: ModelCard, found: Overview) -> None:
-    if found.classification is None:
+def _show_classes(photo: Photo, card: ModelCard, found: Overview, shared: Shared | None) -> None:
+    answer = found.classification
+    if answer is None:
         st.caption(_("This model has no classes: it was trained for features only."))
         return
-    figure = top_bars(found.classification, card.family, dark=dark_now())
-    best = ", ".join(f"{short_label(label)} {percent(p, 0)}" for _i, label, p in found.classification.top(5))
+    mine = None if shared is None else shared.restricted(card, answer)
+    shown = answer if mine is None else mine
+    best = ", ".join(f"{short_label(label)} {percent(p, 0)}" for _i, label, p in shown.top(5))
     show_chart(
-        figure,
+        top_bars(shown, card.family, dark=dark_now()),
         key=f"features.bars.{card.key}.{photo.sha256}",
         alt=_("Best five classes: {classes}").format(classes=best),
     )
+    if mine is not None:
+        common.say_left_out(mine)
+    common.say_cat_or_dog(answer)

@@ -34,7 +34,7 @@ EMPTY_HEIGHT = 240
 
 def begin_first(experiment: str, configs: tuple[RunConfig, ...]) -> None:
     """The page opens on a run of the bundled models; everything after that waits for Start."""
-    if configs and all(config.card.bundled for config in configs) and is_new("ideal_cat", "opened"):
+    if configs and all(config.card.ships for config in configs) and is_new("ideal_cat", "opened"):
         run_group.begin(experiment, configs)
 
 

@@ -18,6 +18,7 @@ from vizcore.preprocessing.steps import Pixels
 from vizcore.preprocessing.variants.feeding import faulty_photo, feed
 from vizcore.preprocessing.variants.table import VARIANTS, Variant, recipe_named
 from vizcore.ui import downloads
+from vizcore.ui.card_text import reach
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
@@ -42,7 +43,7 @@ def show(photo: Photo, card: ModelCard) -> None:
     found = answer(lint, card, photo, LintSettings())
     if found is None:
         return
-    st.markdown(_summary(found, card))
+    st.markdown(f"{_summary(found, card)}  \n:small[{escaped(reach(card), longest=200)}]")
     _show_tiles(photo, card, found)
     st.subheader(_("What happens, and how to mend it"), anchor=False)
     show_table(table_rows(found))

@@ -7,7 +7,7 @@ from vizcore.i18n.numbers import decimal
 
 
 def rate(value: float | None, decimals: int = 4) -> str:
-    """0.0889; "undefined" for a rate over nothing."""
+    """0.0889, in French 0,0889; "undefined" for a rate over nothing."""
     return _("undefined") if value is None else decimal(value, decimals)
 
 

@@ -46,7 +46,7 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
         start,
         preview=_("A photo under the corruption that is tried now"),
         titles=[card.title for card in cards],
-        once_for=about if all(card.bundled for card in cards) else None,
+        once_for=about if all(card.ships for card in cards) else None,
     )
     found = _gathered(jobs)
     if found:

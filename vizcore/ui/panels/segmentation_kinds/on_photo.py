@@ -26,6 +26,7 @@ from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as card_of
+from vizcore.zoo.catalogue import visible_cards
 
 KEY = "segmentation_kinds"
 MOST_SEGMENTS = 30  # rows of a table
@@ -48,6 +49,15 @@ def show(bar: Toolbar) -> None:
 
 def _show_pair(photo: Photo, least: float) -> None:
     """YOLO's boxes cut out by SAM: no bundled model was taught segmentation, but two of them make it together."""
+    if not {"yolo-mini", "sam-mini"} <= {card.key for card in visible_cards()}:
+        st.info(
+            _(
+                "The bundled pair is hidden here: this server lists models under permissive licences only"
+                " (VIZCORE_PERMISSIVE_ONLY). Choose a model above."
+            ),
+            icon=":material/info:",
+        )
+        return
     results = pair_answers(photo, least)
     for column, found in zip(st.columns(3), results, strict=False):
         with column:

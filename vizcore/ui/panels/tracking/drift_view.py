@@ -55,16 +55,16 @@ def _show_numbers(
             change = _("{change} by your last correction").format(
                 change=("+" if gain >= 0 else "−") + number(abs(gain), 3)
             )
+        words = ngettext("True IoU, over {n} frame", "True IoU, over {n} frames", len(known)).format(n=len(known))
         cells += [
-            Cell(_("Mean true IoU"), number(float(np.mean(known)), 3),
-                 ngettext("Over {n} frame", "Over {n} frames", len(known)).format(n=len(known)), change),
+            Cell(_("Mean IoU"), number(float(np.mean(known)), 3), words, change),
             Cell(_("Lowest"), number(min(known), 3), _("True IoU of the worst frame")),
-        ]  # fmt: skip
+        ]
     cells += [
         Cell(_("Shown"), number(len(masks.anchors), 0), _("Frames in which somebody pointed at the object")),
         Cell(_("Alarms"), number(alarms, 0), _("Frames in which a signal points to drift")),
     ]
-    show_metrics(cells, width=104)
+    show_metrics(cells, width=96)
 
 
 def _show_lines(masks: PropagatedMasks, truth: Sequence[float | None], alarms: Sequence[int], frame: int) -> None:

@@ -1,9 +1,11 @@
-"""Section: two files of MOT text, the truth and a tracker's output."""
+"""Section: files of MOT text, the truth and a tracker's output, one sequence or several."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import partial
+from operator import attrgetter
+from typing import Any
 
 import streamlit as st
 
@@ -16,25 +18,39 @@ from vizcore.settings import current
 from vizcore.ui import downloads
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.tracking import report_view
-from vizcore.ui.panels.tracking.page_state import KEY, PageState
+from vizcore.ui.panels.tracking import several as several_files
+from vizcore.ui.panels.tracking.page_state import KEY, PageState, report_of
 
 
 def show() -> None:
     """The uploads, then the report; without files, the six frames with every mistake as if they were two files."""
     limit = int(current().evaluation_limit_mb)
     left, right = st.columns(2)
-    truth = left.file_uploader(_("Truth (MOT text)"), key=f"{KEY}.file.truth", max_upload_size=limit)
-    found = right.file_uploader(_("Tracks (MOT text)"), key=f"{KEY}.file.found", max_upload_size=limit)
-    if truth is None or found is None:
+    several: dict[str, Any] = {"accept_multiple_files": True, "max_upload_size": limit}
+    truths = left.file_uploader(_("Truth (MOT text)"), key=f"{KEY}.file.truth", **several)
+    founds = right.file_uploader(_("Tracks (MOT text)"), key=f"{KEY}.file.found", **several)
+    if not truths or not founds:
         _show_example()
         return
+    if len(truths) != len(founds):
+        st.info(_("Choose as many files on the left as on the right: they are paired in the order of their names."))
+        return
     with errors_shown():
-        keys = hashlib.sha256(truth.getvalue()).hexdigest(), hashlib.sha256(found.getvalue()).hexdigest()
-        data = _read(*keys, truth.getvalue(), found.getvalue())
-        _say_sizes(data)
-        report_view.show(
-            PageState(("files", *keys), data, settings={"truth_sha256": keys[0], "tracks_sha256": keys[1]})
-        )
+        by_name = attrgetter("name")
+        pairs = zip(sorted(truths, key=by_name), sorted(founds, key=by_name), strict=True)
+        states = {truth.name: _state(truth, found) for truth, found in pairs}
+        chosen = next(iter(states))
+        if len(states) > 1:
+            several_files.show({name: report_of(state) for name, state in states.items()})
+            chosen = st.selectbox(_("Sequence"), list(states), key=f"{KEY}.file.chosen")
+        _say_sizes(states[chosen].data)
+        report_view.show(states[chosen])
+
+
+def _state(truth: Any, found: Any) -> PageState:
+    keys = hashlib.sha256(truth.getvalue()).hexdigest(), hashlib.sha256(found.getvalue()).hexdigest()
+    data = _read(*keys, truth.getvalue(), found.getvalue())
+    return PageState(("files", *keys), data, settings={"truth_sha256": keys[0], "tracks_sha256": keys[1]})
 
 
 def _show_example() -> None:
@@ -61,7 +77,7 @@ def _mot(table: TrackTable) -> bytes:
     return mot_text(table).encode()
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, scope="session")
+@st.cache_resource(max_entries=20, show_spinner=False, scope="session")
 def _read(key: str, found_key: str, _truth: bytes, _found: bytes) -> TrackingData:
     return read_mot_pair(_truth, _found)
 

@@ -37,10 +37,11 @@ def show(clip: Clip, carried: Carried) -> None:
 
 
 def as_tracks(clip: Clip, carried: Carried) -> tuple[TrackTable, dict[int, Rle]]:
-    """A row for each frame in which a mask is not empty, and the masks by row. The score is the predicted IoU."""
+    """A row for each frame in which a mask is not empty, and the masks by row. The score is the predicted IoU, 1 where
+    the segmenter gives none."""
     rows = [
-        (place + 1, who, masks.boxes_xyxy[place], float(masks.predicted_iou[place]), class_place(clip, who),
-         masks.rles[place])
+        (place + 1, who, masks.boxes_xyxy[place], float(np.nan_to_num(masks.predicted_iou[place], nan=1.0)),
+         class_place(clip, who), masks.rles[place])
         for place in range(len(clip)) for who, masks in sorted(carried.items()) if masks.areas[place]
     ]  # fmt: skip
     table = track_table(

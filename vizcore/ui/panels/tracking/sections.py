@@ -10,7 +10,7 @@ SECTIONS = {
     "toy": N_("When an identity breaks"),
     "clip": N_("Track a clip"),
     "masks": N_("Segment, then follow"),
-    "files": N_("My two files"),
+    "files": N_("My files"),
 }
 
 
