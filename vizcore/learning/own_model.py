@@ -16,6 +16,7 @@ from vizcore.errors import OwnModelRefused, WeightsMismatch
 from vizcore.i18n import N_
 from vizcore.learning.taught import LIMIT_MB
 from vizcore.zoo.cards import Licences, ModelCard
+from vizcore.zoo.facts import Facts
 from vizcore.zoo.session_cards import SessionModel
 
 LIMITS = N_("Brought in this visit: what it learnt, on which photos, and how good it is, only its owner knows.")
@@ -39,15 +40,15 @@ def own_model(name: str, data: bytes, labels: Sequence[str] = ()) -> SessionMode
     maps = _maps(module, name, classes := _classes(module, state, name))
     digest = hashlib.sha256(data).hexdigest()
     vit = name.startswith("vit_")
-    facts: dict[str, object] = {
-        "stages": _vit_stages(module) if vit else maps,
+    stages = _vit_stages(module) if vit else maps
+    facts: Facts = {
+        "stages": stages,
+        "cam_stage": list(stages)[-2 if vit and len(stages) > 1 else -1],
         "head": _head(module, name),
         "layout": "tokens" if vit else "nchw",
         "prefix_tokens": 1 if vit else 0,
         "classes": classes,
     }
-    stages: Any = facts["stages"]
-    facts["cam_stage"] = list(stages)[-2 if vit and len(stages) > 1 else -1]
     card = ModelCard(
         key=f"own-{digest[:12]}",
         title=name,

@@ -94,7 +94,7 @@ def _show_folders() -> None:
     held = teaching()
     left, right = st.columns(2)
     explain = _(
-        "One folder a class, or Oxford's file names (Abyssinian_1.jpg); up to {n} photos, which are kept small."
+        "One folder a class, or Oxford's file names (Abyssinian_1.jpg); photos are kept small, and at most {n} of them."
     ).format(n=MOST_PHOTOS)
     packed = left.file_uploader(
         _("A zip with a folder for each class"),
