@@ -10,6 +10,7 @@ import ctypes
 import importlib.util
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -58,7 +59,7 @@ class Node:
     store_mb: int = 200
     own_address: str = ""
     joins: bool = False
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="vis-ray-")))
+    folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir(), f"vis-ray-{secrets.token_hex(4)}"))
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -67,6 +68,7 @@ class Node:
         if importlib.util.find_spec("ray") is None:
             raise BackendMissing(library="ray")
         self._check()
+        self.folder.mkdir(mode=0o700)  # FileExistsError for one that somebody else put there
         with (self.folder / "start.log").open("wb") as log:
             self.process = subprocess.Popen(
                 self.command(),
