@@ -83,8 +83,7 @@ def _show_photo(
 
 
 def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
-    reaches = escaped(reach(each.card), longest=200)
-    st.markdown(f"{coloured_title(each.card)} · {count_words(found)}  \n:small[{reaches}]")
+    st.markdown(f"{coloured_title(each.card)} · {count_words(found)}")
     for note in each.candidates.provenance.notes:
         st.caption(plain(sentence_for_note(note)))
     show_chart(
@@ -92,6 +91,8 @@ def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int
         key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
         alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),
     )
+    if words := reach(each.card):
+        st.caption(escaped(words, longest=200))
     _say_duplicates(each, found)
     if len(found):
         st.dataframe(
