@@ -31,24 +31,26 @@ def main() -> int:
     unknown = set(chosen.names) - set(BENCHMARKS)
     if unknown:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
-    results = [run(name, sys.stdout, as_json=chosen.json) for name in chosen.names or BENCHMARKS]
-    return 0 if all(results) else 2
+    short = [line for name in chosen.names or BENCHMARKS for line in run(name, sys.stdout, as_json=chosen.json)]
+    print("\n".join(["", f"Fell short: {len(short)}", *short]) if short else "\nEvery target held.", file=sys.stderr)
+    return 2 if short else 0
 
 
-def run(name: str, out: TextIO, *, as_json: bool) -> bool:
-    """Runs one benchmark and writes what it measured; False when a target was missed or it broke."""
+def run(name: str, out: TextIO, *, as_json: bool) -> list[str]:
+    """Runs one benchmark and writes what it measured; a line for each target that was missed, or that it broke."""
     printed = io.StringIO()
     print(f"{name} ...", file=sys.stderr, flush=True)
     with contextlib.redirect_stdout(printed if as_json else out):
         try:
             measured: Sequence[Measurement] = importlib.import_module(f"benchmarks.{name}").main() or ()
         except Exception as problem:  # one broken benchmark must not hide the others' numbers
-            print(f"{name} broke: {type(problem).__name__}: {problem}", file=sys.stderr)
-            return False
+            broken = f"{name} broke: {type(problem).__name__}: {problem}"
+            print(broken, file=sys.stderr)
+            return [broken]
     for each in measured:
         print(json.dumps(record(name, each), allow_nan=False) if as_json else f"{name}: {each.sentence()}", file=out)
     sys.stderr.write(printed.getvalue())
-    return all(each.held for each in measured)
+    return [f"{name}: {each.sentence()}" for each in measured if not each.held]
 
 
 def record(name: str, measured: Measurement) -> dict[str, Any]:

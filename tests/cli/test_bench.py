@@ -42,7 +42,7 @@ def with_benchmark(monkeypatch: pytest.MonkeyPatch, main: object) -> None:
 def test_each_measurement_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     with_benchmark(monkeypatch, lambda: sys.stdout.write("talk") and [FAST, ALONE])
     out = io.StringIO()
-    assert runner.run("pretend", out, as_json=True)
+    assert runner.run("pretend", out, as_json=True) == []
     first, second = map(json.loads, out.getvalue().splitlines())
     assert (first["schema"], first["file"], first["benchmark"], first["ratio"]) == ("vizcore/1", None, "pretend", 0.25)
     assert first["provenance"]["operation"] == "bench"
@@ -51,9 +51,23 @@ def test_each_measurement_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_missed_target_or_a_broken_benchmark_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     with_benchmark(monkeypatch, lambda: [FAST, SLOW])
-    assert not runner.run("pretend", io.StringIO(), as_json=False)
+    assert runner.run("pretend", io.StringIO(), as_json=False) == [f"pretend: {SLOW.sentence()}"]
     with_benchmark(monkeypatch, lambda: 1 / 0)
-    assert not runner.run("pretend", io.StringIO(), as_json=False)
+    assert runner.run("pretend", io.StringIO(), as_json=False) == ["pretend broke: ZeroDivisionError: division by zero"]
+
+
+@pytest.mark.parametrize(
+    ("measured", "status", "end"), [([FAST], 0, "Every target held."), ([FAST, SLOW], 2, "Fell short: 1")]
+)
+def test_what_fell_short_stands_at_the_end(
+    measured: list[Measurement], status: int, end: str,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    with_benchmark(monkeypatch, lambda: measured)
+    monkeypatch.setattr(runner, "BENCHMARKS", ("pretend",))
+    monkeypatch.setattr(sys, "argv", ["benchmarks"])
+    assert runner.main() == status
+    assert end in capsys.readouterr().err
 
 
 def test_without_the_source_folder_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -58,8 +58,9 @@ def test_without_a_model_the_bundled_one_answers() -> None:
 def test_a_bad_file_among_good_ones(broken: Path) -> None:
     files = ["sample:cat", broken, "sample:bus"]
     for verb in ("classify", "embed"):
-        answer = invoke(verb, *files, "--json")
+        answer = invoke(verb, *files, "--model", "cnn-mini", "--json")
         assert answer.status == 2
+        assert [line["provenance"]["model"] for line in answer.lines] == ["cnn-mini"] * 3
         assert [line["file"] for line in answer.lines] == [str(file) for file in files]
         assert ["error" in line for line in answer.lines] == [False, True, False]
 
@@ -77,6 +78,7 @@ def test_a_model_that_cannot_answer_is_said_for_every_file(verb: str, model: str
     answer = invoke(verb, "sample:cat", "sample:bus", "--model", model, "--json")
     assert answer.status == 2
     assert [line["error"]["code"] for line in answer.lines] == [code, code]
+    assert [line["provenance"]["model"] for line in answer.lines] == [model, model]
 
 
 @pytest.mark.parametrize(("layer", "dimension"), [("embedding", 256), ("logits", 104)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -141,10 +140,8 @@ def test_a_full_queue_refuses_at_once(make_engine: Maker) -> None:
     engine.submit(gated, "model", photo(), Named("busy"), session="a")
     assert begun.wait(5)
     handles = [engine.submit(brightness, "model", photo(i), session=str(i)) for i in range(3)]
-    started = time.perf_counter()
-    with pytest.raises(Busy) as refused:
+    with pytest.raises(Busy) as refused:  # while the one under way still waits for go_on
         engine.submit(brightness, "model", photo(9), session="z")
-    assert time.perf_counter() - started < 0.05
     assert refused.value.values["retry_s"] == 1
     joined = engine.submit(brightness, "model", photo(0), session="z")  # costs nothing, so it may
     go_on.set()
@@ -188,12 +185,11 @@ def test_what_waited_too_long_is_not_begun(make_engine: Maker) -> None:
 def test_a_deadline_does_not_wait_for_the_turn(make_engine: Maker) -> None:
     engine = make_engine()
     begun, _ = gate("long")
-    engine.submit(gated, "model", photo(), Named("long"), session="a")
+    long = engine.submit(gated, "model", photo(), Named("long"), session="a")
     assert begun.wait(5)
-    started = time.perf_counter()
     with pytest.raises(DeadlinePassed):
         engine.run(brightness, "model", photo(1), session="b", deadline_s=0.05)
-    assert time.perf_counter() - started < 1
+    assert not long.done(), "it still has the turn"
     assert engine.status().queue_length == 0
 
 

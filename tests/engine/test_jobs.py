@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -120,9 +118,7 @@ def test_stopping_keeps_the_best_so_far(make_engine: Maker) -> None:
     job = engine.start(gated_steps, "model", photo(), Named("j", 100))
     step(job, "j", 1)
     step(job, "j", 2)
-    started = time.perf_counter()
-    job.cancel()
-    assert time.perf_counter() - started < 0.05
+    job.cancel()  # comes back although a step is on its way: that one waits for GO_ON, below
     assert job.state == "cancelled"
     assert value_of(job.result()) == 2
     GO_ON["j"].set()  # the step that was on its way ends, and no other begins

@@ -20,6 +20,7 @@ OF_TASK: dict[str, tuple[type, ...]] = {
     "promptable": (SegmenterFacts,),
     "segment": (SegmenterFacts,),
     "read": (SegmenterFacts,),
+    "video": (SegmenterFacts,),
 }
 
 

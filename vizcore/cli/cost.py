@@ -34,7 +34,7 @@ def profile(
     as_json: AsJson = False,
 ) -> None:
     """Time of each runtime, step by step, and whether its decisions are torch's. Too few runs refuse a percentile."""
-    report = Report("profile", as_json=as_json)
+    report = Report("profile", as_json=as_json, model=model)
     with report.about(file):
         card = choose_card(model, *TASKS)
         found = _profiled(card, file, _names(runtimes), runs)
@@ -62,7 +62,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Writes a model for other programs, with labels, preprocessing and hash inside, compared with torch."""
-    report = Report("export", as_json=as_json)
+    report = Report("export", as_json=as_json, model=model)
     with report.about(str(out) if out else None):
         card = choose_card(model, *EXPORTED)
         target = out or Path(f"{card.key}{_ending(form)}")

@@ -31,7 +31,7 @@ def detect(
     as_json: AsJson = False,
 ) -> None:
     """The boxes that a detector finds in each picture, with class and score."""
-    report = Report("detect", as_json=as_json)
+    report = Report("detect", as_json=as_json, model=model)
     wanted = [each.strip() for each in classes.split(",") if each.strip()]
     for file in files:
         with report.about(file):

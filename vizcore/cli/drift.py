@@ -25,7 +25,7 @@ def drift(
     as_json: AsJson = False,
 ) -> None:
     """Properties, scores and vectors of two folders against each other, and the reference's halves as a control."""
-    report = Report("drift", as_json=as_json)
+    report = Report("drift", as_json=as_json, model=model)
     names = [str(before), str(now)]
     with report.about(names):
         card = choose_card(model, "classify", "embed", "detect")

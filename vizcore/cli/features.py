@@ -38,7 +38,7 @@ def classify(
     as_json: AsJson = False,
 ) -> None:
     """The most probable classes of each picture."""
-    report = Report("classify", as_json=as_json)
+    report = Report("classify", as_json=as_json, model=model)
     for file in files:
         with report.about(file):
             found = _classified(read_photo(file), model)
@@ -51,7 +51,7 @@ def classify(
 
 def embed(files: Files, model: ModelKey = None, layer: LayerOption = Layer.embedding, as_json: AsJson = False) -> None:
     """The vector that stands for each picture in a model."""
-    report = Report("embed", as_json=as_json)
+    report = Report("embed", as_json=as_json, model=model)
     for file in files:
         with report.about(file):
             found = _embedded(read_photo(file), model, layer)
@@ -74,7 +74,7 @@ def similarity(
     as_json: AsJson = False,
 ) -> None:
     """How alike two pictures are to a model: their cosine."""
-    report = Report("similarity", as_json=as_json)
+    report = Report("similarity", as_json=as_json, model=model)
     vectors: list[Embedding] = []
     for file in (a, b):
         with report.about(file):

@@ -30,7 +30,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """The pictures of a gallery that are most like one picture, without that picture itself."""
-    report = Report("search", as_json=as_json)
+    report = Report("search", as_json=as_json, model=model)
     with report.about(query):
         photo = read_photo(query)
         found = _read_gallery(gallery)
@@ -49,7 +49,7 @@ def evaluate_retrieval(
     """How well pictures of one class find each other: Recall@K, mAP and mAP@R; each picture asks, all others answer."""
     from vizcore.similarity import evaluate_retrieval as evaluate
 
-    report = Report("evaluate-retrieval", as_json=as_json)
+    report = Report("evaluate-retrieval", as_json=as_json, model=model)
     with report.about(gallery):
         found = _read_gallery(gallery)
         for path, error in found.problems:

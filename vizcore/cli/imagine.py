@@ -40,7 +40,7 @@ def ideal(
     as_json: AsJson = False,
 ) -> None:
     """The picture that a model takes most for a class, climbed from noise."""
-    report = Report("ideal", as_json=as_json)
+    report = Report("ideal", as_json=as_json, model=model)
     with report.about(None):
         checked_out(out)
         checked_out(film)
@@ -83,7 +83,7 @@ def attack(
 
     All numbers are measured on the 8-bit picture that is written; giving it to the model again gives the same answer.
     """
-    report = Report("attack", as_json=as_json)
+    report = Report("attack", as_json=as_json, model=model)
     base = chosen_attack(method, epsilon, steps, seed)
     with report.about(file):
         checked_out(out)

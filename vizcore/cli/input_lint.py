@@ -25,7 +25,7 @@ def lint(
     as_json: AsJson = False,
 ) -> None:
     """Each picture through every fault of a pipeline (BGR, 0..255, another fit ...): which ones change the decision?"""
-    report = Report("lint", as_json=as_json)
+    report = Report("lint", as_json=as_json, model=model)
     for file in files:
         with report.about(file):
             card = choose_card(model, "classify", "detect", "promptable")

@@ -45,7 +45,7 @@ def cam(
     methods = tuple(method or KNOWN[:1])
     if unknown := [each for each in methods if each not in KNOWN]:
         raise typer.BadParameter(f"{unknown[0]}; there are {', '.join(KNOWN)}", param_hint="--method")
-    report = Report("cam", as_json=as_json)
+    report = Report("cam", as_json=as_json, model=model)
     for file in files:
         with report.about(file):
             checked_out_folder(out)
@@ -68,7 +68,7 @@ def attention(
     as_json: AsJson = False,
 ) -> None:
     """Where a ViT looks: one row of its attention, and attention rollout."""
-    report = Report("attention", as_json=as_json)
+    report = Report("attention", as_json=as_json, model=model)
     for file in files:
         with report.about(file):
             checked_out_folder(out)

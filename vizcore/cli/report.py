@@ -25,8 +25,9 @@ Input = str | list[str] | None
 class Report:
     """What one verb has to say: results on standard output, everything else on standard error."""
 
-    def __init__(self, verb: str, *, as_json: bool) -> None:
-        self.verb = verb
+    def __init__(self, verb: str, *, as_json: bool, model: str | None = None) -> None:
+        """model: the one that was asked for; the provenance of errors names it."""
+        self.verb, self.model = verb, model
         self.as_json = as_json
         self.failed = False
         self._out = sys.stdout
@@ -57,7 +58,8 @@ class Report:
         message = sentence_for(error)
         if self.as_json:
             content = {"error": {**error.values, "code": error.code, "message": message}}
-            self._print(self._line(file, content, None))
+            asked = str(error.values.get("model") or self.model or "")
+            self._print(self._line(file, content, Provenance(self.verb, model=asked, versions=versions())))
         else:
             name = " ".join(file) if isinstance(file, list) else file
             typer.echo(f"{name}: {message} [{error.code}]" if name else f"{message} [{error.code}]", err=True)

@@ -58,7 +58,7 @@ def segment(
         raise typer.BadParameter("takes no --point and no --box", param_hint="--everything")
     if points and len(boxes) > 1:
         raise typer.BadParameter("at most one together with points", param_hint="--box")
-    report = Report("segment", as_json=as_json)
+    report = Report("segment", as_json=as_json, model=model)
     with report.about(file):
         checked_out_folder(out)
         photo, card = read_photo(file), choose_card(model, "promptable")

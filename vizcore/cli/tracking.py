@@ -103,7 +103,7 @@ def track(
     as_json: AsJson = False,
 ) -> None:
     """The objects of a clip, found by a detector and followed by a tracker, as MOT text, COCO JSON or a film."""
-    report = Report("track", as_json=as_json)
+    report = Report("track", as_json=as_json, model=model)
     with report.about(clip):
         from vizcore.tracking.detected import PROPOSE, TrackSettings, tracked
         from vizcore.tracking.trackers import TrackerSettings

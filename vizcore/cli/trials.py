@@ -58,7 +58,7 @@ def robustness(
 
     A picture in a folder named like a class is judged by it, any other by the model's answer to the clean picture.
     """
-    report = Report("robustness", as_json=as_json)
+    report = Report("robustness", as_json=as_json, model=model)
     with report.about(str(folder)):
         card = choose_card(model, "classify")
         found = _gallery(report, folder)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+from tests.metrics.detection.published_boxes import DETECTIONS, TRUTH
 from tests.metrics.detection.sets import pycocotools_stats, random_set, small_set
 from vizcore.metrics.detection.average_precision import (
     CONVENTIONS,
@@ -22,7 +20,6 @@ from vizcore.metrics.detection.average_precision import (
 from vizcore.metrics.detection.matching import IOU_THRESHOLDS, match
 from vizcore.metrics.detection.worked_example import worked_example
 
-PUBLISHED = Path(__file__).parents[4] / "shared" / "data" / "toy_average_precision.json"
 BOX, FAR = [0.0, 0.0, 10.0, 10.0], [50.0, 50.0, 10.0, 10.0]
 
 
@@ -41,17 +38,15 @@ def test_the_published_example(iou: float, expected: dict[str, float]) -> None:
 
 
 def test_the_example_is_the_published_one() -> None:
-    if not PUBLISHED.is_file():
-        pytest.skip("the published boxes are not on this machine")
-    published, data = json.loads(PUBLISHED.read_text()), worked_example()
+    data = worked_example()
     places = {name: place for place, name in enumerate(data.pictures.names)}
-    for rows, table in ((published["truth"], data.truth), (published["detections"], data.found)):
-        expected = sorted((places[row["image"]], *row["box_xyxy"]) for row in rows)
+    for rows, table in ((TRUTH, data.truth), (DETECTIONS, data.found)):
+        expected = sorted((places[str(name)], *box[:4]) for name, *box in rows)
         ours = sorted(
             (place, *box) for place, box in zip(table.images.tolist(), table.boxes_xyxy.tolist(), strict=True)
         )
         assert ours == [tuple(map(float, row)) for row in expected]
-    assert sorted(row["score"] for row in published["detections"]) == sorted(data.found.scores)
+    assert sorted(row[-1] for row in DETECTIONS) == sorted(data.found.scores)
 
 
 # Right, wrong, right of three objects: recall 1/3, 1/3, 2/3 and precision 1, 1/2, 2/3.

@@ -8,8 +8,8 @@ MODELS = {
     "ambiguous_class": N_("Several classes fit “{wanted}”; please say which one you mean: {candidates}."),
     "model_cannot": N_("The model {model} cannot do this (it lacks: {ability}); please choose another model."),
     "weights_missing": N_(
-        "The weights of {model} are not on this machine; please download them,"
-        " or put the file {file} into the folder {folder}."
+        "The weights of {model} are not on this machine; please download them"
+        " (python -m vizcore fetch {model}), or put the file {file} into the folder {folder}."
     ),
     "weights_damaged": N_(
         "The weights file {file} of {model} is not the published one (damaged or changed);"
