@@ -53,7 +53,7 @@ def shared_by(looked: Overviews) -> Shared | None:
     count = len(next(iter(places.values())))
     if not count:
         return None
-    words = _("Bars: only the {n} classes that all know").format(n=number(count, 0))
+    words = _("Bars: only the classes that all know ({n})").format(n=number(count, 0))
     if not st.toggle(words, value=True, **url_state.bound("features.common")):
         return None
     fewest = min(labels, key=lambda key: len(labels[key]))
@@ -91,7 +91,7 @@ def say_cat_or_dog(answer: Classification) -> None:
 
 def show_rule(looked: Overviews, shared: Shared) -> None:
     """How the classes relate, with each model's own numbers for the first photo."""
-    with derivation(_("{n} classes that all know").format(n=number(len(shared.names), 0))):
+    with derivation(_("Classes that all know: {n}").format(n=number(len(shared.names), 0))):
         st.markdown(
             _(
                 "Two labels are one class where they share a synonym. Each answer is divided by what the model gave to"
@@ -106,7 +106,7 @@ def show_rule(looked: Overviews, shared: Shared) -> None:
             mine = shared.restricted(card, answers[0][1].classification)
             _row, label, share = mine.top(1)[0]
             st.markdown(
-                _("{model} ({count} classes), {label}: {own} / {kept} = {share}").format(
+                _("{model} (classes: {count}), {label}: {own} / {kept} = {share}").format(
                     model=coloured_title(card), count=number(shared.sizes[card.key], 0),
                     label=escaped(short_label(label)), own=percent(share * mine.kept, 1), kept=percent(mine.kept, 1),
                     share=percent(share, 1),
