@@ -20,7 +20,7 @@ titles = {
 }
 part = bar.sections(titles, key="similarity.part", default="two")
 photos = bar.photos(most=2, least=2, samples=two.SAMPLES, start=two.START) if part == "two" else []
-cards = bar.models(["classify", "embed"], default=["efficientnet-lite0", "cnn-mini", "vit-mini"])
+cards = bar.models(["classify", "embed"], default=["cnn-mini", "vit-mini"])
 if cards and part == "two":
     two.show(photos, cards)
 elif cards:

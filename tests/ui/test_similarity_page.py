@@ -210,7 +210,7 @@ def test_a_model_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatc
     page = open_page(part="many")
     assert not page.exception
     assert len(page.error) == 1
-    assert len(page.get("plotly_chart")) == 2, "those of the other two models"
+    assert len(page.get("plotly_chart")) == 1
 
 
 def test_many_pictures_are_a_job_that_is_started(monkeypatch: pytest.MonkeyPatch, four_pictures: None) -> None:

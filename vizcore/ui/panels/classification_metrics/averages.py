@@ -99,17 +99,19 @@ def _show_agreement(data: ScoreSet, right: np.ndarray) -> None:
         matrix = confusion_of(data)
         cells.append(Cell(_("Balanced accuracy"), ratio(balanced_accuracy(matrix)), _("Mean recall of the classes.")))
         if len(data.labels) > 2:
-            cells.append(_top_k(data))
+            cells.append(_top_k(data, _choose_k(len(data.labels))))
     show_metrics(cells)
 
 
-def _top_k(data: ScoreSet) -> Cell:
-    best = int(
-        st.number_input(
-            _("Top-k: the true class is among the k best"), 2, len(data.labels) - 1, 2,
-            **url_state.bound(f"{KEY}.topk.{len(data.labels)}"),
-        )
-    )  # fmt: skip
+def _choose_k(classes: int) -> int:
+    """2 where nothing else makes sense."""
+    if classes < 4:
+        return 2
+    words = _("Top-k: the true class is among the k best")
+    return int(st.number_input(words, 2, classes - 1, 2, **url_state.bound(f"{KEY}.topk.{classes}")))
+
+
+def _top_k(data: ScoreSet, best: int) -> Cell:
     explain = _("The true class is among the {k} best; of equal scores the first label is the better one.")
     truth = data.truth.argmax(axis=1)
     return Cell(f"Top-{best}", ratio(top_k_accuracy(data.scores, truth, best)), explain.format(k=best))
