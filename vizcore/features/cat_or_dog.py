@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from vizcore.metrics.classification.dataset import IntArray
 from vizcore.results import Classification
 
 CATS_OF_1000, DOGS_OF_1000 = range(281, 286), range(151, 269)
@@ -51,7 +51,7 @@ def cat_or_dog(found: Classification) -> CatOrDog | None:
     return CatOrDog(float(at[cats].mean()), float(at[dogs].mean()), len(cats), len(dogs), share)
 
 
-def breeds(labels: Sequence[str]) -> tuple[IntArray, IntArray]:
+def breeds(labels: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Places of the cats and of the dogs: ImageNet's own where the labels stand in its order, else by their names."""
     first = [label.split(",")[0].strip().casefold() for label in labels]
     if len(first) == 1000 and (first[CATS_OF_1000[0]], first[DOGS_OF_1000[0]]) == (FIRST_CAT, FIRST_DOG):

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from vizcore.metrics.classification.dataset import IntArray
 from vizcore.results import Classification, FloatArray
 
 
@@ -31,7 +31,7 @@ class Restricted:
         return [(int(row), self.labels[row], float(self.probabilities[row])) for row in order]
 
 
-def common_classes(known: Sequence[Sequence[str]]) -> list[IntArray]:
+def common_classes(known: Sequence[Sequence[str]]) -> list[NDArray[np.int64]]:
     """For each model the places (k,) of the classes that all know, in the order of the model with the fewest.
 
     Two labels are the same class where they share a synonym ("tabby" and "tabby, tabby cat"); a synonym that a model
@@ -50,7 +50,7 @@ def common_classes(known: Sequence[Sequence[str]]) -> list[IntArray]:
     return [places[:, column] for column in range(len(known))]
 
 
-def restricted(found: Classification, places: IntArray, names: Sequence[str]) -> Restricted:
+def restricted(found: Classification, places: NDArray[np.int64], names: Sequence[str]) -> Restricted:
     """The softmax over the classes at `places` (k,), called by `names`; the same as dividing by their sum. ValueError
     without a class."""
     if not len(places):
