@@ -55,6 +55,7 @@ def _state(truth: Any, found: Any) -> PageState:
 
 def _show_example() -> None:
     example = golden_sequence()
+    report_view.show(PageState(("example",), example, settings={"example": "golden"}))
     st.caption(
         _(
             "One line for each box: frame, id, left, top, width, height, confidence, class, visibility, -1. Until you"
@@ -70,7 +71,6 @@ def _show_example() -> None:
                 partial(_mot, table), name=f"{name}.txt", mime="text/plain",
                 key=f"{KEY}.{name}", label=label,
             )  # fmt: skip
-    report_view.show(PageState(("example",), example, settings={"example": "golden"}))
 
 
 def _mot(table: TrackTable) -> bytes:
