@@ -6,6 +6,7 @@ import json
 import stat
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -39,6 +40,8 @@ def test_an_event_knows_counts_and_no_picture() -> None:
     assert content["photos"] == [PHOTO.sha256[:12]] * 8
     assert "top" in json.loads(event_of("o", "m", (), result=classify(tiny_cnn(), PHOTO)).line())
     assert json.loads(event_of("o", "m", (), code="busy").line())["code"] == "busy"
+    kind = SimpleNamespace(boxes_xyxy=np.zeros((2, 4)), scores="sigmoid")  # of scores, not the scores themselves
+    assert "boxes" not in json.loads(event_of("o", "m", (), result=kind).line())
 
 
 def test_the_file_turns_over(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def event_of(
     scores: tuple[int, ...] = ()
     if hasattr(result, "probabilities") and len(result.probabilities):
         top = float(np.max(result.probabilities))
-    elif hasattr(result, "boxes_xyxy") and hasattr(result, "scores"):
+    elif hasattr(result, "boxes_xyxy") and isinstance(getattr(result, "scores", None), np.ndarray):
         boxes = len(result.boxes_xyxy)
         counts = np.histogram(np.asarray(result.scores, np.float64), BINS, (0.0, 1.0))[0]
         scores = tuple(int(count) for count in counts)
