@@ -37,6 +37,7 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "segmentation_kinds": ("segmentation_kinds.section", ("scene", "scored", "photo")),
     "segmentation_metrics": ("segmentation_metrics.section", ("counts", "pair", "size", "losses")),
     "teach": ("teach.section", ("learn", "network", "unknown", "use")),
+    "mnist": ("mnist.section", ("table", "mistakes", "draw", "run")),
     "robustness": ("robustness.section", ("corruptions", "slices", "stability")),
     "input_lint": ("input_lint.section", ("faults", "tiles")),
     "cost": ("cost.section", ("runtimes", "variations", "resolution", "load", "pyramid")),

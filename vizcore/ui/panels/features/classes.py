@@ -16,14 +16,14 @@ from vizcore.results import Heatmap
 from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
-from vizcore.ui.panels.features import common
+from vizcore.ui.panels.features import shared_classes
 from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.features.overview import Overview
-    from vizcore.ui.panels.features.common import Shared
+    from vizcore.ui.panels.features.shared_classes import Shared
 
 
 def show(looked: Overviews, *, strength: float) -> None:
@@ -33,9 +33,9 @@ def show(looked: Overviews, *, strength: float) -> None:
     """
     pictures, below = st.container(), st.container()
     with below:
-        shared = common.shared_by(looked)
+        shared = shared_classes.shared_by(looked)
         if shared is not None:
-            common.show_rule(looked, shared)
+            shared_classes.show_rule(looked, shared)
     with pictures:
         for photo in looked.photos:
             if len(looked.photos) > 1:
@@ -104,5 +104,5 @@ def _show_classes(photo: Photo, card: ModelCard, found: Overview, shared: Shared
         alt=_("Best five classes: {classes}").format(classes=best),
     )
     if mine is not None:
-        common.say_left_out(mine)
-    common.say_cat_or_dog(answer)
+        shared_classes.say_left_out(mine)
+    shared_classes.say_cat_or_dog(answer)

@@ -26,9 +26,12 @@ def show() -> None:
     """The uploads, then the report; without files, the six frames with every mistake as if they were two files."""
     limit = int(current().evaluation_limit_mb)
     left, right = st.columns(2)
-    several: dict[str, Any] = {"accept_multiple_files": True, "max_upload_size": limit}
-    truths = left.file_uploader(_("Truth (MOT text)"), key=f"{KEY}.file.truth", **several)
-    founds = right.file_uploader(_("Tracks (MOT text)"), key=f"{KEY}.file.found", **several)
+    truths = left.file_uploader(
+        _("Truth (MOT text)"), key=f"{KEY}.file.truth", accept_multiple_files=True, max_upload_size=limit
+    )
+    founds = right.file_uploader(
+        _("Tracks (MOT text)"), key=f"{KEY}.file.found", accept_multiple_files=True, max_upload_size=limit
+    )
     if not truths or not founds:
         _show_example()
         return
