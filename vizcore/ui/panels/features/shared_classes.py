@@ -19,8 +19,10 @@ from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from vizcore.features.common_classes import Restricted
-    from vizcore.metrics.classification.dataset import IntArray
 
 WORTH_SAYING = 0.3  # share of an answer that lies on cats and dogs
 
@@ -29,7 +31,7 @@ WORTH_SAYING = 0.3  # share of an answer that lies on cats and dogs
 class Shared:
     """places: by model, of the classes that all know; names: what they are called. sizes: how many each model knows."""
 
-    places: dict[str, IntArray]
+    places: dict[str, NDArray[np.int64]]
     names: tuple[str, ...]
     sizes: dict[str, int]
 
