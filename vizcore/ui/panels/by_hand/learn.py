@@ -54,6 +54,17 @@ def show() -> None:
     digit_answer.show(found.parameters if found else initial_state(settings.seed), trained=found is not None)
     if found is not None:
         _show_exports(found, settings)
+    _link_to_the_contest()
+
+
+def _link_to_the_contest() -> None:
+    """The same layers at 28 x 28 learn MNIST there, live too."""
+    from vizcore.ui.pages import built_pages
+
+    page = next((page for page in built_pages() if page.key == "mnist"), None)
+    if page is not None:
+        words = _("The same network on 4,000 digits of MNIST, beside five others")
+        st.page_link(page.file, label=words, icon=page.icon, query_params={"mnist.section": "run"})
 
 
 def _ask() -> TrainingSettings:
