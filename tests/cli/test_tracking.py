@@ -44,6 +44,27 @@ def test_the_other_rules(tmp_path: Path) -> None:
     assert line["id_switches"] == motmetrics_numbers(data)["num_switches"]
 
 
+def test_several_sequences_are_counted_together_not_averaged(tmp_path: Path) -> None:
+    pairs = []
+    for place, data in enumerate((golden_sequence(), random_sequence(3))):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        pairs.append(write(folder, data))
+    options = [word for gt, dt in pairs for word in ("--gt", gt, "--dt", dt)]
+    first, second, together = invoke("evaluate-tracking", *options, "--json").lines
+    assert together["sequences"] == 2
+    assert together["fn"] == first["fn"] + second["fn"]
+    truth = [line["tp"] + line["fn"] for line in (first, second)]
+    mistakes = [line["fn"] + line["fp"] + line["id_switches"] for line in (first, second)]
+    assert together["mota"] == pytest.approx(1 - sum(mistakes) / sum(truth))
+    assert together["mota"] != pytest.approx((first["mota"] + second["mota"]) / 2)
+    assert "all 2 sequences as one" in invoke("evaluate-tracking", *options).out
+    pairs[1][1].write_text("1,2,3")
+    good, bad = invoke("evaluate-tracking", *options, "--json").lines  # no total of half of them
+    assert ("mota" in good, bad["error"]["code"]) == (True, "tracking_text_invalid")
+    assert invoke("evaluate-tracking", "--gt", pairs[0][0], *options).status == 2
+
+
 def test_no_track_at_all_is_an_answer_with_null_for_what_is_undefined(tmp_path: Path) -> None:
     gt, dt = write(tmp_path, golden_sequence())
     dt.write_text("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -16,7 +17,7 @@ from vizcore.settings import current
 from vizcore.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from vizcore.metrics.tracking.report import TrackingReport
+    from vizcore.metrics.tracking.report import TrackingReport, TrackingScores
     from vizcore.metrics.tracking.tables import TrackTable
     from vizcore.tracking.clip import Clip
 
@@ -33,8 +34,14 @@ class RulesName(StrEnum):
 
 
 def evaluate_tracking(
-    gt: Annotated[str, typer.Option("--gt", metavar="MOT.txt", help="True boxes and identities as MOT text.")],
-    dt: Annotated[str, typer.Option("--dt", metavar="MOT.txt", help="A tracker's boxes and ids as MOT text.")],
+    gt: Annotated[
+        list[str],
+        typer.Option("--gt", metavar="MOT.txt", help="True boxes and identities as MOT text; once for each sequence."),
+    ],
+    dt: Annotated[
+        list[str],
+        typer.Option("--dt", metavar="MOT.txt", help="A tracker's boxes and ids as MOT text, in the same order."),
+    ],
     iou: Annotated[
         float, typer.Option("--iou", min=0.05, max=1.0, help="Least overlap of a match in CLEAR and Identity.")
     ] = 0.5,
@@ -43,14 +50,29 @@ def evaluate_tracking(
     ] = RulesName.trackeval,
     as_json: AsJson = False,
 ) -> None:
-    """MOTA, MOTP, IDF1 and HOTA of tracks, and the frame of every identity switch."""
+    """MOTA, MOTP, IDF1 and HOTA of tracks, and the frame of every identity switch; several sequences also as one."""
+    if len(gt) != len(dt):
+        raise typer.BadParameter(f"{len(gt)} of --gt and {len(dt)} of --dt: give both for each sequence.")
     report = Report("evaluate-tracking", as_json=as_json)
-    files = [gt, dt]
+    scored = [_evaluate(report, [truth, found], iou, rules) for truth, found in zip(gt, dt, strict=True)]
+    parts = [each for each in scored if each is not None]
+    if len(parts) > 1 and len(parts) == len(scored):
+        from vizcore.metrics.tracking.report import combined
+
+        numbers = combined(parts).numbers()
+        content = {"rules": rules.value, "iou": iou, **numbers, "sequences": len(parts)}
+        report.show(None, content, f"all {len(parts)} sequences as one\n" + _numbers_text(numbers))
+    report.finish()
+
+
+def _evaluate(report: Report, files: list[str], iou: float, rules: RulesName) -> TrackingScores | None:
+    """The line of one sequence, and its scores; None where it could not be read."""
+    scores: TrackingScores | None = None
     with report.about(files):
         from vizcore.metrics.tracking.mot_text import read_mot_pair
         from vizcore.metrics.tracking.report import evaluate_tracking as evaluated
 
-        data = read_mot_pair(read_limited(Path(gt), "truth"), read_limited(Path(dt), "tracks"))
+        data = read_mot_pair(read_limited(Path(files[0]), "truth"), read_limited(Path(files[1]), "tracks"))
         found = evaluated(data, iou, rules.value)
         content = {
             "rules": rules.value,
@@ -63,7 +85,8 @@ def evaluate_tracking(
             "left_out": data.left_out,
         }
         report.show(files, content, _text(content))
-    report.finish()
+        scores = found.scores
+    return scores
 
 
 def _switches(found: TrackingReport) -> list[dict[str, int]]:
@@ -72,12 +95,16 @@ def _switches(found: TrackingReport) -> list[dict[str, int]]:
 
 def _text(content: dict[str, Any]) -> str:
     head = f"{content['frames']} frames, {content['objects']} objects, {content['tracks']} tracks"
-    numbers = [f"  {name.upper():5} {content[name]:8.4f}" for name in MAIN]
     switches = [
         f"  frame {each['frame']}: object {each['truth']} from id {each['from']} to id {each['to']}"
         for each in content["switches"]
     ]
-    return "\n".join([head, *numbers, f"  identity switches: {content['id_switches']}", *switches])
+    return "\n".join([head, _numbers_text(content), *switches])
+
+
+def _numbers_text(content: Mapping[str, Any]) -> str:
+    numbers = [f"  {name.upper():5} {content[name]:8.4f}" for name in MAIN]
+    return "\n".join([*numbers, f"  identity switches: {content['id_switches']}"])
 
 
 class TrackerName(StrEnum):
