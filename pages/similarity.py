@@ -6,7 +6,7 @@ shell.require()
 
 from vizcore.i18n import _  # noqa: E402
 from vizcore.ui import lessons, toolbar  # noqa: E402
-from vizcore.ui.panels.similarity import many, mapped, quality, search_speed, two  # noqa: E402
+from vizcore.ui.panels.similarity import many, mapped, pretraining, quality, search_speed, two  # noqa: E402
 
 PARTS = {"many": many.show, "map": mapped.show, "quality": quality.show, "speed": search_speed.show}
 
@@ -16,12 +16,15 @@ titles = {
     "many": _("Many photos"),
     "map": _("Map"),
     "quality": _("Quality"),
+    "pretraining": _("Pre-training"),
     "speed": _("Speed of search"),
 }
 part = bar.sections(titles, key="similarity.part", default="two")
 photos = bar.photos(most=2, least=2, samples=two.SAMPLES, start=two.START) if part == "two" else []
-cards = bar.models(["classify", "embed"], default=["cnn-mini", "vit-mini"])
-if cards and part == "two":
+cards = [] if part == "pretraining" else bar.models(["classify", "embed"], default=["cnn-mini", "vit-mini"])
+if part == "pretraining":
+    pretraining.show(bar)
+elif cards and part == "two":
     two.show(photos, cards)
 elif cards:
     PARTS[part](cards, bar)

@@ -53,7 +53,8 @@ OFFICIAL = [*TORCHVISION_CARDS, *HUGGINGFACE_CARDS]
 
 def test_the_models_we_promise_are_there() -> None:
     expected = ["resnet18", "resnet50", "vgg16", "alexnet", "mobilenet-v3-large", "convnext-tiny", "swin-t", "vit-b-16"]
-    expected += ["hf-vit-base-patch16-224", "hf-vit-base-in21k", "dinov2-small", "dinov2-small-registers"]
+    expected += ["hf-vit-base-patch16-224", "hf-vit-base-in21k", "dinov2-small", "dinov2-base"]
+    expected += ["dinov2-small-registers"]
     assert [each.key for each in OFFICIAL] == expected
     assert len(CARDS) == sum(len(table) for table in TABLES), "two cards share a key"
 
@@ -213,7 +214,7 @@ def safetensors_size(tensors: dict[str, torch.Tensor]) -> int:
     return 8 + -(-len(json.dumps(header, separators=(",", ":"))) // 8) * 8 + end
 
 
-@pytest.mark.parametrize(("key", "slack"), [("dinov2-small", 0), ("hf-vit-base-patch16-224", 8)])
+@pytest.mark.parametrize(("key", "slack"), [("dinov2-small", 0), ("dinov2-base", 0), ("hf-vit-base-patch16-224", 8)])
 def test_published_size_is_that_of_the_network_we_build(key: str, slack: int) -> None:
     """Names, shapes and number of tensors together give the length of the file to the byte (padding apart)."""
     each = CARDS[key]
@@ -243,7 +244,8 @@ def test_bundled_cards_come_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 def test_tasks() -> None:
-    assert {each.key for each in cards_for("embed")} == {"hf-vit-base-in21k", "dinov2-small", "dinov2-small-registers"}
+    dino = {"dinov2-small", "dinov2-base", "dinov2-small-registers"}
+    assert {each.key for each in cards_for("embed")} == dino | {"hf-vit-base-in21k", "clip-vit-base-patch32"}
     assert {each.family for each in cards_for("segment")} == {"deeplab", "mask-rcnn", "detr"}
     assert all(each.task == "classify" for each in cards_for("classify"))
 

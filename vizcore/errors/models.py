@@ -113,6 +113,16 @@ class LibraryMissing(VizError):
     model: str
 
 
+class LabelsInvalid(VizError):
+    """Labels that a picture cannot be compared with: too few, too many, or one that is too long."""
+
+    code = "labels_invalid"
+    reason: Literal["few", "many", "long"]
+    label: str
+    limit: int  # labels, or tokens
+    given: int
+
+
 class InvalidOutput(VizError):
     """The model answered with NaN or infinity."""
 

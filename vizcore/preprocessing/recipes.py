@@ -13,6 +13,7 @@ from vizcore.preprocessing.steps import Filter, Pixels, centre_crop, cut_strip, 
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 HALF = (0.5, 0.5, 0.5)
+CLIP_MEAN, CLIP_DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ RECIPES = {
         Recipe("imagenet-232-224-bicubic", 232, 224, "bicubic"),
         Recipe("imagenet-256-224-bicubic", 256, 224, "bicubic"),
         Recipe("half-224-bilinear", 0, 224, "bilinear", HALF, HALF),
+        Recipe("clip-224-bicubic", 224, 224, "bicubic", CLIP_MEAN, CLIP_DEVIATION),
         Recipe("half-256-224-bicubic", 256, 224, "bicubic", HALF, HALF),
         Recipe("half-292-260-bicubic", 292, 260, "bicubic", HALF, HALF),
     )

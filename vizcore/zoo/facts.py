@@ -15,7 +15,8 @@ class OriginFacts(TypedDict, total=False):
     builder: a function of torchvision, timm, segment_anything or of our own mini models. weights_enum, labels_enum:
     torchvision's enumeration that knows the labels. package, program: the Python package or the program of this machine
     that brings the weights. repo, revision: on Hugging Face. folder: of the card whose file this one shares. base: the
-    card whose backbone a visitor's model has. classes: their number where no list of labels says it.
+    card whose backbone a visitor's model has. classes: their number where no list of labels says it. pretraining,
+    backbone: how the weights were learnt, and which networks are of one size.
     """
 
     builder: str
@@ -29,10 +30,13 @@ class OriginFacts(TypedDict, total=False):
     base: str
     classes: int
     learnt_from: str
+    pretraining: Literal["supervised", "self-supervised", "text-image"]
+    backbone: str
 
 
 # "class" is a word of Python's own, so this table is written as a call. class: of transformers. config: its arguments;
-# renames: (pattern, replacement) of the names of published weights; unused: patterns of weights that are left out.
+# renames: (pattern, replacement) of the names of published weights; unused: patterns of weights that are left out;
+# tokenizer: the file with the tokens of a model that reads.
 TransformersFacts = TypedDict(
     "TransformersFacts",
     {
@@ -42,6 +46,7 @@ TransformersFacts = TypedDict(
         "attention": str | None,
         "renames": tuple[tuple[str, str], ...],
         "unused": tuple[str, ...],
+        "tokenizer": str,
     },
     total=False,
 )

@@ -81,6 +81,20 @@ class FeatureModel(LoadedModel, Protocol):
 
 
 @runtime_checkable
+class ReadsText(Protocol):
+    """A feature model that knows sentences too: vectors of both can be compared."""
+
+    @property
+    def logit_scale(self) -> float:
+        """What cosines are multiplied by before the softmax."""
+        ...
+
+    def embed_texts(self, sentences: Sequence[str]) -> torch.Tensor:
+        """Sentences -> (n, D), as long as `embed`'s, not normalised; LabelsInvalid for a sentence too long."""
+        ...
+
+
+@runtime_checkable
 class Detector(LoadedModel, Protocol):
     """A model that proposes boxes."""
 

@@ -7,6 +7,15 @@ MODELS = {
     "unknown_class": N_("The model {model} knows no class called “{wanted}”; please try another word."),
     "ambiguous_class": N_("Several classes fit “{wanted}”; please say which one you mean: {candidates}."),
     "model_cannot": N_("The model {model} cannot do this (it lacks: {ability}); please choose another model."),
+    "labels_invalid": N_("The photo cannot be compared with these labels; please change them."),
+    "labels_invalid:few": N_(
+        "Comparing takes at least {limit} labels, and the list holds {given};"
+        " please write one a line, or commas between."
+    ),
+    "labels_invalid:many": N_("The list holds {given} labels, more than the limit of {limit}; please leave out some."),
+    "labels_invalid:long": N_(
+        "“{label}” makes {given} tokens, and the model reads at most {limit}; please write a shorter label."
+    ),
     "weights_missing": N_(
         "The weights of {model} are not on this machine; please download them"
         " (python -m vizcore fetch {model}), or put the file {file} into the folder {folder}."

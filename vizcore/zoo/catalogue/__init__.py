@@ -15,6 +15,7 @@ from vizcore.zoo.catalogue.packaged_cards import PACKAGED_CARDS
 from vizcore.zoo.catalogue.promptable_cards import PROMPTABLE_CARDS
 from vizcore.zoo.catalogue.reader_cards import READER_CARDS
 from vizcore.zoo.catalogue.segmenter_cards import SEGMENTER_CARDS
+from vizcore.zoo.catalogue.text_image_cards import TEXT_IMAGE_CARDS
 from vizcore.zoo.catalogue.torchvision_cards import TORCHVISION_CARDS
 from vizcore.zoo.catalogue.torchvision_detector_cards import TORCHVISION_DETECTORS
 from vizcore.zoo.catalogue.ultralytics_cards import ULTRALYTICS_CARDS
@@ -27,6 +28,7 @@ TABLES = (
     BUNDLED_DETECTORS,
     TORCHVISION_CARDS,
     HUGGINGFACE_CARDS,
+    TEXT_IMAGE_CARDS,
     ULTRALYTICS_CARDS,
     HUGGINGFACE_DETECTORS,
     TORCHVISION_DETECTORS,

@@ -44,6 +44,7 @@ DINO_RENAMES = (
 
 VIT_BASE = {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072}
 DINO_SMALL = {"hidden_size": 384, "num_hidden_layers": 12, "num_attention_heads": 6, "patch_size": 14}
+DINO_BASE = {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "patch_size": 14}
 
 
 def _blocks(prefix: str) -> dict[str, str]:
@@ -91,6 +92,8 @@ HUGGINGFACE_CARDS = (
         paper="An Image is Worth 16x16 Words (Dosovitskiy et al. 2020)",
         facts={
             "class": "ViTForImageClassification",
+            "pretraining": "supervised",
+            "backbone": "ViT-Base",
             "config": VIT_BASE | {"num_labels": 1000},
             "renames": VIT_RENAMES,
             "labels_enum": "ViT_B_16_Weights.IMAGENET1K_V1",
@@ -116,6 +119,8 @@ HUGGINGFACE_CARDS = (
         paper="An Image is Worth 16x16 Words (Dosovitskiy et al. 2020)",
         facts={
             "class": "ViTModel",
+            "pretraining": "supervised",
+            "backbone": "ViT-Base",
             "config": VIT_BASE,
             "renames": VIT_RENAMES,
             "stages": _blocks("layers"),
@@ -146,6 +151,32 @@ HUGGINGFACE_CARDS = (
             "prefix_tokens": 1,
             "patch": 14,
             "dimension": 384,
+        },
+    ),
+    _card(
+        "facebook/dinov2-base",
+        "f9e44c814b77203eaa57a6bdbbd535f21ede1415",
+        sha256="d73036b56966966d07975d696bde331762f37297e2f095de8cea0040c3aa0841",
+        size_bytes=346_345_912,
+        key="dinov2-base",
+        title="DINOv2 Base",
+        task="embed",
+        recipe="imagenet-256-224-bicubic",
+        labels="",
+        parameters_m=86.58048,
+        licences=DINO_LICENCES,
+        paper="DINOv2: Learning Robust Visual Features without Supervision (Oquab et al. 2023)",
+        measured=_dino_measured(82.1, 84.5),
+        facts={
+            "class": "Dinov2Model",
+            "pretraining": "self-supervised",
+            "backbone": "ViT-Base",
+            "config": DINO_BASE | {"image_size": 518},
+            "renames": DINO_RENAMES,
+            "stages": _blocks("encoder.layer"),
+            "prefix_tokens": 1,
+            "patch": 14,
+            "dimension": 768,
         },
     ),
     _card(

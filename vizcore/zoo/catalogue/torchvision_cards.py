@@ -236,6 +236,8 @@ TORCHVISION_CARDS = (
         facts={
             "builder": "vit_b_16",
             "weights_enum": "ViT_B_16_Weights.IMAGENET1K_V1",
+            "pretraining": "supervised",
+            "backbone": "ViT-Base",
             "stages": VIT_STAGES,
             # After the last block the head reads [CLS] alone, so its patch tokens have no gradient: one block earlier.
             "cam_stage": "block11",

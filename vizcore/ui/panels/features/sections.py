@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
-from vizcore.ui.panels.features import attention, cost, evidence, feature_maps, overview, preprocessing_view
+from vizcore.ui.panels.features import attention, cost, evidence, feature_maps, overview, preprocessing_view, words
 from vizcore.zoo.cards import ModelCard
 
 Show = Callable[[Sequence[Photo], Sequence[ModelCard]], None]
@@ -28,6 +28,7 @@ SECTIONS = {
     "maps": Section(N_("Feature maps"), feature_maps.show),
     "evidence": Section(N_("Class evidence"), evidence.show),
     "attention": Section(N_("Attention"), attention.show),
+    "words": Section(N_("Zero-shot"), words.show),
     "cost": Section(N_("Cost"), lambda photos, cards: cost.show(), needs_photo=False),
 }
 

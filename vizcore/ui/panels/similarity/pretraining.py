@@ -1,0 +1,82 @@
+"""Section: one size of network, learnt in different ways, judged on one gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import number
+from vizcore.ui.panels.similarity import quality
+from vizcore.ui.tables import show_table
+from vizcore.ui.toolbar import Toolbar
+from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue import visible_cards
+from vizcore.zoo.weights import availability
+
+BACKBONE = "ViT-Base"
+KINDS = {
+    "supervised": N_("supervised: the names of classes"),
+    "self-supervised": N_("self-supervised: no labels, self-distillation"),
+    "text-image": N_("text and image: captions, contrastive"),
+}
+
+
+def family() -> list[ModelCard]:
+    """The visible cards with this backbone, by the kind of their pre-training."""
+    cards = [card for card in visible_cards() if card.facts.get("backbone") == BACKBONE]
+    return sorted(cards, key=lambda card: list(KINDS).index(card.facts["pretraining"]))
+
+
+def is_here(card: ModelCard) -> bool:
+    """Whether its weights are on this machine."""
+    return availability(card) in ("bundled", "here")
+
+
+def show(bar: Toolbar) -> None:
+    """Which models there are, what is missing, and the quality of search of those that are here."""
+    cards = family()
+    if not cards:
+        st.info(_("This server lists no model of this size."), icon=":material/info:")
+        return
+    here = [card for card in cards if is_here(card)]
+    st.markdown(
+        _("One size of network, 12 blocks of width 768 ({backbone}), learnt in different ways.").format(
+            backbone=BACKBONE
+        )
+    )
+    show_table([_row(card) for card in cards])
+    st.caption(_("The size of the patches differs too: smaller patches are more tokens, which helps by itself."))
+    _show_missing(cards, here)
+    if here:
+        quality.show(here, bar)
+
+
+def _row(card: ModelCard) -> dict[str, str]:
+    patch, side, kind = card.facts["patch"], 224, card.facts["pretraining"]
+    return {
+        _("Model"): card.title,
+        _("Pre-training"): _(KINDS[kind]),
+        _("Patches"): f"{patch} px, {(side // patch) ** 2}",
+        _("Weights"): _("here") if is_here(card) else f"fetch {card.key}",
+        "MB": number(card.size_mb, 0) if card.size_mb else "–",
+    }
+
+
+def _show_missing(cards: Sequence[ModelCard], here: Sequence[ModelCard]) -> None:
+    kinds = {card.facts["pretraining"] for card in here}
+    if len(kinds) >= 2:
+        return
+    absent: dict[str, ModelCard] = {}
+    for card in cards:
+        if card.facts["pretraining"] not in kinds:
+            absent.setdefault(card.facts["pretraining"], card)
+    st.info(
+        _(
+            "Fewer than two kinds of pre-training are on this machine, so there is nothing to compare yet. With two, "
+            "this section shows Recall@1 and mAP of each on the same gallery. To get one model of each missing kind:"
+        ),
+        icon=":material/info:",
+    )
+    st.code("python -m vizcore fetch " + " ".join(card.key for card in absent.values()), language="bash")
