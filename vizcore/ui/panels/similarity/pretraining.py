@@ -17,9 +17,9 @@ from vizcore.zoo.weights import availability
 
 BACKBONE = "ViT-Base"
 KINDS = {
-    "supervised": N_("supervised: the names of classes"),
-    "self-supervised": N_("self-supervised: no labels, self-distillation"),
-    "text-image": N_("text and image: captions, contrastive"),
+    "supervised": N_("supervised (names of classes)"),
+    "self-supervised": N_("self-supervised (no labels)"),
+    "text-image": N_("text and image (captions)"),
 }
 
 
@@ -46,11 +46,11 @@ def show(bar: Toolbar) -> None:
             backbone=BACKBONE
         )
     )
-    show_table([_row(card) for card in cards])
-    st.caption(_("The size of the patches differs too: smaller patches are more tokens, which helps by itself."))
     _show_missing(cards, here)
     if here:
         quality.show(here, bar)
+    show_table([_row(card) for card in cards])
+    st.caption(_("The size of the patches differs too: smaller patches are more tokens, which helps by itself."))
 
 
 def _row(card: ModelCard) -> dict[str, str]:
