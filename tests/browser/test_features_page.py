@@ -61,7 +61,6 @@ def test_a_clicked_patch_shows_where_it_looks(server: Server, new_page: OpenPage
     expect(canvas).to_have_attribute("data-patch", "36")
     expect(page.get_by_text("what patch 36 looks at")).to_be_visible()
     canvas.press("ArrowLeft")
-    canvas.press("Enter")
     expect(page.get_by_text("what patch 35 looks at")).to_be_visible()
     page.locator("label.map select").select_option(label="head 2")
     expect(canvas).to_have_attribute("data-patch", "35")

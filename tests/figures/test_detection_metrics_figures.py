@@ -66,6 +66,13 @@ def test_every_cell_of_the_matrix_can_be_clicked() -> None:
     assert np.isnan(heat.z[1]).all(), "an empty cell has no colour"
 
 
+@pytest.mark.parametrize(("classes", "cell"), [(3, 46), (16, 46), (40, 18), (81, 14)])
+def test_many_classes_get_smaller_cells(classes: int, cell: int) -> None:
+    figure = confusion_cells(np.eye(classes, dtype=np.int64), [f"class {place}" for place in range(classes)])
+    assert figure.layout.height == max(240, cell * classes + 110)
+    assert 0 < figure.data[1].marker.size < cell
+
+
 def test_bins_keep_their_place_when_some_are_empty() -> None:
     found = calibration(match_result_at(random_set(2, levels=3)))
     bars = reliability_diagram(found).data[0]

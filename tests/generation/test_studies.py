@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -16,7 +18,7 @@ from vizcore.generation.pace import Pace
 from vizcore.generation.studies.defences import DEFENCES, DefenceSettings, defend
 from vizcore.generation.studies.disturbances import DISTURBANCES
 from vizcore.generation.studies.epsilon_sweep import EpsilonSweep, SweepSettings, epsilon_sweep
-from vizcore.generation.studies.patch import PatchResult, PatchSettings, printed_patch, try_patch
+from vizcore.generation.studies.patch import PatchResult, PatchSettings, _shown_row, printed_patch, try_patch
 from vizcore.generation.studies.placement import PlacementRange, disc, laid_on, random_places
 from vizcore.generation.studies.spectrum import log_spectrum, radial_profile
 from vizcore.generation.studies.survival import SurvivalSettings, survival
@@ -195,6 +197,27 @@ def test_a_patch_learns_and_can_be_tried_elsewhere() -> None:
     *_, repeated = printed_patch(VIT, PHOTOS, settings)
     assert isinstance(repeated.result, PatchResult)
     assert repeated.result.patch.sha256 == final.patch.sha256
+
+
+def test_photos_of_the_target_say_nothing_about_a_patch() -> None:
+    *_, last = printed_patch(VIT, PHOTOS, PatchSettings(target=1, steps=1, draws=2))
+    assert isinstance(last.result, PatchResult)
+    found = replace(last.result, success_rate=np.array([1.0, 0.25]), already=np.array([True, False]))
+    assert found.judged_rate == 0.25
+    assert np.isnan(replace(found, already=np.array([True, True])).judged_rate)
+    seen = int(VIT.logits(VIT.pixels([VIT.prepare(PHOTOS[0])])).argmax())
+    *_, last = printed_patch(VIT, PHOTOS[:1], PatchSettings(target=seen, steps=1, draws=2))
+    assert isinstance(last.result, PatchResult)
+    assert last.result.already.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("already", "everywhere", "row"), [([1, 0, 0], False, 1), ([1, 1], False, None), ([1, 1], True, 0)]
+)
+def test_the_live_picture_is_one_that_the_patch_has_to_change(
+    already: list[int], everywhere: bool, row: int | None
+) -> None:
+    assert _shown_row(np.array(already, bool), everywhere=everywhere) == row
 
 
 def test_patch_settings_are_checked() -> None:

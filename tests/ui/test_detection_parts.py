@@ -113,6 +113,8 @@ def test_the_table_holds_places_and_sizes() -> None:
         table = box_table(detections([(10.4, 20, 50, 60.6)], [0.98765], [1]))
         assert table == {"#": [1], "Class": ["cat"], "Score": [0.988], "Width": [40], "Height": [41], "Left": [10],
                          "Top": [20]}  # fmt: skip
+        beyond = box_table(detections([(-20, 10, 1e4, 40)], [0.5], [1]))
+        assert (beyond["Left"], beyond["Width"]) == ([0], [detections([], [], []).size_wh[0]])
         assert all(column == [] for column in box_table(detections([], [], [])).values())
 
 

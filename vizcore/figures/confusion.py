@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from vizcore.results import FloatArray
 
-CELL = 46  # pixels
+CELL, LEAST_CELL = 46, 14  # pixels
+TALLEST = 740  # pixels of all cells together: many classes get smaller cells, down to the least
 LONGEST_NAME = 14
 MOST_NUMBERS = 16  # classes up to which the counts are written into the cells
 SCALE = [[place / (len(HEAT_STOPS) - 1), colour] for place, colour in enumerate(HEAT_STOPS)]
@@ -35,6 +36,7 @@ def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figur
     rows, columns = np.indices(matrix.shape).reshape(2, -1).tolist()
     truth, found = _("truth"), _("found")
     written = len(names) <= MOST_NUMBERS
+    cell = max(LEAST_CELL, min(CELL, TALLEST // max(1, len(names))))
     figure = go.Figure(
         go.Heatmap(
             z=np.where(matrix > 0, shares, np.nan),
@@ -43,8 +45,8 @@ def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figur
             colorscale=SCALE,
             zmin=0,
             zmax=1,
-            xgap=2,
-            ygap=2,
+            xgap=2 if written else 1,
+            ygap=2 if written else 1,
             hoverinfo="skip",
             showscale=False,
             text=[[str(value) if value or len(names) == 2 else "" for value in line] for line in matrix.tolist()]
@@ -57,7 +59,7 @@ def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figur
         x=[shown[column] for column in columns],
         y=[shown[row] for row in rows],
         mode="markers",
-        marker={"size": CELL - 8, "symbol": "square", "opacity": 0},
+        marker={"size": max(cell - 8, cell // 2), "symbol": "square", "opacity": 0},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
         customdata=[[row, column, int(matrix[row, column])] for row, column in zip(rows, columns, strict=True)],
@@ -65,7 +67,7 @@ def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figur
         showlegend=False,
     )
     figure.update_layout(
-        height=max(240, CELL * len(names) + 110),
+        height=max(240, cell * len(names) + 110),
         margin={"l": 0, "r": 0, "t": 8, "b": 8},
         xaxis={"side": "top", "type": "category", "fixedrange": True, "title": found, "tickangle": -40},
         yaxis={

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -12,7 +14,7 @@ from vizcore.metrics.detection.calibration import calibration
 from vizcore.metrics.detection.coco_summary import coco_statistics
 from vizcore.metrics.detection.comparison import compare_detectors
 from vizcore.metrics.detection.match_result import match_result_at
-from vizcore.metrics.detection.slices import slices
+from vizcore.metrics.detection.slices import crowding, slices
 from vizcore.photo import Photo
 
 BOX, FAR = [0.0, 0.0, 10.0, 10.0], [50.0, 50.0, 10.0, 10.0]
@@ -54,6 +56,13 @@ def test_dark_pictures_are_a_slice() -> None:
     assert dark.high == pytest.approx(10 / 255)
     assert sum(len(each.pictures) for each in slices(data, photos) if each.trait == "crowding") == 3
     assert [each.objects for each in slices(small_set([], [], pictures=0))] == [0, 0, 0]
+
+
+def test_regions_of_many_objects_do_not_crowd_a_picture() -> None:
+    data = small_set([(0, BOX, 0), (0, FAR, 0), (1, BOX, 0)], [], pictures=3)
+    assert crowding(data).tolist() == [2, 1, 0]
+    region = replace(data.truth, crowd=np.array([False, True, False]))
+    assert crowding(replace(data, truth=region)).tolist() == [1, 1, 0]
 
 
 def test_two_detectors() -> None:

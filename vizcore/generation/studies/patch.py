@@ -54,6 +54,7 @@ class PatchResult(PictureResult):
     """patch: (P, P, 3), white outside its disc. side_share: of the picture's side, before random scaling.
 
     success_rate (n,), confidence (n,): for each photo, over fresh placements. confidence_without (n,): bare.
+    already (n,): photos in which the model sees the target without the patch; they say nothing about it.
     examples: each photo as the model sees it, with the patch at one of those places.
     """
 
@@ -64,12 +65,18 @@ class PatchResult(PictureResult):
     success_rate: FloatArray
     confidence: FloatArray
     confidence_without: FloatArray
+    already: NDArray[np.bool_]
     examples: tuple[Photo, ...]
     steps: int
 
     def validate(self) -> None:
-        for name in ("success_rate", "confidence", "confidence_without"):
+        for name in ("success_rate", "confidence", "confidence_without", "already"):
             expect_shape(name, getattr(self, name), (len(self.examples),))
+
+    @property
+    def judged_rate(self) -> float:
+        """Mean success over the photos in which the target was not seen before; NaN where there is none."""
+        return float(self.success_rate[~self.already].mean()) if not self.already.all() else float("nan")
 
 
 def printed_patch(model: FeatureModel, photo: Photo | Sequence[Photo], settings: PatchSettings) -> Iterator[Snapshot]:
@@ -84,19 +91,32 @@ def printed_patch(model: FeatureModel, photo: Photo | Sequence[Photo], settings:
     free = (0.1 * torch.randn((3, *mask.shape), generator=generator)).to(clean)
     optimiser = torch.optim.Adam([free], lr=settings.learning_rate)
     preview, answer = Pace(0.25), Pace(RESULT_S)
+    already = answers(model, clean).argmax(1).cpu().numpy() == settings.target
     for step in range(1, settings.steps + 1):
-        loss, confidence, placed, free.grad = _step(model, clean, free, mask, settings, generator)
+        which = torch.randint(len(clean), (settings.batch,), generator=generator)
+        shown = _shown_row(already[which.numpy()], everywhere=bool(already.all()))
+        batch = clean[which.to(clean.device)]
+        loss, confidence, placed, free.grad = _step(
+            model, batch, free, mask, settings.target, (settings.places, generator)
+        )
         optimiser.step()
         picture = result = None
-        if preview.due():
+        if shown is not None and preview.due():
             with preview.spending():
-                picture = as_rgb(placed)
+                picture = as_rgb(placed[shown])
         if answer.due() and step < settings.steps:
             with answer.spending():
                 result = _judged(model, photos, clean, _file(free, mask), settings, step)
         yield Snapshot(step, settings.steps, {"loss": loss, "target": confidence}, picture, result)
     final = _judged(model, photos, clean, _file(free, mask), settings, settings.steps)
-    yield Snapshot(settings.steps, settings.steps, preview=final.examples[0].rgb, result=final)
+    last = final.examples[_shown_row(final.already, everywhere=bool(already.all())) or 0]
+    yield Snapshot(settings.steps, settings.steps, preview=last.rgb, result=final)
+
+
+def _shown_row(already: NDArray[np.bool_], *, everywhere: bool) -> int | None:
+    """The first placement on a photo that is not the target anyhow; None where this batch has none but others may."""
+    rows = np.flatnonzero(~already)
+    return int(rows[0]) if len(rows) else 0 if everywhere else None
 
 
 def try_patch(model: FeatureModel, photo: Sequence[Photo], settings: PatchSettings) -> PatchResult:
@@ -122,23 +142,22 @@ def _step(
     clean: torch.Tensor,
     free: torch.Tensor,
     mask: torch.Tensor,
-    chosen: PatchSettings,
-    generator: torch.Generator,
+    wanted: int,
+    drawn_from: tuple[PlacementRange, torch.Generator],
 ) -> tuple[float, float, torch.Tensor, torch.Tensor]:
-    """Loss, mean confidence, the first placed picture (3, S, S), gradient of the free values."""
-    which = torch.randint(len(clean), (chosen.batch,), generator=generator)
-    places = random_places(chosen.batch, chosen.places, generator)
-    target = torch.full((chosen.batch,), chosen.target, device=clean.device)
+    """clean (b, 3, S, S) -> loss, mean confidence, the placed pictures (b, 3, S, S), gradient of the free values."""
+    places = random_places(len(clean), *drawn_from)
+    target = torch.full((len(clean),), wanted, device=clean.device)
     with recording():
         leaf = free.detach().clone().requires_grad_(True)
-        placed = laid_on(clean[which.to(clean.device)], leaf.sigmoid(), mask, places)
+        placed = laid_on(clean, leaf.sigmoid(), mask, places)
         logits = model.logits(placed)
         loss = cross_entropy(logits, target)
         (gradient,) = torch.autograd.grad(loss, leaf)
     if not (torch.isfinite(loss) and torch.isfinite(gradient).all()):
         raise InvalidOutput(model=model.card.key)
-    confidence = float(logits.detach().softmax(1)[:, chosen.target].mean())
-    return float(loss.detach()), confidence, placed[0].detach(), gradient
+    confidence = float(logits.detach().softmax(1)[:, wanted].mean())
+    return float(loss.detach()), confidence, placed.detach(), gradient
 
 
 def _file(free: torch.Tensor, mask: torch.Tensor) -> RgbArray:
@@ -158,6 +177,7 @@ def _judged(
     generator = torch.Generator().manual_seed(chosen.seed + 1_000_003)
     values = torch.from_numpy(patch.copy()).to(clean).permute(2, 0, 1) / 255
     mask = disc(values.shape[-1]).to(clean)
+    bare = answers(model, clean)
     rates, shares, examples = [], [], []
     for photo, pixels in zip(photos, clean, strict=True):
         places = random_places(chosen.draws, chosen.places, generator)
@@ -174,7 +194,8 @@ def _judged(
         side_share=chosen.places.side_share,
         success_rate=np.array(rates),
         confidence=np.array(shares),
-        confidence_without=_confidence(answers(model, clean), chosen.target),
+        confidence_without=_confidence(bare, chosen.target),
+        already=bare.argmax(1).cpu().numpy() == chosen.target,
         examples=tuple(examples),
         steps=step,
     )

@@ -47,8 +47,8 @@ def slices(
 
 
 def crowding(data: DetectionData) -> FloatArray:
-    """True boxes in each picture (p,)."""
-    return np.bincount(data.truth.images, minlength=len(data.pictures)).astype(np.float64)
+    """True boxes in each picture (p,), regions of many objects (`crowd`) left out, as they are in `objects`."""
+    return np.bincount(data.truth.images[~data.truth.crowd], minlength=len(data.pictures)).astype(np.float64)
 
 
 def brightness(photo: Photo) -> float:

@@ -1,5 +1,6 @@
 // The same with keys: a cross is moved over the picture and marks where it stands.
 
+const REST_MS = 250;
 const STEP = 10; // pixels on the screen; 1 with Ctrl or Alt
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -53,11 +54,23 @@ function moveCursor(state, [right, down], finely) {
     state.kept = patchAt(grid, state.cursor);
     state.cursor = middle(patchBox(grid, state.kept));
     showPatch(state);
+    reportSoon(state);
   } else {
     paint(state);
     say(state, filled(data.words.at, { x: Math.round(state.cursor[0]), y: Math.round(state.cursor[1]) }));
   }
   return true;
+}
+
+// The numbers beside the picture follow the arrows once they rest: one report for a walk over many patches.
+function reportSoon(state) {
+  clearTimeout(state.walk);
+  state.walk = setTimeout(() => { if (state.kept !== null && state.cursor) sendPatch(state); }, REST_MS);
+}
+
+function sendPatch(state) {
+  clearTimeout(state.walk);
+  send(state, { kind: 'patch', x: state.cursor[0], y: state.cursor[1], patch: state.kept });
 }
 
 function mark(state, negative) {
@@ -67,7 +80,7 @@ function mark(state, negative) {
   if (data.mode === 'box') return setCorner(state);
   if (data.mode === 'draw') return addCorner(state);
   if (data.mode === 'patch') {
-    if (data.grid && state.kept !== null) send(state, { kind: 'patch', x: state.cursor[0], y: state.cursor[1], patch: state.kept });
+    if (data.grid && state.kept !== null) sendPatch(state);
     return true;
   }
   sendPoint(state, state.cursor, state.positive !== negative);

@@ -57,6 +57,8 @@ def verdict(found: AttackResult) -> str:
 
 
 def _outcome(found: AttackResult) -> str:
+    if found.target is not None and found.target == found.source:
+        return _("It was the target before the attack already, so nothing was fooled; choose another target.")
     if found.success:
         return _("The model is fooled.")
     if found.budget_kept is None:

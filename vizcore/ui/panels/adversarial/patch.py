@@ -63,11 +63,8 @@ def show(study: Study) -> None:
 def _show_patch(found: PatchResult, names: list[str]) -> None:
     card = card_of(found.provenance.model)
     model_heading(card)
-    st.markdown(
-        _("With the patch the model says **{label}** in {rate} of fresh placements on these photos.").format(
-            label=escaped(short_label(found.label)), rate=percent(float(found.success_rate.mean()), 0)
-        )
-    )
+    words = _("With the patch the model says **{label}** in {rate} of fresh placements on these photos.")
+    st.markdown(rate_words(found, words))
     with st.container(horizontal=True):
         with st.container(width=180):
             st.image(encode_png(found.patch.rgb), width=180, alt=_("The patch"))
@@ -126,10 +123,21 @@ def _show_tried(found: PatchResult, card: ModelCard, job: JobHandle) -> None:
     settings = replace(job.request.settings, target=target)
     tried = answer(try_patch, card, (found.patch, *photos), settings)
     if tried:
-        st.markdown(
-            _("{model} says **{label}** in {rate} of placements, without having been attacked.").format(
-                model=escaped(card.title),
-                label=escaped(short_label(tried.label)),
-                rate=percent(float(tried.success_rate.mean()), 0),
-            )
+        words = _("{model} says **{label}** in {rate} of placements, without having been attacked.")
+        st.markdown(rate_words(tried, words))
+
+
+def rate_words(found: PatchResult, words: str) -> str:
+    """The success in words, Markdown, over the photos in which the model does not see the target anyhow.
+
+    words: with the places {label}, {rate} and perhaps {model}.
+    """
+    label, model = escaped(short_label(found.label)), escaped(card_of(found.provenance.model).title)
+    if found.already.all():
+        return _("{model} sees **{label}** in all these photos already: choose others to judge the patch.").format(
+            model=model, label=label
         )
+    said = words.format(model=model, label=label, rate=percent(found.judged_rate, 0))
+    if left_out := int(found.already.sum()):
+        said += " " + _("Left out, since the model already sees the target: {n}.").format(n=left_out)
+    return said

@@ -52,8 +52,10 @@ def box_name(found: BoxSet, row: int) -> str:
 
 
 def box_table(found: Detections) -> dict[str, list[str] | list[int] | list[float]]:
-    """Columns for a table of the boxes: class, score, and place and size in pixels of the photo."""
-    low, high = found.boxes_xyxy[:, :2], found.boxes_xyxy[:, 2:]
+    """Columns for a table of the boxes: class, score, and place and size in pixels of the photo, within its edges."""
+    photo_width, photo_height = found.size_wh
+    inside = found.boxes_xyxy.clip(0, [photo_width, photo_height, photo_width, photo_height])
+    low, high = inside[:, :2], inside[:, 2:]
     width, height = (high - low).round().astype(int).T
     left, top = low.round().astype(int).T
     return {

@@ -51,6 +51,7 @@ def _show(state: PageState) -> None:
     if not state.photos:
         st.caption(_("Brightness needs the pictures themselves, and only their boxes are here."))
     st.caption(_("n: objects; P, R: precision and recall at the score threshold; mAP at the IoU threshold."))
+    st.caption(_("COCO's sizes share their bounds: an object of exactly 32² or 96² px is in both of its rows."))
     st.caption(_("Crowding and brightness cut the pictures into thirds; equal ones stay together."))
     _show_weakest(state, found)
     downloads.download_csv([_record(each) for each in found], name="slices", key=f"{KEY}.slices.csv")
