@@ -74,6 +74,30 @@ class OwnModelRefused(VizError):
     name: str
 
 
+class OnnxRefused(VizError):
+    """A visitor's ONNX file is not taken."""
+
+    code = "onnx_refused"
+    reason: Literal[
+        "format",
+        "large",
+        "nodes",
+        "external",
+        "domain",
+        "opset",
+        "operator",
+        "input",
+        "output",
+        "shapes",
+        "memory",
+        "run",
+        "labels",
+        "numbers",
+    ]
+    found: str | int
+    limit: int
+
+
 class DigitsMissing(VizError):
     """The package that brings MNIST's digits is absent, or its file is another one."""
 

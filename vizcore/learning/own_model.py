@@ -66,7 +66,7 @@ def own_model(name: str, data: bytes, labels: Sequence[str] = ()) -> SessionMode
         facts=facts,
         limits=LIMITS,
     )
-    return SessionModel(card, _labels(labels, classes), f"own-{digest}", "own", {}, module)
+    return SessionModel(card, labels_of(labels, classes), f"own-{digest}", "own", {}, module)
 
 
 def _state(name: str, data: bytes) -> dict[str, torch.Tensor]:
@@ -160,7 +160,8 @@ def _vit_stages(module: nn.Module) -> dict[str, str]:
     return {f"block{place + 1}": f"encoder.layers.{name}" for place, (name, _) in enumerate(layers.named_children())}
 
 
-def _labels(given: Sequence[str], classes: int) -> tuple[str, ...]:
+def labels_of(given: Sequence[str], classes: int) -> tuple[str, ...]:
+    """The given ones where their number fits, ImageNet's for 1,000 classes, else numbers from 1."""
     if len(given) == classes:
         return tuple(given)
     if classes == IMAGENET_CLASSES:

@@ -44,20 +44,43 @@ def choose_models(
 
 
 def pick_models(
-    key: str, task: Task | Sequence[Task], *, least: int = 1, most: int = 4, default: Sequence[str] = ()
+    key: str,
+    task: Task | Sequence[Task],
+    *,
+    least: int = 1,
+    most: int = 4,
+    default: Sequence[str] = (),
+    scores: bool = False,
 ) -> list[ModelCard]:
-    """The list alone; the choice is `?KEY=...` in the address."""
-    cards = cards_of(task)
+    """The list alone; the choice is `?KEY=...` in the address. scores: whether models with scores alone will do."""
+    cards = cards_of(task, scores=scores)
     texts = {each: option_text(card) for each, card in cards.items()}
     keys = url_state.choose_some(_picker_label(most), texts, key=key, default=first(cards, default, least), most=most)
+    _say_not_offered(task, cards)
     return [cards[each] for each in keys]
 
 
-def cards_of(task: Task | Sequence[Task]) -> dict[str, ModelCard]:
-    """The visible cards of the task(s), by key; classifiers that this visitor made or brought come last."""
+def cards_of(task: Task | Sequence[Task], *, scores: bool = False) -> dict[str, ModelCard]:
+    """The visible cards of the task(s), by key; classifiers that this visitor made or brought come last.
+
+    scores: whether those are among them that give scores alone.
+    """
     tasks = [task] if isinstance(task, str) else task
     known = {card.key: card for each in tasks for card in cards_for(each)}
-    return known | {card.key: card for card in session_cards_of_visit() if card.task in tasks}
+    own = [card for card in session_cards_of_visit() if card.task in tasks]
+    return known | {card.key: card for card in own if scores or not card.facts.get("scores_only", False)}
+
+
+def _say_not_offered(task: Task | Sequence[Task], offered: Mapping[str, ModelCard]) -> None:
+    """Names the visitor's own models that give scores alone, where more is needed."""
+    left_out = [card for key, card in cards_of(task, scores=True).items() if key not in offered]
+    if left_out:
+        st.caption(
+            _(
+                "Not offered here: {names}. An ONNX file gives scores alone, and this page reads layers, vectors or"
+                " gradients of the network."
+            ).format(names=", ".join(escaped(card.title, longest=60) for card in left_out))
+        )
 
 
 def first(cards: Mapping[str, ModelCard], default: Sequence[str], least: int = 1) -> list[str]:

@@ -61,15 +61,19 @@ class Toolbar:
         most: int = 4,
         default: Sequence[str] = (),
         key: str | None = None,
+        scores: bool = False,
     ) -> list[ModelCard]:
-        """The picked models that are on this machine; for the others, their download is offered below the bar."""
+        """The picked models that are on this machine; for the others, their download is offered below the bar.
+
+        scores: whether the page takes models that give scores alone.
+        """
         key = key or f"{self.page}.models"
         with self.row:
-            opening = pickers.first(pickers.cards_of(task), default, least)
-            words = self._models_words(task, key, opening)
+            opening = pickers.first(offered := pickers.cards_of(task, scores=scores), default, least)
+            words = self._models_words(offered, key, opening)
             fold = st.popover(words, icon=":material/compare:", key=f"bar-{key}")
         with fold:
-            picked = pickers.pick_models(key, task, least=least, most=most, default=default)
+            picked = pickers.pick_models(key, task, least=least, most=most, default=default, scores=scores)
             pickers.show_facts(picked)
         with self.info:
             pickers.show_knowledge(picked)
@@ -81,8 +85,7 @@ class Toolbar:
         with self.row:
             return st.popover(title or _("Settings"), icon=icon, key=f"bar-{self.page}.{name}")
 
-    def _models_words(self, task: Task | Sequence[Task], key: str, default: Sequence[str]) -> str:
-        cards = pickers.cards_of(task)
+    def _models_words(self, cards: Mapping[str, ModelCard], key: str, default: Sequence[str]) -> str:
         keys = url_state.remembered(key, allowed=cards, default=list(default))
         picked = [cards[each] for each in keys]
         names = [escaped(card.title, longest=24) for card in picked[:2]]

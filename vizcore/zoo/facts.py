@@ -6,7 +6,10 @@ A card names what its loader and its operations ask for and nothing else, so eve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from vizcore.preprocessing.recipes import Recipe
 
 
 class OriginFacts(TypedDict, total=False):
@@ -57,7 +60,8 @@ class FeatureFacts(TypedDict, total=False):
 
     stages: name -> path of a module, shallow to deep (detectors too). cam_stage: where class maps look. head: the layer
     that gives the logits. layout: of a stage's output. prefix_tokens: before the patches, [CLS] and registers. patch:
-    its side in pixels. dimension: of the vector before the head.
+    its side in pixels. dimension: of the vector before the head. scores_only: nothing inside can be read, no
+    gradient had. given_recipe: where whoever brought the model said how it wants its pictures.
     """
 
     stages: Mapping[str, str]
@@ -67,6 +71,8 @@ class FeatureFacts(TypedDict, total=False):
     prefix_tokens: int
     patch: int
     dimension: int
+    scores_only: bool
+    given_recipe: Recipe
 
 
 class DetectorFacts(TypedDict, total=False):

@@ -59,6 +59,52 @@ LEARNING = {
     ),
     "own_model_refused:input": N_("“{name}” does not take one RGB picture of this size; please choose another."),
     "own_model_refused:output": N_("“{name}” does not answer with one row of class scores; please give a classifier."),
+    "onnx_refused": N_("This ONNX file cannot be taken; please choose another."),
+    "onnx_refused:format": N_("This is not a valid ONNX file, or it is cut short; please export it again."),
+    "onnx_refused:large": N_(
+        "This ONNX file has {found} MB, more than the limit of {limit} MB; please bring a smaller network."
+    ),
+    "onnx_refused:nodes": N_(
+        "This ONNX file has {found} operators, more than the limit of {limit}; please simplify it or bring a "
+        "smaller network."
+    ),
+    "onnx_refused:external": N_(
+        "This ONNX file keeps its numbers in other files, which are never opened; please export it as a single file."
+    ),
+    "onnx_refused:domain": N_(
+        "This ONNX file uses operators of the domain “{found}”, and only ONNX's own are run; please export it "
+        "without them."
+    ),
+    "onnx_refused:opset": N_(
+        "This ONNX file is of opset {found}, and 7 to {limit} are known here; please export it with one of these."
+    ),
+    "onnx_refused:operator": N_(
+        "This ONNX file uses “{found}” in a way whose cost or result cannot be known beforehand; please export it "
+        "without."
+    ),
+    "onnx_refused:input": N_(
+        "The network must have one input of 1 × 3 × S × S numbers (float32, S from 16 to 1024), and it has "
+        "{found}; please export it so."
+    ),
+    "onnx_refused:output": N_(
+        "The network must answer with one row of 2 to 25,000 class scores (float32), and it answers with {found}; "
+        "please give a classifier."
+    ),
+    "onnx_refused:shapes": N_(
+        "The layers of this ONNX file do not fit together at this input size; please check the size or export it again."
+    ),
+    "onnx_refused:memory": N_(
+        "A picture would take more memory in this network than is allowed ({limit} million numbers in a layer); "
+        "please bring a smaller one."
+    ),
+    "onnx_refused:run": N_("ONNX Runtime cannot run this file; please export it again with another opset."),
+    "onnx_refused:labels": N_(
+        "The list has {found} classes, and the network gives {limit} scores; please give one name for each, or none."
+    ),
+    "onnx_refused:numbers": N_(
+        "Mean and deviation are three numbers each, for red, green and blue, and no deviation is 0 or less; please "
+        "check them."
+    ),
     "digits_missing": N_(
         "MNIST's digits come with the package {package}, and it, or its file of digits, is not here; please install it"
         " as requirements.lock names it."

@@ -58,7 +58,9 @@ def _choose_place(photos: tuple[Photo, ...]) -> int:
 def _show_case(key: str, each: Robustness, photos: tuple[Photo, ...], case: tuple[str, int, int]) -> None:
     name, severity, place = case
     photo, c, s = photos[place], each.corruptions.index(name), each.severities.index(severity)
-    clean = RECIPES[card_of(key).recipe].prepare(photo).rgb
+    card = card_of(key)
+    recipe = card.facts.get("given_recipe") or RECIPES[card.recipe]
+    clean = recipe.prepare(photo).rgb
     worse = corrupt(clean, name, severity, int(each.provenance.settings.get("seed", 0)) + place)
     title = corruption_name(name)
     columns = st.columns(2)

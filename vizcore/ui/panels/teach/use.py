@@ -22,7 +22,7 @@ from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import escaped
-from vizcore.ui.panels.teach import own_network, unknown
+from vizcore.ui.panels.teach import own_network, own_onnx_file, unknown
 from vizcore.ui.panels.teach.learn import trained_rows
 from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
 from vizcore.ui.panels.teach.probes import Row
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 SAMPLES = ("cat", "coffee", "astronaut", "flower")
 PAGES = ("features", "adversarial", "ideal_cat", "robustness", "similarity")
+SCORES_PAGES = ("robustness",)  # for a model that gives scores alone
 
 
 def show(bar: Toolbar, source: Source | None, cards: Sequence[ModelCard]) -> None:
@@ -56,6 +57,7 @@ def show(bar: Toolbar, source: Source | None, cards: Sequence[ModelCard]) -> Non
             _show_answer(photos[0], source, row)
     _show_import(rows)
     own_network.show()
+    own_onnx_file.show()
     _show_cards()
 
 
@@ -190,7 +192,7 @@ def _show_cards() -> None:
             st.markdown(f"**{escaped(card.title, longest=60)}**")
         st.caption(_("Models of this visit. They stand in the lists of models of these pages:"))
         with st.container(horizontal=True):
-            for key in PAGES:
+            for key in PAGES if any(not each.facts.get("scores_only") for each in cards) else SCORES_PAGES:
                 if key in pages:
                     st.page_link(pages[key].file, label=_(pages[key].title), icon=pages[key].icon)
 

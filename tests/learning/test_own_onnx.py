@@ -1,0 +1,209 @@
+"""Does an ONNX file answer as its own arithmetic says, and is every file that could do more than answer refused?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from onnx import TensorProto, helper
+
+from tests.tiny_models import noise_photo
+from tests.tiny_onnx import SIDE, nodes, onnx_model, weights
+from vizcore.errors import ModelCannot, OnnxRefused, UnknownModel
+from vizcore.features import classify
+from vizcore.learning import onnx_checks
+from vizcore.learning.own_onnx import OnnxClassifier, OnnxSettings, own_onnx
+from vizcore.robustness.evaluation import RobustnessSettings, robustness
+from vizcore.zoo import session_cards
+from vizcore.zoo.load import load_model
+from vizcore.zoo.protocols import FeatureModel
+from vizcore.zoo.session_cards import SessionModel
+
+HALF = OnnxSettings("tiny.onnx", side=SIDE, mean=(0.5, 0.4, 0.3), deviation=(0.2, 0.3, 0.4))
+
+
+@pytest.fixture
+def loaded() -> Iterator[Callable[[SessionModel], OnnxClassifier]]:
+    kept = []
+
+    def load(made: SessionModel) -> OnnxClassifier:
+        session_cards.keep(made)
+        kept.append(made.card.key)
+        found = load_model(made.card, "cpu")
+        assert isinstance(found, OnnxClassifier)
+        return found
+
+    yield load
+    for key in kept:
+        session_cards.forget(key)
+
+
+def by_hand(model: OnnxClassifier, photo: Any) -> np.ndarray:
+    seen = model.prepare(photo).rgb.astype(np.float64) / 255
+    return ((seen.mean(axis=(0, 1)) - HALF.mean) / HALF.deviation) @ weights()
+
+
+@pytest.mark.parametrize("softmax", [False, True])
+@pytest.mark.parametrize("shape", [("n", 3, SIDE, SIDE), (1, 3, "h", "w"), (1, "c", SIDE, SIDE)])
+def test_it_answers_as_its_arithmetic_says(loaded: Any, softmax: bool, shape: tuple[int | str, ...]) -> None:
+    file = onnx_model(nodes(softmax), shape=shape).SerializeToString()
+    model = loaded(own_onnx(file, HALF, ["mug", "stapler", "pen"]))
+    assert isinstance(model, FeatureModel)
+    with torch.inference_mode():
+        found = classify(model, photo := noise_photo(60, 90))
+    scores = np.exp(by_hand(model, photo))
+    assert found.labels == ("mug", "stapler", "pen")
+    assert found.probabilities == pytest.approx(scores / scores.sum(), abs=1e-5)
+
+
+def test_robustness_takes_it(loaded: Any) -> None:
+    model = loaded(own_onnx(onnx_model().SerializeToString(), HALF))
+    assert model.labels == ("class 1", "class 2", "class 3")
+    settings = RobustnessSettings(corruptions=("brightness",), severities=(1, 5))
+    *_, last = robustness(model, noise_photo(60, 60), settings)
+    found: Any = last.result
+    assert found.confidence.shape == (1, 2, 1)
+    assert np.isfinite(found.confidence).all()
+
+
+def test_what_is_inside_cannot_be_asked(loaded: Any) -> None:
+    made = own_onnx(onnx_model().SerializeToString(), HALF)
+    model = loaded(made)
+    pixels = torch.rand(2, 3, SIDE, SIDE)
+    assert model.logits(pixels).shape == (2, 3)
+    for ask in (model.embed, model.both, model.attentions, lambda each: model.logits(each.requires_grad_())):
+        with pytest.raises(ModelCannot):
+            ask(pixels)
+    session_cards.forget(made.card.key)
+    with pytest.raises(UnknownModel):
+        load_model(made.card, "cpu")
+
+
+def external() -> Any:
+    model = onnx_model()
+    tensor = model.graph.initializer[0]
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value="/etc/passwd")
+    return model
+
+
+def external_constant() -> Any:
+    tensor = helper.make_tensor("c", TensorProto.FLOAT, [1], [1.0])
+    tensor.external_data.add(key="location", value="../numbers.bin")
+    return onnx_model([*nodes(), helper.make_node("Constant", [], ["c"], value=tensor)])
+
+
+def branching() -> Any:
+    body = helper.make_graph([], "body", [], [])
+    return onnx_model([*nodes(), helper.make_node("If", ["w"], ["z"], then_branch=body, else_branch=body)])
+
+
+def grown(size: int) -> Any:
+    shape = helper.make_tensor("s", TensorProto.INT64, [4], [1, 1, size, size])
+    return onnx_model(
+        [
+            helper.make_node("Constant", [], ["s"], value=shape),
+            helper.make_node("Tile", ["x", "s"], ["big"]),
+            helper.make_node("GlobalAveragePool", ["big"], ["pooled"]),
+            *nodes()[1:],
+        ]
+    )
+
+
+def grown_by_the_picture() -> Any:
+    return onnx_model(
+        [
+            helper.make_node("ReduceMax", ["x"], ["m"], keepdims=0),
+            helper.make_node("Cast", ["m"], ["i"], to=TensorProto.INT64),
+            helper.make_node("Reshape", ["i", "one"], ["s"]),
+            helper.make_node("Constant", [], ["one"], value=helper.make_tensor("o", TensorProto.INT64, [1], [1])),
+            helper.make_node("ConstantOfShape", ["s"], ["big"]),
+            *nodes(),
+        ]
+    )
+
+
+FLAT = [helper.make_node("Identity", ["x"], ["y"])]
+DOUBLE = onnx_model()
+DOUBLE.graph.input[0].type.tensor_type.elem_type = TensorProto.DOUBLE
+GRAPH_TWO_ENDS = onnx_model()
+GRAPH_TWO_ENDS.graph.output.append(helper.make_tensor_value_info("flat", TensorProto.FLOAT, ["n", 3]))
+CUSTOM = helper.make_node("Anything", ["x"], ["z"], domain="com.example")
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        (onnx_model(more_inputs=["second"]), "input"),
+        (DOUBLE, "input"),
+        (onnx_model(shape=("n", 3, SIDE)), "input"),
+        (onnx_model(shape=("n", 1, SIDE, SIDE)), "input"),
+        (onnx_model(shape=("n", SIDE, SIDE, 3)), "input"),
+        (onnx_model(shape=(4, 3, SIDE, SIDE)), "input"),
+        (onnx_model(shape=(1, 3, 4096, 4096)), "input"),
+        (external(), "external"),
+        (external_constant(), "external"),
+        (onnx_model([*nodes(), CUSTOM], domain="com.example"), "domain"),
+        (onnx_model([*nodes(), CUSTOM]), "domain"),
+        (onnx_model(opset=6), "opset"),
+        (onnx_model(opset=99), "opset"),
+        (branching(), "operator"),
+        (onnx_model([*nodes(), helper.make_node("RandomNormal", [], ["z"], shape=[1])]), "operator"),
+        (grown_by_the_picture(), "format"),  # not in order
+        (grown(10_000), "memory"),
+        (onnx_model(FLAT, output=("n", 3, SIDE, SIDE)), "output"),
+        (onnx_model(classes=1), "output"),
+        (onnx_model(classes=onnx_checks.MOST_CLASSES + 1), "output"),
+        (GRAPH_TWO_ENDS, "output"),
+        (onnx_model([helper.make_node("NoSuchOperator", ["x"], ["y"])]), "format"),
+        (onnx_model([helper.make_node("MatMul", ["x", "w"], ["y"])]), "shapes"),
+    ],
+)
+def test_what_could_do_more_than_answer_is_refused(model: Any, reason: str) -> None:
+    with pytest.raises(OnnxRefused) as caught:
+        own_onnx(model.SerializeToString(), HALF)
+    assert caught.value.values["reason"] == reason
+
+
+def test_a_size_that_the_picture_decides_is_refused() -> None:
+    model = grown_by_the_picture()
+    parts = list(model.graph.node)
+    parts[2], parts[3] = parts[3], parts[2]
+    with pytest.raises(OnnxRefused) as caught:
+        own_onnx(onnx_model(parts).SerializeToString(), HALF)
+    assert caught.value.values == {"reason": "operator", "found": "ConstantOfShape", "limit": 0}
+
+
+@pytest.mark.parametrize("data", [b"", b"\x80\x04K\x01.", b"PK\x03\x04", onnx_model().SerializeToString()[:-40]])
+def test_a_broken_file_is_refused(data: bytes) -> None:
+    with pytest.raises(OnnxRefused) as caught:
+        own_onnx(data, HALF)
+    assert caught.value.values["reason"] == "format"
+
+
+def test_limits_of_size_and_of_operators(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = onnx_model().SerializeToString()
+    for name, limit, reason in (("MOST_NODES", 2, "nodes"), ("LIMIT_MB", 0, "large"), ("MOST_VALUES_ALL", 5, "memory")):
+        with monkeypatch.context() as patch:
+            patch.setattr(onnx_checks, name, limit)
+            with pytest.raises(OnnxRefused) as caught:
+                own_onnx(data, HALF)
+        assert caught.value.values["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("settings", "labels", "reason"),
+    [
+        (HALF, ["one", "two"], "labels"),
+        (OnnxSettings("x", deviation=(0.2, 0.0, 0.2)), [], "numbers"),
+        (OnnxSettings("x", mean=(float("nan"), 0.0, 0.2)), [], "numbers"),
+    ],
+)
+def test_what_is_said_of_it_must_fit(settings: OnnxSettings, labels: list[str], reason: str) -> None:
+    with pytest.raises(OnnxRefused) as caught:
+        own_onnx(onnx_model().SerializeToString(), settings, labels)
+    assert caught.value.values["reason"] == reason
