@@ -14,10 +14,12 @@ import torch
 from tests.tiny_clip import BEGIN, END, KEY, promised, theirs, written
 from tests.tiny_models import noise_photo, tiny_vit
 from tests.zoo.weight_files import settings_for
+from vizcore.engine.isolation import footprint
 from vizcore.errors import LabelsInvalid, ModelCannot, WeightsDamaged
 from vizcore.features.zero_shot import ZeroShotSettings, labels_of, zero_shot
 from vizcore.preprocessing.recipes import RECIPES
 from vizcore.zoo.catalogue import CARDS
+from vizcore.zoo.feature_models import HuggingFaceFeatureModel
 from vizcore.zoo.load import load_model
 from vizcore.zoo.text_image_models import TextImageModel
 
@@ -63,6 +65,24 @@ def test_vectors_and_attention_are_those_of_transformers(pair: tuple[Any, TextIm
         attention = model.attentions(pixels)
     assert [each.shape for each in attention] == [(1, 2, 50, 50)] * 2
     assert torch.allclose(attention[0].sum(-1), torch.ones(1, 2, 50), atol=1e-5)
+
+
+def test_attention_leaves_a_fresh_network_as_it_was(tmp_path: Path) -> None:
+    import transformers
+
+    small: Any = {"hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2}
+    card, facts = CARDS["dinov2-small"], CARDS["dinov2-small"].facts
+    config = transformers.Dinov2Config(**(dict(facts["config"]) | small))
+    module = transformers.Dinov2Model._from_config(config, attn_implementation="eager")
+    tiny = replace(card, facts=facts | {"stages": {"block1": "encoder.layer.0"}})
+    settings = settings_for(tmp_path, weights=str(tmp_path), offline=True)
+    models: list[Any] = [HuggingFaceFeatureModel(tiny, module, (), "seed", "cpu")]
+    models.append(load_model(written(tmp_path, theirs()), "cpu", settings))
+    for model in models:
+        before = footprint(model)
+        with torch.inference_mode():
+            assert len(model.attentions(model.pixels([model.prepare(noise_photo())]))) == 2
+        assert footprint(model) == before
 
 
 def test_the_order_of_labels_changes_nothing_but_the_order(pair: tuple[Any, TextImageModel]) -> None:

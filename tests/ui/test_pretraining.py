@@ -64,6 +64,14 @@ def test_labels_are_compared_and_a_bad_list_loses_nothing() -> None:
 
 
 @pytest.mark.usefixtures("clip_here")
+@pytest.mark.parametrize("section", ["glance", "attention"])
+def test_the_other_sections_take_it_too(section: str) -> None:
+    page = open_section(section, "cat", **{"features.models": KEY})
+    assert not page.exception
+    assert not page.error
+
+
+@pytest.mark.usefixtures("clip_here")
 def test_two_kinds_are_judged_on_one_gallery(monkeypatch: pytest.MonkeyPatch) -> None:
     page = open_page("en", part="pretraining")
     assert not page.exception

@@ -137,8 +137,23 @@ class TorchFeatureModel:
         return torch.autocast("cuda" if fast else "cpu", torch.bfloat16, enabled=fast)
 
 
-class HuggingFaceFeatureModel(TorchFeatureModel):
-    """A transformers model with eager attention; without a head its answer is the [CLS] token of the last layer."""
+class TransformersModel(TorchFeatureModel):
+    """A model of transformers with eager attention.
+
+    The first question for attention leaves hooks of transformers' own in the network for good. It is asked here, so
+    that the network never changes between two visitors.
+    """
+
+    def __init__(
+        self, card: ModelCard, module: nn.Module, labels: Sequence[str], weights_sha256: str, device: str
+    ) -> None:
+        super().__init__(card, module, labels, weights_sha256, device)
+        with torch.no_grad():
+            self._attentions(torch.zeros(1, 3, self.recipe.size, self.recipe.size, device=device))
+
+
+class HuggingFaceFeatureModel(TransformersModel):
+    """Without a head its answer is the [CLS] token of the last layer."""
 
     def _output(self, normalised: torch.Tensor) -> torch.Tensor:
         output = self.module(pixel_values=normalised)

@@ -12,7 +12,7 @@ from torch import nn
 
 from vizcore.errors import LabelsInvalid, WeightsDamaged
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.feature_models import TorchFeatureModel
+from vizcore.zoo.feature_models import TransformersModel
 
 
 class Tokenizer(Protocol):
@@ -23,8 +23,8 @@ class Tokenizer(Protocol):
         ...
 
 
-class TextImageModel(TorchFeatureModel):
-    """A transformers CLIPModel with eager attention. `embed` gives the projected vector (B, D), not normalised."""
+class TextImageModel(TransformersModel):
+    """A CLIPModel of transformers. `embed` gives the projected vector (B, D), not normalised."""
 
     def __init__(
         self, card: ModelCard, module: nn.Module, tokenizer: Tokenizer, weights_sha256: str, device: str
