@@ -70,7 +70,9 @@ def test_start_to_verdict(language: str, title: str, about: str, verdict: str) -
     assert verdict in text_of(app).replace("’", "'")
     assert shared_engine().status().calls - calls <= 4  # two climbs, and each picture shown to the other model
     calls = shared_engine().status().calls
-    app.toggle(key="ideal_cat.watch").set_value(True).run()
+    app.button(key=START).click().run()
+    assert ("Known from before" if language == "en" else "Déjà connu") in text_of(app)
+    assert app.toggle(key="ideal_cat.watch").value
     assert not app.exception
     assert shared_engine().status().calls == calls
 

@@ -128,6 +128,19 @@ def test_two_run_at_once_and_the_next_follows() -> None:
     assert group.under_way
 
 
+@pytest.mark.parametrize(("states", "known"), [("ddd", True), ("drd", False), ("rdd", False), ("d", True)])
+def test_what_is_over_at_once_was_known(states: str, known: bool) -> None:
+    def hand_in(config: RunConfig) -> Any:
+        job = FakeJob()
+        job.state = "done" if states[int(config.name)] == "d" else "running"
+        return job
+
+    group = made(len(states), hand_in)
+    group.begin()
+    assert group.known is known
+    assert not known or len(group.jobs) == len(states)
+
+
 def test_stop_begins_nothing_further() -> None:
     group = made(4)
     group.advance()

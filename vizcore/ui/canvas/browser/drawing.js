@@ -18,7 +18,7 @@ function paint(state) {
   pen.clearRect(0, 0, from.width, from.height);
   if (state.base) pen.drawImage(state.base, 0, 0, from.width, from.height);
   const patch = state.hovered ?? state.kept;
-  if (data.grid) paintRow(view, from, data.grid, data.grid.onto ? null : shownRow(state, patch), state.opacity);
+  if (data.grid) paintRow(view, from, { ...data.grid, lifted: true }, data.grid.onto ? null : shownRow(state, patch), state.opacity);
   pen.globalAlpha = state.opacity;
   if (state.layers[state.layer]) pen.drawImage(state.layers[state.layer], 0, 0, from.width, from.height);
   pen.globalAlpha = 1;
@@ -55,7 +55,8 @@ function shownRow(state, patch) {
   return row === null ? null : map.subarray(row * places, (row + 1) * places);
 }
 
-// What the model does not see is darkened; over the rest the opacity of each place follows its value.
+// What the model does not see is darkened; over the rest the opacity of each place follows its value. lifted: its root,
+// since one patch often takes most of the attention and leaves the others invisible.
 function paintRow(view, canvas, grid, row, opacity) {
   const { pen, sx, sy } = view;
   const [left, top, right, bottom] = grid.region;
@@ -89,7 +90,7 @@ function colouredRow(grid, row, opacity) {
     for (let c = 0; c < 3; c++) {
       picture.data[4 * place + c] = stops[low][c] + (position - low) * (stops[low + 1][c] - stops[low][c]);
     }
-    picture.data[4 * place + 3] = value * opacity;
+    picture.data[4 * place + 3] = (grid.lifted ? Math.sqrt(value * 255) : value) * opacity;
   });
   return picture;
 }

@@ -12,7 +12,7 @@ from vizcore.figures.boxes import draw_boxes
 from vizcore.figures.matching import COSTS, cost_heatmap, cost_names, pair_bars
 from vizcore.i18n import _
 from vizcore.i18n.class_names import class_name
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
@@ -163,7 +163,7 @@ def assignment_words(truth: TrueBoxes, found: Matching) -> str:
             place=int(place) + 1,
             label=escaped(class_name(truth.labels[int(place)])),
             query=int(query),
-            iou=number(float(iou), 2),
+            iou=decimal(float(iou), 2),
         )
         for place, query, iou in pairs
     ]

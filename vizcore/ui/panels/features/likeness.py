@@ -8,7 +8,7 @@ import streamlit as st
 
 from vizcore.figures.vectors import cosine_shares
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import model_heading
@@ -43,7 +43,7 @@ def show(looked: Overviews) -> None:
 
 def _show_cosine(card: ModelCard, found: CosineWorking) -> None:
     model_heading(card)
-    st.metric(_("Cosine similarity"), number(found.cosine, 3))
+    st.metric(_("Cosine similarity"), decimal(found.cosine, 3))
     with derivation():
         latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
         latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")

@@ -42,6 +42,11 @@ def show_buttons(experiment: str, configs: tuple[RunConfig, ...]) -> Any:
     """Start, Stop, and the next noise; returns the place beside them. They stay where they are while it runs."""
     busy = run_group.under_way()
 
+    def start() -> None:
+        begun = run_group.begin(experiment, configs)
+        if begun is not None and begun.known:
+            st.session_state["ideal_cat.watch"] = True
+
     def stop() -> None:
         if running := run_group.current(experiment):
             running.stop()
@@ -55,7 +60,7 @@ def show_buttons(experiment: str, configs: tuple[RunConfig, ...]) -> Any:
             key="ideal_cat.start_button",
             icon=":material/play_arrow:",
             disabled=busy or not configs,
-            on_click=lambda: run_group.begin(experiment, configs),
+            on_click=start,
         )
         st.button(_("Stop"), key="ideal_cat.stop_button", icon=":material/stop:", disabled=not busy, on_click=stop)
         st.button(
@@ -82,6 +87,8 @@ def _draw(experiment: str, configs: tuple[RunConfig, ...], busy: bool) -> None:
         shown.advance()
     if run_group.under_way() != busy:
         st.rerun()
+    if shown and shown.known and st.session_state.get("ideal_cat.watch"):
+        st.caption(_("Known from before, so the result stands here at once; its film plays below, under *The film*."))
     listed = shown.configs if shown else configs
     formulas = {config.name: formula.in_words(config.settings) for config in listed}
     one_for_all = len(set(formulas.values())) == 1

@@ -37,7 +37,8 @@ class RunGroup:
     """The runs of one press of Start. hand_in: gives one to the engine. waiting: names of those not handed in yet.
 
     previews: the last live picture of each, as a data URL. finals: the best of those that are over, as PNG.
-    curves: (when, of how many steps, figure), drawn once a second.
+    curves: (when, of how many steps, figure), drawn once a second. known: whether all of them were over the moment they
+    were asked for, since the engine still held their results.
     """
 
     experiment: str
@@ -49,6 +50,7 @@ class RunGroup:
     previews: dict[str, str] = field(default_factory=dict)
     finals: dict[str, bytes] = field(default_factory=dict)
     curves: dict[str, tuple[float, int, Any]] = field(default_factory=dict)
+    known: bool = False
 
     def __post_init__(self) -> None:
         self.waiting = [config.name for config in self.configs]
@@ -57,6 +59,16 @@ class RunGroup:
     def under_way(self) -> bool:
         """Whether anything runs or is still to run."""
         return bool(self.waiting) or any(not job.done() for job in self.jobs.values())
+
+    def begin(self) -> None:
+        """The first look: hands in what there is room for, and sees whether everything was known already."""
+        self.advance()
+        while self.waiting and self.jobs and all(job.done() for job in self.jobs.values()) and not self.refusals:
+            before = len(self.waiting)
+            self.advance()
+            if len(self.waiting) == before:
+                break
+        self.known = bool(self.jobs) and not self.under_way and not self.refusals
 
     def advance(self) -> None:
         """Hands in the next climbs as far as there is room; called at each look of the page."""
@@ -113,13 +125,14 @@ def under_way() -> bool:
     return any(group.under_way for group in st.session_state.get(KEY, {}).values())
 
 
-def begin(experiment: str, configs: tuple[RunConfig, ...]) -> None:
+def begin(experiment: str, configs: tuple[RunConfig, ...]) -> RunGroup | None:
     """What Start does; nothing while a crew is under way, however often it is pressed."""
     if under_way() or not configs:
-        return
+        return None
     group = RunGroup(experiment, configs, hand_in)
     st.session_state.setdefault(KEY, {})[experiment] = group
-    group.advance()
+    group.begin()
+    return group
 
 
 def hand_in(config: RunConfig) -> JobHandle:

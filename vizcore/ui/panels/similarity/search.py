@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.numbers import decimal, percent
 from vizcore.photo import Photo
 from vizcore.similarity import Ranking, agreement, rank, rank_changes
 from vizcore.similarity.records import RankingRecord, of_operation
@@ -93,7 +93,7 @@ def _show_column(each: Embedded, ranking: Ranking, reference: Ranking | None, co
             )
             moved = f" · {arrow(changes[number_in_gallery])}" if changes else ""
             name = escaped(pictures.gallery.paths[number_in_gallery])
-            st.markdown(f"**{place}** · **{number(float(score), 3)}**{moved}  \n{name}", width="stretch")
+            st.markdown(f"**{place}** · **{decimal(float(score), 3)}**{moved}  \n{name}", width="stretch")
 
 
 def arrow(climbed: int) -> str:

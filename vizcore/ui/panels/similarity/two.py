@@ -9,7 +9,7 @@ import streamlit as st
 
 from vizcore.figures.vectors import cosine_shares
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal
 from vizcore.photo import Photo
 from vizcore.results import Embedding, Result
 from vizcore.similarity.cosine import CosineWorking, cosine
@@ -62,7 +62,7 @@ def _show_cosines(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> li
 
 
 def _cosine(vectors: Embeddings) -> str:
-    return number(cosine(vectors.one(0), vectors.one(1)).cosine, 3)
+    return decimal(cosine(vectors.one(0), vectors.one(1)).cosine, 3)
 
 
 def _show_workings(cards: Sequence[ModelCard], vectors: Sequence[Pair]) -> None:
