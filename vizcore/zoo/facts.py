@@ -6,10 +6,9 @@ A card names what its loader and its operations ask for and nothing else, so eve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
-if TYPE_CHECKING:
-    from vizcore.preprocessing.recipes import Recipe
+from vizcore.preprocessing.recipes import Recipe
 
 
 class OriginFacts(TypedDict, total=False):
