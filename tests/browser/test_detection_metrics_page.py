@@ -131,7 +131,7 @@ def test_own_files_on_a_french_phone(server: Server, new_page: OpenPage, tmp_pat
             tmp_path / name
         )
         idle(page)
-    expect(metric(page, "AP50")).to_contain_text("1.000", timeout=PATIENCE_MS)
+    expect(metric(page, "AP50")).to_contain_text("1,000", timeout=PATIENCE_MS)
     idle(page)
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import Server, free_port, running_app
+from tests.browser.driver import Server, free_port, opened, running_app
 
 pytestmark = pytest.mark.browser
 
@@ -90,6 +90,7 @@ def test_whom_no_list_names_stays_outside(guarded: Server, new_page: Any) -> Non
 def test_a_second_tab_that_signs_out_closes_the_first_one(guarded: Server, new_page: Any) -> None:
     first = new_page()
     sign_in(first, guarded, "ann")
+    opened(first, f"{guarded.base}/about")  # the home page may refresh itself, and would close before the click
     expect(first.get_by_test_id("stSidebarNav")).to_contain_text("Administration")
     second = first.context.new_page()
     second.goto(f"{guarded.base}/about")

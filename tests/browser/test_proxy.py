@@ -21,6 +21,7 @@ from websockets.typing import Origin, Subprotocol
 from tests.browser.driver import Server, opened, running_app
 from tests.browser.nginx import Proxy, nginx_program, running_proxy
 from vizcore.doctor import Served, examine_served
+from vizcore.ui.visitor.cookie import SECURE
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,6 +54,16 @@ def get(proxy: Proxy, path: str, cookie: str = "") -> tuple[http.client.HTTPResp
     return answer, body
 
 
+def set_cookie(answer: http.client.HTTPResponse, name: str) -> str:
+    """The one Set-Cookie header that sets this cookie."""
+    (only,) = (each for each in answer.headers.get_all("set-cookie", []) if each.startswith(f"{name}="))
+    return str(only)
+
+
+def attributes(cookie: str) -> set[str]:
+    return {piece.strip() for piece in cookie.split(";")[1:]}
+
+
 def test_plain_http_is_sent_to_tls(proxy: Proxy) -> None:
     connection = http.client.HTTPConnection(urlsplit(proxy.plain).netloc, timeout=10)
     connection.request("GET", "/features?lang=fr")
@@ -67,13 +78,13 @@ def test_a_deep_link_arrives_with_the_app_s_headers_and_a_route(proxy: Proxy) ->
     assert b"<!doctype html>" in body.lower()
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["strict-transport-security"]
-    cookie = answer.headers["set-cookie"] or ""
-    assert cookie.startswith("vis_a_vis_route=")
-    assert {"HttpOnly", "Secure", "SameSite=Lax"} <= {piece.strip() for piece in cookie.split(";")}
+    route, visitor = set_cookie(answer, "vis_a_vis_route"), set_cookie(answer, SECURE)
+    assert {"HttpOnly", "Secure", "SameSite=Lax"} <= attributes(route)
+    assert {"HttpOnly", "Secure", "SameSite=Lax", "Path=/"} == attributes(visitor)
 
 
 def test_one_visitor_stays_with_one_process_and_many_spread(proxy: Proxy) -> None:
-    cookie = (get(proxy, "/vizcore/instance")[0].headers["set-cookie"] or "").partition(";")[0]
+    cookie = set_cookie(get(proxy, "/vizcore/instance")[0], "vis_a_vis_route").partition(";")[0]
     mine = {json.loads(get(proxy, "/vizcore/instance", cookie)[1])["instance"] for _ in range(10)}
     assert len(mine) == 1
     everybody = {json.loads(get(proxy, "/vizcore/instance")[1])["instance"] for _ in range(30)}

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.driver import FLAGS, PATIENCE_MS, Server, idle, opened, running_app
 from tests.tiny_models import noise_photo
@@ -27,12 +27,11 @@ def server(chromium_path: str) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def filming(chromium_path: str) -> Iterator[Browser]:
-    """A browser with a camera that shows a moving test picture."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=[*FLAGS, *CAMERA])
-        yield browser
-        browser.close()
+def filming(browser: Browser, chromium_path: str) -> Iterator[Browser]:
+    """A second Chromium, of the Playwright that runs already, with a camera that shows a moving test picture."""
+    chromium = browser.browser_type.launch(executable_path=chromium_path, args=[*FLAGS, *CAMERA])
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture
