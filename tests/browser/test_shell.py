@@ -18,7 +18,7 @@ from tests.browser.driver import Server, idle, opened, running_app
 pytestmark = pytest.mark.browser
 
 FIRST_PAINT_CPU_S = 1.5
-FIRST_PAINT_MB = 120
+FIRST_PAINT_MB = 50  # beside a page of Streamlit alone, whose memory depends on what else is installed; pandas adds 70
 
 
 def tray_count(page: Page) -> Any:
@@ -46,14 +46,17 @@ def test_deep_link_as_first_request_of_a_fresh_server(fresh_server: Server, new_
 
 def test_first_paint_is_light(new_page: Any) -> None:
     """The best of up to four fresh servers: a busy machine only ever makes it look heavier."""
+    with running_app("tests/browser/apps/bare_app.py") as bare:
+        opened(new_page(), bare.base)
+        bare_mb = bare.resident_mb()
     tries = []
     for _ in range(4):
         with running_app() as app:
             opened(new_page(), app.base)
-            tries.append((app.cpu_s(), app.resident_mb()))
+            tries.append((app.cpu_s(), app.resident_mb() - bare_mb))
         if tries[-1][0] <= FIRST_PAINT_CPU_S and tries[-1][1] <= FIRST_PAINT_MB:
             return
-    pytest.fail(f"expected at most {FIRST_PAINT_CPU_S} s of CPU and {FIRST_PAINT_MB} MB, got {tries}")
+    pytest.fail(f"expected at most {FIRST_PAINT_CPU_S} s of CPU and {FIRST_PAINT_MB} MB more, got {tries}")
 
 
 def test_browser_asks_nobody_but_the_server(server: Server, new_page: Any) -> None:
@@ -87,9 +90,10 @@ def test_upload_good_and_bad_together(server: Server, new_page: Any, tmp_path: P
     problem = page.get_by_test_id("stAlert")
     expect(problem).to_have_count(1)
     expect(problem).to_contain_text("bad_*name*.png")
-    page.reload()
+    page.reload()  # nothing is lost
     idle(page)
-    expect(tray_count(page)).to_contain_text("(0 of 12)")
+    expect(tray_count(page)).to_contain_text("(1 of 12)")
+    expect(problem.filter(has_text="bad_")).to_have_count(1)
 
 
 def test_only_our_own_pixels_come_back(server: Server, new_page: Any, tmp_path: Path) -> None:

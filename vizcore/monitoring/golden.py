@@ -21,7 +21,6 @@ from vizcore.provenance import provenance_of, versions
 from vizcore.results import FloatArray, Result
 from vizcore.settings import current
 from vizcore.whole_files import write_whole
-from vizcore.zoo.weights.folders import cache_folder, inside
 
 TOLERANCE = 1e-3  # of a probability or score
 PICTURES = ("cat", "coffee", "astronaut")  # samples
@@ -51,6 +50,13 @@ class GoldenCheck:
     @property
     def passed(self) -> bool:
         return bool(self.recorded) and not self.problems
+
+
+def _kept(name: str) -> Path:
+    """The file of this name. What knows the folder is imported late: the engine watches alarms from its start."""
+    from vizcore.zoo.weights.folders import cache_folder, inside
+
+    return inside(cache_folder(current()) / "golden", name)
 
 
 def golden_photos() -> tuple[Photo, ...]:
@@ -106,7 +112,7 @@ def check(found: GoldenAnswers) -> GoldenCheck:
 
 def remember(checks: Mapping[str, GoldenCheck]) -> None:
     """Keeps what a start found, by model. OSError where the cache folder cannot be written to."""
-    path = inside(cache_folder(current()) / "golden", CHECKED)
+    path = _kept(CHECKED)
     path.parent.mkdir(parents=True, exist_ok=True)
     now = time.time()
     rows = {
@@ -119,7 +125,7 @@ def remember(checks: Mapping[str, GoldenCheck]) -> None:
 def last_checks() -> dict[str, dict[str, Any]]:
     """{model: {at, passed, problems, drift}} of the last start that checked; empty before the first one."""
     try:
-        known = json.loads(inside(cache_folder(current()) / "golden", CHECKED).read_text(encoding="utf-8"))
+        known = json.loads(_kept(CHECKED).read_text(encoding="utf-8"))
         return {str(key): {**row, "passed": bool(row["passed"])} for key, row in known.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
@@ -137,4 +143,4 @@ def _content(found: GoldenAnswers) -> dict[str, Any]:
 
 
 def _path(model: str) -> Path:
-    return inside(cache_folder(current()) / "golden", f"{model}.json")
+    return _kept(f"{model}.json")

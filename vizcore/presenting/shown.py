@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from vizcore.errors import ReportRefused, VizError
-from vizcore.images import open_photo
-from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.presenting.formulas import safe_formula
 
 MOST_PICTURES = 48
@@ -108,6 +106,9 @@ def read_shown(message: object, *, most_pictures: int = MOST_PICTURES) -> Shown:
 
 
 def _picture(found: Mapping[str, Any]) -> Picture | None:
+    from vizcore.images import open_photo
+    from vizcore.pictures import encode_jpeg, shrunk
+
     url = found.get("src")
     start = next((each for each in DATA_URL if isinstance(url, str) and url.startswith(each)), None)
     if start is None or not isinstance(url, str):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.ui.canvas.events import Box
+if TYPE_CHECKING:
+    from vizcore.ui.canvas.events import Box
+
 
 KEY = "shared_boxes"
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from vizcore.engine.backends.base import Backend
 from vizcore.engine.backends.local import LocalBackend
-from vizcore.engine.backends.remote import RemoteBackend
 from vizcore.engine.pool import Loader
 from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard
@@ -18,5 +17,6 @@ def make_backend(settings: Settings, loader: Loader, find_card: Callable[[str], 
     if settings.backend == "local":
         return local
     from vizcore.engine.backends.ray_transport import RayTransport
+    from vizcore.engine.backends.remote import RemoteBackend
 
     return RemoteBackend(RayTransport(settings), settings, find_card, local if settings.cluster_fallback else None)

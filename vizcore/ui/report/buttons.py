@@ -53,15 +53,18 @@ def show_after_lecture() -> None:
 
 
 def _show_buttons(forms: Sequence[str], *, key: str, step: int = 0, most: int = MOST_PICTURES) -> None:
-    words = {"working": _("Being made …"), "failed": _("The server cannot be reached; please try again.")}
     texts = {
         "page": (_("Report of this page"), _("One HTML file to read and to print, pictures inside")),
         "page-json": ("JSON", _("Opens this page again with its settings")),
         "lecture": (_("Hand-out"), _("One HTML file of all steps that were shown, with the class's answers")),
         "lecture-json": ("JSON", _("Opens each page of the lecture again with its settings")),
     }
-    shown = [{"key": each, "label": texts[each][0], "help": texts[each][1]} for each in forms]
-    data = {"token": draft().token, "forms": shown, "step": step, "most": most, "words": words}
+    # Of lists and mappings Streamlit asks pandas whether they are tables, which would load it before the first paint.
+    shown = tuple({"key": each, "label": texts[each][0], "help": texts[each][1]} for each in forms)
+    data = {
+        "token": draft().token, "forms": shown, "step": step, "most": most, "working": _("Being made …"),
+        "failed": _("The server cannot be reached; please try again."),
+    }  # fmt: skip
     _component()(key=key, data=data)
 
 

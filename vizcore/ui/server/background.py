@@ -13,12 +13,12 @@ import os
 import subprocess
 import sys
 import threading
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import vizcore
 from vizcore.settings import Settings
-from vizcore.zoo.weights.folders import cache_folder
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Background:
     """One attempt a start. start, stop: called by the server's lifespan."""
 
     def __init__(self, settings: Settings, *, after_s: float = AFTER_S) -> None:
-        self._done = cache_folder(settings) / "runtimes" / f"prepared-{_versions()}"
+        self._settings = settings
         self._runtimes = settings.runtime == "onnx"
         self._golden = settings.start_check
         self._stopped = False
@@ -40,8 +40,15 @@ class Background:
 
     def start(self) -> None:
         """Begins later, if there is anything to do."""
-        if self._golden or self._prepares:
+        if self._golden or self._runtimes:
             self._timer.start()
+
+    @cached_property
+    def _done(self) -> Path:
+        """The mark of a machine that is prepared. What knows the folder is imported after the first visitors."""
+        from vizcore.zoo.weights.folders import cache_folder
+
+        return cache_folder(self._settings) / "runtimes" / f"prepared-{_versions()}"
 
     @property
     def _prepares(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -11,11 +12,10 @@ from starlette.responses import PlainTextResponse, Response
 from vizcore.errors import ReportRefused, VizError
 from vizcore.i18n import speaking
 from vizcore.i18n.sentences import sentence_for
-from vizcore.presenting.report import Report, report_json
-from vizcore.presenting.shown import read_shown
-from vizcore.ui.report.compose import keep_step, lecture_report, page_report, section_of
 from vizcore.ui.report.drafts import Draft, draft_of
-from vizcore.ui.report.html import report_html
+
+if TYPE_CHECKING:
+    from vizcore.presenting.report import Report
 
 MOST_BODY = 60_000_000  # 48 pictures of a thousand pixels as a browser encodes them, several times over
 MOST_AT_ONCE = asyncio.Semaphore(2)
@@ -49,6 +49,10 @@ async def _body(request: Request) -> bytes:
 
 
 def _answer(held: Draft, form: str, step: str, body: bytes) -> Response:
+    """What composes reports is imported with the first of them: the first paint does without."""
+    from vizcore.presenting.shown import read_shown
+    from vizcore.ui.report.compose import keep_step, lecture_report, page_report, section_of
+
     if form.startswith("lecture"):
         name = f"handout-{held.lecture.plan.key}" if held.lecture else "handout"
         return _file(lecture_report(held), name, form)
@@ -67,6 +71,9 @@ def _answer(held: Draft, form: str, step: str, body: bytes) -> Response:
 
 
 def _file(report: Report, name: str, form: str) -> Response:
+    from vizcore.presenting.report import report_json
+    from vizcore.ui.report.html import report_html
+
     plain = form.endswith("json")
     content = report_json(report) if plain else report_html(report)
     kind, ending = ("application/json", "json") if plain else ("text/html; charset=utf-8", "html")

@@ -21,7 +21,7 @@ function button(row, said, form) {
   made.title = form.help;
   made.onclick = async () => {
     made.disabled = true;
-    said.textContent = given.get(row).words.working;
+    said.textContent = given.get(row).working;
     try { said.textContent = await take(given.get(row), form); } finally { made.disabled = false; }
   };
   return made;
@@ -45,6 +45,6 @@ async function take(data, form) {
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     return '';
   } catch (problem) {
-    return data.words.failed;
+    return data.failed;
   }
 }
