@@ -1,0 +1,164 @@
+"""Files that a visitor brings into a section: many pictures, MNIST's four files, a network, a trained model."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import torchvision
+from safetensors.numpy import load
+from safetensors.numpy import save as save_arrays
+from safetensors.torch import save
+from streamlit.testing.v1 import AppTest
+
+from tests.learning.contest.test_digits import four_files
+from tests.learning.test_taught import changed
+from tests.tiny_models import noise_photo
+from tests.ui.test_teach_page import new_visitor, open_page, own_bins, with_own, words
+from tests.ui.test_teach_uploads import encoded, zipped
+from vizcore.learning.contest.digits import packaged_data
+from vizcore.learning.taught import HEADER_KEY, TEST, unpack
+from vizcore.ui.panels.product import picture_sets
+from vizcore.ui.panels.teach import use
+
+__all__ = ["new_visitor"]  # each test is a visitor of its own
+
+
+def given(page: AppTest, key: str, *files: tuple[str, bytes]) -> AppTest:
+    field = next(each for each in page.file_uploader if (each.key or "").startswith(key))
+    field.set_value([(name, data, "application/octet-stream") for name, data in files])
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def chooses(source: str) -> AppTest:
+    def script() -> None:
+        import streamlit as st
+
+        from vizcore.ui.panels.product.picture_sets import choose_labelled
+
+        st.session_state["found"] = choose_labelled("Photos", key="about.set", default=st.session_state["source"])
+
+    page = AppTest.from_function(script, default_timeout=30)
+    page.session_state["source"] = source
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def names_and_folders(page: AppTest) -> list[tuple[str, str]]:
+    photos, labels = page.session_state["found"]
+    return sorted((photo.name.rpartition("/")[2], label) for photo, label in zip(photos, labels, strict=True))
+
+
+def test_a_zip_of_pictures_keeps_its_folders_and_names_what_is_none() -> None:
+    page = chooses("own")
+    assert names_and_folders(page) == []
+    files = {"cats/1.png": encoded(1), "dogs/2.png": encoded(2), "dogs/3.png": b"no picture"}
+    page = given(page, "about.set.files", ("set.zip", zipped(files)))
+    assert [label for _name, label in names_and_folders(page)] == ["cats", "dogs"]
+    assert len(page.error) == 1
+    page = given(page, "about.set.files", ("set.zip", b"PK\x03\x04 cut off"))
+    assert len(page.error) == 1
+    assert len(names_and_folders(page)) == 2  # those of before stay
+
+
+def test_the_tray_may_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "The tray is empty" in chooses("tray").info[0].value
+    photo = noise_photo(40, 40, seed=9)
+    monkeypatch.setattr(picture_sets.tray, "photos", lambda: [photo])
+    assert names_and_folders(chooses("tray")) == [(photo.name, "")]
+
+
+def test_a_set_is_emptied_some_time_after_its_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Now:
+        def __init__(self, seconds: float, action: Any) -> None:
+            assert seconds == picture_sets.KEPT_S
+            self.start = action
+
+    monkeypatch.setattr(picture_sets.threading, "Timer", Now)
+    held = picture_sets.Held(photos=(noise_photo(),), labels=("a",))
+    picture_sets._empty_later(held)
+    assert (held.photos, held.labels) == ((), ())
+
+
+def digits_chosen() -> None:
+    from contextlib import nullcontext
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from vizcore.ui.panels.mnist.data_choice import choose_data
+
+    bar = SimpleNamespace(settings=lambda *_args, **_more: nullcontext())
+    st.session_state["found"] = choose_data(bar)
+
+
+def test_mnists_four_files_take_the_place_of_the_packaged_digits() -> None:
+    page = AppTest.from_function(digits_chosen, default_timeout=30).run()
+    assert page.session_state["found"] is packaged_data()
+    files = list(four_files().items())
+    page = given(page, "mnist.files", *files[:3])
+    assert "3 of 4 files are here." in [each.value for each in page.caption]
+    assert page.session_state["found"] is packaged_data()
+    page = given(page, "mnist.files", *files)
+    assert len(page.session_state["found"].train) == 120
+    page = given(page, "mnist.files", *files[:3], (files[3][0], b"nonsense"))
+    assert len(page.error) == 1
+    page.run()
+    assert len(page.error) == 1  # said again without reading again
+
+
+def at_use() -> AppTest:
+    return with_own(open_page("en", start="own", models="cnn-mini", section="use"), own_bins({"dark": 6, "bright": 6}))
+
+
+def test_a_network_of_ones_own_becomes_a_model_of_this_visit() -> None:
+    network = torchvision.models.get_model("shufflenet_v2_x0_5", weights=None, num_classes=2)
+    page = given(
+        open_page("en", start="own", models="cnn-mini", section="use"),
+        "teach.own.file",
+        ("net.safetensors", save(network.state_dict())),
+    )
+    page.text_input(key="teach.own.name").set_value("shufflenet_v2_x0_5")
+    page.text_area(key="teach.own.labels").set_value("mug\npen").run()
+    page.button(key="teach.own.load").click().run()
+    assert not page.exception
+    assert not page.error
+    assert "is a model of this visit now, with 2 classes." in words(page)
+    page.text_input(key="teach.own.name").set_value("no_such_network").run()
+    given(page, "teach.own.file", ("net.safetensors", b"nonsense"))
+    page.button(key="teach.own.load").click().run()
+    assert len(page.error) == 1
+
+
+def packed_file(monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, bytes]:
+    """The section with a trained model, and that model's file."""
+    packed: list[bytes] = []
+    real = use._file_of
+
+    def noted(*asked: Any) -> bytes:
+        packed.append(real(*asked))
+        return packed[-1]
+
+    monkeypatch.setattr(use, "_file_of", noted)
+    return at_use(), packed[-1]
+
+
+def test_a_trained_model_comes_back_and_is_scored_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    page, data = packed_file(monkeypatch)
+    page = given(page, "teach.import", ("nothing.safetensors", b"nonsense"))
+    assert len(page.error) == 1
+    page = given(page, "teach.import", ("taught.safetensors", data))
+    assert "Scored again on its 2 test photos" in words(page)
+    assert "It is a model of this visit now." in words(page)
+    report = dict(unpack(data).record["report"])
+    wrong = changed(data, {"report": report | {"accuracy": 1.0 - report["accuracy"]}})
+    page = given(page, "teach.import", ("taught.safetensors", wrong))
+    assert "do not trust its report" in words(page)
+    record = json.dumps(dict(unpack(data).record))
+    bare = {name: tensor for name, tensor in load(data).items() if not name.startswith(TEST)}
+    page = given(page, "teach.import", ("taught.safetensors", save_arrays(bare, metadata={HEADER_KEY: record})))
+    assert "it was not scored again" in words(page)
