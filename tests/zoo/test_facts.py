@@ -8,11 +8,18 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
+from vizcore.preprocessing.recipes import Recipe
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import CARDS
 from vizcore.zoo.facts import DetectorFacts, Facts, FeatureFacts, OriginFacts, SegmenterFacts, TransformersFacts
 
-ORIGIN = {**get_type_hints(OriginFacts), **get_type_hints(TransformersFacts)}
+
+def hints(table: type) -> dict[str, Any]:
+    """The types of a table's entries; the catalogue itself imports no recipe, which would load NumPy."""
+    return get_type_hints(table, localns={"Recipe": Recipe})
+
+
+ORIGIN = {**hints(OriginFacts), **hints(TransformersFacts)}
 OF_TASK: dict[str, tuple[type, ...]] = {
     "classify": (FeatureFacts,),
     "embed": (FeatureFacts,),
@@ -60,7 +67,7 @@ def test_the_rule_itself(value: object, hint: Any, right: bool) -> None:
 def test_facts_have_the_names_and_types_of_their_task(each: ModelCard) -> None:
     stated = ORIGIN.copy()
     for table in OF_TASK[each.task]:
-        stated |= get_type_hints(table)
+        stated |= hints(table)
     assert each.facts.keys() <= stated.keys()
     assert [name for name, value in each.facts.items() if not fits(value, stated[name])] == []
 
@@ -68,4 +75,4 @@ def test_facts_have_the_names_and_types_of_their_task(each: ModelCard) -> None:
 def test_no_fact_is_stated_for_nobody() -> None:
     of_visitors = {"base", "scores_only", "given_recipe"}  # models that were taught or brought, in no table
     named = {name for card in CARDS.values() for name in card.facts} | of_visitors
-    assert get_type_hints(Facts).keys() == named
+    assert hints(Facts).keys() == named

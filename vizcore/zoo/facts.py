@@ -6,9 +6,10 @@ A card names what its loader and its operations ask for and nothing else, so eve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from vizcore.preprocessing.recipes import Recipe
+if TYPE_CHECKING:
+    from vizcore.preprocessing.recipes import Recipe
 
 
 class OriginFacts(TypedDict, total=False):
