@@ -114,5 +114,7 @@ def pytester_run(tmp_path: Any) -> Callable[[str], str]:
 
 def test_environment_is_ours() -> None:
     given = {name for name in os.environ if name.startswith("VIZCORE_")}
-    assert given <= {"VIZCORE_OFFLINE", "VIZCORE_CACHE_DIR", "VIZCORE_REQUIRE_BROWSER"}
+    ours = {"VIZCORE_OFFLINE", "VIZCORE_CACHE_DIR", "VIZCORE_START_CHECK", "VIZCORE_RUNTIME"}
+    assert given <= ours | {"VIZCORE_REQUIRE_BROWSER"}
+    assert (os.environ["VIZCORE_RUNTIME"], os.environ["VIZCORE_START_CHECK"]) == ("torch", "false")
     assert os.environ["OMP_NUM_THREADS"] == "1"

@@ -6,6 +6,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
+from vizcore.monitoring.events import EventLog
+
+
+@pytest.fixture(autouse=True)
+def fresh_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a log of its own: what others' tests noted in this process would raise alarms here."""
+    log = EventLog("", 1)
+    for place in ("engine.worker", "ui.panels.production.watching", "ui.panels.production.alarm_table"):
+        monkeypatch.setattr(f"vizcore.{place}.shared_log", lambda: log)
 
 
 def open_page(language: str = "en", **settings: str) -> AppTest:

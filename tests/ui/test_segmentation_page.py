@@ -50,7 +50,7 @@ def test_the_first_moment(language: str) -> None:
     assert not page.exception
     assert not page.error
     assert state_of(page).embeddings.keys() == {"sam-mini", "grabcut"}
-    assert len(page.get("bidi_component")) == 2, [each.type for each in page.main]
+    assert len(page.main.get("bidi_component")) == 2, [each.type for each in page.main]
     assert page.expander, "the lesson stays"
 
 

@@ -19,6 +19,7 @@ from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import CARDS
 from vizcore.zoo.load import load_model
 from vizcore.zoo.weights import download_folder, fetch, load_into, load_state, require, verify_file
+from vizcore.zoo.weights.folders import folder_name
 
 NAMES = ["model.pth", "model.pt", "model.safetensors", "model.bin"]
 TRICKS = ["pickle protocol 4", "pickle protocol 0", "text pickle", "torch zip", "torch legacy", "hand-made zip"]
@@ -103,7 +104,7 @@ def test_no_loader_of_the_catalogue_reads_a_hostile_file(key: str, marker: Path,
     settings = settings_for(tmp_path, weights=str(tmp_path / "admin"), offline=True)
     for trick in TRICKS:
         for file in card.files:
-            put(tmp_path / "admin" / key, file.name, hostile(trick, marker, tmp_path))
+            put(tmp_path / "admin" / folder_name(card), file.name, hostile(trick, marker, tmp_path))
         with pytest.raises((WeightsUnsafe, WeightsDamaged)):
             load_model(card, "cpu", settings)
     assert not marker.exists()
