@@ -13,7 +13,7 @@ from vizcore.runtimes import serving, store
 
 
 def test_golden_on_the_command_line(small_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(golden, "cache_folder", lambda settings: tmp_path)
+    monkeypatch.setattr("vizcore.zoo.weights.folders.cache_folder", lambda settings: tmp_path)
     monkeypatch.setattr("vizcore.runtimes.answers.ours", lambda: ("cnn-mini",))
     first = invoke("golden", "--json")
     assert (first.status, first.lines[0]["new"], first.lines[0]["passed"]) == (0, True, True)

@@ -112,7 +112,7 @@ def test_the_summary_by_hand() -> None:
 
 
 def test_golden_answers_notice_weights_and_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(golden, "cache_folder", lambda settings: tmp_path)
+    monkeypatch.setattr("vizcore.zoo.weights.folders.cache_folder", lambda settings: tmp_path)
     model, photos = tiny_cnn(), (PHOTO, noise_photo(seed=1))
     found = golden.golden_answers(model, photos)
     assert found.labels[0] == classify(model, PHOTO).top(1)[0][1]

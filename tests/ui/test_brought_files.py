@@ -68,17 +68,17 @@ def test_a_zip_of_pictures_keeps_its_folders_and_names_what_is_none() -> None:
 def test_the_tray_may_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "The tray is empty" in chooses("tray").info[0].value
     photo = noise_photo(40, 40, seed=9)
-    monkeypatch.setattr(picture_sets.tray, "photos", lambda: [photo])
+    monkeypatch.setattr(picture_sets.tray, "photos", lambda: [photo])  # type: ignore[attr-defined]
     assert names_and_folders(chooses("tray")) == [(photo.name, "")]
 
 
 def test_a_set_is_emptied_some_time_after_its_visit(monkeypatch: pytest.MonkeyPatch) -> None:
     class Now:
         def __init__(self, seconds: float, action: Any) -> None:
-            assert seconds == picture_sets.KEPT_S
+            assert seconds == picture_sets.KEPT_S  # type: ignore[attr-defined]
             self.start = action
 
-    monkeypatch.setattr(picture_sets.threading, "Timer", Now)
+    monkeypatch.setattr(picture_sets.threading, "Timer", Now)  # type: ignore[attr-defined]
     held = picture_sets.Held(photos=(noise_photo(),), labels=("a",))
     picture_sets._empty_later(held)
     assert (held.photos, held.labels) == ((), ())

@@ -66,8 +66,8 @@ def test_each_fault_is_named(look: Look, fault: str) -> None:
 def test_a_lecture_leaves_its_hand_out(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
     lecture = SimpleNamespace(plan=PLAN, shown=[1, 2])
-    monkeypatch.setattr(outcome.drafts, "draft", lambda: SimpleNamespace(lecture=lecture))
-    monkeypatch.setattr(outcome.buttons, "show_after_lecture", lambda: asked.append(True))
+    monkeypatch.setattr(outcome.drafts, "draft", lambda: SimpleNamespace(lecture=lecture))  # type: ignore[attr-defined]
+    monkeypatch.setattr(outcome.buttons, "show_after_lecture", lambda: asked.append(True))  # type: ignore[attr-defined]
     page = shown()
     assert page.markdown[0].value == "**Short** · 2 steps were shown"
     assert asked == [True]

@@ -89,7 +89,7 @@ def test_photos_of_one_class_and_its_name() -> None:
 
 def test_a_picture_of_the_tray_goes_into_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
     photo = noise_photo(60, 60, seed=700)
-    monkeypatch.setattr(bins_editor.tray, "photos", lambda: (photo,))
+    monkeypatch.setattr(bins_editor.tray, "photos", lambda: (photo,))  # type: ignore[attr-defined]
     page = with_own(open_page("en", start="own", models="cnn-mini"), own_bins({"dark": 2, "bright": 2}))
     assert page.button(key="teach.take.dark").disabled
     page.multiselect(key="teach.tray.dark").set_value([photo.sha256]).run()
@@ -147,7 +147,7 @@ def test_a_burst_is_one_group_of_its_class() -> None:
 
 def test_a_burst_that_finds_no_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(photos: object) -> None:
-        raise ServerFull
+        raise ServerFull(limit_mpx=1.0)
 
     monkeypatch.setattr(burst, "hold", full)
     page = AppTest.from_function(sends_burst)

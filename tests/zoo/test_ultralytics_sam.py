@@ -39,7 +39,7 @@ def test_the_builder_of_the_card_with_weights_of_our_reader(monkeypatch: pytest.
     monkeypatch.setattr(guards, "import_ultralytics", lambda: None)
     monkeypatch.setattr(weights, "load_state", read)
     module = SimpleNamespace(build_mobile_sam=build)
-    monkeypatch.setattr(ultralytics_sam.importlib, "import_module", lambda name: module)
+    monkeypatch.setattr(ultralytics_sam.importlib, "import_module", lambda name: module)  # type: ignore[attr-defined]
     made = ultralytics_sam.load_promptable(mobile, tmp_path, "cpu")
     assert isinstance(made, SamSegmenter)
     assert asked == [None, tmp_path / "mobile_sam.pt", "mobile-sam"]
