@@ -17,7 +17,7 @@ ALWAYS_MANY = re.compile(
     "runs, p99 leans|The first 20 of|for three masks|budgets each|to look at: press|Cosine of every pair|Map of|"
     "Mean of all|Of the first|The first {n} objects|The {n} classes with the most|"
     "Each of {n} pictures asks|No two of these|"
-    "of class ids|of {total} boxes|[Uu]p to|is enough for half|with one worker|on each side|fewer than {n} photos"
+    "of class ids|of {total} boxes|Up to|is enough for half|with one worker|on each side|fewer than {n} photos"
 )
 NUMBER_BEFORE_PLURAL = re.compile(
     r"\{(?:n|count|photos|pictures|boxes|objects|masks|steps|total)\}\*{0,2} "

@@ -18,7 +18,7 @@ from tests.browser.driver import Server, idle, opened, running_app
 pytestmark = pytest.mark.browser
 
 FIRST_PAINT_CPU_S = 1.5
-FIRST_PAINT_MB = 50  # beside a page of Streamlit alone, whose memory depends on what else is installed; pandas adds 70
+FIRST_PAINT_MB = 50  # more than a page of Streamlit alone takes here; pandas would add 70
 
 
 def tray_count(page: Page) -> Any:

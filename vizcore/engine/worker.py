@@ -17,7 +17,6 @@ from vizcore.engine.result_cache import ResultCache
 from vizcore.engine.scheduler import Scheduler
 from vizcore.engine.task import Task
 from vizcore.errors import InternalError, VizError
-from vizcore.monitoring.alarms import shared_watch
 from vizcore.monitoring.events import event_of, shared_log
 from vizcore.results import Result
 from vizcore.snapshots import Snapshot
@@ -133,6 +132,8 @@ class Worker:
             request = task.request
             kept = shared_log()
             kept.add(event_of(request.operation_name, request.model_key, request.photos_sha256, **known))
+            from vizcore.monitoring.alarms import shared_watch  # with the first answer, not with the first page
+
             shared_watch().heard(kept)
         except Exception:  # a border, as above
             log.exception("an event could not be noted")

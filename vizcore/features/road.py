@@ -7,14 +7,17 @@ colour instead shows the model the outline of the mask.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csc_matrix
-from scipy.sparse.linalg import spsolve
 
 from vizcore.features.evidence import Evidence
 from vizcore.results import FloatArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
 
 SHARES = (0.2, 0.4, 0.6, 0.8)  # of the photo that is removed
 NOISE = 0.01
@@ -47,6 +50,8 @@ def imputed(pixels: FloatArray, gone: NDArray[np.bool_], rng: np.random.Generato
     if not gone.any():
         return pixels.copy()
     system, known = _equations(pixels, gone)
+    from scipy.sparse.linalg import spsolve
+
     solved = np.asarray(spsolve(system, known, permc_spec="MMD_AT_PLUS_A")).reshape(int(gone.sum()), -1)
     filled: FloatArray = pixels.copy()
     filled[:, gone] = (solved + noise * rng.standard_normal(solved.shape)).T
@@ -73,4 +78,6 @@ def _equations(pixels: FloatArray, gone: NDArray[np.bool_]) -> tuple[csc_matrix,
     row = np.concatenate([np.arange(count), *(each[0] for each in entries)])
     column = np.concatenate([np.arange(count), *(each[1] for each in entries)])
     value = np.concatenate([total, *(np.full(len(each[0]), each[2]) for each in entries)])
+    from scipy.sparse import coo_matrix
+
     return coo_matrix((value, (row, column)), shape=(count, count)).tocsc(), known

@@ -24,7 +24,7 @@ A step's head is YAML without aliases; nothing in the file is executed, and HTML
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -52,6 +52,14 @@ class Question:
     answers: tuple[str, ...]
 
 
+def as_query(settings: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """Settings as an address carries them; a name may stand several times."""
+    found: dict[str, list[str]] = {}
+    for name, value in settings:
+        found.setdefault(name, []).append(value)
+    return found
+
+
 @dataclass(frozen=True)
 class Step:
     """page: a key of the app's pages. settings: as the page's address has them. text, notes: Markdown."""
@@ -63,11 +71,7 @@ class Step:
     question: Question | None = None
 
     def query(self) -> dict[str, list[str]]:
-        """The settings as an address carries them; a name may stand several times."""
-        found: dict[str, list[str]] = {}
-        for name, value in self.settings:
-            found.setdefault(name, []).append(value)
-        return found
+        return as_query(self.settings)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vizcore.errors import ReportRefused
-from vizcore.presenting.plan import SETTING, SHARED_SETTINGS, Question
+from vizcore.presenting.plan import SETTING, SHARED_SETTINGS, Question, as_query
 from vizcore.presenting.rooms import Tally
 from vizcore.presenting.shown import MOST_PICTURES, Picture, Shown, Table, Words
 from vizcore.results import SCHEMA, Provenance, to_plain
@@ -123,10 +123,7 @@ class Entry:
     own_photos: int = 0
 
     def query(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for name, value in self.settings:
-            found.setdefault(name, []).append(value)
-        return found
+        return as_query(self.settings)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from vizcore.errors import ReportRefused, VizError
-from vizcore.presenting.formulas import safe_formula
 
 MOST_PICTURES = 48
 MOST_BLOCKS = 600
@@ -149,6 +148,8 @@ def _piece(found: object) -> str | Formula | None:
     if isinstance(found, str):
         return _text(found, LONGEST_TEXT)
     if isinstance(found, Mapping) and isinstance(found.get("math"), str):
+        from vizcore.presenting.formulas import safe_formula
+
         mathml = safe_formula(found["math"])
         return Formula(mathml) if mathml else _text(found.get("tex"), 400)
     return None

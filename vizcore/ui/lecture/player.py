@@ -20,7 +20,7 @@ from vizcore.ui.error_panel import show_error
 from vizcore.ui.lecture import ask, chrome, plans, rehearsal, remote
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.pages import PAGES
-from vizcore.ui.report import buttons, compose, drafts
+from vizcore.ui.report import buttons, drafts
 from vizcore.ui.server.lecture_rooms import ROOMS
 
 LECTURE, STEP = "lecture", "step"
@@ -158,6 +158,8 @@ def end() -> None:
     room: Room | None = st.session_state.pop(ROOM, None)
     lecture = drafts.draft().lecture
     if lecture:
+        from vizcore.ui.report import compose
+
         lecture.tallies, lecture.code = compose.tallies_of(lecture), ""
     if room:
         ROOMS.close_room(room.code)

@@ -12,6 +12,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.counts import counted
 from vizcore.learning.bins import LONGEST_NAME, MOST_CLASSES, MOST_PHOTOS, Bins, Example
 from vizcore.settings import current
+from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 from vizcore.ui import tray
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import escaped
@@ -101,7 +102,7 @@ def _show_folders() -> None:
         accept_multiple_files=True,
         key=f"{KEY}.zip.{held.generation}",
         help=explain,
-        max_upload_size=200,
+        max_upload_size=ARCHIVE_LIMIT_MB,
     )
     folder = right.file_uploader(
         _("A folder with a folder for each class"),
