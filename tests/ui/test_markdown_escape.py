@@ -32,6 +32,24 @@ def test_long_names_are_cut() -> None:
     assert escaped("*" * 100, longest=3) == "\\*\\*…"
 
 
+@pytest.mark.parametrize(
+    ("given", "longest", "expected"),
+    [
+        ("holiday_in_the_mountains_0012.jpeg", 22, "holiday_in_…_0012.jpeg"),  # 16 of the stem: 11 and 5
+        ("holiday_in_the_mountains_0012.jpg", 22, "holiday_in_t…_0012.jpg"),
+        ("cats/holiday in the mountains 7.PNG", 20, "cats/holid…ins 7.PNG"),
+        ("exactly_twenty_22.jpeg", 22, "exactly_twenty_22.jpeg"),
+        ("holiday.jpeg", 9, "holiday.…"),  # no room for a stem beside the ending
+        ("a share of 0.123456", 12, "a share of…"),  # no ending
+        ("a sentence that ends. Here", 12, "a sentence…"),
+        (".verylonghidden.tar.gz", 12, ".veryl…ar.gz"),  # 8 of the stem: 6 and 2
+    ],
+)
+def test_a_long_file_name_keeps_its_ending(given: str, longest: int, expected: str) -> None:
+    assert visible(given, longest=longest) == expected
+    assert len(expected) <= longest
+
+
 def test_no_sign_stays_bare_in_any_text() -> None:
     letters = random.Random(0)
     for _ in range(300):

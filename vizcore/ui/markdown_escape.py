@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:&^=\"'@/%")
 LONGEST_NAME = 40
+FILE_ENDING = re.compile(r"(?<=[^\s.])\.[A-Za-z][A-Za-z0-9]{1,4}$")
+LEAST_STEM = 4  # characters; where fewer are left beside the ending, the text is cut as any other
 
 
 def escaped(text: str, *, longest: int = LONGEST_NAME) -> str:
@@ -17,7 +20,20 @@ def escaped(text: str, *, longest: int = LONGEST_NAME) -> str:
 
 
 def visible(text: str, *, longest: int = LONGEST_NAME) -> str:
-    """The text without control, format and private characters, at most `longest` characters, for plain-text places."""
+    """The text without control, format and private characters, at most `longest` characters, for plain-text places.
+
+    A file name that is too long loses characters in its middle: its ending, and the digits before it, stay.
+    """
     clean = "".join(each if unicodedata.category(each)[0] != "C" else " " for each in text)
     clean = " ".join(clean.split())
-    return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"
+    return clean if len(clean) <= longest else _shortened(clean, longest)
+
+
+def _shortened(text: str, longest: int) -> str:
+    """At most `longest` characters of a longer text, with "…" for what is left out."""
+    ending = FILE_ENDING.search(text)
+    stem = longest - 1 - len(ending[0]) if ending else 0
+    if ending is None or stem < LEAST_STEM:
+        return text[: longest - 1].rstrip() + "…"
+    last = stem // 3
+    return text[: stem - last].rstrip() + "…" + text[ending.start() - last :].lstrip()
