@@ -96,6 +96,23 @@ def test_upload_good_and_bad_together(server: Server, new_page: Any, tmp_path: P
     expect(problem.filter(has_text="bad_")).to_have_count(1)
 
 
+ENDING_LINES = """name => {
+  const text = document.createTreeWalker(name, NodeFilter.SHOW_TEXT).nextNode(), ending = document.createRange();
+  ending.setStart(text, text.data.length - ".jpeg".length);
+  ending.setEnd(text, text.data.length);
+  return new Set([...ending.getClientRects()].map((each) => Math.round(each.top))).size;
+}"""
+
+
+def test_a_name_never_breaks_inside_its_ending(server: Server, new_page: Any, tmp_path: Path) -> None:
+    page = opened(new_page(), server.base)
+    file = picture(tmp_path, "WWWWWWWWMMM.jpeg", (9, 90, 200))
+    page.get_by_test_id("stMain").locator("input[type=file]").set_input_files(file)
+    shown = page.get_by_test_id("stSidebar").locator("[class*=st-key-tray-row] p").filter(has_text="jpeg").first
+    expect(shown).to_be_visible()
+    assert shown.locator("span").or_(shown).last.evaluate(ENDING_LINES) == 1
+
+
 def test_only_our_own_pixels_come_back(server: Server, new_page: Any, tmp_path: Path) -> None:
     page = new_page()
     bodies: list[bytes] = []

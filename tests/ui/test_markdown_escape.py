@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from vizcore.ui.markdown_escape import LONGEST_NAME, MARKDOWN_SIGNS, escaped, visible
+from vizcore.ui.markdown_escape import LONGEST_NAME, MARKDOWN_SIGNS, escaped, escaped_for_column, visible
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,21 @@ def test_long_names_are_cut() -> None:
 def test_a_long_file_name_keeps_its_ending(given: str, longest: int, expected: str) -> None:
     assert visible(given, longest=longest) == expected
     assert len(expected) <= longest
+
+
+@pytest.mark.parametrize(
+    ("given", "pieces"),
+    [
+        ("a.png", ["a", "\\.png"]),
+        ("WWWWWWWWMMM.jpeg", ["WWWWWWWWMMM", "\\.jpeg"]),
+        ("holiday_in_the_mountains_0012.jpeg", ["holiday\\_in\\_…", "\\_0012", "\\.jpeg"]),
+        ("a name without an ending, long", ["a name without an end…"]),
+        ("short name", ["short name"]),
+        ("", [""]),
+    ],
+)
+def test_a_line_of_a_column_ends_before_the_ending(given: str, pieces: list[str]) -> None:
+    assert escaped_for_column(given, longest=22).split("\u200b") == pieces
 
 
 def test_no_sign_stays_bare_in_any_text() -> None:

@@ -8,6 +8,7 @@ import unicodedata
 MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:&^=\"'@/%")
 LONGEST_NAME = 40
 FILE_ENDING = re.compile(r"(?<=[^\s.])\.[A-Za-z][A-Za-z0-9]{1,4}$")
+BREAK_HERE = "\u200b"  # a line may end there
 LEAST_STEM = 4  # characters; where fewer are left beside the ending, the text is cut as any other
 
 
@@ -16,7 +17,16 @@ def escaped(text: str, *, longest: int = LONGEST_NAME) -> str:
 
     Every ASCII sign is backslash-escaped, which GitHub-flavoured Markdown renders as the sign itself.
     """
-    return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in visible(text, longest=longest))
+    return _with_signs(visible(text, longest=longest))
+
+
+def escaped_for_column(text: str, *, longest: int = LONGEST_NAME) -> str:
+    """As `escaped`, for a column that is narrower than the name: a line ends after "…" or before a file's ending."""
+    shown = visible(text, longest=longest)
+    ending = FILE_ENDING.search(shown)
+    pieces = [shown[: ending.start()], ending[0]] if ending else [shown]
+    lines = BREAK_HERE.join(_with_signs(each) for each in pieces)
+    return lines.replace("…", "…" + BREAK_HERE).removesuffix(BREAK_HERE)
 
 
 def visible(text: str, *, longest: int = LONGEST_NAME) -> str:
@@ -27,6 +37,10 @@ def visible(text: str, *, longest: int = LONGEST_NAME) -> str:
     clean = "".join(each if unicodedata.category(each)[0] != "C" else " " for each in text)
     clean = " ".join(clean.split())
     return clean if len(clean) <= longest else _shortened(clean, longest)
+
+
+def _with_signs(text: str) -> str:
+    return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in text)
 
 
 def _shortened(text: str, longest: int) -> str:

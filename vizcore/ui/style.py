@@ -19,6 +19,8 @@ CSS = f"""
 [class*="st-key-tray-row"] [data-testid="stButton"] [data-testid="stMarkdownContainer"] {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }}
+[class*="st-key-tray-row"] {{ flex-wrap: nowrap !important; }}
+[class*="st-key-tray-row"] > * {{ min-width: 0; }}
 [data-testid="stMain"] button[data-variant="segmented_control"]:hover {{ color: inherit !important; }}
 [data-testid="stMultiSelect"] [data-tag] {{ background: {PRIMARY.light}; color: {PAPER.light}; }}
 [data-testid="stMarkdownContainer"] table {{ display: block; overflow-x: auto; max-width: 100%; }}

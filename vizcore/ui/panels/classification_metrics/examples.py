@@ -9,7 +9,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, ratio
 from vizcore.metrics.classification.dataset import IntArray
 from vizcore.pictures import thumbnail_jpeg
-from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.markdown_escape import escaped_for_column, visible
 from vizcore.ui.panels.classification_metrics.page_state import PageState
 from vizcore.ui.tables import show_table
 
@@ -51,4 +51,4 @@ def _show_pictures(state: PageState, rows: list[int], column: int) -> None:
             words = f"{ratio(float(state.data.scores[row, column]), 2)} · {state.example(row)}"
             with st.container(width=WIDTH, gap="xsmall"):
                 st.image(thumbnail_jpeg(state.photos[row], WIDTH), width=WIDTH, alt=visible(words, longest=90))
-                st.markdown(f":small[{escaped(words, longest=34)}]")
+                st.markdown(f":small[{escaped_for_column(words, longest=34)}]")

@@ -16,7 +16,7 @@ from vizcore.similarity.records import MapRecord, of_operation
 from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import coloured_title
-from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.markdown_escape import escaped_for_column, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import Pictures, choose_pictures
 from vizcore.ui.theme_now import dark_now
@@ -140,7 +140,7 @@ def _show_chosen(pictures: Pictures, chosen: Sequence[int]) -> None:
             with st.container(width=THUMBNAIL, gap="xsmall"):
                 path = pictures.gallery.paths[picture]
                 st.image(square_jpeg(pictures.photos[picture], 2 * THUMBNAIL), width=THUMBNAIL, alt=visible(path))
-                st.caption(escaped(path, longest=24))
+                st.caption(escaped_for_column(path, longest=24))
     if len(chosen) > MOST_SHOWN:
         st.caption(_("The first {n} are shown.").format(n=MOST_SHOWN))
 

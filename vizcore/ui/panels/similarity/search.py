@@ -14,7 +14,7 @@ from vizcore.similarity import Ranking, agreement, rank, rank_changes
 from vizcore.similarity.records import RankingRecord, of_operation
 from vizcore.ui import downloads, tray, url_state
 from vizcore.ui.headings import model_heading
-from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.markdown_escape import escaped, escaped_for_column, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_one
 from vizcore.ui.panels.similarity.sources import Pictures, as_query
 from vizcore.ui.tray.state import square_jpeg
@@ -92,7 +92,7 @@ def _show_column(each: Embedded, ranking: Ranking, reference: Ranking | None, co
                 alt=visible(pictures.gallery.paths[number_in_gallery]),
             )
             moved = f" · {arrow(changes[number_in_gallery])}" if changes else ""
-            name = escaped(pictures.gallery.paths[number_in_gallery])
+            name = escaped_for_column(pictures.gallery.paths[number_in_gallery])
             st.markdown(f"**{place}** · **{decimal(float(score), 3)}**{moved}  \n{name}", width="stretch")
 
 

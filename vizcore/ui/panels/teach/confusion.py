@@ -15,7 +15,7 @@ from vizcore.photo import Photo
 from vizcore.pictures import thumbnail_jpeg
 from vizcore.ui import url_state
 from vizcore.ui.charts import show_chart
-from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.markdown_escape import escaped, escaped_for_column, visible
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
 from vizcore.ui.panels.teach.probes import Row
@@ -93,7 +93,7 @@ def _show_one(source: Source, row: Row, place: int) -> None:
     answer = int(taught.predicted[place])
     if example.photo is not None:
         st.image(thumbnail(example.photo), width="stretch", alt=visible(example.name))
-    st.markdown(f"**{escaped(example.name, longest=28)}**")
+    st.markdown(f"**{escaped_for_column(example.name, longest=28)}**")
     st.caption(
         _("is {truth}; answered {answer}, {probability}").format(
             truth=shown(example.label),
