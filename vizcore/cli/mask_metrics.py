@@ -24,9 +24,6 @@ Band = Annotated[
     typer.Option("--boundary", metavar="PIXELS", min=1, help="Band of boundary IoU; default: 2 % of the diagonal."),
 ]
 
-SHARES = ("iou", "dice", "precision", "recall", "boundary_iou")
-DISTANCES = ("hausdorff", "hausdorff_95", "average_surface_distance")
-
 
 def mask_metrics(
     truth: Truth, prediction: Predicted, skip_empty: Skip = False, boundary: Band = None, as_json: AsJson = False
@@ -60,9 +57,8 @@ def _read_mask(file: str) -> tuple[Mask, tuple[Note, ...]]:
 
 def content_of(found: MaskMetrics) -> dict[str, object]:
     """The metrics by their language-free names, and what they were made of."""
-    numbers: dict[str, object] = {name: getattr(found, name) for name in (*SHARES, *DISTANCES)}
     counts = found.counts
-    return numbers | {
+    return {**found.values} | {
         "tp": counts.tp,
         "fp": counts.fp,
         "fn": counts.fn,
@@ -73,9 +69,10 @@ def content_of(found: MaskMetrics) -> dict[str, object]:
 
 
 def _text(found: MaskMetrics) -> str:
+    from vizcore.metrics.masks import MASK_METRICS
+
     counts = found.counts
-    lines = [f"{name:26} {getattr(found, name):.6g}" for name in SHARES]
-    lines += [f"{name:26} {getattr(found, name):.6g} px" for name in DISTANCES]
+    lines = [f"{name:26} {found[name]:.6g}{' px' * (row.unit == 'px')}" for name, row in MASK_METRICS.items()]
     lines.append(f"pixels: TP {counts.tp}, FP {counts.fp}, FN {counts.fn}; boundary band {found.boundary_px} px")
     if counts.both_empty:
         lines.append(f'both masks are empty: counted by the policy "{found.provenance.settings["empty"]}"')

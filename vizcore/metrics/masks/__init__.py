@@ -16,12 +16,16 @@ from vizcore.metrics.masks.overlap import (
     recall,
 )
 from vizcore.metrics.masks.panoptic import PanopticQuality, Segments, class_counts, mean_iou, panoptic_quality
+from vizcore.metrics.masks.table import MASK_METRICS, ComparedMasks, MaskMetric, measured
 
 __all__ = [
     "LOSSES",
+    "MASK_METRICS",
+    "ComparedMasks",
     "Counts",
     "EmptyPolicy",
     "LossSettings",
+    "MaskMetric",
     "MaskMetricSettings",
     "MaskMetrics",
     "MaskPicture",
@@ -41,6 +45,7 @@ __all__ = [
     "mask_of_file",
     "mask_of_photo",
     "mean_iou",
+    "measured",
     "panoptic_quality",
     "precision",
     "recall",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vizcore.metrics.masks.boundary import boundary_counts, boundary_width, surface_distances
-from vizcore.metrics.masks.overlap import Counts, EmptyPolicy, counts_of, dice, iou, precision, recall
+from vizcore.metrics.masks.overlap import Counts, EmptyPolicy
+from vizcore.metrics.masks.table import ComparedMasks, measured
 from vizcore.photo import pixels_sha256
 from vizcore.provenance import versions
 from vizcore.results import Provenance, Result
@@ -28,8 +29,9 @@ class MaskMetricSettings:
 
 @dataclass(frozen=True, eq=False)
 class MaskMetrics(Result):
-    """Shares in [0, 1]; hausdorff, hausdorff_95 and average_surface_distance in pixels, infinite where exactly one of
-    the masks is empty. boundary_counts: TP, FP, FN of the two bands of `boundary_px` pixels.
+    """values: every row of MASK_METRICS by its name, shares in [0, 1] and distances in pixels, infinite where exactly
+    one of the masks is empty; `found["iou"]` is one of them. boundary_counts: TP, FP, FN of the two bands of
+    `boundary_px` pixels.
 
     farthest: (x, y) of the two pixels that decide the Hausdorff distance, None where a mask is empty.
     """
@@ -37,16 +39,18 @@ class MaskMetrics(Result):
     counts: Counts
     boundary_counts: Counts
     boundary_px: int
-    iou: float
-    dice: float
-    precision: float
-    recall: float
-    boundary_iou: float
-    hausdorff: float
-    hausdorff_95: float
-    average_surface_distance: float
+    values: Mapping[str, float]
     farthest: tuple[tuple[int, int], tuple[int, int]] | None
     size_wh: tuple[int, int]
+
+    def __getitem__(self, name: str) -> float:
+        return self.values[name]
+
+    def to_json(self) -> dict[str, Any]:
+        """The metrics stand beside the counts, each under its own name."""
+        content = super().to_json()
+        values: dict[str, Any] = content.pop("values")
+        return content | values
 
 
 def compare_masks(
@@ -54,10 +58,7 @@ def compare_masks(
 ) -> MaskMetrics:
     """Every metric of two masks (H, W), bool or numbers where anything but 0 is inside. Error: MaskSizesDiffer."""
     settings = settings or MaskMetricSettings()
-    counts, empty = counts_of(truth, prediction), settings.empty
-    width_px = boundary_width(*truth.shape) if settings.boundary_px is None else settings.boundary_px
-    band = boundary_counts(truth, prediction, width_px)
-    distances = surface_distances(truth, prediction)
+    pair = ComparedMasks(truth, prediction, settings.boundary_px, settings.empty)
     return MaskMetrics(
         provenance=Provenance(
             operation="mask_metrics",
@@ -65,17 +66,10 @@ def compare_masks(
             settings=asdict(settings),
             versions=versions(),
         ),
-        counts=counts,
-        boundary_counts=band,
-        boundary_px=width_px,
-        iou=iou(counts, empty),
-        dice=dice(counts, empty),
-        precision=precision(counts, empty),
-        recall=recall(counts, empty),
-        boundary_iou=iou(band, empty),
-        hausdorff=distances.hausdorff(empty),
-        hausdorff_95=distances.hausdorff_95(empty),
-        average_surface_distance=distances.average(empty),
-        farthest=distances.farthest,
+        counts=pair.counts,
+        boundary_counts=pair.band,
+        boundary_px=pair.width_px,
+        values=measured(pair),
+        farthest=pair.distances.farthest,
         size_wh=(int(truth.shape[1]), int(truth.shape[0])),
     )

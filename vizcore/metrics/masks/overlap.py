@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -100,15 +99,6 @@ def dice_from_iou(value: float) -> float:
 def iou_from_dice(value: float) -> float:
     """D / (2 - D)."""
     return value / (2 - value)
-
-
-# Adding a metric of counts is adding a row.
-OVERLAP_METRICS: Mapping[str, Callable[[Counts, EmptyPolicy], float]] = {
-    "iou": iou,
-    "dice": dice,
-    "precision": precision,
-    "recall": recall,
-}
 
 
 def _ratio(part: int, whole: int, counts: Counts, empty: EmptyPolicy) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,13 @@ from vizcore.ui.panels.segmentation.labels import legend, plain_name, show_probl
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.ui.panels.segmentation.prompts import PromptedObject, after_event
 from vizcore.ui.panels.segmentation.truth import Reference, after_drawing
+from vizcore.ui.panels.segmentation_metrics.formulas import count_ratios, of_counts
 from vizcore.ui.tables import show_table
 from vizcore.ui.tray.intake import forget_upload
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
+    from vizcore.metrics.masks import Counts
     from vizcore.segmentation.rle import Rle
 
 SIDE = 768
@@ -44,16 +46,10 @@ MOST_PROMPTS = 8  # of one object, the last ones
 
 @dataclass(frozen=True)
 class Scores:
-    """One mask against the reference; tp, fp, fn in pixels."""
+    """One mask against the reference: its counts, and every metric in [0, 1] by its name in MASK_METRICS."""
 
-    tp: int
-    fp: int
-    fn: int
-    iou: float
-    dice: float
-    boundary_iou: float
-    precision: float
-    recall: float
+    counts: Counts
+    values: Mapping[str, float]
 
 
 def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
@@ -211,17 +207,14 @@ def grown(asked: PromptedObject) -> list[PromptedObject]:
 
 
 def score_row(card: ModelCard, asked: PromptedObject, scores: Scores) -> dict[str, str]:
-    """One line of the table: the model, its newest prompt, five numbers."""
+    """One line of the table: the model, its newest prompt, the shares of MASK_METRICS."""
+    from vizcore.metrics.masks import MASK_METRICS
+
     count = len(asked.points) + (asked.box is not None)
     return {
         _("Model"): card.title,
         _("Prompts"): f"{number(count, 0)}: {_newest(asked)}",
-        "IoU": number(scores.iou, 3),
-        "Dice": number(scores.dice, 3),
-        "Boundary IoU": number(scores.boundary_iou, 3),
-        _("Precision"): number(scores.precision, 3),
-        _("Recall"): number(scores.recall, 3),
-    }
+    } | {_(MASK_METRICS[name].title): number(value, 3) for name, value in scores.values.items()}
 
 
 def _newest(asked: PromptedObject) -> str:
@@ -243,22 +236,16 @@ def _scores(state: PageState, found: Found, rank: int, reference: NDArray[np.boo
 
 def scores_of(reference: NDArray[np.bool_], mask: NDArray[np.bool_]) -> Scores:
     """Counts and shares of a mask (H, W) against its reference (H, W)."""
-    from vizcore.metrics.masks import boundary_iou, counts_of, dice, iou, precision, recall
+    from vizcore.metrics.masks import ComparedMasks, measured
 
-    counts = counts_of(reference, mask)
-    edge = boundary_iou(reference, mask)
-    return Scores(counts.tp, counts.fp, counts.fn, iou(counts), dice(counts), edge, precision(counts), recall(counts))
+    pair = ComparedMasks(reference, mask)
+    return Scores(pair.counts, measured(pair, "share"))
 
 
 def _show_working(scores: Scores, card: ModelCard) -> None:
-    tp, fp, fn = scores.tp, scores.fp, scores.fn
     with derivation(_("the last line, {model}").format(model=visible(card.title))):
-        latex(rf"\mathrm{{IoU}} = \frac{{TP}}{{TP + FP + FN}} = \frac{{{tp}}}{{{tp} + {fp} + {fn}}} = {scores.iou:.4f}")
-        latex(rf"\mathrm{{Dice}} = \frac{{2\,TP}}{{2\,TP + FP + FN}} = {scores.dice:.4f}")
-        latex(
-            rf"\mathrm{{precision}} = \frac{{TP}}{{TP + FP}} = {scores.precision:.4f} \qquad "
-            rf"\mathrm{{recall}} = \frac{{TP}}{{TP + FN}} = {scores.recall:.4f}"
-        )
+        for name in count_ratios(scores.counts):
+            latex(of_counts(name, scores.counts))
         st.markdown(
             _(
                 "TP: pixels in both. FP: in the mask alone. FN: in the reference alone. Boundary IoU is the same "

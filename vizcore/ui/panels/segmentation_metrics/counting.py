@@ -7,7 +7,7 @@ import streamlit as st
 from vizcore.figures.mask_pairs import dice_against_iou
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
-from vizcore.metrics.masks import Counts, EmptyPolicy, dice, iou, precision, recall
+from vizcore.metrics.masks import MASK_METRICS, Counts, EmptyPolicy, dice, iou
 from vizcore.ui import url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
@@ -39,8 +39,9 @@ def show() -> None:
 def _show_numbers(counts: Counts, empty: EmptyPolicy) -> None:
     right, left = st.columns(2)  # the curve first, which on a phone stands above the numbers
     with left:
-        values = {"IoU": iou, "Dice": dice, _("Precision"): precision, _("Recall"): recall}
-        show_metrics((Cell(name, share(value(counts, empty))) for name, value in values.items()), width=90)
+        ratios = formulas.count_ratios(counts)
+        cells = (Cell(_(MASK_METRICS[name].title), share(each.value(counts, empty))) for name, each in ratios.items())
+        show_metrics(cells, width=90)
         st.markdown(_said(counts, empty))
         st.markdown(f"**{_('The formulas, filled in')}**")
         formulas.show_counts(counts, empty)

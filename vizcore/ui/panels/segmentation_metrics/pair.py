@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 from vizcore.figures.mask_pairs import band_picture, dice_against_iou, pair_picture
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
-from vizcore.i18n import N_, _
+from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
-from vizcore.metrics.masks import EmptyPolicy, MaskMetrics, MaskMetricSettings, compare_masks
+from vizcore.metrics.masks import MASK_METRICS, EmptyPolicy, MaskMetrics, MaskMetricSettings, compare_masks
 from vizcore.metrics.masks.overlap import Mask
+from vizcore.metrics.masks.table import Unit
 from vizcore.pictures import encode_png
 from vizcore.ui import downloads
 from vizcore.ui.charts import show_chart
@@ -24,30 +25,7 @@ from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 
 KEY = "segmentation_metrics"
-SHARES = ("iou", "dice", "precision", "recall", "boundary_iou")
-DISTANCES = ("hausdorff", "hausdorff_95", "average_surface_distance")
-NAMES = {
-    "iou": N_("IoU"),
-    "dice": N_("Dice"),
-    "precision": N_("Precision"),
-    "recall": N_("Recall"),
-    "boundary_iou": N_("Boundary IoU"),
-    "hausdorff": N_("Hausdorff"),
-    "hausdorff_95": N_("Hausdorff 95%"),
-    "average_surface_distance": N_("Average surface distance"),
-}
-OVERLOOKED = {
-    "iou": N_("Where the wrong pixels lie, and how far; thin parts of a large object weigh next to nothing."),
-    "dice": N_("The same as IoU: it is another scale for the same order, kinder to the same mistake."),
-    "precision": N_("Everything that was missed: a single right pixel has precision 1."),
-    "recall": N_("Everything that was claimed in vain: the whole picture has recall 1."),
-    "boundary_iou": N_(
-        "How large a wrong area is: beyond the band nothing counts, and the answer depends on the band's width."
-    ),
-    "hausdorff": N_("Everything but the worst pixel; one stray pixel decides it."),
-    "hausdorff_95": N_("The worst 5% of the surface, such as a small object on its own."),
-    "average_surface_distance": N_("How much area is wrong; a rare, large mistake drowns in a long, good outline."),
-}
+WRITTEN: Mapping[Unit, Callable[[float], str]] = {"share": share, "px": pixels}
 
 
 def show() -> None:
@@ -62,7 +40,9 @@ def show() -> None:
     with place:
         _show_comparison(*masks, found)
     _show_workings(*masks, found)
-    downloads.show_exports(KEY, [found], table=[{"metric": each, "value": getattr(found, each)} for each in NAMES])
+    downloads.show_exports(
+        KEY, [found], table=[{"metric": name, "value": value} for name, value in found.values.items()]
+    )
 
 
 def _show_comparison(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
@@ -72,18 +52,16 @@ def _show_comparison(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
     with right:
         show_table(
             [
-                {_("Metric"): _(NAMES[name]), _("Here"): shown, _("What it overlooks"): _(OVERLOOKED[name])}
-                for name, shown in values(found).items()
+                {_("Metric"): _(row.title), _("Here"): shown, _("What it overlooks"): _(row.overlooks)}
+                for row, shown in zip(MASK_METRICS.values(), written(found).values(), strict=True)
             ]
         )
     st.markdown(_said(found))
 
 
-def values(found: MaskMetrics) -> Mapping[str, str]:
+def written(found: MaskMetrics) -> Mapping[str, str]:
     """Every metric as it is written on the page."""
-    return {name: share(getattr(found, name)) for name in SHARES} | {
-        name: pixels(getattr(found, name)) for name in DISTANCES
-    }
+    return {name: WRITTEN[row.unit](found[name]) for name, row in MASK_METRICS.items()}
 
 
 def _show_picture(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
@@ -96,7 +74,7 @@ def _show_picture(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
         (TOO_MUCH, _("too much: {n}").format(n=number(counts.fp, 0))),
     ]
     st.markdown(" · ".join(f':color[■]{{foreground="{colour}"}} {words}' for colour, words in legend))
-    if found.farthest is not None and found.hausdorff > 0:
+    if found.farthest is not None and found["hausdorff"] > 0:
         st.caption(_("The line joins the two pixels that decide the Hausdorff distance."))
 
 
@@ -112,9 +90,9 @@ def _said(found: MaskMetrics) -> str:
         "Of the true object {recall} was found, of the predicted one {precision} is right. Dice reads {gap} higher"
         " than IoU for the same pixels."
     ).format(
-        recall=percent(found.recall),
-        precision=percent(found.precision),
-        gap=number(found.dice - found.iou, 3),
+        recall=percent(found["recall"]),
+        precision=percent(found["precision"]),
+        gap=number(found["dice"] - found["iou"], 3),
     )
 
 
@@ -123,7 +101,7 @@ def _show_workings(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
     with derivation(_("IoU, Dice, precision and recall")):
         formulas.show_counts(found.counts, empty)
         show_chart(
-            dice_against_iou(found.iou, here=_("your masks"), dark=dark_now()),
+            dice_against_iou(found["iou"], here=_("your masks"), dark=dark_now()),
             key=f"{KEY}.pair.curve",
             alt=_("Dice against IoU, a curve above the diagonal, with the point of your masks on it"),
         )

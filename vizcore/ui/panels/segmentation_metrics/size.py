@@ -38,11 +38,11 @@ def show() -> None:
             " {gap}. The Hausdorff distance is {large_far} and {small_far}: in pixels, the mistake is the same."
         ).format(
             shift=shift,
-            large=share(large.iou),
-            small=share(small.iou),
-            gap=share(round(large.iou, 3) - round(small.iou, 3)),
-            large_far=pixels(large.hausdorff),
-            small_far=pixels(small.hausdorff),
+            large=share(large["iou"]),
+            small=share(small["iou"]),
+            gap=share(round(large["iou"], 3) - round(small["iou"], 3)),
+            large_far=pixels(large["hausdorff"]),
+            small_far=pixels(small["hausdorff"]),
         )
     )
     _show_curve(shift)
@@ -58,7 +58,7 @@ def _show_one(size: int, shift: int) -> MaskMetrics:
     )
     for column, (name, value) in zip(
         st.columns(3),
-        {"IoU": found.iou, "Dice": found.dice, _("Boundary IoU"): found.boundary_iou}.items(),
+        {"IoU": found["iou"], "Dice": found["dice"], _("Boundary IoU"): found["boundary_iou"]}.items(),
         strict=True,
     ):
         column.metric(name, share(value))
