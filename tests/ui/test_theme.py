@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 
 from vizcore.figures import theme
+from vizcore.learning.contest.contestants import CONTESTANTS
 from vizcore.zoo.cards import Family
+from vizcore.zoo.catalogue import CARDS
 
 
 def luminance(colour: str) -> float:
@@ -27,12 +27,20 @@ def test_contrast_of_black_and_white_is_21() -> None:
     assert contrast("#777777", "#777777") == 1
 
 
-@pytest.mark.parametrize("family", get_args(Family))
+@pytest.mark.parametrize("family", theme.FAMILIES)
 def test_family_has_readable_accents(family: Family) -> None:
     for dark in (False, True):
         for page in (theme.PAPER, theme.PANEL):
             assert contrast(theme.family_accent(family, dark=dark), page.on(dark=dark)) >= 4.5
             assert contrast(theme.FAMILY_COLOURS[family], page.on(dark=dark)) >= 3
+
+
+def test_every_model_has_a_family_with_a_name_and_colours_of_its_own() -> None:
+    assert {card.family for card in CARDS.values()} | {
+        row.family for row in CONTESTANTS.values()
+    } <= theme.FAMILIES.keys()
+    for part in ("name", "accent", "area"):
+        assert len({getattr(look, part) for look in theme.FAMILIES.values()}) == len(theme.FAMILIES)
 
 
 @pytest.mark.parametrize("words", [theme.INK, theme.MUTED_INK])

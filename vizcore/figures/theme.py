@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from vizcore.i18n import N_
 from vizcore.zoo.cards import Family
 
 
@@ -27,38 +28,35 @@ INK = Accent(light="#12161e", dark="#e8ebf0")
 PRIMARY = Accent(light="#2456b8", dark="#6191f1")
 MUTED_INK = Accent(light="#566074", dark="#a3adbd")
 
-# One accent per model family, the same on every page, as words on the page. Families that stand side by side
-# (cnn and vit, yolo and detr) lie far apart, also for eyes that confuse red and green.
-FAMILY_ACCENTS: dict[Family, Accent] = {
-    "cnn": Accent(light="#1f5fbf", dark="#7fb2ff"),
-    "vit": Accent(light="#b04a00", dark="#ffa65c"),
-    "swin": Accent(light="#866000", dark="#e6c04d"),
-    "yolo": Accent(light="#00707a", dark="#4fd0d8"),
-    "detr": Accent(light="#a0307c", dark="#f28fd0"),
-    "faster-rcnn": Accent(light="#4a6a00", dark="#b3d455"),
-    "sam": Accent(light="#6a3fb5", dark="#c0a1ff"),
-    "deeplab": Accent(light="#0f7048", dark="#5fd39d"),
-    "mask-rcnn": Accent(light="#8f3a3a", dark="#f5a3a3"),
-    "ppocr": Accent(light="#00695c", dark="#5fd0c0"),
-    "tesseract": Accent(light="#8a3b12", dark="#f0a37c"),
-    "classical": Accent(light="#566074", dark="#b4bdcc"),
-}
 
-# The same accents as areas (bars, badges, boxes): one shade that stands out on both pages (contrast >= 3).
-FAMILY_COLOURS: dict[str, str] = {
-    "cnn": "#3f7fdc",
-    "vit": "#cf5f10",
-    "swin": "#a87a00",
-    "yolo": "#0f8a94",
-    "detr": "#bf4c9a",
-    "faster-rcnn": "#6a8a10",
-    "sam": "#8a62d6",
-    "deeplab": "#1f8f62",
-    "mask-rcnn": "#b75555",
-    "ppocr": "#12897a",
-    "tesseract": "#b8602f",
-    "classical": "#74809a",
+@dataclass(frozen=True)
+class FamilyLook:
+    """A family of models: its name as people write it, its accent for words, and the same as an area (bars, badges,
+    boxes): one shade that stands out on light and dark pages (contrast >= 3)."""
+
+    name: str
+    accent: Accent
+    area: str
+
+
+# The same on every page; adding a family is adding a row. Families that stand side by side (cnn and vit, yolo and detr)
+# lie far apart, also for eyes that confuse red and green.
+FAMILIES: dict[Family, FamilyLook] = {
+    "cnn": FamilyLook("CNN", Accent(light="#1f5fbf", dark="#7fb2ff"), "#3f7fdc"),
+    "vit": FamilyLook("ViT", Accent(light="#b04a00", dark="#ffa65c"), "#cf5f10"),
+    "swin": FamilyLook("Swin", Accent(light="#866000", dark="#e6c04d"), "#a87a00"),
+    "yolo": FamilyLook("YOLO", Accent(light="#00707a", dark="#4fd0d8"), "#0f8a94"),
+    "detr": FamilyLook("DETR", Accent(light="#a0307c", dark="#f28fd0"), "#bf4c9a"),
+    "faster-rcnn": FamilyLook("Faster R-CNN", Accent(light="#4a6a00", dark="#b3d455"), "#6a8a10"),
+    "sam": FamilyLook("SAM", Accent(light="#6a3fb5", dark="#c0a1ff"), "#8a62d6"),
+    "deeplab": FamilyLook("DeepLab", Accent(light="#0f7048", dark="#5fd39d"), "#1f8f62"),
+    "mask-rcnn": FamilyLook("Mask R-CNN", Accent(light="#8f3a3a", dark="#f5a3a3"), "#b75555"),
+    "ppocr": FamilyLook("PP-OCR", Accent(light="#00695c", dark="#5fd0c0"), "#12897a"),
+    "tesseract": FamilyLook("Tesseract", Accent(light="#8a3b12", dark="#f0a37c"), "#b8602f"),
+    "classical": FamilyLook(N_("classical"), Accent(light="#566074", dark="#b4bdcc"), "#74809a"),
 }
+FAMILY_ACCENTS: dict[Family, Accent] = {family: look.accent for family, look in FAMILIES.items()}
+FAMILY_COLOURS: dict[Family, str] = {family: look.area for family, look in FAMILIES.items()}
 
 # Boxes and masks of classes: distinct on photographs, neighbours in the list far apart.
 CLASS_COLOURS = (

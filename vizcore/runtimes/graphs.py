@@ -72,18 +72,25 @@ GRAPHS: dict[str, GraphKind] = {
 
 def graph_of(model: Any) -> ClassifierGraph:
     """The graph of a loaded model. ModelCannot for tasks that have none (promptable and naming segmenters), and for
-    models other than YOLO whose input follows the shape of the photo, since a tracer would bake one shape in.
+    models that resize by the photo's shorter side, since a tracer would bake one shape in.
     """
     kind = GRAPHS.get(model.card.task)
-    if kind is None or not hasattr(model, "recipe") or (size_varies(model) and model.card.family != "yolo"):
+    if kind is None or not hasattr(model, "recipe") or _by_shorter_side(model):
         raise ModelCannot(model=model.card.key, ability="export")
     return kind.graph(model).eval()
 
 
 def size_varies(model: Any) -> bool:
     """Whether the size of what the model is given depends on the photo."""
-    layout = str(getattr(model.recipe, "layout", ""))
-    return layout == "letterbox-rectangle" or layout.startswith("shorter-side")
+    return _layout(model) == "letterbox-rectangle" or _by_shorter_side(model)
+
+
+def _by_shorter_side(model: Any) -> bool:
+    return _layout(model).startswith("shorter-side")
+
+
+def _layout(model: Any) -> str:
+    return str(getattr(model.recipe, "layout", ""))
 
 
 def example_pixels(model: Any, count: int = 2) -> torch.Tensor:

@@ -49,15 +49,12 @@ METHODS: dict[str, Method] = {
     "cnn": Method(("Conv", "Add", "MaxPool", "Clip", "Relu", "GlobalAveragePool"), LINEAR),
     "vit": Method((), LINEAR),
     "swin": Method((), LINEAR),
-    "yolo": WEIGHTS,
-    "detr": WEIGHTS,
-    "faster-rcnn": WEIGHTS,
 }
 
 
 def method_for(family: str) -> Method:
-    """How models of this family are quantised."""
-    return METHODS.get(family, METHODS["cnn"])
+    """How models of this family are quantised; detectors of any family have their weights alone in INT8."""
+    return METHODS.get(family, WEIGHTS)
 
 
 class _Reader:

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vizcore.figures.theme import family_accent
-from vizcore.i18n import N_, _
+from vizcore.figures.theme import FAMILIES, family_accent
+from vizcore.i18n import _
 from vizcore.ui.card_text import reach
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import Family, ModelCard
 
-FAMILY_NAMES: dict[Family, str] = {
-    "cnn": "CNN",
-    "vit": "ViT",
-    "swin": "Swin",
-    "yolo": "YOLO",
-    "detr": "DETR",
-    "faster-rcnn": "Faster R-CNN",
-    "sam": "SAM",
-    "deeplab": "DeepLab",
-    "mask-rcnn": "Mask R-CNN",
-    "classical": N_("classical"),
-    "ppocr": "PP-OCR",
-    "tesseract": "Tesseract",
-}
-
 
 def family_name(family: Family) -> str:
     """The family as people write it."""
-    return _(FAMILY_NAMES[family])
+    return _(FAMILIES[family].name)
 
 
 def coloured_title(card: ModelCard) -> str:

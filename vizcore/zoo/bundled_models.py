@@ -40,13 +40,13 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> TorchDetector:
     file = card.files[0]
     trunk = {f"{card.facts['trunk']}{name}": tensor for name, tensor in trunk_state().items()}
     load_into(module, load_state(folder / file.name, card.key) | trunk, card)
-    if card.family == "yolo":
-        from vizcore.zoo.ultralytics_models import UltralyticsDetector
+    if card.has_queries:
+        from vizcore.zoo.huggingface_detectors import QueryDetector
 
-        return UltralyticsDetector(card, module, labels, file.sha256 or "", device)
-    from vizcore.zoo.huggingface_detectors import QueryDetector
+        return QueryDetector(card, module, labels, file.sha256 or "", device)
+    from vizcore.zoo.ultralytics_models import UltralyticsDetector
 
-    return QueryDetector(card, module, labels, file.sha256 or "", device)
+    return UltralyticsDetector(card, module, labels, file.sha256 or "", device)
 
 
 def load_promptable(card: ModelCard, folder: Path, device: str) -> SamSegmenter:

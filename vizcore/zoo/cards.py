@@ -7,20 +7,7 @@ from typing import Literal
 
 from vizcore.zoo.facts import Facts
 
-Family = Literal[
-    "cnn",
-    "vit",
-    "swin",
-    "yolo",
-    "detr",
-    "faster-rcnn",
-    "sam",
-    "deeplab",
-    "mask-rcnn",
-    "classical",
-    "ppocr",
-    "tesseract",
-]
+Family = str  # a key of FAMILIES in vizcore/figures/theme.py, which gives it its name and its colours
 Task = Literal["classify", "embed", "detect", "promptable", "video", "segment", "read"]
 
 
@@ -102,6 +89,11 @@ class ModelCard:
     def score(self) -> float:
         """Least score of a detector's box at which it is best, measured on validation photos; else the usual one."""
         return self.facts.get("score", USUAL_SCORE)
+
+    @property
+    def has_queries(self) -> bool:
+        """Whether it is a detector that answers with one box for each of its queries (the DETR family)."""
+        return self.task == "detect" and "scores" in self.facts
 
     @property
     def bundled(self) -> bool:

@@ -143,7 +143,7 @@ def _show_model(each: Proposed, match: Detections | None, method: str, strength:
     st.markdown(
         _("Its box for the same object: **{label}** {score}").format(label=escaped(label), score=percent(score, 0))
     )
-    methods = ["attention", method] if each.card.family == "detr" else [method]
+    methods = ["attention", method] if each.card.has_queries else [method]
     maps = [found for name in methods if (found := _map_of(each, match, name)) is not None]
     for heatmap in maps:
         _show_map(each, match, heatmap, strength)

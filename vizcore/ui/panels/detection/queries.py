@@ -38,7 +38,7 @@ MOST_LISTED = 40  # queries to choose from
 
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     """One of the chosen detectors with queries: all its answers, one query, and the matching."""
-    asked = [card for card in cards if card.family == "detr"]
+    asked = [card for card in cards if card.has_queries]
     if not asked:
         st.info(_("Choose a DETR above to see its queries."), icon=":material/info:")
         return
