@@ -101,6 +101,18 @@ def test_several_photos_give_a_set() -> None:
     assert found.success_rate == np.mean([each.success for each in found.results])
 
 
+def test_photos_already_of_the_target_are_left_out_of_a_universal_change() -> None:
+    white = Photo(np.full((64, 64, 3), 255, np.uint8), "white")
+    target = attacked(VIT, white, AttackSettings("fgsm")).source
+    chosen = AttackSettings("universal", target=target, steps=2)
+    *_, last = attack(VIT, (noise_photo(), white, noise_photo(seed=1)), chosen)
+    assert isinstance(last.result, AttackSet)
+    assert last.result.skipped == (1,)
+    assert len(last.result.results) == 2
+    with pytest.raises(AlreadyTarget):
+        list(attack(VIT, (white, white), chosen))
+
+
 def test_photos_already_of_the_target_are_left_out_of_a_set() -> None:
     photos = (noise_photo(), noise_photo(seed=1))
     target = attacked(CNN, photos[0], AttackSettings("fgsm")).source

@@ -44,7 +44,8 @@ def transfer(
                 made, label = _attacked(maker, found, base, target)
                 for judge in cards:
                     judged = _judged(judge, made, label)
-                    report.show(str(folder), _pair(maker, judge, made, judged), _pair_text(maker, judge, judged))
+                    text = _pair_text(maker, judge, made, judged)
+                    report.show(str(folder), _pair(maker, judge, made, judged), text)
     report.finish()
 
 
@@ -114,9 +115,11 @@ def _pair(maker: ModelCard, judge: ModelCard, made: AttackSet, judged: Judgement
     }
 
 
-def _pair_text(maker: ModelCard, judge: ModelCard, judged: Judgement) -> str:
+def _pair_text(maker: ModelCard, judge: ModelCard, made: AttackSet, judged: Judgement) -> str:
     count = int(judged.counted.sum())
-    return f"made on {maker.key}, judged by {judge.key}: {judged.success_rate:.0%} of {count} fooled"
+    left_out = len(made.skipped) + int((~judged.counted).sum())
+    words = f"made on {maker.key}, judged by {judge.key}: {judged.success_rate:.0%} of {count} fooled"
+    return f"{words}; left out, since the target was seen before: {left_out}" if left_out else words
 
 
 def _tested(card: ModelCard, found: Gallery, seed: int) -> Robustness:

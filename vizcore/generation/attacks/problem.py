@@ -45,7 +45,8 @@ class Attack:
 
     budget: whether epsilon limits it; the others look for the smallest change instead. together: one change for
     several photos. length: the number of steps that a progress bar counts to. suggested: what to start from. title,
-    words: its name and what it does, in one sentence. quick: answers within a second on a bundled model.
+    words: its name and what it does, in one sentence. formula: the same in LaTeX. quick: answers within a second on a
+    bundled model.
     """
 
     method: Method
@@ -56,5 +57,6 @@ class Attack:
     suggested: AttackSettings
     title: str
     words: str
+    formula: str
     together: bool = False
     quick: bool = False

@@ -12,6 +12,7 @@ from vizcore.generation.attacks.results import AttackResult, AttackSet
 from vizcore.generation.attacks.rounding import as_rgb
 from vizcore.generation.attacks.settings import AttackSettings
 from vizcore.generation.attacks.table import ATTACKS
+from vizcore.generation.gradients import answers
 from vizcore.generation.pace import Pace
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
@@ -26,8 +27,8 @@ def attack(
 ) -> Iterator[Snapshot]:
     """One photo ends in an AttackResult, several in an AttackSet. values: loss, source, rival (see AttackResult).
 
-    Errors: UnknownClass, AlreadyTarget (one photo), PhotosMissing (a universal attack on one photo, or no photo),
-    ModelCannot without a head, InvalidOutput for NaN.
+    Errors: UnknownClass, AlreadyTarget (one photo, or all of a universal attack), PhotosMissing (a universal attack on
+    one photo, or no photo), ModelCannot without a head, InvalidOutput for NaN.
     """
     chosen = settings or AttackSettings()
     if chosen.attack not in ATTACKS:
@@ -81,9 +82,20 @@ def _alone(model: FeatureModel, photo: Photo, chosen: AttackSettings) -> Iterato
 
 
 def _together(model: FeatureModel, photos: tuple[Photo, ...], chosen: AttackSettings) -> Iterator[Snapshot]:
+    """Photos in which the model already sees the target are left out, unless it sees it in all of them."""
     provenance = provenance_of("attack", model, photos, chosen)
-    for snapshot, found in _steps(case_of(model, photos, chosen)):
-        yield _with_result(snapshot, AttackSet(provenance, chosen.attack, found) if found else None)
+    skipped = _already(model, photos, chosen.target)
+    kept = tuple(photo for i, photo in enumerate(photos) if i not in skipped) or photos
+    for snapshot, found in _steps(case_of(model, kept, chosen)):
+        yield _with_result(snapshot, AttackSet(provenance, chosen.attack, found, skipped) if found else None)
+
+
+def _already(model: FeatureModel, photos: tuple[Photo, ...], target: int | None) -> tuple[int, ...]:
+    """Places of the photos whose first answer is the target."""
+    if target is None:
+        return ()
+    first = answers(model, model.pixels([model.prepare(each) for each in photos])).argmax(1)
+    return tuple(i for i, each in enumerate(first.tolist()) if each == target)
 
 
 def _one_by_one(model: FeatureModel, photos: tuple[Photo, ...], chosen: AttackSettings) -> Iterator[Snapshot]:

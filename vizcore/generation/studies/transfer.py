@@ -90,13 +90,14 @@ def judge(model: FeatureModel, photo: Sequence[Photo], settings: JudgeSettings |
 class TransferMatrix:
     """success_rate and target_confidence (or, untargeted, 1 - source_confidence): made on (rows), judged by (columns).
 
-    NaN where nothing could be counted.
+    NaN where nothing could be counted. counted: of how many pictures each is a share.
     """
 
     made_on: tuple[str, ...]
     judged_by: tuple[str, ...]
     success_rate: NDArray[np.float64]
     confidence: NDArray[np.float64]
+    counted: NDArray[np.int64]
 
 
 def transfer_matrix(judgements: Mapping[tuple[str, str], Judgement]) -> TransferMatrix:
@@ -104,9 +105,10 @@ def transfer_matrix(judgements: Mapping[tuple[str, str], Judgement]) -> Transfer
     rows = tuple(dict.fromkeys(made for made, _by in judgements))
     columns = tuple(dict.fromkeys(by for _made, by in judgements))
     rate, confidence = np.full((2, len(rows), len(columns)), np.nan)
+    counted = np.zeros(rate.shape, np.int64)
     for (made, by), found in judgements.items():
         place = rows.index(made), columns.index(by)
-        rate[place] = found.success_rate
+        rate[place], counted[place] = found.success_rate, found.counted.sum()
         shown = found.target_confidence if found.target else 1 - found.source_confidence
         confidence[place] = shown[found.counted].mean() if found.counted.any() else np.nan
-    return TransferMatrix(rows, columns, rate, confidence)
+    return TransferMatrix(rows, columns, rate, confidence, counted)

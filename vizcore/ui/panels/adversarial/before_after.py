@@ -151,13 +151,14 @@ def _show_way(trial: Trial) -> None:
 def _latex(trial: Trial) -> None:
     from vizcore.generation.attacks.table import ATTACKS
 
-    found, settings = trial.found, trial.settings
-    epsilon = f"{settings.epsilon_255:g}/255"
-    latex(r"x_{t+1} = \Pi_{\lVert x - x_0 \rVert \le \varepsilon} \big( x_t + \alpha \, d(\nabla_x L(x_t)) \big)")
-    if found.budget_kept is not None and ATTACKS[found.attack].norm == "linf":
-        in_steps = "steps" in ATTACKS[found.attack].listens_to
-        step = settings.steps if in_steps else 1
-        size = 255 * settings.step("linf", step) if in_steps else settings.epsilon_255
-        latex(rf"d = \mathrm{{sign}}, \quad \varepsilon = {epsilon}, \quad \alpha = {size:.3g}/255, \quad t \le {step}")
+    found, settings, row = trial.found, trial.settings, ATTACKS[trial.found.attack]
+    latex(row.formula)
+    if row.budget:
+        scale, unit = (255, "/255") if row.norm == "linf" else (1, "")
+        words = rf"\varepsilon = {scale * settings.radius(row.norm):.3g}{unit}"
+        if "steps" in row.listens_to:
+            size = scale * settings.step(row.norm, settings.steps)
+            words += rf", \quad \alpha = {size:.3g}{unit}, \quad t \le {settings.steps}"
+        latex(words)
     if len(found.loss_curve):
         latex(rf"L(x_0) = {found.loss_curve[0]:.4f}, \quad L(x_{{{found.steps}}}) = {found.loss_curve[-1]:.4f}")

@@ -39,7 +39,7 @@ def show(study: Study) -> None:
     st.markdown(
         _("{attack} with {steps}, on {photos} with {budgets} budgets each.").format(
             attack=attack_title(attack.attack),
-            steps=counted("step", 1 if attack.attack == "fgsm" else attack.steps),
+            steps=counted("step", attack.steps if "steps" in ATTACKS[attack.attack].listens_to else 1),
             photos=counted("photo", len(photos)),
             budgets=len(budgets),
         )

@@ -137,8 +137,11 @@ def _summary(matrix: TransferMatrix, titles: dict[str, str]) -> str:
             rate = float(matrix.success_rate[i, j])
             if maker != judge_key and not np.isnan(rate):
                 sentences.append(
-                    _("Made on {maker}, shown to {judge}: fooled in **{rate}** of cases.").format(
-                        maker=escaped(titles[maker]), judge=escaped(titles[judge_key]), rate=percent(rate, 0)
+                    _("Made on {maker}, shown to {judge}: fooled in **{rate}** of {photos}.").format(
+                        maker=escaped(titles[maker]),
+                        judge=escaped(titles[judge_key]),
+                        rate=percent(rate, 0),
+                        photos=counted("photo", int(matrix.counted[i, j])),
                     )
                 )
     return "  \n".join(sentences)
@@ -151,6 +154,7 @@ def _rows(matrix: TransferMatrix) -> list[dict[str, downloads.Cell]]:
             "judged_by": judge_key,
             "success_rate": float(matrix.success_rate[i, j]),
             "confidence": float(matrix.confidence[i, j]),
+            "counted": int(matrix.counted[i, j]),
         }
         for i, maker in enumerate(matrix.made_on)
         for j, judge_key in enumerate(matrix.judged_by)

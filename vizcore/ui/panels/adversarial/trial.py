@@ -62,7 +62,9 @@ def _gathered(
     request = job.request
     if (request.model_key, request.settings) != (card.key, settings) or _hashes(request.photo) != _hashes(photos):
         st.info(_("What follows is from your last start; press Start for the settings above."))
-    first = request.photo if isinstance(request.photo, Photo) else request.photo[0]
+    asked = (request.photo,) if isinstance(request.photo, Photo) else request.photo
+    skipped = found.skipped if isinstance(found, AttackSet) else ()
+    first = next((each for i, each in enumerate(asked) if i not in skipped), asked[0])
     if isinstance(found, AttackSet) and found.results:
         return Trial(card_of(request.model_key), first, request.settings, found.results[0], found)
     if isinstance(found, AttackResult):
@@ -75,11 +77,12 @@ def show_universal(trial: Trial) -> None:
     if trial.whole is None:
         return
     count, good = len(trial.whole.results), sum(each.success for each in trial.whole.results)
-    st.markdown(
-        _("The same change was laid on {count} and worked on {good} of them; the first is shown.").format(
-            count=counted("photo", count), good=number(good, 0)
-        )
+    words = _("The same change was laid on {count} and worked on {good} of them; the first is shown.").format(
+        count=counted("photo", count), good=number(good, 0)
     )
+    if left_out := len(trial.whole.skipped):
+        words += " " + _("Left out, since the model already sees the target: {n}.").format(n=number(left_out, 0))
+    st.markdown(words)
 
 
 def _hashes(photo: Any) -> tuple[str, ...]:
