@@ -9,10 +9,12 @@ from dataclasses import replace
 from importlib.metadata import files, packages_distributions
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from vizcore.errors import UnknownSample
-from vizcore.samples import KNOWN_SAMPLES, SAMPLES, Sample, load_sample, sample_file
+from vizcore.samples import KNOWN_SAMPLES, SAMPLES, Sample, load_sample, sample_file, sample_preview
 
 
 def test_all_are_here_with_the_pinned_packages() -> None:
@@ -70,3 +72,19 @@ def test_no_package_is_imported_to_find_them() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, cwd=root
     )
     assert not {"skimage", "sklearn", "ultralytics", "matplotlib", "torch"} & set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("key", ["bus", "cat"])
+def test_the_preview_is_the_sample_made_small(key: str) -> None:
+    whole = load_sample(key)
+    small = sample_preview(key, 120)
+    assert max(small.shape[:2]) == 120
+    coarse = [
+        np.asarray(Image.fromarray(each).resize((9, 12), Image.Resampling.BOX), float) for each in (whole.rgb, small)
+    ]
+    assert np.abs(coarse[0] - coarse[1]).mean() < 2
+
+
+def test_no_preview_of_an_unknown_sample() -> None:
+    with pytest.raises(UnknownSample):
+        sample_preview("unicorn", 120)

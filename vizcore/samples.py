@@ -10,9 +10,12 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vizcore.errors import UnknownSample
 from vizcore.i18n import N_
-from vizcore.images import open_photo
+from vizcore.images import open_photo, open_preview
 from vizcore.photo import Photo
 
 
@@ -154,7 +157,16 @@ SAMPLES: dict[str, Sample] = {sample.key: sample for sample in KNOWN_SAMPLES if 
 @lru_cache(maxsize=4)
 def load_sample(key: str) -> Photo:
     """The sample as a photo named by its key; UnknownSample where this machine does not have it."""
+    return open_photo(_bytes_of(key), name=key)
+
+
+def sample_preview(key: str, longest_side: int) -> NDArray[np.uint8]:
+    """The sample small, for display only: (h, w, 3). UnknownSample as `load_sample`; a JPEG costs a part of it."""
+    return open_preview(_bytes_of(key), longest_side)
+
+
+def _bytes_of(key: str) -> bytes:
     file = sample_file(SAMPLES[key]) if key in SAMPLES else None
     if file is None:
         raise UnknownSample(key=key, known=list(SAMPLES))
-    return open_photo(file.read_bytes(), name=key)
+    return file.read_bytes()

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).parents[2]
 START_S = 60
@@ -113,6 +113,14 @@ def opened(page: Page, url: str) -> Page:
     page.locator("h1").first.wait_for(timeout=PATIENCE_MS)
     idle(page)
     return page
+
+
+def above(figure: Locator, pixels: int) -> None:
+    """Waits until the figure's top is within the first `pixels` of the window: at rest it has to be."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while not (box := figure.bounding_box()) or box["y"] >= pixels:  # the first of several may not be there yet
+        assert time.monotonic() < until, f"the figure begins at {box}, not within {pixels} px"
+        figure.page.wait_for_timeout(100)
 
 
 def free_port() -> int:

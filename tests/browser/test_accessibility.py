@@ -15,6 +15,8 @@ GRAVE = {"serious", "critical"}
 
 
 def grave_findings(page: Any) -> list[str]:
+    """What axe calls serious or critical, once the shell's script that mends roles has run."""
+    page.wait_for_function("() => window.vizcoreRoles")
     found = Axe().run(page).response["violations"]
     return [
         f"{each['id']}: {node['html'][:300]} {node['failureSummary'][:300]}"

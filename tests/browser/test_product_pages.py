@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import Server, opened
+from tests.browser.driver import Server, above, opened
 
 pytestmark = pytest.mark.browser
 
@@ -18,9 +18,7 @@ def test_opens_on_a_figure_above_the_fold(server: Server, new_page: OpenPage, pa
     page = opened(new_page(height=800), f"{server.base}/{page_name}")
     figure = page.locator(FIGURES).first
     expect(figure).to_be_visible()
-    box = figure.bounding_box()
-    assert box
-    assert box["y"] < 520
+    above(figure, 520)
 
 
 @pytest.mark.parametrize("page_name", ["input_lint", "cost", "production"])

@@ -38,7 +38,7 @@ def test_a_click_corrects_a_carried_mask_and_is_taken_back(server: Server, new_p
     opened(page, f"{server.base}/tracking?tracking.section=masks&tracking.source=drawn&tracking.drawn.frames=10")
     canvas = page.locator("canvas.from[data-rev]").first
     canvas.wait_for(timeout=PATIENCE_MS)
-    shown = page.get_by_test_id("stMetric").filter(has_text="Shown")
+    shown = page.get_by_test_id("stMetric").filter(has_text="Shown").first
     expect(shown).to_contain_text("1", timeout=PATIENCE_MS)
     page.get_by_role("slider").last.press("End")
     idle(page)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from vizcore.errors import InvalidOutput, LibraryMissing, ReadingTimeout
@@ -88,9 +89,11 @@ def test_tesseract_is_stopped_at_its_limit(
     readers: dict[str, Any], receipt: DrawnDocument, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(text_readers, "TIME_LIMIT_S", 0.02)
+    before = set(threading.enumerate())
     with pytest.raises(ReadingTimeout):
         read_text(readers["tesseract"], receipt.photo)
-    assert threading.active_count() < 50
+    assert not set(threading.enumerate()) - before
+    assert not [each for each in psutil.Process().children(recursive=True) if each.name() == "tesseract"]
 
 
 @needs_tesseract

@@ -8,7 +8,7 @@ from vizcore.i18n import N_, _
 from vizcore.samples import SAMPLES
 from vizcore.ui import access
 from vizcore.ui.pages import PageEntry, built_pages
-from vizcore.ui.tray.strip import sample_tile
+from vizcore.ui.tray.state import sample_tile
 
 COLUMNS = 3
 PICTURE_WIDTH = 56

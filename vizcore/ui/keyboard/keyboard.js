@@ -6,7 +6,7 @@ const words = WORDS, pages = PAGES;
 function busyElsewhere(event) {
   const target = event.composedPath()[0];
   const typing = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|CANVAS)$/.test(target.tagName)
-    || (target.closest && target.closest('[role="slider"], [role="listbox"], [role="application"], dialog'));
+    || (target.closest && target.closest('[role="slider"], [role="listbox"], [role="application"], dialog[open]'));
   return event.ctrlKey || event.metaKey || event.altKey || typing || document.querySelector('[class*="st-key-lecture-bar"]');
 }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+
+from streamlit import delta_generator
 
 from vizcore.settings import current
 from vizcore.ui.server.background import Background
@@ -13,9 +16,17 @@ from vizcore.ui.server.background import Background
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Settings are read once before the server answers. ValueError for settings that do not fit: it does not start."""
+    _spare_the_first_paint()
     background = Background(current())
     background.start()
     try:
         yield {}
     finally:
         background.stop()
+
+
+def _spare_the_first_paint() -> None:
+    """What is loaded by now stays for good, so no later collection has to look at it; and Streamlit need not walk the
+    stack and all modules (0.1 s) to see at the first element whether somebody typed it into an interpreter."""
+    gc.freeze()
+    delta_generator._use_warning_has_been_displayed = True

@@ -16,13 +16,12 @@ from vizcore.samples import SAMPLES, load_sample
 from vizcore.settings import current
 from vizcore.ui import url_state
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.tray.state import add, square_jpeg, tray
+from vizcore.ui.tray.state import add, sample_thumbnail, tray
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 FIRST_SAMPLES = ("cat", "coffee", "astronaut", "bus", "motorcycle", "flower")
-SAMPLE_SIDE = 240
 
 
 def show_intake(place: str, *, samples: bool = True) -> None:
@@ -53,7 +52,7 @@ def show_samples(place: str, keys: Sequence[str], *, pictures: bool = False) -> 
         for key in (each for each in keys if each in SAMPLES):
             with st.container(width=150 if pictures else "content", gap="xsmall"):
                 if pictures:
-                    st.image(_sample_thumbnail(key), alt=_(SAMPLES[key].title), width=150)
+                    st.image(sample_thumbnail(key), alt=_(SAMPLES[key].title), width=150)
                 st.button(_(SAMPLES[key].title), key=f"tray.sample.{place}.{key}", on_click=take_sample, args=(key,))
 
 
@@ -96,11 +95,6 @@ def forget_upload(file: UploadedFile) -> None:
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _sample_thumbnail(key: str) -> bytes:
-    return square_jpeg(load_sample(key), SAMPLE_SIDE)
 
 
 def _accepted() -> str:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from vizcore import settings
 from vizcore.errors import TrayFull, TrayTooLarge, VizError
 from vizcore.figures.theme import DISPLAY_SIDE, THUMBNAIL_SIDE
+from vizcore.images import open_preview
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg, encode_jpeg, shrunk
+from vizcore.samples import sample_preview
 from vizcore.ui.pixel_budget import hold
 from vizcore.ui.session import visit
 
 KEY = "tray"
+SAMPLE_SIDE = 240  # pixels of a built-in picture's thumbnail, drawn at 150
+TILE_SIDE = 96  # pixels of a thumbnail, drawn at half of it
 KEPT_S = 180.0  # of what a page holds beside the tray; longer than Streamlit's own patience for a reconnection
 
 
@@ -103,6 +109,22 @@ def display(photo: Photo) -> bytes:
 
 def square_jpeg(photo: Photo, side: int) -> bytes:
     """The middle square of the photo, no side longer than `side`: rows of thumbnails stay even."""
-    edge = min(photo.width, photo.height)
-    left, top = (photo.width - edge) // 2, (photo.height - edge) // 2
-    return encode_jpeg(shrunk(photo.rgb[top : top + edge, left : left + edge], side))
+    return encode_jpeg(_square(photo.rgb, side))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def sample_thumbnail(key: str) -> bytes:
+    """The middle square of a built-in picture as JPEG, from a small decode of it. Error: UnknownSample."""
+    return encode_jpeg(_square(sample_preview(key, 2 * SAMPLE_SIDE), SAMPLE_SIDE))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def sample_tile(key: str) -> bytes:
+    """The same, small enough to stand in a style sheet."""
+    return encode_jpeg(shrunk(open_preview(sample_thumbnail(key)), TILE_SIDE))
+
+
+def _square(rgb: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    edge = min(rgb.shape[:2])
+    top, left = (rgb.shape[0] - edge) // 2, (rgb.shape[1] - edge) // 2
+    return shrunk(rgb[top : top + edge, left : left + edge], side)

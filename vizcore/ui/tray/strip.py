@@ -20,10 +20,9 @@ from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.session import visit
 from vizcore.ui.tray.intake import show_intake
-from vizcore.ui.tray.state import photos, square_jpeg
+from vizcore.ui.tray.state import TILE_SIDE, photos, sample_tile, square_jpeg
 
 PREFIX = "strip."
-TILE_SIDE = 96  # pixels of a thumbnail, drawn at half of it
 
 
 @dataclass
@@ -138,9 +137,3 @@ def _tile_css(page: str, offered: Mapping[str, Photo | None]) -> str:
             f".st-key-strip-{page} button[data-variant=pills]:nth-of-type({place}){{background-image:url({url})}}"
         )
     return "\n".join(rules)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def sample_tile(key: str) -> bytes:
-    """The thumbnail of a built-in picture as JPEG."""
-    return square_jpeg(load_sample(key), TILE_SIDE)
