@@ -214,8 +214,9 @@ def test_pages_are_thin(path: Path) -> None:
 
 
 def loaded_after(code: str) -> set[str]:
-    """The heavy libraries in memory after running this code in a fresh process."""
-    report = f"import json, sys; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
+    """The heavy libraries, and those of downloads, in memory after running this code in a fresh process."""
+    watched = (*HEAVY, "httpx", "tenacity")
+    report = f"import json, sys; print(json.dumps([name for name in {watched} if name in sys.modules]))"
     command = [sys.executable, "-W", "ignore", "-c", f"{code}\n{report}"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr

@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+import platformdirs
 import pytest
 import torch
 from torch import nn
@@ -211,6 +212,19 @@ def test_a_machine_without_a_home_folder_still_has_a_cache(monkeypatch: pytest.M
     monkeypatch.setattr(Path, "home", no_home)
     assert cache_folder(Settings()).is_absolute()
     assert len(list(candidate_folders(card_for(GOOD), Settings()))) == 2
+
+
+def test_the_cache_lies_where_the_system_has_its_caches_unless_there_is_one_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda name, appauthor: tmp_path / "Library" / "Caches" / name)
+    assert cache_folder(Settings()) == tmp_path / "Library" / "Caches" / "vizcore"
+    former = tmp_path / ".cache" / "vizcore"
+    former.mkdir(parents=True)
+    assert cache_folder(Settings()) == former
+    assert cache_folder(Settings(cache_dir=str(tmp_path / "own"))) == tmp_path / "own"
 
 
 def test_a_folder_that_may_not_be_entered_is_passed_over(homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:

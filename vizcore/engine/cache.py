@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -19,51 +19,41 @@ class ByteCache(Generic[K, V]):
     """Least recently used out first. What alone is over the budget is not kept at all."""
 
     def __init__(self, budget_bytes: int) -> None:
-        self._budget = budget_bytes
-        self._kept: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self._kept: LRUCache[K, tuple[V, int]] = LRUCache(budget_bytes, getsizeof=lambda pair: pair[1])
         self._lock = threading.Lock()
-        self._bytes = 0
         self._hits = 0
 
     def get(self, key: K) -> V | None:
         with self._lock:
-            if key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            self._hits += 1
-            return self._kept[key][0]
+            pair = self._kept.get(key)
+            self._hits += pair is not None
+            return pair[0] if pair else None
 
     def put(self, key: K, value: V) -> None:
         size = held_bytes(value)
         with self._lock:
-            self._drop(key)
-            if size > self._budget:
-                return
-            while self._bytes + size > self._budget:
-                self._drop(next(iter(self._kept)))
-            self._kept[key] = (value, size)
-            self._bytes += size
+            if size > self._kept.maxsize:
+                self._kept.pop(key, None)
+            else:
+                self._kept[key] = (value, size)
 
     def discard(self, keys: Iterable[K]) -> None:
         with self._lock:
             for key in keys:
-                self._drop(key)
+                self._kept.pop(key, None)
 
     def list_keys(self) -> list[K]:
+        """What is kept, in no order to rely on."""
         with self._lock:
             return list(self._kept)
 
     @property
     def bytes(self) -> int:
-        return self._bytes
+        return int(self._kept.currsize)
 
     @property
     def hits(self) -> int:
         return self._hits
-
-    def _drop(self, key: K) -> None:
-        if key in self._kept:
-            self._bytes -= self._kept.pop(key)[1]
 
 
 def held_bytes(value: object) -> int:

@@ -37,6 +37,10 @@ LIBRARIES = (
     "pillow-heif",
     "safetensors",
     "babel",
+    "cachetools",
+    "httpx",
+    "platformdirs",
+    "tenacity",
 )
 
 

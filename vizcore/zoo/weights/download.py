@@ -7,6 +7,7 @@ line or a crash leave the .part, and the next request goes on from there.
 from __future__ import annotations
 
 import errno
+import math
 import os
 import shutil
 import time
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vizcore.errors import Cancelled, DownloadFailed, Offline, WeightsDamaged, WeightsMissing, WeightsUnsafe
@@ -25,6 +27,9 @@ from vizcore.zoo.weights.http_download import Interrupted, receive
 from vizcore.zoo.weights.locate import locate
 from vizcore.zoo.weights.single_flight import ProgressCallback, single_flight
 from vizcore.zoo.weights.verify import moved, stamp_of, verify_file
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 PAUSES_S = (0.5, 1.0, 2.0)  # between attempts that bring nothing new; after the last one we give up
 LONGEST_PAUSE_S = 5.0
@@ -177,49 +182,80 @@ def _bring(job: _Job) -> None:
 
 def _receive_all(job: _Job) -> None:
     """Attempts until the part is complete. Patience is `connect_timeout_s` without anything new."""
+    from tenacity import Retrying, retry_if_exception
+
     _make_room(job)
-    pauses = list(PAUSES_S)
-    deadline = time.monotonic() + job.settings.connect_timeout_s
-    while job.file.size_bytes is None or _size(job.part) != job.file.size_bytes:
-        before = _size(job.part)
-        try:
-            _attempt(job, deadline)
-            return
-        except Interrupted as problem:
-            if _size(job.part) - before >= WORTH_GOING_ON:
-                pauses, deadline = list(PAUSES_S), time.monotonic() + job.settings.connect_timeout_s
-            elif problem.reason == "timeout":
-                raise job.failed("timeout") from problem
-            _pause(job, problem, pauses, deadline)
-
-
-def _attempt(job: _Job, deadline: float) -> None:
-    receive(
-        job.file.url,
-        job.part,
-        expected_bytes=job.file.size_bytes,
-        deadline=deadline,
-        timeout_s=job.settings.connect_timeout_s,
-        report=job.report,
-        cancelled=job.cancelled,
+    patience = _Patience(job)
+    attempts = Retrying(
+        retry=retry_if_exception(patience.worth_another),
+        wait=patience.pause_s,
+        stop=patience.over,
+        sleep=patience.sleep,
+        reraise=True,
     )
-
-
-def _pause(job: _Job, problem: Interrupted, pauses: list[float], deadline: float) -> None:
-    """Waits before the next attempt, or raises DownloadFailed where there is none."""
-    if not problem.retry or not pauses:
+    try:
+        attempts(patience.attempt)
+    except Interrupted as problem:
         if problem.reason == "hash":
             job.part.unlink(missing_ok=True)
-        raise job.failed(problem.reason, problem.status)
-    usual = pauses.pop(0)
-    wait_s = usual if problem.wait_s is None else problem.wait_s
-    if wait_s > LONGEST_PAUSE_S or time.monotonic() + wait_s > deadline:
-        raise job.failed(problem.reason, problem.status)
-    until = time.monotonic() + wait_s
-    while time.monotonic() < until:
-        if job.cancelled():
-            raise Cancelled()
-        time.sleep(min(0.1, wait_s))
+        raise job.failed(problem.reason, problem.status) from problem
+
+
+class _Patience:
+    """How often, how long and with which pauses one file is tried; it starts afresh after an attempt that brought
+    something worth having."""
+
+    def __init__(self, job: _Job) -> None:
+        self._job = job
+        self._brought = True
+        self._start_afresh()
+
+    def _start_afresh(self) -> None:
+        self._pauses = list(PAUSES_S)
+        self._deadline = time.monotonic() + self._job.settings.connect_timeout_s
+
+    def attempt(self) -> None:
+        """One GET from where the part ends."""
+        job, before = self._job, _size(self._job.part)
+        if before == job.file.size_bytes:
+            return
+        try:
+            receive(
+                job.file.url,
+                job.part,
+                expected_bytes=job.file.size_bytes,
+                deadline=self._deadline,
+                timeout_s=job.settings.connect_timeout_s,
+                report=job.report,
+                cancelled=job.cancelled,
+            )
+        finally:
+            self._brought = _size(job.part) - before >= WORTH_GOING_ON
+            if self._brought:
+                self._start_afresh()
+
+    def worth_another(self, problem: BaseException) -> bool:
+        """Whether this trouble may pass; a host that keeps silent has had its time."""
+        return isinstance(problem, Interrupted) and problem.retry and (self._brought or problem.reason != "timeout")
+
+    def pause_s(self, state: RetryCallState) -> float:
+        """As long as the host asks for, else our own; infinite where all pauses are used up."""
+        problem = state.outcome.exception() if state.outcome else None
+        usual = self._pauses.pop(0) if self._pauses else math.inf
+        asked = problem.wait_s if isinstance(problem, Interrupted) else None
+        return usual if asked is None or usual == math.inf else asked
+
+    def over(self, state: RetryCallState) -> bool:
+        """Whether the next pause is longer than we wait."""
+        return state.upcoming_sleep > LONGEST_PAUSE_S or time.monotonic() + state.upcoming_sleep > self._deadline
+
+    def sleep(self, wait_s: float) -> None:
+        """Waits, and hears a cancellation meanwhile."""
+        until = time.monotonic() + wait_s
+        while time.monotonic() < until:
+            if self._job.cancelled():
+                raise Cancelled()
+            time.sleep(min(0.1, wait_s))
 
 
 def _make_room(job: _Job) -> None:

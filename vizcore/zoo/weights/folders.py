@@ -17,10 +17,16 @@ GENERIC_NAMES = {"model.safetensors", "pytorch_model.bin", "config.json", "prepr
 
 
 def cache_folder(settings: Settings) -> Path:
-    """The project's own cache folder, not created: the setting, else the user's, else one in the temporary folder."""
+    """The project's own cache folder, not created: the setting, else the one in ~/.cache where earlier versions put it
+    on every system, else the system's own place for caches; without a home folder, one in the temporary folder."""
     if settings.cache_dir:
         return Path(settings.cache_dir).expanduser()
-    return _user_cache() / "vizcore"
+    former = _user_cache() / "vizcore"
+    if former.is_dir() or not _has_home():
+        return former
+    import platformdirs
+
+    return platformdirs.user_cache_path("vizcore", appauthor=False)
 
 
 def download_folder(card: ModelCard, settings: Settings) -> Path:
@@ -107,14 +113,22 @@ def _no_cache(card: ModelCard) -> Iterator[Path]:
 
 
 def _user_cache() -> Path:
-    """$XDG_CACHE_HOME or ~/.cache; on a machine without a home folder, one of this user's own that is temporary."""
+    """$XDG_CACHE_HOME or ~/.cache, as PyTorch and Hugging Face have it on every system; on a machine without a home
+    folder, one of this user's own that is temporary."""
     if named := os.environ.get("XDG_CACHE_HOME"):
         return Path(named)
-    try:
+    if _has_home():
         return Path.home() / ".cache"
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    return Path(tempfile.gettempdir()) / f"vizcore-{user}"
+
+
+def _has_home() -> bool:
+    try:
+        Path.home()
     except RuntimeError:
-        user = os.getuid() if hasattr(os, "getuid") else "user"
-        return Path(tempfile.gettempdir()) / f"vizcore-{user}"
+        return False
+    return True
 
 
 LIBRARY_CACHES: dict[str, Callable[[ModelCard], Iterator[Path]]] = {

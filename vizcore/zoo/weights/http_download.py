@@ -7,24 +7,24 @@ cancellation is noticed at once.
 
 from __future__ import annotations
 
-import http.client
 import queue
 import re
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import Message
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from vizcore.errors import Cancelled
 from vizcore.errors.models import DownloadReason
 
-CHUNK_BYTES = 1 << 18
-CHUNKS_AHEAD = 8
+if TYPE_CHECKING:
+    import httpx
+
+CHUNKS_AHEAD = 8  # of at most 64 KiB each
 FEWEST_BYTES = 8 << 10  # less than this within the timeout is a stall
 LARGEST_UNSTATED = 4_000_000_000  # where a card states no size, still not more than this
 TICK_S = 0.1
@@ -71,17 +71,17 @@ class Exchange:
         self._closed.set()
 
     def _run(self) -> None:
+        began = False
         try:
             with _open(self._url, self._start, self._timeout_s) as response:
-                going_on = self._put(_reply(response.status, response.headers))
-                while going_on:
-                    chunk = response.read1(CHUNK_BYTES)
-                    going_on = self._put(chunk) and bool(chunk)
-        except urllib.error.HTTPError as refusal:
-            self._put(_reply(refusal.code, refusal.headers))
-            refusal.close()
-        except Exception as problem:  # a border: handed to the caller's thread, which sorts it
-            self._put(problem)
+                going_on = began = self._put(_reply(response.status_code, response.headers))
+                for chunk in response.iter_raw() if going_on else ():
+                    going_on = going_on and (not chunk or self._put(chunk))
+                    if not going_on:
+                        return
+                self._put(b"")
+        except Exception as problem:  # a border: handed to the caller's thread
+            self._put(_sorted_out(problem, began=began))
 
     def _put(self, item: Reply | bytes | BaseException) -> bool:
         while not self._closed.is_set():
@@ -129,25 +129,31 @@ def receive(
         exchange.close()
 
 
-def _open(url: str, start: int, timeout_s: float) -> http.client.HTTPResponse:
+@contextmanager
+def _open(url: str, start: int, timeout_s: float) -> Iterator[httpx.Response]:
+    """The answer with its body still to come, after redirects that are safe. Interrupted for one that is not."""
+    import httpx  # brings anyio and h11: only once something is downloaded
+
     headers = {"User-Agent": "vizcore", "Accept-Encoding": "identity"}
     if start:
         headers["Range"] = f"bytes={start}-"
-    opener = urllib.request.build_opener(_SaferRedirects)
-    response: http.client.HTTPResponse = opener.open(urllib.request.Request(url, headers=headers), timeout=timeout_s)
-    return response
+    hooks = {"response": [_refuse_unsafe_redirect]}
+    with (
+        httpx.Client(timeout=timeout_s, follow_redirects=True, event_hooks=hooks) as client,
+        client.stream("GET", url, headers=headers) as response,
+    ):
+        yield response
 
 
-class _SaferRedirects(urllib.request.HTTPRedirectHandler):
-    """Follows a redirect only to https, or where the first address was plain http already (loopback in tests)."""
+def _refuse_unsafe_redirect(response: httpx.Response) -> None:
+    """Only to https, or where the first address was plain http already (loopback in tests)."""
+    if response.has_redirect_location:
+        target = urlsplit(urljoin(str(response.url), response.headers["Location"]))
+        if target.scheme not in {"https", response.url.scheme}:
+            raise Interrupted("http", status=response.status_code)
 
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
-        if urlsplit(newurl).scheme not in {"https", urlsplit(req.full_url).scheme}:
-            raise urllib.error.HTTPError(newurl, code, "redirect to an unsafe address", headers, fp)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
-
-def _reply(status: int, headers: Message) -> Reply:
+def _reply(status: int, headers: httpx.Headers) -> Reply:
     start, total = 0, _number(headers.get("Content-Length"))
     if status == 206:
         found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", headers.get("Content-Range", "").strip())
@@ -173,7 +179,7 @@ def _first(exchange: Exchange, deadline: float, cancelled: Callable[[], bool]) -
         if isinstance(item, Reply):
             return item
         if isinstance(item, BaseException):
-            raise _sorted_out(item, began=False)
+            raise item
         if time.monotonic() > deadline:
             raise Interrupted("timeout")
 
@@ -185,7 +191,7 @@ def _next_chunk(exchange: Exchange, pace: _Pace, cancelled: Callable[[], bool]) 
         if cancelled():
             raise Cancelled()
         if isinstance(item, BaseException):
-            raise _sorted_out(item, began=True)
+            raise item
         if isinstance(item, bytes):
             pace.count(len(item))
             return item
@@ -206,18 +212,19 @@ class _Pace:
             self._since, self._bytes = time.monotonic(), 0
 
 
-def _sorted_out(problem: BaseException, *, began: bool) -> Exception:
+def _sorted_out(problem: Exception, *, began: bool) -> Exception:
     """What the network threw, as Interrupted; a mistake of ours is returned as it is."""
-    cause = getattr(problem, "reason", problem)
-    if isinstance(problem, TimeoutError) or isinstance(cause, TimeoutError):
+    import httpx
+
+    if isinstance(problem, httpx.TimeoutException):
         return Interrupted("timeout", retry=began)
-    if isinstance(problem, http.client.HTTPException) or (began and isinstance(problem, OSError)):
-        return Interrupted("cut", retry=True)
-    if isinstance(problem, ConnectionResetError | BrokenPipeError):
-        return Interrupted("cut", retry=True)
-    if isinstance(problem, OSError):
+    if isinstance(problem, httpx.TooManyRedirects):
+        return Interrupted("http", status=302)
+    if isinstance(problem, httpx.ConnectError | httpx.UnsupportedProtocol | httpx.ProxyError):
         return Interrupted("unreachable")
-    return problem if isinstance(problem, Exception) else Interrupted("unreachable")
+    if isinstance(problem, httpx.TransportError):  # the line was cut, or what came is no HTTP
+        return Interrupted("cut", retry=True)
+    return problem
 
 
 def _accepted_start(reply: Reply, part: Path, have: int) -> int:
