@@ -64,6 +64,13 @@ def test_a_clicked_patch_shows_where_it_looks(server: Server, new_page: OpenPage
     expect(page.get_by_text("what patch 35 looks at")).to_be_visible()
     page.locator("label.map select").select_option(label="head 2")
     expect(canvas).to_have_attribute("data-patch", "35")
+    page.wait_for_url("**features.patch.vit-mini=35*")
+    again = opened(new_page(), page.url)
+    expect(again.locator('canvas.from[data-patch="35"]')).to_have_count(1)  # the link draws the row as the click did
+    canvas.press("Escape")
+    expect(page.get_by_text("what [CLS] looks at")).to_be_visible()
+    expect(canvas).to_have_attribute("data-patch", "")
+    page.wait_for_url(lambda url: "features.patch" not in url)
 
 
 def test_a_clicked_tile_is_enlarged(server: Server, new_page: OpenPage) -> None:

@@ -72,6 +72,28 @@ def test_the_edges_as_numbers_move_the_measures() -> None:
     assert metrics(page)["CIoU"] == "1.000"
 
 
+def test_boxes_of_a_link_are_drawn_and_drawn_ones_make_a_link() -> None:
+    page = open_page(a="0,0,100,100", b="50,0,150,100")
+    assert metrics(page)["IoU"] == "0.333"
+    widget(page, "number_input", "edge.b.2").set_value(100).run()
+    assert metrics(page)["IoU"] == "0.500"
+    assert (page.query_params[f"{KEY}.a"], page.query_params[f"{KEY}.b"]) == ("0,0,100,100", "50,0,100,100")
+    page = open_page(a="0,0,100,9999", b="<b>")
+    assert sum("640 x 480" in each.value for each in page.caption) == 2
+    assert f"{KEY}.a" not in page.query_params
+
+
+def test_a_chosen_detection_and_classes_are_in_the_address() -> None:
+    page = open_page(section="curves", source="example", box="0")
+    images = len(page.get("image"))
+    assert f"{KEY}.box" in page.query_params
+    page = open_page(section="curves", source="example", box="99999", classes="nothing")
+    assert not page.exception
+    assert len(page.get("image")) < images
+    said = [each.value for each in page.caption if "The address asks" in each.value]
+    assert len(said) == 2
+
+
 def test_a_threshold_moves_precision_and_not_ap_and_runs_no_model() -> None:
     from vizcore.engine import shared_engine
 
@@ -88,10 +110,10 @@ def test_a_threshold_moves_precision_and_not_ap_and_runs_no_model() -> None:
 def test_a_cell_shows_its_pictures() -> None:
     page = open_page(section="threshold", misses="0.5")
     before = len(page.get("image"))
-    table = widget(page, "selectbox", "cell.truth")
-    widget(page, "selectbox", "cell.found").set_value(7)
-    for row in range(7):
-        table.set_value(row).run()
+    table = widget(page, "selectbox", "cell.truth.widget")
+    widget(page, "selectbox", "cell.found.widget").set_value("8")
+    for row in range(1, 8):
+        table.set_value(str(row)).run()
         assert not page.exception
         if len(page.get("image")) > before:
             return

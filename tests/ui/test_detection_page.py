@@ -146,6 +146,19 @@ def test_no_detection_in_the_other_sections(section: str, staged: None) -> None:
     assert page.info
 
 
+def test_the_box_in_the_address_is_explained_and_a_wrong_one_is_said(staged: None) -> None:
+    page = open_page("en", "cat", section="explain", box="2")
+    assert page.selectbox(key="detection.box.widget").value == "2"
+    assert page.query_params["detection.box"] == "2"
+    page.pills[0].set_value(["bus"]).run()
+    assert page.selectbox(key="detection.box.widget").value == "1", "the second box of another photo is another"
+    page = open_page("en", "cat", section="explain", box="77")
+    assert page.selectbox(key="detection.box.widget").value == "1"
+    assert "“77”, but it takes" in words(page)
+    page.selectbox(key="detection.box.widget").set_value("2").run()
+    assert "“77”" not in words(page)
+
+
 def test_an_empty_tray_offers_samples_and_works_on_one(staged: None) -> None:
     page = open_page("en")
     assert not page.exception

@@ -91,6 +91,15 @@ def test_the_slider_of_pairs_runs_no_model() -> None:
     assert shared_engine().status().calls == calls
 
 
+def test_a_patch_in_the_address_is_told_in_words_and_a_wrong_one_is_said() -> None:
+    page = open_page("en", "cat", "coffee", **{"patch.cnn-mini": "3", "patch.vit-mini": "99999"})
+    assert not page.exception
+    assert page.query_params["similarity.patch.cnn-mini"] == "3"
+    assert "similarity.patch.vit-mini" not in page.query_params
+    assert [each.value[:7] for each in page.markdown if each.value.startswith("Patch ")] == ["Patch 3"]
+    assert sum("“99999”, but it takes 0 to" in each.value for each in page.caption) == 1
+
+
 def test_one_photo_is_compared_with_a_sample() -> None:
     page = open_page("en", "cat")
     assert not page.exception

@@ -85,3 +85,60 @@ def test_emptied_list_stays_empty() -> None:
     app.multiselect[0].set_value([]).run()
     assert shown(app.run())[1] == ""
     assert app.query_params["some"] == ""
+
+
+def place_page() -> None:
+    import streamlit as st
+
+    from vizcore.ui import url_refusals, url_state
+
+    url_state.arrive("a")
+    url_state.belongs_to("a.patch", st.session_state.get("test.photo", "cat"))
+    st.text(str(url_state.remembered_place("a.patch", 4)))
+    url_refusals.say("a.patch", url_state.places(4))
+    st.text(str(url_state.choose_place("Box", ["first", "second"], key="a.box")))
+    st.button("keep 3", on_click=lambda: url_state.remember_place("a.patch", 3))
+
+
+def opened_place(**query: str) -> AppTest:
+    app = AppTest.from_function(place_page, default_timeout=20)
+    for name, value in query.items():
+        app.query_params[f"a.{name}"] = value
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected", "asked"),
+    [
+        ({}, ["None", "0"], ""),
+        ({"patch": "0", "box": "2"}, ["0", "1"], ""),
+        ({"patch": "", "box": ""}, ["None", "0"], ""),
+        ({"patch": "4"}, ["None", "0"], "4"),
+        ({"patch": "-1"}, ["None", "0"], "-1"),
+        ({"patch": "1e0"}, ["None", "0"], "1e0"),
+        ({"patch": "٣"}, ["None", "0"], "٣"),
+        ({"box": "3"}, ["None", "0"], "3"),
+        ({"box": "*x*<b>"}, ["None", "0"], "*x*<b>"),
+    ],
+)
+def test_a_place_that_is_not_there_is_said_in_one_sentence(
+    query: dict[str, str], expected: list[str], asked: str
+) -> None:
+    app = opened_place(**query)
+    assert shown(app) == expected
+    said = [each.value.replace("\\", "") for each in app.caption]
+    assert len(said) == bool(asked)
+    assert not asked or f"“{asked}”" in said[0]
+    assert not asked or ("0 to 3" in said[0]) == ("patch" in query)
+    assert len(app.run().caption) == len(said), "it stays until something is chosen"
+
+
+def test_a_choice_takes_the_sentence_away_and_another_photo_the_choice() -> None:
+    app = opened_place(patch="9")
+    app.button[0].click().run()
+    assert shown(app)[0] == "3"
+    assert not app.caption
+    assert app.query_params["a.patch"] == "3"
+    app.session_state["test.photo"] = "dog"
+    assert shown(app.run())[0] == "None"
+    assert "a.patch" not in app.query_params

@@ -6,12 +6,13 @@ remembered here, by their language-free keys; numbers and switches use Streamlit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from vizcore.i18n import _
+from vizcore.ui import url_refusals
 
 SEEN = (
     "url_state.seen"  # values that this page's address had or was given: a late request that repeats them is not news
@@ -19,6 +20,8 @@ SEEN = (
 CHOSEN = "url_state.chosen"
 PAGE = "url_state.page"
 USED = "url_state.used"  # keys of Streamlit's own binding that this run of the page has asked for
+SUBJECTS = "url_state.subjects"  # key -> what a chosen place belongs to
+MOST_NAMED = 8  # choices in one sentence
 
 
 def bound(key: str) -> dict[str, Any]:
@@ -43,13 +46,15 @@ def arrive(page: str) -> None:
         st.session_state[PAGE] = page
         st.session_state[SEEN] = set()
         st.session_state[USED] = set()
+        url_refusals.begin_page()
 
 
 def forget_page(page: str) -> None:
     """What was chosen on this page before does not reach into its next opening, which starts from an address alone."""
     chosen = st.session_state.get(CHOSEN, {})
-    for key in [key for key in chosen if key.startswith(f"{page}.")]:
-        del chosen[key]
+    for held in (chosen, st.session_state.get(SUBJECTS, {})):
+        for key in [key for key in held if key.startswith(f"{page}.")]:
+            del held[key]
     for key in [key for key in st.session_state if str(key).startswith((f"{page}.", f"strip.{page}"))]:
         del st.session_state[key]
     st.session_state.pop(PAGE, None)
@@ -63,11 +68,23 @@ def fresh_values(key: str) -> list[str] | None:
 
 def remembered(key: str, *, allowed: Collection[str], default: list[str]) -> list[str]:
     """The values of a setting: from a fresh address, else as chosen before in this session, else the default."""
-    chosen = st.session_state.setdefault(CHOSEN, {})
-    candidates = [fresh_values(key), chosen.get(key)]
-    values = next((known for each in candidates if (known := _known(each, allowed)) is not None), default)
-    remember(key, values, default=default)
+    asked = fresh_values(key)
+    candidates = [_known(asked, allowed), _known(st.session_state.setdefault(CHOSEN, {}).get(key), allowed)]
+    if asked is not None and candidates[0] is None:
+        url_refusals.note(key, ", ".join(asked))
+    values = next((known for known in candidates if known is not None), default)
+    _keep(key, values, default=default)
     return values
+
+
+def remembered_text(key: str, default: str, fits: Callable[[str], bool]) -> str:
+    """As `remembered`, of a setting that is a number or a text of its own form; never one that does not fit."""
+    asked, chosen = fresh_values(key), st.session_state.setdefault(CHOSEN, {}).get(key)
+    if asked and not fits(asked[0]):
+        url_refusals.note(key, asked[0])
+    value = next((each[0] for each in (asked, chosen) if each and fits(each[0])), default)
+    _keep(key, [value], default=[default])
+    return value
 
 
 def remembered_one(key: str, *, allowed: Collection[str], default: str) -> str:
@@ -76,7 +93,48 @@ def remembered_one(key: str, *, allowed: Collection[str], default: str) -> str:
 
 
 def remember(key: str, values: list[str], *, default: list[str]) -> None:
-    """Keeps the values for this session and shows them in the address, unless they are the default."""
+    """What the visitor chose: kept for this session and shown in the address, unless it is the default."""
+    url_refusals.forget(key)
+    _keep(key, values, default=default)
+
+
+def remembered_place(key: str, count: int) -> int | None:
+    """A chosen place among `count`, from 0, as `remembered`; None for none."""
+    text = remembered_text(key, "", lambda each: each == "" or whole(each, 0, count - 1) is not None)
+    return int(text) if text else None
+
+
+def remember_place(key: str, place: int | None) -> None:
+    """The visitor chose a place, from 0, or none."""
+    remember(key, ["" if place is None else str(place)], default=[""])
+
+
+def places(count: int) -> str:
+    """ "0 to 195": what `remembered_place` takes."""
+    return _("{first} to {last}").format(first=0, last=max(0, count - 1))
+
+
+def whole(text: str, least: int, most: int) -> int | None:
+    """The whole number that a text is, if it lies within its limits."""
+    fits = text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most
+    return int(text) if fits else None
+
+
+def hold(key: str, values: list[str]) -> None:
+    """What was chosen is kept elsewhere in the session: `remembered` takes it, unless a fresh address has another."""
+    st.session_state.setdefault(CHOSEN, {})[key] = values
+
+
+def belongs_to(key: str, subject: Hashable) -> None:
+    """What was chosen under the key counts for this subject alone: the third box of another photo is another box."""
+    subjects = st.session_state.setdefault(SUBJECTS, {})
+    if subjects.get(key, subject) != subject:
+        st.session_state.get(CHOSEN, {}).pop(key, None)
+        url_refusals.forget(key)
+    subjects[key] = subject
+
+
+def _keep(key: str, values: list[str], *, default: list[str]) -> None:
     st.session_state.setdefault(CHOSEN, {})[key] = values
     shown = [] if values == default else values or [""]
     _is_new(key, shown)
@@ -112,6 +170,7 @@ def choose_one(
         help=explain,
         label_visibility="collapsed" if quiet else "visible",
     )
+    url_refusals.say(key, _named(texts))
     return value
 
 
@@ -125,7 +184,14 @@ def choose_from(label: str, texts: Mapping[str, str], *, key: str, default: str,
         remember(key, [st.session_state[widget]], default=[default])
 
     st.selectbox(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=keep, help=explain)
+    url_refusals.say(key, _named(texts))
     return value
+
+
+def choose_place(label: str, names: Sequence[str], *, key: str, default: int = 0, explain: str | None = None) -> int:
+    """A list to choose one picture or box from: its place, counted from 0. The address counts from 1."""
+    texts = {str(place): name for place, name in enumerate(names, start=1)}
+    return int(choose_from(label, texts, key=key, default=str(default + 1), explain=explain)) - 1
 
 
 def choose_some(
@@ -149,7 +215,16 @@ def choose_some(
         help=explain,
         placeholder=_("Choose"),
     )
+    url_refusals.say(key, _named(texts))
     return values
+
+
+def _named(keys: Collection[str]) -> str:
+    """The keys of a few choices, the ends of many numbers; "" for many others."""
+    each = [key for key in keys if key]
+    if len(each) > 1 and all(key.isdigit() for key in each):
+        return _("{first} to {last}").format(first=each[0], last=each[-1])
+    return ", ".join(each) if len(each) <= MOST_NAMED else ""
 
 
 def _is_new(key: str, values: list[str]) -> bool:

@@ -48,6 +48,7 @@ def click_canvas(
     layers: Sequence[Layer] = (),
     grid: PatchRows | None = None,
     opacity: float = 0.75,
+    patch: int | None = None,
     rev: int = 0,
     on_event: Callable[[CanvasEvent], None] | None = None,
 ) -> CanvasEvent | None:
@@ -55,8 +56,9 @@ def click_canvas(
 
     photo_jpeg: the photo for the screen, at most 1024 px. width, height: of the photo itself, whose pixels all
     positions are in. points, boxes: what to draw. overlay_png: always laid over the photo. layers: overlays that the
-    visitor switches, grid: rows shown for the patch under the pointer, both without asking the server. rev: shown as
-    `data-rev` once everything is painted. Without `on_event` the browser keeps its clicks to itself.
+    visitor switches, grid: rows shown for the patch under the pointer, both without asking the server. patch: the one
+    that is kept, where clicks are reported. rev: shown as `data-rev` once everything is painted. Without `on_event` the
+    browser keeps its clicks to itself.
     """
     confirmed = f"{key}.confirmed"
     data = {
@@ -72,6 +74,7 @@ def click_canvas(
         "rev": rev,
         "seen": st.session_state.get(confirmed, 0),
         "report": on_event is not None,
+        **({"patch": patch} if grid and on_event else {}),
         "words": words(mode),
         **marks_message(points, boxes),
     }

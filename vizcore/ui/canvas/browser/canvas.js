@@ -20,7 +20,7 @@ function firstState(root, from) {
     from, onto: root.querySelector('canvas.onto'), live: root.querySelector('.live'), density: 1,
     loaded: new Map(), base: null, ontoBase: null, overlay: null, layers: [], maps: [],
     layer: -1, map: 0, opacity: null, positive: true, focused: false,
-    pressed: null, band: null, path: null, corner: null, cursor: null, hovered: null, kept: null,
+    pressed: null, band: null, path: null, corner: null, cursor: null, hovered: null, kept: null, walk: null,
     unconfirmed: [], lastId: 0,
   };
   states.set(from, state);
@@ -37,11 +37,13 @@ async function receive(root, state, data) {
   const wanted = [data.img, other ? other.img : null, data.overlay, ...data.layers.map((each) => each.src)];
   const [base, ontoBase, overlay, ...layers] = await Promise.all(wanted.map((src) => (src ? kept(state, src) : null)));
   if (state.data !== data) return; // a newer message came while the pictures were decoded
-  if (state.base !== base) forgetPlaces(state);
+  const anew = state.base !== base;
+  if (anew) forgetPlaces(state);
   Object.assign(state, { base, ontoBase, overlay, layers });
   for (const src of state.loaded.keys()) if (!wanted.includes(src)) state.loaded.delete(src);
   receiveMaps(state, data.grid);
   state.unconfirmed = state.unconfirmed.filter((event) => event.id > data.seen);
+  receivePatch(state, anew);
   state.layer = Math.min(state.layer, layers.length - 1);
   showControls(root, state);
   state.onto.hidden = !other;
@@ -68,6 +70,17 @@ function receiveMaps(state, grid) {
   state.maps = codes.map((code) => Uint8Array.from(atob(code), (sign) => sign.charCodeAt(0)));
   state.map = Math.min(state.map, Math.max(0, codes.length - 1));
   if (!grid || (state.kept !== null && state.kept >= grid.rows * grid.columns)) state.kept = null;
+}
+
+// The patch that the server names (from a link, or a lecture's step) counts when it is news, unless a choice made here is
+// still on its way there.
+function receivePatch(state, anew) {
+  const { patch, grid } = state.data, news = anew || patch !== state.given;
+  state.given = patch;
+  if (patch === undefined || !news || state.walk || waiting(state, 'patch').length) return;
+  state.kept = patch;
+  state.cursor = patch === null ? null : middle(patchBox(grid, patch));
+  showPatch(state);
 }
 
 function resize(root, state) {

@@ -65,12 +65,14 @@ function moveCursor(state, [right, down], finely) {
 // The numbers beside the picture follow the arrows once they rest: one report for a walk over many patches.
 function reportSoon(state) {
   clearTimeout(state.walk);
-  state.walk = setTimeout(() => { if (state.kept !== null && state.cursor) sendPatch(state); }, REST_MS);
+  state.walk = setTimeout(() => { state.walk = null; if (state.kept !== null && state.cursor) sendPatch(state); }, REST_MS);
 }
 
 function sendPatch(state) {
   clearTimeout(state.walk);
-  send(state, { kind: 'patch', x: state.cursor[0], y: state.cursor[1], patch: state.kept });
+  state.walk = null;
+  const [x, y] = state.cursor || [0, 0];
+  send(state, { kind: 'patch', x, y, patch: state.kept });
 }
 
 function mark(state, negative) {
@@ -121,8 +123,10 @@ function closePath(state, negative) {
 }
 
 function escape(state) {
+  const letsGo = state.data.mode === 'patch' && state.kept !== null;
   const busy = state.path || state.corner || state.band || state.kept !== null || state.cursor;
   state.path = state.corner = state.band = state.kept = state.hovered = state.cursor = null;
+  if (letsGo) sendPatch(state);
   showPatch(state);
   return Boolean(busy);
 }

@@ -85,7 +85,7 @@ function keepPatch(state, at) {
   state.cursor = at;
   state.hovered = null;
   showPatch(state);
-  if (patch !== null) send(state, { kind: 'patch', x: at[0], y: at[1], patch });
+  send(state, { kind: 'patch', x: at[0], y: at[1], patch: state.kept });
 }
 
 function showPatch(state) {

@@ -26,7 +26,7 @@ from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.drawing_pad import drawing_pad
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.panels.by_hand import teacher
-from vizcore.ui.panels.by_hand.url_values import PAGE, choose, choose_number, hidden, remembered_text
+from vizcore.ui.panels.by_hand.url_values import PAGE, choose, choose_number, hidden
 from vizcore.ui.toolbar import GENERAL_SAMPLES
 from vizcore.ui.tray import strip
 
@@ -109,7 +109,7 @@ def _picture(source: str) -> FloatArray | None:
 def _typed(name: str, default: FloatArray, limit: int) -> FloatArray | None:
     """A matrix written by the visitor; its error is shown beside it, and the address keeps what was written."""
     key, first = f"{PAGE}.{name}", written(default)
-    text = remembered_text(key, first, lambda each: len(each) <= LONGEST)
+    text = url_state.remembered_text(key, first, lambda each: len(each) <= LONGEST)
     if ("kernel" if name == "kernel" else "picture") not in hidden():
         widget = f"{key}.widget"
         st.session_state[widget] = text.replace(";", "\n").replace("/", "\n\n")
@@ -144,7 +144,7 @@ def _drawn() -> FloatArray | None:
 
 def drawing_code(name: str) -> str:
     """The drawing in the address, or the first one, a three."""
-    return remembered_text(f"{PAGE}.{name}", FIRST_DRAWING, lambda each: bitmap_of(each) is not None)
+    return url_state.remembered_text(f"{PAGE}.{name}", FIRST_DRAWING, lambda each: bitmap_of(each) is not None)
 
 
 def show_pad(name: str, code: str) -> None:
@@ -159,7 +159,7 @@ def show_pad(name: str, code: str) -> None:
 
 def _crop(*, colour: bool) -> FloatArray | None:
     """A square of the tray's photo: a click moves it, two numbers say how large and how fine it is."""
-    x, y = (float(remembered_text(f"{PAGE}.{name}", "0.5", _is_share)) for name in ("x", "y"))
+    x, y = (float(url_state.remembered_text(f"{PAGE}.{name}", "0.5", _is_share)) for name in ("x", "y"))
     left, right = st.columns([2, 3]) if "picture" not in hidden() else (st.empty(), st.empty())
     with right:
         photo = _photo()

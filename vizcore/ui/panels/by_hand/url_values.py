@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -35,15 +35,6 @@ def hidden() -> set[str]:
     return set(url_state.remembered(HIDE, allowed=GROUPS, default=[]))
 
 
-def remembered_text(key: str, default: str, fits: Callable[[str], bool]) -> str:
-    """The text of a setting: from a fresh address, else as chosen before, else the default; never one that unfits."""
-    chosen: dict[str, list[str]] = st.session_state.setdefault(url_state.CHOSEN, {})
-    candidates = [url_state.fresh_values(key), chosen.get(key)]
-    value = next((each[0] for each in candidates if each and fits(each[0])), default)
-    url_state.remember(key, [value], default=[default])
-    return value
-
-
 def choose_number(
     label: str,
     name: str,
@@ -57,7 +48,7 @@ def choose_number(
     """A number field; `limits` may move with other settings, and a value outside them is drawn in."""
     key, least, most = f"{PAGE}.{name}", limits[0], max(limits)
     whole = float(step).is_integer() and float(default).is_integer() and step >= 1
-    text = remembered_text(key, f"{default:g}", lambda each: _number(each) is not None)
+    text = url_state.remembered_text(key, f"{default:g}", lambda each: _number(each) is not None)
     value = min(max(_number(text) or 0.0, least), most)
     value = round(value) if whole else value
     if group in hidden():

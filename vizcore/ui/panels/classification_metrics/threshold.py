@@ -75,10 +75,10 @@ def _choose(state: PageState) -> Choice:
     threshold = _threshold_slider(state, columns[0])
     column = 0
     if len(data.labels) > 1:
-        column = columns[1].selectbox(
-            _("Class against the rest"), range(len(data.labels)), format_func=lambda row: visible(data.labels[row]),
-            key=f"{KEY}.column.{len(data.labels)}",
-        )  # fmt: skip
+        with columns[1]:
+            url_state.belongs_to(f"{KEY}.against", data.labels)
+            names = [visible(label) for label in data.labels]
+            column = url_state.choose_place(_("Class against the rest"), names, key=f"{KEY}.against")
     miss = columns[-2].number_input(
         _("Cost of a miss"), 0.0, 1000.0, 5.0, 1.0, format="%g", help=_("For each positive that is not called (FN)."),
         **url_state.bound(f"{KEY}.miss"),

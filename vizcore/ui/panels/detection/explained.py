@@ -34,7 +34,7 @@ METHODS = {"hirescam": "HiResCAM", "layercam": "LayerCAM", "grad-cam": "Grad-CAM
 METHOD_NAMES = {**METHODS, "attention": N_("Cross-attention")}
 SAME_OBJECT_IOU = 0.3
 PICTURE_SIDE = 640
-KEPT = "detection.explained"
+BOX = "detection.box"
 
 
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
@@ -68,15 +68,17 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
 def _choose_box(source: Proposed, found: Detections) -> int:
     """By a click into a box, or from the list; the best box at first."""
     names = [box_name(found, row) for row in range(len(found))]
-    key = f"{KEPT}.{source.card.key}.{source.photo.sha256}"
-    kept = min(int(st.session_state.get(key, 0)), len(found) - 1)
+    url_state.belongs_to(BOX, f"{source.card.key} {source.photo.sha256}")
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with right:
+        kept = url_state.choose_place(_("Box of {model}").format(model=visible(source.card.title)), names, key=BOX)
+        st.caption(_("Click into a box on the picture, or choose it here."))
 
     def clicked(event: CanvasEvent) -> None:
         row = box_at(found, event.x, event.y)
         if event.kind == "point" and row is not None:
-            st.session_state[key] = row
+            url_state.remember(BOX, [str(row + 1)], default=["1"])
 
-    left, right = st.columns([3, 2], vertical_alignment="center")
     with left:
         click_canvas(
             "detection.explain.canvas",
@@ -89,21 +91,6 @@ def _choose_box(source: Proposed, found: Detections) -> int:
             rev=kept,
             on_event=clicked,
         )
-    with right:
-        widget = f"{key}.widget"
-        st.session_state[widget] = kept
-
-        def picked() -> None:
-            st.session_state[key] = st.session_state[widget]
-
-        st.selectbox(
-            _("Box of {model}").format(model=visible(source.card.title)),
-            range(len(found)),
-            format_func=names.__getitem__,
-            key=widget,
-            on_change=picked,
-        )
-        st.caption(_("Click into a box on the picture, or choose it here."))
     return kept
 
 

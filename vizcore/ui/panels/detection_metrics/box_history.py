@@ -46,6 +46,20 @@ class Boxes:
         self.history = self.history.redone()
 
 
+def box_in(text: str) -> Box | None:
+    """ "120,80,400,360" as a box in whole pixels of the picture (left, top, right, bottom); None for anything else."""
+    ends = text.split(",")
+    if len(ends) != 4 or not all(end.isascii() and end.isdigit() and len(end) < 5 for end in ends):
+        return None
+    x0, y0, x1, y1 = map(float, ends)
+    return (x0, y0, x1, y1) if max(x0, x1) <= WIDTH and max(y0, y1) <= HEIGHT else None
+
+
+def box_text(box: Box) -> str:
+    """As `box_in` reads it."""
+    return ",".join(str(round(edge)) for edge in box)
+
+
 def first_boxes() -> Boxes:
     """The cat's true box, and a detection of it."""
     return Boxes(History({"a": _true_box(), "b": relative_to(_true_box(), NEAR)}))

@@ -141,8 +141,6 @@ def _show_objects(state: PageState, other: PageState, found: DetectorDifference)
         "none": (_("By neither"), found.objects(False, False)),
     }
     show_metrics((Cell(words, number(len(rows), 0)) for words, rows in cells.values()), width=OBJECTS_WIDTH)
-    kind = st.segmented_control(
-        _("Show these objects"), list(cells), format_func=lambda key: cells[key][0], key=f"{KEY}.objects.shown"
-    )
-    if kind:
+    texts = {"": "–", **{key: title for key, (title, _rows) in cells.items()}}
+    if kind := url_state.choose_one(_("Show these objects"), texts, key=f"{KEY}.objects", default=""):
         show_cases(state, [Case(int(row), -1, cells[kind][0]) for row in cells[kind][1]])

@@ -23,7 +23,7 @@ from vizcore.metrics.detection.coco_definitions import STATISTICS, Statistic
 from vizcore.metrics.detection.coco_summary import LARGE, coco_statistics
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.matching import match
-from vizcore.ui import downloads
+from vizcore.ui import downloads, url_refusals, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
@@ -64,6 +64,7 @@ CONVENTION_WORDS = {
         N_("the same lines, but down to 0 at the last recall reached: nothing is added beyond it"),
     ),
 }
+CHART, CLASSES, BOX = f"{KEY}.pr", f"{KEY}.classes", f"{KEY}.box"
 
 
 def show(state: PageState) -> None:
@@ -101,23 +102,35 @@ def _show_curves(
 ) -> None:
     iou, score = at
     names = list(curves)
-    of_this_set = "|".join(sorted(names))  # another data set has other classes: its choice begins anew
-    shown = filtering.multiselect(
-        _("Classes"), names, names[:3], max_selections=MOST_CURVES, key=f"{KEY}.curves.classes.{of_this_set}",
-        format_func=visible, placeholder=_("Choose classes"),
-    )  # fmt: skip
+    url_state.belongs_to(CLASSES, frozenset(names))  # another data set has other classes: its choice begins anew
+    with filtering:
+        texts = {name: visible(name) for name in names}
+        shown = url_state.choose_some(_("Classes"), texts, key=CLASSES, default=names[:3], most=MOST_CURVES)
     figure = class_curves([(name, curves[name]) for name in shown], score=score, dark=dark_now())
     words = _(
         "Precision against recall: a dot is right, a cross false, the ring is the threshold. Click one to see it."
     )
-    event = show_chart(figure, key=f"{KEY}.pr", alt=words, on_select="rerun", selection_mode="points")
+    show_chart(figure, key=CHART, alt=words, on_select=_keep_clicked, selection_mode="points")
     st.caption(words)
-    clicked = clicked_point(event)
-    if clicked and clicked[0] < len(state.data.found):
+    _show_box(state, iou)
+
+
+def _keep_clicked() -> None:
+    """A click on a dot of a curve chooses its detection, one beside them none."""
+    clicked = clicked_point(st.session_state[CHART])
+    url_state.remember_place(BOX, clicked[0] if clicked else None)
+
+
+def _show_box(state: PageState, iou: float) -> None:
+    """The chosen detection on its picture, with the object that it was matched to."""
+    count = len(state.data.found)
+    url_state.belongs_to(BOX, state.key)
+    row = url_state.remembered_place(BOX, count)
+    url_refusals.say(BOX, url_state.places(count))
+    if row is not None:
         match_result = match_result_of(state, iou)
-        place = np.flatnonzero(match_result.found == clicked[0])
-        partner = int(match_result.partner[place[0]]) if len(place) else -1
-        show_cases(state, [Case(partner, clicked[0])])
+        place = np.flatnonzero(match_result.found == row)
+        show_cases(state, [Case(int(match_result.partner[place[0]]) if len(place) else -1, row)])
 
 
 def _show_conventions(state: PageState, curves: Mapping[str, PrecisionRecall], iou: float) -> None:
@@ -154,7 +167,8 @@ def _show_one_class(
     state: PageState, curves: Mapping[str, PrecisionRecall], found: Mapping[str, AveragePrecisions]
 ) -> None:
     with derivation(_("AP of one class")):
-        name = st.selectbox(_("Class"), list(curves), format_func=visible, key=f"{KEY}.working.class")
+        texts = {name: visible(name) for name in curves}
+        name = url_state.choose_from(_("Class"), texts, key=f"{KEY}.class", default=next(iter(curves)))
         curve, row = curves[name], state.data.class_names.index(name)
         words = _("The curve of {name} as each rule reads it").format(name=visible(name))
         show_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", alt=words)

@@ -15,7 +15,7 @@ from vizcore.metrics.detection.calibration import Calibration, calibration
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.error_types import TYPES, ErrorTypes, error_types
 from vizcore.metrics.detection.match_result import MatchResult
-from vizcore.ui import downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
@@ -35,6 +35,7 @@ TYPE_WORDS = {
     "background": (N_("Background"), N_("nothing is there (IoU at most 0.1)")),
     "missed": (N_("Missed object"), N_("no detection came near enough, by place or class")),
 }
+GAINS, SHOWN = f"{KEY}.types.gains", f"{KEY}.type"
 
 
 def show(state: PageState) -> None:
@@ -68,16 +69,16 @@ def _show_types(state: PageState, match_result: MatchResult, found: ErrorTypes) 
         words = _("Points of mAP gained if all of one type were mended")
         st.markdown(f"**{words}**")
         gains = {kind: 100 * gain if np.isfinite(gain) else 0.0 for kind, gain in found.gains.items()}
-        event = show_chart(
+        show_chart(
             error_bars({kind: gains[kind] for kind in TYPES}, names, axis=""),
-            key=f"{KEY}.types.gains", alt=words, on_select="rerun", selection_mode="points",
+            key=GAINS, alt=words, on_select=_keep_clicked, selection_mode="points",
         )  # fmt: skip
     st.caption(
         _("mAP is {ap} at IoU {iou}. Gains do not add up: a mended error may uncover another one.").format(
             ap=ratio(found.mean_ap), iou=number(match_result.iou, 2)
         )
     )
-    _show_cases(state, match_result, found, clicked_point(event), names)
+    _show_cases(state, match_result, found, names)
     with derivation(_("How a detection gets its type")):
         show_table([{_("Type"): _(name), _("Meaning"): _(meaning)} for name, meaning in TYPE_WORDS.values()])
         st.markdown(
@@ -97,18 +98,18 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _show_cases(
-    state: PageState, match_result: MatchResult, found: ErrorTypes, clicked: list[int], names: dict[str, str]
-) -> None:
+def _keep_clicked() -> None:
+    """A click on a bar chooses its type; one of which there are none shows nothing."""
+    if clicked := clicked_point(st.session_state[GAINS]):
+        url_state.remember(SHOWN, [TYPES[clicked[0]]], default=[""])
+
+
+def _show_cases(state: PageState, match_result: MatchResult, found: ErrorTypes, names: dict[str, str]) -> None:
     kinds = [kind for kind in TYPES if found.counts[kind]]
     if not kinds:
         return
-    start = TYPES[clicked[0]] if clicked and TYPES[clicked[0]] in kinds else None
-    chosen = st.selectbox(
-        _("Show the pictures of"), kinds, format_func=names.__getitem__, key=f"{KEY}.types.shown",
-        index=None, placeholder=_("Choose a type, or click a bar of the gains"),
-    )  # fmt: skip
-    kind = chosen or start
+    texts = {"": _("Choose a type, or click a bar of the gains"), **{kind: names[kind] for kind in kinds}}
+    kind = url_state.choose_from(_("Show the pictures of"), texts, key=SHOWN, default="")
     if kind == "missed":
         show_cases(state, [Case(int(row), -1) for row in found.missed])
     elif kind:

@@ -36,7 +36,7 @@ from vizcore.ui.panels.detection_metrics.pictures import (
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 
-ANY = -1
+CELL = (f"{KEY}.cell.truth", f"{KEY}.cell.found")  # rows of the matrix in the address, from 1; background is the last
 NUMBER_WIDTH = 155  # in pixels
 MOST_CLASSES = 40  # in the matrix; beyond, the most frequent ones
 
@@ -128,21 +128,25 @@ def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | No
         "Confusion matrix: rows are the truth, columns what was found; the lighter, the larger the share of its row."
         " Click a cell to see its pictures."
     )
-    event = show_chart(figure, key=f"{KEY}.chart.confusion", alt=words, on_select="rerun", selection_mode="points")
+    chart = f"{KEY}.chart.confusion"
+
+    def clicked() -> None:
+        for key, place in zip(CELL, clicked_point(st.session_state[chart])[:2], strict=False):
+            url_state.remember(key, [str(shown[place] + 1)], default=[""])
+
+    show_chart(figure, key=chart, alt=words, on_select=clicked, selection_mode="points")
     st.caption(words)
     if len(shown) < len(names):
         st.caption(_("The {n} classes with the most entries are shown.").format(n=len(shown) - 1))
-    first, second = st.columns(2)
-    options = [ANY, *shown]
-    label = {ANY: "–", **{row: visible(names[row]) for row in shown}}
-    clicked = clicked_point(event)
-    row = first.selectbox(_("Truth"), options, format_func=label.__getitem__, key=f"{KEY}.cell.truth")
-    column = second.selectbox(_("Found"), options, format_func=label.__getitem__, key=f"{KEY}.cell.found")
-    if row != ANY and column != ANY:
-        return row, column
-    if len(clicked) >= 2 and max(clicked[:2]) < len(shown):
-        return shown[clicked[0]], shown[clicked[1]]
-    return None
+    texts = {"": "–", **{str(row + 1): visible(names[row]) for row in shown}}
+    cell = [_choose_class(*each, texts) for each in zip(st.columns(2), (_("Truth"), _("Found")), CELL, strict=True)]
+    return (cell[0], cell[1]) if min(cell) >= 0 else None
+
+
+def _choose_class(column: Any, label: str, key: str, texts: dict[str, str]) -> int:
+    """A class's row, or -1."""
+    with column:
+        return int(url_state.choose_from(label, texts, key=key, default="") or 0) - 1
 
 
 def clicked_point(event: Any) -> list[int]:
@@ -190,14 +194,11 @@ def _show_kinds(state: PageState, confusion: Confusion) -> None:
 def _show_one_picture(state: PageState, confusion: Confusion) -> None:
     names = state.data.pictures.names
     fullest = int(np.bincount(state.data.truth.images, minlength=1).argmax())
-    place = st.selectbox(
-        _("Picture"),
-        range(len(names)),
-        index=min(fullest, len(names) - 1) if names else None,
-        format_func=lambda row: visible(names[row]),
-        key=f"{KEY}.picture",
-    )
-    if place is not None:
+    if names:
+        url_state.belongs_to(f"{KEY}.picture", tuple(names))
+        first = min(fullest, len(names) - 1)
+        shown = [visible(name) for name in names]
+        place = url_state.choose_place(_("Picture"), shown, key=f"{KEY}.picture", default=first)
         show_picture(state, place, confusion)
         show_legend()
 

@@ -14,7 +14,7 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import decimal, number
 from vizcore.pictures import display_jpeg, encode_png
 from vizcore.scenes import draw_scene
-from vizcore.ui import downloads
+from vizcore.ui import downloads, url_refusals, url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
@@ -26,6 +26,8 @@ from vizcore.ui.panels.detection_metrics.box_history import (
     WIDTH,
     Box,
     Boxes,
+    box_in,
+    box_text,
     first_boxes,
     relative_to,
 )
@@ -64,6 +66,7 @@ def _show() -> None:
         )  # fmt: skip
         found = overlap_working(boxes.edges["a"], boxes.edges["b"])
         _show_canvas(boxes, found, dragged or "b")
+        _say_refused()
         _show_numbers_inputs(boxes)
     with right:
         _show_measures(found)
@@ -73,8 +76,22 @@ def _show() -> None:
 
 
 def _boxes() -> Boxes:
+    """Both boxes as they are now: a link's count once, what is drawn afterwards stands in the address."""
     state: Boxes = st.session_state.setdefault(f"{KEY}.boxes", first_boxes())
+    for which, first in first_boxes().edges.items():
+        key = f"{KEY}.{which}"
+        url_state.hold(key, [now := box_text(state.edges[which])])
+        asked = url_state.remembered_text(key, box_text(first), lambda text: box_in(text) is not None)
+        if asked != now and (box := box_in(asked)):
+            state.change(which, box)
     return state
+
+
+def _say_refused() -> None:
+    """A box in the address that is none."""
+    for which in ("a", "b"):
+        words = _("left,top,right,bottom in whole pixels within {width} x {height}").format(width=WIDTH, height=HEIGHT)
+        url_refusals.say(f"{KEY}.{which}", words)
 
 
 def _show_presets(boxes: Boxes) -> None:

@@ -11,7 +11,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg
-from vizcore.ui import downloads, url_state
+from vizcore.ui import downloads, url_refusals, url_state
 from vizcore.ui.canvas import CanvasEvent, attention_rows, click_canvas
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
@@ -74,12 +74,11 @@ def _choose_layer(card: ModelCard, maps: AttentionMaps) -> int:
 def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps) -> None:
     """The browser draws each click by itself; the numbers beside the picture follow."""
     kept = f"features.patch.{card.key}"
-    places = [str(place) for place in range(maps.grid.count)]
-    chosen = next(iter(url_state.remembered(kept, allowed=places, default=[])), None)
+    patch = url_state.remembered_place(kept, maps.grid.count)
 
     def keep(event: CanvasEvent) -> None:
         if event.kind == "patch":
-            url_state.remember(kept, [] if event.patch is None else [str(event.patch)], default=[])
+            url_state.remember_place(kept, event.patch)
 
     left, right = st.columns(2)
     with right:
@@ -95,10 +94,11 @@ def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps) -> None:
             ),
             mode="patch",
             grid=attention_rows(maps, layer),
+            patch=patch,
             on_event=keep,
         )
+        url_refusals.say(kept, url_state.places(maps.grid.count))
         st.caption(_("The brighter a place, the more of it goes into this token; evenly bright: all count alike."))
-    patch = None if chosen is None else int(chosen)
     with right:
         _show_row(card, maps, layer, patch)
 

@@ -17,7 +17,6 @@ from vizcore.ui.charts import show_chart
 from vizcore.ui.drawing_pad import drawing_pad
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.by_hand.inputs import FIRST_DRAWING
-from vizcore.ui.panels.by_hand.url_values import remembered_text
 from vizcore.ui.panels.mnist.runs import own_weights
 from vizcore.ui.session import engine, session_id, visit
 from vizcore.ui.toolbar import Toolbar
@@ -28,7 +27,7 @@ SHOWN = 5  # screen pixels of one of the 28 x 28
 
 def show(bar: Toolbar) -> None:
     """The sheet, the digit as MNIST would have it, and a row of probabilities for each contestant."""
-    code = remembered_text(KEY, FIRST_DRAWING, lambda each: bitmap_of(each) is not None)
+    code = url_state.remembered_text(KEY, FIRST_DRAWING, lambda each: bitmap_of(each) is not None)
 
     def keep(drawn: str) -> None:
         if bitmap_of(drawn) is not None:

@@ -52,7 +52,7 @@ def _choose_place(photos: tuple[Photo, ...]) -> int:
     if len(photos) == 1:
         return 0
     names = [visible(name) for name in names_of(photos)]
-    return int(st.selectbox(_("Photo"), range(len(photos)), format_func=names.__getitem__, key="robustness.place"))
+    return url_state.choose_place(_("Photo"), names, key="robustness.place")
 
 
 def _show_case(key: str, each: Robustness, photos: tuple[Photo, ...], case: tuple[str, int, int]) -> None:

@@ -14,7 +14,7 @@ from vizcore.figures.share_table import share_table
 from vizcore.i18n import _
 from vizcore.i18n.numbers import decimal, percent
 from vizcore.photo import Photo
-from vizcore.ui import downloads
+from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
@@ -31,7 +31,7 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
     from vizcore.robustness.stability import StabilitySettings, stability
 
     names = [visible(photo.name) for photo in photos]
-    place = st.selectbox(_("Photo"), range(len(photos)), format_func=names.__getitem__, key="robustness.steady")
+    place = url_state.choose_place(_("Photo"), names, key="robustness.steady")
     found = []
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
         with column:

@@ -11,14 +11,15 @@ import streamlit as st
 from vizcore.figures.matches import pairs_picture
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Result
-from vizcore.ui import url_state
-from vizcore.ui.canvas import click_canvas, match_rows
+from vizcore.ui import url_refusals, url_state
+from vizcore.ui.canvas import CanvasEvent, click_canvas, match_rows
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
+from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.tray.state import display
@@ -43,7 +44,7 @@ def show(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Result
             with heading:
                 model_heading(card)
             if (matches := _matches(card, photos, stage)) is not None:
-                _show_canvas(card, photos, matches)
+                _show_clicks(card, photos, matches)
                 _show_pairs(photos, matches, count)
                 found.append(matches)
     st.caption(
@@ -70,8 +71,20 @@ def _matches(card: ModelCard, photos: tuple[Photo, Photo], place: Any) -> PatchM
     return answer(patch_matches, card, photos, PatchMatchSettings(stage=stage))
 
 
+def _show_clicks(card: ModelCard, photos: tuple[Photo, Photo], matches: PatchMatches) -> None:
+    fragment(lambda: _show_canvas(card, photos, matches))
+
+
 def _show_canvas(card: ModelCard, photos: tuple[Photo, Photo], matches: PatchMatches) -> None:
+    """The browser draws each click by itself; the numbers under the pictures follow."""
     first, second = photos
+    kept = f"similarity.patch.{card.key}"
+    patch = url_state.remembered_place(kept, matches.grid_a.count)
+
+    def keep(event: CanvasEvent) -> None:
+        if event.kind == "patch":
+            url_state.remember_place(kept, event.patch)
+
     names = {"first": visible(first.name), "second": visible(second.name)}
     rows = match_rows(
         matches, display(second), second.width, second.height, _("Likeness over {second}").format(**names)
@@ -84,13 +97,31 @@ def _show_canvas(card: ModelCard, photos: tuple[Photo, Photo], matches: PatchMat
         alt=_("{first}: point at a patch to see where it is found in {second}").format(**names),
         mode="patch",
         grid=rows,
+        patch=patch,
+        on_event=keep,
     )
+    url_refusals.say(kept, url_state.places(matches.grid_a.count))
+    if patch is not None:
+        st.markdown(kept_words(matches, patch))
     rows_a, columns_a = matches.grid_a.shape_hw
     st.caption(
         _("{rows} x {columns} places in each photo; colours run from the lowest cosine, {low}, to 1.").format(
             rows=rows_a, columns=columns_a, low=number(float(matches.cosines.min()), 2)
         )
     )
+
+
+def kept_words(matches: PatchMatches, patch: int) -> str:
+    """Where the kept patch of the first photo is found in the second, and whether that choice is mutual."""
+    found, cosine = matches.best(patch)
+    back = int(matches.cosines[:, found].argmax())
+    if back == patch:
+        words = _("Patch {a} and patch {b} of the second photo choose each other: cosine **{cosine}**.")
+    else:
+        words = _(
+            "Patch {a} chooses patch {b} of the second photo, cosine **{cosine}**; that one chooses patch {back}."
+        )
+    return words.format(a=patch, b=found, back=back, cosine=decimal(cosine, 3))
 
 
 def _show_pairs(photos: tuple[Photo, Photo], matches: PatchMatches, count: int) -> None:
