@@ -14,10 +14,16 @@ from vizcore.images import open_preview
 from vizcore.photo import Photo
 from vizcore.settings import Settings
 
+MOST_COMMENT = 60_000  # bytes; a JPEG's comment ends at 65,533
 
-def encode_jpeg(rgb: NDArray[np.uint8], quality: int = 85) -> bytes:
-    """rgb (H, W, 3) uint8, for photos: a hundredth of the time and a seventh of the bytes of PNG."""
-    return _saved(_as_picture(rgb), "JPEG", quality=quality)
+
+def encode_jpeg(rgb: NDArray[np.uint8], quality: int = 85, *, about: str = "") -> bytes:
+    """rgb (H, W, 3) uint8, for photos: a hundredth of the time and a seventh of the bytes of PNG.
+
+    about: what it shows, as the file's comment, in UTF-8.
+    """
+    said = {"comment": about.encode()[:MOST_COMMENT]} if about else {}
+    return _saved(_as_picture(rgb), "JPEG", quality=quality, **said)
 
 
 def encode_png(pixels: NDArray[Any], about: str = "") -> bytes:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import csv
 import hashlib
 import io
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from vizcore.errors import ExportAbandoned
 from vizcore.features.preprocessing_view import PreprocessingView, ViewedStep
 from vizcore.images import open_photo
+from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.results import Classification, Embedding, Provenance
 from vizcore.ui.downloads import Cell, caption, csv_bytes, file_name, harmless, json_bytes, parquet_bytes, safe_stem
 from vizcore.ui.session import Visit
@@ -141,3 +146,45 @@ def test_a_caption_names_photo_model_weights_settings_and_seed() -> None:
 
 def test_a_caption_of_nothing_known_is_short() -> None:
     assert caption(Embedding(Provenance(), np.ones(2), "avgpool")) == ""
+
+
+UI = Path(__file__).parents[2] / "vizcore" / "ui"
+SAYS_NOTHING = {"privacy.py"}  # what was hidden in a picture must not be told by its caption
+OWN_BUTTONS = {"downloads.py", "animation.py", "record.py"}  # films with their captions, and one table
+
+
+def calls_of(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    """(file, call) of every call of these functions in the interface."""
+    for file in sorted(UI.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in names:
+                yield file.name, node
+
+
+def test_every_picture_that_leaves_has_a_caption() -> None:
+    said = {}
+    for file, call in calls_of("download_png", "download_jpeg", "download"):
+        about = next((each.value for each in call.keywords if each.arg == "about"), None)
+        if about is None or (isinstance(about, ast.Constant) and not about.value):
+            said.setdefault(file, call.lineno)
+    assert set(said) == SAYS_NOTHING, said
+    assert sum(1 for _call in calls_of("download_png")) >= 9
+
+
+def test_no_picture_leaves_by_another_way() -> None:
+    images = [
+        (file, call.lineno)
+        for file, call in calls_of("download_made")
+        if any(each.arg == "mime" and "image/" in ast.unparse(each.value) for each in call.keywords)
+    ]
+    assert not images, "use download_png or download_jpeg, which ask for a caption"
+    assert {file for file, _call in calls_of("download_button")} <= OWN_BUTTONS
+
+
+def test_a_caption_stands_in_the_file_beside_unchanged_pixels() -> None:
+    pixels = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    png = Image.open(io.BytesIO(encode_png(pixels, "ché · α")))
+    assert png.text["Description"] == "ché · α"  # type: ignore[attr-defined]
+    assert np.array_equal(np.asarray(png), pixels)
+    assert Image.open(io.BytesIO(encode_jpeg(pixels, about="ché · α"))).info["comment"].decode() == "ché · α"
+    assert "comment" not in Image.open(io.BytesIO(encode_jpeg(pixels))).info

@@ -12,10 +12,18 @@ from PIL import Image
 from tests.segmentation.foreign_files import coco, encoded, picture
 from vizcore.errors import VizError
 from vizcore.photo import Photo
+from vizcore.pictures import encode_png
 from vizcore.results import Provenance
 from vizcore.segmentation.rle import encode
 from vizcore.ui.canvas.events import CanvasEvent, Point
-from vizcore.ui.panels.segmentation.export import coco_bytes, mask_bytes, prompts_bytes, record_bytes, yolo_bytes
+from vizcore.ui.panels.segmentation.export import (
+    coco_bytes,
+    mask_pixels,
+    object_caption,
+    prompts_bytes,
+    record_bytes,
+    yolo_bytes,
+)
 from vizcore.ui.panels.segmentation.import_field import take
 from vizcore.ui.panels.segmentation.import_files import imported
 from vizcore.ui.panels.segmentation.inference import Answered, Found
@@ -80,8 +88,10 @@ def test_yolo_and_png_come_back_as_masks() -> None:
     one = answered(CAT)
     steps = imported(PromptHistory(), yolo_bytes(PHOTO, [one], lambda place: one.mask), "labels.txt", PHOTO).steps
     assert np.array_equal(steps.now.objects[0].given.decode(), one.mask)  # type: ignore[union-attr]
-    png = mask_bytes(one.mask)
+    png = encode_png(mask_pixels(one.mask))
     assert set(np.unique(np.asarray(Image.open(io.BytesIO(png))))) == {0, 255}
+    said = "dark · cat · SAM mini · +(20, 20) -(1, 2) box 5, 5, 50, 40"
+    assert object_caption(PHOTO, one, card("sam-mini")) == said
     steps = imported(steps, png, "left ear.png", PHOTO).steps
     assert [each.name for each in steps.now.objects] == ["0", "left ear"]
 
@@ -115,7 +125,7 @@ def test_bad_files_are_named_errors(name: str, data: bytes) -> None:
 
 
 def test_a_given_mask_gives_way_to_prompts() -> None:
-    steps = imported(PromptHistory(), mask_bytes(answered(CAT).mask), "m.png", PHOTO).steps
+    steps = imported(PromptHistory(), encode_png(mask_pixels(answered(CAT).mask)), "m.png", PHOTO).steps
     assert steps.now.current.from_file
     assert not after_event(steps, CanvasEvent("point", 3, 3)).now.current.from_file
 
@@ -134,7 +144,7 @@ def test_our_own_record_comes_back_and_empty_masks_are_said() -> None:
     found = imported(PromptHistory(), record_bytes([one], lambda place: one.mask), "record.json", PHOTO)
     assert [each.points for each in found.steps.now.objects] == [CAT.points]
     assert (found.count, found.notes) == (1, ())
-    png = mask_bytes(np.zeros((60, 80), bool))
+    png = encode_png(mask_pixels(np.zeros((60, 80), bool)))
     found = imported(PromptHistory(), png, "nothing.png", PHOTO)
     assert (found.count, [note.code for note in found.notes]) == (0, ["empty_left_out"])
     assert found.steps.now == Prompts()

@@ -16,15 +16,17 @@ from vizcore.generation.attacks.rounding import RgbArray
 
 SHORTEST_SIDE = 256  # small pictures are enlarged by whole factors, pixel by pixel
 HOLD_LAST_S = 1.5
+MOST_COMMENT = 60_000  # bytes; a zip's comment ends at 65,535
 
 
-def gif(frames: Sequence[bytes], frames_per_second: float = 12.0) -> bytes:
-    """An endless GIF of JPEG frames; the last one stays a little. ValueError without frames."""
+def gif(frames: Sequence[bytes], frames_per_second: float = 12.0, *, about: str = "") -> bytes:
+    """An endless GIF of JPEG frames; the last stays a little. about: the file's comment. ValueError without frames."""
     pictures = [Image.fromarray(rgb) for rgb in decoded(frames)]
     durations = [round(1000 / frames_per_second)] * (len(pictures) - 1) + [round(1000 * HOLD_LAST_S)]
     buffer = io.BytesIO()
     first, *others = [each.quantize(128, dither=Image.Dither.FLOYDSTEINBERG) for each in pictures]
-    first.save(buffer, "GIF", save_all=True, append_images=others, duration=durations, loop=0)
+    first.save(buffer, "GIF", save_all=True, append_images=others, duration=durations, loop=0,
+               comment=about.encode())  # fmt: skip
     return buffer.getvalue()
 
 
@@ -45,10 +47,11 @@ def webm(frames: Sequence[bytes], frames_per_second: float = 12.0) -> bytes | No
     return written or None
 
 
-def frames_zip(frames: Sequence[bytes], steps: Sequence[int]) -> bytes:
-    """The JPEG files as they are, named by their steps."""
+def frames_zip(frames: Sequence[bytes], steps: Sequence[int], *, about: str = "") -> bytes:
+    """The JPEG files as they are, named by their steps. about: the archive's comment."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.comment = about.encode()[:MOST_COMMENT]
         for frame, step in zip(frames, steps, strict=True):
             archive.writestr(f"step-{step:05d}.jpg", frame)
     return buffer.getvalue()

@@ -11,20 +11,31 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from vizcore.pictures import encode_jpeg, encode_png
-from vizcore.results import SCHEMA, Result, arrays_written, to_plain
+from vizcore.results import SCHEMA, Provenance, Result, arrays_written, to_plain
 from vizcore.ui import page_record
 from vizcore.ui.export_arrays import ArrayForm
 from vizcore.ui.session import Visit, visit
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class Answer(Protocol):
+    """What a model answered, and who that was with which settings."""
+
+    @property
+    def provenance(self) -> Provenance: ...
+
+
 Cell = str | int | float | None
+Pixels = NDArray[np.uint8]
+Made = TypeVar("Made")
 
 
 def export() -> Any:
@@ -60,14 +71,20 @@ def download_parquet(columns: Mapping[str, Any], *, name: str, key: str, label: 
     _button(label or "Parquet", lambda: parquet_bytes(columns), f"{safe_stem(name)}.parquet", mime, key)
 
 
-def download_png(pixels: NDArray[np.uint8], *, name: str, key: str, label: str = "", about: str = "") -> None:
-    """A picture (H, W, 3) or mask (H, W) without any loss. about: what it shows, written into the file, not over it."""
-    _button(label or "PNG", lambda: encode_png(pixels, about), f"{safe_stem(name)}.png", "image/png", key)
+def download_png(
+    pixels: Pixels | Callable[[], Pixels], *, name: str, key: str, about: str | Callable[[], str], label: str = ""
+) -> None:
+    """A picture (H, W, 3), a cut-out (H, W, 4) or a mask (H, W) without any loss.
+
+    about: its caption (see `caption`), written into the file, not over its pixels; "" for a file that must say nothing.
+    Both may be made when the button is pressed.
+    """
+    _button(label or "PNG", lambda: encode_png(_now(pixels), _now(about)), f"{safe_stem(name)}.png", "image/png", key)
 
 
-def download_jpeg(pixels: NDArray[np.uint8], *, name: str, key: str, label: str = "") -> None:
-    """A picture (H, W, 3), small."""
-    _button(label or "JPEG", lambda: encode_jpeg(pixels), f"{safe_stem(name)}.jpg", "image/jpeg", key)
+def download_jpeg(pixels: Pixels, *, name: str, key: str, about: str, label: str = "") -> None:
+    """A picture (H, W, 3), small. about: as in `download_png`."""
+    _button(label or "JPEG", lambda: encode_jpeg(pixels, about=about), f"{safe_stem(name)}.jpg", "image/jpeg", key)
 
 
 def download_made(make: Callable[[], bytes], *, name: str, mime: str, key: str, label: str) -> None:
@@ -115,7 +132,7 @@ def harmless(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
 
 
-def caption(result: Result, photo: str = "", *more: str) -> str:
+def caption(result: Answer, photo: str = "", *more: str) -> str:
     """ "cat · cnn-mini (weights 0272cad2) · class_maps · target=282 · seed 7": what made a picture, in one line.
 
     more: what only the page knows, such as the method and the class in words.
@@ -140,6 +157,10 @@ def file_name(*results: Result, ending: str) -> str:
 def safe_stem(name: str) -> str:
     """Letters, digits, dot, plus, dash and underscore of ASCII only, without a leading dot; at most 100."""
     return re.sub(r"[^A-Za-z0-9.+_-]+", "-", name).strip("-.")[:100]
+
+
+def _now(made: Made | Callable[[], Made]) -> Made:
+    return made() if callable(made) else made
 
 
 def _button(label: str, data: Callable[[], bytes], name: str, mime: str, key: str) -> None:

@@ -73,6 +73,7 @@ def _show_patch(found: PatchResult, names: list[str]) -> None:
                 name=f"patch-{card.key}-{found.target}",
                 key="adversarial.patch.png",
                 label=_("Patch (PNG)"),
+                about=downloads.caption(found, ", ".join(names), card.title, found.label),
             )
         _show_examples(found, names)
     downloads.show_exports("adversarial.patch", [found])

@@ -16,7 +16,6 @@ from vizcore.figures.boxes import LabelStyle, draw_boxes
 from vizcore.figures.picture_caption import beside, captioned
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
-from vizcore.pictures import encode_png
 from vizcore.samples import SAMPLES
 from vizcore.ui import downloads, url_state
 from vizcore.ui.markdown_escape import escaped, visible
@@ -45,12 +44,12 @@ def show(shown: Shown) -> None:
     st.header(_("Take it away"), anchor=False)
     stem = stem_of(shown.found)
     with downloads.export():
-        downloads.download_made(
-            lambda: encode_png(contact_sheet(shown.found, shown.style)),
-            name=f"boxes-{stem}.png",
-            mime="image/png",
+        downloads.download_png(
+            lambda: contact_sheet(shown.found, shown.style),
+            name=f"boxes-{stem}",
             key="detection.png",
             label=_("Annotated photos (PNG)"),
+            about=lambda: "\n".join(_words(each, boxes) for each, boxes in shown.found),
         )
         downloads.download_made(
             lambda: downloads.json_bytes(detections_of(shown.found)),
@@ -127,7 +126,11 @@ def contact_sheet(found: Found, style: LabelStyle) -> NDArray[np.uint8]:
 
 def _captioned(each: Proposed, boxes: Detections, style: LabelStyle) -> NDArray[np.uint8]:
     """The photo with its boxes, and under it which photo, detector and settings they are of."""
-    return captioned(draw_boxes(each.photo, boxes, style), downloads.caption(boxes, each.photo.name, each.card.title))
+    return captioned(draw_boxes(each.photo, boxes, style), _words(each, boxes))
+
+
+def _words(each: Proposed, boxes: Detections) -> str:
+    return downloads.caption(boxes, each.photo.name, each.card.title)
 
 
 def stem_of(found: Found) -> str:

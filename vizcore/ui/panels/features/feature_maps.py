@@ -73,7 +73,7 @@ def _show_maps(photo: Photo, card: ModelCard, stage: str, count: int) -> None:
             numbers = _("channels {numbers}").format(numbers=", ".join(map(str, tiles.channels)))
             words = downloads.caption(found, photo.name, card.title, found.layer, numbers)
             sheet = captioned(tiles.rgb, words)
-            downloads.download_png(sheet, name=name, key=f"features.maps.png.{card.key}")
+            downloads.download_png(sheet, name=name, key=f"features.maps.png.{card.key}", about=words)
 
 
 def _show_tiles(photo: Photo, card: ModelCard, found: FeatureMaps, tiles: ChannelTiles) -> None:

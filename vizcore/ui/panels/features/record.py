@@ -40,7 +40,8 @@ def show(looked: Overviews, *, strength: float) -> None:
         )
         sheet = contact_sheet(looked, strength=strength)
         if sheet is not None:
-            downloads.download_png(sheet, name="maps", key="features.png", label=_("Maps (PNG)"))
+            about = "\n".join(_words(photo, *each) for photo in looked.photos for each in looked.of_photo(photo))
+            downloads.download_png(sheet, name="maps", key="features.png", label=_("Maps (PNG)"), about=about)
 
 
 def class_rows(looked: Overviews) -> list[dict[str, Any]]:
@@ -72,12 +73,16 @@ def contact_sheet(looked: Overviews, *, strength: float) -> NDArray[np.uint8] | 
 
 def _captioned_map(photo: Photo, card: ModelCard, found: Overview, strength: float) -> NDArray[np.uint8]:
     """One map with photo, model, method and class under it."""
-    evidence = found.evidence
-    if evidence is None:
+    if found.evidence is None:
         raise ValueError("expected an overview with a map, got one without")
-    rgb = _to_height(overlay_heatmap(photo, evidence, strength=strength), SHEET_HEIGHT)
-    where = f"{evidence.method}, {evidence.layer}"
-    return captioned(rgb, downloads.caption(found, photo.name, card.title, where, short_label(evidence.target)))
+    rgb = _to_height(overlay_heatmap(photo, found.evidence, strength=strength), SHEET_HEIGHT)
+    return captioned(rgb, _words(photo, card, found))
+
+
+def _words(photo: Photo, card: ModelCard, found: Overview) -> str:
+    evidence = found.evidence
+    seen = (f"{evidence.method}, {evidence.layer}", short_label(evidence.target)) if evidence else ()
+    return downloads.caption(found, photo.name, card.title, *seen)
 
 
 def _to_height(rgb: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:

@@ -47,11 +47,13 @@ def _offer(config: RunConfig, result: IdealResult, *, watching: bool) -> None:
     from vizcore.generation.animation import frames_zip, gif
 
     stem = downloads.safe_stem(f"ideal-{config.name}-{result.steps}-steps")
+    about = downloads.caption(result, "", config.card.title, result.target)
     with downloads.export():
-        _button("GIF", lambda: gif(result.frames), f"{stem}.gif", "gif", config)
+        _button("GIF", lambda: gif(result.frames, about=about), f"{stem}.gif", "gif", config)
         if watching and (film := _webm(_key(result), result.frames)):
             _button("WebM", lambda: film, f"{stem}.webm", "webm", config)
-        _button(_("Frames"), lambda: frames_zip(result.frames, result.frame_steps), f"{stem}.zip", "zip", config)
+        frames = lambda: frames_zip(result.frames, result.frame_steps, about=about)  # noqa: E731
+        _button(_("Frames"), frames, f"{stem}.zip", "zip", config)
 
 
 def _button(label: str, data: object, name: str, kind: str, config: RunConfig) -> None:

@@ -98,8 +98,12 @@ def _confirm(photo: Photo, hidden: Photo, count: int) -> None:
     if looked:
         with downloads.export():
             name = f"{downloads.safe_stem(visible(photo.name))}-hidden"
-            downloads.download_jpeg(hidden.rgb, name=name, key="production.hidden.jpg", label=_("Picture (JPEG)"))
-            downloads.download_png(hidden.rgb, name=name, key="production.hidden.png", label=_("Picture (PNG)"))
+            files = (
+                (downloads.download_jpeg, "jpg", _("Picture (JPEG)")),
+                (downloads.download_png, "png", _("Picture (PNG)")),
+            )
+            for download, ending, label in files:  # what was hidden must not be told by a caption
+                download(hidden.rgb, name=name, key=f"production.hidden.{ending}", label=label, about="")
     else:
         st.caption(_("The picture can be taken away once somebody has looked at it."))
     st.caption(

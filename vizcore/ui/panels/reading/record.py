@@ -26,14 +26,23 @@ def show(source: Source, readings: Sequence[EngineReading]) -> None:
             name="reading-report.json", mime="application/json", key=f"{KEY}.report", label=_("Report (JSON)"),
         )  # fmt: skip
         if source.photo is not None and source.settings:
-            photo = source.photo
-            downloads.download_png(photo.rgb, name=source.title, key=f"{KEY}.png", label=_("The document (PNG)"))
+            downloads.download_png(
+                source.photo.rgb, name=source.title, key=f"{KEY}.png", label=_("The document (PNG)"),
+                about=document_caption(source, readings),
+            )  # fmt: skip
         if source.truth:
             truth = source.truth
             downloads.download_made(
                 truth.encode, name=f"{source.title}.txt", mime="text/plain", key=f"{KEY}.truth.txt",
                 label=_("True text (TXT)"),
             )  # fmt: skip
+
+
+def document_caption(source: Source, readings: Sequence[EngineReading]) -> str:
+    """What was drawn with which settings, and who read it."""
+    drawn = [f"{name}={value}" for name, value in source.settings.items() if isinstance(value, (str, int, float))]
+    engines = [each.card.title for each in readings if each.card]
+    return " · ".join([source.title, *drawn, *engines])
 
 
 def report_of(source: Source, readings: Sequence[EngineReading], steps: tuple[str, ...]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from vizcore.figures.masks import cut_out, on_checks
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
-from vizcore.pictures import encode_jpeg, encode_png, shrunk
+from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.results import SCHEMA, to_plain
 from vizcore.ui import downloads, url_state
 from vizcore.ui.panels.segmentation import import_field
@@ -51,7 +51,7 @@ def _show_taking(state: PageState, photo: Photo, cards: Sequence[ModelCard]) -> 
         return
     answered = ask(state, ready[0], state.embeddings[key], asked)
     masks = _masks(state, ready[0], answered)
-    _show_each(state, photo, answered, masks)
+    _show_each(photo, ready[0], answered, masks)
     _show_files(photo, ready[0], answered, masks, state.steps.now.objects)
 
 
@@ -116,7 +116,7 @@ def _show_files(
 
 
 def _show_each(
-    state: PageState, photo: Photo, answered: Sequence[Answered], mask: Callable[[int], NDArray[np.bool_]]
+    photo: Photo, card: ModelCard, answered: Sequence[Answered], mask: Callable[[int], NDArray[np.bool_]]
 ) -> None:
     for place, each in enumerate(answered[:PREVIEWS]):
         stem = f"{each.asked.number}-{photo.sha256[:8]}"
@@ -129,19 +129,20 @@ def _show_each(
                 width=min(PREVIEW_SIDE, max(24, rgba.shape[1])),
             )
             st.markdown(coloured_name(each.asked))
-            downloads.download_made(
-                lambda place=place: mask_bytes(mask(place)),  # type: ignore[misc]
-                name=f"mask-{stem}.png",
-                mime="image/png",
+            about = object_caption(photo, each, card)
+            downloads.download_png(
+                lambda place=place: mask_pixels(mask(place)),  # type: ignore[misc]
+                name=f"mask-{stem}",
                 key=f"{key}.mask",
                 label=_("Mask (PNG)"),
+                about=about,
             )
-            downloads.download_made(
-                lambda place=place: encode_png(cut_out(photo.rgb, mask(place))),  # type: ignore[misc]
-                name=f"cut-out-{stem}.png",
-                mime="image/png",
+            downloads.download_png(
+                lambda place=place: cut_out(photo.rgb, mask(place)),  # type: ignore[misc]
+                name=f"cut-out-{stem}",
                 key=f"{key}.cut",
                 label=_("Cut-out (PNG)"),
+                about=about,
             )
     if len(answered) > PREVIEWS:
         st.caption(_("The first {n} objects; the files above hold all of them.").format(n=PREVIEWS))
@@ -194,11 +195,17 @@ def record_bytes(answered: Sequence[Answered], mask: Callable[[int], NDArray[np.
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1).encode()
 
 
-def mask_bytes(mask: NDArray[np.bool_]) -> bytes:
-    """PNG with 255 inside and 0 outside."""
-    from vizcore.segmentation.exchange import mask_png
+def mask_pixels(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """255 inside and 0 outside."""
+    return np.where(mask, np.uint8(255), np.uint8(0))
 
-    return mask_png(mask)
+
+def object_caption(photo: Photo, each: Answered, card: ModelCard) -> str:
+    """Photo, object, segmenter, its settings, and what was pointed at."""
+    title = "" if each.asked.from_file else card.title
+    places = [f"{'+' if point.positive else '-'}({point.x:.0f}, {point.y:.0f})" for point in each.asked.points]
+    box = [f"box {', '.join(f'{edge:.0f}' for edge in each.asked.box)}"] if each.asked.box else []
+    return downloads.caption(each.found, photo.name, plain_name(each.asked), title, " ".join([*places, *box]))
 
 
 def _objects(answered: Sequence[Answered], mask: Callable[[int], NDArray[np.bool_]]):  # type: ignore[no-untyped-def]
