@@ -138,7 +138,9 @@ def delay_by_training() -> Measurement:
     Each side's delay is its median while a network learns less its median without.
     """
     model: Any = load_model(card(TRAINED), "cpu")
-    made = Engine(Settings(device="cpu", cache_mb=0, deadline_s=600.0))
+    threads = min(os.cpu_count() or 1, 4)  # as the engine has them, of every model call on both sides
+    made = Engine(Settings(device="cpu", cache_mb=0, deadline_s=600.0, threads=threads))
+    torch.set_num_threads(threads)
     waits: dict[str, list[float]] = {"engine": [], "engine alone": [], "threads": [], "threads alone": []}
     numbers = iter(range(1_000_000))
 
@@ -157,7 +159,7 @@ def delay_by_training() -> Measurement:
             waits["threads alone"] += _asked(by_thread)
             with _job(made, number):
                 waits["engine"] += _asked(by_engine)
-            with _plain_training(model, number):
+            with _plain_training(model, number, threads):
                 waits["threads"] += _asked(by_thread)
     finally:
         made.close()
@@ -216,12 +218,13 @@ def _job(made: Engine, seed: int) -> Iterator[None]:
 
 
 @contextmanager
-def _plain_training(model: Any, seed: int) -> Iterator[None]:
+def _plain_training(model: Any, seed: int, threads: int) -> Iterator[None]:
     """The same training in a thread of its own."""
     photos, task = _task(seed)
     steps, end = [0], threading.Event()
 
     def train() -> None:
+        torch.set_num_threads(threads)
         with torch.inference_mode(False):
             for _snapshot in learn_network(model, photos, task):
                 steps[0] += 1

@@ -8,13 +8,28 @@ no gradient or inference mode. The engine fails a job that does.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vizcore.results import Result
+
+Operation = TypeVar("Operation", bound=Callable[..., Any])
+_BACKGROUND = "works_in_background"
+
+
+def in_background(operation: Operation) -> Operation:
+    """Marks an operation that works for minutes, such as training: no short answer shall wait for its steps."""
+    setattr(operation, _BACKGROUND, True)
+    return operation
+
+
+def is_in_background(operation: object) -> bool:
+    """Whether the operation bears that mark."""
+    return bool(getattr(operation, _BACKGROUND, False))
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from vizcore.by_hand.results import TrainedDigits
 from vizcore.errors import SettingOutOfRange
 from vizcore.provenance import versions
 from vizcore.results import FloatArray, Provenance
-from vizcore.snapshots import Snapshot
+from vizcore.snapshots import Snapshot, in_background
 
 SHAPE = (1, SIDE, SIDE)
 LAYERS: tuple[Layer, ...] = (
@@ -112,6 +112,7 @@ def learner(settings: TrainingSettings, data: DigitPart) -> Learner:
     return Learner(settings, data, parameters, np.random.default_rng(settings.seed))
 
 
+@in_background
 def train_digits(model: object, photo: object, settings: TrainingSettings | None = None) -> Iterator[Snapshot]:
     """Ends in a TrainedDigits of the epoch with the lowest validation loss; needs neither a model nor a photo.
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import re
+import shutil
 import sys
+import threading
+from pathlib import Path
 
 NAME = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+ACCELERATORS = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
+LOW_PRIORITY = 10  # nice: about a tenth of a core where an ordinary thread wants the same one
 
 
 def prepare_process() -> None:
@@ -42,6 +47,18 @@ def resolve_device(wanted: str) -> str:
     if wanted in {"auto", "mps"} and torch.backends.mps.is_available():
         return "mps"
     return "cpu"
+
+
+def computes_on_cpu(wanted: str) -> bool:
+    """Whether this setting will end up on the CPU, as far as can be seen without torch."""
+    seen = sys.platform == "darwin" or any(Path(each).exists() for each in ACCELERATORS) or shutil.which("nvidia-smi")
+    return wanted == "cpu" or (wanted == "auto" and not seen)
+
+
+def lower_priority() -> None:
+    """Of the calling thread and of those it will begin. Elsewhere than on Linux the priority is the process's: kept."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)
 
 
 def limit_threads(threads: int) -> bool:

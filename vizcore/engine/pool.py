@@ -43,8 +43,15 @@ class ModelPool:
         self.device = device
         self.budget_bytes = budget_bytes
         self._load = load
-        self._places: OrderedDict[str, _Place] = OrderedDict()
+        self._places: OrderedDict[tuple[str, str], _Place] = OrderedDict()  # by (card's key, whose copy)
         self._lock = threading.Lock()
+        self._copy = ""
+
+    def beside(self, copy: str) -> ModelPool:
+        """The same room with copies of its own, for a second thread: no model is ever used by two at a time."""
+        other = ModelPool(self.device, self.budget_bytes, self._load)
+        other._places, other._lock, other._copy = self._places, self._lock, copy
+        return other
 
     def acquire(self, card: ModelCard) -> LoadedModel:
         """The model, loaded if need be; to be given back by `release`.
@@ -53,13 +60,14 @@ class ModelPool:
         who wait for it and is not remembered: the next request tries again.
         """
         with self._lock:
-            place = self._places.get(card.key)
+            own = (card.key, self._copy)
+            place = self._places.get(own)
             first = place is None
             if place is None:
                 self._make_room(card, expected_bytes(card))
-                place = self._places[card.key] = _Place(expected_bytes(card))
+                place = self._places[own] = _Place(expected_bytes(card))
             place.users += 1
-            self._places.move_to_end(card.key)
+            self._places.move_to_end(own)
         if first:
             self._fill(place, card)
         return place.loaded.result()
@@ -67,12 +75,12 @@ class ModelPool:
     def release(self, model: LoadedModel) -> None:
         """Gives one use back; the model stays until its room is needed."""
         with self._lock:
-            place = self._places.get(model.card.key)
+            place = self._places.get((model.card.key, self._copy))
             if place and place.loaded.done() and place.loaded.result() is model:
                 place.users -= 1
 
     def evict_idle(self) -> int:
-        """Removes every model that nobody uses; returns how many."""
+        """Removes every model that nobody uses, other threads' copies too; returns how many."""
         with self._lock:
             idle = self._idle()
             for key in idle:
@@ -82,26 +90,27 @@ class ModelPool:
     def evict(self, key: str) -> bool:
         """Removes this model if nobody uses it; whether it did."""
         with self._lock:
-            place = self._places.get(key)
+            place = self._places.get((key, self._copy))
             if place is None or place.users:
                 return False
-            del self._places[key]
+            del self._places[key, self._copy]
             return True
 
     def forget(self, key: str) -> None:
         """The next `acquire` loads afresh; who holds the model now keeps it."""
         with self._lock:
-            self._places.pop(key, None)
+            self._places.pop((key, self._copy), None)
 
     def contents(self) -> tuple[PooledModel, ...]:
-        """Least recently used first; a model that is being loaded counts with its expected size."""
+        """Its own copies, least recently used first; a model that is being loaded counts with its expected size."""
         with self._lock:
-            return tuple(PooledModel(key, self.device, p.bytes, p.users) for key, p in self._places.items())
+            own = [(key, each) for (key, copy), each in self._places.items() if copy == self._copy]
+            return tuple(PooledModel(key, self.device, each.bytes, each.users) for key, each in own)
 
     def memory_bytes(self) -> int:
         return sum(model.bytes for model in self.contents())
 
-    def _idle(self) -> list[str]:
+    def _idle(self) -> list[tuple[str, str]]:
         return [key for key, place in self._places.items() if place.users == 0]
 
     def _make_room(self, card: ModelCard, needed: int) -> None:

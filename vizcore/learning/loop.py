@@ -21,6 +21,7 @@ from torch import nn
 from torch.nn import functional
 
 from vizcore.errors import TrainingDiverged
+from vizcore.zoo.random_numbers import borrowed_generator
 
 Transform = Callable[[torch.Tensor], torch.Tensor]
 Augment = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
@@ -154,7 +155,7 @@ class TrainingLoop:
         """Loss before the step, and how many of the batch were right."""
         settings = self.settings
         inputs, targets = self._train.inputs[rows], self._train.targets[rows]
-        with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        with borrowed_generator(), torch.enable_grad():
             torch.manual_seed(settings.seed * 1_000_003 + step)  # of dropout, whoever else draws in between
             self._set_training()
             self._set_rates(step)

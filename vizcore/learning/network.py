@@ -25,8 +25,9 @@ from vizcore.learning.split import PART_NAMES, TEST, TRAIN, VALIDATION
 from vizcore.photo import Photo
 from vizcore.preprocessing.recipes import RECIPES
 from vizcore.provenance import provenance_of
-from vizcore.snapshots import Snapshot
+from vizcore.snapshots import Snapshot, in_background
 from vizcore.zoo.feature_models import TorchFeatureModel
+from vizcore.zoo.random_numbers import borrowed_generator
 
 PREPARED_AT_ONCE = 16
 CHANGE = 4  # pixels, by which a training picture is shifted at most, as a share of the side: side / 32
@@ -70,6 +71,7 @@ class NetworkSettings:
     rank: int
 
 
+@in_background
 def learn_network(model: TorchFeatureModel, photo: tuple[Photo, ...], settings: NetworkTask) -> Iterator[Snapshot]:
     """A long operation. Values: loss, and at each epoch's end accuracy, validation_loss, validation_accuracy.
 
@@ -148,7 +150,7 @@ class _Run:
         task = self._task
         module = copy.deepcopy(self._model.module).requires_grad_(False)
         old: nn.Linear = module.get_submodule(self._head)  # type: ignore[assignment]
-        with torch.random.fork_rng(devices=[]):
+        with borrowed_generator():
             torch.manual_seed(task.seed)
             head = nn.Linear(old.in_features, len(task.labels)).to(old.weight.device)
             if task.method == "scratch":

@@ -17,6 +17,7 @@ from vizcore.i18n import N_
 from vizcore.learning.taught import LIMIT_MB
 from vizcore.zoo.cards import Licences, ModelCard
 from vizcore.zoo.facts import Facts
+from vizcore.zoo.random_numbers import drawing_alone
 from vizcore.zoo.session_cards import SessionModel
 
 LIMITS = N_("Brought in this visit: what it learnt, on which photos, and how good it is, only its owner knows.")
@@ -91,7 +92,8 @@ def _built(name: str, state: Mapping[str, torch.Tensor]) -> nn.Module:
         raise OwnModelRefused(reason="weights", name=name)
     if sum(each.numel() for each in plan.parameters()) * 4 > LIMIT_MB * 1e6:
         raise OwnModelRefused(reason="weights", name=name)
-    module: nn.Module = make(int(weight.shape[0]))
+    with drawing_alone():
+        module: nn.Module = make(int(weight.shape[0]))
     return module
 
 

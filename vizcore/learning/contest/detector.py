@@ -17,6 +17,7 @@ from vizcore.learning.contest.scenes import SCENE_SIDE, Scene, scenes_of
 from vizcore.metrics.detection.coco_summary import coco_statistics
 from vizcore.metrics.detection.dataset import DetectionData, found_boxes, numbered_pictures, truth_boxes
 from vizcore.results import FloatArray
+from vizcore.zoo.random_numbers import borrowed_generator
 
 CHANNELS = 64
 ANCHORS = ((16, 24, 32),)
@@ -64,7 +65,7 @@ class DetectorLearner:
     def __init__(self, row: Contestant, seed: int) -> None:
         self._row = row
         self._scenes = np.random.default_rng([seed, 1])
-        with torch.random.fork_rng(devices=[]):
+        with borrowed_generator():
             torch.manual_seed(seed)
             self._random = torch.get_rng_state()
         with torch.inference_mode(False), self._own_random():
@@ -106,7 +107,7 @@ class DetectorLearner:
 
     @contextmanager
     def _own_random(self) -> Iterator[None]:
-        with torch.random.fork_rng(devices=[]):
+        with borrowed_generator():
             torch.set_rng_state(self._random)
             yield
             self._random = torch.get_rng_state()

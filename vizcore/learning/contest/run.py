@@ -25,7 +25,7 @@ from vizcore.learning.contest.judging import Judge, judge_for
 from vizcore.learning.contest.results import Clock, ContestRun, Look, Regime
 from vizcore.provenance import versions
 from vizcore.results import FloatArray, Provenance
-from vizcore.snapshots import Snapshot
+from vizcore.snapshots import Snapshot, in_background
 
 LIMITS: Mapping[str, tuple[float, float]] = {"seed": (0, 2**31 - 1), "seconds": (1, 3_600), "epochs": (0.01, 100)}
 CLOCKS: Mapping[Clock, Callable[[], float]] = {"cpu": time.process_time, "wall": time.perf_counter}
@@ -83,6 +83,7 @@ def learner_for(row: Contestant, seed: int) -> Any:
     return getattr(importlib.import_module(module), name)(row, seed)
 
 
+@in_background
 def run_contestant(model: object, data: DigitData | None, settings: ContestSettings) -> Generator[Snapshot, None, None]:
     """Ends in a ClassifierRun or DetectorRun; needs no model. data None: the packaged digits.
 

@@ -14,6 +14,7 @@ from torch.nn import functional
 from vizcore.learning.contest.contestants import Contestant
 from vizcore.learning.contest.networks import CLASSES, SmallCnn, SmallVit
 from vizcore.results import FloatArray
+from vizcore.zoo.random_numbers import borrowed_generator
 
 MEAN, DEVIATION = 0.1307, 0.3081  # of MNIST's 60,000 training digits, pixels in [0, 1]
 TRUNK_RATE = 0.1  # of the rate, for what was learned on ImageNet
@@ -27,7 +28,7 @@ class TorchLearner:
 
     def __init__(self, row: Contestant, seed: int) -> None:
         self._row = row
-        with torch.random.fork_rng(devices=[]):
+        with borrowed_generator():
             torch.manual_seed(seed)
             self._random = torch.get_rng_state()
         with torch.inference_mode(False), self._own_random():
@@ -104,7 +105,7 @@ class TorchLearner:
     @contextmanager
     def _own_random(self) -> Iterator[None]:
         """Meanwhile torch's generator is this learner's (initial weights, dropout)."""
-        with torch.random.fork_rng(devices=[]):
+        with borrowed_generator():
             torch.set_rng_state(self._random)
             yield
             self._random = torch.get_rng_state()
