@@ -37,6 +37,17 @@ def test_a_browser_gets_cls_and_every_patch() -> None:
     assert rows[4].tolist() == [0, 255, 0, 0]
 
 
+def test_a_patch_beyond_cls_by_hand() -> None:
+    maps = small_maps()
+    beyond = maps.rows_beyond_cls(0)
+    own, cls = maps.row(0, None, 3).ravel(), maps.row(0).ravel()
+    assert beyond[0].tolist() == maps.rows_for_display(0)[0].tolist()
+    assert ((beyond[4] > 0) == (own > cls)).all()
+    assert beyond[4].max() == 255
+    assert maps.unlike_cls(0, 3) == pytest.approx(np.abs(own / own.sum() - cls / cls.sum()).sum() / 2)
+    assert 0 < maps.unlike_cls(0, 3) <= 1
+
+
 @pytest.mark.parametrize("patch", [-1, 4])
 def test_a_patch_that_is_not_there(patch: int) -> None:
     with pytest.raises(ValueError, match=r"expected a patch in 0\.\.3"):

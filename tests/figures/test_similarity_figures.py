@@ -49,6 +49,14 @@ def test_classes_of_one_colour_have_different_symbols() -> None:
     names = [f"class {i}" for i in range(40)]
     symbols = class_symbols(names)
     assert len({(class_colour(name), symbol) for name, symbol in symbols.items()}) == len(names)
+    assert set(class_symbols(names[:1]).values()) == {"circle"}, "a colour of its own is enough"
+
+
+def test_maps_beside_each_other_have_one_legend_and_one_size() -> None:
+    points = np.arange(8.0).reshape(4, 2)
+    first, second = (projection_map(points, LABELS, list("pqrs"), legend=legend) for legend in (True, False))
+    assert (first.layout.showlegend, second.layout.showlegend) == (True, False)
+    assert (first.layout.height, first.layout.margin) == (second.layout.height, second.layout.margin)
 
 
 def test_recall_grows_to_all_and_class_means_are_means() -> None:

@@ -40,7 +40,7 @@ def test_rows_onto_another_picture_have_its_places() -> None:
 def test_attention_of_a_layer() -> None:
     maps = attention_maps(tiny_vit(), noise_photo())
     rows = attention_rows(maps, 2)
-    assert list(rows.maps) == ["all heads", "head 1", "head 2", "head 3"]
+    assert list(rows.maps) == ["all heads", "all heads, beyond [CLS]", "head 1", "head 2", "head 3"]
     assert rows.maps["head 2"].shape == (65, 64)
     assert np.array_equal(rows.maps["head 2"], maps.rows_for_display(2, 1))
     assert rows.region_xyxy == maps.grid.region_xyxy

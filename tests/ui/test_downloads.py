@@ -20,7 +20,18 @@ from vizcore.features.preprocessing_view import PreprocessingView, ViewedStep
 from vizcore.images import open_photo
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.results import Classification, Embedding, Provenance
-from vizcore.ui.downloads import Cell, caption, csv_bytes, file_name, harmless, json_bytes, parquet_bytes, safe_stem
+from vizcore.ui.downloads import (
+    PIECES_A_BATCH,
+    Cell,
+    _gathered,
+    caption,
+    csv_bytes,
+    file_name,
+    harmless,
+    json_bytes,
+    parquet_bytes,
+    safe_stem,
+)
 from vizcore.ui.session import Visit
 
 FROM = Provenance(operation="classify", model="cnn-mini", photos_sha256=("ab12cd34ef",))
@@ -136,6 +147,19 @@ def test_nothing_is_written_for_a_visitor_who_has_left() -> None:
     visit.left = True
     with pytest.raises(ExportAbandoned):
         json_bytes(embedding(1.0), visit)
+
+
+def test_a_file_in_the_making_ends_with_the_visit() -> None:
+    visit = Visit("s")
+
+    def pieces() -> Iterator[str]:
+        yield from ["é"] * PIECES_A_BATCH
+        visit.left = True
+        yield "x"
+
+    with pytest.raises(ExportAbandoned):
+        _gathered(pieces(), visit)
+    assert _gathered(iter(["é", "x"]), None) == "éx".encode()
 
 
 def test_a_caption_names_photo_model_weights_settings_and_seed() -> None:

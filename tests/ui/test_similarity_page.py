@@ -14,8 +14,10 @@ from streamlit.testing.v1 import AppTest
 from vizcore.errors import InvalidOutput, LibraryMissing
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
+from vizcore.samples import load_sample
 from vizcore.similarity import Gallery, GalleryPicture
 from vizcore.similarity.many import Embeddings, ManySettings, embed_photos
+from vizcore.ui.tray.state import Entry
 from vizcore.zoo.protocols import FeatureModel
 
 PLAIN_EMBED = embed_photos
@@ -164,6 +166,16 @@ def test_a_picture_of_the_tray_asks_the_gallery(four_pictures: None) -> None:
     assert not page.exception
     assert not page.error
     assert page.selectbox(key="similarity.query.widget").value == "5"
+
+
+def test_a_picture_that_comes_in_later_is_the_query(four_pictures: None) -> None:
+    page = open_page("en", "cat", part="many", query="2")
+    assert page.selectbox(key="similarity.query.widget").value == "2"
+    coffee = load_sample("coffee")
+    page.session_state["tray"].entries[coffee.sha256] = Entry(coffee, plain_picture(9))
+    assert page.run().selectbox(key="similarity.query.widget").value == "6"
+    page.selectbox(key="similarity.query.widget").set_value("1").run()
+    assert page.selectbox(key="similarity.query.widget").value == "1"
 
 
 def test_a_tray_without_class_folders_says_so_once() -> None:

@@ -74,17 +74,34 @@ class AttentionMaps(Result):
 
         The matrix with which a browser answers clicks on patches alone.
         """
+        return _to_bytes(self._rows(layer, head))
+
+    def rows_beyond_cls(self, layer: int) -> NDArray[np.uint8]:
+        """The same of all heads, but each patch's row as far as it exceeds that of [CLS]; row 0 is [CLS] itself."""
+        wanted = self._rows(layer, None)
+        return _to_bytes(np.concatenate([wanted[:1], (wanted[1:] - wanted[:1]).clip(0)]))
+
+    def unlike_cls(self, layer: int, patch: int) -> float:
+        """The share of its attention over the patches that goes elsewhere than that of [CLS]: half the L1 distance."""
+        own, cls = (each / max(float(each.sum()), 1e-12) for each in (self.row(layer, None, patch), self.row(layer)))
+        return float(np.abs(own - cls).sum() / 2)
+
+    def _rows(self, layer: int, head: int | None) -> FloatArray:
         links = self.links(layer, head)[:, self.prefix_tokens :]
-        wanted = np.concatenate([links[:1], links[self.prefix_tokens :]])
-        peaks = wanted.max(-1, keepdims=True)
-        scaled = np.divide(wanted, peaks, out=np.zeros_like(wanted), where=peaks > 0)
-        shown: NDArray[np.uint8] = np.rint(scaled * 255).astype(np.uint8)
-        return shown
+        return np.concatenate([links[:1], links[self.prefix_tokens :]])
 
     def _known(self, patch: int) -> int:
         if not 0 <= patch < self.grid.count:
             raise ValueError(f"expected a patch in 0..{self.grid.count - 1}, got {patch}")
         return patch
+
+
+def _to_bytes(rows: FloatArray) -> NDArray[np.uint8]:
+    """Each row as 0..255 of its own largest value."""
+    peaks = rows.max(-1, keepdims=True)
+    scaled = np.divide(rows, peaks, out=np.zeros_like(rows), where=peaks > 0)
+    shown: NDArray[np.uint8] = np.rint(scaled * 255).astype(np.uint8)
+    return shown
 
 
 @torch.inference_mode()

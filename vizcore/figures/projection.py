@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,11 +27,13 @@ def projection_map(
     *,
     titles: tuple[str, str] | None = None,
     ringed: Collection[int] = (),
+    legend: bool = True,
     dark: bool = False,
 ) -> go.Figure:
     """points (n, 2), one trace for each label. `customdata` of a point is the number of its picture.
 
     titles: of the axes; without them the axes have neither words nor numbers. ringed: pictures to be marked.
+    legend: whether it is drawn; its place is kept either way, so that maps beside each other are of one size.
     """
     import plotly.graph_objects as go
 
@@ -56,18 +59,18 @@ def projection_map(
     if ringed:
         _add_rings(figure, points[sorted(ringed)], dark)
     _finish(figure, titles, classes=len(symbols))
+    figure.update_layout(showlegend=legend and len(symbols) > 1)
     return figure
 
 
 def class_symbols(labels: Sequence[str]) -> dict[str, str]:
-    """A symbol for each class, by name: classes of one colour have different ones, as long as there are enough."""
+    """A symbol for each class, by name: circles, and others only for classes whose colour another has already."""
     symbols: dict[str, str] = {}
-    taken: dict[str, int] = {}
-    for place, label in enumerate(sorted(set(labels))):
+    taken: Counter[str] = Counter()
+    for label in sorted(set(labels)):
         colour = class_colour(label)
-        turn = taken.setdefault(colour, place)
-        symbols[label] = SYMBOLS[turn % len(SYMBOLS)]
-        taken[colour] = turn + 1
+        symbols[label] = SYMBOLS[taken[colour] % len(SYMBOLS)]
+        taken[colour] += 1
     return symbols
 
 
@@ -85,7 +88,6 @@ def _finish(figure: go.Figure, titles: tuple[str, str] | None, *, classes: int) 
         height=HEIGHT + below,
         margin={"l": 0, "r": 0, "t": 30, "b": below + 50},
         dragmode="lasso",
-        showlegend=classes > 1,
         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "font": {"size": 12}},
     )
 

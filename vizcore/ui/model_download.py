@@ -21,7 +21,7 @@ from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.session import session_id, visit
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.weights import availability, fetch
+from vizcore.zoo.weights import availability, fetch, is_pinned
 from vizcore.zoo.weights.folders import advised_folder
 
 log = logging.getLogger(__name__)
@@ -124,8 +124,16 @@ def _draw(card: ModelCard, place: str, running: bool) -> None:
     last = downloads().by_key.get(card.key)
     if last and last.error:
         show_error(last.error, about=card.title)
+    if not is_pinned(card):
+        st.caption(
+            _(
+                "Not pinned: no hash of this file is published, so it is taken as it comes. It can only hold numbers"
+                " (safetensors), and their names and shapes have to fit."
+            )
+        )
+    words = _("Download {model} ({size} MB)") if card.size_mb else _("Download {model} (size not stated)")
     st.button(
-        _("Download {model} ({size} MB)").format(model=escaped(card.title), size=number(card.size_mb, 0)),
+        words.format(model=escaped(card.title), size=number(card.size_mb, 0)),
         key=f"download.start.{place}.{card.key}",
         icon=":material/download:",
         on_click=_join,

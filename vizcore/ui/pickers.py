@@ -17,7 +17,7 @@ from vizcore.ui.model_download import show_download
 from vizcore.ui.session_models import session_cards_of_visit
 from vizcore.zoo.cards import ModelCard, Task
 from vizcore.zoo.catalogue import cards_for
-from vizcore.zoo.weights import availability
+from vizcore.zoo.weights import availability, is_pinned
 
 AVAILABILITY = {
     "bundled": N_("bundled"),
@@ -147,5 +147,6 @@ def facts(card: ModelCard) -> str:
         "" if card.bundled else escaped(library_of(card)),
         _("weights: {licence}").format(licence=escaped(weights_terms(card.licences).partition(",")[0], longest=60)),
         _(AVAILABILITY[availability(card)]),
+        "" if is_pinned(card) or not any(file.url for file in card.files) else _("not pinned"),
     ]
     return " · ".join(piece for piece in pieces if piece)

@@ -55,10 +55,12 @@ class PatchRows:
 
 
 def attention_rows(maps: AttentionMaps, layer: int) -> PatchRows:
-    """All heads of one layer, and their mean first; [CLS] while no patch is chosen."""
+    """All heads of one layer, their mean and what in it exceeds [CLS] first; [CLS] while no patch is chosen."""
     heads: list[int | None] = [None, *range(maps.heads)]
     names = {head: _("all heads") if head is None else _("head {n}").format(n=number(head + 1)) for head in heads}
     rows = {names[head]: maps.rows_for_display(layer, head) for head in heads}
+    beyond = {_("all heads, beyond [CLS]"): maps.rows_beyond_cls(layer)}
+    rows = {names[None]: rows.pop(names[None])} | beyond | rows
     return PatchRows(maps.grid.shape_hw, maps.grid.region_xyxy, rows)
 
 

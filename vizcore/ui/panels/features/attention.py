@@ -109,6 +109,12 @@ def _show_row(card: ModelCard, maps: AttentionMaps, layer: int, patch: int | Non
     show_table(row_table(maps, layer, patch))
     if patch is None:
         st.caption(_("Click a patch to read its row; as long as none is clicked, this is [CLS]."))
+    else:
+        words = _(
+            "{share} of its attention over the patches goes elsewhere than that of [CLS]; “all heads, beyond [CLS]”"
+            " shows where."
+        )
+        st.caption(words.format(share=percent(maps.unlike_cls(layer, patch), 0)))
     _show_working(maps, layer)
     with downloads.export():
         downloads.download_json(maps.heatmap(layer, None, patch), key=f"features.attention.json.{card.key}")

@@ -41,6 +41,8 @@ def show(cards: Sequence[ModelCard], bar: Toolbar) -> None:
         projections = [_projection(each.key, method, seed, _vectors=each.vectors) for each in found]
     chosen = _show_maps(found, projections)
     st.caption(_("Draw around points with the lasso or a box: their pictures appear below."))
+    if len(found) > 1:
+        st.caption(_("The legend under the first map holds for all of them."))
     _show_warnings(method, projections)
     _show_chosen(found[0].pictures, chosen)
     _show_record(found, projections, seed)
@@ -82,6 +84,7 @@ def _show_maps(found: Sequence[Embedded], projections: Sequence[Projection]) -> 
                     each.pictures.names,
                     titles=_axis_titles(projection),
                     ringed=ringed,
+                    legend=place == 0,
                     dark=dark_now(),
                 ),
                 key=keys[place],

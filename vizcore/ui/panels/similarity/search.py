@@ -62,6 +62,8 @@ def _choose_query(pictures: Pictures) -> Query:
     texts = [str(place) for place in range(1, len(queries) + 1)]
     key, widget = "similarity.query", "similarity.query.widget"
     first = texts[-1] if tray.photos() else "1"  # the picture that came in last
+    if _came_in_since():
+        url_state.remember(key, [first], default=[first])
     st.session_state[widget] = url_state.remembered_one(key, allowed=texts, default=first)
 
     def keep() -> None:
@@ -71,6 +73,14 @@ def _choose_query(pictures: Pictures) -> Query:
         _("Query"), texts, format_func=lambda text: queries[int(text) - 1].name, key=widget, on_change=keep
     )
     return queries[int(chosen) - 1]
+
+
+def _came_in_since() -> bool:
+    """Whether a picture came into the tray after the last look: then it is what is asked about."""
+    held = [photo.sha256 for photo in tray.photos()]
+    before = st.session_state.get("similarity.seen")
+    st.session_state["similarity.seen"] = held
+    return before is not None and bool(held) and held[-1] not in before
 
 
 def _ranking(query: Query, each: Embedded) -> Ranking | None:
