@@ -1,4 +1,4 @@
-"""The best classes of one model as horizontal bars."""
+"""The best classes of one model as horizontal bars, and those of several models row by row."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 from vizcore.figures.theme import BAR_HEIGHT, family_accent
 from vizcore.i18n.class_names import class_name_with_english
 from vizcore.i18n.numbers import percent
+from vizcore.results import FloatArray
 from vizcore.zoo.cards import Family
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 LONGEST_LABEL = 26
+WORDS_INSIDE = 0.25  # a longer bar holds its number; beside a shorter one there is room for it
+LETTER_PX = 6.6  # of a label beside its bar, on average
 
 
 def short_label(label: str) -> str:
@@ -32,6 +35,46 @@ class Ranked(Protocol):
     def top(self, count: int) -> list[tuple[int, str, float]]:
         """(place, label, probability), best first."""
         ...
+
+
+class Answer(Ranked, Protocol):
+    """A model's shares of all its classes."""
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+    @property
+    def probabilities(self) -> FloatArray: ...
+
+
+def compared_rows(answers: Sequence[Answer], count: int = 5) -> list[list[tuple[str, float]]]:
+    """`count` rows of (label, probability) for each answer, or one for each answer where there are more of them.
+
+    Where all know the same classes, the rows are the same in the same order: the first class of each answer, then the
+    second of each and so on until there are enough, ordered by their mean. Otherwise each answer has its own best.
+    """
+    if len({each.labels for each in answers}) != 1:
+        return [[(label, probability) for _place, label, probability in each.top(count)] for each in answers]
+    count = min(max(count, len(answers)), len(answers[0].labels))
+    ranks = zip(*(each.top(count) for each in answers), strict=True)
+    places = list(dict.fromkeys(place for rank in ranks for place, _label, _probability in rank))[:count]
+    places.sort(key=lambda place: -sum(float(each.probabilities[place]) for each in answers))
+    return [[(each.labels[place], float(each.probabilities[place])) for place in places] for each in answers]
+
+
+def compared_bars(
+    rows: Sequence[Sequence[tuple[str, float]]], families: Sequence[Family], *, dark: bool = False
+) -> list[go.Figure]:
+    """One figure for each model's rows, to stand side by side: as high, and their bars begin at the same place."""
+    most = max((len(each) for each in rows), default=0)
+    figures = [
+        probability_bars(each, family, rows=most, dark=dark) for each, family in zip(rows, families, strict=True)
+    ]
+    if len({tuple(label for label, _probability in each) for each in rows}) > 1:
+        longest = max(len(short_label(label)) for each in rows for label, _probability in each)
+        for figure in figures:
+            figure.update_layout(margin_l=round(LETTER_PX * longest) + 8, yaxis_automargin=False)
+    return figures
 
 
 def top_bars(classification: Ranked, family: Family, count: int = 5, *, dark: bool = False) -> go.Figure:
@@ -56,7 +99,7 @@ def probability_bars(
         hovertemplate="%{customdata}: %{x:.2f} %<extra></extra>",
         orientation="h",
         marker_color=family_accent(family, dark=dark),
-        textposition="auto",
+        textposition=["inside" if probability >= WORDS_INSIDE else "outside" for _, probability in best],
         cliponaxis=False,
     )
     figure = go.Figure(bar)

@@ -19,7 +19,8 @@ def faithfulness_curves(
 ) -> go.Figure:
     """One line for each method and a dotted one for the random map. kind: "deletion" or "insertion".
 
-    names: what each method is called; axis: the words under the horizontal axis (share of the photo).
+    Both axes are the same for every model and method. names: what each method is called;
+    axis: the words under the horizontal axis (share of the photo).
     """
     import plotly.graph_objects as go
 
@@ -44,6 +45,6 @@ def faithfulness_curves(
         margin={"l": 0, "r": 8, "t": 8, "b": 24},
         legend={"orientation": "h", "y": -0.35, "yanchor": "top"},
         xaxis={"title": axis, "ticksuffix": " %", "fixedrange": True, "range": [0, 100]},
-        yaxis={"ticksuffix": " %", "rangemode": "tozero", "fixedrange": True, "automargin": True},
+        yaxis={"ticksuffix": " %", "range": [-2, 102], "fixedrange": True, "automargin": True},
     )
     return figure

@@ -28,12 +28,14 @@ def projection_map(
     titles: tuple[str, str] | None = None,
     ringed: Collection[int] = (),
     legend: bool = True,
+    spans: Sequence[tuple[float, float]] | None = None,
     dark: bool = False,
 ) -> go.Figure:
     """points (n, 2), one trace for each label. `customdata` of a point is the number of its picture.
 
     titles: of the axes; without them the axes have neither words nor numbers. ringed: pictures to be marked.
     legend: whether it is drawn; its place is kept either way, so that maps beside each other are of one size.
+    spans: the ends of each axis, so that models side by side have one scale; None: around the points.
     """
     import plotly.graph_objects as go
 
@@ -60,6 +62,9 @@ def projection_map(
         _add_rings(figure, points[sorted(ringed)], dark)
     _finish(figure, titles, classes=len(symbols))
     figure.update_layout(showlegend=legend and len(symbols) > 1)
+    if spans is not None:
+        figure.update_xaxes(range=list(spans[0]))
+        figure.update_yaxes(range=list(spans[1]))
     return figure
 
 

@@ -25,6 +25,7 @@ def coloured_title(card: ModelCard) -> str:
 
 def model_heading(card: ModelCard) -> None:
     """The heading of a model's column: its name and, under it, how far its knowledge goes."""
-    st.markdown(f"#### {coloured_title(card)}")
-    if words := reach(card):
-        st.caption(escaped(words, longest=200))
+    with st.container(gap="small"):  # one element, with and without words, so that columns stay on one line
+        st.markdown(f"#### {coloured_title(card)}")
+        if words := reach(card):
+            st.caption(escaped(words, longest=200))

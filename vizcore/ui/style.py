@@ -8,6 +8,7 @@ import streamlit as st
 
 from vizcore.figures.theme import PAPER, PRIMARY
 from vizcore.i18n import N_, _, current_language
+from vizcore.ui import aligned_columns
 
 # Less empty space above a page's title; a button that shows only its icon keeps its words for screen readers; chosen
 # options are readable in the dark theme too; headings fit a column and
@@ -110,7 +111,7 @@ sayAll(document.body);
 
 def apply() -> None:
     """Adds the style sheet, the mending of roles, and the language of the page with Streamlit's own words in it."""
-    st.html(f"<style>{CSS}</style>")
+    st.html(f"<style>{CSS}{aligned_columns.CSS}</style>")
     with st.sidebar:
         st.html(f"<script>{ROLES}</script>", unsafe_allow_javascript=True)
         st.html(f"<script>{_own_words()}</script>", unsafe_allow_javascript=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.figures.bars import short_label, top_bars
+from vizcore.figures.bars import compared_bars, compared_rows, short_label
 from vizcore.figures.confidence import share_lines
 from vizcore.figures.signed import enlarged, signed_difference, spectrum_picture
 from vizcore.generation.studies.spectrum import radial_profile
@@ -14,7 +14,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png, shrunk
-from vizcore.results import Classification, FloatArray
+from vizcore.results import Classification
 from vizcore.ui import url_state
 from vizcore.ui.card_text import reach
 from vizcore.ui.charts import show_chart
@@ -25,6 +25,8 @@ from vizcore.ui.panels.adversarial.trial import Trial, show_universal
 from vizcore.ui.theme_now import dark_now
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from vizcore.generation.attacks.results import AttackResult
 
 SHOWN_SIDE = 768
@@ -77,13 +79,16 @@ def _show_sides(trial: Trial, whole: bool) -> None:
     """The two pictures, as large as the page allows, each above the model's answers."""
     found = trial.found
     pictures = (trial.photo, found.in_photo(trial.photo)) if whole else (found.clean, found.adversarial)
+    answers = [Classification(found.provenance, found.labels, shares, shares) for shares in (found.before, found.after)]
+    rows = compared_rows(answers)
+    bars = compared_bars(rows, [trial.card.family] * 2, dark=dark_now())
     columns = st.columns(2)
     with columns[0]:
         st.image(_shown(pictures[0]), caption=_("Before"), width="stretch", alt=_("The photo before the attack"))
-        _show_answers(trial, "before", found.before)
+        _show_answers("before", bars[0], rows[0])
     with columns[1]:
         st.image(_shown(pictures[1]), caption=_("After"), width="stretch", alt=_("The photo after the attack"))
-        _show_answers(trial, "after", found.after)
+        _show_answers("after", bars[1], rows[1])
 
 
 def _shown(photo: Photo) -> bytes:
@@ -91,14 +96,11 @@ def _shown(photo: Photo) -> bytes:
     return encode_png(enlarged(shrunk(photo.rgb, SHOWN_SIDE)))
 
 
-def _show_answers(trial: Trial, side: str, shares: FloatArray) -> None:
-    classes = Classification(trial.found.provenance, trial.found.labels, shares, shares)
+def _show_answers(side: str, bars: go.Figure, rows: list[tuple[str, float]]) -> None:
+    """The same classes in the same order before and after."""
+    classes = ", ".join(f"{visible(label)} {percent(share)}" for label, share in rows)
     show_chart(
-        top_bars(classes, trial.card.family, dark=dark_now()),
-        key=f"adversarial.top.{side}",
-        alt=_("The five most probable classes: {classes}").format(
-            classes=", ".join(f"{visible(label)} {percent(share)}" for _i, label, share in classes.top(5))
-        ),
+        bars, key=f"adversarial.top.{side}", alt=_("Probability of each class: {classes}").format(classes=classes)
     )
 
 

@@ -13,6 +13,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.card_text import reach
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import plain
@@ -76,24 +77,28 @@ def _show_photo(
     if named:
         st.markdown(f"**{escaped(found[0][0].photo.name)}**")
     difference.show(found)
-    for column, (each, detections) in zip(st.columns(len(found)), found, strict=True):
+    for column, (each, detections) in zip(
+        aligned_columns(len(found), f"detection.{found[0][0].photo.sha256}"), found, strict=True
+    ):
         with column:
             _show_model(each, detections, style, SHOWN_WIDTHS[len(found)])
             _say_nms(each, dropped[id(each)], anyway=anyway)
 
 
 def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
-    st.markdown(f"{coloured_title(each.card)} · {count_words(found)}")
-    for note in each.candidates.provenance.notes:
-        st.caption(plain(sentence_for_note(note)))
+    with st.container(gap="small"):
+        st.markdown(f"{coloured_title(each.card)} · {count_words(found)}")
+        for note in each.candidates.provenance.notes:
+            st.caption(plain(sentence_for_note(note)))
     show_chart(
         box_figure(each.photo, found, style, shown_width=width),
         key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
         alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),
     )
-    if words := reach(each.card):
-        st.caption(escaped(words, longest=200))
-    _say_duplicates(each, found)
+    with st.container(gap="small"):
+        if words := reach(each.card):
+            st.caption(escaped(words, longest=200))
+        _say_duplicates(each, found)
     if len(found):
         st.dataframe(
             box_table(found), hide_index=True, width="stretch", height=min(TABLE_HEIGHT, 38 * (len(found) + 1))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.figures.bars import short_label, top_bars
+from vizcore.figures.bars import compared_bars, compared_rows, short_label
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.results import Heatmap
+from vizcore.results import Classification, Heatmap
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
@@ -22,6 +24,9 @@ from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from vizcore.features.common_classes import Restricted
     from vizcore.features.overview import Overview
     from vizcore.ui.panels.features.shared_classes import Shared
 
@@ -29,7 +34,8 @@ if TYPE_CHECKING:
 def show(looked: Overviews, *, strength: float) -> None:
     """One row of columns for each photo; the same picture at the same scale in every column.
 
-    Where the models know different classes, the bars stand for those that all of them know.
+    Where the models know different classes, the bars stand for those that all of them know. Models with the same
+    classes have the same rows of bars.
     """
     pictures, below = st.container(), st.container()
     with below:
@@ -41,11 +47,16 @@ def show(looked: Overviews, *, strength: float) -> None:
             if len(looked.photos) > 1:
                 st.markdown(f"**{escaped(photo.name)}**")
             answers = looked.of_photo(photo)
-            for column, (card, found) in zip(st.columns(len(looked.cards)), answers, strict=False):
+            bars = _bars(answers, shared)
+            for column, (card, found) in zip(
+                aligned_columns(len(looked.cards), f"features.glance.{photo.sha256}"), answers, strict=False
+            ):
                 with column:
                     model_heading(card)
                     _show_evidence(photo, found.evidence, strength)
-                    _show_classes(photo, card, found, shared)
+                    _show_classes(photo, card, found, bars.get(card.key))
+            if len(bars) > 1 and len({tuple(label for label, _p in each.rows) for each in bars.values()}) == 1:
+                st.caption(_("Every column has the same classes in the same order, that of their mean."))
 
 
 def show_verdicts(looked: Overviews) -> None:
@@ -90,19 +101,38 @@ def _evidence_caption(evidence: Heatmap) -> str:
     return _("Grad-CAM, {rows} x {columns} cells: where the evidence for **{label}** lies.")
 
 
-def _show_classes(photo: Photo, card: ModelCard, found: Overview, shared: Shared | None) -> None:
-    answer = found.classification
-    if answer is None:
+@dataclass(frozen=True)
+class Bars:
+    """What stands in one column: the answer over the classes that are compared, its rows and their figure.
+
+    shown: the model's own answer, or its part that lies on the classes that all know.
+    """
+
+    shown: Classification | Restricted
+    rows: list[tuple[str, float]]
+    figure: go.Figure
+
+
+def _bars(answers: list[tuple[ModelCard, Overview]], shared: Shared | None) -> dict[str, Bars]:
+    """By the card's key, for the models that have classes."""
+    known = [(card, found.classification) for card, found in answers if found.classification is not None]
+    shown = [answer if shared is None else shared.restricted(card, answer) for card, answer in known]
+    rows = compared_rows(shown)
+    figures = compared_bars(rows, [card.family for card, _answer in known], dark=dark_now())
+    return {card.key: Bars(*each) for (card, _answer), *each in zip(known, shown, rows, figures, strict=True)}
+
+
+def _show_classes(photo: Photo, card: ModelCard, found: Overview, bars: Bars | None) -> None:
+    if found.classification is None or bars is None:
         st.caption(_("This model has no classes: it was trained for features only."))
         return
-    mine = None if shared is None else shared.restricted(card, answer)
-    shown = answer if mine is None else mine
-    best = ", ".join(f"{short_label(label)} {percent(p, 0)}" for _i, label, p in shown.top(5))
+    shown = ", ".join(f"{short_label(label)} {percent(probability, 0)}" for label, probability in bars.rows)
     show_chart(
-        top_bars(shown, card.family, dark=dark_now()),
+        bars.figure,
         key=f"features.bars.{card.key}.{photo.sha256}",
-        alt=_("Best five classes: {classes}").format(classes=best),
+        alt=_("Probability of each class: {classes}").format(classes=shown),
     )
-    if mine is not None:
-        shared_classes.say_left_out(mine)
-    shared_classes.say_cat_or_dog(answer)
+    with st.container(gap="small"):
+        if not isinstance(bars.shown, Classification):
+            shared_classes.say_left_out(bars.shown)
+        shared_classes.say_cat_or_dog(found.classification)

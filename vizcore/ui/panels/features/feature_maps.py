@@ -15,6 +15,7 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg, encode_jpeg
 from vizcore.ui import downloads
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.canvas import Onto, PatchRows, click_canvas
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
@@ -41,7 +42,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     )
     words.caption(_("Point at a tile, or click it: it is enlarged over the photo."))
     stages = {}
-    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+    for column, card in zip(aligned_columns(len(cards), "features.maps"), cards, strict=True):
         with column:
             heading, stage = st.columns([1, 2], vertical_alignment="center")
             heading.markdown(coloured_title(card))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.figures.vectors import cosine_shares
+from vizcore.figures.vectors import cosine_shares, shares_span
 from vizcore.i18n import _
 from vizcore.i18n.numbers import decimal
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import model_heading
@@ -28,11 +29,16 @@ def show(looked: Overviews) -> None:
         return
     from vizcore.similarity.cosine import cosine
 
-    for column, card in zip(st.columns(len(looked.cards)), looked.cards, strict=True):
-        answers = looked.of_card(card)
-        if len(answers) == 2:
+    found = {
+        card.key: cosine(answers[0][1].embedding, answers[1][1].embedding)
+        for card in looked.cards
+        if len(answers := looked.of_card(card)) == 2
+    }
+    span = shares_span(list(found.values()))
+    for column, card in zip(aligned_columns(len(looked.cards), "features.likeness"), looked.cards, strict=True):
+        if card.key in found:
             with column:
-                _show_cosine(card, cosine(answers[0][1].embedding, answers[1][1].embedding))
+                _show_cosine(card, found[card.key], span)
     st.caption(
         _(
             "Compare the order of photos, not the numbers, between models: each has its own geometry, "
@@ -41,14 +47,14 @@ def show(looked: Overviews) -> None:
     )
 
 
-def _show_cosine(card: ModelCard, found: CosineWorking) -> None:
+def _show_cosine(card: ModelCard, found: CosineWorking, span: tuple[float, float]) -> None:
     model_heading(card)
     st.metric(_("Cosine similarity"), decimal(found.cosine, 3))
     with derivation():
         latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
         latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
         show_chart(
-            cosine_shares(found, card.family, dark=dark_now()),
+            cosine_shares(found, card.family, span=span, dark=dark_now()),
             key=f"features.shares.{card.key}",
             alt=_("The dimensions that add most to the cosine"),
         )

@@ -13,6 +13,7 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
 from vizcore.ui import downloads, url_state
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
@@ -37,7 +38,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     strength = choose_strength()
     settings = RolloutSettings(fusion, discard / 100)  # type: ignore[arg-type]  # one of FUSIONS
     found = []
-    for column, card in zip(st.columns(max(2, len(cards))), cards, strict=False):
+    for column, card in zip(aligned_columns(max(2, len(cards)), "features.rollout"), cards, strict=False):
         with column:
             model_heading(card)
             heatmap = answer(attention_rollout, card, photo, settings)

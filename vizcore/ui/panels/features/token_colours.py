@@ -14,6 +14,7 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
@@ -36,7 +37,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard], stages: Mapping[st
     st.markdown(words + (" " + _("The colours are the same in both photos.") if len(photos) > 1 else ""))
     opacity = st.slider(_("Opacity of the colours"), 0.0, 1.0, 0.85, 0.05, **url_state.bound("features.colours"))
     found = []
-    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+    for column, card in zip(aligned_columns(len(cards), "features.tokens"), cards, strict=True):
         with column:
             model_heading(card)
             colours = answer(token_colours, card, tuple(photos), TokenColourSettings(stages[card.key]))

@@ -7,6 +7,7 @@ import streamlit as st
 from vizcore.figures.vectors import vector_strip
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import model_heading
@@ -20,18 +21,19 @@ def show(looked: Overviews) -> None:
     st.markdown(
         _("Before its last layer, each model has turned the photo into one vector. Everything it knows is in there.")
     )
-    for column, card in zip(st.columns(len(looked.cards)), looked.cards, strict=True):
+    for column, card in zip(aligned_columns(len(looked.cards), "features.vectors"), looked.cards, strict=True):
         with column:
             model_heading(card)
             answers = looked.of_card(card)
             if not answers:
                 continue
             st.metric(_("Numbers before the head"), str(answers[0][1].embedding.dimension))
+            limit = max(float(abs(found.embedding.vector).max()) for _photo, found in answers)
             for photo, found in answers:
                 vector = found.embedding
                 st.markdown(_("{name}: norm {norm}").format(name=escaped(photo.name), norm=number(vector.norm, 2)))
                 show_chart(
-                    vector_strip(vector),
+                    vector_strip(vector, limit=limit),
                     key=f"features.vector.{card.key}.{photo.sha256}",
                     alt=_("The vector of {name} as coloured cells").format(name=visible(photo.name)),
                 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from vizcore.figures.bars import short_label, top_bars
+from vizcore.figures.bars import compared_bars, compared_rows, short_label
 from vizcore.i18n import _
 from vizcore.i18n.class_names import first_name
 from vizcore.i18n.counts import counted
@@ -15,6 +15,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.results import Classification
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
@@ -25,6 +26,8 @@ from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from vizcore.generation.ideal.results import IdealResult
 
 Found = list[tuple[RunConfig, "IdealResult"]]
@@ -38,10 +41,12 @@ def show(shown: RunGroup, found: Found) -> None:
         _compare_recipes(found)
     columns = {1: 2, 2: 2, 4: 2}.get(len(found), 3)
     for first in range(0, len(found), columns):
-        for (config, result), place in zip(found[first : first + columns], st.columns(columns), strict=False):
+        beside = found[first : first + columns]
+        bars = _bars(beside)
+        for (config, result), place in zip(beside, aligned_columns(columns, f"ideal_cat.said.{first}"), strict=False):
             with place:
                 heading(shown.experiment, config)
-                _show_answer(config, result)
+                _show_answer(config, result, bars.get(config.name))
                 if shown.experiment == "pair":
                     _ask_others(config, result, [each.card for each, _result in found])
 
@@ -71,17 +76,28 @@ def as_classification(result: IdealResult, picture: int = 0) -> Classification:
     return Classification(result.provenance, result.labels, shares, logits)
 
 
-def _show_answer(config: RunConfig, result: IdealResult) -> None:
+def _bars(found: Found) -> dict[str, tuple[go.Figure, str]]:
+    """The chart of each run's classes and its words, by the run's name, with the same rows where classes are the same.
+
+    Runs with several pictures, and models without classes, have none.
+    """
+    asked = [(config, as_classification(result)) for config, result in found
+             if result.labels and len(result.pictures) == 1]  # fmt: skip
+    rows = compared_rows([answer for _config, answer in asked])
+    figures = compared_bars(rows, [config.card.family for config, _answer in asked], dark=dark_now())
+    words = [", ".join(f"{short_label(label)} {percent(share, 0)}" for label, share in each) for each in rows]
+    names = [config.name for config, _answer in asked]
+    return dict(zip(names, zip(figures, words, strict=True), strict=True))
+
+
+def _show_answer(config: RunConfig, result: IdealResult, bars: tuple[go.Figure, str] | None) -> None:
     if len(result.pictures) > 1:
         _show_several(result)
         return
-    if result.labels:
-        best = ", ".join(f"{short_label(label)} {percent(share, 0)}" for _index, label, share in result.top())
-        show_chart(
-            top_bars(as_classification(result), config.card.family, dark=dark_now()),
-            key=f"ideal_cat.bars.{config.name}",
-            alt=_("Best five classes: {classes}").format(classes=best),
-        )
+    if bars is not None:
+        figure, words = bars
+        alt = _("Probability of each class: {classes}").format(classes=words)
+        show_chart(figure, key=f"ideal_cat.bars.{config.name}", alt=alt)
     st.markdown("  \n".join(facts(result)))
 
 

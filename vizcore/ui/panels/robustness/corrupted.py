@@ -13,6 +13,7 @@ from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_series import result_of, show_series
@@ -111,7 +112,7 @@ def _show_overview(found: Mapping[str, Robustness], measure: str) -> None:
 
 def _show_by_severity(found: Mapping[str, Robustness], measure: str) -> None:
     st.subheader(_("By severity"), anchor=False)
-    for column, (key, each) in zip(st.columns(len(found)), found.items(), strict=True):
+    for column, (key, each) in zip(aligned_columns(len(found), "robustness.severity"), found.items(), strict=True):
         with column:
             model_heading(card_of(key))
             names = [corruption_name(name) for name in each.corruptions]

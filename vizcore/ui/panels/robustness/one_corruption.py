@@ -16,6 +16,7 @@ from vizcore.pictures import encode_png
 from vizcore.preprocessing.recipes import RECIPES
 from vizcore.robustness.corruptions import corrupt
 from vizcore.ui import url_state
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.studied_photos import names_of
@@ -38,7 +39,7 @@ def show(found: Mapping[str, Robustness], photos: Any) -> None:
     if chosen != WORST:
         severity = st.slider(_("Severity"), 1, 5, 3, **url_state.bound("robustness.severity"))
         place = _choose_place(taken)
-    for column, (key, each) in zip(st.columns(len(found)), found.items(), strict=True):
+    for column, (key, each) in zip(aligned_columns(len(found), "robustness.case"), found.items(), strict=True):
         with column:
             model_heading(card_of(key))
             case = each.worst() if chosen == WORST else (chosen, severity, place)

@@ -15,6 +15,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import decimal, percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
@@ -33,7 +34,7 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
     names = [visible(photo.name) for photo in photos]
     place = url_state.choose_place(_("Photo"), names, key="robustness.steady")
     found = []
-    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+    for column, card in zip(aligned_columns(len(cards), "robustness.steady"), cards, strict=True):
         with column:
             model_heading(card)
             each = answer(stability, card, photos[place], StabilitySettings())

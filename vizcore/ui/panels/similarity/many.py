@@ -14,6 +14,7 @@ from vizcore.i18n.numbers import number
 from vizcore.results import FloatArray
 from vizcore.similarity import similarity_matrix
 from vizcore.ui import downloads
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import model_heading
@@ -39,7 +40,7 @@ def _show_matrices(found: Sequence[Embedded]) -> None:
     st.markdown(_("Light squares along the diagonal are groups of pictures that the model finds alike."))
     matrices = [similarity_matrix(each.vectors) for each in found]
     lowest = min(float(matrix.min()) for matrix in matrices)
-    for column, each, matrix in zip(st.columns(len(found)), found, matrices, strict=True):
+    for column, each, matrix in zip(aligned_columns(len(found), "similarity.matrices"), found, matrices, strict=True):
         with column:
             model_heading(each.card)
             show_chart(

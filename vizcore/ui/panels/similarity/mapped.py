@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from vizcore.figures.projection import projection_map
@@ -14,6 +15,7 @@ from vizcore.results import FloatArray
 from vizcore.similarity import Projection, available_methods, project
 from vizcore.similarity.records import MapRecord, of_operation
 from vizcore.ui import downloads, url_state
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped_for_column, visible
@@ -72,7 +74,9 @@ def _show_maps(found: Sequence[Embedded], projections: Sequence[Projection]) -> 
     keys = [f"similarity.map.{each.card.key}" for each in found]
     earlier = [_selected(st.session_state.get(key)) for key in keys]
     chosen: set[int] = set()
-    for place, (column, each, projection) in enumerate(zip(st.columns(len(found)), found, projections, strict=True)):
+    spans = common_spans(projections)
+    columns = aligned_columns(len(found), "similarity.maps")
+    for place, (column, each, projection) in enumerate(zip(columns, found, projections, strict=True)):
         others = set().union(*(picked for i, picked in enumerate(earlier) if i != place))
         ringed = others & set(range(len(each.vectors)))
         with column:
@@ -85,6 +89,7 @@ def _show_maps(found: Sequence[Embedded], projections: Sequence[Projection]) -> 
                     titles=_axis_titles(projection),
                     ringed=ringed,
                     legend=place == 0,
+                    spans=spans,
                     dark=dark_now(),
                 ),
                 key=keys[place],
@@ -95,6 +100,17 @@ def _show_maps(found: Sequence[Embedded], projections: Sequence[Projection]) -> 
             )
             chosen |= _selected(event)
     return sorted(chosen & set(range(len(found[0].vectors))))
+
+
+def common_spans(projections: Sequence[Projection]) -> list[tuple[float, float]] | None:
+    """The ends of each axis for all models where their units are the same: those of directions under PCA. None for maps
+    whose axes have no unit."""
+    if any(each.shares is None for each in projections):
+        return None
+    values = np.concatenate([each.points for each in projections])  # (points of all models, axes)
+    margin = np.maximum(0.06 * np.ptp(values, axis=0), 1e-3)
+    ends = np.stack([values.min(axis=0) - margin, values.max(axis=0) + margin], axis=1)
+    return [(float(low), float(high)) for low, high in ends]
 
 
 def _selected(state: Any) -> set[int]:

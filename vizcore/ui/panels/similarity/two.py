@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.figures.vectors import cosine_shares
+from vizcore.figures.vectors import cosine_shares, shares_span
 from vizcore.i18n import _
 from vizcore.i18n.numbers import decimal
 from vizcore.photo import Photo
 from vizcore.results import Embedding, Result
 from vizcore.similarity.cosine import CosineWorking, cosine
 from vizcore.ui import downloads
+from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
@@ -72,11 +73,15 @@ def _show_workings(cards: Sequence[ModelCard], vectors: Sequence[Pair]) -> None:
             "Compare the order of photos, not the numbers, between models: each has its own geometry."
         )
     )
-    for column, card, (before, after) in zip(st.columns(len(cards)), cards, vectors, strict=True):
+    before_span, after_span = (
+        _span([each for each in side if each is not None]) for side in zip(*vectors, strict=True)
+    )
+    columns = aligned_columns(len(cards), "similarity.workings")
+    for column, card, (before, after) in zip(columns, cards, vectors, strict=True):
         with column:
             model_heading(card)
-            _show_working_of(card, before, _("Before the head"))
-            _show_working_of(card, after, _("After the head"))
+            _show_working_of(card, before, _("Before the head"), before_span)
+            _show_working_of(card, after, _("After the head"), after_span)
             if card.task != "classify":
                 st.caption(_("This model has no head: it was trained for features only."))
 
@@ -87,22 +92,27 @@ def _vectors(card: ModelCard, photos: tuple[Photo, Photo], *, logits: bool) -> E
     return answer(embed_photos, card, photos, ManySettings(layer="logits" if logits else "embedding"))
 
 
-def _show_working_of(card: ModelCard, vectors: Embeddings | None, title: str) -> None:
+def _span(vectors: Sequence[Embeddings]) -> tuple[float, float]:
+    """The ends of one axis for the shares of all models."""
+    return shares_span([cosine(each.one(0), each.one(1)) for each in vectors])
+
+
+def _show_working_of(card: ModelCard, vectors: Embeddings | None, title: str, span: tuple[float, float]) -> None:
     if vectors is None:
         return
     a, b = vectors.one(0), vectors.one(1)
     with derivation(title):
-        _show_working(card, a, b, cosine(a, b))
+        _show_working(card, a, b, cosine(a, b), span)
 
 
-def _show_working(card: ModelCard, a: Embedding, b: Embedding, found: CosineWorking) -> None:
+def _show_working(card: ModelCard, a: Embedding, b: Embedding, found: CosineWorking, span: tuple[float, float]) -> None:
     latex(r"\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}")
     first = ", ".join(f"{value:.2f}" for value in a.vector[:3])
     second = ", ".join(f"{value:.2f}" for value in b.vector[:3])
     latex(rf"a = ({first}, \dots) \quad b = ({second}, \dots) \in \mathbb{{R}}^{{{a.dimension}}}")
     latex(rf"= \frac{{{found.dot:.4f}}}{{{found.norm_a:.4f} \times {found.norm_b:.4f}}} = {found.cosine:.4f}")
     show_chart(
-        cosine_shares(found, card.family, dark=dark_now()),
+        cosine_shares(found, card.family, span=span, dark=dark_now()),
         key=f"similarity.shares.{card.key}.{a.layer}",
         alt=_("The dimensions that add most to the cosine"),
     )
