@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +22,15 @@ ALLOWED = ("vizcore.", "tests.")
 def new_replica(settings: Settings) -> Replica:
     cards: dict[str, Any] = {}
     engine = Engine(settings, loader=fakes.CountingLoader(), find_card=lambda key: cards.get(key) or fakes.card(key))
-    return Replica(settings, bytes, allowed=ALLOWED, engine=engine)
+    return Replica(settings, list, allowed=ALLOWED, engine=engine)
 
 
 @dataclass
 class DoubleTransport:
-    """kill and start: as a cluster does. slow: methods that never report. calls: (replica, method, bytes sent)."""
+    """kill and start: as a cluster does. slow: methods that never report. calls: (replica, method, bytes sent).
+
+    puts: bytes of each.
+    """
 
     settings: Settings
     count: int = 2
@@ -35,7 +40,9 @@ class DoubleTransport:
     slow: set[tuple[str, str]] = field(default_factory=set)
     calls: list[tuple[str, str, int]] = field(default_factory=list)
     connections: int = 0
+    puts: list[int] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    threads: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
 
     @property
     def address(self) -> str:
@@ -73,12 +80,18 @@ class DoubleTransport:
         if replica in self.replicas:
             self._call(replica, method, *arguments)
 
-    def put(self, data: bytes) -> bytes:
-        if len(data) > self.room:
+    def ask(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Future[Any]:
+        return self.threads.submit(self.call, replica, method, *arguments, timeout_s=timeout_s)
+
+    def put(self, objects: Sequence[Sequence[bytes | memoryview]]) -> list[bytes]:
+        stored = [b"".join(parts) for parts in objects]
+        if sum(map(len, stored)) > self.room:
             raise StoreFull
-        return data
+        self.puts.append(sum(map(len, stored)))
+        return stored
 
     def close(self) -> None:
+        self.threads.shutdown()
         for replica in self.replicas.values():
             replica.close()
 
@@ -95,7 +108,7 @@ class DoubleTransport:
 
 
 def _pieces(arguments: tuple[Any, ...]) -> list[Any]:
-    return [piece for each in arguments for piece in (each.values() if isinstance(each, dict) else [each])]
+    return [piece for each in arguments for piece in (each if isinstance(each, list) else [each])]
 
 
 def engine_on(transport: DoubleTransport, **changes: object) -> Engine:

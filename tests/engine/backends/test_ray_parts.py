@@ -38,6 +38,7 @@ FAKE_DRIVER = """
 import os, sys, time
 from multiprocessing.connection import Connection
 from vizcore.engine.backends.driver import serve_app
+from vizcore.engine.backends.shared_file import read_shared
 from vizcore.engine.backends.transport import Reference
 def ask(what, arguments):
     if what == "connect":
@@ -46,6 +47,9 @@ def ask(what, arguments):
         os._exit(3)
     if what == "call" and arguments[1] == "sleep":
         time.sleep(60)
+    if what == "put":
+        text = read_shared(int(sys.argv[2]), *arguments[1])[:]
+        return None if text in (b"123456", b"78", b"9" * 9000) else sys.exit(f"expected what was put, got {text}")
     if what == "call" and arguments[1] == "break":
         raise KeyError("no")
     return ["echo", what, *[each.number if isinstance(each, Reference) else each for each in arguments]]
@@ -69,7 +73,9 @@ def transport(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> RayTranspo
 def test_a_driver_that_dies_is_a_replica_that_is_gone(transport: RayTransport) -> None:
     assert transport.connect() == ["vis-0"]
     assert transport.call("vis-0", "hello", 1, timeout_s=5)[:2] == ["echo", "call"]
-    reference = transport.put(b"123")
+    assert transport.ask("vis-0", "hello", 2, timeout_s=5).result(5)[0] == "echo"
+    references = transport.put([[b"123", memoryview(b"456")], [b"78"], [b"9" * 9000], [b"78"]])
+    assert len({each.number for each in references}) == 4
     transport.send("vis-0", "forget", [])
     with pytest.raises(ReplicaGone, match="KeyError"):
         transport.call("vis-0", "break", timeout_s=5)
@@ -78,7 +84,7 @@ def test_a_driver_that_dies_is_a_replica_that_is_gone(transport: RayTransport) -
     with pytest.raises(ReplicaGone):
         transport.call("vis-0", "hello", timeout_s=5)
     transport.send("vis-0", "forget", [])
-    del reference
+    del references
     transport.renew()
     assert transport.call("vis-0", "hello", timeout_s=5)[0] == "echo"
     transport.close()
@@ -276,7 +282,7 @@ def test_the_driver_asks_ray_serve(monkeypatch: pytest.MonkeyPatch) -> None:
     made._held[7] = "the reference"
     from vizcore.engine.backends.transport import Reference
 
-    assert made.call("vis-0", "hello", [{"sha": Reference(7)}], 1.0) == {"sha": "the reference"}
+    assert made.call("vis-0", "hello", [[Reference(7)]], 1.0) == ["the reference"]
     assert made.call("vis-0", "hello", [Reference(7)], 1.0) == "the reference"
     made.drop(7)
     with pytest.raises(ReplicaSlow):

@@ -22,7 +22,7 @@ from vizcore.errors import (
     ReplicaLost,
     TooManyRequests,
 )
-from vizcore.photo import Photo
+from vizcore.photo import Photo, pixels_sha256
 from vizcore.results import Embedding, Provenance
 
 OnCluster = Callable[..., Pair]
@@ -41,6 +41,10 @@ def own_hash(model: object, picture: Photo, settings: Named) -> HashedEmbedding:
 
 def dimension(model: object, embedding: Embedding, settings: object) -> Embedding:
     return fakes.answer(float(embedding.dimension))
+
+
+def how_many(model: object, photos: tuple[Photo, ...], settings: object) -> Embedding:
+    return fakes.answer(float(sum(pixels_sha256(each.rgb) == each.sha256 for each in photos)))
 
 
 def test_the_answer_is_the_same_and_stays_read_only(on_cluster: OnCluster, make_engine: fakes.Maker) -> None:
@@ -63,6 +67,21 @@ def test_no_picture_travels_twice_to_a_replica_and_none_with_its_name(on_cluster
     assert first > large.rgb.nbytes > 10_000 > second
 
 
+def test_a_gallery_is_handed_over_once_and_all_together(on_cluster: OnCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = on_cluster(1)
+    gallery = tuple(photo(value) for value in range(20))
+    assert value_of(pair.engine.run(how_many, "model", gallery)) == 20
+    assert value_of(pair.engine.run(how_many, "model", (*gallery[:19], photo(99)))) == 20
+    assert len(pair.cluster.puts) == 2, "the gallery, and later the one photo that was new"
+    monkeypatch.setattr("vizcore.engine.backends.references.COPIED_BYTES", 0)
+    monkeypatch.setattr("vizcore.engine.backends.references.BUNDLE_BYTES", 1000)
+    large = tuple(photo(value) for value in range(30, 50))
+    for key in ("model", "other"):
+        assert value_of(pair.engine.run(how_many, key, large)) == 20
+    assert len(pair.cluster.puts) == 3
+    assert not set(pair.cluster.replicas["vis-0"]._inputs.list_keys()) & {each.sha256 for each in large}, "only read"
+
+
 def test_a_replica_that_forgot_a_picture_is_given_it_again(on_cluster: OnCluster) -> None:
     pair = on_cluster(1)
     pair.engine.run(brightness, "model", photo(5))
@@ -78,7 +97,7 @@ def test_what_a_visitor_leaves_is_forgotten_everywhere(on_cluster: OnCluster) ->
     assert set(inputs.list_keys()) == {photo(5).sha256, "e" * 64}
     pair.engine.forget({photo(5).sha256})
     assert inputs.list_keys() == [], "the picture, and what was made of it"
-    assert pair.engine._backend.replicas._references.keys() <= {"e" * 64}  # type: ignore[attr-defined]
+    assert set(pair.engine._backend.replicas.references.known()) <= {"e" * 64}  # type: ignore[attr-defined]
 
 
 def test_an_embedding_is_used_where_it_was_made(on_cluster: OnCluster) -> None:

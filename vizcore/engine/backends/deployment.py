@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -36,14 +36,14 @@ class ServedReplica:
 
         settings = replace(current(), **changes)
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="call")
-        self._replica = Replica(settings, ray.get, allowed=allowed)
+        self._replica = Replica(settings, lambda references: ray.get(list(references)), allowed=allowed)
         self._replica.warm_up()
 
     async def hello(self) -> bytes:
         return await self._run(self._replica.hello)
 
-    async def begin(self, payload: bytes, references: Mapping[str, Any]) -> bytes:
-        return await self._run(self._replica.begin, payload, references)
+    async def begin(self, payload: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> bytes:
+        return await self._run(self._replica.begin, payload, to_keep, to_read)
 
     async def poll(self, job: str, steps_seen: int, wait_s: float) -> bytes:
         return await self._run(self._replica.poll, job, steps_seen, wait_s)

@@ -1,4 +1,4 @@
-"""The process that speaks to Ray for an app: `python -m vizcore.engine.backends.driver FD`.
+"""The process that speaks to Ray for an app: `python -m vizcore.engine.backends.driver SOCKET FILE`.
 
 Ray ends its driver, whatever else that process does, when the driver's node dies. So the app is not the driver: this
 child of it is, over a socket. Its end is seen there as replicas that are gone.
@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from vizcore.engine.backends.ray_cluster import join_cluster, replica_names
+from vizcore.engine.backends.shared_file import read_shared
 from vizcore.engine.backends.transport import Reference, ReplicaGone, ReplicaSlow, StoreFull
 from vizcore.errors import VizError
 from vizcore.settings import Settings
@@ -26,9 +27,13 @@ CALLS_AT_ONCE = 128
 
 
 class Driver:
-    """What the app may ask for, by name: `connect`, `call`, `send`, `put`, `drop`. Calls run at the same time."""
+    """What the app may ask for, by name: `connect`, `call`, `send`, `put`, `drop`. Calls run at the same time.
 
-    def __init__(self) -> None:
+    shared: descriptor of the file in which the app hands over what is to be put; -1 where there is none.
+    """
+
+    def __init__(self, shared: int = -1) -> None:
+        self._shared = shared
         self._handles: dict[str, Any] = {}
         self._held: dict[int, Any] = {}
 
@@ -60,11 +65,15 @@ class Driver:
         except Exception as error:  # the same border; nobody waits for this
             log.info("%s of replica %s: %s", method, replica, type(error).__name__)
 
-    def put(self, number: int, data: bytes) -> None:
+    def put(self, number: int, data: bytes | tuple[int, int]) -> None:
+        """data: the bytes, or their place in the shared file and how many they are. They are stored as an array, which
+        its readers see in place."""
+        import numpy as np
         import ray
 
+        given = read_shared(self._shared, *data) if isinstance(data, tuple) else data
         try:
-            self._held[number] = ray.put(data)
+            self._held[number] = ray.put(np.frombuffer(given, np.uint8))
         except (ray.exceptions.ObjectStoreFullError, ray.exceptions.OutOfDiskError) as error:
             raise StoreFull(type(error).__name__) from None
 
@@ -74,8 +83,8 @@ class Driver:
     def _resolved(self, argument: Any) -> Any:
         if isinstance(argument, Reference):
             return self._held[argument.number]
-        if isinstance(argument, dict):
-            return {name: self._resolved(value) for name, value in argument.items()}
+        if isinstance(argument, list):
+            return [self._resolved(each) for each in argument]
         return argument
 
 
@@ -103,10 +112,10 @@ def serve_app(app: Connection, ask: Callable[[str, Sequence[Any]], Any]) -> None
         os._exit(0)  # Ray's own farewell can take long, and its node notices anyway
 
 
-def main(descriptor: str) -> None:
-    driver = Driver()
+def main(descriptor: str, shared: str = "-1") -> None:
+    driver = Driver(int(shared))
     serve_app(Connection(int(descriptor)), lambda what, arguments: getattr(driver, what)(*arguments))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import logging
+import mmap
 import os
 import socket
 import subprocess
@@ -12,7 +13,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as NoAnswer
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,7 +21,8 @@ from typing import Any
 
 import vizcore
 from vizcore.engine.backends.ray_environment import host_and_port, token_file
-from vizcore.engine.backends.transport import Reference, ReplicaGone, ReplicaSlow
+from vizcore.engine.backends.shared_file import SharedFile
+from vizcore.engine.backends.transport import Part, Reference, ReplicaGone, ReplicaSlow
 from vizcore.errors import ClusterDenied, ClusterUnreachable
 from vizcore.settings import Settings
 
@@ -71,16 +73,20 @@ class RayTransport:
     def call(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Any:
         return self._open().ask("call", replica, method, arguments, timeout_s, within_s=timeout_s + SPARE_S)
 
+    def ask(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Future[Any]:
+        return self._open().begin("call", replica, method, arguments, timeout_s)[1]
+
     def send(self, replica: str, method: str, *arguments: Any) -> None:
         with contextlib.suppress(ReplicaGone):
             self._open().tell("send", replica, method, arguments)
 
-    def put(self, data: bytes) -> Reference:
+    def put(self, objects: Sequence[Sequence[Part]]) -> Sequence[Reference]:
         link = self._open()
-        reference = Reference()
-        link.ask("put", reference.number, data, within_s=CONNECT_S)
-        weakref.finalize(reference, link.tell, "drop", reference.number).atexit = False
-        return reference
+        references = [Reference() for _ in objects]
+        for each in references:
+            weakref.finalize(each, link.tell, "drop", each.number).atexit = False
+        link.put([each.number for each in references], objects)
+        return references
 
     def close(self) -> None:
         """Leaves the cluster, which goes on."""
@@ -101,11 +107,13 @@ class Link:
 
     def __init__(self, command: Sequence[str]) -> None:
         ours, theirs = socket.socketpair()
+        self._shared = SharedFile() if SharedFile.possible() else None
+        passed = [theirs.fileno(), *([self._shared.descriptor] if self._shared else [])]
         root = str(Path(vizcore.__file__).parent.parent)
         paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         self._process = subprocess.Popen(
-            [*command, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
+            [*command, *map(str, passed)],
+            pass_fds=passed,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -121,12 +129,7 @@ class Link:
 
     def ask(self, what: str, *arguments: Any, within_s: float) -> Any:
         """The child's answer, or the error that it sends. ReplicaGone if it has ended, ReplicaSlow if it is late."""
-        number, answer = next(self._numbers), Future[Any]()
-        with self._lock:
-            if self._over:
-                raise ReplicaGone("the driver has ended")
-            self._owed[number] = answer
-        self._send(number, what, arguments)
+        number, answer = self.begin(what, *arguments)
         try:
             return answer.result(within_s)
         except NoAnswer:
@@ -135,14 +138,47 @@ class Link:
             with self._lock:
                 self._owed.pop(number, None)
 
+    def begin(self, what: str, *arguments: Any) -> tuple[int, Future[Any]]:
+        """The same, its answer still to come, with its number. ReplicaGone if the child has ended."""
+        number, answer = next(self._numbers), Future[Any]()
+        with self._lock:
+            if self._over:
+                raise ReplicaGone("the driver has ended")
+            self._owed[number] = answer
+        self._send(number, what, arguments)
+        return number, answer
+
+    def put(self, numbers: Sequence[int], objects: Sequence[Sequence[Part]]) -> None:
+        """Objects for the store, each stored while the next is written. StoreFull, and errors as `ask`."""
+        if self._shared is None:
+            for number, parts in zip(numbers, objects, strict=True):
+                self.ask("put", number, b"".join(parts), within_s=CONNECT_S)
+            return
+        longest = max((sum(map(len, parts)) for parts in objects), default=0)
+        places = (0, -(-longest // mmap.PAGESIZE) * mmap.PAGESIZE)
+        answers: list[Future[Any]] = []
+        with self._shared.turn():
+            try:
+                for index, (number, parts) in enumerate(zip(numbers, objects, strict=True)):
+                    if index >= len(places):
+                        answers[index - len(places)].result(CONNECT_S)  # its place is free now
+                    at = places[index % len(places)]
+                    answers.append(self.begin("put", number, (at, self._shared.write(parts, at)))[1])
+            finally:
+                wait(answers, CONNECT_S)
+            for answer in answers:
+                answer.result(0)
+
     def tell(self, what: str, *arguments: Any) -> None:
-        """The same, not waited for."""
+        """The same as `ask`, not waited for."""
         self._send(next(self._numbers), what, arguments)
 
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
         self._reader.join(SPARE_S)
+        if self._shared is not None:
+            self._shared.close()
 
     def _send(self, number: int, what: str, arguments: Sequence[Any]) -> None:
         with contextlib.suppress(OSError), self._sending:  # an ended child is seen by the reader

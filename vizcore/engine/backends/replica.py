@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from vizcore.engine.backends.base import BackendStatus
+from vizcore.engine.backends.bundle import open_bundle
 from vizcore.engine.backends.wire import (
     OURS,
     Call,
@@ -32,6 +33,7 @@ from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard
 
 MANY = 1_000_000  # the page's process limits sessions; here only the queue is bounded
+CACHE_MB = 64  # for inputs, and again for answers: an app has caches of its own, and this one is there for each replica
 PROBE_WAIT_S = 3.0
 PROBE_MODEL = "cnn-mini"
 JOBS_KEPT_S = 60.0  # a finished job whose last report nobody fetched is forgotten then
@@ -52,18 +54,19 @@ class _Job:
 class Replica:
     """Every method takes and gives bytes or plain values, so that any transport can carry them.
 
-    fetch: turns a reference that came with a call into its bytes. allowed: packages whose operations may be run.
+    fetch: turns references that came with a call into their bytes, as buffers.
+    allowed: packages whose operations may be run.
     """
 
     def __init__(
         self,
         settings: Settings,
-        fetch: Callable[[Any], bytes],
+        fetch: Callable[[Sequence[Any]], Sequence[Any]],
         *,
         allowed: Iterable[str] = OURS,
         engine: Engine | None = None,
     ) -> None:
-        own = replace(settings, backend="local", session_limit=MANY)
+        own = replace(settings, backend="local", session_limit=MANY, cache_mb=min(settings.cache_mb, CACHE_MB))
         self._settings = own
         self._fetch = fetch
         self._allowed = tuple(allowed)
@@ -77,11 +80,11 @@ class Replica:
         """What runs here: name -> version, and a hash of the code; and the state of the engine."""
         return pack((dict(identity()), self._status()))
 
-    def begin(self, payload: bytes, references: Mapping[str, Any]) -> bytes:
-        """Takes a call on, waits a moment for it, and reports."""
+    def begin(self, payload: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> bytes:
+        """Takes a call on, waits a moment for it, and reports. to_keep, to_read: references of bundles of inputs."""
         call: Call = unpack(payload)
-        inputs = {sha256: self._input(sha256, references) for sha256 in hashes_in(call.photo)}
-        if missing := tuple(sha256 for sha256, value in inputs.items() if value is None):
+        inputs = self._inputs_of(set(hashes_in(call.photo)), to_keep, to_read)
+        if missing := tuple(sha256 for sha256 in hashes_in(call.photo) if sha256 not in inputs):
             return pack(Update(missing=missing, status=self._status()))
         if call.card is not None:
             self._cards[call.card.key] = call.card
@@ -149,13 +152,22 @@ class Replica:
     def close(self) -> None:
         self._engine.close()
 
-    def _input(self, sha256: str, references: Mapping[str, Any]) -> Any:
-        """The input of this hash: held here, or fetched now; None if it is neither."""
-        value = self._inputs.get(sha256)
-        if value is None and sha256 in references:
-            value = unpack(self._fetch(references[sha256]))
-            self._inputs.put(sha256, value)
-        return value
+    def _inputs_of(self, hashes: Collection[str], to_keep: Sequence[Any], to_read: Sequence[Any]) -> dict[str, Any]:
+        """hash -> input, of those that are held here or come in a bundle now.
+
+        What is to be kept is copied. The rest is read where it lies, for this call alone: its bytes stay in the object
+        store, where the caller keeps them for the next.
+        """
+        held = {sha256: value for sha256 in hashes if (value := self._inputs.get(sha256)) is not None}
+        if len(held) == len(hashes):
+            return held
+        for data in self._fetch(to_keep):
+            for sha256, value in unpack(pack(open_bundle(data))).items():
+                self._inputs.put(sha256, value)
+                held[sha256] = value
+        for data in self._fetch(to_read):
+            held |= open_bundle(data)
+        return held
 
     def _begin_probe(self) -> ResultHandle | None:
         from vizcore.features.embedding import embed

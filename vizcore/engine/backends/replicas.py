@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from vizcore.engine.backends.base import BackendStatus
-from vizcore.engine.backends.transport import ReplicaGone, StoreFull, Transport
-from vizcore.engine.backends.wire import identity, pack, unpack
+from vizcore.engine.backends.references import References
+from vizcore.engine.backends.transport import ReplicaGone, Transport
+from vizcore.engine.backends.wire import identity, unpack
 from vizcore.errors import ClusterMismatch, VizError
 
 log = logging.getLogger("vizcore.engine")
@@ -21,7 +20,6 @@ RETRY_S = 5.0  # between two attempts to reach a cluster that did not answer
 LOOK_S = 1.0  # between two looks at replicas that do not answer
 HELLO_S = 15.0
 RENEW_S = 10.0  # with no replica at all for this long, the connection is made anew
-REFERENCES_BYTES = 64_000_000  # inputs kept in the object store for the next call, and for the other replicas
 
 
 @dataclass
@@ -45,7 +43,7 @@ class Replicas:
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
         self._records: dict[str, Record] = {}
-        self._references: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self.references = References(transport.put)
         self._lock = threading.Lock()
         self._connecting = threading.Lock()
         self._failure: tuple[float, VizError] | None = None
@@ -106,26 +104,11 @@ class Replicas:
         if status is not None:
             record.status = status
 
-    def reference(self, sha256: str, value: Any) -> Any:
-        """The input in the object store: put there once, for every call and replica. StoreFull."""
-        with self._lock:
-            if sha256 in self._references:
-                self._references.move_to_end(sha256)
-                return self._references[sha256][0]
-        data = pack(value)
-        reference = self._put(data)
-        with self._lock:
-            self._references[sha256] = (reference, len(data))
-            while len(self._references) > 1 and sum(size for _, size in self._references.values()) > REFERENCES_BYTES:
-                self._references.popitem(last=False)
-        return reference
-
     def forget(self, photos_sha256: Collection[str]) -> None:
         """Here at once; at the replicas as soon as the message arrives, or when they answer again."""
         gone = set(photos_sha256)
+        self.references.forget(gone)
         with self._lock:
-            for sha256 in gone:
-                self._references.pop(sha256, None)
             for record in self._records.values():
                 record.holds -= gone
                 if not record.up:
@@ -151,16 +134,8 @@ class Replicas:
         self._closed.set()
         if self._watcher:
             self._watcher.join(HELLO_S)
-        self._references.clear()
+        self.references.clear()
         self.transport.close()
-
-    def _put(self, data: bytes) -> Any:
-        try:
-            return self.transport.put(data)
-        except StoreFull:
-            with self._lock:
-                self._references.clear()
-            return self.transport.put(data)
 
     def _greet_all(self, records: Sequence[Record]) -> None:
         """Says hello to each; ClusterMismatch if none fits and one says that it is something else."""
@@ -205,8 +180,7 @@ class Replicas:
                 self._renew()
 
     def _renew(self) -> None:
-        with self._lock:
-            self._references.clear()
+        self.references.clear()
         try:
             self.transport.renew()
         except VizError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ class StoreFull(Exception):
     """No room for an input in the cluster's object store."""
 
 
+Part = bytes | memoryview
 _numbers = itertools.count()
 
 
@@ -46,11 +48,14 @@ class Transport(Protocol):
     def call(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Any:
         """What the replica's method returns. ReplicaGone, ReplicaSlow."""
 
+    def ask(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Future[Any]:
+        """The same, to be waited for later: the errors are the future's, but for a ReplicaGone at once."""
+
     def send(self, replica: str, method: str, *arguments: Any) -> None:
         """The same, not waited for; what goes wrong is not told."""
 
-    def put(self, data: bytes) -> Any:
-        """A reference that travels in a call's arguments; the bytes stay for as long as it is held.
-        StoreFull, ReplicaGone."""
+    def put(self, objects: Sequence[Sequence[Part]]) -> Sequence[Any]:
+        """For each object, given as parts one after the other, a reference that travels in a call's arguments, within
+        lists too; it stays for as long as that is held. StoreFull, ReplicaGone."""
 
     def close(self) -> None: ...

@@ -82,22 +82,23 @@ def pack(value: object) -> bytes:
 def unpack(data: bytes) -> Any:
     """The value, its arrays read-only as they were before they travelled."""
     value = pickle.loads(data)
-    _freeze(value)
+    freeze(value)
     return value
 
 
-def _freeze(value: object) -> None:
+def freeze(value: object) -> None:
+    """Makes every array inside read-only."""
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif is_dataclass(value) and not isinstance(value, type):
         for each in fields(value):
-            _freeze(getattr(value, each.name, None))
+            freeze(getattr(value, each.name, None))
     elif isinstance(value, Mapping):
         for part in value.values():
-            _freeze(part)
+            freeze(part)
     elif isinstance(value, (tuple, list)):
         for part in value:
-            _freeze(part)
+            freeze(part)
 
 
 def by_hash(photo: Any) -> Any:

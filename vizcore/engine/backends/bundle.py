@@ -1,0 +1,51 @@
+"""How do many inputs travel at once, without their pixels being copied into a pickle first and out of it again?
+
+A bundle is one run of bytes: sizes, a pickle of everything but the arrays' bytes, then those bytes as they lie in
+memory. Whoever opens it sees the arrays in place, where the bundle itself lies in shared memory in that very memory.
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vizcore.engine.backends.transport import Part
+from vizcore.engine.backends.wire import freeze
+
+ALIGNED = 64  # bytes: arrays of every type may begin there
+COUNTS = struct.Struct("<QQ")  # bytes of the pickle, number of arrays
+
+
+def bundle(inputs: Mapping[str, Any]) -> Sequence[Part]:
+    """The parts of a bundle of these inputs (hash -> value), to be written one after the other."""
+    buffers: list[pickle.PickleBuffer] = []
+    body = pickle.dumps(dict(inputs), protocol=5, buffer_callback=buffers.append)
+    arrays = [each.raw() for each in buffers]
+    sizes = struct.pack(f"<{len(arrays)}Q", *(each.nbytes for each in arrays))
+    head = COUNTS.pack(len(body), len(arrays)) + sizes + body
+    parts: list[Part] = [head, *arrays]
+    padded: list[Part] = []
+    for part in parts:
+        padded += [part, bytes(-len(part) % ALIGNED)]
+    return [each for each in padded if len(each)]
+
+
+def open_bundle(data: Any) -> dict[str, Any]:
+    """hash -> value. data: any buffer of bytes; arrays are read-only views of it, and keep it."""
+    view = memoryview(data).cast("B").toreadonly()
+    length, count = COUNTS.unpack_from(view)
+    sizes = struct.unpack_from(f"<{count}Q", view, COUNTS.size)
+    start = COUNTS.size + 8 * count
+    body, at, arrays = view[start : start + length], _aligned(start + length), []
+    for size in sizes:
+        arrays.append(view[at : at + size])
+        at = _aligned(at + size)
+    inputs: dict[str, Any] = pickle.loads(body, buffers=arrays)
+    freeze(inputs)
+    return inputs
+
+
+def _aligned(offset: int) -> int:
+    return -(-offset // ALIGNED) * ALIGNED

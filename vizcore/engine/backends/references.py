@@ -1,0 +1,108 @@
+"""Which inputs lie in the cluster's object store for this process, and where?"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vizcore.engine.backends.bundle import bundle
+from vizcore.engine.backends.transport import Part, StoreFull
+from vizcore.engine.cache import held_bytes
+
+KEPT_BYTES = 64_000_000  # in the object store for the next call, and for the other replicas
+COPIED_BYTES = 8_000_000  # so much is copied by a replica and kept; more is read where it lies, for one call
+BUNDLE_BYTES = 6_000_000  # many inputs are several bundles: one is stored while the next is on its way
+
+
+@dataclass(frozen=True, eq=False)
+class Lent:
+    """One bundle in the store. copied: whether a replica that is given it keeps its inputs."""
+
+    reference: Any
+    size: int
+    holds: frozenset[str]
+    copied: bool
+
+
+class References:
+    """Inputs are put there once, all of a call together, for every later call and replica. Safe for threads."""
+
+    def __init__(self, put: Callable[[Sequence[Sequence[Part]]], Sequence[Any]]) -> None:
+        self._put = put
+        self._lent: OrderedDict[Lent, None] = OrderedDict()
+        self._where: dict[str, Lent] = {}
+        self._lock = threading.Lock()
+
+    def lend(self, inputs: Mapping[str, Any]) -> Sequence[Lent]:
+        """The bundles in which these inputs (hash -> value) lie; what lies nowhere is put into new ones. StoreFull."""
+        with self._lock:
+            found = {sha256: self._where[sha256] for sha256 in inputs if sha256 in self._where}
+            for each in found.values():
+                self._lent.move_to_end(each)
+        if missing := {sha256: value for sha256, value in inputs.items() if sha256 not in found}:
+            new = self._put_all(missing)
+            self._remember(new)
+            found |= {sha256: each for each in new for sha256 in each.holds}
+        return list(dict.fromkeys(found.values()))
+
+    def known(self) -> Collection[str]:
+        """Hashes of everything that is there."""
+        with self._lock:
+            return set(self._where)
+
+    def forget(self, hashes: Collection[str]) -> None:
+        """A bundle with one of these goes as a whole; its others are put there again when they are asked for."""
+        with self._lock:
+            for each in {self._where[sha256] for sha256 in hashes if sha256 in self._where}:
+                self._drop(each)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._lent.clear()
+            self._where.clear()
+
+    def _put_all(self, inputs: Mapping[str, Any]) -> Sequence[Lent]:
+        groups = list(_in_groups(inputs))
+        objects = [bundle(each) for each in groups]
+        sizes = [sum(len(part) for part in parts) for parts in objects]
+        try:
+            references = self._put(objects)
+        except StoreFull:
+            self.clear()
+            references = self._put(objects)
+        copied = sum(sizes) <= COPIED_BYTES
+        return [
+            Lent(reference, size, frozenset(group), copied)
+            for reference, size, group in zip(references, sizes, groups, strict=True)
+        ]
+
+    def _remember(self, new: Sequence[Lent]) -> None:
+        """What was lent last stays, however much it is."""
+        with self._lock:
+            for each in new:
+                self._lent[each] = None
+                self._where |= dict.fromkeys(each.holds, each)
+            while len(self._lent) > len(new) and sum(each.size for each in self._lent) > KEPT_BYTES:
+                self._drop(next(iter(self._lent)))
+
+    def _drop(self, lent: Lent) -> None:
+        del self._lent[lent]
+        for sha256 in lent.holds:
+            if self._where.get(sha256) is lent:
+                del self._where[sha256]
+
+
+def _in_groups(inputs: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """In order, each group as large as a bundle may be, or one input that is larger."""
+    group: dict[str, Any] = {}
+    size = 0
+    for sha256, value in inputs.items():
+        if group and size + held_bytes(value) > BUNDLE_BYTES:
+            yield group
+            group, size = {}, 0
+        group[sha256] = value
+        size += held_bytes(value)
+    yield group
