@@ -8,7 +8,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number
-from vizcore.photo import Photo
+from vizcore.samples import load_sample
 from vizcore.ui import downloads, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
@@ -27,6 +27,7 @@ OF_SEGMENTERS = {
     "safetensors": N_("Weights (safetensors)"),
 }
 SHOWN_KINDS = 10
+SIZED_BY = "cat"  # the sample for whose shape the program is written
 SEGMENTER_USE = N_(
     "Run the encoder once for each photo (its longest side at the file's size, the rest filled with the mean colour) "
     "and the decoder once for each click. Compared with torch: one click in the middle of each photo, the mask that "
@@ -34,7 +35,7 @@ SEGMENTER_USE = N_(
 )
 
 
-def show(photo: Photo, card: ModelCard) -> None:
+def show(card: ModelCard) -> None:
     """Format and NMS, the file with its facts, and the program."""
     from vizcore.runtimes.export import ExportSettings, export
 
@@ -49,10 +50,10 @@ def show(photo: Photo, card: ModelCard) -> None:
         st.caption(counted(len(photos)))
     found = answer(export, card, photos if own and photos else None, ExportSettings(chosen, bool(nms), bool(own)))
     if found is not None:
-        _show_file(found, card, photo)
+        _show_file(found, card)
 
 
-def _show_file(found: Exported, card: ModelCard, photo: Photo) -> None:
+def _show_file(found: Exported, card: ModelCard) -> None:
     from vizcore.preprocessing.variants.table import recipe_named
     from vizcore.runtimes.export import ENDINGS, script_for
 
@@ -93,7 +94,7 @@ def _show_file(found: Exported, card: ModelCard, photo: Photo) -> None:
             st.caption(_(SEGMENTER_USE))
         elif recipe is not None:
             st.markdown(_("**A program that runs it**, with onnxruntime and Pillow alone:"))
-            st.code(script_for(card, name, recipe.prepare(photo).placement.model_hw), language="python")
+            st.code(script_for(card, name, recipe.prepare(load_sample(SIZED_BY)).placement.model_hw), language="python")
 
 
 def _percent(share: float) -> str:

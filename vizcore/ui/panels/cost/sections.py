@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vizcore.i18n import N_, _
-from vizcore.photo import Photo
 from vizcore.ui.panels.cost import export, load, pyramid, resolution, runtimes, variations
 from vizcore.ui.toolbar import Toolbar
-from vizcore.zoo.cards import ModelCard, Task
+from vizcore.zoo.cards import Task
 
 TASKS: tuple[Task, ...] = ("classify", "embed", "detect")
 FIRST_SAMPLES = ("cat", "bus", "coffee", "astronaut", "motorcycle", "flower", "rocket", "zidane")
@@ -17,12 +16,14 @@ FIRST_SAMPLES = ("cat", "bus", "coffee", "astronaut", "motorcycle", "flower", "r
 
 @dataclass(frozen=True)
 class Section:
-    """title: to be translated when shown. tasks: whose models it can measure. default: the model it opens on."""
+    """title: to be translated when shown. show: given the photo (if `one_photo`) and the model. tasks: whose models it
+    can measure. default: the model it opens on."""
 
     title: str
-    show: Callable[[Photo, ModelCard], None]
+    show: Callable[..., None]
     tasks: tuple[Task, ...] = TASKS
     default: str = "cnn-mini"
+    one_photo: bool = True
 
 
 SECTIONS = {
@@ -30,7 +31,7 @@ SECTIONS = {
     "variations": Section(N_("Settings of torch"), variations.show),
     "resolution": Section(N_("Resolution"), resolution.show, ("classify", "detect"), "efficientnet-lite0"),
     "load": Section(N_("Under load"), load.show),
-    "export": Section(N_("Export"), export.show, (*TASKS, "promptable")),
+    "export": Section(N_("Export"), export.show, (*TASKS, "promptable"), one_photo=False),
     "pyramid": Section(N_("Feature pyramid"), pyramid.show, ("detect",), "yolo-mini"),
 }
 
@@ -41,10 +42,10 @@ def titles() -> dict[str, str]:
 
 
 def show(chosen: str, bar: Toolbar) -> None:
-    """One photo and one model in the bar, then the chosen section."""
+    """One photo, where the section asks about one, and one model in the bar, then the chosen section."""
     section = SECTIONS[chosen]
     place = "cost" if section.tasks == TASKS else f"cost.{chosen}"
-    photos = bar.photos(samples=FIRST_SAMPLES)
+    photos = bar.photos(samples=FIRST_SAMPLES) if section.one_photo else []
     cards = bar.models(section.tasks, most=1, default=[section.default], key=f"{place}.model")
-    if photos and cards:
-        section.show(photos[0], cards[0])
+    if cards and (photos or not section.one_photo):
+        section.show(*photos[:1], cards[0])

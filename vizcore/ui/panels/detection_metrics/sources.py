@@ -42,8 +42,8 @@ def choose_set(bar: Toolbar, side: Any) -> PageState | None:
     with fold:
         source = url_state.choose_one(_("Data set"), texts, key=f"{KEY}.source", default="synthetic")
     chosen: dict[str, Callable[[], PageState | None]] = {
-        "synthetic": lambda: synthetic(_drawn(fold), "", SyntheticSettings(), side=side),
-        "detector": lambda: detector(_drawn(fold), "", bar),
+        "synthetic": lambda: synthetic(_drawn(fold, seen=False), "", SyntheticSettings(), side=side),
+        "detector": lambda: detector(_drawn(fold, seen=True), "", bar),
         "files": _own,
         "example": _example,
     }
@@ -56,7 +56,8 @@ def choose_set(bar: Toolbar, side: Any) -> PageState | None:
     return state
 
 
-def _drawn(fold: Any) -> SceneDataset:
+def _drawn(fold: Any, *, seen: bool) -> SceneDataset:
+    """The scenes as set in the fold. seen: whether a detector looks at their pixels, for which alone noise matters."""
     settings = SceneDatasetSettings()
     with fold:
         st.markdown(_("**The scenes**"))
@@ -65,7 +66,11 @@ def _drawn(fold: Any) -> SceneDataset:
             left.slider(_("Pictures"), 4, 60, settings.pictures, **url_state.bound(f"{KEY}.pictures")),
             right.slider(_("Objects, at most"), 1, 14, settings.objects, **url_state.bound(f"{KEY}.objects")),
             left.slider(_("Overlap"), 0.0, 1.0, settings.overlap, **url_state.bound(f"{KEY}.overlap")),
-            right.slider(_("Noise"), 0.0, 1.0, settings.noise, **url_state.bound(f"{KEY}.noise")),
+            (
+                right.slider(_("Noise"), 0.0, 1.0, settings.noise, **url_state.bound(f"{KEY}.noise"))
+                if seen
+                else settings.noise
+            ),
             seed=int(
                 left.number_input(_("Seed of the scenes"), 0, 9999, settings.seed, **url_state.bound(f"{KEY}.scenes"))
             ),

@@ -43,6 +43,7 @@ def show(section: str, bar: Toolbar) -> None:
     if source is None:
         return
     if section == "pages":
+        _readings(source)  # the chosen page is one of them
         pages.show()
         return
     if section == "engines" and source.photo is not None:
