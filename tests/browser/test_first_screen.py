@@ -20,8 +20,8 @@ SETTLED_MS = 700
 
 # page -> the parameter of its sections, and their keys
 SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "features": ("features.section", ("glance", "seen", "maps", "evidence", "attention", "cost")),
-    "similarity": ("similarity.part", ("two", "many", "map", "quality", "speed")),
+    "features": ("features.section", ("glance", "seen", "maps", "evidence", "attention", "words", "cost")),
+    "similarity": ("similarity.part", ("two", "many", "map", "quality", "pretraining", "speed")),
     "detection": ("detection.section", ("side", "agreement", "yolo", "detr", "explain", "time")),
     "detection_metrics": (
         "detection_metrics.section",

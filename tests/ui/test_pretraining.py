@@ -33,16 +33,19 @@ def clip_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("language", ABSENT)
-def test_without_the_weights_each_place_names_the_download(language: str) -> None:
+def test_without_the_weights_each_place_names_the_download(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.similarity.builtin.builtin_gallery", small_gallery)
     page = open_section("words", "cat", language=language)
     assert not page.exception
     assert not page.error
     assert ABSENT[language][0] in said(page)
+    assert len(page.get("plotly_chart")) == 2, "what the two classifiers answer from their own lists"
     assert f"python -m vizcore fetch {KEY}" in said(page)
     page = open_page(language, part="pretraining")
     assert not page.exception
     assert not page.error
     assert ABSENT[language][1] in said(page)
+    assert said(page).count("Recall@1 **") == 2, "the models that ship stand in, with a word of how far that goes"
     assert f"fetch vit-b-16 dinov2-base {KEY}" in said(page)
 
 

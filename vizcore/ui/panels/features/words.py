@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.errors import LabelsInvalid
+from vizcore.figures.bars import short_label, top_bars
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads
+from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import show_error
@@ -20,6 +22,7 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features.choices import choose_photo
 from vizcore.ui.tables import show_table
+from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import cards_for
 from vizcore.zoo.weights import availability
@@ -35,11 +38,11 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     """The labels, and the answer of each chosen model that reads; else which model to choose or to fetch."""
     from vizcore.features.zero_shot import zero_shot
 
+    photo = choose_photo(photos)
     readers = [card for card in cards if reads(card)]
     if not readers:
-        _show_what_is_missing()
+        _show_what_is_missing(photo, cards)
         return
-    photo = choose_photo(photos)
     settings = _choose()
     if settings is None:
         return
@@ -83,7 +86,8 @@ def table_rows(found: ZeroShot) -> list[dict[str, str]]:
     ]
 
 
-def _show_what_is_missing() -> None:
+def _show_what_is_missing(photo: Photo, cards: Sequence[ModelCard]) -> None:
+    """Which model reads and how to get it; meanwhile the answers of those that know their own classes alone."""
     offered = [card for card in cards_for("embed") if reads(card)]
     if not offered:
         st.info(_("This server lists no model that reads text."), icon=":material/info:")
@@ -95,9 +99,30 @@ def _show_what_is_missing() -> None:
         ),
         icon=":material/info:",
     )
+    _show_own_answers(photo, cards)
     if absent := [card.key for card in offered if availability(card) not in ("bundled", "here")]:
         st.markdown(_("Its weights are not on this machine. To get them:"))
         st.code(f"python -m vizcore fetch {' '.join(absent)}", language="bash")
+
+
+def _show_own_answers(photo: Photo, cards: Sequence[ModelCard]) -> None:
+    """The photo, and what each model answers from the list that it learnt."""
+    from vizcore.features.classes import classify
+
+    found = [(card, answer(classify, card, photo)) for card in cards if card.labels]
+    answered = [(card, each) for card, each in found if each is not None]
+    picture, *columns = st.columns(1 + len(answered))
+    picture.image(encode_jpeg(photo.rgb, quality=90), width="stretch", alt=visible(photo.name))
+    for column, (card, each) in zip(columns, answered, strict=True):
+        best = ", ".join(f"{short_label(label)} {percent(share, 0)}" for _place, label, share in each.top(5))
+        with column:
+            model_heading(card)
+            show_chart(
+                top_bars(each, card.family, dark=dark_now()),
+                key=f"{KEY}.own.{card.key}",
+                alt=_("Best five classes: {classes}").format(classes=best),
+            )
+    st.caption(_("Their answers come from the lists that they learnt: no other word can be asked for."))
 
 
 def _choose() -> ZeroShotSettings | None:

@@ -16,6 +16,7 @@ from vizcore.zoo.catalogue import visible_cards
 from vizcore.zoo.weights import availability
 
 BACKBONE = "ViT-Base"
+SHIPPED = ("cnn-mini", "vit-mini")
 KINDS = {
     "supervised": N_("supervised (names of classes)"),
     "self-supervised": N_("self-supervised (no labels)"),
@@ -41,14 +42,16 @@ def show(bar: Toolbar) -> None:
         st.info(_("This server lists no model of this size."), icon=":material/info:")
         return
     here = [card for card in cards if is_here(card)]
-    st.markdown(
-        _("One size of network, 12 blocks of width 768 ({backbone}), learnt in different ways.").format(
-            backbone=BACKBONE
-        )
-    )
-    _show_missing(cards, here)
-    if here:
-        quality.show(here, bar)
+    absent = missing(cards, here)
+    if absent:
+        words = _("Fewer than two kinds of pre-training are on this machine: there is nothing to compare yet.")
+        if not here:
+            words += " " + _("Until then two models that learnt alike stand here; the downloads are named below.")
+        st.info(words, icon=":material/info:")
+    quality.show(here or _shipped(), bar)
+    st.subheader(_("One size of network, learnt in different ways"), anchor=False)
+    st.markdown(_("All have 12 blocks of width 768 ({backbone}).").format(backbone=BACKBONE))
+    _show_downloads(absent)
     show_table([_row(card) for card in cards])
     st.caption(_("The size of the patches differs too: smaller patches are more tokens, which helps by itself."))
 
@@ -64,19 +67,29 @@ def _row(card: ModelCard) -> dict[str, str]:
     }
 
 
-def _show_missing(cards: Sequence[ModelCard], here: Sequence[ModelCard]) -> None:
+def _shipped() -> list[ModelCard]:
+    """What comes with the program, in place of the models of one size."""
+    return [card for card in visible_cards() if card.key in SHIPPED and is_here(card)]
+
+
+def missing(cards: Sequence[ModelCard], here: Sequence[ModelCard]) -> list[ModelCard]:
+    """One card of each kind of pre-training that is not here, as long as fewer than two kinds are."""
     kinds = {card.facts["pretraining"] for card in here}
     if len(kinds) >= 2:
-        return
+        return []
     absent: dict[str, ModelCard] = {}
     for card in cards:
         if card.facts["pretraining"] not in kinds:
             absent.setdefault(card.facts["pretraining"], card)
-    st.info(
-        _(
-            "Fewer than two kinds of pre-training are on this machine, so there is nothing to compare yet. With two, "
-            "this section shows Recall@1 and mAP of each on the same gallery. To get one model of each missing kind:"
-        ),
-        icon=":material/info:",
-    )
-    st.code("python -m vizcore fetch " + " ".join(card.key for card in absent.values()), language="bash")
+    return list(absent.values())
+
+
+def _show_downloads(absent: Sequence[ModelCard]) -> None:
+    if absent:
+        st.markdown(
+            _(
+                "With two kinds, this section shows Recall@1 and mAP of each on the same gallery. To get one model of"
+                " each missing kind:"
+            )
+        )
+        st.code("python -m vizcore fetch " + " ".join(card.key for card in absent), language="bash")
