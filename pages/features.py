@@ -15,7 +15,9 @@ if not section.needs_photo:
     section.show([], [])
 else:
     photos = bar.photos(most=2, start=("cat",))
-    cards = bar.models(("classify", "embed"), default=["efficientnet-lite0", "cnn-mini", "vit-mini"])
+    cards = bar.models(
+        ("classify", "embed"), default=["efficientnet-lite0", "cnn-mini", "vit-mini"], scores=section.scores
+    )
     if photos and cards:
         section.show(photos, cards)
 lessons.show("features", chosen)

@@ -13,8 +13,10 @@ from onnx import TensorProto, helper
 from tests.tiny_models import noise_photo
 from tests.tiny_onnx import SIDE, nodes, onnx_model, weights
 from vizcore.errors import ModelCannot, OnnxRefused, UnknownModel
-from vizcore.features import classify
+from vizcore.features import ClassMapsSettings, class_maps, classify, embed
+from vizcore.features.overview import overview
 from vizcore.learning import onnx_checks
+from vizcore.learning import own_onnx as own
 from vizcore.learning.own_onnx import OnnxClassifier, OnnxSettings, own_onnx
 from vizcore.robustness.evaluation import RobustnessSettings, robustness
 from vizcore.zoo import session_cards
@@ -69,14 +71,42 @@ def test_robustness_takes_it(loaded: Any) -> None:
     assert np.isfinite(found.confidence).all()
 
 
+@pytest.mark.parametrize("softmax", [False, True])
+def test_its_vector_is_what_the_last_product_is_given(loaded: Any, softmax: bool) -> None:
+    model = loaded(own_onnx(onnx_model(nodes(softmax)).SerializeToString(), HALF))
+    photo = noise_photo(60, 90)
+    vector = embed(model, photo).vector
+    seen = model.prepare(photo).rgb.astype(np.float64) / 255
+    assert vector == pytest.approx((seen.mean(axis=(0, 1)) - HALF.mean) / HALF.deviation, abs=1e-5)
+    assert model.card.embedding == own.VECTOR
+
+
+def test_without_such_a_vector_the_scores_stand_for_the_photo(loaded: Any) -> None:
+    head = helper.make_node("MatMul", ["flat", "w"], ["half"])
+    doubled = [*nodes()[:2], head, helper.make_node("Add", ["half", "half"], ["y"])]
+    model = loaded(own_onnx(onnx_model(doubled).SerializeToString(), HALF))
+    photo = noise_photo(60, 90)
+    assert embed(model, photo).vector == pytest.approx(2 * by_hand(model, photo), abs=1e-5)
+    assert (model.card.embedding, model.card.limits) == (own.SCORES, own.OF_SCORES)
+
+
+def test_a_glance_shows_occlusion(loaded: Any) -> None:
+    model = loaded(own_onnx(onnx_model().SerializeToString(), HALF))
+    found = overview(model, noise_photo(60, 60))
+    assert found.evidence is not None
+    assert (found.evidence.method, found.evidence.layer, found.evidence.grid.shape) == ("occlusion", "input", (8, 8))
+
+
 def test_what_is_inside_cannot_be_asked(loaded: Any) -> None:
     made = own_onnx(onnx_model().SerializeToString(), HALF)
     model = loaded(made)
     pixels = torch.rand(2, 3, SIDE, SIDE)
     assert model.logits(pixels).shape == (2, 3)
-    for ask in (model.embed, model.both, model.attentions, lambda each: model.logits(each.requires_grad_())):
+    for ask in (model.attentions, lambda each: model.logits(each.requires_grad_())):
         with pytest.raises(ModelCannot):
             ask(pixels)
+    with pytest.raises(ModelCannot):
+        class_maps(model, noise_photo(60, 60), ClassMapsSettings(("grad-cam",)))
     session_cards.forget(made.card.key)
     with pytest.raises(UnknownModel):
         load_model(made.card, "cpu")

@@ -42,8 +42,26 @@ def test_it_is_offered_where_scores_will_do(language: str, taken: str, elsewhere
     assert not page.exception
     assert not page.error
     page.switch_page("pages/features.py").run()
+    options = page.multiselect(key="features.models.widget").options
+    page.multiselect(key="features.models.widget").set_value([options[-1]]).run()
+    assert options[-1].startswith("mug.onnx")
+    assert not page.exception
+    assert not page.error
+    if language == "en":  # AppTest formats the class picker's choice outside the visitor's session
+        page.query_params["features.section"] = "evidence"
+        page.run()
+        assert not page.exception
+        assert not page.error
+        assert any("occlusion is its only map" in each.value for each in page.caption)
+    page.query_params["features.section"] = "maps"
+    page.run()
     assert not any(each.startswith("mug") for each in page.multiselect(key="features.models.widget").options)
     assert any(each.value.startswith(elsewhere) and "mug" in each.value for each in page.caption)
+    page.switch_page("pages/similarity.py").run()
+    page.multiselect(key="similarity.models.widget").set_value([options[-1]]).run()
+    assert not page.exception
+    assert not page.error
+    assert "mug" in words(page)
 
 
 def test_a_refusal_says_what_is_wrong() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # The keys of vizcore.features.METHODS (a test compares them), which cannot be imported here without torch.
 KNOWN = (
     *("grad-cam", "grad-cam++", "hirescam", "layercam", "xgrad-cam", "eigen-cam"),
-    *("ablation-cam", "score-cam", "integrated-gradients"),
+    *("ablation-cam", "score-cam", "integrated-gradients", "occlusion"),
 )
 
 OutFolder = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Writes each map over its picture here.")]

@@ -1,7 +1,8 @@
 """Where in the photo is the evidence for a class?
 
-All methods share one forward and one backward pass (`Evidence`); Ablation-CAM, Score-CAM and integrated gradients add
-passes of their own. What is below zero speaks against the class and is cut.
+All methods but occlusion share one forward and one backward pass (`Evidence`); Ablation-CAM, Score-CAM and integrated
+gradients add passes of their own. Occlusion hides parts of the photo and looks at scores alone. What is below zero
+speaks against the class and is cut.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 
 import torch
 
+from vizcore.errors import ModelCannot
 from vizcore.features.ablation_cam import ablation_cam
-from vizcore.features.evidence import Evidence, gather_evidence
+from vizcore.features.evidence import Evidence, gather_evidence, gather_scores
 from vizcore.features.finite import finite_array
 from vizcore.features.gradient_maps import eigen_cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, xgrad_cam
 from vizcore.features.integrated_gradients import integrated_gradients
 from vizcore.features.maps import stage_name
+from vizcore.features.occlusion import occlusion
 from vizcore.features.score_cam import score_cam
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
@@ -69,9 +72,11 @@ METHODS: dict[str, Method] = {key: _by(formula) for key, formula in FORMULAS.ite
     "ablation-cam": lambda evidence, settings: ablation_cam(evidence, settings.score_channels),
     "score-cam": lambda evidence, settings: score_cam(evidence, settings.score_channels),
     "integrated-gradients": lambda evidence, settings: integrated_gradients(evidence, settings.path_steps),
+    "occlusion": lambda evidence, settings: occlusion(evidence),
 }
+OF_SCORES = frozenset({"occlusion"})  # for models that show nothing of their inside too
 CLASS_BLIND = frozenset({"eigen-cam"})  # the same map whatever the class
-OF_THE_INPUT = frozenset({"integrated-gradients"})  # maps of the input itself, not of a stage
+OF_THE_INPUT = frozenset({"integrated-gradients", "occlusion"})  # maps of the input itself, not of a stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +119,10 @@ def evidence_for(model: FeatureModel, photo: Photo, settings: ClassMapsSettings)
     unknown = [method for method in settings.methods if method not in METHODS]
     if unknown or not settings.methods:
         raise ValueError(f"expected methods of {list(METHODS)}, got {list(settings.methods)}")
+    if OF_SCORES.issuperset(settings.methods):
+        return gather_scores(model, photo, settings.target)
+    if not model.stages:
+        raise ModelCannot(model=model.card.title, ability="gradient")
     return gather_evidence(model, photo, stage_name(model, settings.stage), settings.target)
 
 

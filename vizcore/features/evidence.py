@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from vizcore.errors import InvalidOutput, UnknownClass
+from vizcore.errors import InvalidOutput, ModelCannot, UnknownClass
 from vizcore.photo import Photo
 from vizcore.preprocessing.recipes import RECIPES, Prepared
 from vizcore.zoo.hooks import differentiable_from
@@ -43,8 +43,11 @@ class Evidence:
 def gather_evidence(model: FeatureModel, photo: Photo, stage: str, target: int | None) -> Evidence:
     """One forward pass, and one backward pass down to the stage, for `target` or the model's first answer.
 
-    Errors: ModelCannot without a head, UnknownClass for an index that the model lacks, InvalidOutput for NaN.
+    Errors: ModelCannot without a head or where no gradient can be had, UnknownClass for an index that the model lacks,
+    InvalidOutput for NaN.
     """
+    if model.card.facts.get("scores_only"):
+        raise ModelCannot(model=model.card.title, ability="gradient")
     prepared = model.prepare(photo)
     pixels = model.pixels([prepared])
     with differentiable_from({stage: model.stages[stage]}) as seen:
@@ -54,6 +57,15 @@ def gather_evidence(model: FeatureModel, photo: Photo, stage: str, target: int |
     activation = model.as_maps(seen[stage].detach())[0].float()
     slopes = model.as_maps(gradient)[0].float()
     return Evidence(model, prepared, pixels, stage, meant, logits.detach(), activation, slopes)
+
+
+def gather_scores(model: FeatureModel, photo: Photo, target: int | None) -> Evidence:
+    """One forward pass, for methods of scores alone: no stage; activation and gradient are empty. Errors as above."""
+    prepared = model.prepare(photo)
+    pixels = model.pixels([prepared])
+    logits = target_logits(model, pixels)[0]
+    nothing = torch.zeros(0, 0, 0)
+    return Evidence(model, prepared, pixels, "", chosen_class(logits, target, model.card.key), logits, nothing, nothing)
 
 
 def chosen_class(logits: torch.Tensor, target: int | None, model_key: str) -> int:
@@ -81,7 +93,8 @@ def target_logits(model: FeatureModel, pictures: torch.Tensor) -> torch.Tensor:
 
 def blank_colour(model: FeatureModel) -> torch.Tensor:
     """(3, 1, 1): the mean colour of the model's training pictures, which is zero after normalisation."""
-    return torch.tensor(RECIPES[model.card.recipe].mean, device=model.device).view(3, 1, 1)
+    recipe = model.card.facts.get("given_recipe") or RECIPES[model.card.recipe]
+    return torch.tensor(recipe.mean, device=model.device).view(3, 1, 1)
 
 
 def kept_where(pixels: torch.Tensor, masks: torch.Tensor, blank: torch.Tensor) -> torch.Tensor:

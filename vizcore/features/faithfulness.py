@@ -93,7 +93,8 @@ def faithfulness(model: FeatureModel, photo: Photo, settings: FaithfulnessSettin
     grids = {each: heatmap_by(each, evidence, settings.maps, provenance).grid for each in settings.maps.methods}
     probability = float(evidence.logits.double().softmax(0)[evidence.target])
     rows = tuple(_tested(evidence, method, grid, probability, settings) for method, grid in grids.items())
-    noise = np.random.default_rng(settings.seed).random(evidence.activation.shape[1:])
+    cells = evidence.activation.shape[1:] if evidence.stage else next(iter(grids.values())).shape
+    noise = np.random.default_rng(settings.seed).random(cells)
     reference = _tested(evidence, RANDOM, noise, probability, settings)
     fractions = np.linspace(0.0, 1.0, settings.steps + 1)
     return FaithfulnessTable(provenance, rows, reference, evidence.target, model.labels[evidence.target], fractions)

@@ -27,7 +27,8 @@ class Overview(Result):
     """One model's view of one photo.
 
     classification is None for a model without a head. evidence is the family's own map: attention rollout where the
-    model has global attention, Grad-CAM where it has classes, None where it has neither.
+    model has global attention, Grad-CAM where it has classes (occlusion where it gives scores alone), None where it has
+    neither.
     """
 
     embedding: Embedding
@@ -55,5 +56,6 @@ def _evidence(model: FeatureModel, photo: Photo, settings: OverviewSettings) -> 
     if model.has_attention:
         return attention_rollout(model, photo, RolloutSettings())
     if model.labels:
-        return class_map(model, photo, ClassMapSettings(target=settings.target))
+        method = "occlusion" if model.card.facts.get("scores_only") else "grad-cam"
+        return class_map(model, photo, ClassMapSettings(method, target=settings.target))
     return None

@@ -12,6 +12,7 @@ from math import prod
 from typing import Any
 
 from vizcore.errors import OnnxRefused
+from vizcore.learning.onnx_vector import show_vector
 from vizcore.learning.taught import LIMIT_MB
 
 OWN_DOMAINS = ("", "ai.onnx")
@@ -28,11 +29,15 @@ GROWING = {"ConstantOfShape", "Expand", "Tile", "Range", "Resize", "Upsample", "
 
 @dataclass(frozen=True)
 class CheckedOnnx:
-    """data: the file with its input fixed to one picture of side x side pixels. parameters: numbers learnt."""
+    """data: the file with its input fixed to one picture of side x side pixels. parameters: numbers learnt.
+
+    vector: the name of its second output, the vector before the head; "" where the graph shows none.
+    """
 
     data: bytes
     side: int
     parameters: int
+    vector: str = ""
 
 
 def checked_onnx(data: bytes, side: int) -> CheckedOnnx:
@@ -43,8 +48,9 @@ def checked_onnx(data: bytes, side: int) -> CheckedOnnx:
     _check_parts(proto)
     side = _fix_input(proto.graph, side)
     _check_whole(proto)
-    _check_shapes(proto)
-    return CheckedOnnx(proto.SerializeToString(), side, sum(prod(each.dims) for each in proto.graph.initializer))
+    vector = show_vector(proto, _check_shapes(proto))
+    parameters = sum(prod(each.dims) for each in proto.graph.initializer)
+    return CheckedOnnx(proto.SerializeToString(), side, parameters, vector)
 
 
 def _parsed(data: bytes) -> Any:
@@ -125,8 +131,11 @@ def _check_whole(proto: Any) -> None:
         raise OnnxRefused(reason="format", found="", limit=0) from None
 
 
-def _check_shapes(proto: Any) -> None:
-    """Follows the shapes from the input on: what each layer will hold is known and bounded, the end is one row."""
+def _check_shapes(proto: Any) -> dict[str, tuple[int, ...] | None]:
+    """Follows the shapes from the input on: what each layer will hold is known and bounded, the end is one row.
+
+    Returns those of the float tensors.
+    """
     import onnx
 
     del proto.graph.value_info[:]  # what the file claims of them
@@ -150,6 +159,8 @@ def _check_shapes(proto: Any) -> None:
     if max(counts, default=0) > MOST_VALUES or sum(counts) > MOST_VALUES_ALL:
         raise OnnxRefused(reason="memory", found=max(counts) // 1_000_000, limit=MOST_VALUES // 1_000_000)
     _check_end(shapes[end[0]])
+    floats = (each.name for each in graph.value_info if each.type.tensor_type.elem_type == onnx.TensorProto.FLOAT)
+    return {name: shapes[name] for name in floats}
 
 
 def _check_end(shape: tuple[int, ...] | None) -> None:

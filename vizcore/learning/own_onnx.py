@@ -1,4 +1,4 @@
-"""A classifier that somebody brings as an ONNX file: its scores alone, since no gradient and no layer can be had."""
+"""A classifier that somebody brings as an ONNX file: scores and one vector; no layer and no gradient can be had."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from vizcore.errors import ModelCannot, OnnxRefused, UnknownModel
+from vizcore.i18n import N_
 from vizcore.learning.onnx_checks import CheckedOnnx, checked_onnx
-from vizcore.learning.own_model import LIMITS, TERMS, labels_of
+from vizcore.learning.own_model import TERMS, labels_of
 from vizcore.preprocessing.recipes import IMAGENET_DEVIATION, IMAGENET_MEAN, Recipe
 from vizcore.runtimes.onnx_session import OnnxSession
 from vizcore.zoo import session_cards
@@ -25,6 +26,15 @@ from vizcore.zoo.session_cards import SessionModel
 
 Triple = tuple[float, float, float]
 SHORTER_SIDE = 256 / 224  # of the side, before the central crop, as ImageNet's recipes have it
+VECTOR, SCORES = N_("what the last matrix product is given"), N_("the scores themselves")
+OF_VECTOR = N_(
+    "Brought in this visit as ONNX: what it learnt, and how good it is, only its owner knows. It gives scores and, for"
+    " likeness, the vector that its last matrix product is given; no layer, no gradient."
+)
+OF_SCORES = N_(
+    "Brought in this visit as ONNX: what it learnt, and how good it is, only its owner knows. It gives scores alone:"
+    " its graph shows no vector before them, so the scores stand for the photo where likeness is measured."
+)
 LEAST = 1e-12  # of a probability, before its logarithm
 SUM_ERROR = 1e-3
 
@@ -42,15 +52,17 @@ class OnnxSettings:
 
 @dataclass(frozen=True, eq=False)
 class Brought:
-    """A session that was tried. probabilities: whether its scores are shares that sum to 1."""
+    """A session that was tried. probabilities: whether its scores are shares that sum to 1. vector: whether a second
+    output gives the vector before the head."""
 
     session: OnnxSession
     size_bytes: int
     probabilities: bool
+    vector: bool = False
 
 
 class OnnxClassifier(TorchFeatureModel):
-    """Scores of pictures in [0, 1], one at a time, always on the CPU. ModelCannot for everything else."""
+    """Scores and vectors of pictures in [0, 1], one at a time, always on the CPU. ModelCannot for everything else."""
 
     def __init__(self, card: ModelCard, made: SessionModel) -> None:
         self.card, self.labels, self.weights_sha256 = card, made.labels, made.weights_sha256
@@ -68,20 +80,24 @@ class OnnxClassifier(TorchFeatureModel):
 
     def logits(self, pixels: torch.Tensor) -> torch.Tensor:
         """pixels (B, 3, S, S) in [0, 1] -> (B, classes); logarithms where the file gives probabilities."""
+        return self.both(pixels)[1]
+
+    def embed(self, pixels: torch.Tensor) -> torch.Tensor:
+        """(B, D): what the last matrix product is given; the scores where the graph shows no such vector."""
+        return self.both(pixels)[0]
+
+    def both(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Vectors and scores of one run. ModelCannot where a gradient is wanted."""
         if torch.is_grad_enabled() and pixels.requires_grad:
             raise ModelCannot(model=self.card.title, ability="gradient")
         normalised = self._normalised(pixels).detach().numpy()
-        rows = [self._brought.session.run(each[None])[0] for each in normalised]
-        scores = torch.from_numpy(np.concatenate(rows).astype(np.float32))
-        return scores.clamp_min(LEAST).log() if self._brought.probabilities else scores
-
-    def embed(self, pixels: torch.Tensor) -> torch.Tensor:
-        """ModelCannot: the vector before the head is inside the file."""
-        raise ModelCannot(model=self.card.title, ability="embedding")
-
-    def both(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """ModelCannot, as `embed`."""
-        raise ModelCannot(model=self.card.title, ability="embedding")
+        rows = [self._brought.session.run(each[None]) for each in normalised]
+        scores = torch.from_numpy(np.concatenate([row[0] for row in rows]).astype(np.float32))
+        if self._brought.probabilities:
+            scores = scores.clamp_min(LEAST).log()
+        if not self._brought.vector:
+            return scores, scores
+        return torch.from_numpy(np.concatenate([row[1] for row in rows]).astype(np.float32)), scores
 
 
 def load_onnx(card: ModelCard, folder: Path, device: str) -> OnnxClassifier:
@@ -120,9 +136,10 @@ def own_onnx(data: bytes, settings: OnnxSettings, labels: Sequence[str] = ()) ->
         licences=TERMS,
         paper="",
         facts={"classes": classes, "scores_only": True, "given_recipe": recipe},
-        limits=LIMITS,
+        embedding=VECTOR if checked.vector else SCORES,
+        limits=OF_VECTOR if checked.vector else OF_SCORES,
     )
-    brought = Brought(session, len(checked.data), probabilities)
+    brought = Brought(session, len(checked.data), probabilities, bool(checked.vector))
     return SessionModel(card, labels_of(labels, classes), f"own-{digest}", "own", {}, brought)
 
 
@@ -142,7 +159,7 @@ def _tried(checked: CheckedOnnx) -> tuple[OnnxSession, bool, int]:
 
 
 def _row(session: OnnxSession, pixels: NDArray[np.float32]) -> NDArray[Any]:
-    (row,) = session.run(pixels)
+    row, *_vector = session.run(pixels)
     if row.ndim != 2 or row.shape[0] != 1 or not np.isfinite(row).all():
         raise OnnxRefused(reason="output", found=" × ".join(map(str, row.shape)), limit=0)
     return row

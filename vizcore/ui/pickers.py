@@ -77,7 +77,7 @@ def _say_not_offered(task: Task | Sequence[Task], offered: Mapping[str, ModelCar
     if left_out:
         st.caption(
             _(
-                "Not offered here: {names}. An ONNX file gives scores alone, and this page reads layers, vectors or"
+                "Not offered here: {names}. An ONNX file gives scores and one vector, and this reads layers or"
                 " gradients of the network."
             ).format(names=", ".join(escaped(card.title, longest=60) for card in left_out))
         )

@@ -16,7 +16,7 @@ from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features import faithfulness, faithfulness_study
 from vizcore.ui.panels.features.choices import choose_photo, choose_stage, choose_strength
-from vizcore.ui.panels.features.methods import choose_methods, maps_of, method_name
+from vizcore.ui.panels.features.methods import choose_methods, maps_of, method_name, methods_for
 from vizcore.ui.panels.features.target import choose_words, show_chips, target_of
 from vizcore.zoo.cards import ModelCard
 
@@ -48,15 +48,20 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
             said.markdown(f"{coloured_title(card)} · {target[1]}")
             with depth:
                 stage = choose_stage(card, "evidence")
-            maps = maps_of(photo, card, target[0], methods, stage)
-            table = faithfulness.measure(photo, card, target[0], methods, stage) if measured and maps else None
+            own = methods_for(card, methods)
+            if own != methods:
+                st.caption(
+                    _("An ONNX file gives scores alone, so occlusion is its only map: the other methods need torch.")
+                )
+            maps = maps_of(photo, card, target[0], own, stage)
+            table = faithfulness.measure(photo, card, target[0], own, stage) if measured and maps else None
             _show_maps(photo, card, maps, strength, faithfulness.captions(table))
             faithfulness.show(card, table)
             results += [*maps, *([table] if table else [])]
             rows += faithfulness.csv_rows(card, table)
     if results:
         downloads.show_exports("features.evidence", results, table=rows)
-        faithfulness_study.show(cards, methods)
+        faithfulness_study.show([card for card in cards if not card.facts.get("scores_only")], methods)
 
 
 def _show_maps(photo: Photo, card: ModelCard, maps: list[Heatmap], strength: float, captions: dict[str, str]) -> None:

@@ -25,12 +25,14 @@ NAMES = {
     "ablation-cam": "Ablation-CAM",
     "score-cam": "Score-CAM",
     "integrated-gradients": N_("Integrated gradients"),
+    "occlusion": N_("Occlusion"),
     "random": N_("Random map"),
 }
 # The maps of the first group share one pass forward and one back, so that they are always asked for together and
 # choosing among them runs no model. The others cost passes of their own.
 TOGETHER: tuple[str, ...] = ("grad-cam", "grad-cam++", "hirescam", "layercam", "xgrad-cam", "eigen-cam")
-ALONE: tuple[str, ...] = ("ablation-cam", "score-cam", "integrated-gradients")
+ALONE: tuple[str, ...] = ("ablation-cam", "score-cam", "integrated-gradients", "occlusion")
+OF_SCORES = ("occlusion",)  # the only ones for a model that shows nothing of its inside
 FIRST_CHOICE = ["grad-cam", "hirescam", "layercam", "eigen-cam"]
 
 
@@ -45,6 +47,13 @@ def choose_methods() -> tuple[str, ...]:
     }
     chosen = url_state.choose_some(_("Methods"), texts, key="features.methods", default=FIRST_CHOICE, most=len(texts))
     return tuple(method for method in texts if method in chosen)
+
+
+def methods_for(card: ModelCard, methods: Sequence[str]) -> tuple[str, ...]:
+    """Of the chosen methods those that this model can answer; occlusion where it gives scores alone and none fits."""
+    if not card.facts.get("scores_only"):
+        return tuple(methods)
+    return OF_SCORES
 
 
 def maps_of(photo: Photo, card: ModelCard, target: int, methods: Sequence[str], stage: str = "") -> list[Heatmap]:

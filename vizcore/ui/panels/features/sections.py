@@ -15,18 +15,22 @@ Show = Callable[[Sequence[Photo], Sequence[ModelCard]], None]
 
 @dataclass(frozen=True)
 class Section:
-    """One choice of the row on top of the page. title: to be translated when shown. needs_photo: and models."""
+    """One choice of the row on top of the page. title: to be translated when shown. needs_photo: and models.
+
+    scores: whether models that give scores alone (ONNX) will do.
+    """
 
     title: str
     show: Show
     needs_photo: bool = True
+    scores: bool = False
 
 
 SECTIONS = {
-    "glance": Section(N_("At a glance"), overview.show),
+    "glance": Section(N_("At a glance"), overview.show, scores=True),
     "seen": Section(N_("What the model sees"), preprocessing_view.show),
     "maps": Section(N_("Feature maps"), feature_maps.show),
-    "evidence": Section(N_("Class evidence"), evidence.show),
+    "evidence": Section(N_("Class evidence"), evidence.show, scores=True),
     "attention": Section(N_("Attention"), attention.show),
     "words": Section(N_("Zero-shot"), words.show),
     "cost": Section(N_("Cost"), lambda photos, cards: cost.show(), needs_photo=False),

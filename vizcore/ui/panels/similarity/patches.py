@@ -21,7 +21,7 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import model_heading
-from vizcore.ui.markdown_escape import visible
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.tray.state import display
 from vizcore.zoo.cards import ModelCard
 
@@ -33,14 +33,17 @@ MOST_PAIRS = 40
 
 def show(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> list[Result]:
     """For each model a canvas with both photos, and its mutual pairs drawn; the answers for the record."""
-    count = 0
+    count, count_asked = 0, False
     found: list[Result] = []
     for card in cards:
+        if card.facts.get("scores_only"):
+            st.caption(_("{model} shows no layers: which parts match needs torch.").format(model=escaped(card.title)))
+            continue
         with st.container(border=True):
             heading, tuning, stage = st.columns(3, vertical_alignment="center")
-            if card is cards[0]:
+            if not count_asked:
                 bound = url_state.bound("similarity.pairs")
-                count = tuning.slider(_("Mutual pairs drawn"), 0, MOST_PAIRS, 8, **bound)
+                count, count_asked = tuning.slider(_("Mutual pairs drawn"), 0, MOST_PAIRS, 8, **bound), True
             with heading:
                 model_heading(card)
             if (matches := _matches(card, photos, stage)) is not None:

@@ -30,8 +30,8 @@ def show() -> None:
         st.caption(
             _(
                 "One input of one RGB picture, one row of scores, all in one .onnx file of at most {mb} MB. It is"
-                " checked before it is run. It gives scores alone: Robustness takes it; pages that read layers, vectors"
-                " or gradients cannot."
+                " checked before it is run. Robustness, Similarity and two sections of Features take it, with occlusion"
+                " for a map; what reads layers or gradients needs torch."
             ).format(mb=LIMIT_MB)
         )
         _show_form()

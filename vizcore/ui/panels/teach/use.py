@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 SAMPLES = ("cat", "coffee", "astronaut", "flower")
 PAGES = ("features", "adversarial", "ideal_cat", "robustness", "similarity")
-SCORES_PAGES = ("robustness",)  # for a model that gives scores alone
+SCORES_PAGES = ("features", "robustness", "similarity")  # for a model that gives scores alone
 
 
 def show(bar: Toolbar, source: Source | None, cards: Sequence[ModelCard]) -> None:
