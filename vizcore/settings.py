@@ -48,6 +48,7 @@ class Settings:
     cache_mb: int = _setting(256, "budget of the result cache in MB")
     queue_limit: int = _setting(64, "requests waiting for one device before new ones are refused")
     session_limit: int = _setting(2, "different pieces of work one session may have waiting or running")
+    visitor_limit: int = _setting(4, "hosted: the same for all tabs of one visitor together; 0 = no limit")
     deadline_s: float = _setting(60.0, "how long a request may wait before it is dropped")
     heartbeat_s: float = _setting(45.0, "a long job whose page has not asked for this long is given up")
     autostart: bool = _setting(True, "false: long work waits for Start instead of beginning when its page opens")

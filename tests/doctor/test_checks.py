@@ -10,8 +10,10 @@ import pytest
 from tests.cli.invocation import invoke
 from vizcore.doctor import checks
 from vizcore.doctor.findings import Failed
+from vizcore.doctor.inference import INFERENCES
 from vizcore.errors import VizError
 from vizcore.settings import Settings
+from vizcore.zoo.catalogue import visible_cards
 
 
 def test_everything_holds_here_and_says_so_in_one_line() -> None:
@@ -55,3 +57,22 @@ def test_a_device_that_is_not_here() -> None:
 def test_an_administrator_s_folder_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(Failed):
         checks.official_weights(Settings(weights=str(tmp_path / "gone")))
+
+
+def test_with_permissive_models_only_those_that_are_shown_are_asked() -> None:
+    settings = Settings(permissive_only=True, offline=True)
+    shown = {card.key for card in visible_cards(settings)}
+    for name, look in INFERENCES.items():
+        found = look(settings)
+        assert found == "-" or found.partition(":")[0] in shown, name
+    assert INFERENCES["classify"](settings).startswith("efficientnet-lite0: ")
+    assert INFERENCES["detect"](settings) == "-", "no permissive detector ships"
+
+
+def test_a_model_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("vizcore.zoo.load.load_model", no_room)
+    with pytest.raises(Failed, match="^yolo-mini: MemoryError$"):
+        INFERENCES["detect"](Settings())

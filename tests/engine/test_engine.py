@@ -148,6 +148,25 @@ def test_a_full_queue_refuses_at_once(make_engine: Maker) -> None:
     assert value_of(joined.result(5)) == value_of(handles[0].result(5))
 
 
+def test_tabs_of_one_visitor_share_a_limit_where_strangers_come(make_engine: Maker) -> None:
+    for hosted in (True, False):
+        engine = make_engine(session_limit=2, visitor_limit=3, hosted=hosted)
+        engine.know_visitors(lambda session: session[0] if session != "-" else "")
+        begun, go_on = gate(f"busy {hosted}")
+        engine.submit(gated, "model", photo(), Named(f"busy {hosted}"), session="a1")
+        assert begun.wait(5)
+        for number, session in enumerate(("a1", "a2", "b1", "-")):
+            engine.submit(brightness, "model", photo(number + 1), session=session)
+        if hosted:
+            with pytest.raises(TooManyRequests) as refused:
+                engine.submit(brightness, "model", photo(9), session="a3")
+            assert refused.value.values == {"limit": 3}
+        else:
+            engine.submit(brightness, "model", photo(9), session="a3")
+        engine.submit(brightness, "model", photo(1), session="a3")  # under way already: costs nothing
+        go_on.set()
+
+
 def test_a_session_has_a_limit_of_its_own(make_engine: Maker) -> None:
     engine = make_engine(session_limit=2)
     begun, go_on = gate("busy")

@@ -133,7 +133,7 @@ CHECKS: tuple[Check, ...] = (
     Check("bundled weights", bundled_weights, N_("A file of the project is damaged; install or check it out again.")),
     Check("official weights", official_weights, N_("Correct VIZCORE_WEIGHTS, or fetch again with `fetch KEY`.")),
     *(
-        Check(f"inference: {name}", look, N_("This task fails with the bundled model; the log says why."))
+        Check(f"inference: {name}", look, N_("This task fails with the model that is named; the log says why."))
         for name, look in INFERENCES.items()
     ),
 )

@@ -72,6 +72,7 @@ class Engine:
             self._backend.lanes,
             queue_limit=settings.queue_limit,
             session_limit=settings.session_limit,
+            visitor_limit=settings.visitor_limit if settings.hosted else 0,
             clock=clock,
             start_worker=self._start_worker,
             cost=self._backend.cost,
@@ -153,6 +154,10 @@ class Engine:
     def evict(self, model_key: str) -> bool:
         """Takes this model out of memory if nobody uses it; whether it did. The next request loads it again."""
         return self._backend.evict(model_key)
+
+    def know_visitors(self, visitor_of: Callable[[str], str]) -> None:
+        """From now on the sessions of one visitor share a limit. visitor_of: session -> any name, "" for nobody."""
+        self._scheduler.visitor_of = visitor_of
 
     def close_session(self, session: str) -> None:
         """Cancels what the session has waiting or running; what others wait for too goes on for them."""

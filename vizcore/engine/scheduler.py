@@ -19,6 +19,7 @@ W = TypeVar("W", bound=Waiter)
 class Scheduler:
     """Admits requests, joins equal ones, gives the devices' workers one turn at a time, settles handles.
 
+    visitor_of: whose session it is, "" for nobody's; that person's sessions share `visitor_limit` (0 = none).
     start_worker is called with a device whenever a task arrives for it. cost: how many turns a request would rather
     wait elsewhere than stand in that device's queue (its model is not loaded there, the device does not answer).
     """
@@ -30,6 +31,7 @@ class Scheduler:
         *,
         queue_limit: int,
         session_limit: int,
+        visitor_limit: int = 0,
         clock: Callable[[], float],
         start_worker: Callable[[str], None],
         cost: Callable[[str, Request], float] = lambda device, request: 0.0,
@@ -40,6 +42,8 @@ class Scheduler:
         self._result_cache = result_cache
         self._queue_limit = queue_limit
         self._session_limit = session_limit
+        self._visitor_limit = visitor_limit
+        self.visitor_of: Callable[[str], str] = lambda session: ""
         self._start_worker = start_worker
         self._cost = cost
         self._under_way: dict[RequestKey, Task] = {}
@@ -199,8 +203,7 @@ class Scheduler:
         return Task(request, session, "", self.clock(), "done", progress) if progress else None
 
     def _enqueue(self, request: Request, session: str) -> Task:
-        if len({id(handle.task) for handle in self._by_session.get(session, ())}) >= self._session_limit:
-            raise TooManyRequests(limit=self._session_limit)
+        self._refuse_too_many(session)
         device_queue = min(self._queues.values(), key=lambda queue: queue.load() + self._cost(queue.device, request))
         if device_queue.waiting() >= self._queue_limit:
             self._clear_out(device_queue)
@@ -212,6 +215,17 @@ class Scheduler:
         self._start_worker(device_queue.device)
         device_queue.arrived.notify()
         return task
+
+    def _refuse_too_many(self, session: str) -> None:
+        if self._tasks_of([session]) >= self._session_limit:
+            raise TooManyRequests(limit=self._session_limit)
+        if self._visitor_limit and (visitor := self.visitor_of(session)):
+            own = [each for each in self._by_session if self.visitor_of(each) == visitor]
+            if self._tasks_of(own) >= self._visitor_limit:
+                raise TooManyRequests(limit=self._visitor_limit)
+
+    def _tasks_of(self, sessions: Sequence[str]) -> int:
+        return len({id(handle.task) for each in sessions for handle in self._by_session.get(each, ())})
 
     def _same(self, handle: W) -> W | None:
         mine = (each for each in handle.task.handles if each.session == handle.session)

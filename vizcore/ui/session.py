@@ -115,4 +115,13 @@ def engine() -> Engine:
     """The process-wide engine; asking for it loads no model and no heavy library."""
     from vizcore.engine import shared_engine
 
-    return shared_engine()
+    shared = shared_engine()
+    shared.know_visitors(_visitor_of)
+    return shared
+
+
+def _visitor_of(session: str) -> str:
+    """By who signed in, wherever from; without a login by the browser; "" while neither is known."""
+    known = _open.get(session)
+    owner = known.owner if known else None
+    return (owner.identity or owner.browser) if owner else ""
