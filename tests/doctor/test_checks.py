@@ -74,5 +74,5 @@ def test_a_model_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         raise MemoryError
 
     monkeypatch.setattr("vizcore.zoo.load.load_model", no_room)
-    with pytest.raises(Failed, match="^yolo-mini: MemoryError$"):
+    with pytest.raises(Failed, match=r"^yolo-mini: MemoryError$"):
         INFERENCES["detect"](Settings())
