@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,11 +17,15 @@ from streamlit.testing.v1 import AppTest
 from vizcore.engine import Engine
 from vizcore.errors import TooManyVisits
 from vizcore.settings import Settings
-from vizcore.ui import handover, owner, pixel_budget, session, url_state, visit_limits
+from vizcore.ui import handover, owner, pixel_budget, session, session_models, url_state, visit_limits
 from vizcore.ui.session import Visit
+from vizcore.ui.session_models import VisitModels
 from vizcore.ui.tray.strip import Picked
 from vizcore.ui.visitor.cookie import Owner
 from vizcore.ui.visitor.left_visits import LEFT
+from vizcore.zoo import session_cards
+from vizcore.zoo.catalogue import card
+from vizcore.zoo.session_cards import SessionModel
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -89,6 +94,33 @@ def test_a_reload_brings_back_pictures_and_settings(browsers: Browsers, language
     assert second.session_state["tray"].entries[own].photo.name == "own.png"
     assert not second.run().toast
     assert not second.exception
+
+
+def brought(name: str, parameters_m: float = 1.0) -> SessionModel:
+    its_card = replace(card("cnn-mini"), key=name, parameters_m=parameters_m)
+    return SessionModel(its_card, ("a", "b"), name, "own", {}, object())
+
+
+def test_models_of_the_visit_come_back_with_it(browsers: Browsers, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = browsers.load("gus")
+    old, new = brought("own-old", 60), brought("own-new")
+    held = VisitModels([brought("own-large", 60), old, new], [brought("own-tried")])
+    first.session_state[session_models.KEY] = held
+    first.run()
+    session_models._forget_at_leave(browsers.visit(), held)
+    browsers.close()
+    assert session_cards.find("own-new") is None
+    second = browsers.load("gus")
+    back = second.session_state[session_models.KEY]
+    assert [each.card.key for each in back.models] == ["own-new"], "240 MB are more than is kept"
+    assert back.models[0] is new
+    with monkeypatch.context() as patch:
+        patch.setattr("streamlit.session_state", {session_models.KEY: back})
+        patch.setattr(session_models, "visit", browsers.visit)
+        assert [each.key for each in session_models.session_cards_of_visit()] == ["own-new"]
+    assert session_cards.find("own-new") is new
+    assert session_models.KEY not in browsers.load("hal").session_state
+    session_cards.forget("own-new")
 
 
 def test_other_browsers_get_nothing(browsers: Browsers) -> None:

@@ -197,7 +197,7 @@ def test_the_model_becomes_one_of_this_visit(tmp_path: Any) -> None:
 def test_pages_of_cats_and_dogs_take_other_classes(name: str, parameter: str, said: str) -> None:
     page = with_own(open_page("en", start="own", models="cnn-mini", section="use"), own_bins({"dark": 6, "bright": 6}))
     page.button(key="teach.use").click().run()
-    [key] = page.session_state["session_models"]["keys"]
+    [key] = [each.card.key for each in page.session_state["session_models"].models]
     page.switch_page(f"pages/{name}.py")
     page.query_params[parameter] = key
     page.run()

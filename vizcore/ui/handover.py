@@ -16,7 +16,7 @@ import streamlit as st
 
 from vizcore.i18n import ngettext
 from vizcore.settings import current
-from vizcore.ui import shared_boxes, url_state
+from vizcore.ui import session_models, shared_boxes, url_state
 from vizcore.ui.owner import owner_now
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray import state as tray_state
@@ -71,6 +71,8 @@ def is_carried(key: str, value: Any) -> bool:
 
 def copied(value: Any) -> Any:
     """A copy whose containers are its own; pictures and results in them, which nobody changes, are shared."""
+    if isinstance(value, session_models.VisitModels):
+        value = value.to_leave()
     if is_dataclass(value) and not isinstance(value, type):
         own = {each.name: _container(getattr(value, each.name)) for each in fields(value)}
         return replace(value, **(own | ({"visit": None} if "visit" in own else {})))

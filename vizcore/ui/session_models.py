@@ -1,6 +1,11 @@
-"""Which models did this visitor make or bring? They stand in the lists of models until the tab is closed."""
+"""Which models did this visitor make or bring? They stand in the lists of models until the tab is closed.
+
+They come back with the visit (`ui/handover`), as long as they are small enough to be kept for it.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -11,38 +16,83 @@ from vizcore.zoo.session_cards import SessionModel
 
 KEY = "session_models"
 MOST = 4
+KEPT_MB = 200  # of one visit's models for a return, the newest first
+
+
+@dataclass
+class VisitModels:
+    """models: listed, oldest first. tried: known to the engine for one photo, listed nowhere; one at a time."""
+
+    models: list[SessionModel] = field(default_factory=list)
+    tried: list[SessionModel] = field(default_factory=list)
+    visit: Visit | None = None
+
+    def to_leave(self) -> VisitModels:
+        """What is kept for a return: the newest models that `KEPT_MB` holds."""
+        kept: list[SessionModel] = []
+        room = KEPT_MB * 1e6
+        for made in reversed(self.models):
+            room -= _bytes(made)
+            if room < 0:
+                break
+            kept.insert(0, made)
+        return VisitModels(kept)
 
 
 def keep_for_visit(made: SessionModel) -> None:
     """Puts the model into the visitor's lists; of more than `MOST` the oldest leaves."""
-    keys = _keys()
-    if made.card.key in keys:
+    held = _held()
+    if any(each.card.key == made.card.key for each in held.models):
         return
     session_cards.keep(made)
-    keys.append(made.card.key)
-    while len(keys) > MOST:
-        session_cards.forget(keys.pop(0))
+    held.models.append(made)
+    while len(held.models) > MOST:
+        _forget(held.models.pop(0))
+
+
+def keep_to_try(made: SessionModel) -> None:
+    """The engine can be asked about this model, which is listed nowhere, until another one is tried."""
+    held = _held()
+    for other in [each for each in held.tried if each.card.key != made.card.key]:
+        held.tried.remove(other)
+        if all(each.card.key != other.card.key for each in held.models):
+            _forget(other)
+    if not held.tried:
+        session_cards.keep(made)
+        held.tried.append(made)
 
 
 def session_cards_of_visit() -> list[ModelCard]:
     """The visitor's own cards, oldest first."""
-    found = [session_cards.find(key) for key in _keys()]
-    return [each.card for each in found if each is not None]
+    return [each.card for each in _held().models]
 
 
-def _keys() -> list[str]:
-    held: dict[str, object] = st.session_state.setdefault(KEY, {"keys": [], "visit": None})
-    keys: list[str] = held["keys"]  # type: ignore[assignment]
-    if held["visit"] is not visit():
-        held["visit"] = visit()
-        _forget_at_leave(visit(), keys)
-    return keys
+def _held() -> VisitModels:
+    held: VisitModels = st.session_state.setdefault(KEY, VisitModels())
+    if held.visit is not visit():  # it began, or came back
+        held.visit = visit()
+        _forget_at_leave(visit(), held)
+    for made in held.models:
+        if session_cards.find(made.card.key) is None:  # it came back, or another tab with the same model was closed
+            session_cards.keep(made)
+    return held
 
 
-def _forget_at_leave(present: Visit, keys: list[str]) -> None:
+def _bytes(made: SessionModel) -> float:
+    """Of what was learnt or brought; a taught model's backbone is the zoo's."""
+    whole = 4e6 * made.card.parameters_m if made.module is not None else 0.0
+    return whole + float(sum(each.nbytes for each in made.tensors.values()))
+
+
+def _forget(made: SessionModel) -> None:
+    session_cards.forget(made.card.key)
+
+
+def _forget_at_leave(present: Visit, held: VisitModels) -> None:
     def forget() -> None:
-        for key in keys:
-            session_cards.forget(key)
-        keys.clear()
+        for made in (*held.models, *held.tried):
+            _forget(made)
+        held.models.clear()
+        held.tried.clear()
 
     present.at_leave.append(forget)

@@ -27,7 +27,7 @@ from vizcore.ui.panels.teach.learn import trained_rows
 from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
 from vizcore.ui.panels.teach.probes import Row
 from vizcore.ui.panels.teach.vectors import vector_of
-from vizcore.ui.session_models import keep_for_visit, session_cards_of_visit
+from vizcore.ui.session_models import keep_for_visit, keep_to_try, session_cards_of_visit
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.toolbar import Toolbar
 from vizcore.ui.tray.state import display
@@ -98,7 +98,7 @@ def _shares(photo: Photo, source: Source, row: Row) -> np.ndarray | None:
     except VizError as error:
         show_error(error)
         return None
-    keep_for_visit(made)
+    keep_to_try(made)
     found = answer(classify, made.card, photo)
     return None if found is None else np.asarray(found.probabilities)
 
@@ -149,7 +149,7 @@ def _show_taking(source: Source, row: Row) -> None:
         on_click=use,
         type="primary",
         disabled=row.taught.method == "knn",
-        help=_("It then stands in the lists of models of the other pages, until this tab is closed."),
+        help=_("It then stands in the lists of models of the other pages, until the visit ends."),
     )
     if row.taught.method == "knn":
         st.caption(_("Nearest neighbours have no layer that a gradient passes, so they stay on this page."))
