@@ -28,7 +28,9 @@ def test_every_package_has_a_hash_and_none_needs_libgl(name: str) -> None:
 
 
 def test_direct_pins_are_the_locked_ones() -> None:
-    pins = packages("requirements.txt")
+    pins = packages("requirements-core.txt") | packages("requirements-ocr.txt")
+    assert "rapidocr" in pins
+    assert len(pins) > 30
     locked = {name.lower(): version for name, version in packages("requirements.lock").items()}
     headless = {name.replace("opencv-python", "opencv-python-headless").lower(): pin for name, pin in pins.items()}
     assert {name: locked.get(name) for name in headless} == headless
@@ -51,3 +53,8 @@ def test_a_changed_pin_is_noticed_and_a_comment_is_not(tmp_path: Path, monkeypat
     (tmp_path / "a.txt").write_text("numpy==1.1\n")
     assert lock.stale("a.lock", ("a.txt",))
     assert lock.stale("b.lock", ("a.txt",))
+
+
+def test_a_clone_installs_what_the_lock_names() -> None:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == [f"-r {name}" for name in lock.APP]

@@ -16,8 +16,9 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-APP = ("requirements.txt",)
-DEV = ("requirements.txt", "requirements-dev.txt", "requirements-oracles.txt", "requirements-ray.txt")
+CORE = "requirements-core.txt"
+APP = (CORE, "requirements-ocr.txt")  # as requirements.txt names them
+DEV = (*APP, "requirements-dev.txt", "requirements-oracles.txt", "requirements-ray.txt")
 OVERRIDES = "requirements-overrides.txt"
 OLDEST_PYTHON = "3.11"
 HEADER = "# Made by `make lock` from {inputs}; do not edit.\n# inputs sha256: {digest}\n"
@@ -34,13 +35,13 @@ def headless(pins: str) -> str:
     """The build of OpenCV without windows, in the version pinned: it needs no libGL from the system."""
     found = OPENCV.search(pins)
     if found is None:
-        raise ValueError("expected a pin opencv-python== in requirements.txt, got none")
+        raise ValueError(f"expected a pin opencv-python== in {CORE}, got none")
     return f"opencv-python-headless=={found.group(1)}\n"
 
 
 def compile_lock(lock: str, inputs: tuple[str, ...], *, constraint: str = "", upgrade: bool = False) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".in") as extra:
-        extra.write(headless(_text("requirements.txt")))
+        extra.write(headless(_text(CORE)))
         extra.flush()
         command = [
             *("uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate"),

@@ -22,6 +22,7 @@ from vizcore.ui.session import Visit
 from vizcore.ui.session_models import VisitModels
 from vizcore.ui.tray.strip import Picked
 from vizcore.ui.visitor.cookie import Owner
+from vizcore.ui.visitor.known_browsers import KnownBrowsers
 from vizcore.ui.visitor.left_visits import LEFT
 from vizcore.zoo import session_cards
 from vizcore.zoo.catalogue import card
@@ -76,6 +77,27 @@ def upload(app: AppTest, name: str, data: bytes) -> AppTest:
 
 def names(app: AppTest) -> list[str]:
     return [entry.photo.name for entry in app.session_state["tray"].entries.values()]
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "been started again"), ("fr", "a été relancé")])
+def test_who_was_here_before_a_restart_is_told_once(
+    browsers: Browsers, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    monkeypatch.setattr(handover, "KNOWN", KnownBrowsers())
+    monkeypatch.setattr(handover, "has_cookie", lambda: True)
+    first = browsers.load(f"old {language}", lang=language)
+    assert [sentence in each.value for each in first.toast] == [True]
+    assert not first.run().toast
+    assert not browsers.load(f"old {language}", lang=language).toast
+    handover.KNOWN.meet("new")
+    assert not browsers.load("new", lang=language).toast
+    monkeypatch.setattr(handover, "has_cookie", lambda: False)
+    assert not browsers.load("without", lang=language).toast
+
+
+def test_the_oldest_browsers_are_forgotten_first() -> None:
+    known = KnownBrowsers(2)
+    assert [known.meet(each) for each in ("a", "b", "a", "c", "a", "b")] == [False, False, True, False, True, False]
 
 
 @pytest.mark.parametrize(

@@ -201,3 +201,15 @@ def test_opens_with_the_real_engines_and_sentences_of_both() -> None:
 
 def test_the_page_is_in_the_navigation() -> None:
     assert KEY in [page.key for page in PAGES if page.file.is_file()]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "No engine that reads pictures"), ("fr", "Aucun moteur")])
+def test_without_an_engine_the_page_opens_on_two_texts(
+    monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setattr("vizcore.zoo.weights.availability", lambda card: "blocked")
+    page = open_page(language)
+    assert not page.exception
+    assert not page.error
+    assert metrics(page)["CER"] not in ("", "0.0000", "0,0000"), "computed from the two texts"
+    assert said in words(page)

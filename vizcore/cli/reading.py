@@ -14,19 +14,22 @@ if TYPE_CHECKING:
     from vizcore.reading.results import ReadText
 
 SESSION = "command line"
-DEFAULT = "rapidocr"
+PREFERRED = "rapidocr"
 
 
 def read(
     files: Files,
-    engine: Annotated[str, typer.Option("--engine", metavar="E", help="rapidocr or tesseract.")] = DEFAULT,
+    engine: Annotated[
+        str | None, typer.Option("--engine", metavar="E", help="rapidocr or tesseract; otherwise the one that is here.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """The text in each picture, line by line, with boxes and confidence."""
     report = Report("read", as_json=as_json)
     for file in files:
         with report.about(file):
-            found = _read(read_photo(file), engine)
+            key = engine or _engine_here()
+            found = _read(read_photo(file), key)
             boxes = found.boxes_xyxy
             lines = [
                 {"text": found.texts[place], "box": boxes[place], "confidence": found.confidences[place]}
@@ -34,9 +37,18 @@ def read(
                 for place in row
             ]
             timing = {"read": found.provenance.timing_ms["read"]}
-            content = {"model": engine, "text": found.text, "lines": lines, "timing_ms": timing}
+            content = {"model": key, "text": found.text, "lines": lines, "timing_ms": timing}
             report.show(file, content, found.text, found.provenance)
     report.finish()
+
+
+def _engine_here() -> str:
+    """The preferred engine, unless another one is on this machine and it is not."""
+    from vizcore.zoo.catalogue import cards_for
+    from vizcore.zoo.weights import availability
+
+    here = [card.key for card in cards_for("read") if availability(card) in ("here", "bundled")]
+    return here[0] if here and PREFERRED not in here else PREFERRED
 
 
 def _read(photo: Photo, key: str) -> ReadText:

@@ -41,8 +41,8 @@ def libraries(_settings: Settings) -> str:
 
 
 def pins(_settings: Settings) -> str:
-    """Installed versions against requirements.txt, where the app runs from its sources."""
-    file = Path(__file__).parents[2] / "requirements.txt"
+    """Installed versions against the pins of what the app needs, where it runs from sources; extras may be absent."""
+    file = Path(__file__).parents[2] / "requirements-core.txt"
     if not file.is_file():
         return "not run from sources"
     lines = (line.partition("#")[0].partition(";")[0].strip() for line in file.read_text(encoding="utf-8").splitlines())

@@ -14,13 +14,14 @@ from typing import Any
 
 import streamlit as st
 
-from vizcore.i18n import ngettext
+from vizcore.i18n import _, ngettext
 from vizcore.settings import current
 from vizcore.ui import session_models, shared_boxes, url_state
-from vizcore.ui.owner import owner_now
+from vizcore.ui.owner import has_cookie, owner_now
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray import state as tray_state
 from vizcore.ui.tray import strip
+from vizcore.ui.visitor.known_browsers import KNOWN
 from vizcore.ui.visitor.left_visits import LEFT, Belongings
 
 GRACE_S = 10.0  # a reload may open the new socket a moment before the old one is known to be closed
@@ -34,6 +35,7 @@ def arrive() -> None:
     if not now.runs:
         now.at_leave.append(lambda: _leave(now))
         now.goes_on = any(key in st.session_state for key in RAN_BEFORE)
+        now.forgotten = has_cookie() and not KNOWN.meet(owner.browser)
     now.runs += 1
     if now.settled or (_tray_has_pictures() and not now.goes_on):
         return
@@ -52,6 +54,13 @@ def keep() -> None:
 def say() -> None:
     """One line after a return, once."""
     now = visit()
+    if now.forgotten:
+        now.forgotten = False
+        words = _(
+            "The server has been started again since you were here. Pictures that you had brought and work under way"
+            " are gone; settings and samples stand in the address."
+        )
+        st.toast(words, icon=":material/restart_alt:", duration="long")
     if not now.came_back:
         return
     now.came_back = False

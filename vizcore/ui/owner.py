@@ -14,3 +14,8 @@ def owner_now() -> Owner:
     token = token_in(st.context.cookies)
     browser = browser_of(token) if token else f"session {visit().session}"
     return Owner(browser, access.person().identity)
+
+
+def has_cookie() -> bool:
+    """Whether the browser brought the cookie that it was once given."""
+    return token_in(st.context.cookies) is not None

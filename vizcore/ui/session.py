@@ -27,6 +27,7 @@ class Visit:
     left: the tab was closed; what still works for it may stop. owner: who may take what it leaves (ui/visitor).
     belongings: what it would leave, by the keys of the session's state. deleted: it leaves nothing.
     began: by the monotonic clock. runs: of the shell. goes_on: its session lives on after a short loss of connection.
+    forgotten: its browser was here before this process began, which is not said yet.
     settled: it has looked for what an earlier visit left; came_back: and found it, which is not said yet.
     """
 
@@ -44,6 +45,7 @@ class Visit:
     goes_on: bool = False
     settled: bool = False
     came_back: bool = False
+    forgotten: bool = False
 
     def leave(self) -> None:
         """Stops what the session has waiting or running, and forgets what was found in its pictures."""

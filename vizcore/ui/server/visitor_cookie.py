@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from vizcore.settings import current
 from vizcore.ui.visitor.cookie import browser_of, header_value, new_token, token_in
+from vizcore.ui.visitor.known_browsers import KNOWN
 from vizcore.ui.visitor.logins import LOGINS, login_mark
 
 Scope = MutableMapping[str, Any]
@@ -68,5 +69,7 @@ def _is_secure(connection: HTTPConnection) -> bool:
 
 def _completed(headers: list[tuple[bytes, bytes]], *, secure: bool) -> list[tuple[bytes, bytes]]:
     kept = [each for each in headers if each[0].lower() not in {b"cache-control", b"etag", b"last-modified"}]
-    cookie = header_value(new_token(), secure=secure).encode()
+    token = new_token()
+    KNOWN.meet(browser_of(token))
+    cookie = header_value(token, secure=secure).encode()
     return [*kept, (b"cache-control", b"private, no-store"), (b"set-cookie", cookie)]

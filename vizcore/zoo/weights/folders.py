@@ -67,6 +67,15 @@ def candidate_folders(card: ModelCard, settings: Settings) -> Iterator[Path]:
     yield from LIBRARY_CACHES.get(card.source, _no_cache)(card)
 
 
+def is_installed(package: str) -> bool:
+    """Whether this Python package, which brings a model's files, is here."""
+    try:
+        importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
 def _packages(card: ModelCard) -> Iterator[Path]:
     """The folders of the installed package that hold a file of the card's first name; none without the package."""
     try:

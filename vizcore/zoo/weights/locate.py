@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from vizcore import settings as configuration
-from vizcore.errors import BundledDamaged, VizError, WeightsDamaged, WeightsMissing, WeightsUnsafe
+from vizcore.errors import BundledDamaged, LibraryMissing, VizError, WeightsDamaged, WeightsMissing, WeightsUnsafe
 from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.weights.folders import advised_folder, candidate_folders, inside
+from vizcore.zoo.weights.folders import advised_folder, candidate_folders, inside, is_installed
 from vizcore.zoo.weights.verify import known_to_differ, verify_file
 
 Availability = Literal["bundled", "here", "download", "blocked"]
@@ -39,7 +39,8 @@ def locate(card: ModelCard, settings: Settings) -> Path | None:
 
 
 def require(card: ModelCard, settings: Settings) -> Path:
-    """As `locate`; WeightsMissing tells which file to put where, BundledDamaged that ours is not what it was."""
+    """As `locate`; WeightsMissing tells which file to put where, LibraryMissing which package to install,
+    BundledDamaged that ours is not what it was."""
     try:
         folder = locate(card, settings)
     except WeightsDamaged as problem:
@@ -48,6 +49,8 @@ def require(card: ModelCard, settings: Settings) -> Path:
         raise
     if folder is None and card.bundled:
         raise _broken_installation(card)
+    if folder is None and (package := str(card.facts.get("package", ""))) and not is_installed(package):
+        raise LibraryMissing(library=package, model=card.key)
     if folder is None:
         names = ", ".join(file.name for file in card.files)
         raise WeightsMissing(model=card.key, file=names, folder=str(advised_folder(card, settings)))

@@ -14,16 +14,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.reading.numbers import rate
-from vizcore.ui.panels.reading.page_state import EngineReading, Source, compared, short_name
-from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.catalogue import cards_for
-from vizcore.zoo.weights import availability
-
-
-def engines_here() -> list[ModelCard]:
-    """The engines on this machine, the faster one first."""
-    here = [card for card in cards_for("read") if availability(card) in ("here", "bundled")]
-    return sorted(here, key=lambda card: card.parameters_m)
+from vizcore.ui.panels.reading.page_state import EngineReading, Source, compared, engines_here, short_name
 
 
 def read_quietly(photo: Photo) -> list[EngineReading]:

@@ -13,7 +13,7 @@ from vizcore.metrics.text.files import LIMIT_MB, decode_text
 from vizcore.reading.documents.drawn import LIMITS, DocumentSettings, DrawnDocument, draw_document
 from vizcore.ui import url_state
 from vizcore.ui.error_panel import errors_shown
-from vizcore.ui.panels.reading.page_state import KEY, SOURCES, Source
+from vizcore.ui.panels.reading.page_state import KEY, Source, sources
 from vizcore.ui.toolbar import Toolbar
 
 KINDS = {"invoice": N_("invoice"), "receipt": N_("receipt"), "form": N_("form")}
@@ -35,17 +35,17 @@ TEXTS = (
 
 def choose_source(bar: Toolbar) -> Source | None:
     """The source and its settings in the bar; None while something is missing, which was said in place."""
-    texts = {key: _(text) for key, text in SOURCES.items()}
+    texts = {key: _(text) for key, text in sources().items()}
     with bar.row:
-        chosen = url_state.choose_one(_("Page"), texts, key=f"{KEY}.source", default="drawn", quiet=True)
-    sources: dict[str, Callable[[], Source | None]] = {
+        chosen = url_state.choose_one(_("Page"), texts, key=f"{KEY}.source", default=next(iter(texts)), quiet=True)
+    found_by: dict[str, Callable[[], Source | None]] = {
         "drawn": lambda: _drawn(bar),
         "photo": lambda: _photo(bar),
         "texts": _texts,
     }
     found: Source | None = None
     with errors_shown():
-        found = sources[chosen]()
+        found = found_by[chosen]()
     return found
 
 

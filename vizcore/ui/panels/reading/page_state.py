@@ -55,6 +55,20 @@ class EngineReading:
     result: ReadText | None = None
 
 
+def engines_here() -> list[ModelCard]:
+    """The engines on this machine, the faster one first; none where neither was installed."""
+    from vizcore.zoo.catalogue import cards_for
+    from vizcore.zoo.weights import availability
+
+    here = [card for card in cards_for("read") if availability(card) in ("here", "bundled")]
+    return sorted(here, key=lambda card: card.parameters_m)
+
+
+def sources() -> dict[str, str]:
+    """What can be compared here, the first as the default: pictures only where an engine reads them."""
+    return SOURCES if engines_here() else {"texts": SOURCES["texts"]}
+
+
 def short_name(card: ModelCard) -> str:
     """The engine's name without its version: "RapidOCR"."""
     return card.title.partition(" (")[0]

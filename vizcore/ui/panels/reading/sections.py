@@ -6,7 +6,15 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.ui import url_state
-from vizcore.ui.panels.reading.page_state import KEY, SOURCES, EngineReading, Source, choose_steps, chosen_steps
+from vizcore.ui.panels.reading.page_state import (
+    KEY,
+    EngineReading,
+    Source,
+    choose_steps,
+    chosen_steps,
+    engines_here,
+    sources,
+)
 from vizcore.ui.toolbar import Toolbar
 
 SECTIONS = {
@@ -31,7 +39,8 @@ def first() -> str:
 
 
 def _only_texts() -> bool:
-    return url_state.remembered_one(f"{KEY}.source", allowed=SOURCES, default="drawn") == "texts"
+    offered = sources()
+    return url_state.remembered_one(f"{KEY}.source", allowed=offered, default=next(iter(offered))) == "texts"
 
 
 def show(section: str, bar: Toolbar) -> None:
@@ -57,6 +66,19 @@ def show(section: str, bar: Toolbar) -> None:
         return
     shows = {"alignment": alignment.show, "engines": alignment.show, "rules": rules.show, "fields": fields.show}
     shows[section](source, readings)
+    if not engines_here():
+        _say_what_is_missing()
+
+
+def _say_what_is_missing() -> None:
+    st.info(
+        _(
+            "No engine that reads pictures is on this machine, so two texts are compared here. The administrator"
+            " installs RapidOCR (the extra [ocr], about 50 MB) or Tesseract (Debian: tesseract-ocr, tesseract-ocr-eng,"
+            " tesseract-ocr-fra)."
+        ),
+        icon=":material/info:",
+    )
 
 
 def _show_engines(source: Source) -> None:
