@@ -14,8 +14,9 @@ from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
 from vizcore.errors import ModelCannot, WeightsMismatch
 from vizcore.learning.judged import Taught
 from vizcore.learning.lora import ALPHA, LoraAdapter, lora_targets
-from vizcore.learning.network import NetworkTask, flipped_and_shifted, initialised_anew, learn_network
+from vizcore.learning.network import NetworkTask, learn_network
 from vizcore.learning.split import split_photos
+from vizcore.learning.training_pictures import flipped_and_shifted, initialised_anew
 from vizcore.photo import Photo
 from vizcore.snapshots import Snapshot
 from vizcore.zoo.session_cards import SessionModel
@@ -54,7 +55,7 @@ def state_of(model: Any) -> dict[str, torch.Tensor]:
 def finetuned() -> tuple[Any, dict[str, torch.Tensor], list[Snapshot], Taught]:
     model = tiny_cnn()
     before = state_of(model)
-    return (model, before, *run("finetune", model, old=photos(4)))
+    return (model, before, *run("finetune", model, old=photos(4), old_names=("class 1", "", "class 2", "mug")))
 
 
 def test_the_loaded_model_itself_stays_as_it_was(finetuned: Any) -> None:
@@ -79,8 +80,16 @@ def test_every_step_is_told_and_every_epoch_has_its_row(finetuned: Any) -> None:
     assert "validation_loss" in [each for each in steps if each.values][-1].values
     assert found.counts == {"train": 8, "validation": 2, "test": 2}
     assert found.curves.keys() == {"loss", "accuracy", "validation_loss", "validation_accuracy"}
-    assert found.old_asked == 4
-    assert 0 <= found.old_same <= 4
+
+
+def test_what_it_forgot_is_told_in_right_answers(finetuned: Any) -> None:
+    model, _before, _steps, found = finetuned
+    old = found.forgetting
+    shown = model.logits(model.pixels([model.prepare(each) for each in photos(4)[::2]])).argmax(1).tolist()
+    assert (old.asked, old.labelled) == (4, 2)
+    assert old.right_before == (shown[0] == 1) + (shown[1] == 2)
+    assert 0 <= old.right_after <= 2
+    assert 0 <= old.same <= 4
 
 
 def test_what_was_learnt_loads_into_a_fresh_backbone(finetuned: Any) -> None:

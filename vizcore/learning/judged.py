@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.learning.old_classes import Forgetting
 from vizcore.metrics.proportion import wilson_interval
 from vizcore.results import FloatArray, Result, expect_shape
 
@@ -20,8 +21,8 @@ class Taught(Result):
     validation_probabilities: the same of the photos that choices were made on. counts: photos a part.
     curves: values after each epoch or iteration, by name (loss, accuracy, validation_loss, validation_accuracy).
     best: the place in the curves whose weights were kept. parameters: the learnt numbers by name; see
-    `vizcore.learning.taught`. seconds: of learning alone. old_same, old_asked: of `old_asked` photos of other things,
-    how many the backbone with its old head still names as before (0, 0 where the backbone did not change).
+    `vizcore.learning.taught`. seconds: of learning alone. forgetting: what the backbone with its old head still knows,
+    where it changed and was asked.
     """
 
     method: str
@@ -37,8 +38,7 @@ class Taught(Result):
     best: int
     parameters: Mapping[str, FloatArray]
     seconds: float
-    old_same: int = 0
-    old_asked: int = 0
+    forgetting: Forgetting | None = None
 
     def validate(self) -> None:
         expect_shape("truth", self.truth, (len(self.rows),))

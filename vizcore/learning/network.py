@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -21,16 +21,16 @@ from vizcore.learning.heads import fit_linear, softmax
 from vizcore.learning.judged import Taught
 from vizcore.learning.loop import Examples, LoopSettings, TrainingLoop, logits_of
 from vizcore.learning.lora import LoraAdapter, lora_targets
+from vizcore.learning.old_classes import forgetting
 from vizcore.learning.split import PART_NAMES, TEST, TRAIN, VALIDATION
+from vizcore.learning.training_pictures import flipped_and_shifted, initialised_anew, normaliser, prepared_batch, unit
 from vizcore.photo import Photo
-from vizcore.preprocessing.recipes import RECIPES
 from vizcore.provenance import provenance_of
 from vizcore.snapshots import Snapshot, in_background
 from vizcore.zoo.feature_models import TorchFeatureModel
 from vizcore.zoo.random_numbers import borrowed_generator
 
 PREPARED_AT_ONCE = 16
-CHANGE = 4  # pixels, by which a training picture is shifted at most, as a share of the side: side / 32
 RANK = 8
 
 NetworkMethod = Literal["finetune", "lora", "scratch"]
@@ -41,7 +41,8 @@ RATES: dict[str, float] = {"finetune": 1e-4, "lora": 1e-3, "scratch": 1e-3}
 class NetworkTask:
     """classes (n,) into labels and parts (n,) of the photos. learning_rate: 0 takes the method's own (RATES).
 
-    old: photos of other things, to see what the network forgets; they are looked at before and after.
+    old: photos of other things, to see what the network forgets; they are looked at before and after. old_names: what
+    each shows, in English, "" where that is not known.
     """
 
     classes: NDArray[np.int64]
@@ -56,6 +57,7 @@ class NetworkTask:
     rank: int = RANK
     budget_s: float = 600.0
     old: tuple[Photo, ...] = ()
+    old_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def learn_network(model: TorchFeatureModel, photo: tuple[Photo, ...], settings: 
     )
     parts = []
     for start in range(0, len(photo), PREPARED_AT_ONCE):
-        parts.append(_prepared(model, photo[start : start + PREPARED_AT_ONCE]))
+        parts.append(prepared_batch(model, photo[start : start + PREPARED_AT_ONCE]))
         yield Snapshot(len(parts), total)
     yield from _Run(model, torch.cat(parts), photo, settings, total, len(parts)).snapshots()
 
@@ -167,7 +169,7 @@ class _Run:
         """Head first: the linear probe on the untouched features, exactly solved (Kumar et al. 2022, LP-FT)."""
         rows = np.flatnonzero(self._task.parts == TRAIN)
         with torch.inference_mode():
-            found = [self._model.embed(_unit(part)) for part in torch.split(self._inputs[rows], PREPARED_AT_ONCE)]
+            found = [self._model.embed(unit(part)) for part in torch.split(self._inputs[rows], PREPARED_AT_ONCE)]
         vectors = torch.cat(found).float().cpu().numpy()
         probe, _ = fit_linear(vectors, self._task.classes[rows], len(self._task.labels))
         with torch.no_grad():
@@ -228,14 +230,12 @@ class _Run:
 
     def _finished(self, module: nn.Module, loop: TrainingLoop, before_s: float) -> Taught:
         """The best state's answers with the whole record of the curves, and what was forgotten."""
-        from dataclasses import replace
-
         module.load_state_dict(loop.best_state, strict=False)
         answer = self._judge(module, loop, before_s)
         if not self._task.old or self._task.method == "scratch":
             return answer
-        same = int((self._old_answers(self._model.module) == self._old_answers(self._with_old_head(module))).sum())
-        return replace(answer, old_same=same, old_asked=len(self._task.old))
+        before, after = self._old_answers(self._model.module), self._old_answers(self._with_old_head(module))
+        return replace(answer, forgetting=forgetting(before, after, self._task.old_names, self._model.labels))
 
     def _with_old_head(self, module: nn.Module) -> nn.Module:
         plain = copy.deepcopy(self._adapter.merged() if self._adapter else module)
@@ -243,53 +243,5 @@ class _Run:
         return plain.eval()
 
     def _old_answers(self, module: nn.Module) -> torch.Tensor:
-        pixels = torch.cat([_prepared(self._model, (each,)) for each in self._task.old])
+        pixels = torch.cat([prepared_batch(self._model, (each,)) for each in self._task.old])
         return logits_of(module, pixels, self._transform).argmax(1)
-
-
-def _prepared(model: TorchFeatureModel, photos: tuple[Photo, ...]) -> torch.Tensor:
-    """(n, 3, S, S) uint8 on the CPU."""
-    return torch.stack([torch.from_numpy(model.prepare(each).rgb.copy()) for each in photos]).permute(0, 3, 1, 2)
-
-
-def _unit(batch: torch.Tensor) -> torch.Tensor:
-    return batch.float() / 255
-
-
-def normaliser(model: TorchFeatureModel) -> Any:
-    """uint8 (B, 3, S, S) on the CPU -> what the network takes, on its device."""
-    recipe = RECIPES[model.card.recipe]
-    mean = torch.tensor(recipe.mean, device=model.device).view(1, 3, 1, 1)
-    deviation = torch.tensor(recipe.deviation, device=model.device).view(1, 3, 1, 1)
-    layout = torch.channels_last if model.card.family == "cnn" else torch.contiguous_format
-
-    def normalised(batch: torch.Tensor) -> torch.Tensor:
-        return ((_unit(batch.to(model.device)) - mean) / deviation).contiguous(memory_format=layout)
-
-    return normalised
-
-
-def flipped_and_shifted(batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """uint8 (B, 3, S, S): each picture mirrored half of the time and shifted by up to S / 32, edges repeated."""
-    side = batch.shape[-1]
-    reach = max(1, side // 32)
-    flips = torch.rand(len(batch), generator=generator) < 0.5
-    moves = torch.randint(-reach, reach + 1, (len(batch), 2), generator=generator)
-    places = torch.arange(side)
-    changed = []
-    for picture, flip, (down, right) in zip(batch, flips.tolist(), moves.tolist(), strict=True):
-        rows, columns = (places + down).clamp(0, side - 1), (places + right).clamp(0, side - 1)
-        changed.append(picture[:, rows][:, :, columns.flip(0) if flip else columns])
-    return torch.stack(changed)
-
-
-def initialised_anew(module: nn.Module) -> nn.Module:
-    """The same network with fresh random weights: each layer by its own rule, loose parameters normal with 0.02."""
-    for part in module.modules():
-        reset = getattr(part, "reset_parameters", None) or getattr(part, "_reset_parameters", None)
-        if callable(reset):
-            reset()
-            continue
-        for parameter in part.parameters(recurse=False):
-            nn.init.normal_(parameter, std=0.02)
-    return module

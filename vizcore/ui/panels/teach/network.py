@@ -14,7 +14,10 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.learning.judged import Taught
+from vizcore.learning.old_classes import KNOWN, Forgetting
+from vizcore.learning.split import TEST
 from vizcore.learning.starts import recorded_runs
+from vizcore.photo import Photo
 from vizcore.ui import url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
@@ -76,12 +79,24 @@ def _ask(card: ModelCard) -> tuple[str, int]:
 
 def _start(source: Source, card: ModelCard, method: str, epochs: int) -> JobHandle:
     from vizcore.learning.network import NetworkTask, learn_network
-    from vizcore.similarity.builtin import builtin_gallery
 
     visit()  # whose end stops what runs
-    old = builtin_gallery().photos[:OLD_PHOTOS]
-    task = NetworkTask(source.bins.classes, source.split.parts, source.bins.labels, cast(Any, method), epochs, old=old)
+    old, names = _old_photos(source)
+    task = NetworkTask(
+        source.bins.classes, source.split.parts, source.bins.labels, cast(Any, method), epochs, old=old, old_names=names
+    )
     return engine().start(learn_network, card.key, source.photos, task, session=session_id())
+
+
+def _old_photos(source: Source) -> tuple[tuple[Photo, ...], tuple[str, ...]]:
+    """Built-in samples, first those whose old class is known, and the test photos; each with the name of its class."""
+    from vizcore.similarity.builtin import builtin_gallery
+
+    gallery = sorted(builtin_gallery().pictures, key=lambda each: each.label not in KNOWN)[:OLD_PHOTOS]
+    tested = [source.bins.examples[place] for place in source.split.rows(TEST)[:OLD_PHOTOS].tolist()]
+    named = {each.photo.sha256: (each.photo, each.label) for each in gallery}
+    named |= {each.photo.sha256: (each.photo, each.label) for each in tested if each.photo is not None}
+    return tuple(photo for photo, _name in named.values()), tuple(name for _photo, name in named.values())
 
 
 def _busy() -> bool:
@@ -173,13 +188,36 @@ def _show_result(source: Source, found: Taught) -> None:
             test=counted("test photo", len(found.truth)),
         )
     )
-    if found.old_asked:
+    if found.forgetting:
+        _show_forgetting(found.forgetting)
+
+
+def _show_forgetting(old: Forgetting) -> None:
+    """Accuracy on old classes before and after, with intervals, and how many answers stayed."""
+    from vizcore.metrics.proportion import wilson_interval
+
+    def share(right: int) -> str:
+        low, high = wilson_interval(right, old.labelled)
+        return f"{percent(right / old.labelled, 0)} ({percent(low, 0)} – {percent(high, 0)})"
+
+    if old.labelled:
         st.caption(
             _(
-                "**What it forgot:** with its old head put back, the changed network names {same} of {photos} of"
-                " other things (built-in samples) as it did before. A probe forgets nothing, since its backbone stays."
-            ).format(same=found.old_same, photos=counted("photo", found.old_asked))
+                "**What it forgot:** on {photos} of old classes (built-in samples, and your test photos where a class"
+                " is named like an old one), the accuracy with the old head was {before} and is {after} now. Several are"
+                " views of one scene, so the intervals are too narrow rather than too wide."
+            ).format(
+                photos=counted("photo", old.labelled), before=share(old.right_before), after=share(old.right_after)
+            )
         )
+    else:
+        st.caption(_("**What it forgot:** none of the photos here shows a class that this backbone knew."))
+    st.caption(
+        _(
+            "With its old head put back, the changed network answers {same} of {photos} as it did before. A probe"
+            " forgets nothing, since its backbone stays."
+        ).format(same=old.same, photos=counted("photo", old.asked))
+    )
 
 
 def _show_recorded() -> None:
