@@ -18,7 +18,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Forgetting:
-    """Of `asked` photos, how many get the same answer as before; of those `labelled`, right answers before and after."""
+    """Of `asked` photos, how many get the same answer as before; of the `labelled` ones, right answers then and now."""
 
     asked: int
     same: int

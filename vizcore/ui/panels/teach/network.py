@@ -204,8 +204,8 @@ def _show_forgetting(old: Forgetting) -> None:
         st.caption(
             _(
                 "**What it forgot:** on {photos} of old classes (built-in samples, and your test photos where a class"
-                " is named like an old one), the accuracy with the old head was {before} and is {after} now. Several are"
-                " views of one scene, so the intervals are too narrow rather than too wide."
+                " is named like an old one), the accuracy with the old head was {before} and is {after} now. Several"
+                " are views of one scene, so the intervals are too narrow rather than too wide."
             ).format(
                 photos=counted("photo", old.labelled), before=share(old.right_before), after=share(old.right_after)
             )
