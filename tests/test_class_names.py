@@ -10,6 +10,7 @@ import pytest
 from vizcore.figures.bars import LONGEST_LABEL, short_label
 from vizcore.i18n import speaking
 from vizcore.i18n.class_names import FRENCH, class_name, class_name_with_english, english_words, first_name
+from vizcore.i18n.imagenet_names import IMAGENET_FRENCH
 from vizcore.zoo.detection_labels import COCO_80
 
 WEIGHTS = Path(__file__).parent.parent / "vizcore" / "zoo" / "bundled" / "weights"
@@ -32,12 +33,24 @@ def test_every_class_that_ships_has_a_french_name(label: str) -> None:
         ("golden retriever", "golden retriever"),
         ("bullet train, bullet", "train à grande vitesse"),
         ("zeppelin", "zeppelin"),
+        ("tiger cat", "chat de gouttière"),
+        ("vacuum, vacuum cleaner", "aspirateur (vacuum)"),
+        ("whippet", "whippet"),
     ],
 )
 def test_the_english_name_stands_beside_where_both_fit(label: str, expected: str) -> None:
     with speaking("fr"):
         assert short_label(label) == class_name_with_english(label, LONGEST_LABEL) == expected
     assert short_label(label) == first_name(label)
+
+
+def test_the_second_table_names_other_classes_of_imagenet() -> None:
+    from torchvision.models._meta import _IMAGENET_CATEGORIES
+
+    assert not IMAGENET_FRENCH.keys() & FRENCH.keys()
+    assert IMAGENET_FRENCH.keys() <= {label.casefold() for label in _IMAGENET_CATEGORIES}
+    assert len(IMAGENET_FRENCH) > 300
+    assert not [ours for ours in IMAGENET_FRENCH.values() if "'" in ours]
 
 
 @pytest.mark.parametrize("words", ["chat tigré", "Chat  Tigré", "tabby", "chien", "cochon d'Inde", "nothing at all"])

@@ -201,6 +201,30 @@ def test_gathering_finds_each_kind_of_mark(tmp_path: Path, monkeypatch: pytest.M
     assert found == ["one", "two halves", ("{n} a", "{n} b")]
 
 
+def test_a_changed_sentence_keeps_its_translation_for_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogues, "LOCALE", tmp_path)
+    before, after = Catalog(), Catalog()
+    before.add("The attack left the photo alone, and the model with it.")
+    after.add("The attack left the photo alone and the model with it.")
+    french = "L’attaque a laissé la photo et le modèle tranquilles."
+    catalogues.write("fr", catalogues.merged("fr", before, {singular_of(before): french}))
+    for _run in range(2):  # the mark stays
+        found = catalogues.merged("fr", after, {})
+        [message] = catalogues.messages(found)
+        assert message.string == french
+        assert catalogues.unreviewed(found) == [message.id]
+        assert any("review" in each for each in catalogues.problems("fr", found))
+        catalogues.write("fr", found)
+    assert french.encode() not in catalogues.mo_bytes(found), "visitors read the English meanwhile"
+    assert b"#, fuzzy" in catalogues.po_bytes(found)
+    assert catalogues.unreviewed(catalogues.merged("fr", after, {singular_of(after): french})) == []
+
+
+def singular_of(catalogue: Catalog) -> str:
+    [message] = catalogues.messages(catalogue)
+    return catalogues.singular(message.id)
+
+
 def test_pending_lines(tmp_path: Path) -> None:
     (tmp_path / "a.po.txt").write_text("one\tun\n\ntwo\\nlines\tdeux\\nlignes\n{n} a\t{n} b\t{n} x\t{n} y\n")
     assert catalogues.pending_translations(tmp_path) == {

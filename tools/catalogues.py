@@ -4,6 +4,8 @@
 translations that lie in `vizcore/i18n/pending/*.po.txt`, writes `locale/<language>/LC_MESSAGES/vizcore.po` and compiles
 it to `vizcore.mo`.
 `--adopt` also deletes the pending files afterwards; `--check` writes nothing and fails when something is missing.
+A sentence whose words changed keeps its translation, marked fuzzy and with the former words beside it: correct it and
+delete the mark. Until then visitors read the English.
 A pending line is `msgid TAB msgstr`, or `singular TAB plural TAB msgstr[0] TAB msgstr[1]`, with \\n and \\t as escapes.
 """
 
@@ -96,13 +98,22 @@ def pending_translations(folder: Path) -> dict[str, str | tuple[str, ...]]:
 
 
 def merged(language: str, template: Catalog, pending: dict[str, str | tuple[str, ...]]) -> Catalog:
-    """The template with the translations we have; pending ones win. Sentences nobody shows any more are dropped."""
+    """The template with the translations we have; pending ones win. A sentence that changed keeps the translation of
+    the one it resembles, marked fuzzy until somebody has looked at it; what nobody shows any more is dropped.
+    """
     known = read_catalogue(language)
     result = empty_catalogue(language, known.creation_date)
+    for message in messages(known):
+        result.add(message.id, message.string, flags=message.flags)
+    shown = Catalog()
     for message in sorted(messages(template), key=lambda message: singular(message.id)):
-        former = known.get(message.id)
-        text = pending.get(singular(message.id)) or (former.string if former else "")
-        result.add(message.id, typeset(text, language), locations=sorted(set(message.locations)))
+        shown.add(message.id, locations=sorted(set(message.locations)))
+        if text := pending.get(singular(message.id)):
+            result.delete(message.id)
+            result.add(message.id, text)
+    result.update(shown, update_creation_date=False)
+    for message in messages(result):
+        message.string = typeset(message.string, language)
     return result
 
 
@@ -145,6 +156,11 @@ def untranslated(catalogue: Catalog) -> list[str]:
     return [singular(message.id) for message in messages(catalogue) if not _complete(message.string)]
 
 
+def unreviewed(catalogue: Catalog) -> list[str]:
+    """Sentences whose translation was another sentence's: to be corrected, and the mark "fuzzy" taken away."""
+    return [singular(message.id) for message in messages(catalogue) if message.fuzzy]
+
+
 def _complete(text: object) -> bool:
     return all(text) if isinstance(text, (tuple, list)) else bool(text)
 
@@ -174,7 +190,7 @@ def po_path(language: str) -> Path:
 
 def po_bytes(catalogue: Catalog) -> bytes:
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, width=110, include_lineno=False, ignore_obsolete=True)
+    write_po(buffer, catalogue, width=110, include_lineno=False, ignore_obsolete=True, include_previous=True)
     return buffer.getvalue()
 
 
@@ -201,6 +217,7 @@ def stale(language: str, catalogue: Catalog) -> list[str]:
 def problems(language: str, catalogue: Catalog) -> list[str]:
     return [
         *(f"{language}: no translation: {text!r}" for text in untranslated(catalogue)),
+        *(f"{language}: fuzzy, please review in the .po: {text!r}" for text in unreviewed(catalogue)),
         *(f"{language}: other fields in the translation: {text!r}" for text in wrong_fields(catalogue)),
     ]
 

@@ -1,4 +1,4 @@
-"""How is a model's class called in the language in force? Our own table for the classes that ship with the project.
+"""How is a model's class called in the language in force? Our own tables: here the classes that ship with the project.
 
 Labels stay English in the models, in JSON, in CSV and in files; only what is shown is translated. A class without an
 entry keeps its English name.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vizcore.i18n import current_language
+from vizcore.i18n.imagenet_names import IMAGENET_FRENCH
 
 # By the first of a label's names, in lower case: the 104 classes of the bundled classifiers and the 80 of COCO.
 FRENCH: Mapping[str, str] = {
@@ -198,7 +199,7 @@ FRENCH: Mapping[str, str] = {
     "coral reef": "récif corallien",
     "seashore": "bord de mer",
 }
-TABLES: Mapping[str, Mapping[str, str]] = {"fr": FRENCH}
+TABLES: Mapping[str, Mapping[str, str]] = {"fr": {**FRENCH, **IMAGENET_FRENCH}}
 
 
 def first_name(label: str) -> str:
