@@ -1,4 +1,4 @@
-"""Do our attacks give the pictures that torchattacks and foolbox give from the same start?"""
+"""Do our attacks give the pictures that torchattacks, foolbox and ART give from the same start?"""
 
 from __future__ import annotations
 
@@ -135,3 +135,28 @@ def test_deepfool_finds_what_foolbox_finds(model: TorchFeatureModel) -> None:
     _, moved, _ = peer(wrapped, problem.clean, problem.goal.source, epsilons=None)
     ours = last(ATTACKS["deepfool"].method(problem))
     assert float((ours - problem.clean).norm()) == pytest.approx(float((moved - problem.clean).norm()), rel=0.02)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(("key", "steps"), [("fgsm", 1), ("bim", 4)])
+def test_linf_attacks_equal_those_of_art(model: TorchFeatureModel, key: str, steps: int) -> None:
+    """ART's PGD without a random start is our BIM; from a random start both draw from generators of their own."""
+    from art.attacks.evasion import FastGradientMethod, ProjectedGradientDescent
+    from art.estimators.classification import PyTorchClassifier
+
+    problem = problem_of(model, AttackSettings(key, steps=steps, step_255=2))
+    peer = PyTorchClassifier(
+        Classifier(model).eval(),
+        loss=torch.nn.CrossEntropyLoss(),
+        input_shape=tuple(problem.clean.shape[1:]),
+        nb_classes=len(model.labels),
+        clip_values=(0.0, 1.0),
+        device_type="cpu",
+    )
+    attack: Any = (
+        FastGradientMethod(peer, eps=EPSILON)
+        if key == "fgsm"
+        else ProjectedGradientDescent(peer, eps=EPSILON, eps_step=2 / 255, max_iter=steps, verbose=False)
+    )
+    found = attack.generate(problem.clean.numpy(), problem.goal.source.numpy())
+    assert share_equal(last(ATTACKS[key].method(problem)), torch.from_numpy(found)) > 0.999
