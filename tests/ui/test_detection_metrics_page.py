@@ -6,12 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.metrics.detection.sets import random_set
 from vizcore.metrics.detection.coco_files import found_json, truth_json
+from vizcore.photo import Photo
+from vizcore.pictures import encode_png
 from vizcore.ui.pages import PAGES
+from vizcore.ui.panels.detection_metrics.page_state import PageState
+from vizcore.ui.panels.detection_metrics.pictures import Case, cropped
 
 APP = str(Path(__file__).parents[2] / "app.py")
 KEY = "detection_metrics"
@@ -160,6 +165,46 @@ def test_own_files_give_pycocotools_numbers() -> None:
     assert not page.exception
     assert not page.error
     assert metrics(page)["AP"] == f"{pycocotools_stats(data)[0]:.3f}"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_photos_come_to_the_boxes_of_own_files_by_their_names(language: str) -> None:
+    said = {
+        "en": ("1 photo of 1 is here.", "Named by no picture of the annotations, so left out: other\\.png."),
+        "fr": (
+            "1 photo sur 1 est là.",
+            "Aucune image des annotations ne porte ce nom, laissé de côté\xa0: other\\.png.",
+        ),
+    }[language]
+    truth = {
+        "images": [{"id": 7, "width": 80, "height": 40, "file_name": "val/street.png"}],
+        "categories": [{"id": 1, "name": "cat"}],
+        "annotations": [
+            {"id": 1, "image_id": 7, "category_id": 1, "bbox": [10, 10, 20, 20], "area": 400, "iscrowd": 0}
+        ],
+    }
+    page = upload(
+        open_page(language, section="threshold", source="files", kind="fn"), json.dumps(truth).encode(), b"[]"
+    )
+    field = next(each for each in page.file_uploader if str(each.key).startswith(f"{KEY}.photos"))
+    red = encode_png(np.full((40, 80, 3), (200, 30, 30), np.uint8))
+    field.set_value([(name, red, "image/png") for name in ("street.png", "other.png")])
+    page.run()
+    assert not page.exception
+    assert said[0] in [each.value for each in page.markdown]
+    assert said[1] in [each.value for each in page.warning]
+    state = page.session_state["detection_metrics.photos.held"]
+    assert state.paths == ("other.png", "street.png")
+
+
+def test_a_crop_shows_the_attached_photo_at_its_own_scale() -> None:
+    data = random_set(1)
+    rgb = np.full((data.pictures.sizes_wh[0][1] // 2, data.pictures.sizes_wh[0][0] // 2, 3), (200, 30, 30), np.uint8)
+    row = int(np.flatnonzero(data.truth.images == 0)[0])
+    state = PageState(("own",), data, (), "A", {}, attached={0: Photo(rgb, "street")})
+    bare = PageState(("own",), data, (), "A", {})
+    assert (cropped(state, Case(row, -1)) == (200, 30, 30)).all(axis=-1).any()
+    assert not (cropped(bare, Case(row, -1)) == (200, 30, 30)).all(axis=-1).any()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,16 @@ from collections.abc import Callable
 from vizcore.errors import EntryRefused, GalleryTooLarge, NotAnArchive
 from vizcore.errors.pictures import EntryReason
 from vizcore.settings import current
-from vizcore.similarity.gallery import HEAD_BYTES, PICTURES_LIMIT, Entry, Gallery, Progress, read_entries, unwatched
+from vizcore.similarity.gallery import (
+    HEAD_BYTES,
+    PICTURES_LIMIT,
+    SHORTER_SIDE,
+    Entry,
+    Gallery,
+    Progress,
+    read_entries,
+    unwatched,
+)
 
 ARCHIVE_LIMIT_MB = 200
 DIRECTORY_LIMIT = 4_000_000  # bytes of the list of files: tens of thousands of them
@@ -22,7 +31,9 @@ ZIP64_RECORD = b"PK\x06\x06"
 ENCRYPTED, MARKED_UTF8 = 0x1, 0x800
 
 
-def read_zip(data: bytes, progress: Progress = unwatched, *, most: int = PICTURES_LIMIT) -> Gallery:
+def read_zip(
+    data: bytes, progress: Progress = unwatched, *, most: int = PICTURES_LIMIT, shorter_side: int = SHORTER_SIDE
+) -> Gallery:
     """The gallery in a zip's bytes. Errors: NotAnArchive, and those of `read_entries`.
 
     Entries whose paths climb out of the archive, links and encrypted files are refused one by one.
@@ -41,7 +52,7 @@ def read_zip(data: bytes, progress: Progress = unwatched, *, most: int = PICTURE
             for info, name in files
             if not name.endswith("/")
         ]
-        return read_entries(entries, progress, most=most)
+        return read_entries(entries, progress, most=most, shorter_side=shorter_side)
 
 
 def _check_directory(data: bytes) -> None:

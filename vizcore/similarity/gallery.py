@@ -86,19 +86,31 @@ def read_folder(folder: Path, *, most: int = PICTURES_LIMIT) -> Gallery:
 
 
 def read_files(
-    files: Iterable[tuple[str, bytes]], progress: Progress = unwatched, *, most: int = PICTURES_LIMIT
+    files: Iterable[tuple[str, bytes]],
+    progress: Progress = unwatched,
+    *,
+    most: int = PICTURES_LIMIT,
+    shorter_side: int = SHORTER_SIDE,
 ) -> Gallery:
     """Uploaded files as (path, bytes). Errors: those of `read_entries`."""
-    return read_entries([_held(path, data) for path, data in files], progress, most=most)
+    entries = [_held(path, data) for path, data in files]
+    return read_entries(entries, progress, most=most, shorter_side=shorter_side)
 
 
 def _held(path: str, data: bytes) -> Entry:
     return Entry(path, lambda: data, lambda: data)
 
 
-def read_entries(entries: Iterable[Entry], progress: Progress = unwatched, *, most: int = PICTURES_LIMIT) -> Gallery:
-    """The gallery of these files, `most` pictures at most. Errors: GalleryTooLarge, GalleryEmpty when not one is named
-    like a picture.
+def read_entries(
+    entries: Iterable[Entry],
+    progress: Progress = unwatched,
+    *,
+    most: int = PICTURES_LIMIT,
+    shorter_side: int = SHORTER_SIDE,
+) -> Gallery:
+    """The gallery of these files, `most` pictures at most, no shorter side longer than `shorter_side`.
+
+    Errors: GalleryTooLarge, GalleryEmpty when not one is named like a picture.
 
     The pixels of all pictures are added up from their headers before the first one is decoded. progress: called before
     each picture; what it raises ends the reading.
@@ -118,7 +130,7 @@ def read_entries(entries: Iterable[Entry], progress: Progress = unwatched, *, mo
             read += len(data)
             if read > READ_LIMIT_MB * 1_000_000:
                 raise GalleryTooLarge(reason="megabytes", limit=READ_LIMIT_MB, actual=read / 1e6)
-            pictures.append(_picture(each.path, data))
+            pictures.append(_picture(each.path, data, shorter_side))
         except GalleryTooLarge:
             raise
         except VizError as error:
@@ -142,16 +154,16 @@ def gallery_photo(photo: Photo) -> Photo:
     return Photo(_small(photo.rgb), photo.name)
 
 
-def _picture(path: str, data: bytes) -> GalleryPicture:
+def _picture(path: str, data: bytes, shorter_side: int) -> GalleryPicture:
     folders = _steps(path)
-    photo = Photo(_small(open_preview(data, LONGEST_SIDE)), clean_name(path))
+    photo = Photo(_small(open_preview(data, LONGEST_SIDE), shorter_side), clean_name(path))
     return GalleryPicture(photo, _shown(path), clean_name(folders[-2]) if len(folders) > 1 else "")
 
 
-def _small(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Longest side at most LONGEST_SIDE, then the shorter one at most SHORTER_SIDE."""
+def _small(rgb: NDArray[np.uint8], shorter_side: int = SHORTER_SIDE) -> NDArray[np.uint8]:
+    """Longest side at most LONGEST_SIDE, then the shorter one at most `shorter_side`."""
     height, width = rgb.shape[:2]
-    scale = min(1.0, LONGEST_SIDE / max(height, width), SHORTER_SIDE / min(height, width))
+    scale = min(1.0, LONGEST_SIDE / max(height, width), shorter_side / min(height, width))
     if scale == 1.0:
         return rgb
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

@@ -74,7 +74,9 @@ def _choose_second(state: PageState) -> PageState | None:
     if file is None:
         return None
     content = file.getvalue()
-    return PageState((state.key, hash(content)), read_found(state.data, content), state.photos, "B", {})
+    return PageState(
+        (state.key, hash(content)), read_found(state.data, content), state.photos, "B", {}, attached=state.attached
+    )
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")

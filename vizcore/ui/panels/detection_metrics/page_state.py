@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -9,15 +11,22 @@ import streamlit as st
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.match_result import MatchResult, match_result_at
 from vizcore.metrics.detection.pairs import Pairs, boxes_in_pairs
+from vizcore.photo import Photo
 from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "detection_metrics"
 
 
+@dataclass(frozen=True, eq=False)
 class PageState(MeasuredData[DetectionData]):
-    """A set of pictures with the boxes that a detector found. title: of the detector."""
+    """A set of pictures with the boxes that a detector found. title: of the detector.
+
+    attached: photos that the visitor added to two files, by the picture's row; other sets have all of theirs in photos.
+    """
 
     operation = "evaluate_detections"
+
+    attached: Mapping[int, Photo] = field(default_factory=dict)
 
 
 def match_result_of(state: PageState, iou: float) -> MatchResult:

@@ -192,6 +192,9 @@ def _sheet(state: PageState, place: int) -> tuple[NDArray[np.uint8], float]:
     if state.photos:
         return state.photos[place].rgb, 1.0
     data = state.data
+    if place in state.attached:
+        photo, width = state.attached[place], int(data.pictures.sizes_wh[place][0])
+        return photo.rgb, photo.width / width if width > 0 else 1.0
     size = data.pictures.sizes_wh[place].astype(float)
     if not (size > 0).all():
         edges = [table.boxes_xyxy[table.images == place][:, 2:] for table in (data.truth, data.found)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -19,6 +20,7 @@ from vizcore.metrics.detection.worked_example import worked_example
 from vizcore.settings import current
 from vizcore.ui import url_state
 from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.panels.detection_metrics.attached import attach_photos
 from vizcore.ui.panels.detection_metrics.detectors import detector, synthetic
 from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
 from vizcore.ui.toolbar import Toolbar
@@ -92,7 +94,8 @@ def _own() -> PageState | None:
     if truth is None or found is None:
         st.info(_("Choose both files; nothing leaves this server."), icon=":material/upload_file:")
         return None
-    return own_files(truth.getvalue(), found.getvalue(), _("My detector"))
+    state = own_files(truth.getvalue(), found.getvalue(), _("My detector"))
+    return replace(state, attached=attach_photos(state.data.pictures))
 
 
 def own_files(truth: bytes, found: bytes, title: str) -> PageState:

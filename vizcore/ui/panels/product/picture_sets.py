@@ -34,6 +34,7 @@ class Held:
 
     photos: tuple[Photo, ...] = ()
     labels: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     problems: tuple[tuple[str, VizError], ...] = ()
     refusal: VizError | None = None
     generation: int = 0
@@ -66,6 +67,12 @@ def counted(count: int) -> str:
 
 
 def _own(key: str) -> tuple[tuple[Photo, ...], tuple[str, ...]]:
+    held = upload_set(key)
+    return held.photos, held.labels
+
+
+def upload_set(key: str, *, most: int = 0, shorter_side: int = 0) -> Held:
+    """The field for a zip or pictures, and what it got last. most, shorter_side: as `read_gallery` has them."""
     held = _held(key)
     files = st.file_uploader(
         _("A zip, or several pictures"),
@@ -75,22 +82,23 @@ def _own(key: str) -> tuple[tuple[Photo, ...], tuple[str, ...]]:
     )
     if files:
         with st.spinner(_("Opening pictures …")):
-            _take(held, files)
+            _take(held, files, most, shorter_side)
         st.rerun()
     if held.refusal:
         show_error(held.refusal)
     for path, error in held.problems[:PROBLEMS_SHOWN]:
         show_error(error, about=path)
     visit().own_photos.update(photo.sha256 for photo in held.photos)
-    return held.photos, held.labels
+    return held
 
 
-def _take(held: Held, files: list[UploadedFile]) -> None:
+def _take(held: Held, files: list[UploadedFile], most: int, shorter_side: int) -> None:
     held.generation += 1
     held.refusal, held.problems = None, ()
     try:
-        gallery = read_gallery(files)
-        held.photos, held.labels, held.problems = gallery.photos, gallery.labels, gallery.problems
+        gallery = read_gallery(files, most=most, shorter_side=shorter_side)
+        held.photos, held.labels, held.paths = gallery.photos, gallery.labels, gallery.paths
+        held.problems = gallery.problems
     except VizError as error:
         held.refusal = error
     for file in files:
@@ -110,7 +118,7 @@ def _empty_later(held: Held) -> None:
 
     def empty() -> None:
         if held.visit is ended:
-            held.photos, held.labels, held.problems = (), (), ()
+            held.photos, held.labels, held.paths, held.problems = (), (), (), ()
 
     timer = threading.Timer(KEPT_S, empty)
     timer.daemon = True
