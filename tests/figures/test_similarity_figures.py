@@ -8,7 +8,7 @@ import pytest
 from vizcore.features.patches import PatchGrid
 from vizcore.figures.matches import GAP, HEIGHT, pairs_picture
 from vizcore.figures.matrix import similarity_heatmap
-from vizcore.figures.projection import class_symbols, projection_map
+from vizcore.figures.projection import class_symbols, projection_map, projection_space
 from vizcore.figures.retrieval import class_means, recall_curves
 from vizcore.figures.theme import class_colour
 from vizcore.photo import Photo
@@ -43,6 +43,29 @@ def test_a_map_gives_each_point_the_number_of_its_picture() -> None:
     assert list(b.text) == ["r", "&lt;i>s"]
     assert (list(rings.x), list(rings.y)) == ([4.0], [5.0])
     assert not projection_map(np.zeros((0, 2)), [], []).data
+
+
+def test_pictures_lie_in_the_middle_of_their_points_and_go_along_for_the_pointer() -> None:
+    points = np.array([[0.0, 0.0], [10.0, 2.0], [4.0, 1.0], [5.0, 1.0]])
+    tiles = [f"data:{place}" for place in range(4)]
+    figure = projection_map(points, LABELS, list("pqrs"), pictures=tiles, at_points=True)
+    assert [(each.source, each.x, each.y) for each in figure.layout.images][1] == ("data:1", 10.0, 2.0)
+    assert {(round(each.sizex, 6), each.xanchor, each.layer) for each in figure.layout.images} == {
+        (0.9, "center", "below")
+    }
+    assert list(figure.layout.meta["pictures"]) == tiles
+    assert not projection_map(points, LABELS, list("pqrs"), pictures=tiles).layout.images
+
+
+def test_a_map_in_space_gives_each_point_the_number_of_its_picture() -> None:
+    points = np.arange(12.0).reshape(4, 3)
+    spans = [(0.0, 12.0), (-1.0, 12.0), (0.0, 13.0)]
+    figure = projection_space(points, LABELS, ["p", "q", "r", "<i>s"], spans=spans, titles=["1", "2", "3"])
+    assert [list(each.customdata) for each in figure.data] == [[0, 1], [2, 3]]
+    assert list(figure.data[1].z) == [8.0, 11.0]
+    assert list(figure.data[1].text) == ["r", "&lt;i>s"]
+    assert [tuple(figure.layout.scene[axis].range) for axis in ("xaxis", "yaxis", "zaxis")] == spans
+    assert not projection_space(np.zeros((0, 3)), [], []).data
 
 
 def test_classes_of_one_colour_have_different_symbols() -> None:

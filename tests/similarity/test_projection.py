@@ -56,3 +56,15 @@ def test_nothing_to_show() -> None:
 def test_a_method_that_is_not_here() -> None:
     with pytest.raises(ValueError, match="expected one of"):
         project(np.eye(3), "guesswork")
+
+
+@pytest.mark.parametrize("method", ["pca", "t-sne"])
+def test_a_map_may_have_three_axes(method: str) -> None:
+    vectors = np.random.default_rng(4).normal(size=(12, 8))
+    found = project(vectors, method, seed=1, axes=3)
+    assert found.points.shape == (12, 3)
+    flat = project(vectors, method, seed=1)
+    if method == "pca":
+        assert np.allclose(found.points[:, :2], flat.points), "the third axis changes nothing of the first two"
+        assert len(found.shares or ()) == 3
+    assert project(np.empty((0, 8)), axes=3).points.shape == (0, 3)

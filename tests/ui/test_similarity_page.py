@@ -246,3 +246,19 @@ def test_many_pictures_are_a_job_that_is_started(monkeypatch: pytest.MonkeyPatch
         time.sleep(0.1)
         page.run()
     assert not page.exception
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Turn it with the pointer."), ("fr", "Faites-la tourner")])
+@pytest.mark.usefixtures("four_pictures")
+def test_a_map_has_a_third_axis_and_pictures_where_they_are_asked_for(language: str, said: str) -> None:
+    page = open_page(language, part="map", models="cnn-mini", solid="true")
+    assert not page.exception
+    assert any(each.value.startswith(said) for each in page.caption)
+    [chart] = page.get("plotly_chart")
+    assert "scatter3d" in str(chart.proto)
+    page.toggle(key="similarity.solid").set_value(False).run()
+    page.toggle(key="similarity.tiles").set_value(True).run()
+    assert not page.exception
+    [chart] = page.get("plotly_chart")
+    assert "scatter3d" not in str(chart.proto)
+    assert str(chart.proto).count("data:image/jpeg;base64") >= 4

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 HEIGHT = 440  # without the legend
 LEGEND_ROW, LEGEND_COLUMNS = 20, 2  # pixels of a row of the legend, and columns in half a page
-POINT_SIZE = 11
+POINT_SIZE, POINT_ON_PICTURE, POINT_IN_SPACE = 11, 7, 5
+PICTURE_SHARE = 0.09  # of the longer axis that a picture at its point takes
+SOLID_SYMBOLS = {"triangle-up": "diamond", "triangle-down": "diamond-open", "star": "circle-open"}  # what 3-D lacks
 SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "star", "triangle-down", "x")
 
 
@@ -25,17 +27,21 @@ def projection_map(
     labels: Sequence[str],
     names: Sequence[str],
     *,
-    titles: tuple[str, str] | None = None,
+    titles: Sequence[str] | None = None,
     ringed: Collection[int] = (),
     legend: bool = True,
     spans: Sequence[tuple[float, float]] | None = None,
+    pictures: Sequence[str] = (),
+    at_points: bool = False,
     dark: bool = False,
 ) -> go.Figure:
     """points (n, 2), one trace for each label. `customdata` of a point is the number of its picture.
 
     titles: of the axes; without them the axes have neither words nor numbers. ringed: pictures to be marked.
     legend: whether it is drawn; its place is kept either way, so that maps beside each other are of one size.
-    spans: the ends of each axis, so that models side by side have one scale; None: around the points.
+    pictures: as data URLs, one for each point, for the browser to show beside the pointer; at_points: also at their
+    places, under smaller points. spans: the ends of each axis, so that models side by side have one scale; None:
+    around the points.
     """
     import plotly.graph_objects as go
 
@@ -52,7 +58,7 @@ def projection_map(
             text=[_safe(names[i]) for i in members],
             hovertemplate="%{text}<extra></extra>",
             marker={
-                "size": POINT_SIZE,
+                "size": POINT_ON_PICTURE if pictures and at_points else POINT_SIZE,
                 "color": class_colour(label) if label else MUTED_INK.on(dark=dark),
                 "symbol": symbols[label],
                 "line": {"width": 1, "color": INK.light},
@@ -62,10 +68,66 @@ def projection_map(
         _add_rings(figure, points[sorted(ringed)], dark)
     _finish(figure, titles, classes=len(symbols))
     figure.update_layout(showlegend=legend and len(symbols) > 1)
+    figure.update_layout(meta={"pictures": list(pictures)})
+    if at_points:
+        figure.update_layout(images=_at_points(points, pictures))
     if spans is not None:
         figure.update_xaxes(range=list(spans[0]))
         figure.update_yaxes(range=list(spans[1]))
     return figure
+
+
+def projection_space(
+    points: FloatArray,
+    labels: Sequence[str],
+    names: Sequence[str],
+    *,
+    titles: Sequence[str] | None = None,
+    legend: bool = True,
+    spans: Sequence[tuple[float, float]] | None = None,
+    pictures: Sequence[str] = (),
+    dark: bool = False,
+) -> go.Figure:
+    """points (n, 3), to be turned with the pointer; the rest as for `projection_map`."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    symbols = class_symbols(labels)
+    for label, symbol in symbols.items():
+        members = np.array([i for i, each in enumerate(labels) if each == label])
+        x, y, z = points[members].T
+        marker = {
+            "size": POINT_IN_SPACE,
+            "color": class_colour(label) if label else MUTED_INK.on(dark=dark),
+            "symbol": SOLID_SYMBOLS.get(symbol, symbol),
+        }
+        figure.add_scatter3d(
+            x=x, y=y, z=z, mode="markers", name=_safe(label) or "–", customdata=members, marker=marker,
+            text=[_safe(names[i]) for i in members], hovertemplate="%{text}<extra></extra>",
+        )  # fmt: skip
+    axes = {
+        axis: {
+            "title": {"text": title, "font": {"size": 12}},
+            "showticklabels": False,
+            "range": list(spans[place]) if spans else None,
+        }
+        for place, (axis, title) in enumerate(zip(("xaxis", "yaxis", "zaxis"), titles or ("", "", ""), strict=True))
+    }
+    _finish(figure, None, classes=len(symbols))
+    figure.update_layout(scene={**axes, "aspectmode": "cube"}, meta={"pictures": list(pictures)}, dragmode="orbit")
+    figure.update_layout(showlegend=legend and len(symbols) > 1)
+    return figure
+
+
+def _at_points(points: FloatArray, pictures: Sequence[str]) -> list[dict[str, object]]:
+    """Plotly's images, each with its middle on its point."""
+    side = PICTURE_SHARE * float(np.ptp(points, axis=0).max()) if len(points) else 0.0
+    fixed = {"xref": "x", "yref": "y", "sizex": side or 1.0, "sizey": side or 1.0, "xanchor": "center",
+             "yanchor": "middle", "layer": "below"}  # fmt: skip
+    return [
+        {"source": picture, "x": float(x), "y": float(y), **fixed}
+        for picture, (x, y) in zip(pictures, points, strict=False)
+    ]
 
 
 def class_symbols(labels: Sequence[str]) -> dict[str, str]:
@@ -84,7 +146,7 @@ def _add_rings(figure: go.Figure, points: FloatArray, dark: bool) -> None:
     figure.add_scatter(x=points[:, 0], y=points[:, 1], mode="markers", marker=ring, hoverinfo="skip", showlegend=False)
 
 
-def _finish(figure: go.Figure, titles: tuple[str, str] | None, *, classes: int) -> None:
+def _finish(figure: go.Figure, titles: Sequence[str] | None, *, classes: int) -> None:
     for axis, title in zip(("xaxis", "yaxis"), titles or ("", ""), strict=True):
         figure.update_layout({axis: {"title": title, "showticklabels": bool(titles), "zeroline": False}})
     figure.update_yaxes(scaleanchor="x")

@@ -20,14 +20,14 @@ FEWEST = {"t-sne": 4, "umap": 6}  # below that a map is drawn by PCA
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """points (n, 2). method: the one that was used, PCA where there were too few or only equal pictures.
+    """points (n, axes). method: the one that was used, PCA where there were too few or only equal pictures.
 
     shares: of the variance that each axis explains, for PCA; None for the others, whose axes mean nothing.
     """
 
     points: FloatArray
     method: str
-    shares: tuple[float, float] | None
+    shares: tuple[float, ...] | None
 
 
 def available_methods() -> tuple[str, ...]:
@@ -35,36 +35,37 @@ def available_methods() -> tuple[str, ...]:
     return tuple(key for key in METHODS if key != "umap" or importlib.util.find_spec("umap"))
 
 
-def project(vectors: FloatArray, method: str = "pca", seed: int = 0) -> Projection:
-    """vectors (n, D), taken as directions. The same seed gives the same map. ValueError for a method not installed."""
+def project(vectors: FloatArray, method: str = "pca", seed: int = 0, *, axes: int = 2) -> Projection:
+    """vectors (n, D), taken as directions; axes: 2 or 3. The same seed gives the same map. ValueError for a method not
+    installed."""
     if method not in available_methods():
         raise ValueError(f"expected one of {available_methods()}, got {method}")
     rows = unit_rows(vectors)
-    components, shares = principal_components(rows, 2)
+    components, shares = principal_components(rows, axes)
     if method != "pca" and len(rows) >= FEWEST[method] and shares[0] > 0:
-        return Projection(METHODS[method](rows, seed), method, None)
-    return Projection(components, "pca", (float(shares[0]), float(shares[1])))
+        return Projection(METHODS[method](rows, seed, axes), method, None)
+    return Projection(components, "pca", tuple(map(float, shares)))
 
 
-def _pca(rows: FloatArray, seed: int) -> FloatArray:
-    return principal_components(rows, 2)[0]
+def _pca(rows: FloatArray, seed: int, axes: int) -> FloatArray:
+    return principal_components(rows, axes)[0]
 
 
-def _t_sne(rows: FloatArray, seed: int) -> FloatArray:
+def _t_sne(rows: FloatArray, seed: int, axes: int) -> FloatArray:
     from sklearn.manifold import TSNE
 
     perplexity = min(PERPLEXITY, (len(rows) - 1) / 3)
-    points: FloatArray = TSNE(2, perplexity=perplexity, random_state=seed, init="random").fit_transform(rows)
+    points: FloatArray = TSNE(axes, perplexity=perplexity, random_state=seed, init="random").fit_transform(rows)
     return points
 
 
-def _umap(rows: FloatArray, seed: int) -> FloatArray:
+def _umap(rows: FloatArray, seed: int, axes: int) -> FloatArray:
     umap = importlib.import_module("umap")
     neighbours = min(NEIGHBOURS, len(rows) - 1)
-    points: FloatArray = umap.UMAP(n_neighbors=neighbours, random_state=seed, n_jobs=1, init="random").fit_transform(
-        rows
-    )
+    points: FloatArray = umap.UMAP(
+        n_neighbors=neighbours, n_components=axes, random_state=seed, n_jobs=1, init="random"
+    ).fit_transform(rows)
     return np.asarray(points, dtype=np.float64)
 
 
-METHODS: dict[str, Callable[[FloatArray, int], FloatArray]] = {"pca": _pca, "t-sne": _t_sne, "umap": _umap}
+METHODS: dict[str, Callable[[FloatArray, int, int], FloatArray]] = {"pca": _pca, "t-sne": _t_sne, "umap": _umap}

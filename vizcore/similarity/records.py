@@ -28,16 +28,16 @@ class RankingRecord(Result):
 
 @dataclass(frozen=True, eq=False)
 class MapRecord(Result):
-    """points (n, 2) of a gallery's pictures; shares: of the variance for each axis, None where axes mean nothing."""
+    """points (n, 2 or 3) of a gallery's pictures; shares: of the variance for each axis, None where axes mean none."""
 
     method: str
     paths: tuple[str, ...]
     labels: tuple[str, ...]
     points: FloatArray
-    shares: tuple[float, float] | None
+    shares: tuple[float, ...] | None
 
     def validate(self) -> None:
-        expect_shape("points", self.points, (len(self.paths), 2))
+        expect_shape("points", self.points, (len(self.paths), None))
 
 
 @dataclass(frozen=True, eq=False)

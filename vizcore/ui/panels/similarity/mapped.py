@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from vizcore.figures.projection import projection_map
+from vizcore.figures.projection import projection_map, projection_space
 from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
+from vizcore.photo import Photo
 from vizcore.results import FloatArray
 from vizcore.similarity import Projection, available_methods, project
-from vizcore.similarity.records import MapRecord, of_operation
-from vizcore.ui import downloads, url_state
+from vizcore.ui import map_hover, url_state
 from vizcore.ui.aligned_columns import aligned_columns
+from vizcore.ui.canvas.message import jpeg_url
 from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped_for_column, visible
+from vizcore.ui.panels.similarity import map_record
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import Pictures, choose_pictures
 from vizcore.ui.theme_now import dark_now
@@ -30,6 +33,17 @@ METHODS = {"pca": "PCA", "t-sne": "t-SNE", "umap": "UMAP"}
 MOST_SEEDS = 9999
 MOST_SHOWN = 60
 THUMBNAIL = 96
+MOST_TILES, TILE_SIDE = 150, 64  # pictures that a map shows at its points, and their side in pixels
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How the maps are drawn. method, seed, axes: of the projection; at_points: pictures instead of points alone."""
+
+    method: str
+    seed: int
+    axes: int
+    at_points: bool
 
 
 def show(cards: Sequence[ModelCard], bar: Toolbar) -> None:
@@ -38,44 +52,72 @@ def show(cards: Sequence[ModelCard], bar: Toolbar) -> None:
     found = embed_all(pictures, cards, layer) if pictures else []
     if not found:
         return
-    method, seed = _choose_method()
+    looks = _choose_looks()
     with st.spinner(_("Drawing the map …")):
-        projections = [_projection(each.key, method, seed, _vectors=each.vectors) for each in found]
-    chosen = _show_maps(found, projections)
-    st.caption(_("Draw around points with the lasso or a box: their pictures appear below."))
-    if len(found) > 1:
-        st.caption(_("The legend under the first map holds for all of them."))
-    _show_warnings(method, projections)
+        projections = [_projection(each.key, looks.method, looks.seed, looks.axes, _vectors=each.vectors)
+                       for each in found]  # fmt: skip
+        tiles = map_tiles(found[0].pictures)
+    chosen = _show_maps(found, projections, tiles, looks)
+    if looks.axes == 3:
+        st.caption(_("Turn it with the pointer. Pictures are chosen on the flat map."))
+    else:
+        st.caption(_("Draw around points with the lasso or a box: their pictures appear below."))
+    if not tiles:
+        st.caption(
+            _("A map shows pictures at its points, and beside the pointer, up to {n} of them.").format(n=MOST_TILES)
+        )
+    _show_warnings(looks.method, projections)
     _show_chosen(found[0].pictures, chosen)
-    _show_record(found, projections, seed)
+    map_record.show(found, projections, looks.seed)
 
 
-def _choose_method() -> tuple[str, int]:
+def _choose_looks() -> Looks:
     with st.container(key="toolbar-more-similarity"):  # as the bar itself, put away in a lecture
-        left, right = st.columns([2, 1])
+        left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
     with left:
         texts = {key: METHODS[key] for key in available_methods()}
         explain = None if "umap" in texts else _("UMAP is offered where the library umap-learn is installed.")
         method = url_state.choose_one(_("Method"), texts, key="similarity.method", default="pca", explain=explain)
+    with middle, st.container(horizontal=True):
+        at_points = st.toggle(_("Pictures at the points"), **url_state.bound("similarity.tiles"))
+        solid = st.toggle(_("Three axes"), **url_state.bound("similarity.solid"))
     with right:
         seed = st.number_input(
             _("Seed"), 0, MOST_SEEDS, 0, disabled=method == "pca", **url_state.bound("similarity.seed")
         )
-    return method, int(seed)
+    return Looks(method, int(seed), 3 if solid else 2, at_points)
+
+
+def map_tiles(pictures: Pictures) -> list[str]:
+    """Each picture as a small data URL; none for a gallery that is too large for a page."""
+    return _tiles(pictures.key, pictures.photos) if len(pictures.photos) <= MOST_TILES else []
+
+
+@st.cache_data(max_entries=3, show_spinner=False, scope="session")
+def _tiles(key: str, _photos: Sequence[Photo]) -> list[str]:
+    return [jpeg_url(square_jpeg(photo, TILE_SIDE)) for photo in _photos]
 
 
 @st.cache_data(max_entries=16, show_spinner=False, scope="session")
-def _projection(key: tuple[str, ...], method: str, seed: int, _vectors: FloatArray) -> Projection:
-    return project(_vectors, method, seed)
+def _projection(key: tuple[str, ...], method: str, seed: int, axes: int, _vectors: FloatArray) -> Projection:
+    return project(_vectors, method, seed, axes=axes)
 
 
-def _show_maps(found: Sequence[Embedded], projections: Sequence[Projection]) -> list[int]:
+def _show_maps(
+    found: Sequence[Embedded], projections: Sequence[Projection], tiles: Sequence[str], looks: Looks
+) -> list[int]:
     """The maps; returns the pictures chosen on any of them. What is chosen on one is ringed on the others."""
+    map_hover.listen()
+    spans = common_spans(projections)
+    columns = aligned_columns(len(found), "similarity.maps")
+    if looks.axes == 3:
+        for place, (column, each, projection) in enumerate(zip(columns, found, projections, strict=True)):
+            with column:
+                _show_space(each, projection, spans, tiles, legend=place == 0)
+        return []
     keys = [f"similarity.map.{each.card.key}" for each in found]
     earlier = [_selected(st.session_state.get(key)) for key in keys]
     chosen: set[int] = set()
-    spans = common_spans(projections)
-    columns = aligned_columns(len(found), "similarity.maps")
     for place, (column, each, projection) in enumerate(zip(columns, found, projections, strict=True)):
         others = set().union(*(picked for i, picked in enumerate(earlier) if i != place))
         ringed = others & set(range(len(each.vectors)))
@@ -90,16 +132,44 @@ def _show_maps(found: Sequence[Embedded], projections: Sequence[Projection]) -> 
                     ringed=ringed,
                     legend=place == 0,
                     spans=spans,
+                    pictures=tiles,
+                    at_points=looks.at_points,
                     dark=dark_now(),
                 ),
                 key=keys[place],
                 on_select="rerun",
                 selection_mode=("points", "box", "lasso"),
                 config={"displaylogo": False, "displayModeBar": True},
-                alt=_("Map of {n} pictures in the eyes of {model}").format(n=len(each.vectors), model=each.card.title),
+                alt=_alt(each),
             )
             chosen |= _selected(event)
     return sorted(chosen & set(range(len(found[0].vectors))))
+
+
+def _show_space(
+    each: Embedded,
+    projection: Projection,
+    spans: Sequence[tuple[float, float]] | None,
+    tiles: Sequence[str],
+    *,
+    legend: bool,
+) -> None:
+    st.markdown(coloured_title(each.card))
+    figure = projection_space(
+        projection.points,
+        each.pictures.gallery.labels,
+        each.pictures.names,
+        titles=[f"{n} · {percent(share, 0)}" for n, share in enumerate(projection.shares or (), 1)] or None,
+        legend=legend,
+        spans=spans,
+        pictures=tiles,
+        dark=dark_now(),
+    )
+    show_chart(figure, key=f"similarity.space.{each.card.key}", alt=_alt(each))
+
+
+def _alt(each: Embedded) -> str:
+    return _("Map of {n} pictures in the eyes of {model}").format(n=len(each.vectors), model=each.card.title)
 
 
 def common_spans(projections: Sequence[Projection]) -> list[tuple[float, float]] | None:
@@ -121,14 +191,13 @@ def _selected(state: Any) -> set[int]:
     return {int(each) for each in numbers if isinstance(each, (int, float))}
 
 
-def _axis_titles(projection: Projection) -> tuple[str, str] | None:
+def _axis_titles(projection: Projection) -> list[str] | None:
     if projection.shares is None:
         return None
-    first, second = (
+    return [
         _("Component {n}: {share} of the variance").format(n=n, share=percent(share, 0))
         for n, share in enumerate(projection.shares, start=1)
-    )
-    return first, second
+    ]
 
 
 def _show_warnings(method: str, projections: Sequence[Projection]) -> None:
@@ -162,36 +231,3 @@ def _show_chosen(pictures: Pictures, chosen: Sequence[int]) -> None:
                 st.caption(escaped_for_column(path, longest=24))
     if len(chosen) > MOST_SHOWN:
         st.caption(_("The first {n} are shown.").format(n=MOST_SHOWN))
-
-
-def _show_record(found: Sequence[Embedded], projections: Sequence[Projection], seed: int) -> None:
-    records = [
-        MapRecord(
-            of_operation(each.result.provenance, "project", seed, method=projection.method),
-            projection.method,
-            each.pictures.gallery.paths,
-            each.pictures.gallery.labels,
-            projection.points,
-            projection.shares,
-        )
-        for each, projection in zip(found, projections, strict=True)
-    ]
-    columns = map_columns(records)
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    with downloads.export():
-        downloads.download_json(records, key="similarity.map.json", label=_("Maps (JSON)"))
-        downloads.download_csv(rows, name="maps", key="similarity.map.csv", label=_("Maps (CSV)"))
-        downloads.download_parquet(columns, name="maps", key="similarity.map.parquet", label=_("Maps (Parquet)"))
-
-
-def map_columns(records: Sequence[MapRecord]) -> dict[str, list[Any]]:
-    """One row for each model and picture."""
-    return {
-        "model": [record.provenance.model for record in records for _path in record.paths],
-        "method": [record.method for record in records for _path in record.paths],
-        "seed": [record.provenance.seed for record in records for _path in record.paths],
-        "path": [path for record in records for path in record.paths],
-        "class": [label for record in records for label in record.labels],
-        "x": [float(x) for record in records for x in record.points[:, 0]],
-        "y": [float(y) for record in records for y in record.points[:, 1]],
-    }
