@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from vizcore.figures.token_colours import painted_patches
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import percent
+from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
@@ -19,6 +20,7 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -35,12 +37,20 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard], stages: Mapping[st
         "become red, green and blue: **places of the same colour are alike to the model**."
     )
     st.markdown(words + (" " + _("The colours are the same in both photos.") if len(photos) > 1 else ""))
-    opacity = st.slider(_("Opacity of the colours"), 0.0, 1.0, 0.85, 0.05, **url_state.bound("features.colours"))
+    tuning, clipping = st.columns(2, vertical_alignment="bottom")
+    opacity = tuning.slider(_("Opacity of the colours"), 0.0, 1.0, 0.85, 0.05, **url_state.bound("features.colours"))
+    clip = clipping.toggle(
+        _("Colours without extremes (2nd to 98th percentile)"),
+        **url_state.bound("features.clip"),
+        help=_("Where a few places differ far more than all others, they take the whole range of colours."),
+    )
     found = []
-    for column, card in zip(aligned_columns(len(cards), "features.tokens"), cards, strict=True):
+    with zoomed_together("features.tokens." + ".".join(photo.sha256[:12] for photo in photos)):
+        columns = aligned_columns(len(cards), "features.tokens")
+    for column, card in zip(columns, cards, strict=True):
         with column:
             model_heading(card)
-            colours = answer(token_colours, card, tuple(photos), TokenColourSettings(stages[card.key]))
+            colours = answer(token_colours, card, tuple(photos), TokenColourSettings(stages[card.key], clip))
             if isinstance(colours, TokenColours):
                 found.append(colours)
                 _show_colours(photos, card, colours, opacity)
@@ -63,6 +73,8 @@ def _show_colours(photos: Sequence[Photo], card: ModelCard, found: TokenColours,
             stage=escaped(found.stage), rows=rows, columns=columns, share=percent(float(found.shares.sum()), 0)
         )
     )
+    if card.facts.get("layout") == "tokens":
+        _say_outliers(found)
     with derivation():
         latex(r"t_i - \bar t = \sum_k p_{ik} \, u_k \qquad \text{rgb}_i = (p_{i1}, p_{i2}, p_{i3})")
         shares = " + ".join(f"{share:.3f}" for share in found.shares)
@@ -72,3 +84,30 @@ def _show_colours(photos: Sequence[Photo], card: ModelCard, found: TokenColours,
                 count=counted("vector", sum(grid.count for grid in found.grids))
             )
         )
+
+
+def _say_outliers(found: TokenColours) -> None:
+    """How many patches have far longer vectors than the others: what a ViT's registers are for."""
+    from vizcore.features.outlier_tokens import TIMES_MEDIAN, outlier_tokens
+
+    tokens = outlier_tokens(found.norms)
+    if math.isnan(tokens.largest):
+        return  # most vectors are zero, and there is no median to measure by
+    longest = number(tokens.largest, 1)
+    if tokens.count:
+        words = ngettext(
+            "**{n} outlier token** of {total}: its norm is over {times} times the median (the longest: {longest}"
+            " times). It can take the whole range of colours; the switch above leaves extremes out.",
+            "**{n} outlier tokens** of {total}: their norms are over {times} times the median (the longest: {longest}"
+            " times). They can take the whole range of colours; the switch above leaves extremes out.",
+            tokens.count,
+        )
+    else:
+        words = _(
+            "No outlier token: the longest of {total} norms is {longest} times the median (an outlier: over {times})."
+        )
+    st.caption(
+        words.format(
+            n=number(tokens.count, 0), total=number(tokens.total, 0), times=number(TIMES_MEDIAN, 0), longest=longest
+        )
+    )
