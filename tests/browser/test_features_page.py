@@ -73,6 +73,31 @@ def test_a_clicked_patch_shows_where_it_looks(server: Server, new_page: OpenPage
     page.wait_for_url(lambda url: "features.patch" not in url)
 
 
+def test_pictures_side_by_side_are_enlarged_together(server: Server, new_page: OpenPage) -> None:
+    page = opened(new_page(width=390, has_touch=True), f"{server.base}/features?sample=cat")
+    frames = page.get_by_role("application", name="Evidence map over the photo cat")
+    expect(frames).to_have_count(3)
+
+    def seen() -> set[str]:
+        return {each.evaluate("frame => frame.querySelector('img').style.transform") for each in frames.all()}
+
+    frames.first.get_by_role("button", name="Enlarge").tap()
+    expect(frames.last).to_have_attribute("data-zoom", "1.50")
+    assert seen() == {"translate(-25%, -25%) scale(1.5)"}
+    frames.last.press("ArrowRight")
+    assert seen() == {"translate(-40%, -25%) scale(1.5)"}
+    frames.first.hover(position={"x": 100, "y": 60})
+    box = frames.first.bounding_box()
+    assert box
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100 + box["width"], box["y"] + 60, steps=3)  # further than there is picture
+    page.mouse.up()
+    [moved] = seen()
+    assert moved.startswith("translate(0%, -2")
+    frames.nth(1).press("0")
+    assert seen() == {""}
+
+
 def test_a_clicked_tile_is_enlarged(server: Server, new_page: OpenPage) -> None:
     page = opened(new_page(), f"{server.base}/features?sample=cat&features.section=maps&features.models=cnn-mini")
     tiles = page.get_by_role("application", name="Channels of CNN mini, stage layer4, on cat")

@@ -21,6 +21,7 @@ from vizcore.ui import (
     keyboard,
     language,
     page_record,
+    picture_zoom,
     style,
     tray,
     url_state,
@@ -60,6 +61,7 @@ def _show(page: Any) -> None:
     """The frame and the page of a visitor who may see it."""
     browser_back.keep_one_entry_a_page()
     keyboard.listen(entry for entry in built_pages() if access.may(entry.role))
+    picture_zoom.listen()
     url_state.arrive(page.url_path)
     drafts.settle(page.url_path or "home", page.title, page_record.begin())
     tray.take_from_address()

@@ -36,6 +36,7 @@ def _words() -> dict[str, object]:
         "keys": [
             ["/", _("Search the pages")],
             ["← →", _("The section before or after this one")],
+            ["+ − 0", _("On a picture that has the focus: enlarge it and those beside it, make smaller, show all")],
             ["?", _("These keys")],
             ["Esc", _("Close")],
             ["PageDown, PageUp", _("In a lecture: the next step, the step before")],

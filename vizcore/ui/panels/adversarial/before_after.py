@@ -22,6 +22,7 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.trial import Trial, show_universal
+from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.ui.theme_now import dark_now
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def _show_sides(trial: Trial, whole: bool) -> None:
     answers = [Classification(found.provenance, found.labels, shares, shares) for shares in (found.before, found.after)]
     rows = compared_rows(answers)
     bars = compared_bars(rows, [trial.card.family] * 2, dark=dark_now())
-    columns = st.columns(2)
+    with zoomed_together(f"adversarial.{trial.photo.sha256}"):
+        columns = st.columns(2)
     with columns[0]:
         st.image(_shown(pictures[0]), caption=_("Before"), width="stretch", alt=_("The photo before the attack"))
         _show_answers("before", bars[0], rows[0])

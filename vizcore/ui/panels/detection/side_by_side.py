@@ -25,6 +25,7 @@ from vizcore.ui.panels.detection.candidates import Proposed, propose_all
 from vizcore.ui.panels.detection.choice import choose_settings, choose_style, switch_nms_anyway
 from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
 from vizcore.ui.panels.detection.words import box_table, count_words
+from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -77,9 +78,10 @@ def _show_photo(
     if named:
         st.markdown(f"**{escaped(found[0][0].photo.name)}**")
     difference.show(found)
-    for column, (each, detections) in zip(
-        aligned_columns(len(found), f"detection.{found[0][0].photo.sha256}"), found, strict=True
-    ):
+    shown = found[0][0].photo.sha256
+    with zoomed_together(f"detection.{shown}", figures=True):
+        columns = aligned_columns(len(found), f"detection.{shown}")
+    for column, (each, detections) in zip(columns, found, strict=True):
         with column:
             _show_model(each, detections, style, SHOWN_WIDTHS[len(found)])
             _say_nms(each, dropped[id(each)], anyway=anyway)

@@ -20,6 +20,7 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features import shared_classes
 from vizcore.ui.panels.features.overviews import Overviews
+from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
@@ -48,9 +49,9 @@ def show(looked: Overviews, *, strength: float) -> None:
                 st.markdown(f"**{escaped(photo.name)}**")
             answers = looked.of_photo(photo)
             bars = _bars(answers, shared)
-            for column, (card, found) in zip(
-                aligned_columns(len(looked.cards), f"features.glance.{photo.sha256}"), answers, strict=False
-            ):
+            with zoomed_together(f"features.glance.{photo.sha256}"):
+                columns = aligned_columns(len(looked.cards), f"features.glance.{photo.sha256}")
+            for column, (card, found) in zip(columns, answers, strict=False):
                 with column:
                     model_heading(card)
                     _show_evidence(photo, found.evidence, strength)

@@ -18,6 +18,7 @@ from vizcore.ui.panels.features import faithfulness, faithfulness_study
 from vizcore.ui.panels.features.choices import choose_photo, choose_stage, choose_strength
 from vizcore.ui.panels.features.methods import choose_methods, maps_of, method_name, methods_for
 from vizcore.ui.panels.features.target import choose_words, show_chips, target_of
+from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.zoo.cards import ModelCard
 
 PER_ROW = 4
@@ -42,21 +43,23 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     show_chips(photo, cards)
     results: list[Result] = []
     rows: list[dict[str, str | float]] = []
+    together = zoomed_together(f"features.evidence.{photo.sha256}")
     for card in cards:
         if target := target_of(photo, card, words):
-            said, depth = st.columns([3, 1], vertical_alignment="center")
+            said, depth = together.columns([3, 1], vertical_alignment="center")
             said.markdown(f"{coloured_title(card)} · {target[1]}")
             with depth:
                 stage = choose_stage(card, "evidence")
             own = methods_for(card, methods)
             if own != methods:
-                st.caption(
+                together.caption(
                     _("An ONNX file gives scores alone, so occlusion is its only map: the other methods need torch.")
                 )
             maps = maps_of(photo, card, target[0], own, stage)
             table = faithfulness.measure(photo, card, target[0], own, stage) if measured and maps else None
-            _show_maps(photo, card, maps, strength, faithfulness.captions(table))
-            faithfulness.show(card, table)
+            with together:
+                _show_maps(photo, card, maps, strength, faithfulness.captions(table))
+                faithfulness.show(card, table)
             results += [*maps, *([table] if table else [])]
             rows += faithfulness.csv_rows(card, table)
     if results:

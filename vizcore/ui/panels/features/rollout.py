@@ -19,6 +19,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.features.choices import choose_strength
+from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.zoo.cards import ModelCard
 
 FUSIONS = {"mean": N_("mean of the heads"), "max": N_("strongest head"), "min": N_("weakest head")}
@@ -38,7 +39,9 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     strength = choose_strength()
     settings = RolloutSettings(fusion, discard / 100)  # type: ignore[arg-type]  # one of FUSIONS
     found = []
-    for column, card in zip(aligned_columns(max(2, len(cards)), "features.rollout"), cards, strict=False):
+    with zoomed_together(f"features.rollout.{photo.sha256}"):
+        columns = aligned_columns(max(2, len(cards)), "features.rollout")
+    for column, card in zip(columns, cards, strict=False):
         with column:
             model_heading(card)
             heatmap = answer(attention_rollout, card, photo, settings)

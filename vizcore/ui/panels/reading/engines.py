@@ -15,6 +15,7 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.reading.numbers import rate
 from vizcore.ui.panels.reading.page_state import EngineReading, Source, compared, engines_here, short_name
+from vizcore.ui.picture_zoom import zoomed_together
 
 
 def read_quietly(photo: Photo) -> list[EngineReading]:
@@ -30,7 +31,8 @@ def show_side_by_side(source: Source, photo: Photo, steps: tuple[str, ...]) -> l
     from vizcore.reading.read import read_text
 
     cards = engines_here()
-    columns = st.columns(max(1, len(cards)))
+    with zoomed_together(f"reading.engines.{photo.sha256}"):
+        columns = st.columns(max(1, len(cards)))
     places = []
     for card, column in zip(cards, columns, strict=False):
         with column:

@@ -21,6 +21,7 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.studied_photos import names_of
 from vizcore.ui.panels.robustness.names import corruption_name
+from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def _show_case(key: str, each: Robustness, photos: tuple[Photo, ...], case: tupl
     clean = recipe.prepare(photo).rgb
     worse = corrupt(clean, name, severity, int(each.provenance.settings.get("seed", 0)) + place)
     title = corruption_name(name)
-    columns = st.columns(2)
+    with zoomed_together(f"robustness.case.{key}.{photo.sha256}"):
+        columns = st.columns(2)
     columns[0].image(encode_png(enlarged(clean)), width="stretch", alt=_("The photo, clean"))
     columns[1].image(
         encode_png(enlarged(worse)),

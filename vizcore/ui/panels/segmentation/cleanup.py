@@ -21,6 +21,7 @@ from vizcore.ui.panels.segmentation import objects
 from vizcore.ui.panels.segmentation.inference import Answered, ask, looked_at
 from vizcore.ui.panels.segmentation.labels import legend, plain_name
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
+from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
 
@@ -116,8 +117,9 @@ def _show_stages(
         signature,
         lambda: _picture(photo, [after, after & ~before, before & ~after], [colour, MISSED, TOO_MUCH]),
     )
-    st.image(first, caption=_("Before"), alt=_("{name} before the clean-up").format(name=name), width="stretch")
-    st.image(second, caption=_("After"), alt=_("{name} after the clean-up").format(name=name), width="stretch")
+    with zoomed_together(f"segmentation.cleanup.{card.key}.{photo.sha256}"):
+        st.image(first, caption=_("Before"), alt=_("{name} before the clean-up").format(name=name), width="stretch")
+        st.image(second, caption=_("After"), alt=_("{name} after the clean-up").format(name=name), width="stretch")
     if stages:
         st.markdown(legend((MISSED, _("added")), (TOO_MUCH, _("removed"))))
         show_table([_row(_(CLEANUPS[each.step.name].label), each) for each in stages])

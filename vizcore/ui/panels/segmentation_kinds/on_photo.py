@@ -22,6 +22,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.segmentation_kinds.three_answers import TITLES
+from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
@@ -93,7 +94,9 @@ def pair_answers(photo: Photo, least: float) -> list[SegmentMap]:
 
 def _show_answers(photo: Photo, cards: list[ModelCard], settings: KindSettings) -> None:
     results: list[SegmentMap] = []
-    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+    with zoomed_together(f"{KEY}.answers.{photo.sha256}"):
+        columns = st.columns(len(cards))
+    for column, card in zip(columns, cards, strict=True):
         with column:
             model_heading(card)
             found = answer(segment_photo, card, photo, settings)
