@@ -75,4 +75,5 @@ def to_bytes(components: FloatArray, *, clip: bool = False) -> NDArray[np.uint8]
     low, high = np.percentile(components, ends, axis=0)
     span = np.where(high > low, high - low, 1.0)
     scaled = np.where(high > low, (components - low) / span * 255, MIDDLE)
-    return np.rint(scaled.clip(0, 255)).astype(np.uint8)
+    colours: NDArray[np.uint8] = np.rint(scaled.clip(0, 255)).astype(np.uint8)
+    return colours
