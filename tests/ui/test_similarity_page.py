@@ -261,4 +261,4 @@ def test_a_map_has_a_third_axis_and_pictures_where_they_are_asked_for(language: 
     assert not page.exception
     [chart] = page.get("plotly_chart")
     assert "scatter3d" not in str(chart.proto)
-    assert str(chart.proto).count("data:image/jpeg;base64") >= 4
+    assert str(chart.proto).count("jpeg;base64,") >= 4
