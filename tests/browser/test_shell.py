@@ -137,8 +137,10 @@ def test_only_our_own_pixels_come_back(server: Server, new_page: Any, tmp_path: 
 
 def test_language_switch_keeps_page_and_pictures(server: Server, new_page: Any) -> None:
     page = opened(new_page(), f"{server.base}/about?sample=cat")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_test_id("stSidebar").get_by_text("Français", exact=True).click()
     expect(page.locator("h1")).to_have_text("À propos")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(tray_count(page)).to_contain_text("(1 sur 12)")
     expect(page.get_by_test_id("stSidebarNav")).to_contain_text("Accueil")
     assert "lang=fr" in page.url
@@ -146,6 +148,17 @@ def test_language_switch_keeps_page_and_pictures(server: Server, new_page: Any) 
     expect(page.locator("h1")).to_have_text("Vis-à-vis")
     idle(page)
     expect(page.get_by_text("Comment s’en servir en cours")).to_be_visible()
+
+
+def test_upload_words_follow_the_language(server: Server, new_page: Any) -> None:
+    page = opened(new_page(), f"{server.base}/?lang=fr")
+    field = page.get_by_test_id("stFileUploaderDropzone").first
+    expect(field).to_contain_text("Choisir des fichiers")
+    expect(field).to_contain_text("Mo par fichier")
+    page.get_by_test_id("stSidebar").get_by_text("English", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(field).to_contain_text("MB per file")
+    expect(field).not_to_contain_text("Choisir")
 
 
 @pytest.mark.parametrize(("locale", "title"), [("fr-CA", "À propos"), ("en-GB", "About"), ("de-DE", "About")])

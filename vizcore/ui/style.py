@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 
 import streamlit as st
 
@@ -88,24 +89,42 @@ OWN_WORDS = (
     (r"^This app would like to use your camera\.$", N_("This page would like to use your camera.")),
     (r"^Learn how to allow access\.$", N_("How to allow it")),
 )
+# A script runs when it comes onto the page, not when it changes there: so it is the same in every language, and reads
+# what to say from a hidden element whenever that one changes.
 WORDS = """
-document.documentElement.lang = LANGUAGE;
-window.vizcoreWords = PAIRS.map(([pattern, words]) => [new RegExp(pattern), words]);
 const say = (node) => {
-  if (node.parentElement?.closest('[data-testid="stMarkdownContainer"], textarea, pre')) return;
-  const pair = window.vizcoreWords.find(([pattern]) => pattern.test(node.nodeValue));
-  if (pair) node.nodeValue = node.nodeValue.replace(...pair);
+  const around = node.parentElement;
+  const field = around?.closest('[data-testid="stFileUploader"], [data-testid="stCameraInput"]');
+  if (around?.closest(field ? "textarea, pre" : '[data-testid="stMarkdownContainer"], textarea, pre')) return;
+  if (around?.closest('[data-testid="stWidgetLabel"], [data-testid="stFileUploaderFileName"]')) return;
+  const own = node.vizcoreSaid === node.nodeValue ? node.vizcoreOwn : node.nodeValue;
+  const pair = window.vizcoreWords.find(([pattern]) => pattern.test(own));
+  const said = pair ? own.replace(...pair) : own;
+  if (said !== node.nodeValue) node.nodeValue = said;
+  [node.vizcoreOwn, node.vizcoreSaid] = [own, said];
 };
 const sayAll = (root) => {
   if (root.nodeType === Node.TEXT_NODE) return say(root);
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) say(texts.currentNode);
 };
+const read = () => {
+  const told = document.querySelector("[data-vizcore-language]")?.dataset;
+  if (!told || told.vizcoreWords === window.vizcoreTold) return;
+  window.vizcoreTold = told.vizcoreWords;
+  document.documentElement.lang = told.vizcoreLanguage;
+  window.vizcoreWords = JSON.parse(told.vizcoreWords).map(([pattern, words]) => [new RegExp(pattern), words]);
+  sayAll(document.body);
+};
 if (!window.vizcoreSaid) {
-  window.vizcoreSaid = new MutationObserver((changes) => changes.forEach((each) => each.addedNodes.forEach(sayAll)));
+  window.vizcoreWords = [];
+  window.vizcoreSaid = new MutationObserver((changes) => {
+    read();
+    changes.forEach((each) => each.addedNodes.forEach(sayAll));
+  });
   window.vizcoreSaid.observe(document.body, { childList: true, subtree: true });
 }
-sayAll(document.body);
+read();
 """
 
 
@@ -114,9 +133,12 @@ def apply() -> None:
     st.html(f"<style>{CSS}{aligned_columns.CSS}</style>")
     with st.sidebar:
         st.html(f"<script>{ROLES}</script>", unsafe_allow_javascript=True)
-        st.html(f"<script>{_own_words()}</script>", unsafe_allow_javascript=True)
+        st.html(_own_words())
+        st.html(f"<script>{WORDS}</script>", unsafe_allow_javascript=True)
 
 
 def _own_words() -> str:
+    """The hidden element that says the language and its words."""
     pairs = [] if current_language() == "en" else [[pattern, _(words)] for pattern, words in OWN_WORDS]
-    return WORDS.replace("LANGUAGE", json.dumps(current_language())).replace("PAIRS", json.dumps(pairs))
+    words = escape(json.dumps(pairs), quote=True)
+    return f'<span hidden data-vizcore-language="{current_language()}" data-vizcore-words="{words}">&nbsp;</span>'
