@@ -60,6 +60,31 @@ def ask(engine: Engine, session: str = "one") -> tuple[float, float]:
     return latency, (known["model"] + known.get("transfer", 0.0)) / 1e3
 
 
+def cpu_seconds(node: Node, engine: Engine) -> dict[str, float]:
+    """CPU time so far: of the clients with their app's engine, of its driver, of the replicas, of the rest of Ray."""
+    assert node.process is not None
+    own = psutil.Process(node.process.pid)
+    link = engine._backend.replicas.transport._link  # type: ignore[attr-defined]
+    found = {"clients": _cpu_of(psutil.Process()), "driver": _cpu_of(psutil.Process(link._process.pid))}
+    for each in (own, *own.children(recursive=True)):
+        name = "replicas" if "ServedReplica" in " ".join(each.cmdline()) else "rest"
+        found[name] = found.get(name, 0.0) + _cpu_of(each)
+    return found
+
+
+def _cpu_of(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def closed_with_cpu(node: Node, engine: Engine, clients: int) -> dict[str, Any]:
+    """As `closed`, with the CPU milliseconds that one request costs in each process."""
+    before = cpu_seconds(node, engine)
+    case = closed(engine, clients)
+    after = cpu_seconds(node, engine)
+    return case | {"cpu_ms": {name: round((after[name] - before[name]) * 1e3 / case["n"], 1) for name in after}}
+
+
 def closed(engine: Engine, clients: int, seconds: float = SECONDS) -> dict[str, Any]:
     """Clients that each ask again as soon as they are answered."""
     until = time.monotonic() + seconds
@@ -114,7 +139,7 @@ def _summary(found: list[tuple[float, float]], wall_s: float, about: dict[str, A
 def compare(local: Engine, remote: Engine) -> dict[str, Any]:
     """The same work by turns here and there: one classification, and a job of more than 300 ms."""
     short = [(ask(local)[0], ask(remote)[0]) for _ in range(PAIRS)]
-    jobs = [_job_times((local, remote)) for _ in range(7)]
+    jobs = [_job_times((local, remote)) for _ in range(11)]
     here, there = ([pair[side] * 1e3 for pair in short] for side in (0, 1))
     return {
         "classify_local_p50_ms": round(statistics.median(here), 2),
@@ -122,6 +147,7 @@ def compare(local: Engine, remote: Engine) -> dict[str, Any]:
         "classify_added_p50_ms": round(statistics.median(b - a for a, b in zip(here, there, strict=True)), 2),
         "job_local_p50_ms": round(statistics.median(a for a, _ in jobs) * 1e3, 1),
         "job_overhead": round(statistics.median(b / a for a, b in jobs) - 1, 4),
+        "job_pairs_ms": [[round(each * 1e3, 1) for each in pair] for pair in jobs],
         "n": [len(short), len(jobs)],
     }
 
@@ -179,7 +205,16 @@ def memory(node: Node) -> dict[str, Any]:
 
 def main() -> None:
     folder = tempfile.mkdtemp(prefix="vis-scale-")
-    base = Settings(offline=True, device="cpu", threads=1, cluster="127.0.0.1:26399", cache_dir=folder, session_limit=4)
+    os.environ["VIZCORE_RUNTIME"] = "torch"  # in both places, or one of them may have a faster library than the other
+    base = Settings(
+        offline=True,
+        device="cpu",
+        threads=1,
+        runtime="torch",
+        cluster="127.0.0.1:26399",
+        cache_dir=folder,
+        session_limit=4,
+    )
     found: dict[str, Any] = {"cores": os.cpu_count(), "versions": versions(), "batching": batching()}
     local = Engine(base)
     ask(local)
@@ -194,7 +229,7 @@ def main() -> None:
             for _ in range(10):
                 ask(remote)
             closed(remote, 4, 1.0)
-            cases = [closed(remote, clients) for clients in (1, 4, 8)]
+            cases = [closed_with_cpu(node, remote, clients) for clients in (1, 4, 8)]
             cases.append(opened(remote, 0.5 * cases[1]["throughput_per_s"]))
             found[f"ray {replicas}"] = cases
             found[f"memory {replicas}"] = memory(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -46,7 +47,9 @@ def test_a_wheel_holds_everything_that_the_app_needs(tmp_path: Path) -> None:
     assert not [name for name in names if name.startswith(("pages/", "app.py"))]
     (facts,) = [name for name in names if name.endswith(".dist-info/METADATA")]
     text = zipfile.ZipFile(wheel).read(facts).decode()
-    for extra in ("search", "umap"):
+    assert "Requires-Dist: rapidocr==" in text
+    assert not re.search("^Requires-Dist: rapidocr[^;]*$", text, re.MULTILINE), "an extra alone"
+    for extra in ("ocr", "search", "umap"):
         for file in ROOT.glob(f"requirements-{extra}.txt"):
             assert f"Provides-Extra: {extra}" in text
             assert f'Requires-Dist: {file.read_text().splitlines()[-1]}; extra == "{extra}"' in text
