@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.driver import FLAGS, PATIENCE_MS, Server, running_app
 
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=PATIENCE_MS)  # a busy machine draws late; where lateness is what a test is about, it says so
 
 
 @pytest.fixture(scope="session")
