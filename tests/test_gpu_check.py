@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import torch
 
 from tests.tiny_models import tiny_cnn
 from tools import gpu_check
+from vizcore.detection.candidates import wait_for
 from vizcore.engine import Engine
 
 
@@ -27,7 +30,6 @@ def test_parity_holds_with_itself_and_not_with_another() -> None:
 
 
 def test_times_and_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert gpu_check.waits_for_the_device(tiny_cnn()).held
     model = tiny_cnn()
 
     def engine(settings: Any) -> Engine:
@@ -38,3 +40,36 @@ def test_times_and_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.held, found.found
     assert gpu_check.falls_to_cpu("cpu").held
     assert len(gpu_check.checks("cpu")) == 3 * len(gpu_check.MODELS) + 3
+
+
+@pytest.mark.parametrize(("stated", "held"), [(0.0, False), (1e6, True)])
+def test_a_clock_that_does_not_wait_is_found(monkeypatch: pytest.MonkeyPatch, stated: float, held: bool) -> None:
+    model = SimpleNamespace(device="cpu", prepare=lambda photo: photo, pixels=list, scored_boxes=lambda pixels: None)
+    answer = SimpleNamespace(provenance=SimpleNamespace(timing_ms={"model": stated}))
+    monkeypatch.setattr("vizcore.detection.candidates.propose", lambda model, photo: answer)
+    assert gpu_check.waits_for_the_device(model, lambda device: time.sleep(0.001)).held is held
+
+
+def test_the_device_that_is_waited_for_is_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(torch.cuda, "synchronize", asked.append)
+    wait_for("cuda:1")
+    assert asked == ["cuda:1"]
+
+
+def test_what_breaks_one_check_is_said_and_no_end() -> None:
+    def broken() -> gpu_check.Check:
+        raise RuntimeError("no kernel image is available")
+
+    assert gpu_check.made(broken) == gpu_check.Check("broke", False, "RuntimeError: no kernel image is available")
+
+
+def test_sessions_are_compared_with_answers_that_were_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = [tiny_cnn(), tiny_cnn(seed=5)]
+
+    def engine(settings: Any) -> Engine:
+        model = models.pop(0)
+        return Engine(settings, loader=lambda card, device: model, find_card=lambda key: model.card)
+
+    monkeypatch.setattr("vizcore.engine.Engine", engine)
+    assert not gpu_check.many_sessions("cpu").held

@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 
 MODELS = ("cnn-mini", "vit-mini", "yolo-mini", "detr-mini", "efficientnet-lite0")
+CLOCKED = "yolo-mini"  # whose answers carry the time of the model alone
 PHOTOS, SESSIONS, BATCH = 16, 16, 8
 LEAST_BF16 = 0.94
-DECIDED = 0.98  # of the decisions, in full precision: TF32 and other sums move what lies on a threshold
+DECIDED = 0.93  # of the decisions, in full precision: 15 of 16, since other sums move what lies on a threshold
+CLOCK_SHARE = 0.8  # of the time of a pass that was waited for, which our clock must show at least
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Check:
 
 
 def parity(model: Any, twin: Any) -> Check:
-    """model: on the device, twin: the same on the CPU; both in full precision."""
+    """model: on the device, twin: the same on the CPU; both in full precision, convolutions without TF32."""
     import torch
 
     from vizcore.runtimes.calibration import parity_photos
@@ -40,7 +42,8 @@ def parity(model: Any, twin: Any) -> Check:
 
     photos = parity_photos(PHOTOS)
     answers = []
-    with torch.no_grad():  # no inference mode, which stands for bfloat16 on a GPU
+    exact = torch.backends.cudnn.flags(enabled=torch.backends.cudnn.enabled, allow_tf32=False)
+    with exact, torch.no_grad():  # no inference mode, which stands for bfloat16 on a GPU
         for each in (twin, model):
             graph = graph_of(each)
             found = [graph(each.pixels([each.prepare(photo)])) for photo in photos]
@@ -56,7 +59,10 @@ def parity(model: Any, twin: Any) -> Check:
 
 
 def reduced(model: Any, twin: Any) -> Check:
-    """The way the app asks on a GPU (inference mode, bfloat16) against the CPU in full precision."""
+    """The way the app asks on a GPU (inference mode, bfloat16) against the CPU in full precision.
+
+    A detector's boxes are counted and not judged: how many may move was never measured.
+    """
     from vizcore.runtimes.calibration import parity_photos
     from vizcore.runtimes.parity import compare, outputs_of
     from vizcore.runtimes.table import open_runner
@@ -64,8 +70,10 @@ def reduced(model: Any, twin: Any) -> Check:
     photos = parity_photos(PHOTOS)
     right, found = (outputs_of(open_runner("eager", each), each, photos) for each in (twin, model))
     same = compare(model.card.task, right, found, photos)
-    held = same.agreement.rate >= LEAST_BF16 or model.card.task == "detect"
-    return Check(f"bf16 {model.card.key}", held, f"{same.agreement.agreed} of {same.agreement.n} decisions")
+    judged = model.card.task != "detect"
+    held = same.agreement.rate >= LEAST_BF16 or not judged
+    remark = "" if judged else ", counted and not judged"
+    return Check(f"bf16 {model.card.key}", held, f"{same.agreement.agreed} of {same.agreement.n} decisions{remark}")
 
 
 def peak_memory(model: Any) -> Check:
@@ -111,24 +119,31 @@ def falls_to_cpu(device: str) -> Check:
     return Check("out of memory", held, f"answered on {found.provenance.device}, notes {notes}")
 
 
-def waits_for_the_device(model: Any) -> Check:
-    """A clock read without waiting shows the launch alone; ours must not be shorter than one that waits."""
+def waits_for_the_device(model: Any, wait: Callable[[str], None] | None = None) -> Check:
+    """The time of the model that a detector's answer states, beside passes whose end was waited for.
+
+    A clock that is read without waiting shows the launch alone. Least times of 15; wait: for tests.
+    """
     import torch
 
-    from vizcore.detection.candidates import wait_for
-    from vizcore.runtimes.graphs import example_pixels, graph_of
+    from vizcore.detection.candidates import propose, wait_for
+    from vizcore.samples import SAMPLES, load_sample
 
-    graph, pixels = graph_of(model), example_pixels(model, BATCH)
-    spent: dict[str, list[float]] = {"launched": [], "waited": []}
+    photo, waiting = load_sample(next(iter(SAMPLES))), wait or wait_for
+    pixels = model.pixels([model.prepare(photo)])
+    spent: dict[str, list[float]] = {"launched": [], "waited": [], "stated": []}
     with torch.inference_mode():
         for _ in range(20):
+            waiting(model.device)
             began = time.perf_counter()
-            graph(pixels)
-            spent["launched"].append(time.perf_counter() - began)
-            wait_for(model.device)
-            spent["waited"].append(time.perf_counter() - began)
-    launched, waited = (1e3 * float(np.median(each[5:])) for each in spent.values())
-    return Check("synchronised times", waited >= launched, f"{launched:.2f} ms launched, {waited:.2f} ms waited for")
+            model.scored_boxes(pixels)
+            spent["launched"].append(1e3 * (time.perf_counter() - began))
+            waiting(model.device)
+            spent["waited"].append(1e3 * (time.perf_counter() - began))
+            spent["stated"].append(propose(model, photo).provenance.timing_ms["model"])
+    launched, waited, stated = (min(each[5:]) for each in spent.values())
+    found = f"{stated:.2f} ms stated, {waited:.2f} ms waited for, {launched:.2f} ms launched"
+    return Check("synchronised times", stated >= CLOCK_SHARE * waited, found)
 
 
 def many_sessions(device: str) -> Check:
@@ -153,9 +168,13 @@ def many_sessions(device: str) -> Check:
         for each in threads:
             each.join()
         took = time.perf_counter() - began
-        alone: list[Any] = [engine.run(classify, MODELS[0], photo) for photo in photos]
     finally:
         engine.close()
+    fresh = Engine(Settings(device=device))  # the first one would answer from what it kept
+    try:
+        alone: list[Any] = [fresh.run(classify, MODELS[0], photo) for photo in photos]
+    finally:
+        fresh.close()
     right = sum(found.get(place) == each.top(1)[0][1] for place, each in enumerate(alone))
     return Check("16 sessions", right == SESSIONS, f"{right} of {SESSIONS} right in {took:.2f} s")
 
@@ -175,9 +194,17 @@ def checks(device: str, models: Sequence[str] = MODELS) -> list[Callable[[], Che
         *(of_pair(check, key) for key in models for check in (parity, reduced)),
         *(of_one(peak_memory, key) for key in models),
         lambda: falls_to_cpu(device),
-        of_one(waits_for_the_device, models[0]),
+        of_one(waits_for_the_device, CLOCKED),
         lambda: many_sessions(device),
     ]
+
+
+def made(check: Callable[[], Check]) -> Check:
+    """The check's finding; what broke it is one too, so that the others are still made."""
+    try:
+        return check()
+    except Exception as problem:  # a border: drivers and kernels raise errors of their own
+        return Check("broke", False, f"{type(problem).__name__}: {problem}")
 
 
 def main() -> int:
@@ -190,7 +217,7 @@ def main() -> int:
     print(f"gpu-check on {torch.cuda.get_device_name(0)}")
     failed = 0
     for check in checks("cuda"):
-        found = check()
+        found = made(check)
         failed += not found.held
         print(f"{'held  ' if found.held else 'MISSED'} {found.name}: {found.found}", flush=True)
     return 1 if failed else 0

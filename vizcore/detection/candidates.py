@@ -157,7 +157,7 @@ def wait_for(device: str) -> None:
     """Returns when the device has done all it was given, so that a clock may be read."""
     kind = torch.device(device).type
     if kind == "cuda":
-        torch.cuda.synchronize()
+        torch.cuda.synchronize(device)  # without it the current one, which need not be where the model is
     elif kind == "mps":
         torch.mps.synchronize()
 
