@@ -1,7 +1,8 @@
-"""How many faces does the proposal miss? scikit-image's 100 faces of LFW pasted into photos, and the samples' own.
+"""How many faces and plates does the proposal miss? Faces of LFW pasted into photos, the samples' own, drawn plates.
 
-Cut-outs of 25 pixels are enlarged to 40 to 120 and pasted into photos without people; the samples' seven faces were
-boxed by hand. A face counts as found when one region covers 80 % of it.
+Cut-outs of 25 pixels (scikit-image's 100 faces) are enlarged to 40 to 120 and pasted into photos without people; the
+samples' seven faces were boxed by hand. Plates are drawn onto the samples' vehicles (`plates`). What one region covers
+to 80 % counts as found.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import skimage
 from PIL import Image
 
 from benchmarks.measurement import Measurement
+from benchmarks.plates import drawn_plates
 from vizcore.metrics.proportion import wilson_interval
 from vizcore.monitoring.redaction import Kind, RedactionSettings, covered, faces, propose_regions, within
 from vizcore.photo import Photo
@@ -66,7 +68,12 @@ def main() -> list[Measurement]:
     for kinds, target in ((("face",), 0.5), (("head",), 0.3), (("face", "head"), 0.3)):
         hits = [_on_sample(model, key, kinds) for key in FACES]  # type: ignore[arg-type]
         missed.append(_missed(f"{' + '.join(kinds)}, samples", np.concatenate(hits), target=target))
-    return missed
+    plates = [_plate_found(model, photo, box) for photo, box in drawn_plates(100)]
+    return [*missed, _missed("plate, drawn onto vehicles", np.concatenate(plates), target=0.3)]
+
+
+def _plate_found(model: Any, photo: Photo, box: np.ndarray) -> np.ndarray:
+    return covered(box, propose_regions(model, photo, RedactionSettings(kinds=("plate",))).boxes_xyxy)
 
 
 def _on_sample(model: Any, key: str, kinds: tuple[Kind, ...]) -> np.ndarray:

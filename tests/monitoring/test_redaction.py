@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.plates import drawn_plates
 from benchmarks.redaction import found_faces, pasted
 from tests.tiny_detectors import tiny_yolo
 from vizcore.metrics.proportion import wilson_interval
@@ -85,3 +86,16 @@ def test_the_measured_recall_of_faces() -> None:
     assert hits.sum() >= 6
     assert wilson_interval(row.found, row.n)[0] > 0.85
     assert faces(Photo(np.zeros((10, 10, 3), np.uint8), "tiny")) == []
+
+
+def test_drawn_plates_lie_in_their_photos_and_can_be_read() -> None:
+    drawn = drawn_plates(6)
+    again = drawn_plates(6)
+    for (photo, boxes), (same, _boxes) in zip(drawn, again, strict=True):
+        x0, y0, x1, y1 = (int(value) for value in boxes[0])
+        assert 0 <= x0 < x1 <= photo.width
+        assert 0 <= y0 < y1 <= photo.height
+        assert 12 <= y1 - y0 <= 40
+        assert photo.rgb[y0:y1, x0:x1].std() > 25
+        assert photo.sha256 == same.sha256
+    assert np.allclose(lower_part(np.array([0.0, 0, 10, 100]), 0.75), [0, 25, 10, 100])

@@ -31,6 +31,7 @@ SMALLEST, WINDOW = 24, 24  # pixels of that copy
 PEOPLE, VEHICLES = frozenset({"person"}), frozenset({"car", "bus", "truck", "motorbike", "motorcycle"})
 HEAD, HEAD_SHARES = 0.65, (0.25, 0.6)  # of a person's height: 0.65 of the width over the height, within these
 PLATE = 0.5  # of a vehicle's height, from below
+TWO_WHEELS, PLATE_ON_TWO = frozenset({"motorbike", "motorcycle"}), 0.75  # at the tail, over the wheel
 GROWN = 0.15  # of each side, added all around
 CELLS = 5  # of the mosaic along a region's longer side: too few to tell one person from another
 GREY = 110
@@ -71,7 +72,9 @@ MEASURED = (
     MeasuredRecall("face", 93, 100, N_("100 frontal faces of LFW, 40 to 120 pixels, pasted into photos")),
     MeasuredRecall("face", 5, 7, N_("the sample photos' own faces, two in profile, boxed by hand")),
     MeasuredRecall("head", 7, 7, N_("the same faces, with the persons that YOLO mini finds")),
-    MeasuredRecall("plate", 0, 0, N_("no photo with a legible plate ships with this app: check each vehicle")),
+    MeasuredRecall(
+        "plate", 78, 100, N_("100 plates drawn onto the sample photos' bus and motorcycle; no car is among them")
+    ),
 )
 
 
@@ -89,7 +92,7 @@ def propose_regions(model: Any, photo: Photo, settings: RedactionSettings | None
             if label in PEOPLE and "head" in chosen.kinds:
                 rows.append(("head", upper_part(box)))
             elif label in VEHICLES and "plate" in chosen.kinds:
-                rows.append(("plate", lower_part(box)))
+                rows.append(("plate", lower_part(box, PLATE_ON_TWO if label in TWO_WHEELS else PLATE)))
     boxes = [within(box, photo) for _kind, box in rows]
     provenance = provenance_of("propose_regions", model, photo, chosen)
     return Proposal(provenance, np.array(boxes, np.float64).reshape(-1, 4), tuple(kind for kind, _box in rows))
@@ -125,10 +128,10 @@ def upper_part(box: FloatArray) -> FloatArray:
     return np.array([x0, y0, x1, y0 + share * (y1 - y0)])
 
 
-def lower_part(box: FloatArray) -> FloatArray:
-    """Where a vehicle has its plates."""
+def lower_part(box: FloatArray, share: float = PLATE) -> FloatArray:
+    """Where a vehicle has its plates. share: of its height, from below."""
     x0, y0, x1, y1 = (float(value) for value in box)
-    return np.array([x0, y1 - PLATE * (y1 - y0), x1, y1])
+    return np.array([x0, y1 - share * (y1 - y0), x1, y1])
 
 
 def within(box: FloatArray, photo: Photo) -> FloatArray:

@@ -63,7 +63,7 @@ def _row(card: ModelCard) -> dict[str, str]:
         _("Pre-training"): _(KINDS[kind]),
         _("Patches"): f"{patch} px, {(side // patch) ** 2}",
         _("Weights"): _("here") if is_here(card) else f"fetch {card.key}",
-        "MB": number(card.size_mb, 0) if card.size_mb else "–",
+        _("MB"): number(card.size_mb, 0) if card.size_mb else "–",
     }
 
 
