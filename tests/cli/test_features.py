@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.cli.invocation import invoke
+from tests.tiny_clip import KEY, theirs, written
+from vizcore.engine import Engine
 from vizcore.features import EmbedSettings, classify, embed
+from vizcore.features.zero_shot import ZeroShotSettings, zero_shot
 from vizcore.samples import load_sample
+from vizcore.settings import current
 from vizcore.similarity import cosine
+from vizcore.zoo import catalogue
 from vizcore.zoo.catalogue import card
 from vizcore.zoo.load import load_model
 
@@ -119,3 +125,32 @@ def test_text_for_people() -> None:
     assert "%" in classes[1]
     assert "256 numbers" in invoke("embed", "sample:cat").out
     assert invoke("similarity", "sample:cat", "sample:cat").out.startswith("1.0000")
+
+
+def test_zero_shot_gives_the_operations_own_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = written(tmp_path, theirs())
+    monkeypatch.setitem(catalogue.CARDS, KEY, made)
+    mine = replace(current(), weights=str(tmp_path))
+    monkeypatch.setattr("vizcore.settings.current", lambda: mine)
+    engine = Engine(mine)
+    monkeypatch.setattr("vizcore.engine.shared_engine", lambda: engine)
+    expected = zero_shot(load_model(made, "cpu", mine), load_sample("cat"), ZeroShotSettings(("cat", "dog", "red bus")))  # type: ignore[arg-type]
+    [line] = invoke("zero-shot", "sample:cat", "--labels", "cat, dog,red bus", "--json").lines
+    assert set(line) == COMMON | {"model", "sentence", "labels", "timing_ms"}
+    assert (line["model"], line["sentence"]) == (KEY, "a photo of a {}")
+    assert [row["label"] for row in line["labels"]] == [expected.labels[place] for place in expected.order()]
+    shares = {row["label"]: row["probability"] for row in line["labels"]}
+    assert shares == pytest.approx(dict(zip(expected.labels, expected.probabilities, strict=True)), **CLOSE)
+    engine.close()
+    few = invoke("zero-shot", "sample:cat", "--labels", "cat", "--json")
+    assert (few.status, few.lines[0]["error"]["code"]) == (2, "labels_invalid")
+
+
+@pytest.mark.parametrize(
+    ("model", "code"), [(KEY, "weights_missing"), ("cnn-mini", "model_cannot"), ("no-such-model", "unknown_model")]
+)
+def test_zero_shot_says_why_it_cannot_answer(model: str, code: str) -> None:
+    answer = invoke("zero-shot", "sample:cat", "sample:bus", "--labels", "cat,dog", "--model", model, "--json")
+    assert answer.status == 2
+    assert [line["error"]["code"] for line in answer.lines] == [code, code]
+    assert invoke("zero-shot", "sample:cat", "--labels", "cat,dog", "--sentence", "a photo").status == 2

@@ -36,6 +36,7 @@ from vizcore.cli.serve import run
 from vizcore.cli.tracking import evaluate_tracking, track
 from vizcore.cli.training import train
 from vizcore.cli.trials import robustness, transfer
+from vizcore.cli.zero_shot import zero_shot
 from vizcore.engine.device import prepare_process
 from vizcore.settings import settled_or_exit
 
@@ -47,6 +48,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     similarity,
     cam,
     attention,
+    zero_shot,
     search,
     evaluate_retrieval,
     ideal,
