@@ -3,7 +3,8 @@
 Convolutions: static, quantise-dequantise pairs, activations in uint8 and weights in int8 per channel, ranges measured
 on calibration photos. (Activations in int8 are half as fast on x86, and dynamic quantisation makes a convolution slower
 than float.) Linear layers: dynamic, on MatMul and Gemm alone. Detectors and networks with depthwise convolutions lose
-too many decisions that way: there the weights alone are INT8 (`int8_weights`). What a family gets: `METHODS`.
+too many decisions that way: depthwise networks that only clip and add are rounded by `int8_static`, for the others the
+weights alone are INT8 (`int8_weights`). What a family gets: `METHODS`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vizcore.errors import CalibrationTooSmall
+from vizcore.runtimes.int8_static import FLOAT_FIRST, KINDS, quantise_static, stays_in_integers
 from vizcore.runtimes.int8_weights import MEANS_OF, has_depthwise, quantise_weights
 from vizcore.runtimes.onnx_export import INPUT, OnnxModel, count_nodes, import_onnx
 
@@ -30,11 +32,13 @@ FEWEST_PHOTOS, USUAL_PHOTOS = 16, 96
 class Method:
     """static: kinds of operators quantised with ranges from calibration photos; dynamic: kinds whose ranges are
     measured in every call. A head is dynamic: its numbers grow beyond any calibration set, and cut ones tie classes.
-    weights: kinds of which the weights alone become INT8, in place of the others."""
+    weights: kinds of which the weights alone become INT8, in place of the others. float_first: this many convolutions
+    keep float and the others are rounded for their answers (`int8_static`); 0: onnxruntime's own quantiser."""
 
     static: tuple[str, ...] = ()
     dynamic: tuple[str, ...] = ()
     weights: tuple[str, ...] = ()
+    float_first: int = 0
 
     @property
     def needs_photos(self) -> bool:
@@ -45,6 +49,7 @@ class Method:
 FLOAT_SHARE = 0.08  # of the weights stay in float where only weights are quantised
 LINEAR = ("MatMul", "Gemm")
 WEIGHTS = Method(weights=("Conv", *LINEAR))
+DEPTHWISE = Method(KINDS, float_first=FLOAT_FIRST)
 METHODS: dict[str, Method] = {
     "cnn": Method(("Conv", "Add", "MaxPool", "Clip", "Relu", "GlobalAveragePool"), LINEAR),
     "vit": Method((), LINEAR),
@@ -85,7 +90,7 @@ def quantise(found: OnnxModel, family: str, pictures: Sequence[NDArray[np.float3
         quant_pre_process(source, ready, skip_symbolic_shape=True)
         proto = onnx.load(ready)
         if method.static and has_depthwise(proto):
-            method = WEIGHTS
+            method = DEPTHWISE if stays_in_integers(proto) else WEIGHTS
         if method.weights:
             proto = quantise_weights(proto, method.weights, pictures, float_share=FLOAT_SHARE)
         else:
@@ -102,8 +107,11 @@ def quantise(found: OnnxModel, family: str, pictures: Sequence[NDArray[np.float3
 def _quantised(source: str, target: str, method: Method, pictures: Sequence[NDArray[np.float32]]) -> None:
     from onnxruntime.quantization import QuantFormat, QuantType, quantize_dynamic, quantize_static
 
-    if method.static:
-        between = target if not method.dynamic else f"{target}.static"
+    between = target if not method.dynamic else f"{target}.static"
+    if method.float_first:
+        _write_static(source, between, method, pictures)
+        source = between
+    elif method.static:
         quantize_static(
             source,
             between,
@@ -120,11 +128,20 @@ def _quantised(source: str, target: str, method: Method, pictures: Sequence[NDAr
         quantize_dynamic(source, target, op_types_to_quantize=kinds, weight_type=QuantType.QInt8, per_channel=True)
 
 
+def _write_static(source: str, target: str, method: Method, pictures: Sequence[NDArray[np.float32]]) -> None:
+    import onnx
+
+    proto = quantise_static(onnx.load(source), pictures, float_first=method.float_first)
+    Path(target).write_bytes(proto.SerializeToString())
+
+
 def _description(method: Method, count: int) -> str:
     parts = []
     if method.static:
         kinds = ", ".join(method.static)
         parts.append(f"static INT8 of {kinds} (QDQ, activations uint8, weights int8 per channel, {count} pictures)")
+    if method.float_first:
+        parts.append(f"the first {method.float_first} convolutions in float, the others and the head's weights by GPTQ")
     if method.dynamic:
         parts.append(f"dynamic INT8 of {', '.join(method.dynamic)}")
     if method.weights:

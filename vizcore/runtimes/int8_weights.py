@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SCALES = np.linspace(0.7, 1.0, 13)  # of the largest weight, tried for each channel
+from vizcore.runtimes.int8_rounding import rounded
+from vizcore.runtimes.onnx_surgery import attribute, copied, drop_unused, session_with
+
 MEANS_OF = 24  # photos
-LARGEST = 127
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,7 @@ class _Layer:
 
 def has_depthwise(proto: Any) -> bool:
     """Whether any convolution works on groups of channels."""
-    return any(node.op_type == "Conv" and _attribute(node, "group", 1) > 1 for node in proto.graph.node)
+    return any(node.op_type == "Conv" and attribute(node, "group", 1) > 1 for node in proto.graph.node)
 
 
 def quantise_weights(
@@ -48,8 +49,7 @@ def quantise_weights(
     """
     import onnx
 
-    made = onnx.ModelProto()
-    made.CopyFrom(proto)
+    made = copied(proto)
     layers = _layers(made, kinds)
     kept = _smallest(layers, float_share)
     chosen = [layer for layer in layers if layer.name not in kept]
@@ -65,7 +65,7 @@ def quantise_weights(
         _correct_bias(made, layer, errors[name], means, biases, place)
     for place, node in enumerate(nodes):
         made.graph.node.insert(place, node)
-    _drop_unused(made)
+    drop_unused(made)
     return made
 
 
@@ -77,13 +77,9 @@ def _layers(proto: Any, kinds: Sequence[str]) -> list[_Layer]:
     for node in proto.graph.node:
         if node.op_type in kinds and len(node.input) > 1 and node.input[1] in fixed:
             weights = numpy_helper.to_array(fixed[node.input[1]])
-            first = node.op_type == "Conv" or bool(_attribute(node, "transB", 0))
+            first = node.op_type == "Conv" or bool(attribute(node, "transB", 0))
             found.append(_Layer(node, weights, 0 if first else weights.ndim - 1))
     return found
-
-
-def _attribute(node: Any, name: str, default: int) -> int:
-    return next((int(each.i) for each in node.attribute if each.name == name), default)
 
 
 def _smallest(layers: Sequence[_Layer], share: float) -> set[str]:
@@ -96,21 +92,6 @@ def _smallest(layers: Sequence[_Layer], share: float) -> set[str]:
             break
         kept.add(name)
     return kept
-
-
-def rounded(rows: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """rows (C, n) -> integers (C, n) and scales (C,) with the least squared error among SCALES of the largest."""
-    top = np.maximum(np.abs(rows).max(axis=1), 1e-12)
-    best, least = top / LARGEST, np.full(len(rows), np.inf)
-    for factor in SCALES:
-        scale = factor * top / LARGEST
-        error = ((_integers(rows, scale) * scale[:, None] - rows) ** 2).sum(axis=1)
-        best, least = np.where(error < least, scale, best), np.minimum(error, least)
-    return _integers(rows, best).astype(np.int8), best.astype(np.float32)
-
-
-def _integers(rows: NDArray[np.floating[Any]], scale: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-    return np.clip(np.round(rows / scale[:, None]), -LARGEST, LARGEST)
 
 
 def _add_rounded(proto: Any, layer: _Layer, name: str, nodes: list[Any]) -> NDArray[np.float32]:
@@ -133,22 +114,9 @@ def _input_means(
     proto: Any, layers: Sequence[_Layer], pictures: Sequence[NDArray[np.float32]]
 ) -> dict[str, NDArray[np.float64]]:
     """{tensor: (channels,)}: mean of each layer's input over positions and pictures."""
-    import onnx
-    from onnx import TensorProto, helper
-
-    from vizcore.runtimes.onnx_session import OnnxSession
-
-    produced = {name for node in proto.graph.node for name in node.output}
-    wanted = sorted({layer.node.input[0] for layer in layers} & produced)
+    session, wanted = session_with(proto, [layer.node.input[0] for layer in layers])
     if not wanted or not pictures:
         return {}
-    open_model = onnx.ModelProto()
-    open_model.CopyFrom(proto)
-    shown = {each.name for each in proto.graph.output}
-    open_model.graph.output.extend(
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in wanted if name not in shown
-    )
-    session = OnnxSession(open_model.SerializeToString(), threads=1)
     sums = dict.fromkeys(wanted, np.zeros(1))
     for picture in pictures:
         for name, values in session.run_some(wanted, picture[None]).items():
@@ -170,7 +138,7 @@ def _correct_bias(
 
     mean = means.get(layer.node.input[0])
     found = _bias_of(proto, layer, biases)
-    if mean is None or found is None or _attribute(layer.node, "group", 1) > 1:
+    if mean is None or found is None or attribute(layer.node, "group", 1) > 1:
         return
     node, index = found
     if layer.node.op_type == "Conv":
@@ -194,10 +162,3 @@ def _bias_of(proto: Any, layer: _Layer, biases: Mapping[str, NDArray[Any]]) -> t
     if node.op_type != "MatMul" or len(users) != 1 or users[0].op_type != "Add":
         return None
     return next(((users[0], index) for index, name in enumerate(users[0].input) if name in biases), None)
-
-
-def _drop_unused(proto: Any) -> None:
-    used = {name for node in proto.graph.node for name in node.input}
-    kept = [each for each in proto.graph.initializer if each.name in used]
-    del proto.graph.initializer[:]
-    proto.graph.initializer.extend(kept)

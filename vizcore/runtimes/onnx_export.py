@@ -10,7 +10,7 @@ import io
 import json
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import torch
@@ -18,6 +18,7 @@ import torch
 from vizcore.errors import ExportFailed, LibraryMissing
 from vizcore.provenance import versions
 from vizcore.runtimes.graphs import ClassifierGraph, example_pixels, graph_of, size_varies
+from vizcore.runtimes.onnx_surgery import fold_sizes
 
 OPSET = 17
 BATCH = 2  # a batch of one would be baked in
@@ -45,7 +46,16 @@ def export_onnx(model: Any) -> OnnxModel:
     """
     graph = graph_of(model)
     given = (example_pixels(model, BATCH),)
-    return write_onnx(model, graph, given, (INPUT,), graph.outputs, _free_sizes(model, graph))
+    found = write_onnx(model, graph, given, (INPUT,), graph.outputs, _free_sizes(model, graph))
+    return found if size_varies(model) else _folded(found, given[0])
+
+
+def _folded(found: OnnxModel, pixels: torch.Tensor) -> OnnxModel:
+    """The same file with numbers where the tracer wrote out how they come from a size that is fixed."""
+    onnx = import_onnx("")
+    proto = fold_sizes(onnx.load_model_from_string(found.data), pixels.cpu().numpy())
+    onnx.checker.check_model(proto)
+    return replace(found, data=proto.SerializeToString(), nodes=count_nodes(proto))
 
 
 def write_onnx(
