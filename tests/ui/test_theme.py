@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from vizcore.figures import theme
 from vizcore.learning.contest.contestants import CONTESTANTS
+from vizcore.runtimes.int8 import WEIGHTS, method_for
+from vizcore.ui.headings import coloured_title
+from vizcore.ui.pickers import facts, option_text
 from vizcore.zoo.cards import Family
 from vizcore.zoo.catalogue import CARDS
 
@@ -41,6 +46,19 @@ def test_every_model_has_a_family_with_a_name_and_colours_of_its_own() -> None:
     } <= theme.FAMILIES.keys()
     for part in ("name", "accent", "area"):
         assert len({getattr(look, part) for look in theme.FAMILIES.values()}) == len(theme.FAMILIES)
+
+
+def test_a_row_is_enough_for_a_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A detector of a family that no code knows: its name, its colour, its INT8 method, and no queries."""
+    look = theme.FamilyLook("CenterNet", theme.Accent(light="#123456", dark="#abcdef"), "#456789")
+    monkeypatch.setitem(theme.FAMILIES, "centernet", look)
+    card = replace(CARDS["yolo-mini"], family="centernet")
+    assert "CenterNet" in option_text(card)
+    assert "CenterNet" in facts(card)
+    assert "#123456" in coloured_title(card)
+    assert method_for(card.family) is WEIGHTS
+    assert not card.has_queries
+    assert CARDS["detr-mini"].has_queries
 
 
 @pytest.mark.parametrize("words", [theme.INK, theme.MUTED_INK])

@@ -101,7 +101,7 @@ THUMBNAIL_SIDE = 160
 
 def family_accent(family: Family, *, dark: bool = False) -> str:
     """The family's colour for words, as "#rrggbb", on a light or a dark page."""
-    return FAMILY_ACCENTS[family].on(dark=dark)
+    return FAMILIES[family].accent.on(dark=dark)
 
 
 def class_colour(label: str) -> str:
