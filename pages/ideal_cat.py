@@ -9,13 +9,16 @@ import streamlit as st  # noqa: E402
 from vizcore.i18n import _  # noqa: E402
 from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.ideal_cat import (  # noqa: E402
+    animation,
+    derivation,
     estimate,
     goal_form,
     hyperparameters,
     live_view,
-    results,
+    record,
     run_configs,
     target_form,
+    verdict,
 )
 
 toolbar.open_page("ideal_cat", _("Ideal cat"))
@@ -35,5 +38,9 @@ with scene:
     shown = live_view.show(wanted.experiment, configs)
 with expected:
     estimate.show(wanted.experiment, configs)
-results.show(shown)
+if shown is not None and not shown.under_way and (found := shown.results()):
+    verdict.show(shown, found)
+    animation.show(shown, found)
+    derivation.show(shown, found)
+    record.show(found)
 lessons.show("ideal_cat")

@@ -19,8 +19,10 @@ from tests.ui.test_teach_page import new_visitor, open_page, own_bins, with_own,
 from tests.ui.test_teach_uploads import encoded, zipped
 from vizcore.learning.contest.digits import packaged_data
 from vizcore.learning.taught import HEADER_KEY, TEST, unpack
+from vizcore.ui import kept
 from vizcore.ui.panels.product import picture_sets
 from vizcore.ui.panels.teach import use
+from vizcore.ui.session import Visit
 
 __all__ = ["new_visitor"]  # each test is a visitor of its own
 
@@ -75,13 +77,31 @@ def test_the_tray_may_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_set_is_emptied_some_time_after_its_visit(monkeypatch: pytest.MonkeyPatch) -> None:
     class Now:
         def __init__(self, seconds: float, action: Any) -> None:
-            assert seconds == picture_sets.KEPT_S  # type: ignore[attr-defined]
+            assert seconds == kept.KEPT_S
             self.start = action
 
-    monkeypatch.setattr(picture_sets.threading, "Timer", Now)  # type: ignore[attr-defined]
+    monkeypatch.setattr(kept.threading, "Timer", Now)  # type: ignore[attr-defined]
     held = picture_sets.Held(photos=(noise_photo(),), labels=("a",))
-    picture_sets._empty_later(held)
+    kept.empty_later(held, picture_sets.Held.empty)
     assert (held.photos, held.labels) == ((), ())
+
+
+def test_what_a_newer_visit_has_taken_over_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    later: list[Any] = []
+
+    class Later:
+        def __init__(self, _seconds: float, action: Any) -> None:
+            self.start = lambda: later.append(action)
+
+    monkeypatch.setattr(kept.threading, "Timer", Later)  # type: ignore[attr-defined]
+    held = picture_sets.Held(photos=(noise_photo(),), visit=Visit("first"))
+    kept.empty_later(held, picture_sets.Held.empty)
+    held.visit = Visit("second")
+    later[0]()
+    assert held.photos
+    kept.empty_later(held, picture_sets.Held.empty)
+    later[1]()
+    assert not held.photos
 
 
 def digits_chosen() -> None:

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from vizcore.by_hand.gradient_check import NETWORKS
 from vizcore.by_hand.mistakes import MISTAKES
+from vizcore.i18n.numbers import power
 from vizcore.ui import session
 from vizcore.ui.panels.by_hand import learn
 from vizcore.ui.panels.by_hand.check import MISTAKE_TITLES, NETWORK_TITLES, WHAT_BROKE
-from vizcore.ui.panels.by_hand.powers import power
 from vizcore.ui.panels.by_hand.sections import SECTIONS
 
 NUMBERS = count()

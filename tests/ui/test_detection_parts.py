@@ -19,8 +19,7 @@ from vizcore.ui.downloads import csv_bytes, json_bytes
 from vizcore.ui.panels.detection import explained, nms_cost, nms_steps, queries, record
 from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.difference import difference_words
-from vizcore.ui.panels.detection.legend import legend
-from vizcore.ui.panels.detection.words import box_table, count_words
+from vizcore.ui.panels.detection.words import box_table, count_words, legend
 from vizcore.zoo.cards import Licences, ModelCard
 
 FREE = Licences("AGPL-3.0", "AGPL-3.0", "random numbers", permissive=True)

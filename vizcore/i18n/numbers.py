@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from vizcore.i18n import current_language
 
 NOTHING = "–"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float, decimals: int = 1) -> str:
@@ -51,6 +52,15 @@ def ratio(value: float | None, decimals: int = 3) -> str:
 def signed(value: float, decimals: int = 1) -> str:
     """A difference with its sign: 1.25 -> "+1.3", in French "+1,3"."""
     return ("+" if value >= 0 else "") + decimal(value, decimals)
+
+
+def power(value: float) -> str:
+    """Two digits times a power of ten, without a break: "2.2 × 10⁻¹¹"; 0 as it is."""
+    if not value or not math.isfinite(value):
+        return number(value, 0) if value == 0 else "–"
+    exponent = math.floor(math.log10(abs(value)))
+    factor = number(value / 10.0**exponent, 1)
+    return f"{factor}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(exponent).translate(RAISED)}"
 
 
 def decimal_sign() -> str:

@@ -21,7 +21,6 @@ from vizcore.ui.session import visit
 KEY = "tray"
 SAMPLE_SIDE = 240  # pixels of a built-in picture's thumbnail, drawn at 150
 TILE_SIDE = 96  # pixels of a thumbnail, drawn at half of it
-KEPT_S = 180.0  # of what a page holds beside the tray; longer than Streamlit's own patience for a reconnection
 
 
 @dataclass

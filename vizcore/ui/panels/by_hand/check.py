@@ -20,12 +20,11 @@ from vizcore.by_hand.gradient_check import (
 from vizcore.by_hand.torch_oracle import torch_gradients
 from vizcore.figures.by_hand import error_by_step
 from vizcore.i18n import N_, _, ngettext
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, power
 from vizcore.ui import downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.panels.by_hand import teacher
-from vizcore.ui.panels.by_hand.powers import power
 from vizcore.ui.panels.by_hand.url_values import choose, choose_number, hidden
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now

@@ -14,7 +14,7 @@ from vizcore.by_hand.training import LIMITS, TrainingSettings, filters_preview, 
 from vizcore.errors import TrainingDiverged, VizError
 from vizcore.figures.by_hand import training_curves
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.numbers import number, percent, power
 from vizcore.ui import downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
@@ -22,7 +22,6 @@ from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, live_picture, show_state
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.by_hand import digit_answer, teacher
-from vizcore.ui.panels.by_hand.powers import power
 from vizcore.ui.panels.by_hand.url_values import choose_number, hidden
 from vizcore.ui.session import engine, session_id, visit
 from vizcore.ui.theme_now import dark_now

@@ -14,8 +14,7 @@ from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection.candidates import Proposed
-from vizcore.ui.panels.detection.legend import legend
-from vizcore.ui.panels.detection.words import KIND_WORDS, kind_words
+from vizcore.ui.panels.detection.words import KIND_WORDS, kind_words, legend
 
 if TYPE_CHECKING:
     from vizcore.detection.agreement import AgreementRow

@@ -15,8 +15,7 @@ from vizcore.ui import downloads, url_state
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection.candidates import Proposed
-from vizcore.ui.panels.detection.legend import legend
-from vizcore.ui.panels.detection.words import box_name
+from vizcore.ui.panels.detection.words import box_name, legend
 from vizcore.ui.tables import show_table
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
-"""How are boxes, cases of agreement and counts said in words?"""
+"""How are boxes, cases of agreement, counts and colours said in words?"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from vizcore.i18n import N_, _
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vizcore.results import BoxSet, Detections
 
 MOST_CLASSES = 6  # named in one sentence
+SWATCH = "\u00a0\u00a0\u00a0"
 
 KIND_WORDS = {
     "both": N_("Both"),
@@ -67,3 +68,11 @@ def box_table(found: Detections) -> dict[str, list[str] | list[int] | list[float
         _("Left"): left.tolist(),
         _("Top"): top.tolist(),
     }
+
+
+def legend(words: Mapping[str, str]) -> str:
+    """Colours "#rrggbb" with what they stand for, as one small line of Markdown; the colour is a ground, never ink."""
+    entries = [
+        f':color[{SWATCH}]{{background="{colour}"}} {escaped(text, longest=80)}' for colour, text in words.items()
+    ]
+    return f":small[{' · '.join(entries)}]"

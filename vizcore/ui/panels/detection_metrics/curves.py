@@ -29,9 +29,7 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
-from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, match_result_of
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, choose_iou, match_result_of, ratio
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.panels.detection_metrics.threshold import choose_score, clicked_point
 from vizcore.ui.tables import show_table

@@ -19,9 +19,7 @@ from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
-from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
-from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, match_result_of
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, choose_iou, match_result_of, ratio
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table

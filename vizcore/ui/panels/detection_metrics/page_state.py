@@ -1,4 +1,4 @@
-"""What does the page measure now? A set of pictures with its truth, what a detector found, and where both came from."""
+"""What do the sections share: the set that is measured, the IoU from which a box is right, how ratios are written?"""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from vizcore.i18n import _, numbers
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.match_result import MatchResult, match_result_at
 from vizcore.metrics.detection.pairs import Pairs, boxes_in_pairs
 from vizcore.photo import Photo
+from vizcore.ui import url_state
 from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "detection_metrics"
@@ -47,3 +49,17 @@ def _near(key: tuple[Any, ...], iou: float, _data: DetectionData) -> Pairs:
 @st.cache_data(max_entries=12, show_spinner=False, scope="session")
 def _judged(key: tuple[Any, ...], iou: float, _data: DetectionData) -> MatchResult:
     return match_result_at(_data, iou)
+
+
+def choose_iou() -> float:
+    """The IoU threshold, 0.50 to 0.95, the same in all sections."""
+    value = st.slider(
+        _("IoU threshold"), 0.5, 0.95, 0.5, 0.05, help=_("A box is right from this IoU with its object on."),
+        **url_state.bound(f"{KEY}.iou"),
+    )  # fmt: skip
+    return round(float(value), 2)
+
+
+def ratio(value: float | None, decimals: int = 3) -> str:
+    """0.8333 -> "0.833"; a dash where there is no value (None, NaN, COCO's -1)."""
+    return numbers.ratio(None if value == -1 else value, decimals)

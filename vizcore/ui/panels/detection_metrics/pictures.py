@@ -18,8 +18,7 @@ from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.operating_point import Confusion
 from vizcore.pictures import encode_jpeg
 from vizcore.ui.markdown_escape import escaped, visible
-from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import PageState
+from vizcore.ui.panels.detection_metrics.page_state import PageState, ratio
 
 MOST = 8
 WIDTH = 230

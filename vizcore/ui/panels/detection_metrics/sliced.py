@@ -15,9 +15,7 @@ from vizcore.metrics.detection.slices import Slice, slices
 from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.fragments import fragment
-from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
-from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, choose_iou, ratio
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.tables import show_table
 

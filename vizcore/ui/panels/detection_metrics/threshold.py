@@ -20,9 +20,14 @@ from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics import record
-from vizcore.ui.panels.detection_metrics.iou_choice import choose_iou
-from vizcore.ui.panels.detection_metrics.numbers import ratio
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, match_result_of, near_pairs_of
+from vizcore.ui.panels.detection_metrics.page_state import (
+    KEY,
+    PageState,
+    choose_iou,
+    match_result_of,
+    near_pairs_of,
+    ratio,
+)
 from vizcore.ui.panels.detection_metrics.pictures import (
     Case,
     false_cases,

@@ -5,7 +5,6 @@ An upload is kept in the session's memory only and goes with the visit.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,9 @@ from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 from vizcore.ui import tray, url_state
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.gallery_reading import read_gallery
+from vizcore.ui.kept import kept_for_visit
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray.intake import forget_upload
-from vizcore.ui.tray.state import KEPT_S
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -39,6 +38,9 @@ class Held:
     refusal: VizError | None = None
     generation: int = 0
     visit: Visit | None = None
+
+    def empty(self) -> None:
+        self.photos, self.labels, self.paths, self.problems = (), (), (), ()
 
 
 def choose_set(label: str, *, key: str, default: str = "built-in") -> tuple[Photo, ...]:
@@ -107,19 +109,4 @@ def _take(held: Held, files: list[UploadedFile], most: int, shorter_side: int) -
 
 def _held(key: str) -> Held:
     held: Held = st.session_state.setdefault(f"{key}.held", Held())
-    if held.visit is not visit():
-        held.visit = visit()
-        visit().at_leave.append(lambda: _empty_later(held))
-    return held
-
-
-def _empty_later(held: Held) -> None:
-    ended = held.visit
-
-    def empty() -> None:
-        if held.visit is ended:
-            held.photos, held.labels, held.paths, held.problems = (), (), (), ()
-
-    timer = threading.Timer(KEPT_S, empty)
-    timer.daemon = True
-    timer.start()
+    return kept_for_visit(held, Held.empty)

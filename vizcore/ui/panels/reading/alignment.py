@@ -17,8 +17,16 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.reading import record
-from vizcore.ui.panels.reading.numbers import rate, visible_text
-from vizcore.ui.panels.reading.page_state import KEY, EngineReading, Source, choose_reading, choose_steps, compared
+from vizcore.ui.panels.reading.page_state import (
+    KEY,
+    EngineReading,
+    Source,
+    choose_reading,
+    choose_steps,
+    compared,
+    rate,
+    visible_text,
+)
 
 MOST_PILLS = 60
 WITH_PLACES = {"nfc", "line_ends"}  # steps that leave every character where it is

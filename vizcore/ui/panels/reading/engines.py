@@ -13,8 +13,7 @@ from vizcore.pictures import display_jpeg, encode_jpeg
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.reading.numbers import rate
-from vizcore.ui.panels.reading.page_state import EngineReading, Source, compared, engines_here, short_name
+from vizcore.ui.panels.reading.page_state import EngineReading, Source, compared, engines_here, rate, short_name
 from vizcore.ui.picture_zoom import zoomed_together
 
 

@@ -14,8 +14,7 @@ from vizcore.reading.fields.verdicts import Verdict, checks, field_scores, revie
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.reading import record
-from vizcore.ui.panels.reading.numbers import rate
-from vizcore.ui.panels.reading.page_state import EngineReading, Source
+from vizcore.ui.panels.reading.page_state import EngineReading, Source, rate
 from vizcore.ui.tables import show_table
 
 FIELD_NAMES = {

@@ -1,4 +1,4 @@
-"""What does the page compare now? A picture with its true text, or two texts, and what each engine read."""
+"""What do the sections share: the page that is read, what each engine read, and how rates and texts are written?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import decimal
 from vizcore.metrics.text.error_rates import TextMetrics, compare_texts
 from vizcore.photo import Photo
 from vizcore.reading.results import ReadText
@@ -106,3 +107,13 @@ def choose_reading(readings: Sequence[EngineReading]) -> EngineReading:
     keys = [each.card.key if each.card else each.name for each in readings]
     texts = dict(zip(keys, (each.name for each in readings), strict=True))
     return readings[keys.index(url_state.choose_one(_("Engine"), texts, key=f"{KEY}.engine", default=keys[0]))]
+
+
+def rate(value: float | None, decimals: int = 4) -> str:
+    """0.0889, in French 0,0889; "undefined" for a rate over nothing."""
+    return _("undefined") if value is None else decimal(value, decimals)
+
+
+def visible_text(text: str) -> str:
+    """Spaces and line ends as signs, and a sign for nothing."""
+    return text.replace("\n", "⏎").replace(" ", "␣") or "∅"

@@ -17,8 +17,7 @@ from vizcore.ui import downloads
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.reading.inputs import drawn
-from vizcore.ui.panels.reading.numbers import rate, visible_text
-from vizcore.ui.panels.reading.page_state import KEY, EngineReading, Source, choose_steps, compared
+from vizcore.ui.panels.reading.page_state import KEY, EngineReading, Source, choose_steps, compared, rate, visible_text
 from vizcore.ui.tables import show_table
 
 HELD = f"{KEY}.pages"

@@ -14,7 +14,6 @@ from vizcore.metrics.text.error_rates import conventions, ladder
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.reading import record
-from vizcore.ui.panels.reading.numbers import rate
 from vizcore.ui.panels.reading.page_state import (
     KEY,
     STEP_NAMES,
@@ -22,6 +21,7 @@ from vizcore.ui.panels.reading.page_state import (
     Source,
     choose_steps,
     compared,
+    rate,
 )
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,11 +12,11 @@ import streamlit as st
 from vizcore.errors import VizError
 from vizcore.photo import Note, Photo
 from vizcore.ui import tray
+from vizcore.ui.kept import kept_for_visit
 from vizcore.ui.panels.segmentation.inputs import first_point
 from vizcore.ui.panels.segmentation.prompts import PromptHistory, begun_at
 from vizcore.ui.panels.segmentation.truth import ReferenceHistory
-from vizcore.ui.session import Visit, visit
-from vizcore.ui.tray.state import KEPT_S
+from vizcore.ui.session import Visit
 
 KEY = "segmentation.state"
 MOST_BYTES = 64_000_000  # of answers; what is dropped is asked for again
@@ -69,10 +68,7 @@ class _Photos:
 
 def state_for(photo: Photo) -> PageState:
     """The photo's state. That of pictures which have left the tray is gone, and so is what was computed for others."""
-    photos: _Photos = st.session_state.setdefault(KEY, _Photos())
-    if photos.visit is not visit():
-        photos.visit = visit()
-        visit().at_leave.append(lambda: _empty_later(photos))
+    photos = kept_for_visit(st.session_state.setdefault(KEY, _Photos()), lambda held: held.by_sha256.clear())
     present = {each.sha256 for each in tray.photos()}
     for sha256, state in list(photos.by_sha256.items()):
         if state.in_tray and sha256 not in present:
@@ -88,16 +84,3 @@ def state_for(photo: Photo) -> PageState:
 
 def _bytes(value: Any) -> int:
     return int(getattr(value, "nbytes", SMALL))
-
-
-def _empty_later(photos: _Photos) -> None:
-    """As the tray: a short loss of the connection keeps everything."""
-    ended = photos.visit
-
-    def empty() -> None:
-        if photos.visit is ended:
-            photos.by_sha256.clear()
-
-    timer = threading.Timer(KEPT_S, empty)
-    timer.daemon = True
-    timer.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,9 @@ from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 from vizcore.similarity.gallery import PICTURES_LIMIT
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.gallery_reading import read_gallery
+from vizcore.ui.kept import kept_for_visit
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray.intake import forget_upload
-from vizcore.ui.tray.state import KEPT_S
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -63,22 +62,11 @@ def delete() -> None:
 
 def _held() -> Own:
     held: Own = st.session_state.setdefault(KEY, Own())
-    if held.visit is not visit():
-        held.visit = visit()
-        visit().at_leave.append(lambda: _empty_later(held))
-    return held
+    return kept_for_visit(held, _empty)
 
 
-def _empty_later(held: Own) -> None:
-    ended = held.visit
-
-    def empty() -> None:
-        if held.visit is ended:
-            held.gallery = None
-
-    timer = threading.Timer(KEPT_S, empty)
-    timer.daemon = True
-    timer.start()
+def _empty(held: Own) -> None:
+    held.gallery = None
 
 
 def _show_fields(held: Own) -> None:

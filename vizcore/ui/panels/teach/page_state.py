@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +11,8 @@ import streamlit as st
 from vizcore.errors import VizError
 from vizcore.learning.bins import Bins
 from vizcore.learning.starts import StartData, load_start
-from vizcore.ui.session import Visit, visit
-from vizcore.ui.tray.state import KEPT_S
+from vizcore.ui.kept import kept_for_visit
+from vizcore.ui.session import Visit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,19 +85,4 @@ class Source:
 def teaching() -> Teaching:
     """This session's state; emptied some minutes after the visit."""
     held: Teaching = st.session_state.setdefault(KEY, Teaching())
-    if held.visit is not visit():
-        held.visit = visit()
-        visit().at_leave.append(lambda: _empty_later(held))
-    return held
-
-
-def _empty_later(held: Teaching) -> None:
-    ended = held.visit
-
-    def empty() -> None:
-        if held.visit is ended:
-            held.clear()
-
-    timer = threading.Timer(KEPT_S, empty)
-    timer.daemon = True
-    timer.start()
+    return kept_for_visit(held, Teaching.clear)
