@@ -9,6 +9,6 @@ from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.classification_metrics import sections  # noqa: E402
 
 bar = toolbar.open_page("classification_metrics", _("Classification metrics"))
-section = bar.sections(sections.titles(), key="classification_metrics.section", default="threshold")
+section = bar.sections(sections.SECTIONS, key="classification_metrics.section", default="threshold")
 sections.show(section, bar)
 lessons.show("classification_metrics", section)

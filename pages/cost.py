@@ -9,6 +9,6 @@ from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.cost import sections  # noqa: E402
 
 bar = toolbar.open_page("cost", _("Cost"))
-section = bar.sections(sections.titles(), key="cost.section", default="runtimes")
+section = bar.sections(sections.SECTIONS, key="cost.section", default="runtimes")
 sections.show(section, bar)
 lessons.show("cost", section)

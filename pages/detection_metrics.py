@@ -9,6 +9,6 @@ from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.detection_metrics import sections  # noqa: E402
 
 bar = toolbar.open_page("detection_metrics", _("Detection metrics"))
-section = bar.sections(sections.titles(), key="detection_metrics.section", default="boxes")
+section = bar.sections(sections.SECTIONS, key="detection_metrics.section", default="boxes")
 sections.show(section, bar)
 lessons.show("detection_metrics", section)

@@ -6,10 +6,10 @@ shell.require()
 
 from vizcore.i18n import _  # noqa: E402
 from vizcore.ui import lessons, toolbar  # noqa: E402
-from vizcore.ui.panels.features.sections import SECTIONS, titles  # noqa: E402
+from vizcore.ui.panels.features.sections import SECTIONS  # noqa: E402
 
 bar = toolbar.open_page("features", _("Features"))
-chosen = bar.sections(titles(), key="features.section", default="glance")
+chosen = bar.sections(SECTIONS, key="features.section", default="glance")
 section = SECTIONS[chosen]
 if not section.needs_photo:
     section.show([], [])

@@ -9,6 +9,6 @@ from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.input_lint import sections  # noqa: E402
 
 bar = toolbar.open_page("input_lint", _("Input lint"))
-section = bar.sections(sections.titles(), key="input_lint.section", default="faults")
+section = bar.sections(sections.SECTIONS, key="input_lint.section", default="faults")
 sections.show(section, bar)
 lessons.show("input_lint", section)

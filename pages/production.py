@@ -9,6 +9,6 @@ from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.production import sections  # noqa: E402
 
 bar = toolbar.open_page("production", _("In production"))
-section = bar.sections(sections.titles(), key="production.section", default="drift")
+section = bar.sections(sections.SECTIONS, key="production.section", default="drift")
 sections.show(section, bar)
 lessons.show("production", section)

@@ -9,6 +9,6 @@ from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.reading import sections  # noqa: E402
 
 bar = toolbar.open_page("reading", _("Reading"))
-section = bar.sections(sections.titles(), key="reading.section", default=sections.first())
+section = bar.sections(sections.offered(), key="reading.section", default=sections.first())
 sections.show(section, bar)
 lessons.show("reading", section)

@@ -7,10 +7,10 @@ shell.require()
 from vizcore.i18n import _  # noqa: E402
 from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.segmentation.inputs import SAMPLES_HERE, SIDE_BY_SIDE  # noqa: E402
-from vizcore.ui.panels.segmentation.sections import SECTIONS, titles  # noqa: E402
+from vizcore.ui.panels.segmentation.sections import SECTIONS  # noqa: E402
 
 bar = toolbar.open_page("segmentation", _("Segment anything"))
-section = bar.sections(titles(), key="segmentation.part", default="click")
+section = bar.sections(SECTIONS, key="segmentation.part", default="click")
 photos = bar.photos(samples=SAMPLES_HERE)
 cards = bar.models("promptable", most=2, default=SIDE_BY_SIDE)
 if photos and cards:

@@ -9,6 +9,6 @@ from vizcore.ui import lessons, toolbar  # noqa: E402
 from vizcore.ui.panels.segmentation_kinds import sections  # noqa: E402
 
 bar = toolbar.open_page("segmentation_kinds", _("Kinds of segmentation"))
-section = bar.sections(sections.titles(), key="segmentation_kinds.section", default="scene")
-sections.show(section, bar)
+section = bar.sections(sections.SECTIONS, key="segmentation_kinds.section", default="scene")
+sections.SECTIONS[section].show(bar)
 lessons.show("segmentation_kinds", section)

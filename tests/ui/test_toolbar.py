@@ -27,10 +27,12 @@ def page_of_two() -> None:
     import streamlit as st
 
     from vizcore.ui import toolbar, tray
+    from vizcore.ui.sections import Section
 
     tray.take_from_address()
     bar = toolbar.open_page("features", "Title")
-    chosen = bar.sections({"a": "First", "b": "Second"}, key="features.section", default="a")
+    table = {"a": Section("First", print), "b": Section("Second", print)}
+    chosen = bar.sections(table, key="features.section", default="a")
     photos = bar.photos(most=2, samples=("cat", "coffee", "bus"))
     cards = bar.models("classify", most=2, default=["cnn-mini"])
     st.text(",".join(photo.name for photo in photos))

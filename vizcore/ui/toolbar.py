@@ -1,7 +1,7 @@
 """Where do a page's controls stand? In one compact bar under its title, so that the result begins above the fold.
 
     bar = toolbar.open_page("features", _("Features"))
-    section = bar.sections(TITLES, key="features.section", default="glance")
+    section = bar.sections(SECTIONS, key="features.section", default="glance")
     photos = bar.photos(most=2, samples=("cat", "coffee"), start=("cat",))
     cards = bar.models("classify", most=4, default=["cnn-mini", "vit-mini"])
 
@@ -22,6 +22,7 @@ from vizcore.photo import Photo
 from vizcore.samples import SAMPLES
 from vizcore.ui import lessons, pickers, url_state
 from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.sections import Section, titles
 from vizcore.ui.tray import strip
 from vizcore.zoo.cards import ModelCard, Task
 from vizcore.zoo.weights import availability
@@ -38,10 +39,10 @@ class Toolbar:
     row: Any
     below: Any
 
-    def sections(self, titles: Mapping[str, str], *, key: str, default: str) -> str:
-        """The parts of the page as a row of tabs; titles: key -> words in the visitor's language."""
+    def sections(self, table: Mapping[str, Section], *, key: str, default: str) -> str:
+        """The parts of the page as a row of tabs; the key of the chosen one."""
         with self.row:
-            return url_state.choose_one(_("Section"), titles, key=key, default=default, quiet=True)
+            return url_state.choose_one(_("Section"), titles(table), key=key, default=default, quiet=True)
 
     def photos(
         self, *, most: int = 1, least: int = 1, samples: Sequence[str] = GENERAL_SAMPLES, start: Sequence[str] = ()

@@ -6,34 +6,27 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.ui import url_state
+from vizcore.ui.panels.by_hand import check, cost, learn, walk
 from vizcore.ui.panels.by_hand.url_values import hidden
+from vizcore.ui.sections import Section
 from vizcore.ui.toolbar import Toolbar
 
 SECTIONS = {
-    "forward": N_("Forward"),
-    "backward": N_("Backward"),
-    "check": N_("Gradient check"),
-    "learn": N_("Learn digits"),
-    "cost": N_("What a layer costs"),
+    "forward": Section(N_("Forward"), walk.show_forward),
+    "backward": Section(N_("Backward"), walk.show_backward),
+    "check": Section(N_("Gradient check"), check.show),
+    "learn": Section(N_("Learn digits"), learn.show),
+    "cost": Section(N_("What a layer costs"), cost.show),
 }
 KEY = "by_hand.section"
 
 
 def show(bar: Toolbar) -> str:
     """The row of questions, unless a link hides it, and the chosen section, whose key is returned."""
-    from vizcore.ui.panels.by_hand import check, cost, learn, walk
-
     if "sections" in hidden():
         chosen = url_state.remembered_one(KEY, allowed=SECTIONS, default="forward")
-        st.header(_(SECTIONS[chosen]), anchor=False)
+        st.header(_(SECTIONS[chosen].title), anchor=False)
     else:
-        titles = {key: _(title) for key, title in SECTIONS.items()}
-        chosen = bar.sections(titles, key=KEY, default="forward")
-    {
-        "forward": walk.show_forward,
-        "backward": walk.show_backward,
-        "check": check.show,
-        "learn": learn.show,
-        "cost": cost.show,
-    }[chosen]()
+        chosen = bar.sections(SECTIONS, key=KEY, default="forward")
+    SECTIONS[chosen].show()
     return chosen

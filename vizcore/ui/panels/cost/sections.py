@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from vizcore.i18n import N_, _
+from vizcore.i18n import N_
 from vizcore.ui.panels.cost import export, load, pyramid, resolution, runtimes, variations
+from vizcore.ui.sections import Section
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import Task
 
@@ -15,30 +15,22 @@ FIRST_SAMPLES = ("cat", "bus", "coffee", "astronaut", "motorcycle", "flower", "r
 
 
 @dataclass(frozen=True)
-class Section:
-    """title: to be translated when shown. show: given the photo (if `one_photo`) and the model. tasks: whose models it
-    can measure. default: the model it opens on."""
+class CostSection(Section):
+    """Shown with the photo (if `one_photo`) and the model. tasks: whose models. default: the one that it opens on."""
 
-    title: str
-    show: Callable[..., None]
     tasks: tuple[Task, ...] = TASKS
     default: str = "cnn-mini"
     one_photo: bool = True
 
 
 SECTIONS = {
-    "runtimes": Section(N_("Runtimes"), runtimes.show),
-    "variations": Section(N_("Settings of torch"), variations.show),
-    "resolution": Section(N_("Resolution"), resolution.show, ("classify", "detect"), "efficientnet-lite0"),
-    "load": Section(N_("Under load"), load.show),
-    "export": Section(N_("Export"), export.show, (*TASKS, "promptable"), one_photo=False),
-    "pyramid": Section(N_("Feature pyramid"), pyramid.show, ("detect",), "yolo-mini"),
+    "runtimes": CostSection(N_("Runtimes"), runtimes.show),
+    "variations": CostSection(N_("Settings of torch"), variations.show),
+    "resolution": CostSection(N_("Resolution"), resolution.show, ("classify", "detect"), "efficientnet-lite0"),
+    "load": CostSection(N_("Under load"), load.show),
+    "export": CostSection(N_("Export"), export.show, (*TASKS, "promptable"), one_photo=False),
+    "pyramid": CostSection(N_("Feature pyramid"), pyramid.show, ("detect",), "yolo-mini"),
 }
-
-
-def titles() -> dict[str, str]:
-    """Key -> title in the visitor's language."""
-    return {key: _(section.title) for key, section in SECTIONS.items()}
 
 
 def show(chosen: str, bar: Toolbar) -> None:

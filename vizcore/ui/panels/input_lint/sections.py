@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from vizcore.i18n import N_, _
+from vizcore.i18n import N_
 from vizcore.ui.panels.input_lint import detective, faults, folder, tiles
+from vizcore.ui.sections import Section
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import Task
 
@@ -15,12 +15,9 @@ FIRST_SAMPLES = ("cat", "coffee", "astronaut", "bus", "motorcycle", "flower", "r
 
 
 @dataclass(frozen=True)
-class Section:
-    """title: to be translated when shown. show: given the photo (if `one_photo`) and the model. tasks: whose models it
-    can ask. default, sample: what it opens on."""
+class LintSection(Section):
+    """Shown with the photo (if `one_photo`) and the model. tasks: whose models. default, sample: what it opens on."""
 
-    title: str
-    show: Callable[..., None]
     tasks: tuple[Task, ...] = TASKS
     default: str = "vit-mini"
     sample: str = "cat"
@@ -28,16 +25,11 @@ class Section:
 
 
 SECTIONS = {
-    "faults": Section(N_("All faults"), faults.show),
-    "folder": Section(N_("Many photos"), folder.show, one_photo=False),
-    "detective": Section(N_("Detective"), detective.show, ("classify", "detect")),
-    "tiles": Section(N_("Tiles"), tiles.show, ("detect",), "detr-mini", "bus"),
+    "faults": LintSection(N_("All faults"), faults.show),
+    "folder": LintSection(N_("Many photos"), folder.show, one_photo=False),
+    "detective": LintSection(N_("Detective"), detective.show, ("classify", "detect")),
+    "tiles": LintSection(N_("Tiles"), tiles.show, ("detect",), "detr-mini", "bus"),
 }
-
-
-def titles() -> dict[str, str]:
-    """Key -> title in the visitor's language."""
-    return {key: _(section.title) for key, section in SECTIONS.items()}
 
 
 def show(chosen: str, bar: Toolbar) -> None:

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from vizcore.i18n import N_, _
+from vizcore.i18n import N_
 from vizcore.ui.panels.production import checklist, drift, groups, outliers, privacy, spec, watching
+from vizcore.ui.sections import Section
 from vizcore.ui.toolbar import Toolbar
-from vizcore.zoo.cards import ModelCard, Task
+from vizcore.zoo.cards import Task
 
 
 @dataclass(frozen=True)
-class Section:
-    """title: to be translated when shown. tasks: whose models it can ask. default: the model it opens on."""
+class ProductionSection(Section):
+    """Given the model and the bar. tasks: whose models it can ask. default: the one it opens on."""
 
-    title: str
-    show: Callable[[ModelCard, Toolbar], None]
-    tasks: tuple[Task, ...]
+    tasks: tuple[Task, ...] = ()
     default: str = "cnn-mini"
 
 
 SECTIONS = {
-    "drift": Section(N_("Drift"), drift.show, ("classify", "embed", "detect")),
-    "outliers": Section(N_("Unknown photos"), outliers.show, ("classify", "embed")),
-    "groups": Section(N_("Groups"), groups.show, ("classify", "detect")),
-    "spec": Section(N_("Specification"), spec.show, ("classify", "detect"), "yolo-mini"),
-    "privacy": Section(N_("Data protection"), privacy.show, ("detect",), "yolo-mini"),
-    "watching": Section(N_("This app"), watching.show, ("classify", "detect")),
-    "checklist": Section(N_("Checklist"), checklist.show, ("classify", "detect", "embed")),
+    "drift": ProductionSection(N_("Drift"), drift.show, ("classify", "embed", "detect")),
+    "outliers": ProductionSection(N_("Unknown photos"), outliers.show, ("classify", "embed")),
+    "groups": ProductionSection(N_("Groups"), groups.show, ("classify", "detect")),
+    "spec": ProductionSection(N_("Specification"), spec.show, ("classify", "detect"), "yolo-mini"),
+    "privacy": ProductionSection(N_("Data protection"), privacy.show, ("detect",), "yolo-mini"),
+    "watching": ProductionSection(N_("This app"), watching.show, ("classify", "detect")),
+    "checklist": ProductionSection(N_("Checklist"), checklist.show, ("classify", "detect", "embed")),
 }
-
-
-def titles() -> dict[str, str]:
-    """Key -> title in the visitor's language."""
-    return {key: _(section.title) for key, section in SECTIONS.items()}
 
 
 def show(chosen: str, bar: Toolbar) -> None:

@@ -6,6 +6,9 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.ui import url_state
+from vizcore.ui.panels.reading import alignment, fields, pages, record, rules
+from vizcore.ui.panels.reading.engines import read_quietly, show_side_by_side
+from vizcore.ui.panels.reading.inputs import choose_source
 from vizcore.ui.panels.reading.page_state import (
     KEY,
     EngineReading,
@@ -15,22 +18,22 @@ from vizcore.ui.panels.reading.page_state import (
     engines_here,
     sources,
 )
+from vizcore.ui.sections import Section
 from vizcore.ui.toolbar import Toolbar
 
 SECTIONS = {
-    "engines": N_("Two engines"),
-    "alignment": N_("Alignment"),
-    "rules": N_("Rules"),
-    "fields": N_("Fields"),
-    "pages": N_("Many pages"),
+    "engines": Section(N_("Two engines"), alignment.show),
+    "alignment": Section(N_("Alignment"), alignment.show),
+    "rules": Section(N_("Rules"), rules.show),
+    "fields": Section(N_("Fields"), fields.show),
+    "pages": Section(N_("Many pages"), pages.show),
 }
 OF_TEXTS = ("alignment", "rules", "fields")
 
 
-def titles() -> dict[str, str]:
-    """Key -> title in the visitor's language; two texts need no engine."""
-    texts = {key: _(title) for key, title in SECTIONS.items()}
-    return {key: texts[key] for key in OF_TEXTS} if _only_texts() else texts
+def offered() -> dict[str, Section]:
+    """Those that can be chosen; two texts need no engine."""
+    return {key: SECTIONS[key] for key in OF_TEXTS} if _only_texts() else SECTIONS
 
 
 def first() -> str:
@@ -39,15 +42,12 @@ def first() -> str:
 
 
 def _only_texts() -> bool:
-    offered = sources()
-    return url_state.remembered_one(f"{KEY}.source", allowed=offered, default=next(iter(offered))) == "texts"
+    known = sources()
+    return url_state.remembered_one(f"{KEY}.source", allowed=known, default=next(iter(known))) == "texts"
 
 
 def show(section: str, bar: Toolbar) -> None:
     """The chosen section of the page that is chosen in the bar."""
-    from vizcore.ui.panels.reading import alignment, fields, pages, rules
-    from vizcore.ui.panels.reading.inputs import choose_source
-
     source = choose_source(bar)
     if source is None:
         return
@@ -64,8 +64,7 @@ def show(section: str, bar: Toolbar) -> None:
     if source.truth is None and section != "fields":
         st.info(_("Type what stands in the photo, and the errors can be counted."), icon=":material/edit:")
         return
-    shows = {"alignment": alignment.show, "engines": alignment.show, "rules": rules.show, "fields": fields.show}
-    shows[section](source, readings)
+    SECTIONS[section].show(source, readings)
     if not engines_here():
         _say_what_is_missing()
 
@@ -82,9 +81,6 @@ def _say_what_is_missing() -> None:
 
 
 def _show_engines(source: Source) -> None:
-    from vizcore.ui.panels.reading import pages, record
-    from vizcore.ui.panels.reading.engines import show_side_by_side
-
     if source.photo is None:
         return
     readings = show_side_by_side(source, source.photo, chosen_steps())
@@ -97,9 +93,6 @@ def _show_engines(source: Source) -> None:
 
 
 def _readings(source: Source) -> list[EngineReading]:
-    from vizcore.ui.panels.reading import pages
-    from vizcore.ui.panels.reading.engines import read_quietly
-
     if source.photo is None:
         return [EngineReading(_("What was read"), source.reading or "")]
     readings = read_quietly(source.photo)

@@ -6,16 +6,19 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.learning.starts import load_start
+from vizcore.ui.panels.teach import bins_editor, learn, network, unknown, use
 from vizcore.ui.panels.teach.page_state import OWN
+from vizcore.ui.panels.teach.source import choose_start, current_source
+from vizcore.ui.sections import Section
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as find_card
 
 SECTIONS = {
-    "learn": N_("Compare"),
-    "network": N_("Train a network"),
-    "unknown": N_("None of these"),
-    "use": N_("Use it"),
+    "learn": Section(N_("Compare"), learn.show),
+    "network": Section(N_("Train a network"), network.show),
+    "unknown": Section(N_("None of these"), unknown.show),
+    "use": Section(N_("Use it"), use.show),
 }
 DEFAULT_MODELS = ["efficientnet-lite0"]
 
@@ -30,11 +33,7 @@ def with_shipped(start: str, cards: list[ModelCard]) -> list[ModelCard]:
 
 def show(bar: Toolbar) -> str:
     """The bar, the visitor's own classes where those are taught, and the chosen section, whose key is returned."""
-    from vizcore.ui.panels.teach import bins_editor, learn, network, unknown, use
-    from vizcore.ui.panels.teach.source import choose_start, current_source
-
-    titles = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = bar.sections(titles, key="teach.section", default="learn")
+    chosen = bar.sections(SECTIONS, key="teach.section", default="learn")
     start, settings = choose_start(bar)
     cards = bar.models("classify", most=2, default=DEFAULT_MODELS)
     cards = with_shipped(start, cards)
@@ -42,9 +41,9 @@ def show(bar: Toolbar) -> str:
         bins_editor.show()
     source = current_source(start, settings)
     if chosen == "use":
-        use.show(bar, source, cards)
+        SECTIONS[chosen].show(bar, source, cards)
     elif source is not None and cards:
-        {"learn": learn.show, "network": network.show, "unknown": unknown.show}[chosen](source, cards)
+        SECTIONS[chosen].show(source, cards)
     elif source is None and start == OWN:
         st.info(
             _(

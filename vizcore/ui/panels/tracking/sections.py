@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from vizcore.i18n import N_, _
 from vizcore.ui import lessons, toolbar
+from vizcore.ui.panels.tracking import clip, files, masks, toy
 from vizcore.ui.panels.tracking.page_state import KEY
+from vizcore.ui.sections import Section
 
 SECTIONS = {
-    "toy": N_("When an identity breaks"),
-    "clip": N_("Track a clip"),
-    "masks": N_("Segment, then follow"),
-    "files": N_("My files"),
+    "toy": Section(N_("When an identity breaks"), toy.show),
+    "clip": Section(N_("Track a clip"), clip.show),
+    "masks": Section(N_("Segment, then follow"), masks.show),
+    "files": Section(N_("My files"), lambda bar: files.show()),
 }
 
 
 def show() -> None:
     """Title and bar, the chosen section, and what there is to read about it."""
     bar = toolbar.open_page(KEY, _("Tracking"))
-    section = bar.sections({key: _(title) for key, title in SECTIONS.items()}, key=f"{KEY}.section", default="toy")
-    if section == "toy":
-        from vizcore.ui.panels.tracking import toy
-
-        toy.show(bar)
-    elif section == "files":
-        from vizcore.ui.panels.tracking import files
-
-        files.show()
-    elif section == "clip":
-        from vizcore.ui.panels.tracking import clip
-
-        clip.show(bar)
-    else:
-        from vizcore.ui.panels.tracking import masks
-
-        masks.show(bar)
+    section = bar.sections(SECTIONS, key=f"{KEY}.section", default="toy")
+    SECTIONS[section].show(bar)
     lessons.show(KEY, section)
