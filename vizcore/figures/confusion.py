@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,54 +31,46 @@ def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figur
     import plotly.graph_objects as go
 
     shown = [_short(name) for name in names]
+    cell = max(LEAST_CELL, min(CELL, TALLEST // max(1, len(names))))
+    truth, found = _("truth"), _("found")
+    layout = {
+        "height": max(240, cell * len(names) + 110),
+        "margin": {"l": 0, "r": 0, "t": 8, "b": 8},
+        "xaxis": {"side": "top", "type": "category", "fixedrange": True, "title": found, "tickangle": -40},
+        "yaxis": {"type": "category", "fixedrange": True, "autorange": "reversed", "title": truth, "automargin": True},
+    }
+    hover = f"{truth}: %{{y}}<br>{found}: %{{x}}<br><b>%{{customdata[2]}}</b><extra></extra>"
+    return go.Figure([_shares(matrix, shown), _cells(matrix, shown, max(cell - 8, cell // 2), hover)], layout)
+
+
+def _shares(matrix: NDArray[np.int64], shown: Sequence[str]) -> dict[str, Any]:
+    """The coloured cells, with their counts where there is room."""
     totals = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.zeros(matrix.shape), where=totals > 0)
+    written = len(shown) <= MOST_NUMBERS
+    trace = {"type": "heatmap", "z": np.where(matrix > 0, shares, np.nan), "x": shown, "y": shown, "zmin": 0, "zmax": 1}
+    look = {"colorscale": SCALE, "hoverinfo": "skip", "showscale": False, "xgap": 1 + written, "ygap": 1 + written}
+    if not written:
+        return trace | look
+    text = [[str(value) if value or len(shown) == 2 else "" for value in line] for line in matrix.tolist()]
+    return trace | look | {"text": text, "texttemplate": "%{text}"}
+
+
+def _cells(matrix: NDArray[np.int64], shown: Sequence[str], side: int, hover: str) -> dict[str, Any]:
+    """An invisible point on each cell that answers to the pointer."""
     rows, columns = np.indices(matrix.shape).reshape(2, -1).tolist()
-    truth, found = _("truth"), _("found")
-    written = len(names) <= MOST_NUMBERS
-    cell = max(LEAST_CELL, min(CELL, TALLEST // max(1, len(names))))
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.where(matrix > 0, shares, np.nan),
-            x=shown,
-            y=shown,
-            colorscale=SCALE,
-            zmin=0,
-            zmax=1,
-            xgap=2 if written else 1,
-            ygap=2 if written else 1,
-            hoverinfo="skip",
-            showscale=False,
-            text=[[str(value) if value or len(names) == 2 else "" for value in line] for line in matrix.tolist()]
-            if written
-            else None,
-            texttemplate="%{text}" if written else None,
-        )
-    )
-    figure.add_scatter(
-        x=[shown[column] for column in columns],
-        y=[shown[row] for row in rows],
-        mode="markers",
-        marker={"size": max(cell - 8, cell // 2), "symbol": "square", "opacity": 0},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-        customdata=[[row, column, int(matrix[row, column])] for row, column in zip(rows, columns, strict=True)],
-        hovertemplate=f"{truth}: %{{y}}<br>{found}: %{{x}}<br><b>%{{customdata[2]}}</b><extra></extra>",
-        showlegend=False,
-    )
-    figure.update_layout(
-        height=max(240, cell * len(names) + 110),
-        margin={"l": 0, "r": 0, "t": 8, "b": 8},
-        xaxis={"side": "top", "type": "category", "fixedrange": True, "title": found, "tickangle": -40},
-        yaxis={
-            "type": "category",
-            "fixedrange": True,
-            "autorange": "reversed",
-            "title": truth,
-            "automargin": True,
-        },
-    )
-    return figure
+    return {
+        "type": "scatter",
+        "x": [shown[column] for column in columns],
+        "y": [shown[row] for row in rows],
+        "mode": "markers",
+        "marker": {"size": side, "symbol": "square", "opacity": 0},
+        "selected": {"marker": {"opacity": 0}},
+        "unselected": {"marker": {"opacity": 0}},
+        "customdata": [[row, column, int(matrix[row, column])] for row, column in zip(rows, columns, strict=True)],
+        "hovertemplate": hover,
+        "showlegend": False,
+    }
 
 
 def judged_picture(

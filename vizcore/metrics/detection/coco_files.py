@@ -7,21 +7,29 @@ from __future__ import annotations
 
 import gc
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from vizcore.errors import BoxesInvalid, EvaluationMismatch, EvaluationTooLarge, NotCoco, TooManyBoxes
+from vizcore.errors import EvaluationMismatch, EvaluationTooLarge, NotCoco, TooManyBoxes
 from vizcore.errors.detection import MismatchReason
+from vizcore.metrics.detection.coco_columns import (
+    Rows,
+    area_column,
+    check_finite,
+    checked_boxes,
+    flag_column,
+    id_column,
+    number_column,
+    places_among,
+)
 from vizcore.metrics.detection.dataset import (
-    BoolArray,
     DetectionData,
     FoundBoxes,
     IntArray,
@@ -33,11 +41,7 @@ from vizcore.metrics.detection.dataset import (
 from vizcore.results import FloatArray
 from vizcore.settings import current
 
-Rows = Sequence[Mapping[str, Any]]
-LEAST_SIDE = 0.0
-FLAGS = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "false": 0, "true": 1, "": 0, "none": 0}
 MOST_IN_A_PICTURE = 10_000
-MANY = 1000  # ids from which they are looked up together
 
 
 @contextmanager
@@ -128,10 +132,10 @@ def _columns_entry_by_entry(content: bytes) -> FoundColumns:
     if not isinstance(rows, list):
         raise NotCoco(file="detections", reason="detections_shape", entry=0)
     return FoundColumns(
-        _column(rows, "image_id", "detections"),
-        _column(rows, "category_id", "detections"),
-        _numbers(rows, "bbox", "detections", 4),
-        _numbers(rows, "score", "detections", 1).reshape(-1),
+        id_column(rows, "image_id", "detections"),
+        id_column(rows, "category_id", "detections"),
+        number_column(rows, "bbox", "detections", 4),
+        number_column(rows, "score", "detections", 1).reshape(-1),
     )
 
 
@@ -199,104 +203,41 @@ def _rows(whole: Mapping[str, Any], name: str) -> Rows:
 def _unique(whole: Mapping[str, Any], name: str) -> dict[Any, Mapping[str, Any]]:
     """The rows by their id, ascending; of several with one id the last counts, as in COCO."""
     rows = _rows(whole, name)
-    ids = _column(rows, "id", "annotations")
+    ids = id_column(rows, "id", "annotations")
     return dict(sorted(zip(ids, rows, strict=True), key=lambda item: (isinstance(item[0], str), item[0])))
 
 
-def _column(rows: Rows, key: str, file: str) -> list[int | str]:
-    """A column of ids: whole numbers, or names."""
-    try:
-        values = list(map(itemgetter(key), rows))
-    except (KeyError, TypeError, IndexError):
-        raise NotCoco(file=file, reason="fields", entry=_first_without_id(rows, key)) from None
-    kinds = set(map(type, values))
-    if float in kinds:  # what went through a table of floats: 3.0 is 3
-        values = [int(each) if type(each) is float and each.is_integer() else each for each in values]
-        kinds = set(map(type, values))
-    if not kinds <= {int, str}:
-        raise NotCoco(file=file, reason="fields", entry=_first_without_id(rows, key))
-    return values
-
-
-def _first_without_id(rows: Rows, key: str) -> int:
-    known = (isinstance(row, dict) and _is_id(row.get(key)) for row in rows)
-    return next((number for number, each in enumerate(known, start=1) if not each), 1)
-
-
-def _is_id(value: object) -> bool:
-    return type(value) in (int, str) or (type(value) is float and value.is_integer())
-
-
-def _flags(rows: Rows, key: str) -> BoolArray:
-    """A column of yes and no (n,): 1, 0, true, false, also written as text; NotCoco for anything else.
-
-    A text alone would count as yes, "0" as well, and an object that is a crowd region is never missed.
-    """
-    values = [row.get(key, 0) for row in rows]
-    kinds = set(map(type, values))
-    if not kinds <= {int, bool} or not set(values) <= {0, 1}:
-        values = [FLAGS.get(str(value).strip().lower()) for value in values]
-        if None in values:
-            raise NotCoco(file="annotations", reason="fields", entry=values.index(None) + 1)
-    return np.array(values, bool)
-
-
-def _numbers(rows: Rows, key: str, file: str, columns: int) -> FloatArray:
-    """A column of numbers (n, columns), or the error of the first entry without them."""
-    if not rows:
-        return np.zeros((0, columns))
-    try:
-        column = list(map(itemgetter(key), rows))
-        if columns > 1 and set(map(type, column)) == {list} and set(map(len, column)) == {columns}:
-            return np.fromiter(chain.from_iterable(column), np.float64, columns * len(rows)).reshape(-1, columns)
-        values = np.array(column, dtype=np.float64)
-        if values.shape == ((len(rows),) if columns == 1 else (len(rows), columns)):
-            return values
-    except (KeyError, TypeError, IndexError, ValueError, OverflowError):
-        pass
-    raise NotCoco(file=file, reason="fields", entry=_first_without(rows, key, columns))
-
-
-def _first_without(rows: Rows, key: str, columns: int) -> int:
-    for number, row in enumerate(rows, start=1):
-        value = row.get(key) if isinstance(row, dict) else None
-        values = value if isinstance(value, list) and columns > 1 else [value]
-        if len(values) != columns or not all(isinstance(each, (int, float)) for each in values):
-            return number
-    return 1
-
-
 def _truth_table(rows: Rows, picture_ids: Sequence[Any], class_ids: Sequence[Any]) -> TruthBoxes:
-    images = _places(_column(rows, "image_id", "annotations"), picture_ids)
-    classes = _places(_column(rows, "category_id", "annotations"), class_ids)
+    images = places_among(id_column(rows, "image_id", "annotations"), picture_ids)
+    classes = places_among(id_column(rows, "category_id", "annotations"), class_ids)
     known = (images >= 0) & (classes >= 0)
     if len(rows) and not known.any():
         wrong: MismatchReason = "image_id" if (images < 0).all() else "category_id"
         raise EvaluationMismatch(reason=wrong, file="annotations", example=str(rows[0][wrong]), count=len(rows))
     _check_crowding(images, picture_ids, "annotations")
-    boxes = _checked_boxes(_numbers(rows, "bbox", "annotations", 4), "annotations")
-    areas = _areas(rows, boxes)
-    _check_finite(areas, "annotations")
-    crowd, difficult = _flags(rows, "iscrowd"), _flags(rows, "ignore")
+    boxes = checked_boxes(number_column(rows, "bbox", "annotations", 4), "annotations")
+    areas = area_column(rows, boxes)
+    check_finite(areas, "annotations")
+    crowd, difficult = flag_column(rows, "iscrowd"), flag_column(rows, "ignore")
     table = truth_boxes(images, boxes, classes, areas=areas, crowd=crowd, difficult=difficult)
     return table.at(known)
 
 
 def _found_table(columns: FoundColumns, picture_ids: Sequence[Any], class_ids: Sequence[Any]) -> tuple[FoundBoxes, int]:
-    images = _places(columns.images, picture_ids)
+    images = places_among(columns.images, picture_ids)
     if (images < 0).any():
         first = int(np.argmax(images < 0))
         raise EvaluationMismatch(
             reason="image_id", file="detections", example=str(columns.images[first]), count=int((images < 0).sum())
         )
-    classes = _places(columns.classes, class_ids)
+    classes = places_among(columns.classes, class_ids)
     if len(classes) and (classes < 0).all():
         raise EvaluationMismatch(
             reason="category_id", file="detections", example=str(columns.classes[0]), count=len(classes)
         )
     _check_crowding(images, picture_ids, "detections")
-    boxes = _checked_boxes(columns.boxes, "detections")
-    _check_finite(columns.scores, "detections")
+    boxes = checked_boxes(columns.boxes, "detections")
+    check_finite(columns.scores, "detections")
     known = classes >= 0
     table = found_boxes(images, boxes, classes, columns.scores)
     return (table if known.all() else table.at(known)), int((~known).sum())
@@ -308,52 +249,6 @@ def _check_crowding(images: IntArray, picture_ids: Sequence[Any], file: str) -> 
     if (most := int(counts.max())) > MOST_IN_A_PICTURE:
         picture = str(picture_ids[int(counts.argmax())])
         raise TooManyBoxes(file=file, picture=picture, limit=MOST_IN_A_PICTURE, actual=most)
-
-
-def _places(values: Sequence[Any] | IntArray, known: Sequence[Any]) -> IntArray:
-    """Row of each value among the known ones, -1 for a stranger."""
-    numbers = isinstance(values, np.ndarray) or (len(values) > MANY and set(map(type, values)) == {int})
-    if numbers and set(map(type, known)) == {int}:
-        with suppress(OverflowError):  # an id beyond 64 bits is looked up as it is
-            return _places_of_numbers(np.asarray(values, np.int64), np.array(known, np.int64))
-    rows = defaultdict(lambda: -1, {each: row for row, each in enumerate(known)})
-    return np.fromiter(map(rows.__getitem__, values), np.int64, len(values))
-
-
-def _places_of_numbers(values: IntArray, known: IntArray) -> IntArray:
-    """The same for whole numbers; `known` ascends. Numbers that lie close are looked up in a table."""
-    first, last = int(known[0]), int(known[-1])
-    if last - first < 8 * (len(known) + MANY):
-        table = np.full(last - first + 3, -1)
-        table[known - first + 1] = np.arange(len(known))
-        return np.asarray(table[values.clip(first - 1, last + 1) - first + 1])
-    places = np.searchsorted(known, values).clip(max=len(known) - 1)
-    return np.asarray(np.where(known[places] == values, places, -1), dtype=np.int64)
-
-
-def _checked_boxes(boxes: FloatArray, file: str) -> FloatArray:
-    _check_finite(boxes, file)
-    inverted = (boxes[:, 2:] < LEAST_SIDE).any(axis=1)
-    if inverted.any():
-        raise BoxesInvalid(file=file, reason="inverted", entry=int(np.argmax(inverted)) + 1, count=int(inverted.sum()))
-    return boxes
-
-
-def _check_finite(values: FloatArray, file: str) -> None:
-    finite = np.isfinite(values)
-    wrong = ~(finite.all(axis=1) if values.ndim == 2 else finite)
-    if wrong.any():
-        raise BoxesInvalid(file=file, reason="not_finite", entry=int(np.argmax(wrong)) + 1, count=int(wrong.sum()))
-
-
-def _areas(rows: Rows, boxes: FloatArray) -> FloatArray:
-    """The areas as written, the box's own where none is."""
-    own = boxes[:, 2] * boxes[:, 3]
-    written = [row.get("area") for row in rows]
-    if set(map(type, written)) <= {int, float}:
-        return np.array(written, dtype=np.float64)
-    pairs = zip(written, own.tolist(), strict=True)
-    return np.array([area if isinstance(area, (int, float)) else box for area, box in pairs], dtype=np.float64)
 
 
 def _side(value: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -18,6 +19,9 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.runtimes.pyramid import Pyramid
 
 
 def show(photo: Photo, card: ModelCard) -> None:
@@ -37,6 +41,12 @@ def show(photo: Photo, card: ModelCard) -> None:
                 width="stretch",
                 alt=_("Mean activation at stride {stride}").format(stride=level.stride),
             )
+    _show_table(found)
+    _show_working(found)
+    downloads.show_exports("cost.pyramid", [found])
+
+
+def _show_table(found: Pyramid) -> None:
     show_table(
         [
             {
@@ -50,6 +60,9 @@ def show(photo: Photo, card: ModelCard) -> None:
             for level in found.levels
         ]
     )
+
+
+def _show_working(found: Pyramid) -> None:
     with derivation(_("Feature pyramid")):
         latex(r"P_l = \mathrm{Conv}\big(\mathrm{Up}(P_{l+1}) + \mathrm{Conv}_{1\times1}(C_l)\big)")
         fine, middle = found.levels[0], found.levels[1]
@@ -60,12 +73,8 @@ def show(photo: Photo, card: ModelCard) -> None:
         st.markdown(
             _(
                 "The coarse level knows what is there, the fine one knows where. Each level is the coarser one "
-                "enlarged "
-                "and joined with the backbone's map of its own size. FPN adds the two; YOLO's neck puts them side by "
-                "side "
-                "and lets a convolution mix them. Small objects must be found on the fine level: on the coarse one "
-                "they "
-                "are smaller than one place."
+                "enlarged and joined with the backbone's map of its own size. FPN adds the two; YOLO's neck puts them "
+                "side by side and lets a convolution mix them. Small objects must be found on the fine level: on the "
+                "coarse one they are smaller than one place."
             )
         )
-    downloads.show_exports("cost.pyramid", [found])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import streamlit as st
@@ -18,6 +18,9 @@ from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.cost import words
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.runtimes.resolution import ResolutionSweep
 
 
 def show(photo: Photo, card: ModelCard) -> None:
@@ -51,6 +54,12 @@ def show(photo: Photo, card: ModelCard) -> None:
         key="cost.resolution",
         alt=_("Time and kept decisions over the side of the input"),
     )
+    _show_table(found, medians, usual)
+    _say_how(found)
+    downloads.show_exports("cost.resolution", [found])
+
+
+def _show_table(found: ResolutionSweep, medians: list[float], usual: int) -> None:
     show_table(
         [
             {
@@ -67,6 +76,9 @@ def show(photo: Photo, card: ModelCard) -> None:
             for row, ms in zip(found.rows, medians, strict=True)
         ]
     )
+
+
+def _say_how(found: ResolutionSweep) -> None:
     runs = len(found.rows[0].ms)
     st.caption(
         _(
@@ -77,4 +89,3 @@ def show(photo: Photo, card: ModelCard) -> None:
             threads=ngettext("{n} thread", "{n} threads", found.threads).format(n=found.threads),
         )
     )
-    downloads.show_exports("cost.resolution", [found])

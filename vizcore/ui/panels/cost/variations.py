@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import streamlit as st
@@ -18,6 +18,10 @@ from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.cost import words
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.results import FloatArray
+    from vizcore.runtimes.variations import VariationTimes
 
 READINGS = {
     "recording": N_("Without a guard torch keeps every activation for a gradient: memory above all."),
@@ -54,18 +58,7 @@ def show(photo: Photo, card: ModelCard) -> None:
         key="cost.variations",
         alt=_("Median milliseconds for each photo under each setting"),
     )
-    show_table(
-        [
-            {
-                _("Setting"): names[name],
-                _("Median"): words.milliseconds(float(quartiles[1][place])),
-                _("Against the reference"): f"{number(found.ratio(name), 2)} ×",
-                _("Largest difference"): f"{found.difference[place]:.2g}",
-                _("What it means"): _(READINGS[name]) if name in READINGS else "",
-            }
-            for place, name in enumerate(found.names)
-        ]
-    )
+    _show_table(found, names, quartiles[1])
     runs = found.per_photo_ms.shape[1]
     st.caption(
         _("{runs} each, in turn, {threads}; the largest number of the outputs is {scale}.").format(
@@ -75,3 +68,18 @@ def show(photo: Photo, card: ModelCard) -> None:
         )
     )
     downloads.show_exports("cost.variations", [found])
+
+
+def _show_table(found: VariationTimes, names: dict[str, str], medians_ms: FloatArray) -> None:
+    show_table(
+        [
+            {
+                _("Setting"): names[name],
+                _("Median"): words.milliseconds(float(medians_ms[place])),
+                _("Against the reference"): f"{number(found.ratio(name), 2)} ×",
+                _("Largest difference"): f"{found.difference[place]:.2g}",
+                _("What it means"): _(READINGS[name]) if name in READINGS else "",
+            }
+            for place, name in enumerate(found.names)
+        ]
+    )

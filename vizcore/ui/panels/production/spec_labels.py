@@ -19,6 +19,33 @@ DAYS = 30
 def show(metric: str, task: str) -> None:
     """Kind of label and the wanted interval, what they cost, all kinds side by side, and the guideline."""
     st.subheader(_("What the labels cost"), anchor=False)
+    plan = _ask()
+    _say_cost(plan)
+    show_table([_row(name, plan) for name in KINDS])
+    st.caption(
+        _(
+            "Seconds are published measurements of paid annotators; yours differ, so time your first fifty. Objects of "
+            "one photo are not independent: where they are alike, the interval is wider than this n promises."
+        )
+    )
+    downloads.download_made(
+        lambda: guideline(
+            _,
+            task=task,
+            metric=metric,
+            label=_(KINDS[plan.kind].title),
+            size=1,
+            twice=round(100 * plan.twice),
+            days=DAYS,
+        ).encode(),
+        name="guideline.md",
+        mime="text/markdown",
+        key="production.guideline",
+        label=_("Guideline for labelling (Markdown)"),
+    )
+
+
+def _ask() -> AnnotationPlan:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = choose_from(
             _("Label"),
@@ -39,7 +66,10 @@ def show(metric: str, task: str) -> None:
         hourly = st.number_input(
             _("Price of an hour"), 0.0, 1000.0, 25.0, 5.0, width=WIDTH, **url_state.bound("production.hourly")
         )
-    plan = AnnotationPlan(kind, half / 100, expected / 100, per_photo, twice / 100, hourly)
+    return AnnotationPlan(kind, half / 100, expected / 100, per_photo, twice / 100, hourly)
+
+
+def _say_cost(plan: AnnotationPlan) -> None:
     cost = annotation_cost(plan)
     labels = ngettext("{n} label", "{n} labels", cost.labels).format(n=number(cost.labels, 0))
     photos = ngettext("{n} photo", "{n} photos", cost.photos).format(n=number(cost.photos, 0))
@@ -55,22 +85,6 @@ def show(metric: str, task: str) -> None:
     )
     numbers = rf"1.96^2 \cdot {plan.expected:g} \cdot {1 - plan.expected:.2g}"
     latex(rf"n = \frac{{1.96^2\, p\,(1-p)}}{{w^2}} = \frac{{{numbers}}}{{{plan.half_width:g}^2}} = {cost.labels}")
-    show_table([_row(name, plan) for name in KINDS])
-    st.caption(
-        _(
-            "Seconds are published measurements of paid annotators; yours differ, so time your first fifty. Objects of "
-            "one photo are not independent: where they are alike, the interval is wider than this n promises."
-        )
-    )
-    downloads.download_made(
-        lambda: guideline(
-            _, task=task, metric=metric, label=_(KINDS[kind].title), size=1, twice=twice, days=DAYS
-        ).encode(),
-        name="guideline.md",
-        mime="text/markdown",
-        key="production.guideline",
-        label=_("Guideline for labelling (Markdown)"),
-    )
 
 
 def _row(name: str, plan: AnnotationPlan) -> dict[str, str]:
