@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.images.files import corners, encode, exif
 from vizcore.images import open_photo
-from vizcore.pictures import display_jpeg, encode_jpeg, encode_png, preview_jpeg, shrunk, thumbnail_jpeg
+from vizcore.pictures import display_jpeg, encode_jpeg, encode_png, shrunk, thumbnail_jpeg
 
 
 def opened(data: bytes) -> Image.Image:
@@ -85,12 +85,7 @@ def test_nothing_of_the_upload_leaves() -> None:
     data = encode(corners(), "JPEG", exif=exif(6, located=True), comment=b"CANARY COMMENT")
     assert b"CANARY" in data
     photo = open_photo(data)
-    for out in (display_jpeg(photo), thumbnail_jpeg(photo), encode_png(photo.rgb), preview_jpeg(data, 32)):
+    for out in (display_jpeg(photo), thumbnail_jpeg(photo), encode_png(photo.rgb)):
         assert b"CANARY" not in out
         assert b"Exif" not in out
         assert not opened(out).getexif()
-
-
-def test_preview_jpeg_is_upright_and_small() -> None:
-    data = encode(corners(64, 48), "JPEG", exif=exif(6))
-    assert opened(preview_jpeg(data, 32)).size in {(24, 32), (18, 24), (12, 16)}

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from vizcore.images import open_preview
 from vizcore.photo import Photo
-from vizcore.settings import Settings
 
 MOST_COMMENT = 60_000  # bytes; a JPEG's comment ends at 65,533
 
@@ -46,11 +44,6 @@ def display_jpeg(photo: Photo, longest_side: int = 1024) -> bytes:
 def thumbnail_jpeg(photo: Photo, side: int = 160) -> bytes:
     """The whole photo, shrunk to fit a square of this side."""
     return encode_jpeg(shrunk(photo.rgb, side))
-
-
-def preview_jpeg(data: bytes, longest_side: int = 1280, settings: Settings | None = None) -> bytes:
-    """A file's bytes -> a JPEG for the screen without ever decoding it at full size; errors of `open_photo`."""
-    return encode_jpeg(open_preview(data, longest_side, settings))
 
 
 def shrunk(rgb: NDArray[np.uint8], longest_side: int) -> NDArray[np.uint8]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,7 +11,7 @@ import pytest
 
 from tests.detection.box_sets import SIZE_WH, detections, random_boxes
 from vizcore.figures.box_labels import ink_on, text_tile, written
-from vizcore.figures.boxes import LABEL_STYLES, MOST_LABELS, LabelStyle, box_figure, draw_boxes, hover_text, on_canvas
+from vizcore.figures.boxes import MOST_LABELS, LabelStyle, box_figure, draw_boxes, hover_text, on_canvas
 from vizcore.figures.theme import CLASS_COLOURS, class_colour, red_green_blue
 from vizcore.photo import Photo
 
@@ -71,7 +72,7 @@ def test_boxes_are_brought_onto_the_canvas(box: tuple[float, ...], expected: tup
     assert tuple(on_canvas(np.array([box], np.float64), SIZE_WH, SIZE_WH)[0]) == expected
 
 
-@pytest.mark.parametrize("style", LABEL_STYLES)
+@pytest.mark.parametrize("style", get_args(LabelStyle))
 @pytest.mark.parametrize("size_wh", [(1, 1), (1, 300), (300, 1), (7, 5)])
 def test_tiny_pictures(style: LabelStyle, size_wh: tuple[int, int]) -> None:
     tiny = Photo(np.zeros((size_wh[1], size_wh[0], 3), np.uint8), "tiny")
@@ -84,7 +85,7 @@ def test_tiny_pictures(style: LabelStyle, size_wh: tuple[int, int]) -> None:
 @pytest.mark.parametrize("label", ALPHABETS)
 def test_any_label_can_be_written(label: str) -> None:
     found = detections([(20, 30, 60, 70)], labels=(label, "dog", "person"))
-    for style in LABEL_STYLES:
+    for style in get_args(LabelStyle):
         assert draw_boxes(GREY, found, style).shape == GREY.rgb.shape
         go.Figure(box_figure(GREY, found, style).to_dict())
 

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from vizcore.errors import SettingOutOfRange
-from vizcore.reading.documents.drawn import LIMITS, DocumentSettings, draw_document, piece_boxes
+from vizcore.reading.documents.drawn import LIMITS, DocumentSettings, draw_document
 from vizcore.reading.documents.kinds import KINDS
 from vizcore.reading.documents.values import make_bill, with_check_digits, with_luhn, written_amount
 from vizcore.reading.fields.extract import extract_fields
 from vizcore.reading.fields.typed import iban_is_valid, siret_is_valid
 from vizcore.reading.fields.verdicts import checks, verdict
 from vizcore.reading.order import rows_of, skew_of, straightened, text_in_order
+from vizcore.reading.results import boxes_around
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -51,7 +52,7 @@ def test_places_go_with_the_sheet(change: dict[str, float]) -> None:
     """Every piece's own box is darker than the paper around it, before and after."""
     document = draw_document(DocumentSettings(**change))  # type: ignore[arg-type]
     assert len(document.texts) == len(document.polygons)
-    boxes = piece_boxes(document)
+    boxes = boxes_around(document.polygons)
     assert (boxes[:, :2] >= -1).all()
     assert (boxes[:, 2:] <= np.array([document.photo.width, document.photo.height]) + 1).all()
     for polygon in document.polygons:

@@ -10,7 +10,8 @@ from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
 from vizcore.errors import PhotosMissing, SettingOutOfRange, UnknownClass
 from vizcore.features import classify
 from vizcore.photo import Photo
-from vizcore.robustness.evaluation import Robustness, RobustnessSettings, corrupted_view, robustness
+from vizcore.robustness.corruptions.table import corrupt
+from vizcore.robustness.evaluation import Robustness, RobustnessSettings, robustness
 from vizcore.robustness.stability import StabilitySettings, shifted, stability, turned
 from vizcore.robustness.subgroups import SubgroupSettings, subgroup_report, traits
 
@@ -37,7 +38,7 @@ def test_the_clean_answer_is_the_reference() -> None:
 
 def test_each_number_can_be_computed_again() -> None:
     found = evaluated(FEW)
-    view = corrupted_view(VIT, PHOTOS[1], "fog", 5, seed=1)
+    view = Photo(corrupt(VIT.prepare(PHOTOS[1]).rgb, "fog", 5, 1), "")
     with torch.no_grad():
         shares = VIT.logits(VIT.pixels([VIT.prepare(view)])).double().softmax(1)[0].numpy()
     assert found.confidence[0, 1, 1] == pytest.approx(shares[found.reference[1]], abs=1e-5)

@@ -62,16 +62,6 @@ class Dense:
 Layer = Conv | Relu | Pool | Flatten | Dense
 
 
-def output_shapes(layers: Sequence[Layer], input_shape: Shape) -> list[Shape]:
-    """The shape after each layer. Errors: ConvolutionImpossible."""
-    shapes = []
-    shape = input_shape
-    for layer in layers:
-        shape = output_shape(layer, shape)
-        shapes.append(shape)
-    return shapes
-
-
 def output_shape(layer: Layer, shape: Shape) -> Shape:
     """The shape after one layer. Errors: ConvolutionImpossible."""
     if isinstance(layer, Conv):

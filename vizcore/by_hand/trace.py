@@ -69,10 +69,6 @@ class Trace:
     run: Forward
     layers: tuple[Layer, ...]
 
-    @property
-    def term_count(self) -> int:
-        return sum(len(step.terms.left) for step in self.steps)
-
 
 def trace(layers: Sequence[Layer], parameters: Parameters, picture: FloatArray, label: int) -> Trace:
     """picture (C, H, W). Errors: ConvolutionImpossible."""

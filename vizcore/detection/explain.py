@@ -65,14 +65,6 @@ def explain_detection(model: Detector, photo: Photo, settings: ExplainSettings) 
     )
 
 
-def explain_methods(model: Detector) -> tuple[str, ...]:
-    """Which of METHODS this model offers, its own best one first."""
-    from vizcore.zoo.huggingface_detectors import QueryDetector
-
-    gradients = tuple(FORMULAS) if model.stages else ()
-    return (ATTENTION, *gradients) if isinstance(model, QueryDetector) else gradients
-
-
 def _evidence(
     model: Detector, pixels: torch.Tensor, stage: str, settings: ExplainSettings
 ) -> tuple[torch.Tensor, torch.Tensor]:

@@ -104,11 +104,6 @@ class Matching(Result):
         """Sum of the costs of the assigned pairs: no other assignment has a smaller one."""
         return float(self.cost[self.query_ids, self.truth_ids].sum())
 
-    def query_of(self, truth: int) -> int | None:
-        """The query that stands for this true box; None where there are fewer queries than boxes."""
-        places = np.flatnonzero(self.truth_ids == truth)
-        return int(self.query_ids[places[0]]) if len(places) else None
-
 
 def match(queries: Queries, truth: Truth, settings: MatchingSettings | None = None) -> Matching:
     """ValueError for a true class that the queries do not have."""

@@ -88,10 +88,6 @@ class ClassMaps(Result):
     label: str
     probability: float
 
-    def map_of(self, method: str) -> Heatmap:
-        """The map of this method; KeyError for one that was not asked for."""
-        return {each.method: each for each in self.maps}[method]
-
 
 def class_maps(model: FeatureModel, photo: Photo, settings: ClassMapsSettings | None = None) -> ClassMaps:
     """Evidence maps of one class by several methods, over the part of the photo that the model sees.

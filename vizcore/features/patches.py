@@ -24,15 +24,6 @@ class PatchGrid:
     def count(self) -> int:
         return self.shape_hw[0] * self.shape_hw[1]
 
-    def patch_at(self, x: float, y: float) -> int | None:
-        """Index, in reading order, of the patch under a photo pixel; None where the model sees nothing."""
-        left, top, right, bottom = self.region_xyxy
-        if not (left <= x < right and top <= y < bottom):
-            return None
-        rows, columns = self.shape_hw
-        row = min(rows - 1, int((y - top) / (bottom - top) * rows))
-        return row * columns + min(columns - 1, int((x - left) / (right - left) * columns))
-
     def box_of(self, patch: int) -> Box:
         """The patch's rectangle in photo pixels."""
         if not 0 <= patch < self.count:

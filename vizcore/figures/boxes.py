@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 LabelStyle = Literal["class and score", "class", "none"]
-LABEL_STYLES: tuple[LabelStyle, ...] = ("class and score", "class", "none")
 MOST_LABELS = 60  # written into the figure; more would hide the photo, and the pointer tells them
 HOVER_CELLS = 64  # of the grid that answers to the pointer, along the photo's longest side
 WIDTH = 560  # of the figure where the page says nothing, in pixels; columns are about as wide

@@ -16,7 +16,6 @@ import numpy as np
 from vizcore.i18n import N_
 from vizcore.results import FloatArray
 
-ACTIONS = ("reject", "review", "accept")
 # Use case -> (metric, why), as the course teaches it.
 USE_CASES: dict[str, tuple[str, str]] = {
     "inspection": ("IoU", N_("Inspection: where exactly is the defect, and is any missed?")),

@@ -115,11 +115,6 @@ def robustness(
     yield Snapshot(total, total, result=result)
 
 
-def corrupted_view(model: FeatureModel, photo: Photo, name: str, severity: int, seed: int) -> Photo:
-    """What the model saw of this photo under a corruption; for photo i of a run the seed is settings.seed + i."""
-    return Photo(corrupt(model.prepare(photo).rgb, name, severity, seed), photo.name)
-
-
 def _references(
     model: FeatureModel, seen: list[RgbArray], truth: tuple[int | None, ...]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

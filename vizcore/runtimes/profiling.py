@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,6 @@ from vizcore.snapshots import Snapshot
 STEPS = ("pre", "transfer", "model", "post")
 PERCENTS = (50, 95, 99)
 MOST_RUNS, MOST_BATCH = 1000, 32
-REFERENCE = "eager"
 
 
 @dataclass(frozen=True)
@@ -235,8 +234,3 @@ def budget_broken(found: RuntimeProfile, budget_ms: dict[str, float]) -> tuple[s
     return tuple(
         step for step, limit in budget_ms.items() if len(found.steps[step]) and np.median(found.steps[step]) > limit
     )
-
-
-def budget_sum(budget_ms: Sequence[float]) -> float:
-    """The whole budget."""
-    return float(sum(budget_ms))

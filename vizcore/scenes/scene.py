@@ -53,11 +53,6 @@ class Scene:
         return np.asarray(self.masks.sum(axis=(1, 2), dtype=np.int64))
 
     @property
-    def visible_shares(self) -> NDArray[np.float64]:
-        """Visible pixels over all pixels of each object (N,), in (0, 1]."""
-        return np.asarray(self.areas / self.full_masks.sum(axis=(1, 2)))
-
-    @property
     def names(self) -> list[str]:
         """The class name of each object."""
         return [self.class_names[label] for label in self.labels]

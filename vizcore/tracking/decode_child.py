@@ -21,8 +21,6 @@ os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = "protocol_whitelist;file"
 import cv2
 import numpy as np
 
-NO_PRESENTATION_TIME_MS = 0.0
-
 
 def main() -> int:
     """0 also for a file that is refused: the line says why."""

@@ -16,18 +16,7 @@ from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.error_types import error_types
 from vizcore.metrics.detection.match_result import match_result_at
 from vizcore.metrics.detection.operating_point import Counts, confusion_at, counts_at
-from vizcore.results import FloatArray, Provenance, Result, expect_shape
-
-
-@dataclass(frozen=True, eq=False)
-class CocoEvaluation(Result):
-    """The twelve COCO numbers and their names, -1 where there is nothing to find; in pycocotools' order."""
-
-    names: tuple[str, ...]
-    stats: FloatArray
-
-    def validate(self) -> None:
-        expect_shape("stats", self.stats, (len(self.names),))
+from vizcore.results import FloatArray, Provenance, Result
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +37,6 @@ class DetectionReport(Result):
     confusion: np.ndarray
     errors: Mapping[str, Mapping[str, float]]
     calibration_error: float | None
-
-
-def coco_evaluation(data: DetectionData, provenance: Provenance) -> CocoEvaluation:
-    """The twelve numbers as a record."""
-    return CocoEvaluation(provenance, NAMES, coco_statistics(data))
 
 
 def detection_report(data: DetectionData, provenance: Provenance, *, iou: float, score: float) -> DetectionReport:

@@ -17,7 +17,6 @@ from vizcore.reading.documents.fonts import font
 from vizcore.reading.documents.kinds import KINDS, Rule, Word
 from vizcore.reading.documents.values import Bill, Language, make_bill
 from vizcore.reading.order import text_in_order
-from vizcore.reading.results import boxes_around
 from vizcore.results import FloatArray
 
 PAPER, INK, STAMP_INK = 250, (28, 30, 36), (178, 34, 52)
@@ -165,8 +164,3 @@ def _camera(width: int, height: int, settings: DocumentSettings) -> tuple[NDArra
     size = np.ceil(placed.max(axis=0)).astype(int)
     matrix: Any = cv2.getPerspectiveTransform(base, placed)
     return matrix, (max(1, int(size[0])), max(1, int(size[1])))
-
-
-def piece_boxes(document: DrawnDocument) -> FloatArray:
-    """The upright box of each piece in the photo, (n, 4)."""
-    return boxes_around(document.polygons)

@@ -67,10 +67,6 @@ def _show_answers(question: Question, room: Room | None, number: int) -> None:
         st.caption(_("Count raised hands into the fields, or let phones vote."))
 
 
-def _count_hands(key: str) -> int:
-    return st.number_input(_("Hands"), 0, 2000, step=1, key=key, label_visibility="collapsed", width=130)
-
-
 def _show_code(room: Room | None) -> None:
     if room is None:
         st.caption(_("Begin the lecture from its page to let phones vote."))

@@ -19,7 +19,6 @@ from vizcore.ui.brand import NAME
 STYLE = (Path(__file__).parent / "browser" / "report.css").read_text(encoding="utf-8")
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 LONGEST_SETTING = 200
-TAGS = {"text": "p", "item": "li", "note": "p"}
 
 
 def report_html(report: Report) -> bytes:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from vizcore.generation.attacks.results import AttackSet
     from vizcore.generation.attacks.settings import AttackSettings
     from vizcore.generation.studies.transfer import Judgement, TransferMatrix
-OPENS_WITH = ["efficientnet-lite0", "cnn-mini", "vit-mini"]
 
 
 def show(study: Study) -> None:

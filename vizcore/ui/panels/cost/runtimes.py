@@ -200,6 +200,8 @@ def _show_parity(measured: Sequence[RuntimeProfile]) -> None:
 
 
 def _show_budget(measured: Sequence[RuntimeProfile]) -> None:
+    from vizcore.runtimes.profiling import budget_broken
+
     st.subheader(_("A latency budget"), anchor=False)
     st.caption(_("How many milliseconds may each step take? A median above its budget is red."))
     with st.container(horizontal=True):
@@ -209,15 +211,15 @@ def _show_budget(measured: Sequence[RuntimeProfile]) -> None:
             )
             for step, title in words.STEP_NAMES.items()
         }
-    rows = []
+    rows, broken = [], 0
     for each in measured:
-        row = {_("Runtime"): words.runtime_name(each.name)}
-        for step, limit in budget.items():
-            median = float(np.median(each.steps[step]))
-            row[_(words.STEP_NAMES[step])] = ("✗ " if median > limit else "✓ ") + words.milliseconds(median)
+        row, over = {_("Runtime"): words.runtime_name(each.name)}, budget_broken(each, budget)
+        broken += len(over)
+        for step in budget:
+            median = words.milliseconds(float(np.median(each.steps[step])))
+            row[_(words.STEP_NAMES[step])] = ("✗ " if step in over else "✓ ") + median
         rows.append(row)
     show_table(rows)
-    broken = sum(float(np.median(each.steps[step])) > limit for each in measured for step, limit in budget.items())
     if broken:
         st.error(
             ngettext("{n} step is over its budget (✗).", "{n} steps are over their budget (✗).", broken).format(
