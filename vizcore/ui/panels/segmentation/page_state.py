@@ -68,7 +68,8 @@ class _Photos:
 
 def state_for(photo: Photo) -> PageState:
     """The photo's state. That of pictures which have left the tray is gone, and so is what was computed for others."""
-    photos = kept_for_visit(st.session_state.setdefault(KEY, _Photos()), lambda held: held.by_sha256.clear())
+    held: _Photos = st.session_state.setdefault(KEY, _Photos())
+    photos = kept_for_visit(held, lambda each: each.by_sha256.clear())
     present = {each.sha256 for each in tray.photos()}
     for sha256, state in list(photos.by_sha256.items()):
         if state.in_tray and sha256 not in present:
