@@ -70,7 +70,7 @@ class OwnModelRefused(VizError):
     """A visitor's own network is not taken."""
 
     code = "own_model_refused"
-    reason: Literal["hosted", "architecture", "weights", "input", "output"]
+    reason: Literal["hosted", "architecture", "weights", "input", "output", "config"]
     name: str
 
 

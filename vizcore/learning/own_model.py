@@ -1,4 +1,4 @@
-"""A network that somebody brings: an architecture's name in torchvision or timm, and its numbers as safetensors.
+"""A network that somebody brings: a name in torchvision, timm or transformers, and its numbers as safetensors.
 
 Nothing of the file is ever run: the architecture comes from the installed library, the file gives numbers alone.
 """
@@ -14,11 +14,13 @@ from torch import nn
 
 from vizcore.errors import OwnModelRefused, WeightsMismatch
 from vizcore.i18n import N_
+from vizcore.learning import own_transformers
 from vizcore.learning.taught import LIMIT_MB
 from vizcore.zoo.cards import Licences, ModelCard
 from vizcore.zoo.facts import Facts
 from vizcore.zoo.random_numbers import drawing_alone
 from vizcore.zoo.session_cards import SessionModel
+from vizcore.zoo.session_models import TransformersNetwork
 
 LIMITS = N_("Brought in this visit: what it learnt, on which photos, and how good it is, only its owner knows.")
 TERMS = Licences(N_("the library's"), N_("the owner's"), N_("not stated"), permissive=True)
@@ -28,19 +30,22 @@ MOST_STAGES = 6
 IMAGENET_CLASSES = 1000
 
 
-def own_model(name: str, data: bytes, labels: Sequence[str] = ()) -> SessionModel:
-    """name: of a CNN, or of torchvision's ViTs. data: the bytes of a .safetensors state dict. labels: of the classes in
+def own_model(name: str, data: bytes, labels: Sequence[str] = (), config: bytes = b"") -> SessionModel:
+    """name: of a CNN, of torchvision's ViTs, or a class of `own_transformers`, whose sizes `config` (a config.json)
+    gives. data: the bytes of a .safetensors state dict. labels: of the classes in
     the order of the scores; ImageNet's for 1,000 classes without, numbers otherwise.
 
     Errors: OwnModelRefused with the reason, WeightsMismatch with the counts.
     """
     state = _state(name, data)
-    module = _built(name, state)
+    if name in own_transformers.CLASSES:
+        state = own_transformers.as_here(name, state)
+    module = _built(name, state, config)
     _load(module, state, name)
     module.eval().requires_grad_(False)
     maps = _maps(module, name, classes := _classes(module, state, name))
-    digest = hashlib.sha256(data).hexdigest()
-    vit = name.startswith("vit_")
+    digest = hashlib.sha256(data + config).hexdigest()
+    vit = _is_vit(name)
     stages = _vit_stages(module) if vit else maps
     facts: Facts = {
         "stages": stages,
@@ -82,9 +87,9 @@ def _state(name: str, data: bytes) -> dict[str, torch.Tensor]:
         raise OwnModelRefused(reason="weights", name=name) from None
 
 
-def _built(name: str, state: Mapping[str, torch.Tensor]) -> nn.Module:
+def _built(name: str, state: Mapping[str, torch.Tensor], config: bytes) -> nn.Module:
     """The architecture with random numbers and as many classes as the state has, at most `LIMIT_MB` large."""
-    make = _maker(name)
+    make = own_transformers.maker(name, config) if name in own_transformers.CLASSES else _maker(name)
     with torch.device("meta"):
         plan = make(IMAGENET_CLASSES)
     weight = state.get(f"{_head(plan, name)}.weight")
@@ -151,15 +156,20 @@ def _maps(module: nn.Module, name: str, classes: int) -> dict[str, str]:
             each.remove()
     if not isinstance(answer, torch.Tensor) or answer.shape != (1, classes) or not torch.isfinite(answer).all():
         raise OwnModelRefused(reason="output", name=name)
-    if not seen or (len(seen) < 2 and not name.startswith("vit_")):
+    if not seen or (len(seen) < 2 and not _is_vit(name)):
         raise OwnModelRefused(reason="architecture", name=name)
     kept = sorted(seen, reverse=True)[-MOST_STAGES:]
     return {f"{size} × {size}": seen[size] for size in kept}
 
 
+def _is_vit(name: str) -> bool:
+    return name.startswith("vit_") or name == own_transformers.VIT
+
+
 def _vit_stages(module: nn.Module) -> dict[str, str]:
-    layers: Any = module.get_submodule("encoder.layers")
-    return {f"block{place + 1}": f"encoder.layers.{name}" for place, (name, _) in enumerate(layers.named_children())}
+    path = "network.vit.layers" if isinstance(module, TransformersNetwork) else "encoder.layers"
+    layers: Any = module.get_submodule(path)
+    return {f"block{place + 1}": f"{path}.{name}" for place, (name, _) in enumerate(layers.named_children())}
 
 
 def labels_of(given: Sequence[str], classes: int) -> tuple[str, ...]:

@@ -12,10 +12,33 @@ from torch import nn
 from vizcore.errors import UnknownModel, WeightsMismatch
 from vizcore.zoo import session_cards
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.feature_models import TorchFeatureModel
+from vizcore.zoo.feature_models import TorchFeatureModel, TransformersModel
 from vizcore.zoo.session_cards import SessionModel
 
 DOWN, UP = ".lora_A", ".lora_B"
+
+
+class TransformersNetwork(nn.Module):
+    """A classifier of transformers that answers as torchvision's do, with its logits alone."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        return self.network(pixel_values=pixels).logits  # type: ignore[no-any-return]
+
+    def attentions(self, pixels: torch.Tensor) -> list[torch.Tensor]:
+        """Of every layer, first layer first (B, heads, N, N)."""
+        return list(self.network(pixel_values=pixels, output_attentions=True).attentions)
+
+
+class BroughtVit(TransformersModel):
+    """A ViT of transformers that somebody brought."""
+
+    def _attentions(self, normalised: torch.Tensor) -> list[torch.Tensor]:
+        network: Any = self.module
+        return list(network.attentions(normalised))
 
 
 def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureModel:
@@ -28,7 +51,8 @@ def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureM
         raise UnknownModel(key=card.key, known=[])
     if made.module is not None:
         module = copy.deepcopy(made.module)
-        return TorchFeatureModel(card, module, made.labels, made.weights_sha256, device)
+        own_vit = isinstance(module, TransformersNetwork) and card.family == "vit"
+        return (BroughtVit if own_vit else TorchFeatureModel)(card, module, made.labels, made.weights_sha256, device)
     base = _backbone(card.facts["base"])
     module = with_learnt(base.module, base.card.facts["head"], made)
     return type(base)(card, module, made.labels, made.weights_sha256, device)

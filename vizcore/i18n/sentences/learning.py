@@ -50,8 +50,8 @@ LEARNING = {
         " your machine."
     ),
     "own_model_refused:architecture": N_(
-        "No classifier that can be taken is called “{name}” in torchvision or timm as they are installed here; please"
-        " check the name."
+        "No classifier that can be taken is called “{name}” in torchvision, timm or transformers as they are installed"
+        " here; please check the name."
     ),
     "own_model_refused:weights": N_(
         "The file does not fit the architecture “{name}”; please give its state dict as safetensors, with all its"
@@ -59,6 +59,10 @@ LEARNING = {
     ),
     "own_model_refused:input": N_("“{name}” does not take one RGB picture of this size; please choose another."),
     "own_model_refused:output": N_("“{name}” does not answer with one row of class scores; please give a classifier."),
+    "own_model_refused:config": N_(
+        "The config.json does not describe “{name}”, or asks for code of its own; please give the one beside the"
+        " state dict."
+    ),
     "onnx_refused": N_("This ONNX file cannot be taken; please choose another."),
     "onnx_refused:format": N_("This is not a valid ONNX file, or it is cut short; please export it again."),
     "onnx_refused:large": N_(

@@ -23,30 +23,41 @@ def show() -> None:
         if current().hosted and not current().own_models:
             show_error(OwnModelRefused(reason="hosted", name=""))
             return
+        from vizcore.learning.own_transformers import CLASSES  # brings torch
+
         st.caption(
             _(
-                "A CNN of torchvision or timm by its exact name, or a ViT of torchvision, with its state dict as"
-                " safetensors. It is fed 224 pixels with ImageNet's mean and deviation; a pickle is never opened."
-            )
+                "A CNN of torchvision or timm by its exact name, a ViT of torchvision, or one of these classes of"
+                " transformers: {names}; with its state dict as safetensors. It is fed 224 pixels with ImageNet's mean"
+                " and deviation; a pickle is never opened."
+            ).format(names=", ".join(CLASSES))
         )
         name = st.text_input(_("Architecture"), key=f"{KEY}.own.name", placeholder="resnet18", max_chars=LONGEST_NAME)
         labels = st.text_area(_("Classes, one a line, in the order of the scores"), key=f"{KEY}.own.labels", height=90)
         file = st.file_uploader(
             _("State dict"), type=["safetensors"], key=f"{KEY}.own.file.{teaching().generation}", max_upload_size=600
         )
+        config = st.file_uploader(
+            _("config.json, where a class of transformers has other sizes than its own"),
+            type=["json"],
+            key=f"{KEY}.own.config.{teaching().generation}",
+            max_upload_size=1,
+        )
         if st.button(_("Load"), key=f"{KEY}.own.load", disabled=not (name and file), icon=":material/publish:"):
             assert file is not None
-            _take(name.strip(), file.getvalue(), labels)
+            _take(name.strip(), file.getvalue(), labels, config.getvalue() if config else b"")
             forget_upload(file)
+            if config:
+                forget_upload(config)
 
 
-def _take(name: str, data: bytes, labels: str) -> None:
+def _take(name: str, data: bytes, labels: str, config: bytes) -> None:
     from vizcore.learning.bins import checked_name
     from vizcore.learning.own_model import own_model
 
     try:
         words = [checked_name(line) for line in labels.splitlines() if line.strip()]
-        made = own_model(name, data, words)
+        made = own_model(name, data, words, config)
     except VizError as error:
         show_error(error)
         return

@@ -1,0 +1,78 @@
+"""Classifiers of transformers by the exact name of their class, their sizes from a config.json, nothing fetched or run.
+
+Only the classes of `CLASSES` are built, from the installed library; of the config only the class's own plain values are
+read, so that neither code nor another repository can be named in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from vizcore.errors import OwnModelRefused
+from vizcore.zoo.catalogue.huggingface_cards import VIT_RENAMES
+from vizcore.zoo.session_models import TransformersNetwork
+
+CLASSES: Mapping[str, str] = {
+    "ResNetForImageClassification": "ResNetConfig",
+    "ConvNextForImageClassification": "ConvNextConfig",
+    "RegNetForImageClassification": "RegNetConfig",
+    "ViTForImageClassification": "ViTConfig",
+}
+VIT = "ViTForImageClassification"
+LIMIT_BYTES = 100_000
+INSIDE = "network."
+
+
+def maker(name: str, config: bytes) -> Any:
+    """Builds the network for a number of classes, its sizes the config's or the library's own. OwnModelRefused."""
+    import transformers
+
+    kind, chosen = getattr(transformers, CLASSES[name]), _values(name, config)
+
+    def make(classes: int) -> nn.Module:
+        try:
+            made = kind(**chosen, num_labels=classes, attn_implementation="eager")
+            return TransformersNetwork(getattr(transformers, name)(made))
+        except Exception:  # a border: each config objects in its own way
+            raise OwnModelRefused(reason="config", name=name) from None
+
+    return make
+
+
+def as_here(name: str, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The state dict under the names that the network has here; published ViT files have older ones."""
+    found = {}
+    for key, each in state.items():
+        for old, new in VIT_RENAMES if name == VIT and ".encoder.layer." in f".{key}" else ():
+            key = re.sub(old, new, key)
+        found[f"{INSIDE}{key}"] = each
+    return found
+
+
+def _values(name: str, config: bytes) -> dict[str, Any]:
+    """The plain values that the class's own config has, and no others; {} without a file."""
+    import transformers
+
+    if not config:
+        return {}
+    try:
+        given = json.loads(config) if len(config) <= LIMIT_BYTES else None
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict) or "auto_map" in given:
+        raise OwnModelRefused(reason="config", name=name)
+    own = getattr(transformers, CLASSES[name])
+    known = set(own().to_dict()) - set(transformers.PretrainedConfig().to_dict())
+    return {key: value for key, value in given.items() if key in known and _is_plain(value)}
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, list):
+        return len(value) <= 16 and all(isinstance(each, (int, float, str)) for each in value)
+    return isinstance(value, (int, float)) or (isinstance(value, str) and len(value) <= 40)
