@@ -17,7 +17,7 @@ from vizcore.i18n.numbers import number
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.operating_point import Confusion
 from vizcore.pictures import encode_jpeg
-from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.markdown_escape import escaped_for_column, visible
 from vizcore.ui.panels.detection_metrics.page_state import PageState, ratio
 
 MOST = 8
@@ -46,7 +46,7 @@ def show_cases(state: PageState, cases: Sequence[Case]) -> None:
                 place = picture_of(state, case)
                 words = words_of(state, case)
                 st.image(_drawn(state, place, [case]), width=WIDTH, alt=visible(words, longest=90))
-                st.markdown(f":small[{escaped(words, longest=90)}]")
+                st.markdown(f":small[{escaped_for_column(words, longest=90)}]")
     if len(cases) > MOST:
         st.caption(_("The first {n} of {total} are shown.").format(n=MOST, total=number(len(cases), 0)))
     if any(not case.words or case.found >= 0 for case in cases):
@@ -72,7 +72,7 @@ def show_crops(state: PageState, cases: Sequence[Case]) -> None:
             with st.container(width=CROP_WIDTH, gap="xsmall"):
                 words = words_of(state, case)
                 st.image(encode_jpeg(cropped(state, case)), width=CROP_WIDTH, alt=visible(words, longest=90))
-                st.markdown(f":small[{escaped(words, longest=90)}]")
+                st.markdown(f":small[{escaped_for_column(words, longest=90)}]")
     if not cases:
         st.caption(_("There are none at this threshold."))
     if len(cases) > MOST:
