@@ -107,8 +107,9 @@ def _one_text(place: Any, name: str, label: str, start: str) -> str:
     """Typed, or from a file."""
     with place:
         typed = st.text_area(label, start, key=f"{KEY}.{name}", max_chars=50_000, height=120)
-        file = st.file_uploader(
-            _("Or a text file (UTF-8): {name}").format(name=label), key=f"{KEY}.{name}.file",
-            max_upload_size=int(LIMIT_MB),
-        )  # fmt: skip
+        words = _("Or a text file (UTF-8): {name}").format(name=label)
+        with st.expander(words, icon=":material/upload_file:"):
+            file = st.file_uploader(
+                words, key=f"{KEY}.{name}.file", max_upload_size=int(LIMIT_MB), label_visibility="collapsed"
+            )
         return str(typed) if file is None else decode_text(file.getvalue(), file.name)
