@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from vizcore.presenting.plan import Question
@@ -75,16 +78,29 @@ def test_no_such_lecture() -> None:
     assert "ZZZZZ" in answer.text
 
 
-def test_two_hundred_voters_cost_little(room: Room) -> None:
-    """Both halves of a vote (page and answer) for 200 phones; the bound of 5 ms each holds with a wide margin."""
+def spent_s(app: Starlette, path: str, voters: int) -> float:
+    """Processor time of so many phones, each with its page and its vote."""
     before = time.process_time()
-    for n in range(200):
-        phone = TestClient(APP)
-        phone.get(f"/vote/{room.code}")
-        phone.post(f"/vote/{room.code}", data={"answer": str(n % 2)}, follow_redirects=False)
-    spent_s = time.process_time() - before
+    for n in range(voters):
+        phone = TestClient(app)
+        phone.get(path)
+        phone.post(path, data={"answer": str(n % 2)}, follow_redirects=False)
+    return time.process_time() - before
+
+
+def test_two_hundred_voters_cost_little(room: Room) -> None:
+    """At most 5 ms of CPU a vote, page and answer, beyond what the client itself takes of a route that does nothing.
+
+    The best of four tries: a busy machine only ever makes it look heavier.
+    """
+
+    async def nothing(request: Request) -> Response:
+        return PlainTextResponse("")
+
+    bare = Starlette(routes=[Route("/bare", nothing, methods=["GET", "POST"])])
+    each_ms = [1000 * (spent_s(APP, f"/vote/{room.code}", 50) - spent_s(bare, "/bare", 50)) / 50 for _ in range(4)]
     assert ROOMS.tally(room.code).answers == (100, 100)
-    assert spent_s < 10
+    assert min(each_ms) <= 5, each_ms
 
 
 def test_the_speaker_s_window_needs_the_secret(room: Room) -> None:

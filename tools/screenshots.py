@@ -1,0 +1,83 @@
+"""Takes README's pictures of the pages anew from a fresh app: `python -m tools.screenshots [PAGE ...]`.
+
+Only samples whose authors gave them away, and drawn ones, are in view: no photo that a model was trained on. A picture
+is written with few colours, and smaller if it must be, so that none takes more than `MOST_BYTES`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.driver import FLAGS, PATIENCE_MS, ROOT, idle, running_app
+
+FOLDER = ROOT / "docs" / "screenshots"
+MOST_BYTES = 150_000
+COLOURS = (256, 128, 64)
+WIDTHS = (1280, 1080, 960)
+SETTLED_MS = 2500
+# page -> the query of its address, and how long its own work may take
+PAGES: dict[str, tuple[str, int]] = {
+    "features": ("sample=cat", 0),
+    "teach": ("teach.start=shapes", 8000),
+    "mnist": ("", 0),
+    "detection": ("sample=motorcycle&sample=cat", 0),
+    "tracking": ("", 0),
+    "adversarial": ("sample=cat", 12_000),
+    "robustness": ("", 12_000),
+}
+
+
+def main() -> int:
+    """0 when all were written; 2 for a page that is not in the table."""
+    wanted = sys.argv[1:] or list(PAGES)
+    if unknown := set(wanted) - set(PAGES):
+        print(f"there is no picture of {', '.join(sorted(unknown))}; there are {', '.join(PAGES)}", file=sys.stderr)
+        return 2
+    path = next(filter(None, map(shutil.which, [os.environ.get("CHROMIUM", ""), "chromium", "google-chrome"])))
+    with running_app() as app, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)
+        for page in wanted:
+            query, work_ms = PAGES[page]
+            data = small(taken(browser, f"{app.base}/{page}?{query}&lang=en", work_ms))
+            file = Path(FOLDER, f"{page}-en-light-1280.png")
+            file.write_bytes(data)
+            print(f"{file.name}: {len(data) // 1000} KB")
+        browser.close()
+    return 0
+
+
+def taken(browser: Browser, url: str, work_ms: int) -> Image.Image:
+    """The first screen at 1280 x 800, light, in English, after its work."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-US", color_scheme="light")
+    page.goto(url)
+    page.locator("h1").first.wait_for(timeout=PATIENCE_MS)
+    page.wait_for_timeout(work_ms)
+    idle(page)
+    page.wait_for_timeout(SETTLED_MS)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    page.close()
+    return picture
+
+
+def small(picture: Image.Image) -> bytes:
+    """A PNG of at most `MOST_BYTES`: first of fewer colours, then of fewer pixels; the smallest there is otherwise."""
+    data = b""
+    for width in WIDTHS:
+        sized = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+        for colours in COLOURS:
+            buffer = io.BytesIO()
+            sized.quantize(colours, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+            if len(data := buffer.getvalue()) <= MOST_BYTES:
+                return data
+    return data
+
+
+if __name__ == "__main__":
+    sys.exit(main())
