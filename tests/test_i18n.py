@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 
 from tools import catalogues
 from vizcore import errors
@@ -286,3 +287,17 @@ def test_no_path_of_the_server_reaches_a_browser(kind: type[VizError]) -> None:
 def test_a_browser_is_told_the_setting_instead_of_the_folder() -> None:
     said = sentence_for_page(errors.WeightsMissing(model="m", **PLACES))
     assert "the file model.safetensors into the folder VIZCORE_WEIGHTS" in said
+
+
+def test_no_sentence_hides_from_the_catalogue() -> None:
+    """The collector does not read what stands in the braces of an f-string: such a sentence would stay English."""
+    with (VIZCORE / "i18n" / "locale" / "fr" / "LC_MESSAGES" / "vizcore.po").open("rb") as file:
+        known = {each.id if isinstance(each.id, str) else each.id[0] for each in read_po(file) if each.id}
+    hidden = {
+        (path.name, node.args[0].value)
+        for path in VIZCORE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "N_", "ngettext") and node.args
+        if isinstance(node.args[0], ast.Constant) and node.args[0].value not in known
+    }
+    assert not hidden

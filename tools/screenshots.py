@@ -6,6 +6,7 @@ is written with few colours, and smaller if it must be, so that none takes more 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
@@ -13,7 +14,7 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, TimeoutError, sync_playwright
 
 from tests.browser.driver import FLAGS, PATIENCE_MS, ROOT, idle, running_app
 
@@ -48,7 +49,7 @@ def main() -> int:
             data = small(taken(browser, f"{app.base}/{page}?{query}&lang=en", work_ms))
             file = Path(FOLDER, f"{page}-en-light-1280.png")
             file.write_bytes(data)
-            print(f"{file.name}: {len(data) // 1000} KB")
+            print(f"{file.name}: {len(data) // 1000} KB", flush=True)
         browser.close()
     return 0
 
@@ -59,7 +60,8 @@ def taken(browser: Browser, url: str, work_ms: int) -> Image.Image:
     page.goto(url)
     page.locator("h1").first.wait_for(timeout=PATIENCE_MS)
     page.wait_for_timeout(work_ms)
-    idle(page)
+    with contextlib.suppress(TimeoutError):  # a part that refreshes itself may never rest
+        idle(page)
     page.wait_for_timeout(SETTLED_MS)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     page.close()

@@ -37,8 +37,8 @@ class Sample:
 
 
 CC0 = "CC0-1.0"
-PUBLIC_DOMAIN = "Public domain"
-ULTRALYTICS = "Not stated; shipped with Ultralytics (AGPL-3.0)"
+PUBLIC_DOMAIN = N_("Public domain")
+ULTRALYTICS = N_("Not stated; shipped with Ultralytics (AGPL-3.0)")
 SKIMAGE_DOCS = "https://scikit-image.org/docs/stable/api/skimage.data.html"
 ULTRALYTICS_ASSETS = "https://github.com/ultralytics/ultralytics/tree/main/ultralytics/assets"
 
@@ -68,7 +68,7 @@ KNOWN_SAMPLES: tuple[Sample, ...] = (
         N_("A motorcycle"),
         "motorcycle_left.png",
         "Middlebury 2014 stereo benchmark (D. Scharstein et al.)",
-        "Not stated by scikit-image; cite the benchmark",
+        N_("Not stated by scikit-image; cite the benchmark"),
         "https://vision.middlebury.edu/stereo/data/scenes2014/",
     ),
     _skimage(
@@ -76,7 +76,7 @@ KNOWN_SAMPLES: tuple[Sample, ...] = (
         N_("The same motorcycle, camera 19 cm further right"),
         "motorcycle_right.png",
         "Middlebury 2014 stereo benchmark (D. Scharstein et al.)",
-        "Not stated by scikit-image; cite the benchmark",
+        N_("Not stated by scikit-image; cite the benchmark"),
         "https://vision.middlebury.edu/stereo/data/scenes2014/",
     ),
     _skimage(
@@ -120,7 +120,7 @@ KNOWN_SAMPLES: tuple[Sample, ...] = (
         N_("Greek coins (grey)"),
         "coins.png",
         "Brooklyn Museum",
-        "No known copyright restrictions",
+        N_("No known copyright restrictions"),
         "https://www.brooklynmuseum.org/opencollection/archives/image/51611",
     ),
     _skimage(

@@ -78,7 +78,7 @@ CONTROLS = [
     ("threshold", "binary", "slider", "threshold", 0.8),
     ("threshold", "binary", "number_input", "miss", 50.0),
     ("threshold", "binary", "number_input", "alarm", 50.0),
-    ("threshold", "multiclass", "selectbox", "column", 2),
+    ("threshold", "multiclass", "selectbox", "against.widget", "3"),
     ("threshold", "binary", "slider", "separation", 0.5),
     ("threshold", "binary", "slider", "prevalence", 0.1),
     ("threshold", "binary", "slider", "confidence", 0.5),
@@ -122,7 +122,7 @@ def test_no_control_is_dead(section: str, kind: str, widget_kind: str, name: str
 def test_every_rendered_control_is_in_the_table_above(section: str, kind: str) -> None:
     page = open_page(section=section, kind=kind)
     names = {f"{KEY}.{name}" for _section, _kind, _widget, name, _value in CONTROLS}
-    every = {f"{KEY}.{each}" for each in ("section", "source", "kind", "each", "class", "column")}
+    every = {f"{KEY}.{each}" for each in ("section", "source", "kind", "each", "class", "columns", "against")}
     for group in ("slider", "number_input", "selectbox", "button_group", "toggle", "checkbox"):
         for each in page.main.get(group):
             key = str(each.key)

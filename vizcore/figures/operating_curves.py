@@ -125,7 +125,7 @@ def _add_curve(figure: go.Figure, x: FloatArray, y: FloatArray, at: FloatArray, 
     figure.add_scatter(
         x=x, y=y, mode="lines", name=name, text=written,
         line={"color": CLASS_COLOURS[4], "width": LINE_WIDTH, "shape": shape},
-        hovertemplate=f"{_('threshold')} %{{text}}<br>%{{x:.3f}}, %{{y:.3f}}<extra></extra>",
+        hovertemplate=_("threshold") + " %{text}<br>%{x:.3f}, %{y:.3f}<extra></extra>",
     )  # fmt: skip
 
 

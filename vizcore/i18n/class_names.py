@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from vizcore.i18n import current_language
 from vizcore.i18n.imagenet_names import IMAGENET_FRENCH
 
-# By the first of a label's names, in lower case: the 104 classes of the bundled classifiers and the 80 of COCO.
+# By the first of a label's names, in lower case: the 104 classes of the bundled classifiers, COCO's 80, a few more.
 FRENCH: Mapping[str, str] = {
     # animals
     "goldfish": "poisson rouge",
@@ -37,6 +37,21 @@ FRENCH: Mapping[str, str] = {
     "tabby": "chat tigré",
     "persian cat": "chat persan",
     "egyptian cat": "mau égyptien",
+    # what EfficientNet-Lite answers for the samples beside them
+    "tiger cat": "chat à rayures",
+    "lynx": "lynx",
+    "window screen": "moustiquaire",
+    "siamese cat": "chat siamois",
+    "motor scooter": "scooter",
+    "moped": "cyclomoteur",
+    "minibus": "minibus",
+    "coffee mug": "grande tasse",
+    "space shuttle": "navette spatiale",
+    "daisy": "marguerite",
+    "crash helmet": "casque",
+    "disk brake": "frein à disque",
+    "mountain bike": "vélo tout-terrain",
+    # animals again
     "cougar": "puma",
     "lion": "lion",
     "brown bear": "ours brun",

@@ -5,8 +5,9 @@ The sentences of the cards are gathered into the catalogues by `tools/catalogues
 
 from __future__ import annotations
 
-from vizcore.i18n import _, ngettext
+from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number
+from vizcore.i18n.pieces import named
 from vizcore.metrics.proportion import wilson_interval
 from vizcore.zoo.cards import Licences, Measured, ModelCard
 
@@ -46,9 +47,14 @@ def reach(card: ModelCard) -> str:
     return f"{knows}, {_(learnt)}" if learnt else knows
 
 
+# Sources that are words, as the cards have them.
+SOURCES = (N_("104 ImageNet photos, one of each class of cnn-mini; 200 photos of cats and dogs"),)
+
+
 def quality(measured: Measured) -> str:
     """ "top-1, ImageNet-1K: 69.76 %"; for a share of n examples with its 95 % interval (Wilson)."""
-    value = f"{_(measured.name)}: {number(measured.value, 2)} {measured.unit}".rstrip()
+    amount = f"{number(measured.value, 2)} {measured.unit}".rstrip()
+    value = named(_(measured.name), amount)
     if not measured.n:
         return value
     low, high = (number(100 * end, 1) for end in wilson_interval(round(measured.value * measured.n / 100), measured.n))
@@ -57,4 +63,4 @@ def quality(measured: Measured) -> str:
 
 def quality_with_source(measured: Measured) -> str:
     """ "top-1, ImageNet-1K: 69.76 % (torchvision 0.29.1)"."""
-    return f"{quality(measured)} ({measured.source})"
+    return f"{quality(measured)} ({_(measured.source)})"

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
+from vizcore.i18n.pieces import joined
 from vizcore.samples import SAMPLES
 from vizcore.ui.card_text import limits, quality_with_source, training_data, weights_terms
 from vizcore.ui.headings import family_name
@@ -88,7 +89,7 @@ def quality_rows() -> list[dict[str, str]]:
             _("Model"): card.title,
             _("Family"): family_name(card.family),
             _("Parameters (M)"): number(card.parameters_m),
-            _("Measured"): "; ".join(quality_with_source(each) for each in card.measured),
+            _("Measured"): joined([quality_with_source(each) for each in card.measured]),
             _("Limits"): limits(card),
         }
         for card in visible_cards()
@@ -101,7 +102,7 @@ def picture_rows() -> list[dict[str, str]]:
         {
             _("Picture"): _(sample.title),
             _("Author"): sample.credit,
-            _("Terms"): sample.licence,
+            _("Terms"): _(sample.licence),
             _("Source"): f"{sample.package}, {sample.source}",
         }
         for sample in SAMPLES.values()

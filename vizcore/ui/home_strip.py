@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vizcore.errors import VizError
 from vizcore.figures.bars import short_label
 from vizcore.i18n import _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
@@ -127,7 +128,7 @@ def _boxes(card: ModelCard, photo: Photo) -> Answer | None:
     found = choose(candidates, ChoiceSettings(score=0.25, iou=0.7))
     said = _("nothing found")
     if len(found):
-        said = f"**{escaped(found.labels[int(found.class_ids[0])])}** {number(float(found.scores[0]), 2)}"
+        said = f"**{escaped(class_name(found.labels[int(found.class_ids[0])]))}** {number(float(found.scores[0]), 2)}"
     words = f"{coloured_title(card)}  \n{said}"
     alt = _("Boxes of {model}").format(model=visible(card.title))
     return Answer(draw_boxes(photo, found, longest_side=SIDE), words, alt)

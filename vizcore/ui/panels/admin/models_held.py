@@ -34,10 +34,9 @@ def _draw_held() -> None:
 
 def _show_model(model: PooledModel) -> None:
     users = ngettext("{n} request uses it", "{n} requests use it", model.in_use).format(n=model.in_use)
+    size = _("{n} MB").format(n=number(model.bytes / 1e6))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{escaped(model.key)}** · {escaped(model.device)} · {number(model.bytes / 1e6)} MB · {users}", width=420
-        )
+        st.markdown(f"**{escaped(model.key)}** · {escaped(model.device)} · {size} · {users}", width=420)
         label = _("Drop {model}").format(model=model.key)
         if st.button(label, key=f"admin.drop.{model.key}.{model.device}", disabled=model.in_use > 0):
             engine().evict(model.key)

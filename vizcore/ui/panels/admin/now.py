@@ -26,7 +26,7 @@ def show() -> None:
 def _draw() -> None:
     status = engine().status()
     show_metrics(_cells(status), width=150)
-    st.caption(f"{_('Process')} `{INSTANCE}`. " + _("Random name of this process; a proxy's affinity shows in it."))
+    st.caption(_("Process") + f" `{INSTANCE}`. " + _("Random name of this process; a proxy's affinity shows in it."))
     if status.replicas or status.absent:
         st.caption(_replicas(status), help=_("Processes of the cluster that do the models' work for this one."))
     limit_mb = settings.current().cache_mb

@@ -8,6 +8,7 @@ import streamlit as st
 from vizcore.figures.confusion import confusion_cells
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import ratio
+from vizcore.i18n.pieces import named
 from vizcore.metrics.classification.agreement import balanced_accuracy, confusion_of, top_k_accuracy
 from vizcore.metrics.classification.averages import AVERAGES, ClassCounts, averaged, class_counts, class_scores
 from vizcore.metrics.classification.conventions import two_sided
@@ -27,6 +28,7 @@ from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 
 MOST_CLASSES = 12  # in tables and thresholds
+AVERAGE_NAMES = {"macro": N_("macro"), "micro": N_("micro"), "weighted": N_("weighted")}
 AVERAGE_WORDS = {
     "macro": N_("every class weighs the same"),
     "micro": N_("all decisions in one pot"),
@@ -161,10 +163,11 @@ def _show_cell(state: PageState, cell: tuple[int, int]) -> None:
 
 def _show_classes(sides: ScoreSet, counts: ClassCounts, zero: float) -> None:
     found = class_scores(counts, zero)
+    both = len(sides.labels) == 2 and sides.labels[0] == f"not {sides.labels[1]}"  # of a binary question
     show_table(
         [
             {
-                _("Class"): visible(label),
+                _("Class"): visible(label if row or not both else _("not {name}").format(name=sides.labels[1])),
                 "n": str(counts.support[row]),
                 _("Precision"): ratio(float(found.precision[row])),
                 _("Recall"): ratio(float(found.recall[row])),
@@ -182,7 +185,7 @@ def _show_averages(counts: ClassCounts, zero: float) -> None:
         classes = found.classes
         rows.append(
             {
-                _("Average"): how,
+                _("Average"): _(AVERAGE_NAMES[how]),
                 _("Precision"): ratio(found.precision),
                 _("Recall"): ratio(found.recall),
                 "F1": ratio(found.f1),
@@ -190,7 +193,7 @@ def _show_averages(counts: ClassCounts, zero: float) -> None:
             }
         )
     show_table(rows)
-    st.caption(" · ".join(f"{how}: {_(words)}" for how, words in AVERAGE_WORDS.items()))
+    st.caption(" · ".join(named(_(AVERAGE_NAMES[how]), _(words)) for how, words in AVERAGE_WORDS.items()))
 
 
 def _show_derivation(counts: ClassCounts, zero: float) -> None:

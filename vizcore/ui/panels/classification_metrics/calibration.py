@@ -187,15 +187,16 @@ def _show_derivation(found: Calibration) -> None:
     with derivation(_("ECE of the right-hand diagram")):
         total = int(found.counts.sum())
         known = [int(row) for row in np.flatnonzero(found.counts)]
+        gaps = {row: abs(float(found.precision[row] - found.confidence[row])) for row in known}
         latex(rf"ECE = \sum_b \frac{{n_b}}{{n}}\,|acc_b - conf_b| = {term(found.error)}")
         show_table(
             [
                 {
-                    _("Bin"): f"{found.edges[row]:.3f} – {found.edges[row + 1]:.3f}",
+                    _("Bin"): f"{ratio(float(found.edges[row]))} – {ratio(float(found.edges[row + 1]))}",
                     "n": str(found.counts[row]),
                     _("Confidence"): ratio(float(found.confidence[row])),
                     _("Share that is right"): ratio(float(found.precision[row])),
-                    _("Term"): f"{found.counts[row]}/{total} · {abs(found.precision[row] - found.confidence[row]):.3f}",
+                    _("Term"): f"{found.counts[row]}/{total} · {ratio(gaps[row])}",
                 }
                 for row in known
             ]

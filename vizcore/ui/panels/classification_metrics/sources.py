@@ -94,7 +94,7 @@ def _own() -> PageState | None:
     limit = int(current().evaluation_limit_mb)
     file = st.file_uploader(_("Scores (CSV)"), key=f"{KEY}.file", max_upload_size=limit, help=words)
     if file is None:
-        st.info(f"{words} {_('Nothing leaves this server.')}", icon=":material/upload_file:")
+        st.info(words + " " + _("Nothing leaves this server."), icon=":material/upload_file:")
         return None
     content = file.getvalue()
     key = hashlib.sha256(content).hexdigest()

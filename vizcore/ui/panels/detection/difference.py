@@ -10,6 +10,7 @@ from vizcore.i18n import _
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
+from vizcore.i18n.pieces import joined
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.words import class_counts
@@ -54,5 +55,5 @@ def difference_words(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> 
         )
     if shifted := found.counts["shifted"]:
         pieces.append(_("same thing, box shifted: **{n}**").format(n=number(shifted, 0)))
-    words = "; ".join(pieces)
+    words = joined(pieces)
     return words[:1].upper() + words[1:] + "."

@@ -13,6 +13,7 @@ from vizcore.figures.queries import best_scores, draw_focus, query_scores
 from vizcore.i18n import _
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.pieces import named
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
@@ -188,11 +189,12 @@ def _show_class_scores(focus: QueryFocus, answers: QueryAnswers) -> None:
     with derivation(_("The query's scores")):
         st.markdown(
             "  \n".join(
-                f"{escaped(class_name(answers.labels[int(each)]))}: {number(float(scores[each]), 4)}" for each in order
+                named(escaped(class_name(answers.labels[int(each)])), number(float(scores[each]), 4)) for each in order
             )
         )
+        nothing = _("nothing")
         if answers.scores == "softmax":
-            latex(rf"p(\text{{nothing}}) = 1 - \sum_c p_c = {max(0.0, 1 - float(scores.sum())):.4f}")
+            latex(rf"p(\text{{{nothing}}}) = 1 - \sum_c p_c = {max(0.0, 1 - float(scores.sum())):.4f}")
         else:
             logit = float(np.log(max(focus.score, 1e-12) / max(1 - focus.score, 1e-12)))
             latex(rf"\sigma(z) = \frac{{1}}{{1 + e^{{-z}}}} = \frac{{1}}{{1 + e^{{{-logit:.3f}}}}} = {focus.score:.4f}")

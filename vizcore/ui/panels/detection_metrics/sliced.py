@@ -11,6 +11,7 @@ from vizcore.figures.share_table import share_table
 from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
+from vizcore.i18n.pieces import named
 from vizcore.metrics.detection.slices import Slice, slices
 from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
@@ -57,7 +58,7 @@ def _show(state: PageState) -> None:
 
 def _show_figure(found: list[Slice]) -> None:
     """All slices at one look: what is dark is weak."""
-    rows = [f"{_(TRAITS[each.trait])}: {part_words(each)} (n = {number(each.objects, 0)})" for each in found]
+    rows = [named(_(TRAITS[each.trait]), f"{part_words(each)} (n = {number(each.objects, 0)})") for each in found]
     shares = np.array([[each.mean_ap, each.counts.precision, each.counts.recall] for each in found], np.float64)
     alt = _("mAP, precision and recall of each slice in per cent")
     figure = share_table(shares, rows, ["mAP", _("Precision"), _("Recall")])

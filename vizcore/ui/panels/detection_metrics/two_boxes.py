@@ -12,6 +12,7 @@ from vizcore.detection.boxes import Overlap, overlap_working
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH, red_green_blue
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import decimal, number
+from vizcore.i18n.pieces import named
 from vizcore.pictures import display_jpeg, encode_png
 from vizcore.scenes import draw_scene
 from vizcore.ui import downloads, url_refusals, url_state
@@ -178,7 +179,7 @@ def _edge_input(boxes: Boxes, which: str, side: int, column: Any) -> None:
         boxes.change(which, (edges[0], edges[1], edges[2], edges[3]))
 
     most = WIDTH if side % 2 == 0 else HEIGHT
-    column.number_input(f"{which.upper()}: {_(CORNERS[side])}", 0, most, step=1, key=key, on_change=keep)
+    column.number_input(named(which.upper(), _(CORNERS[side])), 0, most, step=1, key=key, on_change=keep)
 
 
 def _show_measures(found: Overlap) -> None:

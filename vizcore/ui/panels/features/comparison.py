@@ -5,11 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.pieces import joined
 from vizcore.ui.card_text import library_of, quality
 from vizcore.ui.panels.features import overview_times
 from vizcore.ui.panels.features.overviews import Overviews
 from vizcore.zoo.cards import ModelCard
 
+OTHER = N_("Other")
 APPROACHES = {
     "cnn": N_("Convolutions: local filters, the same everywhere"),
     "vit": N_("Attention: every patch looks at every patch"),
@@ -28,7 +30,7 @@ def rows(looked: Overviews) -> list[dict[str, str | float]]:
         table.append(
             {
                 _("Model"): card.title,
-                _("Approach"): _(APPROACHES.get(card.family, N_("Other"))),
+                _("Approach"): _(APPROACHES.get(card.family, OTHER)),
                 _("Vector"): found.embedding.dimension,
                 _("Classes"): len(found.classification.labels) if found.classification else 0,
                 _("Parameters (M)"): card.parameters_m,
@@ -49,4 +51,4 @@ def show(looked: Overviews) -> None:
 
 
 def _quality(card: ModelCard) -> str:
-    return "; ".join(quality(each) for each in card.measured[:2])
+    return joined([quality(each) for each in card.measured[:2]])

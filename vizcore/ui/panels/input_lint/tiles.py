@@ -35,14 +35,14 @@ def show(photo: Photo, card: ModelCard) -> None:
     whole, grid, joined = st.columns(3)
     side = max(photo.width, photo.height)
     with whole:
-        st.markdown(f"**{_('In one piece')}** · {boxes_counted(len(found.whole))}")
+        st.markdown("**" + _("In one piece") + f"** · {boxes_counted(len(found.whole))}")
         st.image(encode_jpeg(draw_boxes(photo, found.whole)), width="stretch", alt=_("Boxes of the whole photo"))
     with grid:
         count = len(found.tiles)
         st.markdown("**" + ngettext("{n} tile", "{n} tiles", count).format(n=count) + "**")
         st.image(encode_jpeg(draw_tiles(photo, found.tiles)), width="stretch", alt=_("The tiles over the photo"))
     with joined:
-        st.markdown(f"**{_('Tiles joined')}** · {boxes_counted(len(found.joined))}")
+        st.markdown("**" + _("Tiles joined") + f"** · {boxes_counted(len(found.joined))}")
         st.image(encode_jpeg(draw_boxes(photo, found.joined)), width="stretch", alt=_("Boxes of all tiles, joined"))
     st.markdown(_explained(found, card, side))
     st.caption(

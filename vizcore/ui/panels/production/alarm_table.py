@@ -6,6 +6,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.pieces import named
 from vizcore.monitoring.alarms import ALARMS, Alarm, alarms
 from vizcore.monitoring.events import shared_log
 from vizcore.ui.panels.cost.words import milliseconds
@@ -18,8 +19,7 @@ def show() -> None:
     ringing = [each for each in found if each.ringing]
     st.subheader(_("Alarms"), anchor=False)
     for each in ringing:
-        rule = ALARMS[each.name]
-        st.error(f"{_(rule.title)}: {_value(each, each.finding.value)}. {_(rule.remedy)}", icon=":material/alarm:")
+        st.error(_alarm_words(each), icon=":material/alarm:")
     if not ringing:
         st.success(_("No limit is crossed."))
     show_table(
@@ -47,6 +47,13 @@ def _state(each: Alarm) -> str:
     if each.ringing:
         return _("alarm")
     return _("too few yet") if each.finding.value != each.finding.value else _("quiet")
+
+
+def _alarm_words(each: Alarm) -> str:
+    """Which alarm rings, its value, and what to do."""
+    rule = ALARMS[each.name]
+    said = named(_(rule.title), _value(each, each.finding.value))
+    return f"{said}. {_(rule.remedy)}"
 
 
 def _value(each: Alarm, value: float) -> str:

@@ -30,8 +30,8 @@ CONVENTIONS = {
     "reference": (N_("over the true text"), r"(S + D + I) / N"),
     "normalised": (N_("over edits and hits"), "(S + D + I) / (S + D + I + H)"),
     "longer": (N_("over the longer text"), "(S + D + I) / max(N, M)"),
-    "jiwer_empty": (N_("jiwer 4 (an empty truth counts insertions)"), "(S + D + I) / N, or I"),
-    "full_when_empty": (N_("an empty truth counts as 1"), "(S + D + I) / N, or 1"),
+    "jiwer_empty": (N_("jiwer 4 (an empty truth counts insertions)"), N_("(S + D + I) / N, or I")),
+    "full_when_empty": (N_("an empty truth counts as 1"), N_("(S + D + I) / N, or 1")),
 }
 
 
@@ -66,7 +66,7 @@ def _rung(row: int, step: str, rungs: dict[str, list[tuple[str, Any, Any]]]) -> 
 def _convention_row(key: str, found: dict[str, Edits]) -> dict[str, str]:
     words, formula = CONVENTIONS[key]
     values = {name: rate(conventions(edits)[key]) for name, edits in found.items()}
-    return {_("Convention"): _(words), _("Formula"): formula, **values}
+    return {_("Convention"): _(words), _("Formula"): _(formula), **values}
 
 
 @st.cache_data(max_entries=20, show_spinner=False, scope="session")

@@ -37,7 +37,8 @@ def show_problems(problems: Iterable[Problem]) -> None:
     said = list(problems)
     for each in said[:5]:
         words = _(PROBLEMS[each.fault]).format(**{name: number(value) for name, value in each.values.items()})
-        st.warning(f"{_('Row {n}: ').format(n=each.row)}{words}" if each.row else words, icon=":material/info:")
+        whole = _("Row {n}: {words}").format(n=each.row, words=words) if each.row else words
+        st.warning(whole, icon=":material/info:")
     if len(said) > 5:
         st.caption(_("{n} more rows have problems like these.").format(n=len(said) - 5))
 

@@ -119,9 +119,10 @@ def _record(answered: Answered, measures: Measures, card: ModelCard) -> dict[str
 
 def _show_working(answered: Answered, measures: Measures, scale: float | None) -> None:
     height, width = answered.rle.size_hw
+    share = _("share")
     with derivation(plain_name(answered.asked)):
         latex(
-            rf"\text{{share}} = \frac{{|A|}}{{w \, h}} = \frac{{{measures.area_px}}}{{{width} \times {height}}} "
+            rf"\text{{{share}}} = \frac{{|A|}}{{w \, h}} = \frac{{{measures.area_px}}}{{{width} \times {height}}} "
             rf"= {measures.share:.5f}"
         )
         if scale and measures.area_mm2 is not None:

@@ -43,10 +43,10 @@ def _show_numbers(counts: Counts, empty: EmptyPolicy) -> None:
         cells = (Cell(_(MASK_METRICS[name].title), share(each.value(counts, empty))) for name, each in ratios.items())
         show_metrics(cells, width=90)
         st.markdown(_said(counts, empty))
-        st.markdown(f"**{_('The formulas, filled in')}**")
+        st.markdown("**" + _("The formulas, filled in") + "**")
         formulas.show_counts(counts, empty)
     with right:
-        st.markdown(f"**{_('Dice over IoU: one curve, no new information')}**")
+        st.markdown("**" + _("Dice over IoU: one curve, no new information") + "**")
         show_chart(
             dice_against_iou(iou(counts, empty), here=_("your counts"), dark=dark_now()),
             key=f"{KEY}.curve",

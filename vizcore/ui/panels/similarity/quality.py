@@ -110,11 +110,11 @@ def _show_details(judged: Sequence[Judged]) -> None:
 def _show_working(judged: Judged) -> None:
     scores = judged.scores
     with derivation():
-        count = len(scores.queries)
+        count, hit, queries = len(scores.queries), _("first hit"), _("queries")
         for k in RECALLS:
             hits = int((scores.first_hits <= k).sum())
             latex(
-                rf"\text{{Recall@}}{k} = \frac{{\text{{first hit}} \le {k}}}{{\text{{queries}}}}"
+                rf"\text{{Recall@}}{k} = \frac{{\text{{{hit}}} \le {k}}}{{\text{{{queries}}}}}"
                 rf" = \frac{{{hits}}}{{{count}}} = {hits / count:.4f}"
             )
         hardest = int(scores.average_precisions.argmin())

@@ -10,6 +10,7 @@ from vizcore.errors import LibraryMissing
 from vizcore.figures.retrieval import recall_against_time
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.pieces import named
 from vizcore.results import FloatArray
 from vizcore.similarity.approximate import QUERIES, TOP, SearchPoint, multiplied, search_points
 from vizcore.ui import downloads, url_state
@@ -100,7 +101,7 @@ def _show(points: Sequence[SearchPoint], count: int, card: ModelCard) -> None:
 def _row(each: SearchPoint, exact: SearchPoint) -> dict[str, str]:
     return {
         _("Index"): _(TITLES[each.method]),
-        _("Setting"): f"{_(SETTINGS[each.method])}: {number(each.setting, 0)}",
+        _("Setting"): named(_(SETTINGS[each.method]), number(each.setting, 0)),
         _("Recall"): percent(each.recall, 1),
         _("One query"): _("{n} µs").format(n=number(each.query_us, 1)),
         _("Against exact"): f"{number(each.query_us / exact.query_us, 2)} ×",

@@ -10,6 +10,7 @@ import streamlit as st
 from vizcore.figures.vectors import cosine_shares, shares_span
 from vizcore.i18n import _
 from vizcore.i18n.numbers import decimal
+from vizcore.i18n.pieces import named
 from vizcore.photo import Photo
 from vizcore.results import Embedding, Result
 from vizcore.similarity.cosine import CosineWorking, cosine
@@ -57,7 +58,7 @@ def _show_cosines(cards: Sequence[ModelCard], photos: tuple[Photo, Photo]) -> li
             after = _vectors(card, photos, logits=True) if card.task == "classify" else None
             values = [(_("before the head"), before), (_("after the head"), after)]
             words = " · ".join(f"{title} **{_cosine(each)}**" for title, each in values if each is not None)
-            st.markdown(f"{coloured_title(card)}  \n{_('Cosine')}: {words}")
+            st.markdown(f"{coloured_title(card)}  \n{named(_('Cosine'), words)}")
             found.append((before, after))
     return found
 
