@@ -26,9 +26,9 @@ SETTLED_MS = 2500
 # page -> the query of its address, and how long its own work may take
 PAGES: dict[str, tuple[str, int]] = {
     "features": ("sample=cat", 0),
-    "teach": ("teach.start=shapes", 8000),
+    "teach": ("teach.start=shapes", 60_000),
     "mnist": ("", 0),
-    "detection": ("sample=motorcycle&sample=cat", 0),
+    "detection": ("sample=cat&sample=astronaut", 0),
     "tracking": ("", 0),
     "adversarial": ("sample=cat", 12_000),
     "robustness": ("", 12_000),
