@@ -16,8 +16,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-CORE = "requirements-core.txt"
-APP = (CORE, "requirements-ocr.txt")  # as requirements.txt names them
+CORE = "requirements.txt"
+APP = (CORE, "requirements-ocr.txt")
 DEV = (*APP, "requirements-dev.txt", "requirements-oracles.txt", "requirements-ray.txt")
 OVERRIDES = "requirements-overrides.txt"
 OLDEST_PYTHON = "3.11"

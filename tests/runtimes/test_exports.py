@@ -18,7 +18,7 @@ from tests.segmentation.tiny_sam import tiny_sam
 from tests.tiny_detectors import tiny_yolo
 from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
 from vizcore.errors import CalibrationTooSmall, ExportFailed, ModelCannot
-from vizcore.runtimes import int8_weights, store
+from vizcore.runtimes import int8_rounding, int8_weights, store
 from vizcore.runtimes.calibration import as_pictures, cut_photos, parity_photos
 from vizcore.runtimes.export import ExportSettings, export, script_for
 from vizcore.runtimes.graphs import graph_of
@@ -166,12 +166,12 @@ def test_the_graph_is_no_second_copy_of_the_weights() -> None:
 
 def test_scales_have_the_least_error() -> None:
     rows = np.array([[0.0, 1.27, -1.27], [100.0, 0.9, -0.9]], np.float32)
-    integers, scales = int8_weights.rounded(rows)
+    integers, scales = int8_rounding.rounded(rows)
     assert integers[0].tolist() == [0, 127, -127]
     assert scales[0] == pytest.approx(0.01)
     plain = np.abs(np.round(rows / (100 / 127)) * (100 / 127) - rows)[1].sum()
     assert np.abs(integers[1] * scales[1] - rows[1]).sum() <= plain
-    assert np.all(int8_weights.rounded(np.zeros((1, 4), np.float32))[0] == 0)
+    assert np.all(int8_rounding.rounded(np.zeros((1, 4), np.float32))[0] == 0)
 
 
 def test_the_mean_of_the_answers_is_kept() -> None:

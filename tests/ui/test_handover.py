@@ -83,13 +83,14 @@ def names(app: AppTest) -> list[str]:
 def test_who_was_here_before_a_restart_is_told_once(
     browsers: Browsers, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
 ) -> None:
-    monkeypatch.setattr(handover, "KNOWN", KnownBrowsers())
+    known = KnownBrowsers()
+    monkeypatch.setattr(handover, "KNOWN", known)
     monkeypatch.setattr(handover, "has_cookie", lambda: True)
     first = browsers.load(f"old {language}", lang=language)
     assert [sentence in each.value for each in first.toast] == [True]
     assert not first.run().toast
     assert not browsers.load(f"old {language}", lang=language).toast
-    handover.KNOWN.meet("new")
+    known.meet("new")
     assert not browsers.load("new", lang=language).toast
     monkeypatch.setattr(handover, "has_cookie", lambda: False)
     assert not browsers.load("without", lang=language).toast

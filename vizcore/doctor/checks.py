@@ -42,7 +42,7 @@ def libraries(_settings: Settings) -> str:
 
 def pins(_settings: Settings) -> str:
     """Installed versions against the pins of what the app needs, where it runs from sources; extras may be absent."""
-    file = Path(__file__).parents[2] / "requirements-core.txt"
+    file = Path(__file__).parents[2] / "requirements.txt"
     if not file.is_file():
         return "not run from sources"
     lines = (line.partition("#")[0].partition(";")[0].strip() for line in file.read_text(encoding="utf-8").splitlines())
