@@ -14,7 +14,7 @@ from vizcore.detection.candidates import wait_for
 from vizcore.errors import ExportFailed, ModelCannot, PhotosMissing, RuntimeUnavailable, SettingOutOfRange, VizError
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
-from vizcore.results import FloatArray, Result
+from vizcore.results import FloatArray, Provenance, Result
 from vizcore.runtimes.calibration import parity_photos
 from vizcore.runtimes.memory import PeakMemory
 from vizcore.runtimes.onnx_session import Arrays
@@ -163,11 +163,13 @@ def profile(model: Any, photo: Photo, settings: ProfileSettings | None = None) -
         yield Snapshot(step, total)
     if not benches:
         raise next(iter(refusals.values()), PhotosMissing(needed=1, given=0))
+    size_hw = model.prepare(photo).placement.model_hw
+    provenance = provenance_of("profile", model, photo, chosen)  # both once, not in every round between the passes
     for run in range(1, chosen.runs + 1):
         for bench in benches.values():
             for key, value in _one_pass(model, photo, bench.runner, chosen.batch).items():
                 bench.times[key].append(value)
-        result = _profile(model, photo, chosen, benches, refusals, run)
+        result = _profile(provenance, chosen, benches, refusals, run, size_hw)
         yield Snapshot(len(chosen.runtimes) + run, total, result=result)
 
 
@@ -201,12 +203,12 @@ def _one_pass(model: Any, photo: Photo, runner: Runner, batch: int) -> dict[str,
 
 
 def _profile(
-    model: Any,
-    photo: Photo,
+    provenance: Provenance,
     settings: ProfileSettings,
     benches: dict[str, _Bench],
     refusals: dict[str, VizError],
     n: int,
+    size_hw: tuple[int, int],
 ) -> Profile:
     rows = []
     for name in settings.runtimes:
@@ -218,15 +220,7 @@ def _profile(
         parity = bench.parity if name != settings.runtimes[0] else None
         runner = bench.runner
         rows.append(RuntimeProfile(name, steps, runner.ready_ms, bench.first_ms, runner.size_mb, bench.peak_mb, parity))
-    provenance = provenance_of("profile", model, photo, settings)
-    return Profile(
-        provenance,
-        tuple(rows),
-        n,
-        settings.batch,
-        model.prepare(photo).placement.model_hw,
-        torch.get_num_threads(),
-    )
+    return Profile(provenance, tuple(rows), n, settings.batch, size_hw, torch.get_num_threads())
 
 
 def budget_broken(found: RuntimeProfile, budget_ms: dict[str, float]) -> tuple[str, ...]:
