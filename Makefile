@@ -15,6 +15,8 @@ INSTALL := $(PIP) --no-deps --require-hashes
 # Sleeping OpenMP threads instead of spinning ones, and fewer malloc arenas: both matter with several visitors.
 export OMP_WAIT_POLICY ?= passive
 export MALLOC_ARENA_MAX ?= 2
+# Container images forbid bytecode: each of a thousand processes would then compile every module that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 run: $(RUN_READY)
 	$(PY) -m streamlit run app.py
