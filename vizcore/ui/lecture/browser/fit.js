@@ -23,13 +23,15 @@ function floorOfView() {
   return bar ? bar.getBoundingClientRect().top : innerHeight;
 }
 
+// Whether there was a figure to look at: a chart may be drawn seconds after the page has come to rest.
 function fitFigure() {
   const first = firstFigure();
   const chart = first && first.element.closest('[data-testid="stPlotlyChart"]');
   const scrolled = document.querySelector('[data-testid="stMain"]').scrollTop;
-  if (!chart || scrolled > 0 || first.box.bottom <= floorOfView()) return;
+  if (!chart || scrolled > 0 || first.box.bottom <= floorOfView()) return Boolean(first);
   const zoom = Math.max(LEAST_ZOOM, ((floorOfView() - 4 - first.box.top) / first.box.height) * Number(chart.style.zoom || 1));
   for (const each of document.querySelectorAll('[data-testid="stPlotlyChart"]')) {
     if (Math.abs(each.getBoundingClientRect().top - first.box.top) < 60) each.style.zoom = String(zoom);
   }
+  return true;
 }

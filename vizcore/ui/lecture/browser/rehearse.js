@@ -7,10 +7,10 @@ export default function (component) {
   if (window.vizcoreRehearse) window.vizcoreRehearse();
   const begun = performance.now();
   const look = () => whenAtRest(QUIET_MS, async (since) => {
-    fitFigure();
+    const fitted = fitFigure();
     await new Promise((done) => setTimeout(done, 250));
     const figure = firstFigure(), box = figure && figure.box;
-    if (!box && performance.now() - begun < PATIENCE_MS) { window.vizcoreRehearse = look(); return; }
+    if (!(fitted && box) && performance.now() - begun < PATIENCE_MS) { window.vizcoreRehearse = look(); return; }
     const seen = box ? (Math.min(box.bottom, floorOfView()) - Math.max(box.top, 0)) / box.height : null;
     setTriggerValue('found', {
       ...data, ago: performance.now() - since, shown: box ? Math.max(0, Math.min(1, seen)) : null,

@@ -1,5 +1,7 @@
 // Keys of a presenter's remote and of a keyboard: PageDown and PageUp step, R repeats the step, B blanks the screen,
 // F freezes it, Z enlarges a figure, C shows the page's controls.
+const LATEST_MS = 20000; // after which no figure is waited for
+
 export default function (component) {
   const { setTriggerValue } = component;
   const typing = (target) => target && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -30,7 +32,11 @@ export default function (component) {
   document.addEventListener('keydown', pressed, true);
   document.addEventListener('pointermove', moved, true);
   if (window.vizcoreFit) window.vizcoreFit();
-  window.vizcoreFit = whenAtRest(400, fitFigure);
+  const begun = performance.now();
+  const fit = () => whenAtRest(400, () => {
+    if (!fitFigure() && performance.now() - begun < LATEST_MS) window.vizcoreFit = fit();
+  });
+  window.vizcoreFit = fit();
   return () => {
     window.vizcoreFit();
     document.removeEventListener('keydown', pressed, true);
