@@ -23,15 +23,26 @@ function floorOfView() {
   return bar ? bar.getBoundingClientRect().top : innerHeight;
 }
 
-// Whether there was a figure to look at: a chart may be drawn seconds after the page has come to rest.
 function fitFigure() {
   const first = firstFigure();
   const chart = first && first.element.closest('[data-testid="stPlotlyChart"]');
   const scrolled = document.querySelector('[data-testid="stMain"]').scrollTop;
-  if (!chart || scrolled > 0 || first.box.bottom <= floorOfView()) return Boolean(first);
+  if (!chart || scrolled > 0 || first.box.bottom <= floorOfView()) return;
   const zoom = Math.max(LEAST_ZOOM, ((floorOfView() - 4 - first.box.top) / first.box.height) * Number(chart.style.zoom || 1));
   for (const each of document.querySelectorAll('[data-testid="stPlotlyChart"]')) {
     if (Math.abs(each.getBoundingClientRect().top - first.box.top) < 60) each.style.zoom = String(zoom);
   }
-  return true;
+}
+
+// The first figure after it was made to fit, null while there is none. A chart may be drawn seconds after the page has
+// come to rest, and grow to its size after that.
+async function fitted() {
+  for (let tries = 0; tries < 4; tries += 1) {
+    const before = firstFigure();
+    fitFigure();
+    await new Promise((done) => setTimeout(done, 250));
+    const now = firstFigure();
+    if (!before || !now || now.box.bottom <= floorOfView()) return before && now;
+  }
+  return firstFigure();
 }

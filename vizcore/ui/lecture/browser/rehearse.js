@@ -7,10 +7,8 @@ export default function (component) {
   if (window.vizcoreRehearse) window.vizcoreRehearse();
   const begun = performance.now();
   const look = () => whenAtRest(QUIET_MS, async (since) => {
-    const fitted = fitFigure();
-    await new Promise((done) => setTimeout(done, 250));
-    const figure = firstFigure(), box = figure && figure.box;
-    if (!(fitted && box) && performance.now() - begun < PATIENCE_MS) { window.vizcoreRehearse = look(); return; }
+    const figure = await fitted(), box = figure && figure.box;
+    if (!box && performance.now() - begun < PATIENCE_MS) { window.vizcoreRehearse = look(); return; }
     const seen = box ? (Math.min(box.bottom, floorOfView()) - Math.max(box.top, 0)) / box.height : null;
     setTriggerValue('found', {
       ...data, ago: performance.now() - since, shown: box ? Math.max(0, Math.min(1, seen)) : null,

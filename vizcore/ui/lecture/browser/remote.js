@@ -33,11 +33,13 @@ export default function (component) {
   document.addEventListener('pointermove', moved, true);
   if (window.vizcoreFit) window.vizcoreFit();
   const begun = performance.now();
-  const fit = () => whenAtRest(400, () => {
-    if (!fitFigure() && performance.now() - begun < LATEST_MS) window.vizcoreFit = fit();
+  let mounted = true;
+  const fit = () => whenAtRest(400, async () => {
+    if (!(await fitted()) && mounted && performance.now() - begun < LATEST_MS) window.vizcoreFit = fit();
   });
   window.vizcoreFit = fit();
   return () => {
+    mounted = false;
     window.vizcoreFit();
     document.removeEventListener('keydown', pressed, true);
     document.removeEventListener('pointermove', moved, true);
