@@ -33,21 +33,20 @@ from vizcore.ui.lecture import player
 from vizcore.ui.pages import built_pages
 from vizcore.ui.report import buttons, drafts
 
-SIDEBAR_PX = 270
 _inside: ContextVar[bool] = ContextVar("inside the shell", default=False)
 
 
 def run() -> None:
     """The whole application for one run: frame, then the page in the address."""
     # Before st.navigation, which else fetches the page's own icon. The number: the sidebar's width in pixels.
-    st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=SIDEBAR_PX)
+    st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=style.SIDEBAR_PX)
     refused = access.refusal() or visit_limits.refusal()
     if not refused:
         handover.arrive()
     language.settle()
     page = st.navigation(_sections(bool(refused)), expanded=True, position="hidden" if refused else "sidebar")
     title = f"{page.title} · {NAME}" if page.url_path else NAME
-    st.set_page_config(page_title=title, initial_sidebar_state=SIDEBAR_PX)
+    st.set_page_config(page_title=title, initial_sidebar_state=style.SIDEBAR_PX)
     style.apply()
     if refused:
         access.show_gate(refused)

@@ -11,6 +11,8 @@ from vizcore.figures.theme import PAPER, PRIMARY
 from vizcore.i18n import N_, _, current_language
 from vizcore.ui import aligned_columns
 
+SIDEBAR_PX = 270
+
 # Less empty space above a page's title; a button that shows only its icon keeps its words for screen readers; chosen
 # options are readable in the dark theme too; headings fit a column and
 # tables the page.
@@ -76,6 +78,30 @@ mend();
 """
 
 
+# Streamlit 1.67 reads the width asked for when the sidebar is mounted, which may be before the page has asked: it then
+# opens wider, from visit to visit. Until somebody drags its edge, it has the width asked for; then the one dragged.
+WIDTH = """{
+  const root = document.documentElement;
+  const sidebar = () => document.querySelector('[data-testid="stSidebar"]');
+  const dragged = (event) => {
+    if (sidebar() && Math.abs(event.clientX - sidebar().getBoundingClientRect().right) < 12) {
+      root.classList.remove("vizcore-sidebar");
+    }
+  };
+  if (!window.vizcoreSidebar && !localStorage.getItem("sidebarWidth")) {
+    root.classList.add("vizcore-sidebar");
+    document.addEventListener("pointerdown", dragged, true);
+  }
+  window.vizcoreSidebar = true;
+}"""
+WIDTH_CSS = f"""
+@media (min-width: 769px) {{
+  .vizcore-sidebar [data-testid="stSidebar"][data-collapsed="false"] {{
+    width: {SIDEBAR_PX}px !important; min-width: {SIDEBAR_PX}px !important; max-width: {SIDEBAR_PX}px !important;
+  }}
+}}
+"""
+
 # Streamlit's own words that a visitor meets, which it has in English only: (pattern, sentence).
 OWN_WORDS = (
     (r"^Upload$", N_("Choose files")),
@@ -130,8 +156,9 @@ read();
 
 def apply() -> None:
     """Adds the style sheet, the mending of roles, and the language of the page with Streamlit's own words in it."""
-    st.html(f"<style>{CSS}{aligned_columns.CSS}</style>")
+    st.html(f"<style>{CSS}{WIDTH_CSS}{aligned_columns.CSS}</style>")
     with st.sidebar:
+        st.html(f"<script>{WIDTH}</script>", unsafe_allow_javascript=True)
         st.html(f"<script>{ROLES}</script>", unsafe_allow_javascript=True)
         st.html(_own_words())
         st.html(f"<script>{WORDS}</script>", unsafe_allow_javascript=True)

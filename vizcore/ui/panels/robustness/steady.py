@@ -52,6 +52,10 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
 
 
 def _show_one(card: ModelCard, each: Stability) -> None:
+    steps = [str(step) for step in range(-each.reach, each.reach + 1)]
+    figure = share_table(each.shift_confidence, steps, steps, row_title=_("down"), column_title=_("right"))
+    alt = _("Confidence after each shift; the middle is the photo as it is")
+    show_chart(figure, key=f"robustness.shifts.{card.key}", alt=alt)
     st.markdown(
         _(
             "**{label}**, {confidence}: kept in {kept} of the eight shifts by one pixel, at most {swing} points apart."
@@ -62,10 +66,6 @@ def _show_one(card: ModelCard, each: Stability) -> None:
             swing=decimal(100 * each.one_pixel_swing, 1),
         )
     )
-    steps = [str(step) for step in range(-each.reach, each.reach + 1)]
-    figure = share_table(each.shift_confidence, steps, steps, row_title=_("down"), column_title=_("right"))
-    alt = _("Confidence after each shift; the middle is the photo as it is")
-    show_chart(figure, key=f"robustness.shifts.{card.key}", alt=alt)
     half = sum(angle < 0 for angle in each.degrees)
     angles = [*each.degrees[:half], 0.0, *each.degrees[half:]]
     shares = np.insert(each.turn_confidence, half, each.confidence)
