@@ -47,7 +47,6 @@ class Unhealthy(RuntimeError):
 class _Job:
     handle: JobHandle
     touched_at: float
-    steps_told: int = 0
     best_told: Result | None = None
 
 
