@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from vizcore.errors import InternalError, VizError
+from vizcore.i18n.pieces import named
 from vizcore.i18n.sentences import sentence_for_page
 from vizcore.ui import page_record
 from vizcore.ui.markdown_escape import escaped
@@ -19,8 +20,8 @@ log = logging.getLogger(__name__)
 def show_error(error: VizError, *, about: str = "") -> None:
     """The error's sentence; `about` (a file's or model's name) stands before it."""
     page_record.note_error(error.code)
-    subject = f"**{escaped(about)}**: " if about else ""
-    st.error(subject + plain(sentence_for_page(error)), icon=":material/error:")
+    sentence = plain(sentence_for_page(error))
+    st.error(named(f"**{escaped(about)}**", sentence) if about else sentence, icon=":material/error:")
 
 
 @contextmanager

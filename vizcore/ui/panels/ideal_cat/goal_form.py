@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.pieces import named
 from vizcore.photo import Photo
 from vizcore.ui import url_state
 from vizcore.ui.toolbar import GENERAL_SAMPLES
@@ -62,7 +63,7 @@ def ask() -> Goal:
     with first:
         dream = _choose("dream", _("What to dream of"), DREAMS, "cat")
     with second:
-        explain = "\n".join(f"- **{_(title)}**: {_(MEANINGS[key])}" for key, title in EXPERIMENTS.items())
+        explain = "\n".join("- " + named(f"**{_(title)}**", _(MEANINGS[key])) for key, title in EXPERIMENTS.items())
         experiment = _choose("run", _("Experiment"), EXPERIMENTS, "pair", explain=explain)
     with third:
         start = cast("Start", _choose("start", _("Begin with"), STARTS, "noise"))
