@@ -38,7 +38,7 @@ with scene:
     shown = live_view.show(wanted.experiment, configs)
 with expected:
     estimate.show(wanted.experiment, configs)
-if shown is not None and not shown.under_way and (found := shown.results()):
+if shown is not None and not shown.sequence.under_way and (found := shown.results()):
     verdict.show(shown, found)
     animation.show(shown, found)
     derivation.show(shown, found)

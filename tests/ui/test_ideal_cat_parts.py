@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.tiny_models import CNN_FACTS, card_for
-from vizcore.errors import AmbiguousClass, Busy, Cancelled, TooManyRequests, UnknownClass, VizError
+from vizcore.errors import AmbiguousClass, UnknownClass
 from vizcore.generation.ideal.settings import IdealSettings, Target
 from vizcore.ui.panels.ideal_cat import formula
 from vizcore.ui.panels.ideal_cat.derivation import neighbour_differences
@@ -95,91 +94,33 @@ def test_the_ablation_is_four_climbs_of_one_model_and_others_one_each() -> None:
 
 
 class FakeJob:
-    def __init__(self) -> None:
-        self.state = "running"
-        self.error: VizError | None = None
+    def __init__(self, state: str) -> None:
+        self.state = state
 
     def done(self) -> bool:
         return self.state != "running"
 
-    def cancel(self) -> None:
-        self.state = "cancelled"
-
     def result(self, timeout: float | None = None) -> str:
-        if self.state == "cancelled":
-            raise Cancelled
         return "result"
 
 
-def made(count: int, hand_in: Callable[[RunConfig], Any] | None = None) -> RunGroup:
-    given = tuple(RunConfig(str(i), CARD, IdealSettings()) for i in range(count))
-    return RunGroup("gallery", given, hand_in or (lambda config: FakeJob()))
+def test_a_group_hands_in_two_configs_at_once_and_keeps_its_order() -> None:
+    handed: list[RunConfig] = []
 
-
-def test_two_run_at_once_and_the_next_follows() -> None:
-    group = made(3)
-    group.advance()
-    group.advance()
-    assert list(group.jobs) == ["0", "1"]
-    group.jobs["0"].state = "done"  # type: ignore[misc, assignment]
-    group.advance()
-    assert list(group.jobs) == ["0", "1", "2"]
-    assert not group.waiting
-    assert group.under_way
-
-
-@pytest.mark.parametrize(("states", "known"), [("ddd", True), ("drd", False), ("rdd", False), ("d", True)])
-def test_what_is_over_at_once_was_known(states: str, known: bool) -> None:
     def hand_in(config: RunConfig) -> Any:
-        job = FakeJob()
-        job.state = "done" if states[int(config.name)] == "d" else "running"
-        return job
+        handed.append(config)
+        return FakeJob("running")
 
-    group = made(len(states), hand_in)
-    group.begin()
-    assert group.known is known
-    assert not known or len(group.jobs) == len(states)
-
-
-def test_stop_begins_nothing_further() -> None:
-    group = made(4)
-    group.advance()
-    group.stop()
-    group.advance()
-    assert not group.under_way
-    assert len(group.jobs) == 2
+    given = tuple(RunConfig(name, CARD, IdealSettings()) for name in ("c", "a", "b"))
+    group = RunGroup("gallery", given, hand_in)
+    group.sequence.begin()
+    assert handed == list(given[:2])
     assert group.results() == []
-
-
-def test_a_refused_climb_is_said_and_the_others_go_on() -> None:
-    def hand_in(config: RunConfig) -> Any:
-        if config.name == "0":
-            raise Busy(retry_s=3)
-        return FakeJob()
-
-    group = made(2, hand_in)
-    group.advance()
-    assert isinstance(group.error(group.configs[0]), Busy)
-    assert group.error(group.configs[1]) is None
-    assert group.under_way
-
-
-def test_an_older_request_that_still_ends_is_waited_for() -> None:
-    refusing = [True]
-
-    def hand_in(config: RunConfig) -> Any:
-        if refusing:
-            raise TooManyRequests(limit=2)
-        return FakeJob()
-
-    group = made(1, hand_in)
-    group.advance()
-    assert group.under_way
-    assert not group.jobs
-    assert not group.refusals
-    refusing.clear()
-    group.advance()
-    assert list(group.jobs) == ["0"]
+    group.sequence.jobs["a"].state = "done"  # type: ignore[misc, assignment]
+    group.sequence.advance()
+    assert handed == list(given)
+    group.sequence.jobs["c"].state = "done"  # type: ignore[misc, assignment]
+    assert [config.name for config, _found in group.results()] == ["c", "a"]
 
 
 def test_variation_by_hand() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,44 +13,11 @@ from vizcore.results import Result
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, is_new, show_snapshot, show_state
+from vizcore.ui.job_sequence import JobSequence
 from vizcore.ui.markdown_escape import escaped
 
 if TYPE_CHECKING:
     from vizcore.engine import JobHandle
-
-
-@dataclass(eq=False)
-class Series:
-    """jobs: those begun, by model, in their order. waiting: models still to come. start: as it was at the click."""
-
-    start: Callable[[str], JobHandle]
-    waiting: list[str]
-    jobs: dict[str, JobHandle] = field(default_factory=dict)
-    refusal: VizError | None = None
-
-    @property
-    def under_way(self) -> bool:
-        return bool(self.waiting) or any(not job.done() for job in self.jobs.values())
-
-    def advance(self) -> None:
-        """Begins the next model when the last one has ended; a stopped one ends the series."""
-        last = next(reversed(self.jobs.values()), None)
-        if last and last.state == "cancelled":  # an abandoned one ends alone
-            self.waiting.clear()
-        if not self.waiting or (last and not last.done()):
-            return
-        name = self.waiting.pop(0)
-        try:
-            self.jobs[name] = self.start(name)
-        except VizError as error:
-            self.refusal = error
-            self.waiting.clear()
-
-    def stop(self) -> None:
-        """No further model begins, and the running one ends before its next step."""
-        self.waiting.clear()
-        for job in self.jobs.values():
-            job.cancel()
 
 
 def show_series(
@@ -73,7 +39,7 @@ def show_series(
         if old := st.session_state.get(key):
             old.stop()
         _begin(key, list(names), start)
-    series: Series | None = st.session_state.get(key)
+    series: JobSequence | None = st.session_state.get(key)
     under_way = series is not None and series.under_way
     shown = dict(zip(names, titles or names, strict=True))
 
@@ -82,7 +48,7 @@ def show_series(
         _draw(key, list(names), start, shown, preview)
 
     fragment(draw, every_s=POLL_S if under_way else None)
-    held: Series | None = st.session_state.get(key)
+    held: JobSequence | None = st.session_state.get(key)
     return dict(held.jobs) if held else {}
 
 
@@ -96,9 +62,9 @@ def result_of(job: JobHandle | None) -> Result | None:
         return None
 
 
-def _advance(key: str, seen: Series | None, under_way: bool) -> None:
+def _advance(key: str, seen: JobSequence | None, under_way: bool) -> None:
     """Begins what is due; runs the page again when the series was begun or has ended since the page was drawn."""
-    series: Series | None = st.session_state.get(key)
+    series: JobSequence | None = st.session_state.get(key)
     if series:
         series.advance()
     if series is not seen or (series is not None and series.under_way) != under_way:
@@ -106,18 +72,18 @@ def _advance(key: str, seen: Series | None, under_way: bool) -> None:
 
 
 def _draw(key: str, names: list[str], start: Callable[[str], JobHandle], shown: dict[str, str], preview: str) -> None:
-    series: Series | None = st.session_state.get(key)
+    series: JobSequence | None = st.session_state.get(key)
     _show_buttons(key, names, start, series is not None and series.under_way)
     if series:
-        if series.refusal:
-            show_error(series.refusal)
+        for refusal in series.refusals.values():
+            show_error(refusal)
         _show_jobs(series, shown, preview)
 
 
 def _begin(key: str, names: list[str], start: Callable[[str], JobHandle]) -> None:
-    series = Series(start, list(names))
+    series = JobSequence(start, list(names))
     st.session_state[key] = series
-    series.advance()
+    series.begin()
 
 
 def _show_buttons(key: str, names: list[str], start: Callable[[str], JobHandle], under_way: bool) -> None:
@@ -132,7 +98,7 @@ def _show_buttons(key: str, names: list[str], start: Callable[[str], JobHandle],
         st.button(_("Stop"), key=f"{key}.stop", icon=":material/stop:", disabled=not under_way, on_click=stop)
 
 
-def _show_jobs(series: Series, shown: dict[str, str], preview: str) -> None:
+def _show_jobs(series: JobSequence, shown: dict[str, str], preview: str) -> None:
     """The errors of all, and how far the running one is."""
     count = len(series.jobs) + len(series.waiting)
     for index, (name, job) in enumerate(series.jobs.items(), start=1):

@@ -44,12 +44,12 @@ def show_buttons(experiment: str, configs: tuple[RunConfig, ...]) -> Any:
 
     def start() -> None:
         begun = run_group.begin(experiment, configs)
-        if begun is not None and begun.known:
+        if begun is not None and begun.sequence.known:
             st.session_state["ideal_cat.watch"] = True
 
     def stop() -> None:
         if running := run_group.current(experiment):
-            running.stop()
+            running.sequence.stop()
 
     def other_noise() -> None:
         st.session_state["ideal_cat.seed"] = (st.session_state.get("ideal_cat.seed") or 0) + 1
@@ -75,7 +75,7 @@ def show_buttons(experiment: str, configs: tuple[RunConfig, ...]) -> Any:
 
 
 def show(experiment: str, configs: tuple[RunConfig, ...]) -> RunGroup | None:
-    """Live pictures and curves; the crew shown, running or over, or None before the first Start."""
+    """Live pictures and curves; the group shown, running or over, or None before the first Start."""
     busy = run_group.under_way()
     fragment(lambda: _draw(experiment, configs, busy), every_s=POLL_S if busy else None)
     return run_group.current(experiment)
@@ -84,10 +84,10 @@ def show(experiment: str, configs: tuple[RunConfig, ...]) -> RunGroup | None:
 def _draw(experiment: str, configs: tuple[RunConfig, ...], busy: bool) -> None:
     shown = run_group.current(experiment)
     if shown:
-        shown.advance()
+        shown.sequence.advance()
     if run_group.under_way() != busy:
         st.rerun()
-    if shown and shown.known and st.session_state.get("ideal_cat.watch"):
+    if shown and shown.sequence.known and st.session_state.get("ideal_cat.watch"):
         st.caption(_("Known from before, so the result stands here at once; its film plays below, under *The film*."))
     listed = shown.configs if shown else configs
     formulas = {config.name: formula.in_words(config.settings) for config in listed}
@@ -122,11 +122,11 @@ def heading(experiment: str, config: RunConfig) -> None:
 
 
 def _show_climb(shown: RunGroup, config: RunConfig, *, wide: bool) -> None:
-    job = shown.jobs.get(config.name)
-    if error := shown.error(config):
+    job = shown.sequence.jobs.get(config.name)
+    if error := shown.sequence.error(config.name):
         show_error(error)
     if job is None:
-        if config.name in shown.waiting:
+        if config.name in shown.sequence.waiting:
             st.caption(_("comes next"))
         return
     snapshot = job.snapshot()
