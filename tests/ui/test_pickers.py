@@ -6,16 +6,21 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.engine import fakes
 from vizcore import settings
 from vizcore.engine import Engine
 from vizcore.errors import Cancelled, DownloadFailed
 from vizcore.settings import Settings
 from vizcore.ui import access, model_download, pickers
+from vizcore.ui.session import Visit
 from vizcore.zoo.cards import Licences, Measured, ModelCard, WeightFile
+from vizcore.zoo.weights import DownloadHandle, single_flight
+from vizcore.zoo.weights.single_flight import join
 
 Fetch = Callable[..., object]
 FREE = Licences("MIT", "MIT", "own drawings", permissive=True)
@@ -35,14 +40,21 @@ class Shelf:
 
     def __init__(self) -> None:
         self.states = {"ready": "bundled", "absent": "download", "barred": "blocked"}
-        self.steps = 0
+        self.begun = self.steps = 0
         self.go_on = threading.Event()
         self.error: Exception | None = None
 
     def availability(self, its_card: ModelCard) -> str:
         return self.states[its_card.key]
 
-    def fetch(self, its_card: ModelCard, _settings: object, progress: Fetch, cancelled: Callable[[], bool]) -> None:
+    def under_way(self) -> bool:
+        return Path("absent") in single_flight._under_way
+
+    def begin_fetch(self, its_card: ModelCard, _settings: object) -> DownloadHandle:
+        return join(Path(its_card.key), lambda progress, cancelled: self.fetch(its_card, progress, cancelled))
+
+    def fetch(self, its_card: ModelCard, progress: Fetch, cancelled: Callable[[], bool]) -> Path:
+        self.begun += 1
         while not self.go_on.wait(0.02):
             self.steps += 1
             progress(500_000, 2_000_000)
@@ -51,6 +63,7 @@ class Shelf:
         if self.error:
             raise self.error
         self.states[its_card.key] = "here"
+        return Path(its_card.key)
 
 
 @pytest.fixture
@@ -59,8 +72,7 @@ def shelf(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     monkeypatch.setattr(pickers, "cards_for", lambda task: list(CARDS.values()) if task == "classify" else [])
     for module in (pickers, model_download):
         monkeypatch.setattr(module, "availability", made.availability)
-    monkeypatch.setattr(model_download, "fetch", made.fetch)
-    model_download.downloads.clear()
+    monkeypatch.setattr(model_download, "begin_fetch", made.begin_fetch)
     return made
 
 
@@ -170,22 +182,32 @@ def test_failed_download_is_one_sentence_and_can_be_tried_again(shelf: Shelf) ->
 def test_cancel_stops_it_for_the_last_who_wants_it(shelf: Shelf) -> None:
     app = opened("absent")
     app.button(key="download.start.page.models.absent").click().run()
-    board = model_download.downloads()
-    board.join(CARDS["absent"], "somebody else")
+    other = shelf.begin_fetch(CARDS["absent"], None)
     app.button(key="download.stop.page.models.absent").click().run()
-    assert board.by_key["absent"].running
-    board.leave("somebody else", "absent")
-    run_until(app, lambda _page: not board.by_key["absent"].running)
+    assert app.button(key="download.start.page.models.absent")
+    assert other.running
+    other.leave()
+    run_until(app, lambda _page: not shelf.under_way())
+    assert shelf.begun == 1
     assert app.button(key="download.start.page.models.absent")
     assert not app.error
 
 
-def test_two_visitors_share_one_download(shelf: Shelf) -> None:
-    board = model_download.downloads()
-    board.join(CARDS["absent"], "a")
-    first = board.by_key["absent"]
-    board.join(CARDS["absent"], "b")
-    assert board.by_key["absent"] is first
-    assert first.watchers == {"a", "b"}
-    board.leave("a", "absent")
-    board.leave("b", "absent")
+def test_a_visitor_who_leaves_the_app_leaves_the_download(shelf: Shelf) -> None:
+    gone, stays = Visit("gone"), Visit("stays")
+    for each in (gone, stays):
+        each.downloads["absent"] = shelf.begin_fetch(CARDS["absent"], None)
+    gone.leave()
+    assert stays.downloads["absent"].running
+    stays.leave()
+    fakes.wait_until(lambda: not shelf.under_way())
+    assert shelf.begun == 1
+
+
+def test_a_mistake_of_ours_in_a_download_is_one_sentence_too(shelf: Shelf) -> None:
+    shelf.error = ZeroDivisionError()
+    shelf.go_on.set()
+    app = opened("absent")
+    app.button(key="download.start.page.models.absent").click().run()
+    run_until(app, lambda page: len(page.error) == 1)
+    assert app.button(key="download.start.page.models.absent")

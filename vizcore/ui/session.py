@@ -17,13 +17,15 @@ from vizcore.errors import VizError
 if TYPE_CHECKING:
     from vizcore.engine import Engine, JobHandle
     from vizcore.ui.visitor.cookie import Owner
+    from vizcore.zoo.weights import DownloadHandle
 
 
 @dataclass(eq=False)
 class Visit:
     """What one session holds outside its widgets; `leave` runs when its tab closes.
 
-    jobs, refusals: by the key of their job panel. own_photos: hashes of the pictures that the visitor brought.
+    jobs, refusals: by the key of their job panel. downloads: by the card's key.
+    own_photos: hashes of the pictures that the visitor brought.
     left: the tab was closed; what still works for it may stop. owner: who may take what it leaves (ui/visitor).
     belongings: what it would leave, by the keys of the session's state. deleted: it leaves nothing.
     began: by the monotonic clock. runs: of the shell. goes_on: its session lives on after a short loss of connection.
@@ -34,6 +36,7 @@ class Visit:
     session: str
     jobs: dict[str, JobHandle] = field(default_factory=dict)
     refusals: dict[str, VizError] = field(default_factory=dict)
+    downloads: dict[str, DownloadHandle] = field(default_factory=dict)
     own_photos: set[str] = field(default_factory=set)
     at_leave: list[Callable[[], None]] = field(default_factory=list)
     left: bool = False
@@ -55,6 +58,8 @@ class Visit:
                 del _open[self.session]
         for action in self.at_leave:
             action()
+        for download in self.downloads.values():
+            download.leave()
         drop_media(self.session)
         engine().close_session(self.session)
         self.forget(set(self.own_photos))

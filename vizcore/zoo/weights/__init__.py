@@ -5,15 +5,18 @@ folder = fetch(card, settings, progress, cancelled)    the same, after a downloa
 load_into(module, load_state(folder / card.files[0].name), card)
 """
 
-from vizcore.zoo.weights.download import fetch
+from vizcore.zoo.weights.download import begin_fetch, fetch
 from vizcore.zoo.weights.folders import cache_folder, download_folder
 from vizcore.zoo.weights.locate import Availability, availability, locate, require
+from vizcore.zoo.weights.single_flight import DownloadHandle
 from vizcore.zoo.weights.state import load_into, load_state
 from vizcore.zoo.weights.verify import digest, is_pinned, verify_file
 
 __all__ = [
     "Availability",
+    "DownloadHandle",
     "availability",
+    "begin_fetch",
     "cache_folder",
     "digest",
     "download_folder",
