@@ -153,7 +153,7 @@ def test_the_contact_sheet_is_a_row_for_each_photo() -> None:
     each = proposed(*THREE)
     found = choose(each.candidates)
     other = Proposed(Photo(np.zeros((50, 80, 3), np.uint8), "small"), card("b"), each.candidates)
-    sheet = record.contact_sheet([(each, found), (each, found), (other, found)], "none")
+    sheet = record.sheet_of([(each, found), (each, found), (other, found)], "none")
     assert sheet.shape[0] > 150  # captions below: photo, detector, settings
     assert sheet.shape[1:] == (400, 3)
     assert record.stem_of([(each, found), (other, found)]).startswith("yolo-mini+b-")

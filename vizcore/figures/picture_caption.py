@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,13 +29,6 @@ def captioned(rgb: NDArray[np.uint8], text: str) -> NDArray[np.uint8]:
         strip[top : top + len(tile), left : left + tile.shape[1]] = tile
         top += len(tile)
     return np.concatenate([rgb, strip])
-
-
-def beside(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """(H, W, 3) pictures in one row, white below the shorter ones."""
-    height = max(len(each) for each in pictures)
-    padded = [np.pad(each, ((0, height - len(each)), (0, 0), (0, 0)), constant_values=255) for each in pictures]
-    return np.concatenate(padded, axis=1)
 
 
 def _broken(words: list[str], size: int, room: int) -> list[str]:

@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from vizcore.figures.boxes import LabelStyle, draw_boxes
-from vizcore.figures.picture_caption import beside, captioned
+from vizcore.figures.contact_sheet import contact_sheet
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.samples import SAMPLES
@@ -45,7 +45,7 @@ def show(shown: Shown) -> None:
     stem = stem_of(shown.found)
     with downloads.export():
         downloads.download_png(
-            lambda: contact_sheet(shown.found, shown.style),
+            lambda: sheet_of(shown.found, shown.style),
             name=f"boxes-{stem}",
             key="detection.png",
             label=_("Annotated photos (PNG)"),
@@ -114,19 +114,16 @@ def csv_rows(found: Found) -> list[dict[str, str | int | float]]:
     return [row for _each, detections in found for row in exchange.csv_rows(detections)]
 
 
-def contact_sheet(found: Found, style: LabelStyle) -> NDArray[np.uint8]:
-    """The annotated photos, one row for each photo, detectors side by side."""
-    rows = []
-    for _sha, group in groupby(found, key=lambda pair: pair[0].photo.sha256):
-        rows.append(beside([_captioned(each, boxes, style) for each, boxes in group]))
-    width = max(row.shape[1] for row in rows)
-    padded = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=255) for row in rows]
-    return np.concatenate(padded, axis=0)
-
-
-def _captioned(each: Proposed, boxes: Detections, style: LabelStyle) -> NDArray[np.uint8]:
-    """The photo with its boxes, and under it which photo, detector and settings they are of."""
-    return captioned(draw_boxes(each.photo, boxes, style), _words(each, boxes))
+def sheet_of(found: Found, style: LabelStyle) -> NDArray[np.uint8]:
+    """The annotated photos, one row for each photo, detectors side by side; under each the photo, the detector and its
+    settings."""
+    groups = groupby(found, key=lambda pair: pair[0].photo.sha256)
+    return contact_sheet(
+        [
+            [(draw_boxes(each.photo, boxes, style), _words(each, boxes)) for each, boxes in group]
+            for _sha, group in groups
+        ]
+    )
 
 
 def _words(each: Proposed, boxes: Detections) -> str:

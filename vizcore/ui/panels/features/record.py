@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
 from vizcore.figures.bars import short_label
+from vizcore.figures.contact_sheet import contact_sheet
 from vizcore.figures.overlay import overlay_heatmap
-from vizcore.figures.picture_caption import beside, captioned
 from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.ui import downloads
@@ -38,7 +37,7 @@ def show(looked: Overviews, *, strength: float) -> None:
         downloads.download_csv(
             class_rows(looked), name="classes", key="features.classes", label=_("Five best classes (CSV)")
         )
-        sheet = contact_sheet(looked, strength=strength)
+        sheet = sheet_of(looked, strength=strength)
         if sheet is not None:
             about = "\n".join(_words(photo, *each) for photo in looked.photos for each in looked.of_photo(photo))
             downloads.download_png(sheet, name="maps", key="features.png", label=_("Maps (PNG)"), about=about)
@@ -55,36 +54,20 @@ def class_rows(looked: Overviews) -> list[dict[str, Any]]:
     ]
 
 
-def contact_sheet(looked: Overviews, *, strength: float) -> NDArray[np.uint8] | None:
+def sheet_of(looked: Overviews, *, strength: float) -> NDArray[np.uint8] | None:
     """The maps of all models beside each other, one row for each photo; None without any map."""
-    rows = []
-    for photo in looked.photos:
-        maps = [
-            _captioned_map(photo, card, found, strength) for card, found in looked.of_photo(photo) if found.evidence
+    rows = [
+        [
+            (overlay_heatmap(photo, found.evidence, strength=strength), _words(photo, card, found))
+            for card, found in looked.of_photo(photo)
+            if found.evidence
         ]
-        if maps:
-            rows.append(beside(maps))
-    if not rows:
-        return None
-    width = max(row.shape[1] for row in rows)
-    padded = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=255) for row in rows]
-    return np.concatenate(padded, axis=0)
-
-
-def _captioned_map(photo: Photo, card: ModelCard, found: Overview, strength: float) -> NDArray[np.uint8]:
-    """One map with photo, model, method and class under it."""
-    if found.evidence is None:
-        raise ValueError("expected an overview with a map, got one without")
-    rgb = _to_height(overlay_heatmap(photo, found.evidence, strength=strength), SHEET_HEIGHT)
-    return captioned(rgb, _words(photo, card, found))
+        for photo in looked.photos
+    ]
+    return contact_sheet(rows, height=SHEET_HEIGHT) if any(rows) else None
 
 
 def _words(photo: Photo, card: ModelCard, found: Overview) -> str:
     evidence = found.evidence
     seen = (f"{evidence.method}, {evidence.layer}", short_label(evidence.target)) if evidence else ()
     return downloads.caption(found, photo.name, card.title, *seen)
-
-
-def _to_height(rgb: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
-    width = max(1, round(rgb.shape[1] * height / rgb.shape[0]))
-    return np.asarray(Image.fromarray(rgb).resize((width, height), Image.Resampling.BILINEAR))

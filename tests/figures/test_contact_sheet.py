@@ -1,0 +1,39 @@
+"""Are the pictures of a contact sheet all there, in their rows, and as they were?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from vizcore.figures.contact_sheet import contact_sheet
+
+
+def plain(height: int, width: int, value: int) -> NDArray[np.uint8]:
+    return np.full((height, width, 3), value, np.uint8)
+
+
+def test_two_rows_by_hand() -> None:
+    sheet = contact_sheet([[(plain(2, 3, 1), ""), (plain(1, 2, 2), "")], [], [(plain(1, 1, 3), "")]])
+    assert sheet[..., 0].tolist() == [[1, 1, 1, 2, 2], [1, 1, 1, 255, 255], [3, 255, 255, 255, 255]]
+    assert np.array_equal(sheet[..., 0], sheet[..., 2])
+
+
+def test_a_caption_stands_under_its_picture() -> None:
+    sheet = contact_sheet([[(plain(20, 200, 7), "one"), (plain(20, 200, 9), "two")]])
+    assert sheet.shape[0] > 20
+    assert (sheet[:20, :200] == 7).all()
+    assert (sheet[:20, 200:] == 9).all()
+    assert (sheet[20:, :200] < 100).any()
+    assert (sheet[20:, 200:] < 100).any()
+
+
+def test_one_height_for_all_keeps_their_shapes() -> None:
+    sheet = contact_sheet([[(plain(4, 8, 1), ""), (plain(10, 5, 2), "")]], height=8)
+    assert sheet.shape == (8, 16 + 4, 3)
+    assert sheet[0, :, 0].tolist() == [1] * 16 + [2] * 4
+
+
+def test_without_pictures_there_is_no_sheet() -> None:
+    with pytest.raises(ValueError, match="expected pictures"):
+        contact_sheet([[], []])
