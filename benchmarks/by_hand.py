@@ -16,9 +16,10 @@ from benchmarks.ratio import compare
 from vizcore.by_hand.convolution import convolve, convolve_backward
 from vizcore.by_hand.digits import all_digits
 from vizcore.by_hand.geometry import Geometry
+from vizcore.by_hand.learner import TrainingSettings, learner
 from vizcore.by_hand.loops import convolve_by_loops
 from vizcore.by_hand.results import TrainedDigits
-from vizcore.by_hand.training import TrainingSettings, learner, train_digits
+from vizcore.by_hand.training import train_digits
 
 ROUNDS, REPEATS = 15, 20
 SEEDS = 5

@@ -20,8 +20,9 @@ from pycocotools.cocoeval import COCOeval
 from benchmarks.measurement import Measurement
 from benchmarks.ratio import compare
 from vizcore.metrics.detection.coco_definitions import summarised
-from vizcore.metrics.detection.coco_files import found_json, read_coco_pair, truth_json
+from vizcore.metrics.detection.coco_files import read_coco_pair
 from vizcore.metrics.detection.coco_summary import accumulated, coco_statistics
+from vizcore.metrics.detection.coco_written import found_json, truth_json
 from vizcore.metrics.detection.dataset import DetectionData, found_boxes, numbered_pictures, truth_boxes
 
 SMALL = (500, 3_600, 30_000)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from vizcore.by_hand.costs import layer_costs
+from vizcore.by_hand.digit_network import LAYERS, SHAPE
 from vizcore.by_hand.geometry import Geometry
 from vizcore.by_hand.kernels import KERNELS
 from vizcore.by_hand.layers import Conv, Dense, Flatten, Pool, Relu, initial_parameters, parameter_shapes
 from vizcore.by_hand.matrices import as_lines, read_matrices, written
 from vizcore.by_hand.photo_crop import crop_box, cropped, pixels_of
-from vizcore.by_hand.training import LAYERS, SHAPE
 from vizcore.errors import MatrixInvalid
 
 SQUARE = [[[1.0, 2.0], [3.0, 4.0]]]

@@ -12,19 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vizcore.by_hand.digit_network import LAYERS, SHAPE, filters_preview
 from vizcore.by_hand.digits import all_digits, digit_split
 from vizcore.by_hand.layers import initial_parameters
+from vizcore.by_hand.learner import OVERFIT_BELOW, TrainingSettings, overfit_losses
 from vizcore.by_hand.results import TrainedDigits, wilson_interval
 from vizcore.by_hand.script import training_script, walk_script
-from vizcore.by_hand.training import (
-    LAYERS,
-    OVERFIT_BELOW,
-    SHAPE,
-    TrainingSettings,
-    filters_preview,
-    overfit_losses,
-    train_digits,
-)
+from vizcore.by_hand.training import train_digits
 from vizcore.by_hand.weights_file import npz_bytes
 from vizcore.errors import SettingOutOfRange
 from vizcore.snapshots import Snapshot

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.invocation import invoke
 from tests.metrics.detection.sets import pycocotools_stats, random_set
-from vizcore.metrics.detection.coco_files import found_json, truth_json
+from vizcore.metrics.detection.coco_written import found_json, truth_json
 from vizcore.metrics.detection.worked_example import worked_example
 
 NAMES = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"]

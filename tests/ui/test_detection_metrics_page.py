@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.metrics.detection.sets import random_set
-from vizcore.metrics.detection.coco_files import found_json, truth_json
+from vizcore.metrics.detection.coco_written import found_json, truth_json
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.ui.pages import PAGES

@@ -8,12 +8,12 @@ import json
 import numpy as np
 import pytest
 
+from vizcore.by_hand.digit_network import LAYERS, initial_state
 from vizcore.by_hand.digits import digit_split
 from vizcore.by_hand.example import ExampleSettings, example
 from vizcore.by_hand.geometry import Geometry
 from vizcore.by_hand.kernels import KERNELS, PICTURES
 from vizcore.by_hand.trace import trace
-from vizcore.by_hand.training import LAYERS, initial_state
 from vizcore.i18n import use_language
 from vizcore.ui.step_cursor.message import trace_message
 from vizcore.ui.step_cursor.titles import symbol

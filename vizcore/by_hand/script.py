@@ -10,9 +10,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vizcore.by_hand import activations, convolution, digits, geometry, layers, network, optimiser, pooling, training
+from vizcore.by_hand import (
+    activations,
+    convolution,
+    digit_network,
+    digits,
+    geometry,
+    layers,
+    learner,
+    network,
+    optimiser,
+    pooling,
+)
 from vizcore.by_hand.layers import Layer, Parameters
-from vizcore.by_hand.training import TrainingSettings
+from vizcore.by_hand.learner import TrainingSettings
 from vizcore.results import FloatArray
 
 HEAD = '''"""{title}
@@ -48,8 +59,8 @@ PASSES = (network.Forward, network.Backward, network.forward, network.backward)
 TRAINING = (
     layers.output_shape, layers.parameter_shapes, layers.initial_parameters,
     digits.DigitPart, digits.DigitSplit, digits._taken, digits._part,
-    optimiser.momentum_step, training.TrainingSettings, training.ran_away, training.Learner,
-    training.learner, training.measured,
+    optimiser.momentum_step, learner.TrainingSettings, learner.ran_away, learner.Learner,
+    digit_network.initial_state, learner.learner, digit_network.measured,
 )  # fmt: skip
 
 WALK = """
@@ -126,7 +137,7 @@ def walk_script(network_layers: Sequence[Layer], parameters: Parameters, picture
 def training_script(settings: TrainingSettings) -> str:
     """The whole training on scikit-learn's digits with these settings; needs scikit-learn for the data."""
     data = DATA.format(seed=digits.SPLIT_SEED, test=digits.TEST, validation=digits.VALIDATION)
-    body = LEARN.format(layers=_listed(training.LAYERS), settings=repr(settings))
+    body = LEARN.format(layers=_listed(digit_network.LAYERS), settings=repr(settings))
     title = "A small CNN in NumPy learns the 1,797 digits of scikit-learn."
     between = f"CORRECT = Operations()\nCLASSES = 10\n{data}"
     return _joined(title, "train_digits.py", NETWORK, between, (*PASSES, *TRAINING), body)

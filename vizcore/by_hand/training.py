@@ -8,108 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vizcore.by_hand.digits import CLASSES, SIDE, DigitPart, DigitSplit, digit_split
-from vizcore.by_hand.geometry import Geometry
-from vizcore.by_hand.layers import Conv, Dense, Flatten, Layer, Parameters, Pool, Relu, initial_parameters
-from vizcore.by_hand.network import backward, forward
-from vizcore.by_hand.optimiser import momentum_step, update_ratio
+from vizcore.by_hand.digit_network import LAYERS, filters_preview, measured
+from vizcore.by_hand.digits import DigitSplit, digit_split
+from vizcore.by_hand.layers import Parameters
+from vizcore.by_hand.learner import LIMITS, Learner, TrainingSettings, learner, ran_away
+from vizcore.by_hand.network import forward
+from vizcore.by_hand.optimiser import update_ratio
 from vizcore.by_hand.results import TrainedDigits
-from vizcore.errors import SettingOutOfRange
 from vizcore.provenance import versions
-from vizcore.results import FloatArray, Provenance
+from vizcore.results import Provenance
 from vizcore.snapshots import Snapshot, in_background
 
-SHAPE = (1, SIDE, SIDE)
-LAYERS: tuple[Layer, ...] = (
-    Conv("conv1", 8, (3, 3), Geometry(padding=1)),
-    Relu("relu1"),
-    Pool("pool1"),
-    Conv("conv2", 16, (3, 3), Geometry(padding=1)),
-    Relu("relu2"),
-    Pool("pool2"),
-    Flatten("flatten"),
-    Dense("dense", CLASSES),
-)
-LIMITS: dict[str, tuple[float, float]] = {
-    "seed": (0, 2**31 - 1),
-    "epochs": (1, 100),
-    "learning_rate": (1e-5, 100.0),
-    "batch": (1, 500),
-    "momentum": (0.0, 0.99),
-}
 SNAPSHOT_S = 0.1  # between two looks at the weights on the way
-OVERFIT_PICTURES, OVERFIT_STEPS, OVERFIT_BELOW = 20, 300, 0.01
-RUNAWAY = 1000 * math.log(CLASSES)  # a loss a thousand times that of guessing comes of a learning rate out of hand
-
-
-@dataclass(frozen=True)
-class TrainingSettings:
-    """learning_rate: of SGD with this momentum, lowered along a half cosine to a hundredth. batch: pictures a step.
-
-    attempt: counts the presses of Start, so that a second run is really run and not taken from the result cache.
-    """
-
-    seed: int = 0
-    epochs: int = 20
-    learning_rate: float = 0.05
-    batch: int = 32
-    momentum: float = 0.9
-    attempt: int = 0
-
-    def validate(self) -> None:
-        """SettingOutOfRange for the first number outside its limits."""
-        for name, (least, most) in LIMITS.items():
-            value = getattr(self, name)
-            if not (math.isfinite(value) and least <= value <= most):
-                raise SettingOutOfRange(setting=name, least=least, most=most, actual=value)
-
-
-@dataclass(eq=False)
-class Learner:
-    """The state between two steps: weights, velocities, the order of the pictures."""
-
-    settings: TrainingSettings
-    data: DigitPart
-    parameters: Parameters
-    generator: np.random.Generator
-    velocity: Parameters = field(default_factory=dict)
-    step: int = 0
-
-    def __post_init__(self) -> None:
-        self.velocity = {name: np.zeros_like(each) for name, each in self.parameters.items()}
-
-    @property
-    def steps_per_epoch(self) -> int:
-        return -(-len(self.data) // self.settings.batch)
-
-    def epoch(self) -> Iterator[float]:
-        """The loss of each batch before its update; every picture once, in a new order."""
-        order = self.generator.permutation(len(self.data))
-        for first in range(0, len(order), self.settings.batch):
-            yield self.learn(order[first : first + self.settings.batch])
-
-    def learn(self, places: NDArray[np.int64]) -> float:
-        """One step on these pictures; the loss before it. The weights stay as they are where that has run away."""
-        pictures, labels = self.data.pictures[places], self.data.labels[places]
-        with np.errstate(all="ignore"):  # who calls names the step that diverges
-            run = forward(LAYERS, self.parameters, pictures, labels)
-            gradients = backward(LAYERS, self.parameters, run, labels).parameters
-        self.step += 1
-        if not ran_away(run.loss):
-            momentum_step(self.parameters, self.velocity, gradients, self._rate(), self.settings.momentum)
-        return run.loss
-
-    def _rate(self) -> float:
-        done = (self.step - 1) / (self.settings.epochs * self.steps_per_epoch)
-        return self.settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, done))))
-
-
-def learner(settings: TrainingSettings, data: DigitPart) -> Learner:
-    """Fresh weights of this seed: equal settings give equal numbers, to the last bit on one machine."""
-    parameters = initial_parameters(LAYERS, SHAPE, settings.seed)
-    return Learner(settings, data, parameters, np.random.default_rng(settings.seed))
 
 
 @in_background
@@ -137,57 +48,6 @@ def train_digits(model: object, photo: object, settings: TrainingSettings | None
                 shown_at = time.monotonic()
         values = {name: value for name, value in way.end_of_epoch().items() if math.isfinite(value)}
         yield Snapshot(way.learner.step, total, values, filters_preview(way.learner.parameters), way.result())
-
-
-def initial_state(seed: int) -> Parameters:
-    """The weights before the first step."""
-    return initial_parameters(LAYERS, SHAPE, seed)
-
-
-def ran_away(loss: float) -> bool:
-    """Whether the loss is no number, infinite, or a thousand times that of guessing."""
-    return not loss < RUNAWAY
-
-
-def measured(parameters: Parameters, part: DigitPart) -> tuple[float, float]:
-    """(mean cross-entropy, share of right answers) of these weights."""
-    with np.errstate(all="ignore"):
-        run = forward(LAYERS, parameters, part.pictures, part.labels)
-    return run.loss, float((run.logits.argmax(1) == part.labels).mean())
-
-
-def overfit_losses(settings: TrainingSettings) -> list[float]:
-    """Sanity check: the losses while 20 pictures are learned by heart, whole batch, no decay; should end near zero."""
-    data = digit_split().train
-    some = DigitPart(data.pictures[:: len(data) // OVERFIT_PICTURES], data.labels[:: len(data) // OVERFIT_PICTURES])
-    few = DigitPart(some.pictures[:OVERFIT_PICTURES], some.labels[:OVERFIT_PICTURES])
-    plain = TrainingSettings(
-        settings.seed, int(LIMITS["epochs"][1]), settings.learning_rate, OVERFIT_PICTURES, settings.momentum
-    )
-    state = learner(plain, few)
-    losses = []
-    for _step in range(OVERFIT_STEPS):
-        losses.append(state.learn(np.arange(OVERFIT_PICTURES)))
-        if ran_away(losses[-1]) or losses[-1] < OVERFIT_BELOW / 10:
-            break
-    return losses
-
-
-def filters_preview(parameters: Parameters) -> NDArray[np.uint8]:
-    """(rows, columns, 3): the first layer's filters in two rows, blue below zero, red above, on one scale."""
-    weight = parameters["conv1.weight"][:, 0]
-    scale = float(np.abs(weight).max()) or 1.0
-    share = np.clip(weight / scale, -1, 1)
-    fade = 1 - np.abs(share)
-    rgb = np.stack([np.where(share > 0, 1, fade), fade, np.where(share < 0, 1, fade)], axis=-1)
-    height, width = weight.shape[1:]
-    columns = len(weight) // 2
-    sheet = np.full((2 * (height + 1) - 1, columns * (width + 1) - 1, 3), 0.5)
-    for place, each in enumerate(rgb):
-        top, left = place // columns * (height + 1), place % columns * (width + 1)
-        sheet[top : top + height, left : left + width] = each
-    enlarged: NDArray[np.uint8] = (255 * sheet).astype(np.uint8).repeat(20, axis=0).repeat(20, axis=1)
-    return enlarged
 
 
 @dataclass(eq=False)
@@ -252,9 +112,3 @@ class _Way:
 
 def _copied(parameters: Parameters) -> Parameters:
     return {name: each.copy() for name, each in parameters.items()}
-
-
-def answered(parameters: Parameters, picture: FloatArray) -> FloatArray:
-    """Probabilities (10,) of one picture (1, 8, 8) in [0, 1]."""
-    probabilities: FloatArray = forward(LAYERS, parameters, picture[None], np.array([0])).probabilities[0]
-    return probabilities

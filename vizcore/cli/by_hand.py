@@ -94,7 +94,7 @@ def train_digits(
     """Trains the network by hand on scikit-learn's 1,797 digits (1,197 train, 200 validation, 400 test)."""
     report = Report("train-digits", as_json=as_json)
     with report.about(None):
-        from vizcore.by_hand.training import TrainingSettings
+        from vizcore.by_hand.learner import TrainingSettings
         from vizcore.by_hand.training import train_digits as training
 
         settings = TrainingSettings(seed, epochs, learning_rate, batch, momentum)

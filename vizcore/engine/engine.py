@@ -157,7 +157,7 @@ class Engine:
 
     def know_visitors(self, visitor_of: Callable[[str], str]) -> None:
         """From now on the sessions of one visitor share a limit. visitor_of: session -> any name, "" for nobody."""
-        self._scheduler.visitor_of = visitor_of
+        self._scheduler.waiters.visitor_of = visitor_of
 
     def close_session(self, session: str) -> None:
         """Cancels what the session has waiting or running; what others wait for too goes on for them."""

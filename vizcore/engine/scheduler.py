@@ -1,17 +1,17 @@
-"""Which requests are admitted, who waits for which task, and which task is next? The one place that is locked."""
+"""Which requests are admitted, and which task is next? The one place that is locked; who waits is in `waiters`."""
 
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from vizcore.engine.device_queue import DeviceQueue
-from vizcore.engine.requests import Request, RequestKey
+from vizcore.engine.requests import Request
 from vizcore.engine.result_cache import ResultCache
 from vizcore.engine.task import Progress, State, Task, Waiter
-from vizcore.errors import Busy, Cancelled, TooManyRequests, VizError
+from vizcore.engine.waiters import Waiters
+from vizcore.errors import Busy, Cancelled, VizError
 
 W = TypeVar("W", bound=Waiter)
 
@@ -19,7 +19,7 @@ W = TypeVar("W", bound=Waiter)
 class Scheduler:
     """Admits requests, joins equal ones, gives the devices' workers one turn at a time, settles handles.
 
-    visitor_of: whose session it is, "" for nobody's; that person's sessions share `visitor_limit` (0 = none).
+    session_limit, visitor_limit: as in `Waiters`.
     start_worker is called with a device whenever a task arrives for it. cost: how many turns a request would rather
     wait elsewhere than stand in that device's queue (its model is not loaded there, the device does not answer).
     """
@@ -41,13 +41,9 @@ class Scheduler:
         self._queues = {device: DeviceQueue(device, self.lock) for device in devices}
         self._result_cache = result_cache
         self._queue_limit = queue_limit
-        self._session_limit = session_limit
-        self._visitor_limit = visitor_limit
-        self.visitor_of: Callable[[str], str] = lambda session: ""
         self._start_worker = start_worker
         self._cost = cost
-        self._under_way: dict[RequestKey, Task] = {}
-        self._by_session: defaultdict[str, list[Waiter]] = defaultdict(list)
+        self.waiters = Waiters(self._queues, session_limit=session_limit, visitor_limit=visitor_limit, clock=clock)
         self._closed = False
 
     # What callers do
@@ -58,32 +54,31 @@ class Scheduler:
         with self.lock:
             if self._closed:
                 raise Cancelled
-            task = self._under_way.get(key) or self._known(request, session) or self._enqueue(request, session)
+            task = self.waiters.under_way.get(key) or self._known(request, session) or self._enqueue(request, session)
             handle = make_handle(task)
-            if handle.one_per_session and (same := self._same(handle)):
+            if handle.one_per_session and (same := self.waiters.same(handle)):
                 return same
             if task.state == "done":
                 handle.settle("done")
             else:
-                task.handles.append(handle)
-                self._by_session[session].append(handle)
+                self.waiters.add(handle)
             return handle
 
     def leave(self, handle: Waiter, state: State, error: VizError) -> None:
         """Ends one handle; its task too, if nobody else waits for it."""
         with self.lock:
-            self._leave(handle, state, error)
+            self.waiters.leave(handle, state, error)
 
     def look_after(self, handle: Waiter) -> None:
         """Ends the handle if its deadline or heartbeat is over."""
         with self.lock:
-            self._look_after(handle)
+            self.waiters.look_after(handle)
 
     def close_session(self, session: str) -> None:
         """Ends every handle of one session."""
         with self.lock:
-            for handle in list(self._by_session.get(session, ())):
-                self._leave(handle, "cancelled", Cancelled())
+            for handle in self.waiters.of_session(session):
+                self.waiters.leave(handle, "cancelled", Cancelled())
 
     def position(self, handle: Waiter) -> int:
         with self.lock:
@@ -100,9 +95,8 @@ class Scheduler:
         """Ends every handle; the workers end too."""
         with self.lock:
             self._closed = True
-            for session in list(self._by_session):
-                for handle in list(self._by_session[session]):
-                    self._leave(handle, "cancelled", Cancelled())
+            for handle in self.waiters.everyone():
+                self.waiters.leave(handle, "cancelled", Cancelled())
             for queue in self._queues.values():
                 queue.arrived.notify_all()
 
@@ -135,7 +129,7 @@ class Scheduler:
                 task = device_queue.queue.pop()
                 if task is None:
                     device_queue.arrived.wait()
-                elif self._still_wanted(task):
+                elif self.waiters.still_wanted(task):
                     task.state, task.begun = "running", True
                     device_queue.current, device_queue.current_since = task, self.clock()
                     return task
@@ -146,7 +140,7 @@ class Scheduler:
         with self.lock:
             waiting = [each for each in device_queue.queue if not each.begun and fits(each.request)]
             taken = [each for each in waiting[:limit] if device_queue.queue.remove(each.session, each)]
-            taken = [each for each in taken if self._still_wanted(each)]
+            taken = [each for each in taken if self.waiters.still_wanted(each)]
             for each in taken:
                 each.state, each.begun = "running", True
             return taken
@@ -160,7 +154,7 @@ class Scheduler:
             device_queue = self._end_turn(task, turn_s)
             task.progress = progress
             if not task.handles:
-                self._retire(task, device_queue)
+                self.waiters.retire(task)
                 return
             task.session = task.handles[0].session
             device_queue.queue.push(task.session, task)
@@ -173,7 +167,7 @@ class Scheduler:
             if task.handles:
                 device_queue.queue.push(task.session, task)
             else:
-                self._retire(task, device_queue)
+                self.waiters.retire(task)
 
     def finish(
         self, task: Task, state: State, progress: Progress, turn_s: float, error: VizError | None = None
@@ -182,19 +176,19 @@ class Scheduler:
         with self.lock:
             self._end_turn(task, turn_s)
             task.state, task.progress = state, progress
-            self._under_way.pop(task.request.key, None)
+            self.waiters.under_way.pop(task.request.key, None)
             for handle in list(task.handles):
-                self._settle(handle, state, error)
+                self.waiters.settle(handle, state, error)
 
     def running(self) -> int:
         """How many tasks have begun and not ended."""
         with self.lock:
-            return sum(task.state == "running" for task in self._under_way.values())
+            return sum(task.state == "running" for task in self.waiters.under_way.values())
 
     def queue_length(self) -> int:
         """How many tasks have not begun."""
         with self.lock:
-            return sum(task.state == "waiting" for task in self._under_way.values())
+            return sum(task.state == "waiting" for task in self.waiters.under_way.values())
 
     # Under the lock
 
@@ -203,7 +197,7 @@ class Scheduler:
         return Task(request, session, "", self.clock(), "done", progress) if progress else None
 
     def _enqueue(self, request: Request, session: str) -> Task:
-        self._refuse_too_many(session)
+        self.waiters.refuse_too_many(session)
         device_queue = min(self._queues.values(), key=lambda queue: queue.load() + self._cost(queue.device, request))
         if device_queue.waiting() >= self._queue_limit:
             self._clear_out(device_queue)
@@ -211,32 +205,10 @@ class Scheduler:
             raise Busy(retry_s=device_queue.retry_s())
         task = Task(request, session, device_queue.device, self.clock())
         device_queue.queue.push(session, task)
-        self._under_way[request.key] = task
+        self.waiters.under_way[request.key] = task
         self._start_worker(device_queue.device)
         device_queue.arrived.notify()
         return task
-
-    def _refuse_too_many(self, session: str) -> None:
-        if self._tasks_of([session]) >= self._session_limit:
-            raise TooManyRequests(limit=self._session_limit)
-        if self._visitor_limit and (visitor := self.visitor_of(session)):
-            own = [each for each in self._by_session if self.visitor_of(each) == visitor]
-            if self._tasks_of(own) >= self._visitor_limit:
-                raise TooManyRequests(limit=self._visitor_limit)
-
-    def _tasks_of(self, sessions: Sequence[str]) -> int:
-        return len({id(handle.task) for each in sessions for handle in self._by_session.get(each, ())})
-
-    def _same(self, handle: W) -> W | None:
-        mine = (each for each in handle.task.handles if each.session == handle.session)
-        return next((each for each in mine if isinstance(each, type(handle))), None)
-
-    def _still_wanted(self, task: Task) -> bool:
-        for handle in list(task.handles):
-            self._look_after(handle, leave_work=False)
-        if not task.handles:
-            self._retire(task, self._queues[task.device])
-        return bool(task.handles)
 
     def _end_turn(self, task: Task, turn_s: float | None = None) -> DeviceQueue:
         device_queue = self._queues[task.device]
@@ -248,36 +220,4 @@ class Scheduler:
     def _clear_out(self, device_queue: DeviceQueue) -> None:
         for task in list(device_queue.queue):
             for handle in list(task.handles):
-                self._look_after(handle)
-
-    def _look_after(self, handle: Waiter, *, leave_work: bool = True) -> None:
-        over = None if handle.done() else handle.over_since(self.clock())
-        if over:
-            (self._leave if leave_work else self._settle)(handle, *over)
-
-    def _leave(self, handle: Waiter, state: State, error: VizError) -> None:
-        task = handle.task
-        if handle.done():
-            return
-        self._settle(handle, state, error)
-        if not task.device or task.handles:
-            return
-        device_queue = self._queues[task.device]
-        if device_queue.queue.remove(task.session, task):
-            self._retire(task, device_queue)
-
-    def _retire(self, task: Task, device_queue: DeviceQueue) -> None:
-        """The task has no handle left, and it is not in the middle of a step."""
-        task.state = "cancelled"
-        self._under_way.pop(task.request.key, None)
-        if task.begun:
-            device_queue.closing.append(task)
-            device_queue.arrived.notify()
-
-    def _settle(self, handle: Waiter, state: State, error: VizError | None) -> None:
-        handle.settle(state, error)
-        handle.task.handles.remove(handle)
-        mine = self._by_session[handle.session]
-        mine.remove(handle)
-        if not mine:
-            del self._by_session[handle.session]
+                self.waiters.look_after(handle)

@@ -73,15 +73,7 @@ def training_curves(
     for name, title in names.items():
         points = [(place, values[name]) for place, values in history if name in values]
         part = "validation" if name.startswith("validation") else "train"
-        figure.add_scatter(
-            x=[place for place, _value in points],
-            y=[value for _place, value in points],
-            name=title,
-            mode="lines+markers",
-            marker={"size": 5},
-            line={"color": SPLIT_COLOURS[part].on(dark=dark), "width": LINE_WIDTH - 1},
-            hovertemplate="%{y:.1%}" if percent else "%{y:.4g}",
-        )
+        _add_curve(figure, points, title, SPLIT_COLOURS[part].on(dark=dark), percent=percent)
     if reference is not None:
         figure.add_hline(y=reference, line={"color": PRIMARY.on(dark=dark), "dash": "dot"})
     figure.update_layout(
@@ -96,6 +88,20 @@ def training_curves(
     if logarithmic:
         figure.update_yaxes(type="log", exponentformat="power")
     return figure
+
+
+def _add_curve(
+    figure: go.Figure, points: Sequence[tuple[int, float]], title: str, colour: str, *, percent: bool
+) -> None:
+    figure.add_scatter(
+        x=[place for place, _value in points],
+        y=[value for _place, value in points],
+        name=title,
+        mode="lines+markers",
+        marker={"size": 5},
+        line={"color": colour, "width": LINE_WIDTH - 1},
+        hovertemplate="%{y:.1%}" if percent else "%{y:.4g}",
+    )
 
 
 def digit_bars(probabilities: Sequence[float], *, axis: str, dark: bool = False) -> go.Figure:

@@ -47,23 +47,19 @@ def projection_map(
 
     figure = go.Figure()
     symbols = class_symbols(labels)
-    for label in symbols:
+    size = POINT_ON_PICTURE if pictures and at_points else POINT_SIZE
+    for label, symbol in symbols.items():
         members = np.array([i for i, each in enumerate(labels) if each == label])
+        marker = {
+            "size": size,
+            "color": _colour(label, dark),
+            "symbol": symbol,
+            "line": {"width": 1, "color": INK.light},
+        }
         figure.add_scatter(
-            x=points[members, 0],
-            y=points[members, 1],
-            mode="markers",
-            name=_safe(label) or "–",
-            customdata=members,
-            text=[_safe(names[i]) for i in members],
-            hovertemplate="%{text}<extra></extra>",
-            marker={
-                "size": POINT_ON_PICTURE if pictures and at_points else POINT_SIZE,
-                "color": class_colour(label) if label else MUTED_INK.on(dark=dark),
-                "symbol": symbols[label],
-                "line": {"width": 1, "color": INK.light},
-            },
-        )
+            x=points[members, 0], y=points[members, 1], mode="markers", name=_safe(label) or "–", customdata=members,
+            marker=marker, text=[_safe(names[i]) for i in members], hovertemplate="%{text}<extra></extra>",
+        )  # fmt: skip
     if ringed:
         _add_rings(figure, points[sorted(ringed)], dark)
     _finish(figure, titles, classes=len(symbols))
@@ -98,7 +94,7 @@ def projection_space(
         x, y, z = points[members].T
         marker = {
             "size": POINT_IN_SPACE,
-            "color": class_colour(label) if label else MUTED_INK.on(dark=dark),
+            "color": _colour(label, dark),
             "symbol": SOLID_SYMBOLS.get(symbol, symbol),
         }
         figure.add_scatter3d(
@@ -128,6 +124,10 @@ def _at_points(points: FloatArray, pictures: Sequence[str]) -> list[dict[str, ob
         {"source": picture, "x": float(x), "y": float(y), **fixed}
         for picture, (x, y) in zip(pictures, points, strict=False)
     ]
+
+
+def _colour(label: str, dark: bool) -> str:
+    return class_colour(label) if label else MUTED_INK.on(dark=dark)
 
 
 def class_symbols(labels: Sequence[str]) -> dict[str, str]:

@@ -75,7 +75,11 @@ def count_curves(
             hovertemplate="%{x:.2f}: %{y}<extra>%{fullData.name}</extra>",
         )
     figure.add_vline(x=now, line={"color": MUTED_INK.on(dark=dark), "dash": "dot", "width": 2})
-    highest = max((int(count) for counts in lines.values() for count in counts), default=0)
+    _lay_out_counts(figure, axis, highest=max((int(count) for counts in lines.values() for count in counts), default=0))
+    return figure
+
+
+def _lay_out_counts(figure: go.Figure, axis: str, *, highest: int) -> None:
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 0, "r": 8, "t": 8, "b": 24},
@@ -89,7 +93,6 @@ def count_curves(
             "automargin": True,
         },
     )
-    return figure
 
 
 def _frame(canvas: NDArray[np.uint8], box: list[int], colour: tuple[int, int, int], line: int) -> None:

@@ -43,11 +43,17 @@ def own_model(name: str, data: bytes, labels: Sequence[str] = (), config: bytes 
     module = _built(name, state, config)
     _load(module, state, name)
     module.eval().requires_grad_(False)
-    maps = _maps(module, name, classes := _classes(module, state, name))
+    classes = _classes(module, state, name)
     digest = hashlib.sha256(data + config).hexdigest()
+    card = _card(f"own-{digest[:12]}", name, module, _facts(module, name, classes))
+    return SessionModel(card, labels_of(labels, classes), f"own-{digest}", "own", {}, module)
+
+
+def _facts(module: nn.Module, name: str, classes: int) -> Facts:
+    maps = _maps(module, name, classes)
     vit = _is_vit(name)
     stages = _vit_stages(module) if vit else maps
-    facts: Facts = {
+    return {
         "stages": stages,
         "cam_stage": list(stages)[-2 if vit and len(stages) > 1 else -1],
         "head": _head(module, name),
@@ -55,10 +61,13 @@ def own_model(name: str, data: bytes, labels: Sequence[str] = (), config: bytes 
         "prefix_tokens": 1 if vit else 0,
         "classes": classes,
     }
-    card = ModelCard(
-        key=f"own-{digest[:12]}",
+
+
+def _card(key: str, name: str, module: nn.Module, facts: Facts) -> ModelCard:
+    return ModelCard(
+        key=key,
         title=name,
-        family="vit" if vit else "cnn",
+        family="vit" if _is_vit(name) else "cnn",
         task="classify",
         source="session",
         loader="vizcore.zoo.session_models:load_classifier",
@@ -72,7 +81,6 @@ def own_model(name: str, data: bytes, labels: Sequence[str] = (), config: bytes 
         facts=facts,
         limits=LIMITS,
     )
-    return SessionModel(card, labels_of(labels, classes), f"own-{digest}", "own", {}, module)
 
 
 def _state(name: str, data: bytes) -> dict[str, torch.Tensor]:

@@ -9,7 +9,7 @@ import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from vizcore.metrics.detection.coco_files import found_json, truth_json
+from vizcore.metrics.detection.coco_written import found_json, truth_json
 from vizcore.metrics.detection.dataset import DetectionData, found_boxes, numbered_pictures, truth_boxes
 
 

@@ -15,8 +15,9 @@ from vizcore import settings
 from vizcore.errors import NotCoco, SettingOutOfRange, TooManyBoxes, VizError
 from vizcore.i18n.sentences import sentence_for
 from vizcore.metrics.detection import coco_files
-from vizcore.metrics.detection.coco_files import found_json, read_coco_pair, read_truth, truth_json
+from vizcore.metrics.detection.coco_files import read_coco_pair, read_truth
 from vizcore.metrics.detection.coco_summary import coco_statistics
+from vizcore.metrics.detection.coco_written import found_json, truth_json
 from vizcore.metrics.detection.error_types import error_types
 from vizcore.metrics.detection.match_result import match_result_at
 from vizcore.metrics.detection.scene_dataset import SceneDatasetSettings, detections_as_found, make_scene_dataset

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.by_hand.digit_network import LAYERS
 from vizcore.by_hand.layers import initial_parameters
 from vizcore.by_hand.network import backward, forward
 from vizcore.by_hand.optimiser import momentum_step
-from vizcore.by_hand.training import LAYERS
 from vizcore.learning.contest.contestants import Contestant
 from vizcore.learning.contest.digits import SIDE
 from vizcore.results import FloatArray

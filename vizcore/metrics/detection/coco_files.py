@@ -1,4 +1,4 @@
-"""COCO's two files, annotations and detections: read with their usual faults named, written so that they re-read.
+"""What do COCO's two files, annotations and detections, say? Read with their usual faults named.
 
 Every error names the file (annotations or detections) and, where one entry is at fault, its number from 1.
 """
@@ -137,44 +137,6 @@ def _columns_entry_by_entry(content: bytes) -> FoundColumns:
         number_column(rows, "bbox", "detections", 4),
         number_column(rows, "score", "detections", 1).reshape(-1),
     )
-
-
-def truth_json(data: DetectionData) -> dict[str, Any]:
-    """What `read_truth` reads: every number unrounded, annotation ids from 1."""
-    ids, truth = data.pictures.ids, data.truth
-    return {
-        "images": [
-            {"id": each, "width": int(w), "height": int(h), "file_name": name}
-            for each, (w, h), name in zip(ids, data.pictures.sizes_wh, data.pictures.names, strict=True)
-        ],
-        "categories": [{"id": i, "name": name} for i, name in zip(data.class_ids, data.class_names, strict=True)],
-        "annotations": [
-            {
-                "id": row + 1,
-                "image_id": ids[truth.images[row]],
-                "category_id": data.class_ids[truth.classes[row]],
-                "bbox": truth.boxes_xywh[row].tolist(),
-                "area": float(truth.areas[row]),
-                "iscrowd": int(truth.crowd[row]),
-                "ignore": int(truth.difficult[row]),
-            }
-            for row in range(len(truth))
-        ],
-    }
-
-
-def found_json(data: DetectionData) -> list[dict[str, Any]]:
-    """What `read_found` reads."""
-    ids, found = data.pictures.ids, data.found
-    return [
-        {
-            "image_id": ids[found.images[row]],
-            "category_id": data.class_ids[found.classes[row]],
-            "bbox": found.boxes_xywh[row].tolist(),
-            "score": float(found.scores[row]),
-        }
-        for row in range(len(found))
-    ]
 
 
 def _check_size(content: bytes, file: str) -> None:

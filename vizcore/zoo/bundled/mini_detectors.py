@@ -15,6 +15,7 @@ Both are built without files and without a network; heavy libraries are imported
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from torch import nn
@@ -43,7 +44,7 @@ def detr_mini(class_count: int = len(LABELS), trunk: nn.Module | None = None) ->
     from vizcore.zoo.guards import huggingface_offline
 
     huggingface_offline()
-    from transformers import RTDetrResNetConfig, RTDetrV2Config, RTDetrV2ForObjectDetection
+    from transformers import RTDetrV2ForObjectDetection
 
     from vizcore.zoo.guards import import_ultralytics, process_kept
 
@@ -53,21 +54,32 @@ def detr_mini(class_count: int = len(LABELS), trunk: nn.Module | None = None) ->
         from vizcore.zoo.bundled.lite_yolo import WIDTHS
 
     backbone = BackboneOutput(trunk or LiteTrunk())
-    placeholder = RTDetrResNetConfig(  # type: ignore[call-arg]  # of the same channels, replaced by the trunk below
+    config = _detr_config(backbone.channels, WIDTHS[1:], class_count)
+    model = RTDetrV2ForObjectDetection(config)
+    model.model.backbone.model = backbone
+    model.model.encoder_input_proj = nn.ModuleList(nn.Identity() for _ in backbone.channels)
+    model.model.encoder = LiteEncoder(config, backbone.channels)
+    return model
+
+
+def _detr_config(encoder_widths: Sequence[int], decoder_widths: Sequence[int], class_count: int) -> Any:
+    from transformers import RTDetrResNetConfig, RTDetrV2Config
+
+    placeholder = RTDetrResNetConfig(  # type: ignore[call-arg]  # of the same channels, the trunk comes in its place
         layer_type="basic",
         embedding_size=8,
         depths=[1, 1, 1, 1],
-        hidden_sizes=[8, *backbone.channels],
+        hidden_sizes=[8, *encoder_widths],
         out_indices=[2, 3, 4],
     )
-    config = RTDetrV2Config(  # type: ignore[call-arg]
+    return RTDetrV2Config(  # type: ignore[call-arg]
         backbone_config=placeholder,
         freeze_backbone_batch_norms=False,
-        encoder_in_channels=list(backbone.channels),
+        encoder_in_channels=list(encoder_widths),
         encoder_hidden_dim=WIDTH,
         encoder_ffn_dim=4 * WIDTH,
         d_model=WIDTH,
-        decoder_in_channels=list(WIDTHS[1:]),
+        decoder_in_channels=list(decoder_widths),
         decoder_ffn_dim=4 * WIDTH,
         decoder_attention_heads=4,
         encoder_attention_heads=4,
@@ -79,8 +91,3 @@ def detr_mini(class_count: int = len(LABELS), trunk: nn.Module | None = None) ->
         num_denoising=20,
         num_labels=class_count,
     )
-    model = RTDetrV2ForObjectDetection(config)
-    model.model.backbone.model = backbone
-    model.model.encoder_input_proj = nn.ModuleList(nn.Identity() for _ in backbone.channels)
-    model.model.encoder = LiteEncoder(config, backbone.channels)
-    return model

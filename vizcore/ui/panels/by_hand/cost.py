@@ -7,7 +7,7 @@ from functools import lru_cache
 import streamlit as st
 
 from vizcore.by_hand.costs import LayerCost, layer_costs
-from vizcore.by_hand.training import LAYERS, SHAPE
+from vizcore.by_hand.digit_network import LAYERS, SHAPE
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.ui import downloads

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
+from vizcore.by_hand.digit_network import LAYERS, answered
 from vizcore.by_hand.digits import BRIGHTEST
 from vizcore.by_hand.drawing import bitmap_of, blocks, centred
 from vizcore.by_hand.trace import trace
-from vizcore.by_hand.training import LAYERS, answered
 from vizcore.figures.by_hand import digit_bars
 from vizcore.i18n import _
 from vizcore.i18n.numbers import percent

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from vizcore.by_hand.digit_network import filters_preview, initial_state
 from vizcore.by_hand.digits import TEST, VALIDATION
+from vizcore.by_hand.learner import LIMITS, TrainingSettings, overfit_losses
 from vizcore.by_hand.results import TrainedDigits
-from vizcore.by_hand.training import LIMITS, TrainingSettings, filters_preview, initial_state, overfit_losses
 from vizcore.errors import TrainingDiverged, VizError
 from vizcore.figures.by_hand import training_curves
 from vizcore.i18n import _

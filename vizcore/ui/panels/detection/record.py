@@ -109,9 +109,9 @@ def coco_of(many: Sequence[Detections]) -> bytes:
 
 def csv_rows(found: Found) -> list[dict[str, str | int | float]]:
     """One row for each box, numbers unrounded, language-free."""
-    from vizcore.detection import exchange
+    from vizcore.detection.exchange import csv_rows as rows_of
 
-    return [row for _each, detections in found for row in exchange.csv_rows(detections)]
+    return [row for _each, detections in found for row in rows_of(detections)]
 
 
 def sheet_of(found: Found, style: LabelStyle) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _
-from vizcore.metrics.detection.coco_files import found_json, truth_json
+from vizcore.metrics.detection.coco_written import found_json, truth_json
 from vizcore.metrics.detection.operating_point import Confusion
 from vizcore.metrics.detection.report import DetectionReport, detection_report
 from vizcore.ui import downloads
