@@ -19,6 +19,7 @@ LEGEND_ROW, LEGEND_COLUMNS = 20, 2  # pixels of a row of the legend, and columns
 POINT_SIZE, POINT_ON_PICTURE, POINT_IN_SPACE = 11, 7, 5
 PICTURE_SHARE = 0.09  # of the longer axis that a picture at its point takes
 SOLID_SYMBOLS = {"triangle-up": "diamond", "triangle-down": "diamond-open", "star": "circle-open"}  # what 3-D lacks
+DOT_LINE = {"width": 1, "color": INK.light}
 SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "star", "triangle-down", "x")
 
 
@@ -50,15 +51,10 @@ def projection_map(
     size = POINT_ON_PICTURE if pictures and at_points else POINT_SIZE
     for label, symbol in symbols.items():
         members = np.array([i for i, each in enumerate(labels) if each == label])
-        marker = {
-            "size": size,
-            "color": _colour(label, dark),
-            "symbol": symbol,
-            "line": {"width": 1, "color": INK.light},
-        }
         figure.add_scatter(
             x=points[members, 0], y=points[members, 1], mode="markers", name=_safe(label) or "–", customdata=members,
-            marker=marker, text=[_safe(names[i]) for i in members], hovertemplate="%{text}<extra></extra>",
+            marker={"size": size, "color": _colour(label, dark), "symbol": symbol, "line": DOT_LINE},
+            text=[_safe(names[i]) for i in members], hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
     if ringed:
         _add_rings(figure, points[sorted(ringed)], dark)
