@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 import pytest
 
-from vizcore.by_hand.drawing import bitmap_of, blocks, centred, code_of
+from vizcore.by_hand.drawing import bitmap_of, blocks, centred
 from vizcore.by_hand.example import ExampleSettings, example, stacked, turned_output
 from vizcore.by_hand.geometry import Geometry
 from vizcore.by_hand.kernels import KERNELS, PICTURES
@@ -71,6 +73,11 @@ def drawing(top: int, left: int) -> np.ndarray:
     sheet = np.zeros((32, 32), bool)
     sheet[top : top + 8, left : left + 4] = True
     return sheet
+
+
+def code_of(sheet: np.ndarray) -> str:
+    """As the browser writes it into the address."""
+    return base64.urlsafe_b64encode(np.packbits(sheet).tobytes()).decode().rstrip("=")
 
 
 def test_a_drawing_and_its_code() -> None:

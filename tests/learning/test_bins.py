@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.tiny_models import noise_photo
 from vizcore.errors import ClassCountInvalid, ClassEmpty, ClassNameInvalid, ImageDamaged, PhotoInTwoClasses
-from vizcore.learning.bins import MOST_CLASSES, Bins, Example, checked_name, of_labels, safe_name
+from vizcore.learning.bins import MOST_CLASSES, Bins, Example, checked_name, safe_name
 from vizcore.learning.folder import bins_of, labels_of, unnamed
 from vizcore.similarity.archive import read_zip
 
@@ -23,10 +23,14 @@ def example(number: int, label: str) -> Example:
 
 
 def bins(counts: dict[str, int]) -> Bins:
-    made, _problems = of_labels(list(counts)).with_examples(
-        example(100 * place + number, label)
-        for place, (label, count) in enumerate(counts.items())
-        for number in range(count)
+    made, _problems = (
+        Bins()
+        .with_classes(list(counts))
+        .with_examples(
+            example(100 * place + number, label)
+            for place, (label, count) in enumerate(counts.items())
+            for number in range(count)
+        )
     )
     return made
 
@@ -92,7 +96,7 @@ def test_one_class_an_empty_class_and_too_many() -> None:
     with pytest.raises(ClassEmpty):
         bins({"mug": 3, "stapler": 0}).checked()
     with pytest.raises(ClassCountInvalid):
-        of_labels([f"class {number}" for number in range(MOST_CLASSES + 1)])
+        Bins().with_classes([f"class {number}" for number in range(MOST_CLASSES + 1)])
     assert Bins().key
 
 

@@ -23,7 +23,7 @@ from vizcore.reading.results import boxes_around
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_exact_text_holds_every_field(kind: str, language: str, seed: int) -> None:
     document = draw_document(DocumentSettings(kind, language, seed))  # type: ignore[arg-type]
-    found = extract_fields(document.text, language)
+    found = extract_fields(document.text)
     assert {name: value.value for name, value in found.items()} == document.fields
     assert all(check.holds is not False for check in checks(found))
     assert all(verdict(document.fields[name], found[name].value) == "correct" for name in document.fields)

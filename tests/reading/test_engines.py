@@ -20,16 +20,18 @@ from vizcore.reading.results import ReadText
 from vizcore.zoo import text_readers
 from vizcore.zoo.catalogue import card
 from vizcore.zoo.load import load_model
-from vizcore.zoo.text_readers import lines_of_tsv, tesseract_here
+from vizcore.zoo.text_readers import installed_languages, lines_of_tsv
 from vizcore.zoo.weights import availability
 
-needs_tesseract = pytest.mark.skipif(not tesseract_here(), reason="Tesseract is not on this machine")
+needs_tesseract = pytest.mark.skipif(not installed_languages(), reason="Tesseract is not on this machine")
 BLANK = Photo(np.full((120, 160, 3), 255, np.uint8), "blank")
 
 
 @pytest.fixture(scope="module")
 def readers() -> dict[str, Any]:
-    return {key: load_model(card(key), "cpu") for key in ("rapidocr", *(["tesseract"] if tesseract_here() else []))}
+    return {
+        key: load_model(card(key), "cpu") for key in ("rapidocr", *(["tesseract"] if installed_languages() else []))
+    }
 
 
 @pytest.fixture(scope="module")

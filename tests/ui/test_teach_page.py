@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import noise_photo
 from vizcore.errors import PhotoInTwoClasses
-from vizcore.learning.bins import Bins, Example, of_labels
+from vizcore.learning.bins import Bins, Example
 from vizcore.photo import Photo
 from vizcore.ui import session
 from vizcore.ui.panels.teach import network, vectors
@@ -49,7 +49,7 @@ def words(page: AppTest) -> str:
 
 def own_bins(counts: dict[str, int]) -> Bins:
     """Noise, each class of another brightness."""
-    bins = of_labels(list(counts))
+    bins = Bins().with_classes(list(counts))
     for place, (label, many) in enumerate(counts.items()):
         for number in range(many):
             rgb = noise_photo(60, 60, seed=100 * place + number).rgb // 3 + np.uint8(60 * place)

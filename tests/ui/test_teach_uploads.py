@@ -125,13 +125,13 @@ def test_what_is_no_burst_has_no_frames(sent: object) -> None:
 def sends_burst() -> None:
     import streamlit as st
 
-    from vizcore.learning.bins import of_labels
+    from vizcore.learning.bins import Bins
     from vizcore.ui.panels.teach import burst
     from vizcore.ui.panels.teach.page_state import OWN, teaching
 
     held = teaching()
     if not held.bins(OWN).labels:
-        held.change(OWN, of_labels(["mug"]))
+        held.change(OWN, Bins().with_classes(["mug"]))
     burst._take("mug", {"frames": st.session_state["sent"]})
 
 

@@ -28,11 +28,6 @@ def bitmap_of(code: str) -> NDArray[np.bool_] | None:
     return np.unpackbits(np.frombuffer(content, np.uint8)).reshape(DOTS, DOTS).astype(bool)
 
 
-def code_of(bitmap: NDArray[np.bool_]) -> str:
-    """The same back: 171 signs that an address can carry."""
-    return base64.urlsafe_b64encode(np.packbits(bitmap).tobytes()).decode().rstrip("=")
-
-
 def blocks(bitmap: NDArray[np.bool_]) -> FloatArray:
     """(32, 32) -> (8, 8): how many dots of each block of 4 x 4 are set, 0 to 16."""
     side = DOTS // BLOCK

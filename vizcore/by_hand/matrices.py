@@ -45,11 +45,6 @@ def written(matrices: FloatArray) -> str:
     return "/".join(";".join(",".join(f"{value:.10g}" for value in row) for row in block) for block in blocks)
 
 
-def as_lines(matrices: FloatArray) -> str:
-    """The same for a text field: a line for each row, an empty line between channels."""
-    return written(matrices).replace(";", "\n").replace("/", "\n\n").replace(",", ", ")
-
-
 def _blocks(text: str) -> list[str]:
     plain = text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").replace("\r\n", "\n").replace("\r", "\n")
     plain = re.sub(r"\]\s*,?\s*\[", ";", plain)

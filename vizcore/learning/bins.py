@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -75,6 +75,13 @@ class Bins:
             raise ClassCountInvalid(reason="many", limit=MOST_CLASSES, given=len(self.labels) + 1)
         return replace(self, labels=(*self.labels, label))
 
+    def with_classes(self, names: Iterable[str]) -> Bins:
+        """These classes more, in their order. Errors: as `with_class`."""
+        bins = self
+        for each in names:
+            bins = bins.with_class(each)
+        return bins
+
     def without_class(self, label: str) -> Bins:
         """Without the class and its photos."""
         kept = tuple(each for each in self.examples if each.label != label)
@@ -143,11 +150,3 @@ def safe_name(folder: str) -> str:
     """A folder's name as the name of a class: what may not stand in one becomes a space; "" where nothing is left."""
     kept = "".join(letter if ALLOWED.fullmatch(letter) else " " for letter in folder)
     return " ".join(kept.replace("_", " ").split())[:LONGEST_NAME].strip()
-
-
-def of_labels(labels: Sequence[str]) -> Bins:
-    """Empty bins of these classes."""
-    bins = Bins()
-    for each in labels:
-        bins = bins.with_class(each)
-    return bins

@@ -41,9 +41,7 @@ def bins_of(gallery: Gallery, into: Bins | None = None) -> tuple[Bins, list[tupl
         raise ClassCountInvalid(reason="few", limit=FEWEST_CLASSES, given=len(known))
     if len(known) > MOST_CLASSES:
         raise ClassCountInvalid(reason="many", limit=MOST_CLASSES, given=len(known))
-    for label in known.values():
-        if label not in bins.labels:
-            bins = bins.with_class(label)
+    bins = bins.with_classes([label for label in known.values() if label not in bins.labels])
     pairs = zip(gallery.pictures, labels, strict=True)
     added = [example_of(picture, known[label.casefold()]) for picture, label in pairs if label]
     bins, problems = bins.with_examples(added)

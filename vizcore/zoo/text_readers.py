@@ -150,11 +150,6 @@ def lines_of_tsv(table: str, scale: float = 1.0) -> Iterator[RawLine]:
         yield RawLine(" ".join(word[11].strip() for word in words), corners, min(1.0, max(0.0, confidence)))
 
 
-def tesseract_here() -> bool:
-    """Whether the program and one of our languages are on this machine."""
-    return bool(shutil.which(PROGRAM)) and bool(installed_languages())
-
-
 @lru_cache(maxsize=1)
 def installed_languages() -> tuple[str, ...]:
     """Those of `LANGUAGES` that this machine's Tesseract has."""

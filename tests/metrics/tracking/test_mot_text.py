@@ -18,7 +18,7 @@ GOOD = "1,7,10,20,30,40,0.5,2,1,-1\n2,7,11,20,30,40,0.5,2,1,-1\n"
 
 
 def test_ten_columns() -> None:
-    table = read_mot(GOOD.encode())
+    table, _left_out = read_mot(GOOD.encode())
     assert (table.frames.tolist(), table.ids.tolist(), table.classes.tolist()) == ([1, 2], [7, 7], [2, 2])
     assert table.boxes_xyxy[0].tolist() == [10, 20, 40, 60]
     assert table.scores.tolist() == [0.5, 0.5]
@@ -39,7 +39,7 @@ def test_ten_columns() -> None:
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 def test_the_same_table_however_it_is_written(text: str, encoding: str) -> None:
-    table = read_mot(text.encode(encoding))
+    table, _left_out = read_mot(text.encode(encoding))
     assert (table.frames.tolist(), table.ids.tolist()) == ([1, 2], [7, 7])
     assert table.boxes_xyxy[:, 0].tolist() == [10, 11]
     assert (table.scores.tolist(), table.classes.tolist()) == ([1, 1], [-1, -1])
@@ -47,7 +47,7 @@ def test_the_same_table_however_it_is_written(text: str, encoding: str) -> None:
 
 def test_written_and_read_again() -> None:
     table = random_sequence(2).found
-    again = read_mot(mot_text(table).encode())
+    again, _left_out = read_mot(mot_text(table).encode())
     for name in ("frames", "ids", "scores", "classes"):
         assert np.array_equal(getattr(again, name), getattr(table, name))
     assert np.allclose(again.boxes_xyxy, table.boxes_xyxy, rtol=0, atol=1e-12)
@@ -61,7 +61,7 @@ def test_rows_of_confidence_nought_are_left_out_of_the_truth_only() -> None:
 
 
 def test_world_coordinates_are_no_classes() -> None:
-    assert read_mot(b"1,1,0,0,5,5,1,2.5,3.1,0\n2,1,0,0,5,5,1,3,3.1,0").classes.tolist() == [-1, -1]
+    assert read_mot(b"1,1,0,0,5,5,1,2.5,3.1,0\n2,1,0,0,5,5,1,3,3.1,0")[0].classes.tolist() == [-1, -1]
 
 
 def test_no_track_is_a_table_without_rows_but_no_truth_is_refused() -> None:

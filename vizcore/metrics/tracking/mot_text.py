@@ -35,14 +35,9 @@ LEAST_COLUMNS, MOST_COLUMNS = len(COLUMNS), 10
 def read_mot_pair(truth: bytes, found: bytes) -> TrackingData:
     """The sequence of both files; it ends with the last frame of either. Errors: TrackingTextInvalid,
     EvaluationTooLarge."""
-    table, left_out = _read(truth, "truth")
-    tracks, _unused = _read(found, "tracks")
+    table, left_out = read_mot(truth, "truth")
+    tracks, _unused = read_mot(found)
     return tracking_data(table, tracks, left_out=left_out)
-
-
-def read_mot(content: bytes, file: File = "tracks") -> TrackTable:
-    """One file. A track file without any row is an empty table; a truth file without one is refused."""
-    return _read(content, file)[0]
 
 
 def mot_text(table: TrackTable) -> str:
@@ -62,7 +57,9 @@ def _short(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
-def _read(content: bytes, file: File) -> tuple[TrackTable, int]:
+def read_mot(content: bytes, file: File = "tracks") -> tuple[TrackTable, int]:
+    """One file, and how many rows of a truth do not count. A track file without any row is an empty table; a truth
+    file without one is refused. Errors: TrackingTextInvalid, EvaluationTooLarge."""
     limit = current().evaluation_limit_mb
     if len(content) > limit * 1e6:
         raise EvaluationTooLarge(file=file, limit_mb=limit, actual_mb=round(len(content) / 1e6, 1))

@@ -28,7 +28,7 @@ class FieldValue:
     doubt: str = ""
 
 
-Rule = Callable[[str, str], FieldValue | None]
+Rule = Callable[[str], FieldValue | None]
 TOTAL = re.compile(r"total\s*ttc|total\s*due|net\s+[àa]\s+payer|amount\s+due|^\W*total\b(?!\s*ht)", re.IGNORECASE)
 NET = re.compile(r"total\s*ht|net\s*amount|sub-?total|sous-total|montant\s*ht", re.IGNORECASE)
 VAT = re.compile(r"\b(?:tva|vat)\b", re.IGNORECASE)
@@ -46,10 +46,10 @@ SIRET = re.compile(r"siret\D{0,3}((?:\d ?){14})", re.IGNORECASE)
 def _amount_on_line(label: re.Pattern[str]) -> Rule:
     """The last amount of the last line that the label names."""
 
-    def rule(text: str, language: str) -> FieldValue | None:
+    def rule(text: str) -> FieldValue | None:
         found = None
         for start, line in _lines(text):
-            if label.search(line) and (amounts := amounts_in(line, language)):
+            if label.search(line) and (amounts := amounts_in(line)):
                 value, first, last = amounts[-1]
                 found = FieldValue(str(value), line[first:last], start + first, start + last)
         return found
@@ -57,7 +57,7 @@ def _amount_on_line(label: re.Pattern[str]) -> Rule:
     return rule
 
 
-def _date(text: str, language: str) -> FieldValue | None:
+def _date(text: str) -> FieldValue | None:
     """The first date on a line that says so, before any due date on it; else the first date at all."""
     best: FieldValue | None = None
     for start, line in _lines(text):
@@ -73,7 +73,7 @@ def _date(text: str, language: str) -> FieldValue | None:
     return best
 
 
-def _number(text: str, language: str) -> FieldValue | None:
+def _number(text: str) -> FieldValue | None:
     for start, line in _lines(text):
         if found := NUMBER.search(line):
             written = found.group(1)
@@ -81,7 +81,7 @@ def _number(text: str, language: str) -> FieldValue | None:
     return None
 
 
-def _iban(text: str, language: str) -> FieldValue | None:
+def _iban(text: str) -> FieldValue | None:
     for start, line in _lines(text):
         if found := IBAN.search(line):
             compact = found.group(1).replace(" ", "")
@@ -90,7 +90,7 @@ def _iban(text: str, language: str) -> FieldValue | None:
     return None
 
 
-def _siret(text: str, language: str) -> FieldValue | None:
+def _siret(text: str) -> FieldValue | None:
     if (found := SIRET.search(text)) is None:
         return None
     compact = found.group(1).replace(" ", "")
@@ -118,7 +118,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def extract_fields(text: str, language: str) -> dict[str, FieldValue]:
-    """The fields that the rules find in a text, by name; language: of its decimal sign."""
-    found = {name: rule(text, language) for name, rule in RULES.items()}
+def extract_fields(text: str) -> dict[str, FieldValue]:
+    """The fields that the rules find in a text, by name."""
+    found = {name: rule(text) for name, rule in RULES.items()}
     return {name: value for name, value in found.items() if value is not None}

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 MONTHS = {
     name: number
@@ -22,6 +22,7 @@ MONTHS = {
     for name in names
 }  # fmt: skip
 _AMOUNT = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f.,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|-?\d+(?:[.,]\d{1,2})?(?!\d)")
+_CENTS = re.compile(r"[.,]\d{2}$")
 
 
 @dataclass(frozen=True)
@@ -32,40 +33,18 @@ class ParsedDate:
     ambiguous: bool
 
 
-def parse_amount(text: str, language: str) -> Decimal | None:
-    """The amount that the text writes, with two decimals. "1,249.50", "1 249,50" and "1.249,50" are told apart by their
-    last sign; where that leaves a doubt ("1,249"), by the language's own decimal sign.
+def amounts_in(text: str) -> list[tuple[Decimal, int, int]]:
+    """(amount, start, end) of every number with two decimals in the text, in order.
+
+    "1,249.50", "1 249,50" and "1.249,50" are told apart by their last sign; "1,249" is no amount with two decimals.
     """
-    found = _AMOUNT.search(text)
-    return _decimal(found.group(), language) if found else None
+    matches = _AMOUNT.finditer(text)
+    return [(_decimal(each.group()), each.start(), each.end()) for each in matches if _CENTS.search(each.group())]
 
 
-def amounts_in(text: str, language: str) -> list[tuple[Decimal, int, int]]:
-    """(amount, start, end) of every number with two decimals in the text, in order."""
-    rows = []
-    for found in _AMOUNT.finditer(text):
-        if re.search(r"[.,]\d{2}$", found.group()) and (value := _decimal(found.group(), language)) is not None:
-            rows.append((value, found.start(), found.end()))
-    return rows
-
-
-def _decimal(text: str, language: str) -> Decimal | None:
-    compact = re.sub(r"[ \u00a0\u202f']", "", text)
-    point, comma = compact.rfind("."), compact.rfind(",")
-    if point >= 0 and comma >= 0:
-        sign = "." if point > comma else ","
-    elif point >= 0 or comma >= 0:
-        last = "." if point >= 0 else ","
-        thousands = len(compact) - max(point, comma) - 1 == 3
-        own = "," if language == "fr" else "."
-        sign = own if thousands else last
-    else:
-        sign = "."
-    other = "," if sign == "." else "."
-    try:
-        return Decimal(compact.replace(other, "").replace(sign, ".")).quantize(Decimal("0.01"))
-    except InvalidOperation:
-        return None
+def _decimal(text: str) -> Decimal:
+    whole, cents = re.sub(r"[ \u00a0\u202f'.,]", "", text[:-3]), text[-2:]
+    return Decimal(f"{whole}.{cents}")
 
 
 def parse_date(text: str) -> ParsedDate | None:

@@ -45,7 +45,7 @@ DOUBTS = {
 
 def show(source: Source, readings: Sequence[EngineReading]) -> None:
     """One table for all engines, then a column for each with its checks and its queue."""
-    found = [extract_fields(each.text, source.language) for each in readings]
+    found = [extract_fields(each.text) for each in readings]
     known = _truth(source)
     rows = [name for name in RULES if name in known or any(name in each for each in found)]
     if not rows:
@@ -72,7 +72,7 @@ def _truth(source: Source) -> Mapping[str, str]:
     """The known values, or those that the rules find in the true text."""
     if source.fields or source.truth is None:
         return source.fields
-    return {name: each.value for name, each in extract_fields(source.truth, source.language).items()}
+    return {name: each.value for name, each in extract_fields(source.truth).items()}
 
 
 def _row(

@@ -64,7 +64,7 @@ def _reading(source: Source, reading: EngineReading, steps: tuple[str, ...]) -> 
         "engine": reading.card.key if reading.card else "text",
         "text": reading.text,
         "result": reading.result.to_json() if reading.result is not None else None,
-        "fields": extract_fields(reading.text, source.language),
+        "fields": extract_fields(reading.text),
     }
     if source.truth is not None:
         found = compared(source.truth, reading.text, steps)
