@@ -97,6 +97,20 @@ def test_encrypted_and_damaged_entries() -> None:
     assert codes(read_zip(bytes(data))) == {"a.png": "entry_refused:encrypted", "b.png": "entry_refused:damaged"}
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_entry_is_said_however_it_was_packed(method: int) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("bad.png", picture())
+        archive.writestr("good.png", picture(1))
+    data = bytearray(stream.getvalue())
+    for place in range(200, 260):
+        data[place] ^= 0xFF
+    found = read_zip(bytes(data))
+    assert codes(found) == {"bad.png": "entry_refused:damaged"}
+    assert found.paths == ("good.png",)
+
+
 def test_a_bomb_is_read_no_further_than_allowed() -> None:
     found = read_zip(packed({"bomb.png": bytes(60_000_000), "good.png": picture()}))
     assert codes(found) == {"bomb.png": "file_too_large:"}

@@ -131,7 +131,7 @@ class ModelPool:
         try:
             model = self._load(card, self.device)
             size = model.memory_bytes()
-        except BaseException as error:
+        except BaseException as error:  # not answered here: `acquire` raises it in everyone who waits
             self.forget(card.key)
             place.loaded.set_exception(error)
             return

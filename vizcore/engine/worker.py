@@ -135,8 +135,8 @@ class Worker:
             from vizcore.monitoring.alarms import shared_watch  # with the first answer, not with the first page
 
             shared_watch().heard(kept)
-        except Exception:  # a border, as above
-            log.exception("an event could not be noted")
+        except Exception as error:  # a border, as above
+            translated(error, task.request)
 
     def _fail(self, task: Task, error: VizError, started: float) -> None:
         self._close(task)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
 import stat
 import struct
 import zipfile
@@ -28,6 +29,10 @@ ARCHIVE_LIMIT_MB = 200
 DIRECTORY_LIMIT = 4_000_000  # bytes of the list of files: tens of thousands of them
 END_OF_DIRECTORY, ZIP64_LOCATOR = b"PK\x05\x06", b"PK\x06\x07"
 ZIP64_RECORD = b"PK\x06\x06"
+UNPACKING_FAILS = (  # what the four ways of packing raise at damaged bytes; LZMA's may also ask for any memory
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError,
+    MemoryError,
+)  # fmt: skip
 ENCRYPTED, MARKED_UTF8 = 0x1, 0x800
 
 
@@ -94,7 +99,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None = 
         try:
             with archive.open(info) as file:
                 return file.read(limit + 1)  # one more than allowed is refused at the door of pictures
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+        except UNPACKING_FAILS:
             raise EntryRefused(file=info.filename, reason="damaged") from None
 
     return read

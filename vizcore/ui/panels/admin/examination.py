@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ class Examination:
         except VizError as error:
             self.error = error
         except Exception:  # the border of a thread
+            log.exception("mistake in the examination")
             self.error = InternalError(where="doctor")
 
 
