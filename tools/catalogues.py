@@ -26,12 +26,13 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from vizcore.i18n import LANGUAGES as SPOKEN
 from vizcore.zoo.catalogue import CARDS
 
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "vizcore" / "i18n" / "locale"
 PENDING = ROOT / "vizcore" / "i18n" / "pending"
-LANGUAGES = ("fr",)  # English is the language of the keys
+LANGUAGES = tuple(code for code in SPOKEN if code != "en")  # English is the language of the keys
 # What a typesetter of the language mends in every translation: (pattern, replacement).
 TYPOGRAPHY = {
     "fr": (

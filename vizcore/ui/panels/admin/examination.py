@@ -18,6 +18,7 @@ from vizcore.ui.fragments import fragment
 from vizcore.ui.tables import show_table
 
 POLL_S = 0.5
+log = logging.getLogger(__name__)
 
 
 @dataclass

@@ -49,6 +49,12 @@ def choose_source(bar: Toolbar) -> Source | None:
     return found
 
 
+def _own_language() -> str:
+    """The visitor's, where there are documents in it."""
+    spoken = current_language()
+    return spoken if spoken in LANGUAGES else "en"
+
+
 def _drawn(bar: Toolbar) -> Source:
     with bar.settings(_("The document and the camera")):
         first, second = st.columns(2)
@@ -58,7 +64,7 @@ def _drawn(bar: Toolbar) -> Source:
             kind = url_state.choose_one(_("Document"), kinds, key=f"{KEY}.kind", default="invoice")
         with second:
             language = url_state.choose_one(
-                _("Language of the document"), LANGUAGES, key=f"{KEY}.language", default=current_language()
+                _("Language of the document"), LANGUAGES, key=f"{KEY}.language", default=_own_language()
             )
         seed = third.number_input(_("Document number"), 0, 9999, 3, **url_state.bound(f"{KEY}.seed"))
         jpeg = fourth.slider(_("JPEG quality"), 5, 100, int(START["jpeg"]), **url_state.bound(f"{KEY}.jpeg"))
@@ -89,7 +95,7 @@ def _photo(bar: Toolbar) -> Source | None:
             _("True text, line by line"), key=f"{KEY}.truth.{photos[0].sha256[:16]}", max_chars=20_000, height=160
         )
         language = url_state.choose_one(
-            _("Language of the document"), LANGUAGES, key=f"{KEY}.language", default=current_language()
+            _("Language of the document"), LANGUAGES, key=f"{KEY}.language", default=_own_language()
         )
     return Source(photos[0], truth.strip() or None, language, photos[0].sha256[:8])
 
@@ -100,7 +106,7 @@ def _texts() -> Source:
         _one_text(left, "reference", _("What stands there"), TEXTS[0]),
         _one_text(right, "hypothesis", _("What was read"), TEXTS[1]),
     ]
-    return Source(None, texts[0], current_language(), "texts", reading=texts[1])
+    return Source(None, texts[0], _own_language(), "texts", reading=texts[1])
 
 
 def _one_text(place: Any, name: str, label: str, start: str) -> str:
