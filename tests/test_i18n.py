@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from tools import catalogues
-from vizcore import errors
+from vizcore import errors, lessons
 from vizcore.errors import DownloadFailed, ImageTooLarge, UnknownModel, VizError
 from vizcore.i18n import LANGUAGES, N_, _, best_language, current_language, ngettext, speaking, use_language
 from vizcore.i18n.numbers import alternatives, number, percent
@@ -302,3 +303,13 @@ def test_no_sentence_hides_from_the_catalogue() -> None:
         if isinstance(node.args[0], ast.Constant) and node.args[0].value not in known
     }
     assert not hidden
+
+
+CODE_AND_FORMULAS = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)", re.S)
+
+
+@pytest.mark.parametrize("file", sorted((lessons.FOLDER / "fr").glob("*.md")), ids=lambda file: file.stem)
+def test_french_lessons_are_set_as_french(file: Path) -> None:
+    """No sign alone at the beginning of a line, and the same apostrophe everywhere."""
+    words = CODE_AND_FORMULAS.sub("", file.read_text(encoding="utf-8"))
+    assert not re.findall(r".{0,20}(?:(?<=\w)'(?=\w)| [;?!»]| :(?=\s)|« ).{0,10}", words)

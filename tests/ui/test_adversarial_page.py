@@ -55,7 +55,7 @@ def words(page: AppTest) -> str:
 
 @pytest.mark.parametrize(
     ("language", "title", "fooled"),
-    [("en", "Adversarial dog", "Budget kept: 8/255"), ("fr", "Chien pris pour un chat", "Budget respecté")],
+    [("en", "Adversarial dog", "Budget kept: 8/255"), ("fr", "Chat pris pour un chien", "Budget respecté")],
 )
 def test_a_sample_attacked_with_its_defaults(language: str, title: str, fooled: str) -> None:
     page = open_page(language, "cat")

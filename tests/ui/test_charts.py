@@ -24,15 +24,24 @@ def script(language: str) -> None:
     from vizcore.ui.derivation import latex
 
     use_language(language)
-    show_chart(go.Figure(go.Bar(x=[0.5], y=[1])), key="chart", alt="one bar")
+    figure = go.Figure(go.Bar(x=[0.5], y=[1]))
+    figure.update_xaxes(tickformat=".0%", tickvals=[0, 0.5])
+    figure.update_yaxes(ticksuffix=" %")
+    show_chart(figure, key="chart", alt="one bar")
     latex(r"\frac{1}{2} = 0.5000")
 
 
-@pytest.mark.parametrize(("language", "signs", "tex"), [("en", ".,", "0.5000"), ("fr", ",\u202f", "0{,}5000")])
-def test_numbers_of_axes_and_formulas(language: str, signs: str, tex: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "signs", "percent", "tex"),
+    [("en", ".,", "%", "0.5000"), ("fr", ",\u202f", "\u00a0%", "0{,}5000")],
+)
+def test_numbers_of_axes_and_formulas(language: str, signs: str, percent: str, tex: str) -> None:
     app = AppTest.from_function(script, args=(language,)).run()
     chart = app.get("plotly_chart")[0].proto
-    assert json.loads(chart.spec)["layout"]["separators"] == signs
+    layout = json.loads(chart.spec)["layout"]
+    assert layout["separators"] == signs
+    assert layout["xaxis"]["ticktext"] == ["0" + percent, "50" + percent]
+    assert layout["yaxis"]["ticksuffix"] == percent
     assert json.loads(chart.config)["displayModeBar"] is False
     assert tex in app.latex[0].value
 

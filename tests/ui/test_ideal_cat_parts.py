@@ -136,6 +136,7 @@ def test_only_terms_that_are_on_are_written() -> None:
     settings = IdealSettings(variation=150.0, certainty=3.0)
     assert formula.weights(settings) == {"activation": -1.0, "certainty": -3.0, "variation": 150.0}
     assert formula.weights(IdealSettings(Target("channel"), l2=2.0)) == {"activation": -1.0, "l2": 2.0}
+    assert formula.names(settings)["certainty"] == "−3 · certainty"  # what the curve draws is the weighted term
     words = formula.in_words(settings)
     assert "− 3 ·" in words
     assert "+ 150 ·" in words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from vizcore.figures.theme import BAR_HEIGHT, family_accent
+from vizcore.figures.theme import BAR_HEIGHT, INK, PAPER, family_accent
 from vizcore.i18n.class_names import class_name_with_english
 from vizcore.i18n.numbers import percent
 from vizcore.results import FloatArray
@@ -99,6 +99,7 @@ def probability_bars(
         hovertemplate="%{customdata}: %{x:.2f} %<extra></extra>",
         orientation="h",
         marker_color=family_accent(family, dark=dark),
+        insidetextfont={"color": INK.light if dark else PAPER.light},
         textposition=["inside" if probability >= WORDS_INSIDE else "outside" for _, probability in best],
         cliponaxis=False,
     )

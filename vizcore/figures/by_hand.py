@@ -15,6 +15,7 @@ SMALLEST = 1e-16  # what a logarithmic axis shows for an error of 0
 NUMBER_COLOURS = {"float64": FAMILY_ACCENTS["cnn"], "float32": FAMILY_ACCENTS["vit"]}
 SPLIT_COLOURS = {"train": FAMILY_ACCENTS["cnn"], "validation": FAMILY_ACCENTS["vit"]}
 AXES = {"fixedrange": True, "automargin": True}
+QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 
 Points = Sequence[tuple[float, float, float]]
 
@@ -65,7 +66,8 @@ def training_curves(
 ) -> go.Figure:
     """history: (step, values) as a job gives it. names: of the values to draw, "validation_*" in the second colour.
 
-    reference: a dotted line, such as the loss of guessing. An empty history gives an empty plot.
+    percent: fractions are drawn as percentages. reference: a dotted line, such as the loss of guessing. An empty
+    history gives an empty plot.
     """
     import plotly.graph_objects as go
 
@@ -75,7 +77,9 @@ def training_curves(
         part = "validation" if name.startswith("validation") else "train"
         _add_curve(figure, points, title, SPLIT_COLOURS[part].on(dark=dark), percent=percent)
     if reference is not None:
-        figure.add_hline(y=reference, line={"color": PRIMARY.on(dark=dark), "dash": "dot"})
+        figure.add_hline(
+            y=100 * reference if percent else reference, line={"color": PRIMARY.on(dark=dark), "dash": "dot"}
+        )
     figure.update_layout(
         height=220,
         margin={"l": 0, "r": 8, "t": 4, "b": 0},
@@ -84,7 +88,7 @@ def training_curves(
         showlegend=len(names) > 1,
     )
     figure.update_xaxes(title=step, **AXES)
-    figure.update_yaxes(title=axis, tickformat=".0%" if percent else None, **AXES)
+    figure.update_yaxes(title=axis, ticksuffix=" %" if percent else "", **AXES)
     if logarithmic:
         figure.update_yaxes(type="log", exponentformat="power")
     return figure
@@ -95,12 +99,12 @@ def _add_curve(
 ) -> None:
     figure.add_scatter(
         x=[place for place, _value in points],
-        y=[value for _place, value in points],
+        y=[100 * value if percent else value for _place, value in points],
         name=title,
         mode="lines+markers",
         marker={"size": 5},
         line={"color": colour, "width": LINE_WIDTH - 1},
-        hovertemplate="%{y:.1%}" if percent else "%{y:.4g}",
+        hovertemplate="%{y:.1f} %" if percent else "%{y:.4g}",
     )
 
 
@@ -118,5 +122,5 @@ def digit_bars(probabilities: Sequence[float], *, axis: str, dark: bool = False)
     )
     figure.update_layout(height=220, margin={"l": 0, "r": 8, "t": 4, "b": 0})
     figure.update_xaxes(type="category", title=axis, **AXES)
-    figure.update_yaxes(range=[0, 1], tickformat=".0%", **AXES)
+    figure.update_yaxes(range=[0, 1], tickformat=".0%", tickvals=QUARTERS, **AXES)
     return figure

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BAND_OPACITY = 0.22
 AXES = {"fixedrange": True, "automargin": True}
+TENTHS = tuple(place / 10 for place in range(11))
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def learning_bands(bands: Sequence[Band]) -> go.Figure:
             "title": _("Photos a class to learn from"),
             **AXES,
         },
-        yaxis={"tickformat": ".0%", "range": [lowest, 1.02], **AXES},
+        yaxis={"tickformat": ".0%", "tickvals": TENTHS, "range": [lowest, 1.02], **AXES},
     )
     return figure
 
@@ -146,7 +147,13 @@ def certainty_histogram(known: FloatArray, strange: FloatArray, threshold: float
         barmode="overlay",
         margin={"l": 0, "r": 8, "t": 8, "b": 0},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": _("Probability of the best class"), "range": [0, 1.01], "tickformat": ".0%", **AXES},
+        xaxis={
+            "title": _("Probability of the best class"),
+            "range": [0, 1.01],
+            "tickformat": ".0%",
+            "tickvals": TENTHS[::2],
+            **AXES,
+        },
         yaxis={"title": _("Share of the photos, %"), **AXES},
     )
     return figure

@@ -36,6 +36,11 @@ def percent(fraction: float, decimals: int = 1) -> str:
     return format_percent(fraction, format=parse_pattern(exact), locale=current_language())
 
 
+def percent_sign() -> str:
+    """What follows a percentage: "%" in English, a no-break space and "%" in French."""
+    return percent(0, 0).removeprefix("0")
+
+
 def alternatives(items: Sequence[str], limit: int = 8) -> str:
     """ "a, b or c"; beyond the limit the rest is an ellipsis."""
     from babel.lists import format_list

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from vizcore.i18n.numbers import separators
+from vizcore.i18n.numbers import percent, percent_sign, separators
 
 PLAIN = {"displayModeBar": False}
 
@@ -15,4 +15,14 @@ def show_chart(figure: Any, *, key: str, config: dict[str, Any] | None = None, *
     """A Plotly figure. options: as for `st.plotly_chart`; alt, its text for screen readers. What was selected comes
     back where `on_select` asks for it."""
     figure.update_layout(separators=separators())
+    figure.for_each_xaxis(_write_percentages)
+    figure.for_each_yaxis(_write_percentages)
     return st.plotly_chart(figure, key=key, config=config or PLAIN, **options)
+
+
+def _write_percentages(axis: Any) -> None:
+    """Percent signs as the language sets them: "50%", in French "50 %"."""
+    if (axis.ticksuffix or "").strip() == "%":
+        axis.ticksuffix = percent_sign()
+    if axis.tickformat == ".0%" and axis.tickvals is not None:
+        axis.ticktext = [percent(float(value), 0) for value in axis.tickvals]

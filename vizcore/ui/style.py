@@ -41,6 +41,8 @@ CSS = f"""
 }}
 [data-testid="stMain"] h1 {{ font-size: 2rem; padding: 0; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
+[class*="st-key-door-"] [data-testid="stPageLink-NavLink"] :is(span, p) {{ white-space: normal; overflow: visible; }}
+[data-testid="stMetricLabel"] :is(div, p) {{ white-space: normal; overflow: visible; }}
 [class*="st-key-icon-only"] [data-testid="stMarkdownContainer"],
 [class*="st-key-strip"] button[data-variant="pills"] p {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
@@ -116,16 +118,21 @@ OWN_WORDS = (
     (r"^Learn how to allow access\.$", N_("How to allow it")),
 )
 # A script runs when it comes onto the page, not when it changes there: so it is the same in every language, and reads
-# what to say from a hidden element whenever that one changes.
+# what to say from a hidden element whenever that one changes. A slider writes its numbers with a point; they get the
+# language's own sign.
 WORDS = """
+const SLIDER = '[data-testid="stSliderThumbValue"], [data-testid="stSliderTickBar"]';
 const say = (node) => {
   const around = node.parentElement;
+  const ofSlider = around?.closest(SLIDER);
   const field = around?.closest('[data-testid="stFileUploader"], [data-testid="stCameraInput"]');
-  if (around?.closest(field ? "textarea, pre" : '[data-testid="stMarkdownContainer"], textarea, pre')) return;
+  const apart = field ? "textarea, pre" : '[data-testid="stMarkdownContainer"], textarea, pre';
+  if (!ofSlider && around?.closest(apart)) return;
   if (around?.closest('[data-testid="stWidgetLabel"], [data-testid="stFileUploaderFileName"]')) return;
   const own = node.vizcoreSaid === node.nodeValue ? node.vizcoreOwn : node.nodeValue;
   const pair = window.vizcoreWords.find(([pattern]) => pattern.test(own));
-  const said = pair ? own.replace(...pair) : own;
+  const decimals = [/(\\d)\\.(\\d)/, `$1${window.vizcoreDecimal}$2`];
+  const said = ofSlider ? own.replace(...decimals) : pair ? own.replace(...pair) : own;
   if (said !== node.nodeValue) node.nodeValue = said;
   [node.vizcoreOwn, node.vizcoreSaid] = [own, said];
 };
@@ -139,16 +146,18 @@ const read = () => {
   if (!told || told.vizcoreWords === window.vizcoreTold) return;
   window.vizcoreTold = told.vizcoreWords;
   document.documentElement.lang = told.vizcoreLanguage;
+  window.vizcoreDecimal = (0.5).toLocaleString(told.vizcoreLanguage)[1];
   window.vizcoreWords = JSON.parse(told.vizcoreWords).map(([pattern, words]) => [new RegExp(pattern), words]);
   sayAll(document.body);
 };
 if (!window.vizcoreSaid) {
   window.vizcoreWords = [];
+  window.vizcoreDecimal = ".";
   window.vizcoreSaid = new MutationObserver((changes) => {
     read();
-    changes.forEach((each) => each.addedNodes.forEach(sayAll));
+    changes.forEach((each) => (each.type === "characterData" ? [each.target] : each.addedNodes).forEach(sayAll));
   });
-  window.vizcoreSaid.observe(document.body, { childList: true, subtree: true });
+  window.vizcoreSaid.observe(document.body, { childList: true, characterData: true, subtree: true });
 }
 read();
 """

@@ -113,7 +113,7 @@ VARIANTS: dict[str, Variant] = {
         Variant(
             "not_normalised",
             N_("Not normalised"),
-            N_("0..1 goes in where mean 0 and deviation 1 are expected: the picture has lost most of its contrast."),
+            N_("0..1 goes in where numbers around 0 are expected: the picture has lost most of its contrast."),
             N_("Subtract the mean and divide by the deviation of the recipe, channel by channel."),
             values=value_faults.not_normalised,
             needs=normalises,

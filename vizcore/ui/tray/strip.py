@@ -29,12 +29,14 @@ PREFIX = "strip."
 class Picked:
     """What one page works on. order: ids in the order of picking. seen: tray ids that were offered before.
 
-    chosen: whether the visitor picked, or the page still shows what it opened on.
+    chosen: whether the visitor picked, or the page still shows what it opened on. most: pictures that the widest of the
+    sections seen takes; one that takes fewer looks at the last picked, and the others wait for the wide one.
     """
 
     order: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     chosen: bool = False
+    most: int = 1
 
 
 def choose_photos(page: str, *, most: int, samples: Sequence[str], start: Sequence[str], least: int = 1) -> list[Photo]:
@@ -46,21 +48,23 @@ def choose_photos(page: str, *, most: int, samples: Sequence[str], start: Sequen
     """
     first = [key for key in start if key in SAMPLES][:most]
     picked = _state(page)
+    picked.most = max(picked.most, most)
     own = {_identity(photo): photo for photo in photos()}
     picked.order = [each for each in picked.order if each in own or each not in picked.seen]  # what left the tray
     named = [key for key in url_state.fresh_values(f"{page}.photos") or [] if key in SAMPLES and key not in own]
     offered = list(dict.fromkeys([*own, *(key for key in (*samples, *named, *picked.order) if key in SAMPLES)]))
-    _settle(picked, own, offered, first, most)
+    _settle(picked, own, offered, first)
     if named and named != [each for each in picked.order if each not in own]:
         picked.order, picked.chosen = named[:most], True
     picked.order += [each for each in first if each not in picked.order][: max(0, least - len(picked.order))]
-    _write_address(page, picked, own, first)
+    shown = picked.order[-most:]
+    _write_address(page, shown, own, first)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", width="content", key=f"strip-{page}"):
         if offered:
             _show_tiles(page, {each: own.get(each) for each in offered}, picked, most)
         with st.popover(_("Add pictures"), icon=":material/add_photo_alternate:", key=f"icon-only-add-{page}"):
             show_intake(f"{page}.more")
-    return [own.get(each) or load_sample(each) for each in offered if each in picked.order]
+    return [own.get(each) or load_sample(each) for each in offered if each in shown]
 
 
 def leave_unpicked(page: str, photo: Photo) -> None:
@@ -78,28 +82,28 @@ def _identity(photo: Photo) -> str:
     return photo.name if photo.name in SAMPLES and photo.sha256 not in visit().own_photos else photo.sha256
 
 
-def _settle(picked: Picked, own: Mapping[str, Photo], offered: Sequence[str], first: Sequence[str], most: int) -> None:
+def _settle(picked: Picked, own: Mapping[str, Photo], offered: Sequence[str], first: Sequence[str]) -> None:
     """After pictures came and went: new ones are picked, gone ones let go, and an empty choice is the opening one."""
     arrived = [each for each in own if each not in picked.seen]
     kept = [each for each in picked.order if each in offered and each not in arrived]
     if arrived and not picked.chosen:
         kept = []
-    picked.order = [*kept, *arrived][-most:]
+    picked.order = [*kept, *arrived][-picked.most :]
     picked.chosen = picked.chosen or bool(arrived)
     picked.seen = set(own)
     if not picked.order or not picked.chosen:  # sections of one page may open on other samples
         picked.order, picked.chosen = list(first or offered[:1]), False
 
 
-def _write_address(page: str, picked: Picked, own: Mapping[str, Photo], first: Sequence[str]) -> None:
-    shown = [each for each in picked.order if each not in own]
-    url_state.remember(f"{page}.photos", shown or list(first), default=list(first))
+def _write_address(page: str, shown: Sequence[str], own: Mapping[str, Photo], first: Sequence[str]) -> None:
+    samples = [each for each in shown if each not in own]
+    url_state.remember(f"{page}.photos", samples or list(first), default=list(first))
 
 
 def _show_tiles(page: str, offered: Mapping[str, Photo | None], picked: Picked, most: int) -> None:
     """One row of toggles that look like the pictures; their words stay for screen readers and tests."""
     widget = f"{page}.strip"
-    st.session_state[widget] = picked.order[-1] if most == 1 else list(picked.order)
+    st.session_state[widget] = picked.order[-1] if most == 1 else picked.order[-most:]
 
     def keep() -> None:
         value = st.session_state[widget]

@@ -8,7 +8,7 @@ from vizcore import settings
 from vizcore.engine import EngineStatus
 from vizcore.figures.budget import budget_figure
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, percent
 from vizcore.ui.charts import show_chart
 from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
@@ -52,7 +52,7 @@ def _cells(status: EngineStatus) -> list[Cell]:
         Cell(_("Model calls"), number(status.calls, decimals=0), _("Since the process began.")),
         Cell(
             _("From memory"),
-            f"{number(100 * status.cache_hits / asked, decimals=0)} %" if asked else "–",
+            percent(status.cache_hits / asked, 0) if asked else "–",
             _("Answers that were known already: {hits} of {asked}.").format(hits=status.cache_hits, asked=asked),
         ),
     ]

@@ -136,12 +136,13 @@ def _show_way(trial: Trial) -> None:
             dark=dark_now(),
         )
         show_chart(figure, key="adversarial.way", alt=_("Confidence of both classes at each step"))
+        _explain_start(found)
     with columns[1]:
         st.markdown(_("**Coarse or fine?**"))
         frequency, energy = radial_profile(found.difference)
         figure = share_lines(
             [round(float(each), 3) for each in frequency],
-            {_("share of the change's energy"): energy / (energy.max() or 1.0)},
+            {_("energy of the change, against its highest"): energy / (energy.max() or 1.0)},
             trial.card.family,
             axis=_("Cycles per pixel (0.5: every other pixel)"),
             dark=dark_now(),
@@ -150,6 +151,17 @@ def _show_way(trial: Trial) -> None:
         st.caption(_("100 %: the frequency with most energy. The last point also gathers the diagonals beyond 0.5."))
     with derivation(_("the attack")):
         _latex(trial)
+
+
+def _explain_start(found: AttackResult) -> None:
+    """Why the curve does not begin at the answer to the clean photo, where it does not."""
+    before = float(found.before[found.source])
+    if len(found.source_curve) and abs(float(found.source_curve[0]) - before) >= 0.01:
+        st.caption(
+            _("Step 0 is a random start inside the budget: {start}; the clean photo has {before}.").format(
+                start=percent(float(found.source_curve[0])), before=percent(before)
+            )
+        )
 
 
 def _latex(trial: Trial) -> None:

@@ -9,6 +9,7 @@ from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui import tray, url_state
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tray.intake import FIRST_SAMPLES
 
 MOST = 6
@@ -26,7 +27,7 @@ def choose_photos(page: str) -> tuple[Photo, ...]:
 
 def names_of(photos: Iterable[Photo]) -> list[str]:
     """The names of pictures that come back from the engine, which takes a visitor's names off; "" for unknown ones."""
-    known = {photo.sha256: photo.name for photo in (*_sample_photos(), *tray.photos())}
+    known = {photo.sha256: photo_name(photo) for photo in (*_sample_photos(), *tray.photos())}
     return [known.get(photo.sha256, "") for photo in photos]
 
 

@@ -8,6 +8,7 @@ from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.photo_names import photo_name
 
 MOST = 6
 SAMPLES_HERE = ("bus", "cat", "astronaut", "zidane", "motorcycle", "officer")  # the first opens the page
@@ -17,5 +18,5 @@ def choose_one(photos: Sequence[Photo]) -> Photo:
     """The photo that a section looks into; a choice only where there are several."""
     if len(photos) == 1:
         return photos[0]
-    names = {str(place): escaped(photo.name) for place, photo in enumerate(photos, start=1)}
+    names = {str(place): escaped(photo_name(photo)) for place, photo in enumerate(photos, start=1)}
     return photos[int(url_state.choose_one(_("Photo to look into"), names, key="detection.photo", default="1")) - 1]

@@ -25,6 +25,7 @@ from vizcore.ui.panels.detection.candidates import Proposed, propose_all
 from vizcore.ui.panels.detection.choice import choose_settings, choose_style, switch_nms_anyway
 from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
 from vizcore.ui.panels.detection.words import box_table, count_words
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.zoo.cards import ModelCard
 
@@ -76,7 +77,7 @@ def _show_photo(
     named: bool,
 ) -> None:
     if named:
-        st.markdown(f"**{escaped(found[0][0].photo.name)}**")
+        st.markdown(f"**{escaped(photo_name(found[0][0].photo))}**")
     difference.show(found)
     shown = found[0][0].photo.sha256
     with zoomed_together(f"detection.{shown}", figures=True):

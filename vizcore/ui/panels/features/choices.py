@@ -10,6 +10,7 @@ from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import ModelCard
 
 PLACES = ("first", "second")
@@ -24,7 +25,7 @@ def choose_photo(photos: Sequence[Photo]) -> Photo:
     """The one photo that a section looks into; a choice only where there are two."""
     if len(photos) == 1:
         return photos[0]
-    names = {place: escaped(photo.name) for place, photo in zip(PLACES, photos, strict=False)}
+    names = {place: escaped(photo_name(photo)) for place, photo in zip(PLACES, photos, strict=False)}
     chosen = url_state.choose_one(_("Photo to look into"), names, key="features.photo", default=PLACES[0])
     return photos[PLACES.index(chosen)]
 

@@ -20,6 +20,7 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features import shared_classes
 from vizcore.ui.panels.features.overviews import Overviews
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
@@ -46,7 +47,7 @@ def show(looked: Overviews, *, strength: float) -> None:
     with pictures:
         for photo in looked.photos:
             if len(looked.photos) > 1:
-                st.markdown(f"**{escaped(photo.name)}**")
+                st.markdown(f"**{escaped(photo_name(photo))}**")
             answers = looked.of_photo(photo)
             bars = _bars(answers, shared)
             with zoomed_together(f"features.glance.{photo.sha256}"):
@@ -62,7 +63,7 @@ def show(looked: Overviews, *, strength: float) -> None:
 
 def show_verdicts(looked: Overviews) -> None:
     """What the models say about each photo, one line a photo."""
-    lines = {photo.name: verdict(looked.of_photo(photo)) for photo in looked.photos}
+    lines = {photo_name(photo): verdict(looked.of_photo(photo)) for photo in looked.photos}
     named = len(lines) > 1
     st.markdown("  \n".join(f"{escaped(name)}: {line}" if named else line for name, line in lines.items()))
 

@@ -36,7 +36,7 @@ EXPLAINED = {
     "centre_crop": N_("What stands at the edge is gone, whatever it was."),
     "stretch": N_("Everything stays in the picture, but a photo that is not square changes its shape."),
     "normalise": N_(
-        "The same picture as numbers: mean 0 and deviation 1 over the training pictures, not over this photo. "
+        "The same picture as numbers: less the recipe's mean, divided by its deviation, the same for every photo. "
         "Drawn from the lowest (black) to the highest (white)."
     ),
 }
@@ -82,6 +82,7 @@ def effect_text(effect: Note) -> str:
     """What a step did to the photo, as a sentence of Markdown."""
     values = {name: float(value) for name, value in effect.values.items()}
     written = {name: percent(value, 0) if name == "share" else number(value, 2) for name, value in values.items()}
+    written = {name: value.replace("-", "−") for name, value in written.items()}
     if "factor" in values:
         written["pixels"] = number(max(1.0, 1 / values["factor"]), 1)
     return _(EFFECTS[effect.code]).format(**written)
@@ -112,9 +113,7 @@ def _show_working(seen: PreprocessingView) -> None:
     means, deviations = (str(step.values[name]).split() for name in ("mean", "deviation"))
     with derivation():
         latex(r"x' = \frac{x / 255 - \mu}{\sigma}")
-        st.markdown(
-            _("The recipe fixes one mean and one deviation for each colour, measured on the training pictures.")
-        )
+        st.markdown(_("The recipe fixes one mean and one deviation for each colour, the same for every photo."))
         lines = [
             rf"\text{{{_(name)}}}:\quad x' = \frac{{x / 255 - {mean}}}{{{deviation}}}"
             rf"\qquad \bar{{x'}} = {average:.3f},\ s = {spread:.3f}"

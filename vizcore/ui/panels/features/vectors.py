@@ -13,6 +13,7 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features.overviews import Overviews
+from vizcore.ui.photo_names import photo_name
 
 
 def show(looked: Overviews) -> None:
@@ -27,11 +28,12 @@ def show(looked: Overviews) -> None:
             answers = looked.of_card(card)
             if not answers:
                 continue
-            st.metric(_("Numbers before the head"), str(answers[0][1].embedding.dimension))
+            st.metric(_("Numbers before the head"), number(answers[0][1].embedding.dimension, 0))
             limit = max(float(abs(found.embedding.vector).max()) for _photo, found in answers)
             for photo, found in answers:
                 vector = found.embedding
-                st.markdown(_("{name}: norm {norm}").format(name=escaped(photo.name), norm=number(vector.norm, 2)))
+                name = escaped(photo_name(photo))
+                st.markdown(_("{name}: norm {norm}").format(name=name, norm=number(vector.norm, 2)))
                 show_chart(
                     vector_strip(vector, limit=limit),
                     key=f"features.vector.{card.key}.{photo.sha256}",

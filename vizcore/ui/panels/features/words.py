@@ -21,6 +21,7 @@ from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features.choices import choose_photo
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
@@ -154,7 +155,7 @@ def _show_answer(photo: Photo, found: ZeroShot) -> None:
     order = found.order()
     st.markdown(
         _("{name}: **{label}**, {share} among the labels of the list").format(
-            name=escaped(photo.name),
+            name=escaped(photo_name(photo)),
             label=escaped(found.labels[order[0]]),
             share=percent(float(found.probabilities[order[0]])),
         )

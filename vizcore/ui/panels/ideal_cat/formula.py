@@ -25,10 +25,11 @@ TERMS = {
 }
 
 
-def names() -> dict[str, str]:
-    """The terms as people read them; the activation with the sign that it has in the loss."""
+def names(settings: IdealSettings) -> dict[str, str]:
+    """The terms as they add up to the loss, with their signs and weights: "−3 · certainty"."""
     shown = {key: _(text) for key, text in TERMS.items()}
-    return shown | {"activation": f"−{shown['activation']}"}
+    weighted = {name: _weighted(weight, shown[name]) for name, weight in weights(settings).items()}
+    return shown | {name: text.replace(" ", "", 1) for name, text in weighted.items()}
 
 
 def weights(settings: IdealSettings) -> dict[str, float]:
@@ -49,9 +50,14 @@ def in_words(settings: IdealSettings) -> str:
     """ "loss = −activation − 3 · certainty + 150 · variation", each term in the colour of its curve, as Markdown."""
     pieces = []
     for name, weight in weights(settings).items():
-        size = "" if abs(weight) == 1 else f"{number(abs(weight), 3)} · "
-        pieces.append(f"{'−' if weight < 0 else '+'} {size}{coloured(name, _(TERMS[name]))}")
+        pieces.append(_weighted(weight, coloured(name, _(TERMS[name]))))
     return f"{coloured('loss', _(TERMS['loss']))} = " + " ".join(pieces).removeprefix("+ ")
+
+
+def _weighted(weight: float, term: str) -> str:
+    """ "− 3 · certainty"; a weight of 1 is not written."""
+    size = "" if abs(weight) == 1 else f"{number(abs(weight), 3)} · "
+    return f"{'−' if weight < 0 else '+'} {size}{term}"
 
 
 def in_numbers(values: Mapping[str, float]) -> str:

@@ -180,7 +180,7 @@ def _show_curves(shown: RunGroup, config: RunConfig, history: list[Any], *, done
     """Drawn anew once a second: the picture changes more often."""
     drawn_at, steps, figure = shown.curves.get(config.name, (0.0, -1, None))
     if figure is None or (steps != len(history) and (done or time.monotonic() - drawn_at >= CURVES_EVERY_S)):
-        figure = loss_curves(history, formula.names(), dark=dark_now())
+        figure = loss_curves(history, formula.names(config.settings), dark=dark_now())
         shown.curves[config.name] = (time.monotonic(), len(history), figure)
     show_chart(
         figure,

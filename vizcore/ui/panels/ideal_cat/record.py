@@ -33,7 +33,7 @@ def show(found: list[tuple[RunConfig, IdealResult]]) -> None:
                     picture.rgb,
                     name=f"ideal-{name}",
                     key=f"ideal_cat.png.{name}",
-                    label=f"PNG: {name}",
+                    label=_("PNG: {name}").format(name=name),
                     about=downloads.caption(result, "", config.card.title, result.target),
                 )
     _offer_tray(found)

@@ -13,4 +13,4 @@ SECTIONS = {
 }
 SAMPLES_HERE = ("cat", "coffee", "astronaut", "bus", "motorcycle", "flower")
 START = ("cat", "coffee")  # those whose classes the bundled models know
-MOST = 6
+MOST = {"corruptions": 6, "slices": 6, "stability": 1}  # photos that a section looks at

@@ -14,12 +14,12 @@ from vizcore.figures.share_table import share_table
 from vizcore.i18n import _
 from vizcore.i18n.numbers import decimal, percent
 from vizcore.photo import Photo
-from vizcore.ui import downloads, url_state
+from vizcore.ui import downloads
 from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
-from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
@@ -28,16 +28,14 @@ if TYPE_CHECKING:
 
 
 def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
-    """Shifts and turns of one photo for each model, side by side."""
+    """Shifts and turns of the one photo for each model, side by side."""
     from vizcore.robustness.stability import StabilitySettings, stability
 
-    names = [visible(photo.name) for photo in photos]
-    place = url_state.choose_place(_("Photo"), names, key="robustness.steady")
     found = []
     for column, card in zip(aligned_columns(len(cards), "robustness.steady"), cards, strict=True):
         with column:
             model_heading(card)
-            each = answer(stability, card, photos[place], StabilitySettings())
+            each = answer(stability, card, photos[0], StabilitySettings())
             if each:
                 found.append(each)
                 _show_one(card, each)

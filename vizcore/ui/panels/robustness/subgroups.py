@@ -17,6 +17,7 @@ from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.robustness.names import SUBGROUP_NAMES
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
 
@@ -71,7 +72,7 @@ def _by_slice(found: dict[str, SubgroupReport], titles: dict[str, str]) -> list[
 def _by_photo(report: SubgroupReport, photos: tuple[Photo, ...]) -> list[dict[str, str]]:
     return [
         {
-            _("Photo"): photo.name,
+            _("Photo"): visible(photo_name(photo)),
             _("Shorter side (px)"): number(each.shorter_side, 0),
             _("Brightness"): percent(each.brightness, 0),
             _("Sharpness"): number(each.sharpness, 0),

@@ -8,6 +8,7 @@ from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.photo_names import photo_name
 
 SAMPLES_HERE = ("flower", "cat", "coffee", "astronaut", "bus", "motorcycle")  # the first opens the page
 # A first click, in pixels of the sample: the page opens on a mask. Undo and Clear take it away like any other.
@@ -23,4 +24,4 @@ def first_point(photo: Photo) -> tuple[float, float] | None:
 
 def invitation(photo: Photo) -> str:
     """What to do first, in one sentence."""
-    return _("**Click on something in {name},** or drag a box around it.").format(name=escaped(photo.name))
+    return _("**Click on something in {name},** or drag a box around it.").format(name=escaped(photo_name(photo)))
