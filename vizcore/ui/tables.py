@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +16,12 @@ def show_table(rows: Sequence[Mapping[str, str]]) -> None:
     """Rows of texts under their keys, each cell shown as it is; nothing for no rows."""
     if rows:
         st.markdown(markdown_table(rows))
+
+
+def number_columns(*names: str) -> dict[str, Any]:
+    """Settings of a data frame's columns of numbers: written as the visitor's browser does, "0,75" in a French one.
+    (Streamlit knows no other language for them than the browser's.)"""
+    return {name: st.column_config.NumberColumn(name, format="localized") for name in names}
 
 
 def markdown_table(rows: Sequence[Mapping[str, str]]) -> str:

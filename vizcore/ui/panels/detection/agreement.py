@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.i18n import _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
@@ -22,6 +23,7 @@ from vizcore.ui.panels.detection.candidates import Proposed, propose_all
 from vizcore.ui.panels.detection.choice import choose_settings
 from vizcore.ui.panels.detection.photos import choose_one
 from vizcore.ui.panels.detection.words import KIND_WORDS, kind_words
+from vizcore.ui.tables import number_columns
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -116,26 +118,30 @@ def _show_table(card_a: ModelCard, card_b: ModelCard, rows: Sequence[AgreementRo
     if not rows:
         st.caption(_("No object is of these cases."))
         return
+    scores = [_("{model}: score").format(model=card.title) for card in (card_a, card_b)]
     st.dataframe(
         [
             {
                 _("Case"): kind_words(row.kind, card_a.title, card_b.title),
-                _("{model}: class").format(model=card_a.title): row.label_a,
-                _("{model}: score").format(model=card_a.title): rounded(row.score_a),
-                _("{model}: class").format(model=card_b.title): row.label_b,
-                _("{model}: score").format(model=card_b.title): rounded(row.score_b),
+                _("{model}: class").format(model=card_a.title): row.label_a and class_name(row.label_a),
+                scores[0]: rounded(row.score_a),
+                _("{model}: class").format(model=card_b.title): row.label_b and class_name(row.label_b),
+                scores[1]: rounded(row.score_b),
                 "IoU": round(row.iou, 3),
             }
             for row in rows
         ],
         hide_index=True,
         width="stretch",
+        column_config=number_columns(
+            *(_("{model}: score").format(model=each.title) for each in (card_a, card_b)), "IoU"
+        ),
     )
 
 
-def rounded(score: float | None) -> str:
+def rounded(score: float | None) -> float | None:
     """To three places, as the table shows it; nothing where a detector has no box."""
-    return "" if score is None else f"{score:.3f}"
+    return None if score is None else round(score, 3)
 
 
 def _show_working(found: Agreement, iou: float) -> None:

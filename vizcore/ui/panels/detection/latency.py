@@ -21,6 +21,7 @@ from vizcore.ui.job_series import result_of, show_series
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.detection.photos import choose_one
 from vizcore.ui.session import engine, session_id
+from vizcore.ui.tables import number_columns
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -91,7 +92,10 @@ def _finished(cards: Sequence[ModelCard], jobs: dict[str, JobHandle]) -> Measure
 
 
 def _show_measured(measured: Measured) -> None:
-    st.dataframe(time_rows(measured), hide_index=True, width="stretch")
+    rows = time_rows(measured)
+    st.dataframe(
+        rows, hide_index=True, width="stretch", column_config=number_columns(*list(rows[0])[2:] if rows else ())
+    )
     for card, each in measured:
         st.caption(f"{coloured_title(card)}: {conditions(each)}")
     medians = [(card.title, {name: each.percentiles()[name]["p50"] for name in PHASE_WORDS}) for card, each in measured]

@@ -27,6 +27,7 @@ from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
 from vizcore.ui.panels.detection.words import box_table, count_words
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.picture_zoom import zoomed_together
+from vizcore.ui.tables import number_columns
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -104,7 +105,11 @@ def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int
         _say_duplicates(each, found)
     if len(found):
         st.dataframe(
-            box_table(found), hide_index=True, width="stretch", height=min(TABLE_HEIGHT, 38 * (len(found) + 1))
+            box_table(found),
+            hide_index=True,
+            width="stretch",
+            height=min(TABLE_HEIGHT, 38 * (len(found) + 1)),
+            column_config=number_columns(_("Score")),
         )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vizcore.results import BoxSet, Detections
 
 MOST_CLASSES = 6  # named in one sentence
+KEPT_TOGETHER = "\N{NO-BREAK SPACE}"
 SWATCH = "\u00a0\u00a0\u00a0"
 
 KIND_WORDS = {
@@ -73,6 +74,7 @@ def box_table(found: Detections) -> dict[str, list[str] | list[int] | list[float
 def legend(words: Mapping[str, str]) -> str:
     """Colours "#rrggbb" with what they stand for, as one small line of Markdown; the colour is a ground, never ink."""
     entries = [
-        f':color[{SWATCH}]{{background="{colour}"}} {escaped(text, longest=80)}' for colour, text in words.items()
+        f':color[{SWATCH}]{{background="{colour}"}}{KEPT_TOGETHER}{escaped(text, longest=80)}'
+        for colour, text in words.items()
     ]
-    return f":small[{' · '.join(entries)}]"
+    return f":small[{f'{KEPT_TOGETHER}· '.join(entries)}]"

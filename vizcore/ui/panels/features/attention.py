@@ -137,7 +137,7 @@ def _head_row(maps: AttentionMaps, layer: int, head: int | None, token: int) -> 
         prefix: percent(float(links[: maps.prefix_tokens].sum()), 1),
         _("To patches"): percent(float(patches.sum()), 1),
         _("Strongest"): _("patch {n}: {share}").format(n=strongest, share=percent(float(patches[strongest]), 1)),
-        _("Sum"): number(float(links.sum()), 4),
+        _("Sum"): percent(float(links.sum()), 1),
     }
 
 

@@ -9,6 +9,7 @@ from vizcore.i18n.pieces import joined
 from vizcore.ui.card_text import library_of, quality
 from vizcore.ui.panels.features import overview_times
 from vizcore.ui.panels.features.overviews import Overviews
+from vizcore.ui.tables import number_columns
 from vizcore.zoo.cards import ModelCard
 
 OTHER = N_("Other")
@@ -30,12 +31,12 @@ def rows(looked: Overviews) -> list[dict[str, str | float]]:
         table.append(
             {
                 _("Model"): card.title,
-                _("Approach"): _(APPROACHES.get(card.family, OTHER)),
+                _("Quality"): _quality(card),
                 _("Vector"): found.embedding.dimension,
                 _("Classes"): len(found.classification.labels) if found.classification else 0,
                 _("Parameters (M)"): card.parameters_m,
+                _("Approach"): _(APPROACHES.get(card.family, OTHER)),
                 _("Library"): library_of(card),
-                _("Quality"): _quality(card),
             }
         )
     return table
@@ -46,7 +47,8 @@ def show(looked: Overviews) -> None:
     st.header(_("The models in one table"), anchor=False)
     if not looked.everything():
         return
-    st.dataframe(rows(looked), hide_index=True, width="stretch")
+    numbers = number_columns(_("Vector"), _("Classes"), _("Parameters (M)"))
+    st.dataframe(rows(looked), hide_index=True, width="stretch", column_config=numbers)
     overview_times.show(looked)
 
 
