@@ -14,8 +14,7 @@ from vizcore.ui import aligned_columns
 SIDEBAR_PX = 270
 
 # Less empty space above a page's title; a button that shows only its icon keeps its words for screen readers; chosen
-# options are readable in the dark theme too; headings fit a column and
-# tables the page.
+# options are readable in the dark theme too; headings and the names of metrics and pages fit a column and tables the page.
 CSS = f"""
 [data-testid="stMainBlockContainer"] {{ padding-top: 2.6rem; }}
 @media (min-width: 700px) {{ [data-testid="stMainBlockContainer"] {{ padding-inline: 2.5rem; }} }}
@@ -41,8 +40,10 @@ CSS = f"""
 }}
 [data-testid="stMain"] h1 {{ font-size: 2rem; padding: 0; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
-[class*="st-key-door-"] [data-testid="stPageLink-NavLink"] :is(span, p) {{ white-space: normal; overflow: visible; }}
-[data-testid="stMetricLabel"] :is(div, p) {{ white-space: normal; overflow: visible; }}
+[class*="st-key-door-"] [data-testid="stPageLink-NavLink"] :is(div, span, p),
+[data-testid="stMetricLabel"], [data-testid="stMetricLabel"] :is(div, p) {{
+  white-space: normal !important; overflow: visible !important;
+}}
 [class*="st-key-icon-only"] [data-testid="stMarkdownContainer"],
 [class*="st-key-strip"] button[data-variant="pills"] p {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;

@@ -62,7 +62,7 @@ def _choose_step(count: int) -> int:
         return 0
     if isinstance(held := st.session_state.get(key), int) and held > count:
         st.session_state[key] = count
-    return int(st.slider(_("Step"), 1, count, 1, **url_state.bound(key))) - 1
+    return int(st.slider(_("Step of NMS"), 1, count, 1, **url_state.bound(key))) - 1
 
 
 def roles(each: Proposed, steps: ChoiceSteps, settings: ChoiceSettings, step: int) -> dict[str, list[int]]:
