@@ -14,7 +14,7 @@ from vizcore.ui import aligned_columns
 SIDEBAR_PX = 270
 
 # Less empty space above a page's title; a button that shows only its icon keeps its words for screen readers; chosen
-# options are readable in the dark theme too; headings and the names of metrics and pages fit a column and tables the page.
+# options are readable in the dark theme too; headings, names of metrics and of pages fit a column and tables the page.
 CSS = f"""
 [data-testid="stMainBlockContainer"] {{ padding-top: 2.6rem; }}
 @media (min-width: 700px) {{ [data-testid="stMainBlockContainer"] {{ padding-inline: 2.5rem; }} }}
