@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -70,7 +71,8 @@ def test_a_log_that_is_full_and_a_golden_failure_ring(monkeypatch: pytest.Monkey
 
 
 def test_an_alarm_is_told_once_and_again_when_it_is_over(caplog: pytest.LogCaptureFixture) -> None:
-    watch, kept = Watch(SETTINGS), EventLog()
+    seconds = itertools.count(step=0.1)
+    watch, kept = Watch(SETTINGS, clock=lambda: next(seconds)), EventLog()
     with caplog.at_level(logging.WARNING, logger="vizcore.monitoring.alarms"):
         for event in [replace(EVENT, code="busy")] * 100 + [EVENT] * 500:
             kept.add(event)
@@ -79,6 +81,18 @@ def test_an_alarm_is_told_once_and_again_when_it_is_over(caplog: pytest.LogCaptu
         "alarm errors: 1 over 0.05",
         "alarm errors is over",
     ]
+
+
+def test_answers_in_quick_succession_are_not_looked_at_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(rules, "alarms", lambda kept, settings: looks.append(len(kept.events)) or ())  # type: ignore[func-returns-value]
+    now = [5.0]
+    watch, kept = Watch(SETTINGS, clock=lambda: now[0]), EventLog()
+    for moment in [5.0] * 100 + [6.5] * 30 + [60.0] * 10:
+        now[0] = moment
+        kept.add(EVENT)
+        watch.heard(kept)
+    assert looks == [25, 101, 131]
 
 
 def test_the_background_runs_what_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
 from cachetools import LRUCache
+
+from vizcore.engine.fingerprint import field_names
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -58,22 +59,24 @@ class ByteCache(Generic[K, V]):
 
 def held_bytes(value: object) -> int:
     """Bytes that a value of dataclasses, arrays, mappings and sequences keeps in memory; what it holds twice, once."""
-    return _held_bytes(value, set())
-
-
-def _held_bytes(value: object, seen: set[int]) -> int:
-    if id(value) in seen:
-        return 0
-    seen.add(id(value))
-    own = sys.getsizeof(value, 64)
-    if isinstance(value, np.ndarray):
-        return value.nbytes + 128
-    return own + sum(_held_bytes(part, seen) for part in _parts(value))
+    seen: set[int] = set()
+    total, waiting = 0, [value]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        if isinstance(each, np.ndarray):
+            total += each.nbytes + 128
+        else:
+            total += sys.getsizeof(each, 64)
+            waiting += _parts(each)
+    return total
 
 
 def _parts(value: object) -> Iterable[object]:
-    if is_dataclass(value) and not isinstance(value, type):
-        return [getattr(value, each.name) for each in fields(value)]
-    if isinstance(value, Mapping):
-        return [*value.keys(), *value.values()]
-    return value if isinstance(value, (tuple, list, set, frozenset)) else ()
+    if names := field_names(type(value)):
+        return [getattr(value, name) for name in names]
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return value
+    return [*value.keys(), *value.values()] if isinstance(value, Mapping) else ()

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import lru_cache
 
 import numpy as np
 
@@ -23,6 +24,12 @@ def fingerprint(value: object) -> str:
     return digest.hexdigest()
 
 
+@lru_cache(maxsize=512)
+def field_names(kind: type) -> tuple[str, ...]:
+    """Names of a dataclass's fields, none of another type; looked up once, since every request and answer asks."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+
+
 def _pieces(value: object) -> Iterator[bytes]:
     if value is None or isinstance(value, (bool, int, float, complex, str, bytes, np.generic)):
         yield f"{type(value).__name__} {value!r}".encode()
@@ -33,16 +40,17 @@ def _pieces(value: object) -> Iterator[bytes]:
 
 
 def _pieces_of_many(value: object) -> Iterator[bytes]:
+    if is_dataclass(kind := type(value)):
+        names = field_names(kind)
+        yield f"{kind.__module__}.{kind.__qualname__} {len(names)}".encode()
+        for name in names:
+            yield from _pieces(getattr(value, name))
+        return
     for kinds, take_apart in TAKE_APART:
         if isinstance(value, kinds):
-            yield type(value).__qualname__.encode()
+            yield kind.__qualname__.encode()
             yield from take_apart(value)
             return
-    if is_dataclass(value) and not isinstance(value, type):
-        yield f"{type(value).__module__}.{type(value).__qualname__} {len(fields(value))}".encode()
-        for each in fields(value):
-            yield from _pieces(getattr(value, each.name))
-        return
     raise ValueError(f"expected plain settings, arrays or dataclasses of them, got {type(value).__name__}")
 
 

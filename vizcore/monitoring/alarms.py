@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +25,8 @@ from vizcore.settings import Settings, current
 log = logging.getLogger(__name__)
 
 LOOKED_AT = 500  # the last answers
-EVERY = 25  # answers between two looks
+EVERY = 25  # answers between two looks, at least
+PAUSE_S = 1.0  # between two looks, at least: one takes as long as ten short answers
 FEWEST = 20
 HALF = 50  # sure answers in each half before their scores are compared
 Unit = Literal["share", "ms", "effect", "count"]
@@ -168,18 +170,21 @@ def alarms(kept: EventLog, settings: Settings | None = None) -> tuple[Alarm, ...
 class Watch:
     """Looks at the log now and then, and tells the server's own log what began and what is over."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.ringing: set[str] = set()
         self._settings = settings
+        self._clock = clock
         self._heard = 0
+        self._looked_at = -PAUSE_S
         self._lock = threading.Lock()
 
     def heard(self, kept: EventLog) -> None:
-        """To be called after each event; looks at every 25th."""
+        """To be called after each event; looks once 25 have come and a second has passed since the last look."""
         with self._lock:
             self._heard += 1
-            if self._heard % EVERY:
+            if self._heard < EVERY or (now := self._clock()) - self._looked_at < PAUSE_S:
                 return
+            self._heard, self._looked_at = 0, now
             found = {each.name: each for each in alarms(kept, self._settings) if each.ringing}
             for name in found.keys() - self.ringing:
                 bound, limit, n = found[name].finding.value, found[name].limit, found[name].finding.n
