@@ -180,20 +180,22 @@ def iou_matrix(first: Sequence[Rle], second: Sequence[Rle]) -> NDArray[np.float6
     rows, same = [each.to_coco() for each in first], first is second
     columns = rows if same else [each.to_coco() for each in second]
     row_boxes = coco.to_bbox(rows)
-    meeting = _boxes_meet(row_boxes, row_boxes if same else coco.to_bbox(columns))
+    column_boxes = row_boxes if same else coco.to_bbox(columns)
+    before = _begins_before_end(row_boxes, column_boxes)
+    meeting = before & (before if same else _begins_before_end(column_boxes, row_boxes)).T
     if same:
-        meeting = np.triu(meeting, 1)
+        meeting &= ~np.tri(len(rows), dtype=bool)
     chosen = ((row, list(itertools.compress(columns, near))) for row, near in zip(rows, meeting.tolist(), strict=True))
     found = [coco.iou([row], near, [0] * len(near))[0] for row, near in chosen if near]
-    ious[meeting] = np.concatenate(found) if found else 0.0
+    if found:
+        ious[meeting] = np.concatenate(found)
     if same:
         ious += ious.T
-        np.fill_diagonal(ious, row_boxes[:, 2] > 0)
+        ious.flat[:: len(rows) + 1] = row_boxes[:, 2] > 0
     return ious
 
 
-def _boxes_meet(first_xywh: NDArray[np.float64], second_xywh: NDArray[np.float64]) -> Mask:
-    """(n, m): whether two boxes share any area."""
-    first_ends, second_ends = first_xywh[:, :2] + first_xywh[:, 2:], second_xywh[:, :2] + second_xywh[:, 2:]
-    starts_before = (first_xywh[:, None, :2] < second_ends) & (second_xywh[:, :2] < first_ends[:, None])
-    return np.asarray(starts_before.all(-1))
+def _begins_before_end(first_xywh: NDArray[np.float64], second_xywh: NDArray[np.float64]) -> Mask:
+    """(n, m): whether a box of `first` begins before one of `second` ends, across and down. If both ways, they meet."""
+    across, down = (np.less.outer(first_xywh[:, i], second_xywh[:, i] + second_xywh[:, i + 2]) for i in (0, 1))
+    return np.asarray(across & down)
