@@ -49,6 +49,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "metrics",
             "monitoring",
             "presenting",
+            "prompting",
             "reading",
             "robustness",
             "runtimes",

@@ -15,7 +15,7 @@ from tests.zoo.test_promptable_models import grabcut
 from vizcore.errors import ModelCannot, SettingOutOfRange
 from vizcore.results import Provenance
 from vizcore.segmentation import EverythingSettings, MaskSet, everything, label_map
-from vizcore.segmentation.everything import point_grid
+from vizcore.segmentation.everything import Coverage, coverage, point_grid
 from vizcore.segmentation.rle import encode
 
 # A random SAM rates its masks around 0 and none is stable: thresholds under which some pass and some do not.
@@ -107,6 +107,14 @@ def set_of(*masks: np.ndarray) -> MaskSet:
     boxes = np.array([rle.box_xyxy() for rle in rles], float)
     areas = np.array([rle.area for rle in rles])
     return MaskSet(Provenance(), rles=rles, boxes_xyxy=boxes, areas=areas, size_wh=masks[0].shape[::-1], **numbers)
+
+
+def test_coverage_counts_what_is_claimed_again() -> None:
+    small, large = np.zeros((4, 6), bool), np.zeros((4, 6), bool)
+    small[1:3, 3:5], large[:, :4] = True, True  # 4 and 16 pixels, 2 of them in both
+    found = set_of(small, large)
+    assert coverage(found, label_map(found)) == Coverage(18 / 24, 2)
+    assert coverage(set_of(np.zeros((4, 6), bool)), np.zeros((4, 6), int)) == Coverage(0.0, 0)
 
 
 def test_smaller_masks_lie_on_top() -> None:

@@ -11,7 +11,7 @@ from segment_anything.utils.amg import calculate_stability_score
 from tests.segmentation.tiny_sam import small_vit_sam
 from tests.tiny_models import noise_photo
 from vizcore.preprocessing.geometry import Placement
-from vizcore.segmentation.upsampling import LARGE_PIXELS, enlarged, masks_of, picture_part, stability
+from vizcore.segmentation.upsampling import LARGE_PIXELS, enlarged, masks_of, picture_part, stability, stability_working
 from vizcore.zoo.prompting import EncodedPhoto
 from vizcore.zoo.sam_models import longest_side_resized
 
@@ -69,3 +69,13 @@ def test_stability_by_hand_and_by_the_official_function() -> None:
     assert stability(logits).tolist() == pytest.approx([1 / 3, 1.0, 0.0])
     large = blobs(64)[:, 0]
     torch.testing.assert_close(stability(large), calculate_stability_score(large, 0.0, 1.0))
+
+
+def test_stability_is_what_its_working_divides() -> None:
+    encoded = EncodedPhoto((), Placement((1.0, 1.0), (0.0, 0.0), (2, 2), (2, 2)), (3, 2))
+    logits = np.array([[2.0, 0.5], [-0.5, -2.0], [9.0, 9.0]])  # the last row is padding
+    found = stability_working(logits, encoded)
+    assert (found.inner, found.outer, found.rows, found.columns) == (1, 3, 2, 2)
+    assert found.stability == pytest.approx(float(stability(torch.from_numpy(logits[:2]))))
+    assert found.stability == 1 / 3
+    assert stability_working(np.full((3, 2), -9.0), encoded).stability == 0

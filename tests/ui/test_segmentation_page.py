@@ -12,11 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from vizcore.pictures import encode_png
+from vizcore.prompting.objects import PromptedObjects
+from vizcore.prompting.table import from_rows
+from vizcore.prompting.to_file import prompts_bytes
 from vizcore.samples import load_sample
 from vizcore.ui.canvas.events import CanvasEvent
-from vizcore.ui.panels.segmentation.export import prompts_bytes
-from vizcore.ui.panels.segmentation.prompts import Prompts, after_event, from_rows
-from vizcore.ui.panels.segmentation.truth import after_drawing
+from vizcore.ui.panels.segmentation.canvas_events import after_drawing, after_event
 from vizcore.zoo import catalogue
 from vizcore.zoo.sam_models import SamSegmenter
 
@@ -255,7 +256,7 @@ def test_prompts_that_are_brought_back_restore_the_state() -> None:
     assert not other.error
     assert state_of(other).steps.now == state
     other.button(key="segmentation.back.undo").click().run()
-    assert state_of(other).steps.now == Prompts()
+    assert state_of(other).steps.now == PromptedObjects()
 
 
 @pytest.mark.parametrize(

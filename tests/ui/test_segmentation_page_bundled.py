@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from vizcore.samples import load_sample
 from vizcore.ui.canvas.events import CanvasEvent
-from vizcore.ui.panels.segmentation.prompts import after_event
+from vizcore.ui.panels.segmentation.canvas_events import after_event
 
 APP = str(Path(__file__).parents[2] / "app.py")
 

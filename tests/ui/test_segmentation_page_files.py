@@ -13,22 +13,18 @@ from tests.segmentation.foreign_files import coco, encoded, picture
 from vizcore.errors import VizError
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
+from vizcore.prompting.answers import Answered, Found
+from vizcore.prompting.from_file import imported
+from vizcore.prompting.objects import Point, PromptedObject, PromptedObjects, PromptHistory
+from vizcore.prompting.to_file import coco_bytes, prompts_bytes, record_bytes, yolo_bytes
 from vizcore.results import Provenance
+from vizcore.segmentation.exchange import mask_pixels
 from vizcore.segmentation.rle import encode
-from vizcore.ui.canvas.events import CanvasEvent, Point
-from vizcore.ui.panels.segmentation.export import (
-    coco_bytes,
-    mask_pixels,
-    object_caption,
-    prompts_bytes,
-    record_bytes,
-    yolo_bytes,
-)
+from vizcore.ui.canvas.events import CanvasEvent
+from vizcore.ui.panels.segmentation.canvas_events import after_event
+from vizcore.ui.panels.segmentation.export import object_caption
 from vizcore.ui.panels.segmentation.import_field import take
-from vizcore.ui.panels.segmentation.import_files import imported
-from vizcore.ui.panels.segmentation.inference import Answered, Found
 from vizcore.ui.panels.segmentation.page_state import PageState
-from vizcore.ui.panels.segmentation.prompts import PromptedObject, PromptHistory, Prompts, after_event
 from vizcore.zoo.catalogue import card
 
 PHOTO = Photo(np.zeros((60, 80, 3), np.uint8), "dark")
@@ -50,7 +46,7 @@ DOG = PromptedObject(2, "dog", (Point(50, 20),), chosen=1)
 def test_prompts_restore_everything() -> None:
     data = prompts_bytes(PHOTO, card("grabcut"), [CAT, DOG, PromptedObject(3)])
     steps = imported(after_event(PromptHistory(), CanvasEvent("point", 1, 1)), data, "prompts.json", PHOTO).steps
-    assert steps.now == Prompts((CAT, DOG), 1)
+    assert steps.now == PromptedObjects((CAT, DOG), 1)
     assert not steps.problems
     assert steps.undone().now.current.points == (Point(1, 1),)
 
@@ -69,7 +65,7 @@ def test_coco_with_prompts_restores_them_and_without_keeps_the_masks() -> None:
     assert [each.name for each in steps.now.asked] == ["cat", "dog"]
     assert all(each.from_file for each in steps.now.objects)
     assert np.array_equal(steps.now.objects[1].given.decode(), both[1].mask)  # type: ignore[union-attr]
-    assert steps.undone().now == Prompts()
+    assert steps.undone().now == PromptedObjects()
 
 
 @pytest.mark.parametrize("form", ["rle", "polygons"])
@@ -147,7 +143,7 @@ def test_our_own_record_comes_back_and_empty_masks_are_said() -> None:
     png = encode_png(mask_pixels(np.zeros((60, 80), bool)))
     found = imported(PromptHistory(), png, "nothing.png", PHOTO)
     assert (found.count, [note.code for note in found.notes]) == (0, ["empty_left_out"])
-    assert found.steps.now == Prompts()
+    assert found.steps.now == PromptedObjects()
 
 
 def test_of_a_file_about_several_pictures_one_is_asked_for() -> None:

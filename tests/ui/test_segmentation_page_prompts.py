@@ -6,23 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from vizcore.ui.canvas.events import CanvasEvent, Point
-from vizcore.ui.panels.segmentation.prompts import (
+from vizcore.prompting.editing import begun, boxed, chosen, picked, removed, renamed
+from vizcore.prompting.objects import (
     MOST_OBJECTS,
     MOST_POINTS,
+    Point,
     PromptedObject,
+    PromptedObjects,
     PromptHistory,
-    Prompts,
-    after_event,
-    begun,
-    boxed,
-    chosen,
-    from_rows,
-    picked,
-    removed,
-    renamed,
-    rows_of,
 )
+from vizcore.prompting.table import from_rows, rows_of
+from vizcore.ui.canvas.events import CanvasEvent
+from vizcore.ui.panels.segmentation.canvas_events import after_event
 
 
 def click(x: float, y: float, positive: bool = True) -> CanvasEvent:
@@ -41,10 +36,10 @@ def after(*events: CanvasEvent | str, start: PromptHistory | None = None) -> Pro
 
 
 def test_nothing_asked_yet() -> None:
-    assert Prompts().current == PromptedObject(1)
-    assert Prompts().asked == ()
-    assert rows_of(Prompts()) == []
-    assert after("undo", "redo", "clear").now == Prompts()
+    assert PromptedObjects().current == PromptedObject(1)
+    assert PromptedObjects().asked == ()
+    assert rows_of(PromptedObjects()) == []
+    assert after("undo", "redo", "clear").now == PromptedObjects()
 
 
 def test_clicks_go_to_the_object_in_hand() -> None:
@@ -59,10 +54,10 @@ def test_clicks_go_to_the_object_in_hand() -> None:
 def test_undo_redo_and_clear_go_through_every_change() -> None:
     steps = after(click(1, 1), drag(0, 0, 9, 9), click(2, 2, positive=False))
     back = after("undo", "undo", "undo", "undo", start=steps)
-    assert back.now == Prompts()
+    assert back.now == PromptedObjects()
     assert after("redo", "redo", "redo", "redo", start=back).now == steps.now
     cleared = after("clear", start=steps)
-    assert cleared.now == Prompts()
+    assert cleared.now == PromptedObjects()
     assert after("undo", start=cleared).now == steps.now
     assert after("redo", start=after(click(7, 7), start=after("undo", start=steps))).now.current.points[-1] == Point(
         7, 7
@@ -178,11 +173,11 @@ def test_what_is_typed_wrongly_is_said_by_row_and_the_rest_is_kept() -> None:
         (2, 0, (1.0, 1.0, 9.0, 9.0)),
     ]
     assert steps.now.object(1).points[1] == Point(100, 0)  # type: ignore[union-attr]
-    assert steps.undone().now == Prompts()
+    assert steps.undone().now == PromptedObjects()
 
 
 def test_an_emptied_table_is_a_new_start() -> None:
-    assert from_rows(after(click(1, 1)), [], (9, 9)).now == Prompts()
+    assert from_rows(after(click(1, 1)), [], (9, 9)).now == PromptedObjects()
 
 
 def test_boxes_of_a_detector_become_objects_once() -> None:
@@ -190,7 +185,7 @@ def test_boxes_of_a_detector_become_objects_once() -> None:
     steps = boxed(PromptHistory(), pairs)
     assert [(each.name, each.box) for each in steps.now.objects] == [("cat", pairs[0][0]), ("dog", pairs[1][0])]
     assert boxed(steps, pairs).now == steps.now
-    assert steps.undone().now == Prompts()
+    assert steps.undone().now == PromptedObjects()
     many = boxed(steps, [((float(i), 100.0, i + 1.0, 101.0), "") for i in range(100)])
     assert len(many.now.objects) == MOST_OBJECTS
     assert [each.fault for each in many.problems] == ["objects"]

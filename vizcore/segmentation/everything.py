@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -107,6 +108,20 @@ def label_map(masks: MaskSet, order: Sequence[int] | None = None) -> NDArray[np.
         for start, end in zip(*masks.rle(int(place)).runs(), strict=True):
             flat[start:end] = place + 1
     return np.ascontiguousarray(flat.reshape(width, height).T)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """share: of the photo, in some mask. claimed_again: pixels that further masks cover too, counted for each."""
+
+    share: float
+    claimed_again: int
+
+
+def coverage(masks: MaskSet, labels: NDArray[np.integer[Any]]) -> Coverage:
+    """How much of the photo the masks cover, and how far they overlap. labels (H, W): their `label_map`."""
+    covered = int((labels > 0).sum())
+    return Coverage(covered / labels.size, int(masks.areas.sum()) - covered)
 
 
 def _check(chosen: EverythingSettings) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -78,9 +80,35 @@ def stability(logits: torch.Tensor, offset: float = STABILITY_OFFSET) -> torch.T
 
     Near 1: the border is steep, the mask hardly depends on the threshold (Segment Anything, appendix B).
     """
-    inner = (logits > offset).flatten(-2).sum(-1)
-    outer = (logits > -offset).flatten(-2).sum(-1)
+    inner, outer = _cells_above(logits, offset)
     return inner / outer.clamp(min=1)
+
+
+@dataclass(frozen=True)
+class StabilityWorking:
+    """One mask's stability = inner / outer: cells of its logits above +offset and above -offset, of rows x columns."""
+
+    inner: int
+    outer: int
+    rows: int
+    columns: int
+
+    @property
+    def stability(self) -> float:
+        return self.inner / max(self.outer, 1)
+
+
+def stability_working(
+    logits: NDArray[Any], encoded: EncodedPhoto, offset: float = STABILITY_OFFSET
+) -> StabilityWorking:
+    """What `stability` divides, for the decoder's logits (h', w') of one mask, padding left out."""
+    on_photo = picture_part(torch.from_numpy(np.array(logits)), encoded)
+    inner, outer = (int(each) for each in _cells_above(on_photo, offset))
+    return StabilityWorking(inner, outer, int(on_photo.shape[0]), int(on_photo.shape[1]))
+
+
+def _cells_above(logits: torch.Tensor, offset: float) -> tuple[torch.Tensor, torch.Tensor]:
+    return (logits > offset).flatten(-2).sum(-1), (logits > -offset).flatten(-2).sum(-1)
 
 
 def _logits_per_pixel(logits: torch.Tensor, encoded: EncodedPhoto) -> tuple[float, float]:

@@ -52,8 +52,9 @@ def test_a_row_is_on_the_command_line(one_more: str, tmp_path: Path) -> None:
 
 
 def test_a_row_is_beside_a_reference_mask(one_more: str) -> None:
-    from vizcore.ui.panels.segmentation.prompts import PromptedObject
-    from vizcore.ui.panels.segmentation.reference import score_row, scores_of
+    from vizcore.metrics.masks.table import scores_of
+    from vizcore.prompting.objects import PromptedObject
+    from vizcore.ui.panels.segmentation.reference_scores import score_row
     from vizcore.ui.panels.segmentation_metrics.formulas import of_counts
     from vizcore.zoo.catalogue import CARDS
 

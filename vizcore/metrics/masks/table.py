@@ -136,3 +136,17 @@ MASK_METRICS: dict[str, MaskMetric] = {
 def measured(pair: ComparedMasks, *units: Unit) -> Mapping[str, float]:
     """Every metric of these units (of all units for none), by name, in the table's order."""
     return {name: row.measure(pair) for name, row in MASK_METRICS.items() if not units or row.unit in units}
+
+
+@dataclass(frozen=True)
+class MaskScores:
+    """One mask against a reference: its counts, and every metric in [0, 1] by its name in MASK_METRICS."""
+
+    counts: Counts
+    shares: Mapping[str, float]
+
+
+def scores_of(reference: Mask, mask: Mask) -> MaskScores:
+    """Counts and shares of a mask (H, W) against its reference (H, W); two empty masks agree in full, 1."""
+    pair = ComparedMasks(reference, mask)
+    return MaskScores(pair.counts, measured(pair, "share"))

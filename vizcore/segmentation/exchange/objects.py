@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vizcore.errors import SegmentationSizeDiffers
 from vizcore.pictures import encode_png
@@ -27,7 +28,12 @@ class SegmentedObject:
 
 def mask_png(mask: Mask) -> bytes:
     """PNG with 255 inside and 0 outside."""
-    return encode_png(np.where(mask, np.uint8(255), np.uint8(0)))
+    return encode_png(mask_pixels(mask))
+
+
+def mask_pixels(mask: Mask) -> NDArray[np.uint8]:
+    """(H, W): 255 inside and 0 outside."""
+    return np.where(mask, np.uint8(255), np.uint8(0))
 
 
 def expect_size(found_wh: tuple[int, int], size_wh: tuple[int, int], file: str) -> None:

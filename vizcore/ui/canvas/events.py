@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from vizcore.history import History
+from vizcore.prompting.objects import Box, Point
 
-Box = tuple[float, float, float, float]
 Kind = Literal["point", "box", "path", "patch", "undo", "redo", "clear"]
 COMMANDS = ("undo", "redo", "clear")
 LARGEST_NUMBER = 2**53  # the browser counts exactly no further
@@ -31,15 +31,6 @@ class CanvasEvent:
     box_xyxy: Box | None = None
     patch: int | None = None
     path: tuple[tuple[float, float], ...] = ()
-
-
-@dataclass(frozen=True)
-class Point:
-    """A click: positive for "this belongs to it", negative for "this does not"."""
-
-    x: float
-    y: float
-    positive: bool = True
 
 
 @dataclass(frozen=True)

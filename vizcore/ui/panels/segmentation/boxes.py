@@ -13,16 +13,17 @@ from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
+from vizcore.prompting.answers import Answered
+from vizcore.prompting.editing import boxed, objects_of
+from vizcore.prompting.objects import Box
 from vizcore.ui import pickers, url_state
-from vizcore.ui.canvas.events import Box
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
-from vizcore.ui.panels.segmentation.inference import Answered, ask, looked_at
+from vizcore.ui.panels.segmentation.inference import ask, looked_at
 from vizcore.ui.panels.segmentation.labels import show_problems
 from vizcore.ui.panels.segmentation.measured import choose_scale, show_measures
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
-from vizcore.ui.panels.segmentation.prompts import MOST_OBJECTS, PromptedObject, boxed
 from vizcore.ui.shared_boxes import boxes_for
 from vizcore.zoo.cards import ModelCard
 
@@ -64,11 +65,6 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
         _show_taking(state, boxes)
 
 
-def objects_of(boxes: Named) -> list[PromptedObject]:
-    """One object for each box, numbered from 1; at most as many as a photo may have."""
-    return [PromptedObject(place, name, box=box) for place, (box, name) in enumerate(boxes[:MOST_OBJECTS], start=1)]
-
-
 def _choose_source(photo: Photo) -> str:
     """ "page", "here" or "mine"."""
     handed = boxes_for(photo.sha256)
@@ -106,22 +102,7 @@ def _detected(photo: Photo, middle: Any, right: Any) -> Named | None:
         return None
     found = choose(candidates, ChoiceSettings(score=score))
     names = [found.labels[index] for index in found.class_ids.tolist()]
-    return [
-        (_inside(box, photo), name)
-        for box, name in zip(found.boxes_xyxy.tolist(), names, strict=True)
-        if _has_area(_inside(box, photo))
-    ]
-
-
-def _inside(box: Sequence[float], photo: Photo) -> Box:
-    x0, y0, x1, y1 = (
-        min(max(value, 0.0), float(limit)) for value, limit in zip(box, (photo.width, photo.height) * 2, strict=True)
-    )
-    return x0, y0, x1, y1
-
-
-def _has_area(box: Box) -> bool:
-    return box[2] > box[0] and box[3] > box[1]
+    return [((x0, y0, x1, y1), name) for (x0, y0, x1, y1), name in zip(found.boxes_xyxy.tolist(), names, strict=True)]
 
 
 def _show_picture(state: PageState, photo: Photo, card: ModelCard, answered: Sequence[Answered]) -> None:

@@ -14,12 +14,12 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import shrunk
+from vizcore.prompting.answers import Answered, Found
+from vizcore.prompting.editing import picked
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.job_panel import live_picture
-from vizcore.ui.panels.segmentation.inference import Answered, Found
 from vizcore.ui.panels.segmentation.labels import plain_name
 from vizcore.ui.panels.segmentation.page_state import PageState
-from vizcore.ui.panels.segmentation.prompts import picked
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -89,22 +89,21 @@ def _thumbnail(small: NDArray[np.uint8], answered: Answered, rank: int) -> NDArr
 
 def show_working(answered: Answered, embedding: ImageEmbedding) -> None:
     """How the numbers on the cards came about."""
-    from vizcore.segmentation.upsampling import picture_part
+    from vizcore.segmentation.upsampling import stability_working
 
     found, rank = answered.found, answered.rank
     if not math.isfinite(float(found.stability[rank])):
         return
-    logits = picture_part(found.logits[rank], embedding.encoded)
-    inner, outer = int((logits > 1).sum()), int((logits > -1).sum())
+    working = stability_working(found.logits[rank], embedding.encoded)
     with derivation(_("Predicted IoU and stability")):
         latex(r"\text{mask} = \{\, \ell > 0 \,\} \qquad \text{stability} = \frac{|\ell > 1|}{|\ell > -1|}")
-        latex(rf"= \frac{{{inner}}}{{{outer}}} = {inner / max(outer, 1):.4f}")
+        latex(rf"= \frac{{{working.inner}}}{{{working.outer}}} = {working.stability:.4f}")
         st.markdown(
             _(
                 "The decoder gave {rows} x {columns} logits for the photo; they are enlarged to its {height} x {width} "
                 "pixels. The predicted IoU is one more output of the network: its own guess, not a measurement."
             ).format(
-                rows=logits.shape[0], columns=logits.shape[1], height=embedding.size_wh[1], width=embedding.size_wh[0]
+                rows=working.rows, columns=working.columns, height=embedding.size_wh[1], width=embedding.size_wh[0]
             )
         )
         if "model" in (times := found.provenance.timing_ms):

@@ -8,7 +8,7 @@ from typing import Any
 from vizcore.figures.masks import layer_png, object_colour, shown_size
 from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg
-from vizcore.ui.panels.segmentation.inference import Answered
+from vizcore.prompting.answers import Answered
 from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.zoo.cards import ModelCard
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -15,10 +15,11 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
+from vizcore.prompting.answers import Answered
 from vizcore.ui import url_state
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.segmentation import objects
-from vizcore.ui.panels.segmentation.inference import Answered, ask, looked_at
+from vizcore.ui.panels.segmentation.inference import ask, looked_at
 from vizcore.ui.panels.segmentation.labels import legend, plain_name
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.ui.picture_zoom import zoomed_together
@@ -80,24 +81,11 @@ def cleaned(state: PageState, card: ModelCard, answered: Answered, steps: Sequen
 
     def make() -> tuple[Cleaned, ...]:
         wanted = any(CLEANUPS[step.name].needs_logits for step in steps)
-        return clean(answered.mask, steps, logits_of(state, card, answered) if wanted else None)
+        return clean(answered.mask, steps, answered.logits_on(state.embeddings[card.key].encoded) if wanted else None)
 
     signature = (answered.found, answered.rank, tuple(steps))
     found: tuple[Cleaned, ...] = state.once(f"cleaned.{card.key}.{answered.asked.number}", signature, make)
     return found
-
-
-def logits_of(state: PageState, card: ModelCard, answered: Answered) -> NDArray[np.floating[Any]]:
-    """(H, W): the decoder's logits enlarged to the photo; of a mask from a file, 1 inside and -1 outside."""
-    if answered.asked.from_file:
-        return np.where(answered.mask, np.float32(1), np.float32(-1))
-    import torch
-
-    from vizcore.segmentation.upsampling import enlarged
-
-    small = torch.from_numpy(np.array(answered.found.logits[answered.rank]))[None]
-    large: NDArray[np.floating[Any]] = enlarged(small, state.embeddings[card.key].encoded)[0].numpy()
-    return large
 
 
 def _show_stages(

@@ -9,18 +9,19 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
+from vizcore.prompting.answers import Answered
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.segmentation import candidates, objects, prompt_table
+from vizcore.ui.panels.segmentation.canvas_events import after_event
 from vizcore.ui.panels.segmentation.canvases import overlay, screen_jpeg
-from vizcore.ui.panels.segmentation.inference import Answered, ask, looked_at
+from vizcore.ui.panels.segmentation.inference import ask, looked_at
 from vizcore.ui.panels.segmentation.inputs import invitation
 from vizcore.ui.panels.segmentation.labels import plain_name, show_problems
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
-from vizcore.ui.panels.segmentation.prompts import after_event
 from vizcore.zoo.cards import ModelCard
 
 SIDES = {1: 1024, 2: 768}  # longest side of the picture on the screen, by the number of segmenters

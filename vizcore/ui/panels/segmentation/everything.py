@@ -13,6 +13,7 @@ from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, encode_png, shrunk
+from vizcore.prompting.editing import given
 from vizcore.ui import downloads, url_state
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import coloured_title, model_heading
@@ -21,12 +22,14 @@ from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.segmentation.inference import looked_at
 from vizcore.ui.panels.segmentation.labels import show_problems
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
-from vizcore.ui.panels.segmentation.prompts import given
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from vizcore.engine import JobHandle
     from vizcore.segmentation import MaskSet
     from vizcore.segmentation.everything import EverythingSettings
@@ -76,15 +79,7 @@ def _choose_settings(usual_quality: float, usual_stability: float) -> Everything
             help=_("More clicks find smaller things. Twice as many in a row take four times as long."),
             **url_state.bound("segmentation.grid"),
         )
-        area = st.number_input(
-            _("Least area (pixels)"),
-            0,
-            1_000_000,
-            0,
-            10,
-            help=_("Smaller specks of a mask are dropped, and smaller holes filled."),
-            **url_state.bound("segmentation.area"),
-        )
+        area = _choose_area()
     with middle:
         quality = _share(_("Least predicted IoU"), usual_quality, _("Higher keeps less, and better."), "quality")
         overlap = _share(
@@ -92,22 +87,39 @@ def _choose_settings(usual_quality: float, usual_stability: float) -> Everything
         )
     with right:
         steady = _share(_("Least stability"), usual_stability, _("Higher drops outlines that waver."), "stability")
-        offset = st.slider(
-            _("Offset for stability (logits)"),
-            0.1,
-            5.0,
-            1.0,
-            0.1,
-            help=_("How far the threshold is moved up and down; more makes the test harder."),
-            **url_state.bound("segmentation.offset"),
-        )
+        offset = _choose_offset()
     return EverythingSettings(
         points_per_side=per_side,
         predicted_iou=quality,
         stability=steady,
         stability_offset=offset,
         box_nms=overlap,
-        min_area=int(area),
+        min_area=area,
+    )
+
+
+def _choose_area() -> int:
+    area = st.number_input(
+        _("Least area (pixels)"),
+        0,
+        1_000_000,
+        0,
+        10,
+        help=_("Smaller specks of a mask are dropped, and smaller holes filled."),
+        **url_state.bound("segmentation.area"),
+    )
+    return int(area)
+
+
+def _choose_offset() -> float:
+    return st.slider(
+        _("Offset for stability (logits)"),
+        0.1,
+        5.0,
+        1.0,
+        0.1,
+        help=_("How far the threshold is moved up and down; more makes the test harder."),
+        **url_state.bound("segmentation.offset"),
     )
 
 
@@ -142,42 +154,45 @@ def _show_model(state: PageState, photo: Photo, card: ModelCard, settings: Every
 
 
 def _show_found(state: PageState, photo: Photo, card: ModelCard, found: MaskSet) -> None:
-    from vizcore.segmentation.everything import label_map
+    from vizcore.segmentation.everything import coverage, label_map
 
     if not len(found):
         st.info(_("No mask passed: lower the limits, or ask more often."), icon=":material/info:")
         return
     colours = [object_colour(place + 1) for place in range(len(found))]
     labels = state.once(f"labels.{card.key}", found, lambda: label_map(found))
-
-    def pictures() -> tuple[bytes, bytes]:
-        small = shrunk(photo.rgb, SIDE)
-        over = encode_jpeg(painted_labels(small, labels, colours, opacity=0.6))
-        flat = painted_labels(small * 0, labels, colours, opacity=1.0)
-        return over, encode_png(flat)
-
-    over, flat = state.once(f"everything.{card.key}", found, pictures)
+    cover = coverage(found, labels)
+    over, flat = state.once(f"everything.{card.key}", found, lambda: _pictures(photo, labels, colours))
     words = _("{n} by {model}").format(n=counted("mask", len(found)), model=visible(card.title))
     st.image(over, alt=words, width="stretch")
-    covered = float((labels > 0).mean())
     st.markdown(
         _("**{n}** on {share} of the photo; {rest} belong to nothing.").format(
-            n=counted("mask", len(found)), share=percent(covered, 0), rest=percent(1 - covered, 0)
+            n=counted("mask", len(found)), share=percent(cover.share, 0), rest=percent(1 - cover.share, 0)
         )
     )
     with st.expander(_("Label map: every pixel belongs to one mask only")):
         st.image(flat, alt=_("Label map of {n}").format(n=counted("mask", len(found))), width="stretch")
-        shared = int(found.areas.sum()) - int((labels > 0).sum())
         st.markdown(
             _("Where masks overlap, the smaller one lies on top; claimed more than once: {n}.").format(
-                n=counted("pixel", shared)
+                n=counted("pixel", cover.claimed_again)
             )
         )
     _show_taking(state, card, found)
+    _show_downloads(photo, card, found, label_map_rgb(labels, colours))
+
+
+def _pictures(photo: Photo, labels: NDArray[np.integer[Any]], colours: list[str]) -> tuple[bytes, bytes]:
+    """The masks over the photo as JPEG, and alone as PNG."""
+    small = shrunk(photo.rgb, SIDE)
+    over = encode_jpeg(painted_labels(small, labels, colours, opacity=0.6))
+    return over, encode_png(painted_labels(small * 0, labels, colours, opacity=1.0))
+
+
+def _show_downloads(photo: Photo, card: ModelCard, found: MaskSet, labels_rgb: NDArray[np.uint8]) -> None:
     with downloads.export():
         downloads.download_json(found, key=f"segmentation.everything.json.{card.key}", label=_("Masks (JSON, RLE)"))
         downloads.download_png(
-            label_map_rgb(labels, colours),
+            labels_rgb,
             name=f"labels-{card.key}-{photo.sha256[:8]}",
             key=f"segmentation.everything.png.{card.key}",
             label=_("Label map (PNG)"),

@@ -8,9 +8,9 @@ from vizcore.errors import PictureUnclear, VizError
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
+from vizcore.prompting.from_file import imported
 from vizcore.ui.error_panel import plain, show_error
 from vizcore.ui.markdown_escape import escaped
-from vizcore.ui.panels.segmentation.import_files import imported
 from vizcore.ui.panels.segmentation.labels import show_problems
 from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.ui.tray.intake import forget_upload

@@ -9,8 +9,8 @@ import streamlit as st
 from vizcore.figures.masks import object_colour
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
+from vizcore.prompting.objects import Problem, PromptedObject
 from vizcore.ui.markdown_escape import escaped, visible
-from vizcore.ui.panels.segmentation.prompts import Problem, PromptedObject
 
 KINDS = {"foreground": N_("foreground"), "background": N_("background"), "box": N_("box")}
 PROBLEMS = {

@@ -10,10 +10,10 @@ import streamlit as st
 from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
+from vizcore.prompting.answers import Answered
 from vizcore.ui import downloads, url_state
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.panels.segmentation.inference import Answered
 from vizcore.ui.panels.segmentation.labels import plain_name
 from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.ui.tables import show_table

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from vizcore.i18n import _
+from vizcore.prompting.editing import begun, chosen, removed, renamed
+from vizcore.prompting.objects import LONGEST_NAME, PromptHistory
 from vizcore.ui.panels.segmentation.labels import coloured_name
 from vizcore.ui.panels.segmentation.page_state import PageState
-from vizcore.ui.panels.segmentation.prompts import LONGEST_NAME, PromptHistory, begun, chosen, removed, renamed
 
 
 def show_objects(state: PageState, invitation: str = "") -> None:

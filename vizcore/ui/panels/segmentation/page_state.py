@@ -11,10 +11,11 @@ import streamlit as st
 
 from vizcore.errors import VizError
 from vizcore.photo import Note, Photo
+from vizcore.prompting.editing import begun_at
+from vizcore.prompting.objects import PromptHistory
 from vizcore.ui import tray
 from vizcore.ui.kept import kept_for_visit
 from vizcore.ui.panels.segmentation.inputs import first_point
-from vizcore.ui.panels.segmentation.prompts import PromptHistory, begun_at
 from vizcore.ui.panels.segmentation.truth import ReferenceHistory
 from vizcore.ui.session import Visit
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.photo import Photo
+from vizcore.prompting.table import from_rows, rows_of
 from vizcore.ui.panels.segmentation.labels import KINDS
 from vizcore.ui.panels.segmentation.page_state import PageState
-from vizcore.ui.panels.segmentation.prompts import from_rows, rows_of
 
 COLUMNS = ("object", "kind", "x", "y", "x2", "y2")
 

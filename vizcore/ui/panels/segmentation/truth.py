@@ -1,16 +1,15 @@
-"""What is the reference, and how does drawing change it? An uploaded mask with outlines over it; pure functions."""
+"""What is the reference? An uploaded mask with outlines over it, and the way back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vizcore.history import History
-from vizcore.ui.canvas.events import CanvasEvent
-from vizcore.ui.canvas.outlines import Outline, mask_of, outline_of
+from vizcore.ui.canvas.outlines import Outline, mask_of
 
 if TYPE_CHECKING:
     from vizcore.segmentation.rle import Rle
@@ -39,15 +38,3 @@ class ReferenceHistory(History[Reference]):
     """The reference now, and before."""
 
     now: Reference = Reference()
-
-
-def after_drawing(steps: ReferenceHistory, event: CanvasEvent) -> ReferenceHistory:
-    """What an outline, undo, redo or clear leads to."""
-    if event.kind in ("undo", "redo"):
-        moved = steps.undone() if event.kind == "undo" else steps.redone()
-        return moved if moved is not steps else replace(steps, rev=steps.rev + 1)
-    if event.kind == "clear" and steps.now.given:
-        return steps.to(Reference())
-    if (outline := outline_of(event)) is not None:
-        return steps.to(replace(steps.now, outlines=(*steps.now.outlines, outline)))
-    return replace(steps, rev=steps.rev + 1)

@@ -1,4 +1,4 @@
-"""What does a file that a visitor brings say about this photo's objects? Prompts, COCO, YOLO or a mask."""
+"""What does a file that a visitor brings say about this photo's objects? PromptedObjects, COCO, YOLO or a mask."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from vizcore.photo import Note, Photo
-from vizcore.ui.panels.segmentation.prompts import (
-    LONGEST_NAME,
-    PromptedObject,
-    PromptHistory,
-    Prompts,
-    from_rows,
-    given,
-)
+from vizcore.prompting.editing import given
+from vizcore.prompting.objects import LONGEST_NAME, PromptedObject, PromptedObjects, PromptHistory
+from vizcore.prompting.table import from_rows
 
 if TYPE_CHECKING:
-    from vizcore.segmentation import Prompts as Hints
+    from vizcore.segmentation import Prompts
     from vizcore.segmentation.exchange import ObjectPrompts, SegmentedObject
+    from vizcore.segmentation.rle import Rle
 
 
 @dataclass(frozen=True)
@@ -68,19 +64,19 @@ def with_objects(steps: PromptHistory, objects: Sequence[SegmentedObject], size_
 
 
 def _replaced(
-    steps: PromptHistory, asked: Sequence[tuple[str, Hints, int | None]], size_wh: tuple[int, int]
+    steps: PromptHistory, asked: Sequence[tuple[str, Prompts, int | None]], size_wh: tuple[int, int]
 ) -> PromptHistory:
     rows = [row for number, (_, hints, _) in enumerate(asked, start=1) for row in _rows(number, hints)]
     named = {number: (name[:LONGEST_NAME], chosen) for number, (name, _, chosen) in enumerate(asked, start=1)}
-    fresh = from_rows(PromptHistory(Prompts((PromptedObject(1),))), rows, size_wh)
+    fresh = from_rows(PromptHistory(PromptedObjects((PromptedObject(1),))), rows, size_wh)
     objects = tuple(
         replace(each, name=named[each.number][0], chosen=named[each.number][1]) if each.number in named else each
         for each in fresh.now.objects
     )
-    return steps.after(Prompts(objects, objects[0].number), *fresh.problems)
+    return steps.after(PromptedObjects(objects, objects[0].number), *fresh.problems)
 
 
-def _rows(number: int, hints: Hints) -> list[dict[str, Any]]:
+def _rows(number: int, hints: Prompts) -> list[dict[str, Any]]:
     rows = []
     if hints.box_xyxy:
         x, y, x2, y2 = hints.box_xyxy
@@ -88,3 +84,16 @@ def _rows(number: int, hints: Hints) -> list[dict[str, Any]]:
     for (x, y), label in zip(hints.points_xy, hints.labels, strict=True):
         rows.append({"object": number, "kind": "foreground" if label else "background", "x": x, "y": y})
     return rows
+
+
+def reference_from_file(data: bytes, name: str, photo: Photo) -> tuple[Rle, tuple[Note, ...]]:
+    """A reference mask of the photo's size, and what reading it changed. Errors: those of `mask_of_file`,
+    SegmentationSizeDiffers."""
+    from vizcore.metrics.masks import mask_of_file
+    from vizcore.segmentation.exchange.objects import expect_size
+    from vizcore.segmentation.rle import encode
+
+    found = mask_of_file(data, name)
+    height, width = found.mask.shape
+    expect_size((width, height), (photo.width, photo.height), name)
+    return encode(found.mask), found.notes
