@@ -19,7 +19,6 @@ from vizcore.detection.exchange import (
     coco_dataset,
     coco_results,
     csv_rows,
-    json_bytes,
     read_coco,
     read_csv,
     read_json,
@@ -27,7 +26,7 @@ from vizcore.detection.exchange import (
 from vizcore.errors import DetectionsFileInvalid
 from vizcore.photo import Note
 from vizcore.results import Detections, Provenance
-from vizcore.ui.downloads import csv_bytes
+from vizcore.ui.downloads import csv_bytes, json_bytes
 
 RNG = np.random.default_rng(0)
 SOME = detections(

@@ -2,7 +2,7 @@
 
 from vizcore.detection.exchange.coco import coco_bytes, coco_dataset, coco_results, read_coco
 from vizcore.detection.exchange.csv_table import COLUMNS, csv_rows, read_csv
-from vizcore.detection.exchange.json_file import json_bytes, read_json
+from vizcore.detection.exchange.json_file import read_json
 
 __all__ = [
     "COLUMNS",
@@ -10,7 +10,6 @@ __all__ = [
     "coco_dataset",
     "coco_results",
     "csv_rows",
-    "json_bytes",
     "read_coco",
     "read_csv",
     "read_json",

@@ -6,13 +6,14 @@ reads beside a truth.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vizcore.detection.exchange.reading import Json, checked, decoded, detections_of, encoded
+from vizcore.detection.exchange.reading import Json, checked, decoded, detections_of
 from vizcore.errors import DetectionsFileInvalid
-from vizcore.results import Detections, Provenance
+from vizcore.results import Detections, Provenance, to_plain
 
 NO_SCORE = 1.0  # of an annotation that has none, such as a true box
 
@@ -75,7 +76,8 @@ def coco_bytes(
     many: Sequence[Detections], *, file_names: Sequence[str] = (), category_ids: Mapping[str, int] | None = None
 ) -> bytes:
     """`coco_dataset` as a file."""
-    return encoded(coco_dataset(many, file_names=file_names, category_ids=category_ids))
+    content = coco_dataset(many, file_names=file_names, category_ids=category_ids)
+    return json.dumps(to_plain(content), ensure_ascii=False, allow_nan=False).encode()
 
 
 def read_coco(data: bytes | str, results: bytes | str | None = None) -> list[Detections]:

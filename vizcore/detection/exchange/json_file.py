@@ -1,22 +1,15 @@
-"""How do detections leave as JSON, and come back without any loss? Labels, origin and provenance too."""
+"""How do detections come back from a results file (JSON) without any loss, labels, origin and provenance too?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from vizcore.detection.exchange.reading import Json, checked, decoded, detections_of, encoded, word
+from vizcore.detection.exchange.reading import Json, checked, decoded, detections_of, word
 from vizcore.errors import DetectionsFileInvalid
 from vizcore.photo import Note
 from vizcore.results import Detections, Provenance
 
 
-def json_bytes(many: Sequence[Detections]) -> bytes:
-    """All detections under "results", every number unrounded."""
-    return encoded({"results": [each.to_json() for each in many]})
-
-
 def read_json(data: bytes | str) -> list[Detections]:
-    """The detections of such a file, or of one result alone; other kinds of results are passed over.
+    """The detections under "results", as downloads write them, or of one result alone; other kinds are passed over.
 
     DetectionsFileInvalid for anything else.
     """

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from vizcore.errors import DetectionsFileInvalid
-from vizcore.results import Detections, Provenance, to_plain
+from vizcore.results import Detections, Provenance
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -34,11 +34,6 @@ def decoded(data: bytes | str, form: str) -> Any:
         return json.loads(data)
     except (ValueError, RecursionError) as problem:
         raise DetectionsFileInvalid(format=form, place="", reason="json") from problem
-
-
-def encoded(content: Json) -> bytes:
-    """The content as a JSON file, every number unrounded."""
-    return json.dumps(to_plain(content), ensure_ascii=False, allow_nan=False).encode()
 
 
 def text_of(data: bytes | str) -> str:

@@ -11,7 +11,6 @@ from vizcore.metrics.masks.overlap import (
     dice,
     dice_from_iou,
     iou,
-    iou_from_dice,
     precision,
     recall,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "dice",
     "dice_from_iou",
     "iou",
-    "iou_from_dice",
     "logits_of_mask",
     "mask_loss",
     "mask_of_file",

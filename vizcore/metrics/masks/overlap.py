@@ -96,11 +96,6 @@ def dice_from_iou(value: float) -> float:
     return 2 * value / (1 + value)
 
 
-def iou_from_dice(value: float) -> float:
-    """D / (2 - D)."""
-    return value / (2 - value)
-
-
 def _ratio(part: int, whole: int, counts: Counts, empty: EmptyPolicy) -> float:
     """part / whole. 0 / 0 with both masks empty follows the policy: 1 (nothing to find, nothing claimed) or NaN (to be
     left out of means); with only one of them empty it is 0."""
