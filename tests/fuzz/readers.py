@@ -147,7 +147,8 @@ def _detections() -> Reader:
             return exchange.read_coco(data)
         return exchange.read_json(data) if data.lstrip()[:1] in (b"{", b"[") else exchange.read_csv(data)
 
-    return read, [exchange.json_bytes([found]), exchange.coco_bytes([found]), table.getvalue().encode()]
+    saved = json.dumps({"results": [found.to_json()]}).encode()
+    return read, [saved, exchange.coco_bytes([found]), table.getvalue().encode()]
 
 
 def _zip() -> Reader:
