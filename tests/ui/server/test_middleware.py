@@ -68,11 +68,22 @@ def test_message_kind(data: bytes | None, kind: str | None) -> None:
     assert message_kind(data) == kind
 
 
-def test_a_browser_cannot_clear_everybody_s_caches() -> None:
+@pytest.mark.parametrize(
+    "evil",
+    [
+        {"clear_cache": True},  # of everybody
+        {"debug_shutdown_runtime": True},
+        {"debug_disconnect_websocket": True},
+        {"load_git_info": True},  # of the server's folder
+        {"set_run_on_save": True},
+    ],
+    ids=lambda each: next(iter(each)),
+)
+def test_messages_that_no_page_needs_are_dropped(evil: dict[str, Any]) -> None:
     kept = message(rerun_script={"query_string": "a=1"})
     waiting: list[MutableMapping[str, Any]] = [
         {"type": "websocket.connect"},
-        {"type": "websocket.receive", "bytes": message(clear_cache=True)},
+        {"type": "websocket.receive", "bytes": message(**evil)},
         {"type": "websocket.receive", "bytes": kept},
         {"type": "websocket.disconnect"},
     ]

@@ -1,7 +1,7 @@
-"""What does every answer carry, and which messages of a browser never reach Streamlit?
+"""What does every answer carry, and which messages of a browser reach Streamlit?
 
-Plain ASGI (no streamlit, no buffering): headers are added to each HTTP answer; a websocket message that asks to clear
-the caches of the whole process, which any client can send, is dropped.
+Plain ASGI (no streamlit, no buffering): headers are added to each HTTP answer; of the websocket's messages only the
+kinds that a page needs get through. The rest act on the whole process (clear its caches, end it) or tell of it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ HEADERS: tuple[tuple[str, str], ...] = (
     (HEADER, INSTANCE),
 )
 PRIVATE_PATHS = ("/media/", "/_stcore/upload_file/")  # a visitor's pictures: no shared cache may keep them
-FORBIDDEN_MESSAGES = frozenset({"clear_cache"})
+MESSAGES = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"})
 
 
 class ResponseHeaders:
@@ -83,7 +83,7 @@ def _completed(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[byte
 
 
 class BrowserMessages:
-    """Drops websocket messages in FORBIDDEN_MESSAGES; a message that cannot be read is left to Streamlit."""
+    """Lets MESSAGES through and drops the rest; one that cannot be read is left to Streamlit, which refuses it."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -97,7 +97,7 @@ class BrowserMessages:
             while True:
                 message = await receive()
                 kind = message_kind(message.get("bytes")) if message["type"] == "websocket.receive" else None
-                if kind not in FORBIDDEN_MESSAGES:
+                if kind is None or kind in MESSAGES:
                     return message
                 log.warning("dropped a browser's message: %s", kind)
 
