@@ -7,6 +7,7 @@ until the session has ended. Each page takes its files and frees them at once, s
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
@@ -35,28 +36,61 @@ def held_bytes(session: str) -> tuple[int, int]:
     return sizes.get(session, 0), sum(sizes.values())
 
 
+class TooManyBytes(Exception):
+    """What has come of an upload fits no more; never leaves this module."""
+
+
 class UploadLimit:
-    """Refuses an upload (507) where the files that still lie here leave no room for it."""
+    """Refuses an upload (507) where the files that still lie here, and those on their way, leave no room for it.
+
+    What a request announces is not believed: a body without a length is counted as it comes, with all others that come
+    at the same time, and ends where the room does. One that announces much and sends nothing takes nobody's room.
+    """
 
     def __init__(self, app: Any, held: Callable[[str], tuple[int, int]] = held_bytes) -> None:
         self.app, self._held = app, held
+        self._coming: Counter[str] = Counter()  # bytes that have arrived of unfinished uploads, by session
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["method"] in {"PUT", "POST"} and UPLOADS in scope["path"]:
-            session = scope["path"].split(UPLOADS, 1)[1].split("/", 1)[0]
-            if not self._fits(session, _length(scope)):
-                log.warning("refused an upload: too many bytes that no page has taken")
-                await PlainTextResponse("Too many uploaded files are waiting", 507)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+            await self._watched(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
-    def _fits(self, session: str, length: int) -> bool:
+    async def _watched(self, scope: Scope, receive: Any, send: Any) -> None:
+        session = scope["path"].split(UPLOADS, 1)[1].split("/", 1)[0]
+        arrived = 0
+
+        async def counted() -> Scope:
+            nonlocal arrived
+            message: Scope = await receive()
+            size = len(message.get("body", b""))
+            arrived += size
+            self._coming[session] += size
+            if size and not self._fits(session, 0):
+                raise TooManyBytes
+            return message
+
+        try:
+            if not self._fits(session, _length(scope)):
+                raise TooManyBytes
+            await self.app(scope, counted, send)
+        except TooManyBytes:
+            log.warning("refused an upload: too many bytes that no page has taken")
+            await PlainTextResponse("Too many uploaded files are waiting", 507)(scope, receive, send)
+        finally:
+            self._coming[session] -= arrived
+            if not self._coming[session]:
+                del self._coming[session]
+
+    def _fits(self, session: str, more: int) -> bool:
         limit = current().uploads_limit_mb * 1e6
         own, everybodys = self._held(session)
-        return own + length <= SHARE_OF_ONE * limit and everybodys + length <= limit
+        own_coming, all_coming = self._coming[session], self._coming.total()
+        return own + own_coming + more <= SHARE_OF_ONE * limit and everybodys + all_coming + more <= limit
 
 
 def _length(scope: Scope) -> int:
-    """As the request announces it; Streamlit itself ends a body that goes on beyond its largest upload."""
+    """As the request announces it, 0 if it does not; Streamlit itself ends a body beyond its largest upload."""
     value = dict(scope.get("headers", ())).get(b"content-length", b"0")
     return int(value) if value.isdigit() else 0
