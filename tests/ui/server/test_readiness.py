@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
 
 from starlette.applications import Starlette
@@ -48,3 +50,27 @@ def test_the_instance_names_one_process() -> None:
     client = TestClient(Starlette(routes=routes()))
     assert client.get("/vizcore/instance").json() == {"instance": INSTANCE}
     assert client.get("/vizcore/instance").headers["cache-control"] == "no-store"
+
+
+def test_a_crowd_of_probes_takes_one_thread() -> None:
+    """And the next one after a probe that gave up is answered."""
+    begun, end = threading.Event(), threading.Event()
+    threads: list[int] = []
+
+    def work() -> None:
+        threads.append(threading.get_ident())
+        begun.set()
+        end.wait(10)
+
+    readiness = Readiness(work, Clock())
+
+    async def crowd() -> list[bool]:
+        probes = [asyncio.create_task(readiness.shared()) for _ in range(200)]
+        await asyncio.to_thread(begun.wait, 10)
+        assert sum(thread.name.startswith("asyncio") for thread in threading.enumerate()) <= 2
+        probes[0].cancel()
+        end.set()
+        return [answer.ready for answer in await asyncio.gather(*probes[1:])]
+
+    assert asyncio.run(crowd()) == [True] * 199
+    assert len(threads) == 1

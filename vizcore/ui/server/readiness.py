@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
@@ -40,13 +41,24 @@ def infer() -> None:
 
 
 class Readiness:
-    """Asks `work` and keeps the answer for KEPT_S, so that probes cost nothing however many they are."""
+    """Asks `work` and keeps the answer for KEPT_S, so that probes cost nothing however many they are.
+
+    Anybody may probe: all that wait at the same time share one thread, or they would take every thread of the server.
+    """
 
     def __init__(self, work: Callable[[], None] = infer, clock: Callable[[], float] = time.monotonic) -> None:
         self._work = work
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: tuple[float, Answer] | None = None
+        self._asking: asyncio.Task[Answer] | None = None
+
+    async def shared(self) -> Answer:
+        """`ask` in a thread, one for everybody who waits; whoever gives up takes the answer from nobody."""
+        asking = self._asking
+        if asking is None or asking.done():
+            asking = self._asking = asyncio.create_task(asyncio.to_thread(self.ask))
+        return await asyncio.shield(asking)
 
     def ask(self) -> Answer:
         with self._lock:

@@ -9,8 +9,6 @@ GET /speaker/CODE       the speaker's notes, with the secret of the room
 
 from __future__ import annotations
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -27,7 +25,7 @@ async def instance(_request: Request) -> Response:
 
 
 async def ready(_request: Request) -> Response:
-    answer = await asyncio.to_thread(readiness.ask)
+    answer = await readiness.shared()
     return JSONResponse({"ready": answer.ready, "ms": answer.ms}, 200 if answer.ready else 503, headers=FRESH)
 
 
