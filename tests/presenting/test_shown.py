@@ -101,3 +101,16 @@ def test_another_message_is_refused(message: object) -> None:
     with pytest.raises(ReportRefused) as refused:
         read_shown(message)
     assert refused.value.values["reason"] == "message"
+
+
+def test_large_pictures_and_many_broken_ones_cost_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page tells of small pictures only: what announces more is not decoded, and the limit counts attempts."""
+    huge = np.zeros((3000, 3000, 3), np.uint8)
+    assert read_shown({"blocks": [picture(huge)]}).pictures_left_out == 1
+    attempts: list[bytes] = []
+    monkeypatch.setattr(
+        "vizcore.images.open_photo", lambda data, *rest: attempts.append(data) or open_photo(b"no picture")
+    )
+    shown = read_shown({"blocks": [picture()] * 600})
+    assert shown.pictures_left_out == 600
+    assert len(attempts) == MOST_PICTURES

@@ -9,16 +9,18 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from vizcore.errors import ReportRefused, VizError
+from vizcore.settings import current
 
 MOST_PICTURES = 48
 MOST_BLOCKS = 600
 MOST_ROWS, MOST_COLUMNS = 60, 20
 LONGEST_TEXT = 4_000
 LONGEST_SIDE_PX = 1000
+MOST_MPX = 8.0  # a page tells of none that is larger than 2.3
 QUALITY = 80
 DATA_URL = ("data:image/jpeg;base64,", "data:image/png;base64,")
 
@@ -95,7 +97,8 @@ def read_shown(message: object, *, most_pictures: int = MOST_PICTURES) -> Shown:
             raise ReportRefused(reason="message")
         if each.get("kind") == "picture":
             picture = _picture(each) if pictures < most_pictures else None
-            pictures, left_out = (pictures + 1, left_out) if picture else (pictures, left_out + 1)
+            pictures += 1  # one that cannot be read counts too: finding that out takes time
+            left_out += picture is None
             blocks += [picture] if picture else []
         elif each.get("kind") == "table":
             blocks.append(_table(each))
@@ -113,7 +116,8 @@ def _picture(found: Mapping[str, Any]) -> Picture | None:
     if start is None or not isinstance(url, str):
         return None
     try:
-        photo = open_photo(base64.b64decode(url[len(start) :], validate=True), "figure")
+        limits = replace(current(), image_limit_mpx=MOST_MPX)
+        photo = open_photo(base64.b64decode(url[len(start) :], validate=True), "figure", limits)
     except (binascii.Error, ValueError, VizError):
         return None
     pixels = shrunk(photo.rgb, LONGEST_SIDE_PX)

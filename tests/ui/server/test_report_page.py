@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import re
@@ -20,6 +21,7 @@ from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui.page_record import PageRecord
 from vizcore.ui.report import drafts
 from vizcore.ui.report.drafts import Draft, Lecture
+from vizcore.ui.server import report_page
 from vizcore.ui.server.lecture_rooms import ROOMS
 from vizcore.ui.server.routes import routes
 
@@ -141,3 +143,39 @@ def test_a_session_s_draft_ends_with_it() -> None:
     assert drafts.draft_of("short-lived") is made
     del made
     assert asked("page", token="short-lived").status_code == 404
+
+
+def test_a_browser_that_sends_slowly_is_refused_and_keeps_only_its_own_turn(
+    held: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many slow requests of one session leave every place but one to the others."""
+    monkeypatch.setattr(report_page, "BODY_S", 0.2)
+    statuses: list[int] = []
+
+    async def ask(token: str, slow: bool) -> None:
+        async def receive() -> dict[str, Any]:
+            if slow:
+                await asyncio.sleep(30)
+            return {"type": "http.request", "body": told(), "more_body": False}
+
+        async def send(message: Any) -> None:
+            statuses.extend([message["status"]] if message["type"] == "http.response.start" else [])
+
+        path = f"/vizcore/report/{token}"
+        await Starlette(routes=routes())(
+            {"type": "http", "method": "POST", "path": path, "query_string": b"form=page", "headers": []}, receive, send
+        )
+
+    async def all_of_them() -> None:
+        slow = [asyncio.create_task(ask(held.token, slow=True)) for _ in range(20)]
+        await asyncio.sleep(0)
+        await ask(other.token, slow=False)
+        assert statuses == [200]
+        await slow[0]
+        for each in slow[1:]:
+            each.cancel()
+        await asyncio.gather(*slow[1:], return_exceptions=True)
+
+    other = drafts._drafts["other"] = Draft("other", "en", "features", "Features", held.record)
+    asyncio.run(all_of_them())
+    assert statuses == [200, 422]

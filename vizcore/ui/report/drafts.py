@@ -6,6 +6,7 @@ can ask for that report and for nothing else.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import threading
 from collections.abc import Mapping
@@ -43,7 +44,10 @@ class Lecture:
 
 @dataclass(eq=False)
 class Draft:
-    """page: key and title of what is shown now, with what it was computed by. step: of the lecture, 0 outside one."""
+    """page: key and title of what is shown now, with what it was computed by. step: of the lecture, 0 outside one.
+
+    turn: whose request the report route serves now.
+    """
 
     token: str
     language: str = "en"
@@ -53,6 +57,7 @@ class Draft:
     own_photos: frozenset[str] = frozenset()
     lecture: Lecture | None = None
     step: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 _drafts: WeakValueDictionary[str, Draft] = WeakValueDictionary()

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from vizcore.presenting.report import Report
 
 MOST_BODY = 60_000_000  # 48 pictures of a thousand pixels as a browser encodes them, several times over
-MOST_AT_ONCE = asyncio.Semaphore(2)
+BODY_S = 60.0  # for a body to arrive, the slowest school's line included
+READ_AT_ONCE = asyncio.Semaphore(8)  # bodies in memory; a slow browser keeps its place for BODY_S at most
+MADE_AT_ONCE = asyncio.Semaphore(2)
 FRESH = {"cache-control": "no-store"}
 
 
@@ -28,17 +30,27 @@ async def make(request: Request) -> Response:
         held = draft_of(str(request.path_params["token"]))
     except VizError as error:
         return PlainTextResponse(sentence_for(error), 404, headers=FRESH)
+    form, step = request.query_params.get("form", "page"), request.query_params.get("step", "")
     with speaking(held.language):
         try:
-            async with MOST_AT_ONCE:
+            async with held.turn, READ_AT_ONCE:  # one of a session at a time: nobody takes all the places
                 body = await _body(request)
-                form, step = request.query_params.get("form", "page"), request.query_params.get("step", "")
-                return await asyncio.to_thread(_answer, held, form, step, body)
+                async with MADE_AT_ONCE:
+                    return await asyncio.to_thread(_answer, held, form, step, body)
         except VizError as error:
             return PlainTextResponse(sentence_for(error), 422, headers=FRESH)
 
 
 async def _body(request: Request) -> bytes:
+    """ReportRefused for one that is too large or does not come."""
+    try:
+        async with asyncio.timeout(BODY_S):
+            return await _body_at_any_speed(request)
+    except TimeoutError:
+        raise ReportRefused(reason="message") from None
+
+
+async def _body_at_any_speed(request: Request) -> bytes:
     pieces, size = [], 0
     async for piece in request.stream():
         pieces.append(piece)
