@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vizcore.access import Person, local_person, person_of_claims, person_of_headers, role_of_names
+from vizcore.access import Person, local_person, person_of_claims, person_of_headers, role_of_names, told_once
 from vizcore.errors import AccessDenied, HeaderForged, LoginExpired
 from vizcore.settings import Settings
 
@@ -26,6 +26,9 @@ def claims(**more: Any) -> dict[str, Any]:
         (claims(email="ann@example.org"), "administrator"),
         (claims(email="ann@example.org", email_verified=True), "administrator"),
         (claims(email="ann@example.org", email_verified=False), "viewer"),
+        (claims(email="ann@example.org", email_verified="false"), "viewer"),
+        (claims(email="ann@example.org", email_verified="true"), "administrator"),
+        (claims(email="ann@example.org", email_verified=None), "viewer"),
         (claims(email="*"), "viewer"),
         (claims(email=["ann@example.org"]), "administrator"),
     ],
@@ -88,3 +91,13 @@ def test_each_role_may_what_the_lower_ones_may() -> None:
 def test_a_laptop_belongs_to_whoever_sits_at_it_and_a_server_does_not() -> None:
     assert local_person(Settings()).role == "administrator"
     assert local_person(Settings(hosted=True)).role == "viewer"
+
+
+def test_a_header_that_came_twice_is_believed_from_nobody() -> None:
+    """A proxy that adds its headers leaves those of the visitor in front of them."""
+    sent = {"X-Vizcore-Role": ["administrator", "viewer"], "X-Vizcore-Proxy-Secret": ["s" * 20]}
+    with pytest.raises(HeaderForged):
+        told_once(lambda name: sent.get(name, ()))
+    sent["X-Vizcore-Role"] = ["viewer"]
+    settings = Settings(login="proxy", proxy_secret="s" * 20)
+    assert person_of_headers(told_once(lambda name: sent.get(name, ())), settings).role == "viewer"

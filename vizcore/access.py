@@ -6,7 +6,7 @@ Nothing here knows Streamlit or a provider: claims and headers come in as mappin
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -63,7 +63,7 @@ def person_of_claims(claims: Mapping[str, Any], settings: Settings, now: float) 
 
 def _values(claims: Mapping[str, Any], claim: str) -> set[str]:
     """What the claim says, as texts. An e-mail address that its provider has not verified says nothing."""
-    if claim == "email" and claims.get("email_verified") is False:
+    if claim == "email" and str(claims.get("email_verified", True)).lower() != "true":  # some send a text
         return set()
     given = claims.get(claim)
     many = given if isinstance(given, (list, tuple)) else () if given is None else (given,)
@@ -97,6 +97,18 @@ def person_of_headers(headers: Mapping[str, str], settings: Settings) -> Person:
         if role == known:
             return Person(known, user[:80], identity=user)
     raise AccessDenied(role="viewer", reason="viewer")
+
+
+def told_once(values_of: Callable[[str], Sequence[str]]) -> dict[str, str]:
+    """The proxy's three headers. values_of: all values of a header, in the order in which they came.
+
+    HeaderForged where one came twice: a proxy that adds its header to those of the visitor, instead of putting it in
+    their place, leaves the visitor's own in front.
+    """
+    found = {name: list(values_of(name)) for name in (ROLE_HEADER, USER_HEADER, SECRET_HEADER)}
+    if any(len(values) > 1 for values in found.values()):
+        raise HeaderForged()
+    return {name: values[0] for name, values in found.items() if values}
 
 
 def headers_are_proven(headers: Mapping[str, str], settings: Settings) -> bool:

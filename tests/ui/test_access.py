@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.runtime.context import StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 from vizcore.access import person_of_headers
@@ -36,7 +37,8 @@ def served(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, user: User, headers: dict[str, str], cookies: Any = None
 ) -> None:
     monkeypatch.setattr(access, "current", lambda: settings)
-    known = SimpleNamespace(user=user, context=SimpleNamespace(headers=headers, cookies=cookies or {}))
+    context = SimpleNamespace(headers=StreamlitHeaders(headers.items()), cookies=cookies or {})
+    known = SimpleNamespace(user=user, context=context)
     monkeypatch.setattr(access, "st", known)
 
 

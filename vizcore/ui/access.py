@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from vizcore.access import Person, Role, local_person, person_of_claims, person_of_headers
+from vizcore.access import Person, Role, local_person, person_of_claims, person_of_headers, told_once
 from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired, TooManyVisits, VizError
 from vizcore.i18n import _
 from vizcore.settings import Settings, current
@@ -36,7 +36,7 @@ def person() -> Person:
     if settings.login and _login_is_outdated(settings):
         raise LoginChanged()
     if settings.login == "proxy":
-        return person_of_headers(dict(st.context.headers), settings)
+        return person_of_headers(told_once(st.context.headers.get_all), settings)
     if settings.login == "oidc":
         if not st.user.is_logged_in:
             raise SignInFirst
