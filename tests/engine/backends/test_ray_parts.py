@@ -224,7 +224,10 @@ def test_a_start_that_fails_leaves_its_log_alone(settings: Settings, monkeypatch
     machine = Node(settings, 1)
     with pytest.raises(ClusterFailed) as caught:
         machine.start()
-    assert "SOMETHING IS WRONG" in Path(caught.value.log).read_text()
+    kept = Path(caught.value.log)
+    assert "SOMETHING IS WRONG" in kept.read_text()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert kept.name != "vis-ray-start.log"  # a name to be guessed is one under which a link may lie
     assert not machine.folder.exists()
     os.remove(caught.value.log)
 

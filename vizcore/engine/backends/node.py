@@ -151,11 +151,18 @@ class Node:
         log = self.folder / "start.log"
         while b"Ray runtime started" not in log.read_bytes():
             if not self.alive() or time.monotonic() > until:
-                kept = Path(tempfile.gettempdir(), "vis-ray-start.log")
-                shutil.copy(log, kept)
+                kept = _kept(log)
                 self.stop()
-                raise ClusterFailed(reason="failed", address=self.settings.cluster, log=str(kept))
+                raise ClusterFailed(reason="failed", address=self.settings.cluster, log=kept)
             time.sleep(0.1)
+
+
+def _kept(log: Path) -> str:
+    """A copy that outlives the node's folder, under a name that nobody on this machine can have put a link under."""
+    descriptor, name = tempfile.mkstemp(prefix="vis-ray-start-", suffix=".log")
+    with os.fdopen(descriptor, "wb") as copy:
+        copy.write(log.read_bytes())
+    return name
 
 
 def environment(settings: Settings) -> dict[str, str]:
