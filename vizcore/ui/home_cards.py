@@ -8,6 +8,7 @@ from vizcore.i18n import N_, _
 from vizcore.samples import SAMPLES
 from vizcore.ui import access
 from vizcore.ui.pages import PageEntry, built_pages
+from vizcore.ui.small_picture import show_small
 from vizcore.ui.tray.state import sample_tile
 
 COLUMNS = 3
@@ -54,7 +55,7 @@ def _show_card(page: PageEntry) -> None:
     question, sample = QUESTIONS.get(page.key, ("", ""))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if sample in SAMPLES:
-            st.image(sample_tile(sample), width=PICTURE_WIDTH, alt="")
+            show_small(sample_tile(sample), width=PICTURE_WIDTH, alt="")
         with st.container(width="stretch", gap=None):
             st.page_link(page.file, label=f"**{_(page.title)}**", icon=page.icon, help=_(question) or None)
             if question:

@@ -75,7 +75,7 @@ def _show(answers: list[Answer]) -> None:
     with st.container(horizontal=True, gap="small", key="home-strip"):
         for each in answers:
             with st.container(width=TILE_WIDTH, gap="xsmall"):
-                st.image(encode_jpeg(each.rgb), width=TILE_WIDTH, alt=each.alt)
+                st.image(encode_jpeg(each.rgb), width="stretch", alt=each.alt)
                 st.markdown(f":small[{each.words}]")
 
 

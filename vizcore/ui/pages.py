@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from vizcore import app_files
@@ -59,6 +60,7 @@ PAGES = (
 )
 
 
-def built_pages() -> list[PageEntry]:
-    """The pages whose file is there, in the navigation's order."""
-    return [page for page in PAGES if page.file.is_file()]
+@lru_cache(maxsize=1)
+def built_pages() -> tuple[PageEntry, ...]:
+    """The pages whose file is there, in the navigation's order; looked up once, since every run asks several times."""
+    return tuple(page for page in PAGES if page.file.is_file())

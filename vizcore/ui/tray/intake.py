@@ -52,7 +52,7 @@ def show_samples(place: str, keys: Sequence[str], *, pictures: bool = False) -> 
         for key in (each for each in keys if each in SAMPLES):
             with st.container(width=150 if pictures else "content", gap="xsmall"):
                 if pictures:
-                    st.image(sample_thumbnail(key), alt=_(SAMPLES[key].title), width=150)
+                    st.image(sample_thumbnail(key), alt=_(SAMPLES[key].title), width="stretch")
                 st.button(_(SAMPLES[key].title), key=f"tray.sample.{place}.{key}", on_click=take_sample, args=(key,))
 
 

@@ -12,6 +12,7 @@ from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
 from vizcore.ui.error_panel import plain
 from vizcore.ui.markdown_escape import escaped, escaped_for_column, visible
+from vizcore.ui.small_picture import show_small
 from vizcore.ui.tray.intake import show_intake
 from vizcore.ui.tray.state import photos, remove, thumbnail
 
@@ -43,7 +44,7 @@ def show_tray(delete_all: Callable[[], None]) -> None:
 
 def _show_row(photo: Photo) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"tray-row-{photo.sha256[:12]}"):
-        st.image(thumbnail(photo), width=THUMBNAIL_WIDTH, alt=visible(photo.name))
+        show_small(thumbnail(photo), width=THUMBNAIL_WIDTH, alt=visible(photo.name))
         with st.container(gap=None, width="stretch"):
             st.markdown(f":small[{escaped_for_column(photo.name, longest=22)}]")
             st.caption(f"{photo.width} × {photo.height}", help=_notes(photo))
