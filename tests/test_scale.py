@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 
+from benchmarks.scale import document
 from benchmarks.scale.__main__ import AUDIENCES, MEASURED, mixture, need
 from benchmarks.scale.queueing import Service, erlang_c, mean_wait_s, replicas_needed, wait_quantile_s
 from benchmarks.scale.simulation import Load, simulate
@@ -86,3 +87,18 @@ def test_a_larger_audience_needs_more_and_the_projection_is_served() -> None:
     assert needs[0].replicas < needs[1].replicas
     assert all(each.refused == 0 for each in needs)
     assert mixture(FOUND).min() > 0
+
+
+def test_the_page_says_what_was_measured() -> None:
+    """`python -m benchmarks.scale.document` mends it."""
+    page = document.PAGE.read_text(encoding="utf-8")
+    assert document.written(page, FOUND) == page
+    with pytest.raises(ValueError, match="both marks"):
+        document.written(page.replace("<!-- end of projection", ""), FOUND)
+
+
+def test_a_missed_goal_says_so() -> None:
+    worse = {**FOUND, "compare": {**FOUND["compare"], "job_overhead": 0.081, "job_pairs_ms": [[100, 105], [100, 112]]}}
+    assert "**8.1 %, pairs from 5 to 12 %: missed**" in document.measured_block(worse)
+    better = {**worse, "compare": {**worse["compare"], "job_overhead": 0.079}}
+    assert "| 7.9 %, pairs from 5 to 12 % |" in document.measured_block(better)

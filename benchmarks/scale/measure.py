@@ -1,7 +1,8 @@
 """What do small cases take, measured: this process, one replica, two replicas, under closed and open load?
 
-Writes measured.json beside this file, which the simulation is tested against. Needs requirements-ray.txt, two free
-cores and about two minutes; every case is run in the same go.
+Writes measured.json beside this file, which the simulation is tested against, and the figures of docs/scale.md. Needs
+requirements-ray.txt, two free cores and about three minutes; every case is run in the same go. `--only compare` prints
+what Ray adds to the same work (a minute), and writes nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import json
 import os
 import statistics
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +23,7 @@ from typing import Any
 import numpy as np
 import psutil
 
+from benchmarks.scale import document
 from vizcore.engine import Engine
 from vizcore.engine.backends.node import Node
 from vizcore.features import classify, embed
@@ -33,6 +36,7 @@ from vizcore.similarity.many import ManySettings, embed_gallery, embed_photos
 MODEL = "cnn-mini"
 SECONDS = 4.0
 PAIRS = 60
+JOBS = 15
 FILE = Path(__file__).parent / "measured.json"
 _numbers = iter(range(10**9))
 
@@ -139,7 +143,7 @@ def _summary(found: list[tuple[float, float]], wall_s: float, about: dict[str, A
 def compare(local: Engine, remote: Engine) -> dict[str, Any]:
     """The same work by turns here and there: one classification, and a job of more than 300 ms."""
     short = [(ask(local)[0], ask(remote)[0]) for _ in range(PAIRS)]
-    jobs = [_job_times((local, remote)) for _ in range(11)]
+    jobs = [_job_times((local, remote), turned=bool(number % 2)) for number in range(JOBS)]
     here, there = ([pair[side] * 1e3 for pair in short] for side in (0, 1))
     return {
         "classify_local_p50_ms": round(statistics.median(here), 2),
@@ -152,10 +156,12 @@ def compare(local: Engine, remote: Engine) -> dict[str, Any]:
     }
 
 
-def _job_times(engines: tuple[Engine, ...]) -> list[float]:
+def _job_times(engines: tuple[Engine, Engine], *, turned: bool) -> list[float]:
+    """Seconds of each engine, in their order. turned: the second begins, so that neither always finds warm caches."""
     photos = tuple(fresh_photo() for _ in range(64))
-    settings = ManySettings(batch=8)
-    return [timed(partial(engine.run, embed_gallery, MODEL, photos, settings)) for engine in engines]
+    work = [partial(engine.run, embed_gallery, MODEL, photos, ManySettings(batch=8)) for engine in engines]
+    times = [timed(each) for each in (reversed(work) if turned else work)]
+    return times[::-1] if turned else times
 
 
 def batching() -> dict[str, Any]:
@@ -203,8 +209,30 @@ def memory(node: Node) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    folder = tempfile.mkdtemp(prefix="vis-scale-")
+def measured_replicas(base: Settings, local: Engine, count: int, *, cases: bool = True) -> dict[str, Any]:
+    """One cluster of so many replicas; with one of them, its work is compared with the local engine's."""
+    found: dict[str, Any] = {}
+    node = Node(base, count, 150)
+    try:
+        node.start()
+        node.deploy(count)
+        remote = Engine(replace(base, backend="ray"))
+        for _ in range(10):
+            ask(remote)
+        closed(remote, 4, 1.0)
+        if cases:
+            loads = [closed_with_cpu(node, remote, clients) for clients in (1, 4, 8)]
+            loads.append(opened(remote, 0.5 * loads[1]["throughput_per_s"]))
+            found |= {f"ray {count}": loads, f"memory {count}": memory(node)}
+        if count == 1:
+            found["compare"] = compare(local, remote)
+        remote.close()
+    finally:
+        node.stop()
+    return found
+
+
+def main(arguments: Sequence[str]) -> None:
     os.environ["VIZCORE_RUNTIME"] = "torch"  # in both places, or one of them may have a faster library than the other
     base = Settings(
         offline=True,
@@ -212,41 +240,33 @@ def main() -> None:
         threads=1,
         runtime="torch",
         cluster="127.0.0.1:26399",
-        cache_dir=folder,
+        cache_dir=tempfile.mkdtemp(prefix="vis-scale-"),
         session_limit=4,
     )
-    found: dict[str, Any] = {"cores": os.cpu_count(), "versions": versions(), "batching": batching()}
     local = Engine(base)
     ask(local)
+    if list(arguments) == ["--only", "compare"]:
+        print(json.dumps(measured_replicas(base, local, 1, cases=False), indent=1))
+        local.close()
+        return
+    found: dict[str, Any] = {"cores": os.cpu_count(), "versions": versions(), "batching": batching()}
     found["local"] = [closed(local, clients) for clients in (1, 4)]
     found["local"].append(opened(local, 0.5 * found["local"][1]["throughput_per_s"]))
     for replicas in (1, 2):
-        node = Node(base, replicas, 150)
-        try:
-            node.start()
-            node.deploy(replicas)
-            remote = Engine(replace(base, backend="ray"))
-            for _ in range(10):
-                ask(remote)
-            closed(remote, 4, 1.0)
-            cases = [closed_with_cpu(node, remote, clients) for clients in (1, 4, 8)]
-            cases.append(opened(remote, 0.5 * cases[1]["throughput_per_s"]))
-            found[f"ray {replicas}"] = cases
-            found[f"memory {replicas}"] = memory(node)
-            if replicas == 1:
-                found["compare"] = compare(local, remote)
-            remote.close()
-        finally:
-            node.stop()
+        found |= measured_replicas(base, local, replicas)
     local.close()
     FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(
-        json.dumps({name: value for name, value in found.items() if name not in {"local", "ray 1", "ray 2"}}, indent=1)
-    )
-    for name in ("local", "ray 1", "ray 2"):
+    document.main()
+    report(found)
+
+
+def report(found: dict[str, Any]) -> None:
+    loads = ("local", "ray 1", "ray 2")
+    print(json.dumps({name: value for name, value in found.items() if name not in loads}, indent=1))
+    for name in loads:
         for case in found[name]:
             print(name, {key: value for key, value in case.items() if key != "service_ms"})
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -143,8 +143,11 @@ def test_upload_of_20_mb_then_the_proxy_restarts_and_nothing_is_lost(
         sidebar.get_by_role("button", name="Add pictures").click()
         visitor.locator("input[type=file]").first.set_input_files(str(large_photo))
         expect(sidebar.locator("p", has_text="Your pictures")).to_contain_text("(1 of 12)", timeout=60_000)
+        visitor.request.post(f"{first.base}/vizcore/report/secret-token")
         logged = first.log()
         assert "/_stcore/upload_file/-" in logged
+        assert "/vizcore/report/-" in logged
+        assert "secret-token" not in logged
         assert not [line for line in logged.splitlines() if "upload_file/" in line and "upload_file/-" not in line]
     with running_proxy(tmp_path, upstream, ports):
         visitor.keyboard.press("Escape")

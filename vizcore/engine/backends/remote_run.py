@@ -34,7 +34,7 @@ CALL_S = 4.0  # a replica that does not even report for this long is not waited 
 LONE_CALL_S = 30.0  # the same where none is
 WAIT_S = 0.25  # how long a call may wait for its answer before the replica reports that it is still under way
 FIRST_LOOK_S = 0.02
-LOOK_S = 0.1  # between two reports on a job, which also comes as soon as it ends
+LOOK_S = 0.25  # between two reports on a job, as often as a page looks; one also comes as soon as it ends
 TURN_S = 0.01  # how long a lane stays with a job of which nothing new has come
 MOST_LOSSES = 3.0  # work that has brought down this many replicas is not given to another
 SLOW_LOSS = 0.2  # a replica that is only slow says little against the work
@@ -155,7 +155,7 @@ class RemoteRun:
         )
 
     def _look_now_and_then(self, record: Record) -> Sequence[Snapshot]:
-        """A job: its replica reports a tenth of a second from now, or as soon as it ends; others are served meanwhile.
+        """A job: its replica reports LOOK_S from now, or as soon as it ends; others are served meanwhile.
 
         Fewer reports than that would not show it moving; more of them take time from the work itself.
         """
