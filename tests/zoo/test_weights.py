@@ -311,3 +311,21 @@ def test_load_into_follows_renames_and_keeps_names_apart() -> None:
 def test_is_pinned() -> None:
     assert is_pinned(card_for(GOOD))
     assert not is_pinned(card_for(GOOD, pinned=False))
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners of folders")
+def test_a_folder_that_somebody_else_may_have_filled_is_no_cache(tmp_path: Path) -> None:
+    """Without a home the cache lies where everybody may write: in our own folder, or in none that was there before."""
+    ours = folders._own_temporary_folder(str(tmp_path))
+    assert ours.stat().st_mode & 0o777 == 0o700
+    folders._own_temporary_folder.cache_clear()
+    assert folders._own_temporary_folder(str(tmp_path)) == ours
+    ours.chmod(0o777)
+    folders._own_temporary_folder.cache_clear()
+    other = folders._own_temporary_folder(str(tmp_path))
+    assert other != ours
+    ours.rmdir()
+    ours.symlink_to(other)
+    folders._own_temporary_folder.cache_clear()
+    assert folders._own_temporary_folder(str(tmp_path)) not in {ours, other}
+    folders._own_temporary_folder.cache_clear()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from vizcore.settings import Settings
@@ -128,8 +130,25 @@ def _user_cache() -> Path:
         return Path(named)
     if _has_home():
         return Path.home() / ".cache"
+    return _own_temporary_folder(tempfile.gettempdir())
+
+
+@lru_cache(maxsize=4)
+def _own_temporary_folder(place: str) -> Path:
+    """A folder of this user's alone. Anybody may have put one there before us under the name that we would take, with
+    files for us to trust: then it is one of this process's own."""
     user = os.getuid() if hasattr(os, "getuid") else "user"
-    return Path(tempfile.gettempdir()) / f"vizcore-{user}"
+    folder = Path(place, f"vizcore-{user}")
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        found = folder.lstat()
+        foreign = hasattr(os, "getuid") and (found.st_uid != os.getuid() or bool(found.st_mode & 0o022))
+        if foreign or not stat.S_ISDIR(found.st_mode):
+            return Path(tempfile.mkdtemp(prefix="vizcore-", dir=place))
+    except OSError:  # nothing can be written: whoever wants to will be told
+        pass
+    return folder
 
 
 def _has_home() -> bool:
