@@ -149,7 +149,7 @@ def test_a_browser_that_sends_slowly_is_refused_and_keeps_only_its_own_turn(
     held: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Many slow requests of one session leave every place but one to the others."""
-    monkeypatch.setattr(report_page, "BODY_S", 0.2)
+    monkeypatch.setattr(report_page, "BODY_S", 0.5)
     statuses: list[int] = []
 
     async def ask(token: str, slow: bool) -> None:
@@ -170,7 +170,8 @@ def test_a_browser_that_sends_slowly_is_refused_and_keeps_only_its_own_turn(
         slow = [asyncio.create_task(ask(held.token, slow=True)) for _ in range(20)]
         await asyncio.sleep(0)
         await ask(other.token, slow=False)
-        assert statuses == [200]
+        assert 200 in statuses
+        assert sum(not each.done() for each in slow) >= 10  # one after the other, half a second each
         await slow[0]
         for each in slow[1:]:
             each.cancel()
@@ -178,4 +179,5 @@ def test_a_browser_that_sends_slowly_is_refused_and_keeps_only_its_own_turn(
 
     other = drafts._drafts["other"] = Draft("other", "en", "features", "Features", held.record)
     asyncio.run(all_of_them())
-    assert statuses == [200, 422]
+    assert statuses.count(200) == 1
+    assert 422 in statuses
