@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from vizcore.access import Person, local_person, person_of_claims, person_of_headers, role_of_names, told_once
+from vizcore.access import (
+    Person,
+    local_person,
+    person_of_claims,
+    person_of_headers,
+    role_of_names,
+    sits_here,
+    told_once,
+)
 from vizcore.errors import AccessDenied, HeaderForged, LoginExpired
 from vizcore.settings import Settings
 
@@ -89,8 +97,30 @@ def test_each_role_may_what_the_lower_ones_may() -> None:
 
 
 def test_a_laptop_belongs_to_whoever_sits_at_it_and_a_server_does_not() -> None:
-    assert local_person(Settings()).role == "administrator"
-    assert local_person(Settings(hosted=True)).role == "viewer"
+    assert local_person(Settings(), here=True).role == "administrator"
+    assert local_person(Settings(), here=False).role == "viewer"
+    assert local_person(Settings(hosted=True), here=True).role == "viewer"
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "here"),
+    [
+        (None, {}, True),
+        (None, {"Host": "localhost:8501"}, True),
+        ("127.0.0.1", {"host": "127.0.0.1:8501"}, True),
+        ("::1", {"Host": "[::1]:8501"}, True),
+        ("192.168.1.20", {"Host": "localhost:8501"}, False),  # from the network, with a name made up
+        (None, {"Host": "vis-a-vis.example.org"}, False),  # a proxy on this machine
+        (None, {"Host": "localhost", "X-Forwarded-For": "127.0.0.1"}, False),
+        (None, {"Host": "localhost", "via": "1.1 proxy"}, False),
+        (None, {"Host": "localhost.example.org"}, False),
+        (None, {"Host": "127.0.0.1.example.org"}, False),
+        (None, {"Host": "[::1"}, False),
+        ("somewhere", {"Host": "localhost"}, False),
+    ],
+)
+def test_who_sits_at_this_machine(peer: str | None, headers: dict[str, str], here: bool) -> None:
+    assert sits_here(peer, headers) is here
 
 
 def test_a_header_that_came_twice_is_believed_from_nobody() -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from vizcore.settings import read_settings
+
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 
@@ -64,3 +66,19 @@ def test_the_unit_is_one_systemd_could_read() -> None:
     assert [line for line in lines if line.startswith("[")] == ["[Unit]", "[Service]", "[Install]"]
     assert all(line.startswith("[") or "=" in line for line in lines)
     assert "DynamicUser=yes" in lines
+
+
+def test_no_recipe_makes_a_visitor_the_administrator() -> None:
+    """Without `hosted` everybody has a laptop's rights; where a login's secrets are, the login is on."""
+    assert "VIZCORE_HOSTED=1" in (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    assert "VIZCORE_HOSTED=1" in (DEPLOY / "systemd" / "vis-a-vis.service").read_text(encoding="utf-8")
+    (compose,) = documents("compose.yaml")
+    services = [service for name, service in compose["services"].items() if name.startswith("app")]
+    deployment = next(each for each in documents("kubernetes/vis-a-vis.yaml") if each["kind"] == "Deployment")
+    container = deployment["spec"]["template"]["spec"]["containers"][0]
+    kubernetes = {each["name"]: each["value"] for each in container["env"]}
+    assert kubernetes["VIZCORE_HOSTED"] == "1"
+    for environment in (kubernetes, *(service["environment"] for service in services)):
+        assert environment["VIZCORE_LOGIN"] == "oidc"
+        assert environment["VIZCORE_ADMINISTRATORS"] != "*"
+        assert read_settings({k: v for k, v in environment.items() if k.startswith("VIZCORE_")}, Path("none"))

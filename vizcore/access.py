@@ -8,7 +8,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from vizcore.errors import AccessDenied, HeaderForged, LoginExpired
 from vizcore.settings import Settings
@@ -19,6 +21,7 @@ EVERYBODY = "*"
 ROLE_HEADER = "X-Vizcore-Role"
 USER_HEADER = "X-Vizcore-User"
 SECRET_HEADER = "X-Vizcore-Proxy-Secret"
+PASSED_ON = frozenset({"forwarded", "via", "x-real-ip", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"})
 LEEWAY_S = 60.0
 
 
@@ -38,9 +41,36 @@ class Person:
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
-def local_person(settings: Settings) -> Person:
-    """Without a login: whoever sits at this machine owns it; on a hosted server without a login all are viewers."""
-    return Person("viewer" if settings.hosted else "administrator")
+def local_person(settings: Settings, *, here: bool) -> Person:
+    """Without a login: whoever sits at this machine owns it; everybody else, and on a hosted server all, are viewers.
+
+    here: `sits_here`.
+    """
+    return Person("administrator" if here and not settings.hosted else "viewer")
+
+
+def sits_here(peer: str | None, headers: Mapping[str, str]) -> bool:
+    """Whether a request comes from this machine: from its own address, to its own name, through no proxy.
+
+    peer: the address that the connection came from, None for this machine's own. Each of the three alone can be made
+    up, or is so behind a proxy that nobody told of: all of them are needed.
+    """
+    try:
+        asked = urlsplit(f"//{_header(headers, 'Host')}").hostname or "localhost"
+    except ValueError:  # half an IPv6 address
+        return False
+    passed_on = any(name.lower() in PASSED_ON for name in headers)
+    return is_this_machine(peer or "localhost") and is_this_machine(asked) and not passed_on
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a name or an address without its port is this machine's own for itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def person_of_claims(claims: Mapping[str, Any], settings: Settings, now: float) -> Person:

@@ -37,7 +37,7 @@ def served(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, user: User, headers: dict[str, str], cookies: Any = None
 ) -> None:
     monkeypatch.setattr(access, "current", lambda: settings)
-    context = SimpleNamespace(headers=StreamlitHeaders(headers.items()), cookies=cookies or {})
+    context = SimpleNamespace(ip_address=None, headers=StreamlitHeaders(headers.items()), cookies=cookies or {})
     known = SimpleNamespace(user=user, context=context)
     monkeypatch.setattr(access, "st", known)
 

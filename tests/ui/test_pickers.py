@@ -148,10 +148,12 @@ def test_barred_model_says_which_file_to_put_where(shelf: Shelf) -> None:
     assert not [each for each in app.button if (each.key or "").startswith("download")]
 
 
-def test_on_a_hosted_server_only_an_administrator_fetches(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    hosted = Settings(hosted=True)
-    monkeypatch.setattr(settings, "current", lambda: hosted)
-    monkeypatch.setattr(access, "current", lambda: hosted)
+@pytest.mark.parametrize(("hosted", "here"), [(True, True), (False, False)], ids=["hosted", "from the network"])
+def test_only_an_administrator_fetches(hosted: bool, here: bool, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = Settings(hosted=hosted)
+    monkeypatch.setattr(settings, "current", lambda: limits)
+    monkeypatch.setattr(access, "current", lambda: limits)
+    monkeypatch.setattr(access, "sits_here", lambda *_asked: here)
     app = opened("absent")
     assert not [each for each in app.button if (each.key or "").startswith("download")]
     assert any("administrator" in each.value for each in app.caption)

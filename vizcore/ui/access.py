@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from vizcore.access import Person, Role, local_person, person_of_claims, person_of_headers, told_once
+from vizcore.access import Person, Role, local_person, person_of_claims, person_of_headers, sits_here, told_once
 from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired, TooManyVisits, VizError
 from vizcore.i18n import _
 from vizcore.settings import Settings, current
@@ -41,7 +41,8 @@ def person() -> Person:
         if not st.user.is_logged_in:
             raise SignInFirst
         return person_of_claims(st.user.to_dict(), settings, time.time())
-    return local_person(settings)
+    peer = st.context.ip_address
+    return local_person(settings, here=sits_here(peer if isinstance(peer, str) else None, st.context.headers))
 
 
 def _login_is_outdated(settings: Settings) -> bool:

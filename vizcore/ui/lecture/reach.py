@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import streamlit as st
+
+from vizcore.access import is_this_machine
 
 
 def audience_address(code: str) -> str | None:
@@ -17,21 +18,12 @@ def audience_address(code: str) -> str | None:
     its network, if the server listens there.
     """
     shown = urlsplit(st.context.url or "")
-    if shown.hostname and not _only_here(shown.hostname):
+    if shown.hostname and not is_this_machine(shown.hostname):
         return f"{shown.scheme}://{shown.netloc}/vote/{code}"
-    if _only_here(str(st.get_option("server.address") or "")):
+    if is_this_machine(str(st.get_option("server.address") or "")):
         return None
     host = network_address()
     return f"http://{host}:{st.get_option('server.port')}/vote/{code}" if host else None
-
-
-def _only_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +35,7 @@ def network_address() -> str | None:
             found = str(probe.getsockname()[0])
         except OSError:
             return None
-    return None if _only_here(found) else found
+    return None if is_this_machine(found) else found
 
 
 @lru_cache(maxsize=64)

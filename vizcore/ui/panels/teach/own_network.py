@@ -8,6 +8,7 @@ from vizcore.errors import OwnModelRefused, VizError
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.settings import current
+from vizcore.ui import access
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.teach.page_state import KEY, teaching
@@ -20,7 +21,7 @@ LONGEST_NAME = 80
 def show() -> None:
     """The form, and what became of it."""
     with st.expander(_("Bring a network of your own"), icon=":material/upload_file:"):
-        if current().hosted and not current().own_models:
+        if not current().own_models and (current().hosted or not access.may("administrator")):
             show_error(OwnModelRefused(reason="hosted", name=""))
             return
         from vizcore.learning.own_transformers import CLASSES  # brings torch

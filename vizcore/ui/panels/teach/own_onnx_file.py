@@ -9,6 +9,7 @@ from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.learning.taught import LIMIT_MB
 from vizcore.settings import current
+from vizcore.ui import access
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import family_name
 from vizcore.ui.markdown_escape import escaped
@@ -24,7 +25,7 @@ LONGEST_NAME = 40
 def show() -> None:
     """The form, and what became of it."""
     with st.expander(_("Bring a classifier as ONNX"), icon=":material/upload_file:"):
-        if current().hosted and not current().own_models:
+        if not current().own_models and (current().hosted or not access.may("administrator")):
             show_error(OwnModelRefused(reason="hosted", name=""))
             return
         st.caption(
