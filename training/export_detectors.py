@@ -34,8 +34,9 @@ TRAINING_DATA = (
 SOURCE = "training/evaluate_detectors.py"
 
 
-def rows(numbers: dict[str, Any]) -> list[tuple[str, float]]:
-    """Name and percentage of every number on the card."""
+def rows(numbers: dict[str, Any]) -> list[tuple[str, float] | tuple[str, float, int]]:
+    """Name and percentage of every number on the card, and of how many examples it is a share."""
+    objects, pets = sum(numbers["boxes"].values()), numbers["natural_photos"]
     counts = ", ".join(f"{n} {label}" for label, n in numbers["boxes"].items())
     photos = f"{numbers['boxed_photos']} photos with boxes drawn by people ({counts})"
     rule = f"best cat or dog box has the right species, score {SPECIES_SCORE} or more"
@@ -43,13 +44,13 @@ def rows(numbers: dict[str, Any]) -> list[tuple[str, float]]:
     persons = f"{numbers['large_persons']} persons over 1 % of the picture"
     return [
         (f"mAP50 over 7 classes, {photos}", numbers["map50"]),
-        (f"{rule}, {numbers['natural_photos']} natural cat and dog photos", numbers["species"]),
+        (f"{rule}, {numbers['natural_photos']} natural cat and dog photos", numbers["species"], pets),
         *((f"AP50 of {label}, the same photos", numbers[f"ap50_{label}"]) for label in LABELS),
         ("mAP at IoU 0.5 to 0.95, the same photos", numbers["map"]),
-        (f"objects with a second box (IoU over 0.6), {least}", numbers["doubles"]),
-        (f"{persons}: found, {least}", numbers["large_persons_found"]),
+        (f"objects with a second box (IoU over 0.6), {least}", numbers["doubles"], objects),
+        (f"{persons}: found, {least}", numbers["large_persons_found"], numbers["large_persons"]),
         (f"{persons}: false boxes to each found, {least}", numbers["large_persons_false_per_found"]),
-        (f"cat and dog photos with a box of the other species, {least}", numbers["other_species"]),
+        (f"cat and dog photos with a box of the other species, {least}", numbers["other_species"], pets),
     ]
 
 

@@ -115,10 +115,12 @@ def test_default_and_facts(shelf: Shelf) -> None:
 
 def test_the_fold_says_what_a_model_knows_and_how_well(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     quality = Measured("top-1, ten photos", 49.5, "%", "a script")
-    told = card("ready", limits="No zebra among its classes.", measured=(quality,))
+    between = Measured("mean IoU, ten photos", 71.5, "%", "a script", interval=(69.0, 73.9))
+    told = card("ready", limits="No zebra among its classes.", measured=(quality, between))
     monkeypatch.setattr(pickers, "cards_for", lambda task: [told])
     text = opened().expander[0].markdown[0].value.replace("\\", "")
-    for piece in ("Title ready", "No zebra", "top-1, ten photos: 49.5 % (a script)", "own drawings", "MIT"):
+    numbers = ("top-1, ten photos: 49.5 % (a script)", "mean IoU, ten photos: 71.5 % (95%: 69 to 73.9) (a script)")
+    for piece in ("Title ready", "No zebra", *numbers, "own drawings", "MIT"):
         assert piece in text
 
 

@@ -52,13 +52,22 @@ SOURCES = (N_("104 ImageNet photos, one of each class of cnn-mini; 200 photos of
 
 
 def quality(measured: Measured) -> str:
-    """ "top-1, ImageNet-1K: 69.76 %"; for a share of n examples with its 95 % interval (Wilson)."""
+    """ "top-1, ImageNet-1K: 69.76 %", with its 95 % interval: the stated one, or of a share of n examples Wilson's."""
     amount = f"{number(measured.value, 2)} {measured.unit}".rstrip()
     value = named(_(measured.name), amount)
-    if not measured.n:
+    ends = interval(measured)
+    if ends is None:
         return value
-    low, high = (number(100 * end, 1) for end in wilson_interval(round(measured.value * measured.n / 100), measured.n))
+    low, high = (number(end, 2 if abs(end) <= 1 and not measured.unit else 1) for end in ends)
     return _("{value} (95%: {low} to {high})").format(value=value, low=low, high=high)
+
+
+def interval(measured: Measured) -> tuple[float, float] | None:
+    """The ends of the 95 % interval in the value's unit; None where there is none."""
+    if measured.interval or not measured.n:
+        return measured.interval
+    low, high = wilson_interval(round(measured.value * measured.n / 100), measured.n)
+    return 100 * low, 100 * high
 
 
 def quality_with_source(measured: Measured) -> str:

@@ -47,6 +47,7 @@ class Measured:
     """One published or measured quality: Measured("top-1, ImageNet-1K", 69.758, "%", "torchvision 0.29.1").
 
     n: of how many examples the value is a share, which gives it an interval; 0 where it is no share or nobody says.
+    interval: 95 % of what is no share, where whoever measured it says so.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Measured:
     unit: str
     source: str
     n: int = 0
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

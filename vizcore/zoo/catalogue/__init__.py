@@ -11,6 +11,7 @@ from vizcore.zoo.catalogue.bundled_cards import BUNDLED_CARDS
 from vizcore.zoo.catalogue.bundled_detector_cards import BUNDLED_DETECTORS
 from vizcore.zoo.catalogue.huggingface_cards import HUGGINGFACE_CARDS
 from vizcore.zoo.catalogue.huggingface_detector_cards import HUGGINGFACE_DETECTORS
+from vizcore.zoo.catalogue.latencies import with_latency
 from vizcore.zoo.catalogue.packaged_cards import PACKAGED_CARDS
 from vizcore.zoo.catalogue.promptable_cards import PROMPTABLE_CARDS
 from vizcore.zoo.catalogue.reader_cards import READER_CARDS
@@ -37,7 +38,7 @@ TABLES = (
     SEGMENTER_CARDS,
     READER_CARDS,
 )
-CARDS: dict[str, ModelCard] = {card.key: card for table in TABLES for card in table}
+CARDS: dict[str, ModelCard] = {card.key: with_latency(card) for table in TABLES for card in table}
 
 
 def visible_cards(settings: Settings | None = None) -> list[ModelCard]:

@@ -5,7 +5,7 @@ with one that cannot be read, is not listed. Its keys:
 
     sha256, size_bytes, parameters_m    of the weight file
     labels                              class names, in the order of the logits
-    measured                            [{"name", "value", "unit", "source"}]
+    measured                            [{"name", "value", "unit", "source"}], of a share "n", else perhaps "interval"
     training_data, limits               plain statements
     weights_licence                     optional, AGPL-3.0-only without it
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,14 +113,24 @@ def card_from_report(report: Mapping[str, Any], *, key: str, **fields: Any) -> M
             training_data=str(report["training_data"]),
             permissive=False,
         ),
-        measured=tuple(
-            Measured(
-                str(each["name"]), float(each["value"]), str(each["unit"]), str(each["source"]), int(each.get("n", 0))
-            )
-            for each in report["measured"]
-        ),
+        measured=measured_rows(report["measured"]),
         limits=str(report.get("limits", "")),
         **fields,
+    )
+
+
+def measured_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[Measured, ...]:
+    """The report's lines as the card has them."""
+    return tuple(
+        Measured(
+            str(each["name"]),
+            float(each["value"]),
+            str(each["unit"]),
+            str(each["source"]),
+            int(each.get("n", 0)),
+            (float(each["interval"][0]), float(each["interval"][1])) if "interval" in each else None,
+        )
+        for each in rows
     )
 
 

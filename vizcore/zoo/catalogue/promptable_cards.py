@@ -12,8 +12,8 @@ import json
 import logging
 from pathlib import Path
 
-from vizcore.zoo.cards import Licences, Measured, ModelCard, WeightFile
-from vizcore.zoo.catalogue.bundled_cards import BUNDLED_WEIGHTS
+from vizcore.zoo.cards import Licences, ModelCard, WeightFile
+from vizcore.zoo.catalogue.bundled_cards import BUNDLED_WEIGHTS, measured_rows
 
 SAM_PAPER = "Segment Anything (Kirillov et al. 2023)"
 SAM_LICENCES = Licences(
@@ -109,10 +109,7 @@ def _mini(report: dict[str, object]) -> ModelCard:
             permissive=False,
         ),
         paper=SAM_PAPER,
-        measured=tuple(
-            Measured(str(each["name"]), float(str(each["value"])), str(each["unit"]), str(each["source"]))
-            for each in measured
-        ),
+        measured=measured_rows(measured),
         facts={"builder": "sam_mini"},
         limits=str(report.get("limits", "")),
     )
