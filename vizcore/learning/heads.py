@@ -61,9 +61,8 @@ def fit_linear(
 ) -> tuple[LinearHead, Mapping[str, tuple[float, ...]]]:
     """Multinomial logistic regression with an L2 penalty on standardised vectors, by L-BFGS.
 
-    Minimises 1/2 ||W||^2 + strength * (sum of cross entropies), the bias unpenalised: scikit-learn's objective with
-    C = strength. The minimum lies in the span of the training vectors, so it is looked for there: min(n, D)
-    unknowns a class instead of D. Mean and deviation come from these vectors alone.
+    The bias is unpenalised, and strength is scikit-learn's C. The minimum lies in the span of the training vectors, so
+    it is looked for there: min(n, D) unknowns a class instead of D. Mean and deviation come from these vectors alone.
 
     Returns the head and, after each iteration, `loss`, `accuracy` and, with `validation`, `validation_loss`,
     `validation_accuracy`. Errors: TrainingDiverged for vectors that are not finite.
@@ -76,37 +75,62 @@ def fit_linear(
     if not np.isfinite(x).all():
         raise TrainingDiverged(step=0, learning_rate=0.0, loss="nan")
     basis = _span(x)  # (D, r), orthonormal columns
-    inside, rank = x @ basis, basis.shape[1]
-    valid = None if validation is None else (((validation[0] - mean) / deviation) @ basis, validation[1])
-    curves: dict[str, list[float]] = {}
-
-    def objective(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        weight, bias = flat[: count * rank].reshape(count, rank), flat[count * rank :]
-        shares = softmax(inside @ weight.T + bias)
-        loss = -np.log(np.maximum(shares[np.arange(len(classes)), classes], 1e-300)).sum()
-        shares[np.arange(len(classes)), classes] -= 1
-        slope = np.concatenate([(strength * shares.T @ inside + weight).ravel(), strength * shares.sum(axis=0)])
-        return float(strength * loss + 0.5 * (weight**2).sum()), slope
-
-    def note(flat: NDArray[np.float64]) -> None:
-        weight, bias = flat[: count * rank].reshape(count, rank), flat[count * rank :]
-        _note(curves, "", inside @ weight.T + bias, classes)
-        if valid is not None:
-            _note(curves, "validation_", valid[0] @ weight.T + bias, valid[1])
-
-    start = np.zeros(count * (rank + 1))
-    note(start)
+    held_out = None if validation is None else (((validation[0] - mean) / deviation) @ basis, validation[1])
+    problem = _PenalisedLoss(x @ basis, classes, count, strength)
+    curves = _Curves(problem, held_out)
+    curves.note(start := np.zeros(count * (basis.shape[1] + 1)))
     options = {"maxiter": MOST_ITERATIONS, "gtol": 1e-5}
-    found = minimize(objective, start, jac=True, method="L-BFGS-B", callback=note, options=options).x
-    weight = found[: count * rank].reshape(count, rank) @ basis.T / deviation
-    head = LinearHead(weight, found[count * rank :] - weight @ mean)
-    return head, {name: tuple(values) for name, values in curves.items()}
+    found = minimize(problem, start, jac=True, method="L-BFGS-B", callback=curves.note, options=options).x
+    inside, bias = problem.parts(found)
+    weight = inside @ basis.T / deviation
+    return LinearHead(weight, bias - weight @ mean), curves.values()
 
 
-def _note(curves: dict[str, list[float]], part: str, logits: NDArray[np.float64], classes: Classes) -> None:
-    shares = softmax(logits)[np.arange(len(classes)), classes]
-    curves.setdefault(f"{part}loss", []).append(float(-np.log(np.maximum(shares, 1e-300)).mean()))
-    curves.setdefault(f"{part}accuracy", []).append(float((logits.argmax(axis=1) == classes).mean()))
+@dataclass(frozen=True, eq=False)
+class _PenalisedLoss:
+    """1/2 ||W||^2 + strength * (sum of cross entropies), and its slope, of vectors (n, r) of these classes (n,)."""
+
+    vectors: NDArray[np.float64]
+    classes: Classes
+    count: int
+    strength: float
+
+    def parts(self, flat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """W (C, r) and bias (C,) of all unknowns in one row."""
+        split = self.count * self.vectors.shape[1]
+        return flat[:split].reshape(self.count, -1), flat[split:]
+
+    def __call__(self, flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weight, bias = self.parts(flat)
+        shares = softmax(self.vectors @ weight.T + bias)
+        rows = np.arange(len(self.classes))
+        loss = -np.log(np.maximum(shares[rows, self.classes], 1e-300)).sum()
+        shares[rows, self.classes] -= 1  # the slope of each row's cross entropy at its logits
+        slope = [(self.strength * shares.T @ self.vectors + weight).ravel(), self.strength * shares.sum(axis=0)]
+        return float(self.strength * loss + 0.5 * (weight**2).sum()), np.concatenate(slope)
+
+
+class _Curves:
+    """What the unknowns of each iteration say to the training vectors, and to others that are held out."""
+
+    def __init__(self, problem: _PenalisedLoss, held_out: tuple[FloatArray, Classes] | None) -> None:
+        self._problem = problem
+        self._sets = {"": (problem.vectors, problem.classes)} | ({"validation_": held_out} if held_out else {})
+        self._values: dict[str, list[float]] = {}
+
+    def note(self, flat: NDArray[np.float64]) -> None:
+        weight, bias = self._problem.parts(flat)
+        for part, (vectors, classes) in self._sets.items():
+            logits = vectors @ weight.T + bias
+            right = softmax(logits)[np.arange(len(classes)), classes]
+            self._add(f"{part}loss", float(-np.log(np.maximum(right, 1e-300)).mean()))
+            self._add(f"{part}accuracy", float((logits.argmax(axis=1) == classes).mean()))
+
+    def values(self) -> Mapping[str, tuple[float, ...]]:
+        return {name: tuple(each) for name, each in self._values.items()}
+
+    def _add(self, name: str, value: float) -> None:
+        self._values.setdefault(name, []).append(value)
 
 
 def _span(x: NDArray[np.float64]) -> NDArray[np.float64]:
