@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from vizcore.figures.theme import BAR_HEIGHT, CLASS_COLOURS, INK, LINE_WIDTH, MUTED_INK
 from vizcore.i18n import _
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 BAND_OPACITY = 0.22
 AXES = {"fixedrange": True, "automargin": True}
 TENTHS = tuple(place / 10 for place in range(11))
+PLOT: dict[str, Any] = {
+    "height": 300,
+    "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
+    "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+}
 
 
 @dataclass(frozen=True)
@@ -87,34 +94,12 @@ def learning_bands(bands: Sequence[Band]) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = go.Figure()
+    for band in bands:
+        _add_band(figure, band)
     sizes = sorted({size for band in bands for size in band.sizes})
     lowest = max(0.0, min((float(band.accuracies.min()) for band in bands), default=0.0) - 0.1)
-    for band in bands:
-        names = [str(size) for size in band.sizes]
-        low, high, mean = band.accuracies.min(axis=1), band.accuracies.max(axis=1), band.accuracies.mean(axis=1)
-        figure.add_scatter(
-            x=[*names, *names[::-1]],
-            y=[*high.tolist(), *low.tolist()[::-1]],
-            fill="toself",
-            fillcolor=band.colour,
-            opacity=BAND_OPACITY,
-            line={"width": 0},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-        figure.add_scatter(
-            x=names,
-            y=mean.tolist(),
-            name=band.title,
-            mode="lines+markers",
-            line={"color": band.colour, "width": LINE_WIDTH - 1},
-            customdata=[[float(a), float(b)] for a, b in zip(low, high, strict=True)],
-            hovertemplate="%{y:.1%} (%{customdata[0]:.1%} – %{customdata[1]:.1%})<extra></extra>",
-        )
     figure.update_layout(
-        height=300,
-        margin={"l": 0, "r": 8, "t": 8, "b": 0},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        **PLOT,
         xaxis={
             "type": "category",
             "categoryorder": "array",
@@ -125,6 +110,30 @@ def learning_bands(bands: Sequence[Band]) -> go.Figure:
         yaxis={"tickformat": ".0%", "tickvals": TENTHS, "range": [lowest, 1.02], **AXES},
     )
     return figure
+
+
+def _add_band(figure: go.Figure, band: Band) -> None:
+    names = [str(size) for size in band.sizes]
+    low, high, mean = (each(band.accuracies, axis=1).tolist() for each in (np.min, np.max, np.mean))
+    figure.add_scatter(
+        x=[*names, *names[::-1]],
+        y=[*high, *low[::-1]],
+        fill="toself",
+        fillcolor=band.colour,
+        opacity=BAND_OPACITY,
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        x=names,
+        y=mean,
+        name=band.title,
+        mode="lines+markers",
+        line={"color": band.colour, "width": LINE_WIDTH - 1},
+        customdata=list(zip(low, high, strict=True)),
+        hovertemplate="%{y:.1%} (%{customdata[0]:.1%} – %{customdata[1]:.1%})<extra></extra>",
+    )
 
 
 def certainty_histogram(known: FloatArray, strange: FloatArray, threshold: float, *, dark: bool = False) -> go.Figure:
@@ -143,10 +152,8 @@ def certainty_histogram(known: FloatArray, strange: FloatArray, threshold: float
         )  # fmt: skip
     figure.add_vline(x=threshold, line={"color": INK.on(dark=dark), "width": LINE_WIDTH - 1, "dash": "dash"})
     figure.update_layout(
-        height=300,
         barmode="overlay",
-        margin={"l": 0, "r": 8, "t": 8, "b": 0},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        **PLOT,
         xaxis={
             "title": _("Probability of the best class"),
             "range": [0, 1.01],
