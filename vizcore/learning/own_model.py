@@ -18,7 +18,7 @@ from vizcore.learning import own_transformers
 from vizcore.learning.taught import LIMIT_MB
 from vizcore.zoo.cards import Licences, ModelCard
 from vizcore.zoo.facts import Facts
-from vizcore.zoo.random_numbers import drawing_alone
+from vizcore.zoo.random_numbers import drawing_apart
 from vizcore.zoo.session_cards import SessionModel
 from vizcore.zoo.session_models import TransformersNetwork
 
@@ -105,7 +105,7 @@ def _built(name: str, state: Mapping[str, torch.Tensor], config: bytes) -> nn.Mo
         raise OwnModelRefused(reason="weights", name=name)
     if sum(each.numel() for each in plan.parameters()) * 4 > LIMIT_MB * 1e6:
         raise OwnModelRefused(reason="weights", name=name)
-    with drawing_alone():
+    with drawing_apart():
         module: nn.Module = make(int(weight.shape[0]))
     return module
 

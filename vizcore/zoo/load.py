@@ -12,7 +12,7 @@ from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.guards import huggingface_offline
 from vizcore.zoo.protocols import LoadedModel
-from vizcore.zoo.random_numbers import drawing_alone
+from vizcore.zoo.random_numbers import drawing_apart
 from vizcore.zoo.weights import digest, require
 from vizcore.zoo.weights.folders import inside
 
@@ -27,8 +27,9 @@ def load_model(card: ModelCard, device: str, settings: Settings | None = None) -
     folder = require(card, settings or configuration.current())
     huggingface_offline()
     try:
-        with drawing_alone():
-            model = _loader(card)(card, folder, device)
+        load = _loader(card)  # brings its library
+        with drawing_apart():
+            model = load(card, folder, device)
     except ImportError as problem:
         library = (problem.name or "").partition(".")[0]
         if library == "vizcore":
