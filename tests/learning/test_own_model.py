@@ -3,57 +3,50 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
+from typing import Any
 
 import pytest
+import timm
 import torch
 import torchvision
 import transformers
+from PIL import Image
 from safetensors.torch import save
+from timm.data import create_transform
+from torch import nn
+from torchvision.models.vision_transformer import VisionTransformer
+from torchvision.transforms._presets import ImageClassification
+from transformers.image_utils import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
+from transformers.models.convnext.image_processing_pil_convnext import ConvNextImageProcessorPil
 
 from tests.tiny_models import noise_photo
 from vizcore.errors import OwnModelRefused, VizError, WeightsMismatch
 from vizcore.features import class_map, classify
+from vizcore.i18n.sentences import sentence_for
 from vizcore.learning import own_transformers
+from vizcore.learning.own_layers import layer_facts
 from vizcore.learning.own_model import own_model
+from vizcore.photo import Photo
 from vizcore.zoo import session_cards
 from vizcore.zoo.feature_models import TorchFeatureModel
 from vizcore.zoo.load import load_model
-from vizcore.zoo.protocols import FeatureModel
 
 NAME, CLASSES = "shufflenet_v2_x0_5", 3
-
-
-@pytest.fixture(scope="module")
-def network() -> torch.nn.Module:
-    torch.manual_seed(0)
-    made: torch.nn.Module = torchvision.models.get_model(NAME, weights=None, num_classes=CLASSES).eval()
-    return made
-
-
-def test_it_answers_as_it_did_where_it_came_from(network: torch.nn.Module) -> None:
-    made = own_model(NAME, save(network.state_dict()), ["mug", "stapler", "pen"])
-    session_cards.keep(made)
-    loaded = load_model(made.card, "cpu")
-    session_cards.forget(made.card.key)
-    assert isinstance(loaded, FeatureModel)
-    found = classify(loaded, photo := noise_photo(240, 240))
-    assert found.labels == ("mug", "stapler", "pen")
-    pixels = loaded.pixels([loaded.prepare(photo)])
-    mean = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
-    deviation = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
-    with torch.inference_mode():
-        expected = network((pixels - mean) / deviation)[0].softmax(0)
-    assert found.probabilities == pytest.approx(expected.numpy(), abs=1e-5)
-    assert loaded.embed(pixels).shape[0] == 1
-    assert made.card.facts["cam_stage"] in loaded.stages
-
-
-CONFIGS = {
+LABELS = ("mug", "stapler", "pen")
+CONFIGS: dict[str, dict[str, Any]] = {
     "ResNetForImageClassification": {
         "embedding_size": 8,
         "hidden_sizes": [8, 16],
         "depths": [1, 1],
         "layer_type": "basic",
+    },
+    "ConvNextForImageClassification": {"hidden_sizes": [8, 12, 16, 24], "depths": [1, 1, 1, 1]},
+    "RegNetForImageClassification": {
+        "embedding_size": 8,
+        "hidden_sizes": [8, 12, 16, 24],
+        "depths": [1, 1, 1, 1],
+        "groups_width": 4,
     },
     "ViTForImageClassification": {
         "hidden_size": 32,
@@ -63,29 +56,144 @@ CONFIGS = {
         "patch_size": 32,
     },
 }
+TORCHVISION = (NAME, "regnet_y_400mf", "vit_b_16")
+TIMM = ("test_resnet", "test_convnext", "test_efficientnet")
+MAPS = dict.fromkeys(CONFIGS, 2) | {"vit_b_16": 2}  # stages, where there are fewer than three
+ROW_OF_ANOTHER = dict(pairwise([*CONFIGS, *TORCHVISION, *TIMM, next(iter(CONFIGS))]))
 
 
-@pytest.mark.parametrize("name", list(CONFIGS))
-def test_a_class_of_transformers_with_its_config(name: str) -> None:
-    kind = getattr(transformers, own_transformers.CLASSES[name])
+@pytest.fixture(autouse=True)
+def small_vit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torchvision's smallest ViT has 86 million parameters; here the same class has two narrow blocks."""
+
+    def made(name: str, weights: None, num_classes: int) -> nn.Module:
+        if name != "vit_b_16":
+            return real(name, weights=weights, num_classes=num_classes)
+        return VisionTransformer(224, 56, 2, 2, 16, 32, num_classes=num_classes)
+
+    real: Any = torchvision.models.get_model
+    monkeypatch.setattr(torchvision.models, "get_model", made)
+
+
+def library_network(name: str) -> nn.Module:
+    """Of its library, with random numbers."""
     torch.manual_seed(0)
-    network = getattr(transformers, name)(kind(**CONFIGS[name], num_labels=CLASSES)).eval()
-    given = json.dumps(CONFIGS[name] | {"architectures": [name], "hidden_act": "relu" if "Res" in name else "gelu"})
-    made = own_model(name, save(network.state_dict()), ["mug", "stapler", "pen"], given.encode())
+    if name in CONFIGS:
+        kind = getattr(transformers, own_transformers.CLASSES[name])
+        made: nn.Module = getattr(transformers, name)(kind(**CONFIGS[name], num_labels=CLASSES))
+    elif name in TIMM:
+        made = timm.create_model(name, num_classes=CLASSES)
+    else:
+        made = torchvision.models.get_model(name, weights=None, num_classes=CLASSES)
+    return made.eval()
+
+
+def config_of(name: str) -> bytes:
+    """As a repository has it beside the state dict."""
+    return json.dumps(CONFIGS[name] | {"architectures": [name]}).encode() if name in CONFIGS else b""
+
+
+def library_answer(name: str, network: nn.Module, photo: Photo) -> torch.Tensor:
+    """What its library's own preprocessing and forward pass say to the photo: (1, classes)."""
+    picture = Image.fromarray(photo.rgb)
+    with torch.inference_mode():
+        if name in CONFIGS:
+            processor = ConvNextImageProcessorPil(
+                size={"shortest_edge": 224},
+                resample=Image.Resampling.BILINEAR,
+                image_mean=IMAGENET_DEFAULT_MEAN,
+                image_std=IMAGENET_DEFAULT_STD,
+            )
+            return network(**processor(picture, return_tensors="pt")).logits  # type: ignore[no-any-return]
+        if name in TIMM:
+            transform: Any = create_transform(224, interpolation="bilinear", crop_pct=224 / 256)
+        else:
+            transform = ImageClassification(crop_size=224)
+        return network(transform(picture)[None])  # type: ignore[no-any-return]
+
+
+def taken(name: str, network: nn.Module) -> TorchFeatureModel:
+    made = own_model(name, save(network.state_dict()), LABELS, config_of(name))
     session_cards.keep(made)
     loaded = load_model(made.card, "cpu")
     session_cards.forget(made.card.key)
     assert isinstance(loaded, TorchFeatureModel)
-    pixels = loaded.pixels([loaded.prepare(noise_photo(240, 240))])
-    with torch.inference_mode():
-        expected = network(pixel_values=loaded._normalised(pixels)).logits
-        torch.testing.assert_close(loaded.logits(pixels), expected, atol=1e-5, rtol=1e-4)
-    assert class_map(loaded, noise_photo(240, 240)).grid.ndim == 2
-    if name == own_transformers.VIT:
-        assert [each.shape for each in loaded.attentions(pixels)] == [(1, 2, 50, 50)] * 2
-    else:
-        with pytest.raises(WeightsMismatch):
-            own_model(name, save(network.state_dict()))  # the library's own sizes are others
+    return loaded
+
+
+@pytest.mark.parametrize("name", [*TORCHVISION, *TIMM, *CONFIGS])
+def test_it_answers_as_its_library_does(name: str) -> None:
+    network, photo = library_network(name), noise_photo(300, 240)
+    loaded = taken(name, network)
+    found = classify(loaded, photo)
+    expected = library_answer(name, network, photo)
+    pixels = loaded.pixels([loaded.prepare(photo)])
+    torch.testing.assert_close(loaded.logits(pixels), expected, atol=1e-5, rtol=1e-4)
+    assert found.labels == LABELS
+    assert found.probabilities == pytest.approx(expected[0].softmax(0).numpy(), abs=1e-5)
+    assert loaded.embed(pixels).ndim == 2
+    assert len(loaded.stages) >= MAPS.get(name, 3)
+    assert class_map(loaded, photo).grid.ndim == 2
+    assert loaded.has_attention == ("vit" in name.lower())
+    if loaded.has_attention:
+        side = 224 // (56 if name == "vit_b_16" else 32)
+        assert [each.shape for each in loaded.attentions(pixels)] == [(1, 2, side**2 + 1, side**2 + 1)] * 2
+
+
+@pytest.mark.parametrize(("name", "other"), ROW_OF_ANOTHER.items())
+def test_the_numbers_of_another_architecture_are_refused(name: str, other: str) -> None:
+    with pytest.raises((OwnModelRefused, WeightsMismatch)) as caught:
+        own_model(name, save(library_network(other).state_dict()), LABELS, config_of(name))
+    sentence = sentence_for(caught.value)
+    assert name in sentence
+    assert sentence.count(". ") == 0
+    assert sentence.endswith(".")
+
+
+def test_a_config_of_other_sizes_is_another_network() -> None:
+    state = save(library_network("ConvNextForImageClassification").state_dict())
+    with pytest.raises(WeightsMismatch):
+        own_model("ConvNextForImageClassification", state)  # the library's own sizes are others
+
+
+class Attending(nn.Module):
+    """Maps of 8 x 8 and 4 x 4, attention among the sixteen places, and a block that computes channels last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wide, self.deep = nn.Conv2d(3, 6, 28, 28), nn.Conv2d(6, 5, 2, 2)
+        self.attention, self.block, self.scores = nn.Softmax(-1), nn.Identity(), nn.Linear(5, 3)
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        maps = self.deep(self.wide(pixels))
+        rows = self.attention(torch.zeros(1, 1, 16, 16))
+        self.block(maps.permute(0, 2, 3, 1))
+        return self.scores((maps.flatten(2) @ rows[0, 0]).mean(2))  # type: ignore[no-any-return]
+
+
+def test_only_maps_are_stages() -> None:
+    facts = layer_facts(Attending().eval(), "attending", vit=False)
+    assert facts["stages"] == {"8 × 8": "wide", "4 × 4": "deep"}
+    assert (facts["cam_stage"], facts["head"], facts["classes"]) == ("4 × 4", "scores", 3)
+
+
+class TwoHeads(Attending):
+    """Its scores are the mean of two layers, so that none of them is the head."""
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        return super().forward(pixels) / 2
+
+
+@pytest.mark.parametrize(("network", "reason"), [(TwoHeads(), "output"), (nn.Linear(224, 3), "output")])
+def test_a_network_whose_head_gives_no_scores_is_refused(network: nn.Module, reason: str) -> None:
+    with pytest.raises(OwnModelRefused) as caught:
+        layer_facts(network.eval(), "two", vit=False)
+    assert caught.value.reason == reason
+
+
+@pytest.fixture(scope="module")
+def network() -> nn.Module:
+    return library_network(NAME)
 
 
 @pytest.mark.parametrize(
@@ -106,13 +214,12 @@ def test_a_config_that_says_something_else_is_refused(config: bytes) -> None:
         ("no_such_net", OwnModelRefused, "architecture"),
         ("fasterrcnn_resnet50_fpn", OwnModelRefused, "architecture"),
         ("squeezenet1_1", OwnModelRefused, "output"),  # its classes come from a convolution
+        ("test_vit", OwnModelRefused, "weights"),
         ("mobilenet_v3_small", OwnModelRefused, "weights"),  # the head is called otherwise
         ("shufflenet_v2_x1_0", WeightsMismatch, None),
     ],
 )
-def test_what_does_not_fit_is_refused(
-    network: torch.nn.Module, name: str, error: type[VizError], reason: str | None
-) -> None:
+def test_what_does_not_fit_is_refused(network: nn.Module, name: str, error: type[VizError], reason: str | None) -> None:
     with pytest.raises(error) as caught:
         own_model(name, save(network.state_dict()))
     assert caught.value.values.get("reason") == reason
@@ -125,7 +232,7 @@ def test_a_pickle_or_a_broken_file_is_never_opened(data: bytes) -> None:
     assert caught.value.values["reason"] == "weights"
 
 
-def test_a_missing_layer_is_counted(network: torch.nn.Module) -> None:
+def test_a_missing_layer_is_counted(network: nn.Module) -> None:
     state = dict(network.state_dict())
     state.pop("conv5.0.weight")
     with pytest.raises(WeightsMismatch) as caught:

@@ -11,22 +11,20 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from vizcore.errors import OwnModelRefused, WeightsMismatch
 from vizcore.i18n import N_
 from vizcore.learning import own_transformers
+from vizcore.learning.own_layers import last_linear, layer_facts
 from vizcore.learning.taught import LIMIT_MB
 from vizcore.zoo.cards import Licences, ModelCard
-from vizcore.zoo.facts import Facts
 from vizcore.zoo.random_numbers import drawing_apart
 from vizcore.zoo.session_cards import SessionModel
-from vizcore.zoo.session_models import TransformersNetwork
 
 LIMITS = N_("Brought in this visit: what it learnt, on which photos, and how good it is, only its owner knows.")
 TERMS = Licences(N_("the library's"), N_("the owner's"), N_("not stated"), permissive=True)
 RECIPE = "imagenet-256-224-bilinear"
-SIDE = 224
-MOST_STAGES = 6
 IMAGENET_CLASSES = 1000
 
 
@@ -43,31 +41,18 @@ def own_model(name: str, data: bytes, labels: Sequence[str] = (), config: bytes 
     module = _built(name, state, config)
     _load(module, state, name)
     module.eval().requires_grad_(False)
-    classes = _classes(module, state, name)
     digest = hashlib.sha256(data + config).hexdigest()
-    card = _card(f"own-{digest[:12]}", name, module, _facts(module, name, classes))
-    return SessionModel(card, labels_of(labels, classes), f"own-{digest}", "own", {}, module)
+    card = _card(name, module, digest)
+    return SessionModel(card, labels_of(labels, int(card.facts["classes"])), f"own-{digest}", "own", {}, module)
 
 
-def _facts(module: nn.Module, name: str, classes: int) -> Facts:
-    maps = _maps(module, name, classes)
+def _card(name: str, module: nn.Module, digest: str) -> ModelCard:
+    """What is known of it: its layers and its size, and nothing of what it learnt."""
     vit = _is_vit(name)
-    stages = _vit_stages(module) if vit else maps
-    return {
-        "stages": stages,
-        "cam_stage": list(stages)[-2 if vit and len(stages) > 1 else -1],
-        "head": _head(module, name),
-        "layout": "tokens" if vit else "nchw",
-        "prefix_tokens": 1 if vit else 0,
-        "classes": classes,
-    }
-
-
-def _card(key: str, name: str, module: nn.Module, facts: Facts) -> ModelCard:
     return ModelCard(
-        key=key,
+        key=f"own-{digest[:12]}",
         title=name,
-        family="vit" if _is_vit(name) else "cnn",
+        family="vit" if vit else "cnn",
         task="classify",
         source="session",
         loader="vizcore.zoo.session_models:load_classifier",
@@ -78,7 +63,7 @@ def _card(key: str, name: str, module: nn.Module, facts: Facts) -> ModelCard:
         licences=TERMS,
         paper="",
         embedding="avgpool",
-        facts=facts,
+        facts=layer_facts(module, name, vit=vit),
         limits=LIMITS,
     )
 
@@ -98,9 +83,9 @@ def _state(name: str, data: bytes) -> dict[str, torch.Tensor]:
 def _built(name: str, state: Mapping[str, torch.Tensor], config: bytes) -> nn.Module:
     """The architecture with random numbers and as many classes as the state has, at most `LIMIT_MB` large."""
     make = own_transformers.maker(name, config) if name in own_transformers.CLASSES else _maker(name)
-    with torch.device("meta"):
+    with _Unfilled():
         plan = make(IMAGENET_CLASSES)
-    weight = state.get(f"{_head(plan, name)}.weight")
+    weight = state.get(f"{last_linear(plan, name)}.weight")
     if weight is None or weight.ndim != 2:
         raise OwnModelRefused(reason="weights", name=name)
     if sum(each.numel() for each in plan.parameters()) * 4 > LIMIT_MB * 1e6:
@@ -110,24 +95,26 @@ def _built(name: str, state: Mapping[str, torch.Tensor], config: bytes) -> nn.Mo
     return module
 
 
+class _Unfilled(TorchFunctionMode):
+    """Layers take no memory; what a network reckons while it is built (RegNet its widths) has real numbers."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        given = dict(kwargs or {})
+        if func is torch.empty and given.get("device") is None:
+            given["device"] = "meta"
+        return func(*args, **given)
+
+
 def _maker(name: str) -> Any:
     """Builds the network for a number of classes. Only exact names count, so that nothing is fetched by an address."""
     import timm
     import torchvision
 
-    if name in torchvision.models.list_models(module=torchvision.models):
+    if name in _of_torchvision():
         return lambda classes: torchvision.models.get_model(name, weights=None, num_classes=classes)
     if name in timm.list_models():
         return lambda classes: timm.create_model(name, pretrained=False, num_classes=classes)
     raise OwnModelRefused(reason="architecture", name=name)
-
-
-def _head(module: nn.Module, name: str) -> str:
-    """The path of the last linear layer."""
-    found = [path for path, each in module.named_modules() if isinstance(each, nn.Linear)]
-    if not found:
-        raise OwnModelRefused(reason="output", name=name)
-    return str(found[-1])
 
 
 def _load(module: nn.Module, state: Mapping[str, torch.Tensor], name: str) -> None:
@@ -140,44 +127,14 @@ def _load(module: nn.Module, state: Mapping[str, torch.Tensor], name: str) -> No
     module.load_state_dict(dict(state), strict=False)
 
 
-def _classes(module: nn.Module, state: Mapping[str, torch.Tensor], name: str) -> int:
-    return int(state[f"{_head(module, name)}.weight"].shape[0])
-
-
-def _maps(module: nn.Module, name: str, classes: int) -> dict[str, str]:
-    """One grey picture through the network: the deepest layer of each resolution that gives maps, shallow to deep."""
-    seen: dict[int, str] = {}
-    paths = {each: path for path, each in module.named_modules()}
-
-    def note(part: nn.Module, args: Any, output: Any) -> None:
-        if isinstance(output, torch.Tensor) and output.ndim == 4 and min(output.shape[2:]) > 1:
-            seen[int(output.shape[-1])] = paths[part]
-
-    hooks = [each.register_forward_hook(note) for each in paths if each is not module]
-    try:
-        with torch.inference_mode():
-            answer = module(torch.zeros(1, 3, SIDE, SIDE))
-    except (RuntimeError, ValueError, AssertionError, TypeError):  # a border: whatever the library's network objects to
-        raise OwnModelRefused(reason="input", name=name) from None
-    finally:
-        for each in hooks:
-            each.remove()
-    if not isinstance(answer, torch.Tensor) or answer.shape != (1, classes) or not torch.isfinite(answer).all():
-        raise OwnModelRefused(reason="output", name=name)
-    if not seen or (len(seen) < 2 and not _is_vit(name)):
-        raise OwnModelRefused(reason="architecture", name=name)
-    kept = sorted(seen, reverse=True)[-MOST_STAGES:]
-    return {f"{size} × {size}": seen[size] for size in kept}
-
-
 def _is_vit(name: str) -> bool:
-    return name.startswith("vit_") or name == own_transformers.VIT
+    return name == own_transformers.VIT or (name.startswith("vit_") and name in _of_torchvision())
 
 
-def _vit_stages(module: nn.Module) -> dict[str, str]:
-    path = "network.vit.layers" if isinstance(module, TransformersNetwork) else "encoder.layers"
-    layers: Any = module.get_submodule(path)
-    return {f"block{place + 1}": f"{path}.{name}" for place, (name, _) in enumerate(layers.named_children())}
+def _of_torchvision() -> list[str]:
+    import torchvision
+
+    return list(torchvision.models.list_models(module=torchvision.models))
 
 
 def labels_of(given: Sequence[str], classes: int) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ MODELS = {
     ),
     "weights_mismatch": N_(
         "These weights do not fit {model}: {missing} parts missing, {unexpected} unknown, {reshaped} of another shape;"
-        " please use the official file."
+        " please use the file that belongs to it."
     ),
     "offline": N_(
         "Downloads are switched off here, so {model} cannot be fetched;"
