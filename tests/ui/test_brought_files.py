@@ -21,7 +21,7 @@ from vizcore.learning.contest.digits import packaged_data
 from vizcore.learning.taught import HEADER_KEY, TEST, unpack
 from vizcore.ui import kept
 from vizcore.ui.panels.product import picture_sets
-from vizcore.ui.panels.teach import use
+from vizcore.ui.panels.teach import taking
 from vizcore.ui.session import Visit
 
 __all__ = ["new_visitor"]  # each test is a visitor of its own
@@ -157,13 +157,13 @@ def test_a_network_of_ones_own_becomes_a_model_of_this_visit() -> None:
 def packed_file(monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, bytes]:
     """The section with a trained model, and that model's file."""
     packed: list[bytes] = []
-    real = use._file_of
+    real = taking._file_of
 
     def noted(*asked: Any) -> bytes:
         packed.append(real(*asked))
         return packed[-1]
 
-    monkeypatch.setattr(use, "_file_of", noted)
+    monkeypatch.setattr(taking, "_file_of", noted)
     return at_use(), packed[-1]
 
 

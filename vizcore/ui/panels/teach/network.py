@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from vizcore.figures.by_hand import training_curves
 from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.numbers import number
 from vizcore.learning.judged import Taught
-from vizcore.learning.old_classes import KNOWN, Forgetting
+from vizcore.learning.old_classes import KNOWN
 from vizcore.learning.split import TEST
-from vizcore.learning.starts import recorded_runs
 from vizcore.photo import Photo
 from vizcore.ui import url_state
-from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, show_state
 from vizcore.ui.job_series import result_of
 from vizcore.ui.markdown_escape import escaped
-from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
-from vizcore.ui.panels.teach.probes import METHODS
+from vizcore.ui.panels.teach.network_curves import JOB, show_curves
+from vizcore.ui.panels.teach.network_result import show_result
+from vizcore.ui.panels.teach.page_state import KEY, Source
+from vizcore.ui.panels.teach.recorded_runs import show_recorded
 from vizcore.ui.session import engine, session_id, visit
-from vizcore.ui.tables import show_table
-from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.catalogue import card as find_card
 
 if TYPE_CHECKING:
     from vizcore.engine import JobHandle
 
-JOB = f"{KEY}.train"
 NETWORKS = {
     "finetune": N_("Fine-tune"),
     "lora": N_("LoRA (ViT)"),
@@ -49,7 +42,7 @@ OLD_PHOTOS = 24
 def show(source: Source, cards: Sequence[ModelCard]) -> None:
     """The form and the live curves, or the recorded runs where a start has no photos."""
     if not source.has_photos:
-        _show_recorded()
+        show_recorded()
         return
     card = cards[0]
     method, epochs = _ask(card)
@@ -65,7 +58,7 @@ def show(source: Source, cards: Sequence[ModelCard]) -> None:
 
     fragment(draw, every_s=POLL_S if busy else None)
     if not busy and (found := result_of(visit().jobs.get(JOB))):
-        _show_result(source, cast(Taught, found))
+        show_result(source, cast(Taught, found))
 
 
 def _ask(card: ModelCard) -> tuple[str, int]:
@@ -134,7 +127,7 @@ def _draw(source: Source, card: ModelCard, method: str, epochs: int, busy: bool)
                 "{model} learns from {photos}, a batch at a time; Stop keeps the epoch with the lowest validation loss."
             ).format(model=escaped(card.title), photos=counted("photo", source.split.counts["train"]))
         )
-    _show_curves(list(job.history()) if job else [], len(source.bins.labels))
+    show_curves(list(job.history()) if job else [], len(source.bins.labels))
 
 
 def _progress_words(step: int, total: int) -> str:
@@ -144,124 +137,3 @@ def _progress_words(step: int, total: int) -> str:
         return words
     left = (time.monotonic() - since) / step * (total - step)
     return words + " · " + _("about {s} s left").format(s=number(left, 0))
-
-
-def _show_curves(history: Sequence[tuple[int, Mapping[str, float]]], classes: int, axis: str = "") -> None:
-    axis = axis or _("step")
-    left, right = st.columns(2, gap="medium")
-    with left:
-        names = {"train_loss": _("training"), "validation_loss": _("validation")}
-        title = _("Loss")
-        st.markdown(f"**{title}**")
-        figure = training_curves(history, names, step=axis, axis="", reference=math.log(classes), dark=dark_now())
-        show_chart(figure, key=f"{JOB}.loss", alt=title)
-    with right:
-        names = {"accuracy": _("training"), "validation_accuracy": _("validation")}
-        title = _("Accuracy")
-        st.markdown(f"**{title}**")
-        figure = training_curves(history, names, step=axis, axis="", percent=True, dark=dark_now())
-        show_chart(figure, key=f"{JOB}.accuracy", alt=title)
-
-
-def _show_result(source: Source, found: Taught) -> None:
-    """The test's answer, kept for the other sections if it is of this very split."""
-    of_here = found.provenance.photos_sha256 == tuple(each.sha256 for each in source.bins.examples)
-    if of_here and found.labels == source.bins.labels:
-        kept = teaching().networks.setdefault(source.key, [])
-        kept[:] = [each for each in kept if (each.method, each.backbone) != (found.method, found.backbone)] + [found]
-    low, high = found.interval
-    title = find_card(found.backbone).title
-    show_metrics(
-        [
-            Cell(_("Test accuracy"), percent(found.accuracy, 1), None, f"{percent(low, 0)} – {percent(high, 0)}"),
-            Cell(_("Macro F1"), number(found.macro_f1, 3)),
-            Cell(_("Best epoch"), number(found.best + 1, 0)),
-            Cell(_("Learning took"), _("{s} s").format(s=number(found.seconds, 1))),
-        ],
-        width=160,
-    )
-    st.caption(
-        _("{title}, {method}: {right} of {test} right. The comparison shows it beside the probes.").format(
-            title=escaped(title),
-            method=_(METHODS[found.method]),
-            right=found.right,
-            test=counted("test photo", len(found.truth)),
-        )
-    )
-    if found.forgetting:
-        _show_forgetting(found.forgetting)
-
-
-def _show_forgetting(old: Forgetting) -> None:
-    """Accuracy on old classes before and after, with intervals, and how many answers stayed."""
-    from vizcore.metrics.proportion import wilson_interval
-
-    def share(right: int) -> str:
-        low, high = wilson_interval(right, old.labelled)
-        return f"{percent(right / old.labelled, 0)} ({percent(low, 0)} – {percent(high, 0)})"
-
-    if old.labelled:
-        st.caption(
-            _(
-                "**What it forgot:** on {photos} of old classes (built-in samples, and your test photos where a class"
-                " is named like an old one), the accuracy with the old head was {before} and is {after} now. Several"
-                " are views of one scene, so the intervals are too narrow rather than too wide."
-            ).format(
-                photos=counted("photo", old.labelled), before=share(old.right_before), after=share(old.right_after)
-            )
-        )
-    else:
-        st.caption(_("**What it forgot:** none of the photos here shows a class that this backbone knew."))
-    st.caption(
-        _(
-            "With its old head put back, the changed network answers {same} of {photos} as it did before. A probe"
-            " forgets nothing, since its backbone stays."
-        ).format(same=old.same, photos=counted("photo", old.asked))
-    )
-
-
-def _show_recorded() -> None:
-    """Recorded runs on the cats and dogs, whose photos do not ship."""
-    report = recorded_runs()
-    if not report:
-        return
-    names = {place: _run_name(run) for place, run in enumerate(report["runs"])}
-    chosen = url_state.choose_from(
-        _("Recorded run"), {str(place): name for place, name in names.items()}, key="teach.run", default="0"
-    )
-    run = report["runs"][int(chosen)]
-    history = [
-        (
-            place + 1,
-            {("train_loss" if name == "loss" else name): values[place] for name, values in run["curves"].items()},
-        )
-        for place in range(len(run["curves"]["loss"]))
-    ]
-    _show_curves(history, 2, axis=_("epoch"))
-    st.caption(
-        _(
-            "Recorded, not computed here: cats against dogs, the split that this page opens with, seed {seed},"
-            " {machine}, one thread beside other work. This start ships as numbers, and a network needs the photos:"
-            " choose drawn shapes, digits or your own to train one live. The script is {script}."
-        ).format(seed=report["seed"], machine=escaped(report["machine"]), script=f"`{report['script']}`")
-    )
-    show_table([_run_row(each) for each in report["runs"]])
-
-
-def _run_name(run: Mapping[str, Any]) -> str:
-    return f"{find_card(run['backbone']).title}, {_(METHODS[run['method']])}"
-
-
-def _run_row(run: Mapping[str, Any]) -> dict[str, str]:
-    from vizcore.metrics.proportion import wilson_interval
-
-    low, high = wilson_interval(run["right"], run["tested"])
-    return {
-        _("Model"): find_card(run["backbone"]).title,
-        _("Method"): _(METHODS[run["method"]]),
-        _("Test accuracy"): percent(run["right"] / run["tested"], 1),
-        _("95 % interval"): f"{percent(low, 0)} – {percent(high, 0)}",
-        _("Macro F1"): number(run["macro_f1"], 3),
-        _("Epochs"): number(run["epochs"], 0),
-        _("Learning took"): _("{s} s").format(s=number(run["seconds"], 0)),
-    }

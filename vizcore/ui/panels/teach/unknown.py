@@ -46,49 +46,60 @@ def show(source: Source, cards: Sequence[ModelCard]) -> None:
     found = judged(Row(card, taught, vectors))
     if found is None:
         return
-    kept = found.threshold
-    low, high = kept.refused_interval
-    words = _("How sure it is of its best class")
     left, right = st.columns([3, 2], gap="medium")
     with left:
+        words = _("How sure it is of its best class")
         st.markdown(f"**{words}**")
-        figure = certainty_histogram(found.known, found.strange, kept.value, dark=dark_now())
+        figure = certainty_histogram(found.known, found.strange, found.threshold.value, dark=dark_now())
         show_chart(figure, key=f"{KEY}.certainty", alt=words)
     with right:
-        show_metrics(
-            [
-                Cell(_("Threshold"), percent(kept.value, 1)),
-                Cell(
-                    _("Strangers refused"),
-                    f"{kept.strange_refused} / {kept.strange}",
-                    _("Photos of other things for which it now says that it is none of these."),
-                    f"{percent(low, 0)} – {percent(high, 0)}",
-                ),
-                Cell(
-                    _("Known still answered"),
-                    f"{kept.known_kept} / {kept.known}",
-                    _("Test photos of the classes themselves; the others are the cost of the threshold."),
-                    "{} – {}".format(*(percent(each, 0) for each in kept.kept_interval)),
-                ),
-                Cell(_("Of those, right"), f"{kept.known_right} / {kept.known_kept}"),
-            ],
-            width=170,
-        )
+        _show_cost(found.threshold)
+    _show_choice(found, len(taught.validation_truth))
+    st.caption(
+        _("Strangers: {what}.").format(what=_strangers(card))
+        + " "
+        + _("n = {n}").format(n=number(len(found.strange), 0))
+    )
+
+
+def _show_cost(kept: Threshold) -> None:
+    """The threshold, whom it refuses, and whom it still answers, with intervals."""
+    show_metrics(
+        [
+            Cell(_("Threshold"), percent(kept.value, 1)),
+            Cell(
+                _("Strangers refused"),
+                f"{kept.strange_refused} / {kept.strange}",
+                _("Photos of other things for which it now says that it is none of these."),
+                _between(kept.refused_interval),
+            ),
+            Cell(
+                _("Known still answered"),
+                f"{kept.known_kept} / {kept.known}",
+                _("Test photos of the classes themselves; the others are the cost of the threshold."),
+                _between(kept.kept_interval),
+            ),
+            Cell(_("Of those, right"), f"{kept.known_right} / {kept.known_kept}"),
+        ],
+        width=170,
+    )
+
+
+def _between(interval: tuple[float, float]) -> str:
+    return "{} – {}".format(*(percent(each, 0) for each in interval))
+
+
+def _show_choice(found: Judged, validated: int) -> None:
     st.caption(
         _(
             "Chosen where the share of known photos kept and the share of strangers refused are highest together, on"
             " {known} for validation and {strange} of other things; judged on photos that took no part in that."
             " Without a threshold, photos of other things are answered too, with {sure} on average."
         ).format(
-            known=counted("photo", len(taught.validation_truth)),
-            strange=counted("photo", kept.strange),
+            known=counted("photo", validated),
+            strange=counted("photo", found.threshold.strange),
             sure=percent(float(found.strange.mean()), 0),
         )
-    )
-    st.caption(
-        _("Strangers: {what}.").format(what=_strangers(card))
-        + " "
-        + _("n = {n}").format(n=number(len(found.strange), 0))
     )
 
 
@@ -102,6 +113,12 @@ def judged(row: Row) -> Judged | None:
     value = choose_threshold(row.taught.validation_probabilities, choose)
     threshold = judge_threshold(value, row.taught.probabilities, row.taught.truth, judge)
     return Judged(threshold, row.taught.probabilities.max(axis=1), judge.max(axis=1))
+
+
+def threshold_of(row: Row) -> float:
+    """The probability under which it says that it is none of these; 0 for a method without such a threshold."""
+    found = judged(row) if row.taught.method == "linear" else None
+    return found.threshold.value if found else 0.0
 
 
 def strange_vectors(card: ModelCard) -> FloatArray | None:

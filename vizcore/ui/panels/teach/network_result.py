@@ -1,0 +1,73 @@
+"""What a trained network answers to the test photos, and what it forgot."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizcore.i18n import _
+from vizcore.i18n.counts import counted
+from vizcore.i18n.numbers import number, percent
+from vizcore.learning.judged import Taught
+from vizcore.learning.old_classes import Forgetting
+from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.metric_row import Cell, show_metrics
+from vizcore.ui.panels.teach.page_state import Source, teaching
+from vizcore.ui.panels.teach.probes import METHODS
+from vizcore.zoo.catalogue import card as find_card
+
+
+def show_result(source: Source, found: Taught) -> None:
+    """The test's answer, kept for the other sections if it is of this very split."""
+    of_here = found.provenance.photos_sha256 == tuple(each.sha256 for each in source.bins.examples)
+    if of_here and found.labels == source.bins.labels:
+        kept = teaching().networks.setdefault(source.key, [])
+        kept[:] = [each for each in kept if (each.method, each.backbone) != (found.method, found.backbone)] + [found]
+    low, high = found.interval
+    title = find_card(found.backbone).title
+    show_metrics(
+        [
+            Cell(_("Test accuracy"), percent(found.accuracy, 1), None, f"{percent(low, 0)} – {percent(high, 0)}"),
+            Cell(_("Macro F1"), number(found.macro_f1, 3)),
+            Cell(_("Best epoch"), number(found.best + 1, 0)),
+            Cell(_("Learning took"), _("{s} s").format(s=number(found.seconds, 1))),
+        ],
+        width=160,
+    )
+    st.caption(
+        _("{title}, {method}: {right} of {test} right. The comparison shows it beside the probes.").format(
+            title=escaped(title),
+            method=_(METHODS[found.method]),
+            right=found.right,
+            test=counted("test photo", len(found.truth)),
+        )
+    )
+    if found.forgetting:
+        _show_forgetting(found.forgetting)
+
+
+def _show_forgetting(old: Forgetting) -> None:
+    """Accuracy on old classes before and after, with intervals, and how many answers stayed."""
+    from vizcore.metrics.proportion import wilson_interval
+
+    def share(right: int) -> str:
+        low, high = wilson_interval(right, old.labelled)
+        return f"{percent(right / old.labelled, 0)} ({percent(low, 0)} – {percent(high, 0)})"
+
+    if old.labelled:
+        st.caption(
+            _(
+                "**What it forgot:** on {photos} of old classes (built-in samples, and your test photos where a class"
+                " is named like an old one), the accuracy with the old head was {before} and is {after} now. Several"
+                " are views of one scene, so the intervals are too narrow rather than too wide."
+            ).format(
+                photos=counted("photo", old.labelled), before=share(old.right_before), after=share(old.right_after)
+            )
+        )
+    else:
+        st.caption(_("**What it forgot:** none of the photos here shows a class that this backbone knew."))
+    st.caption(
+        _(
+            "With its old head put back, the changed network answers {same} of {photos} as it did before. A probe"
+            " forgets nothing, since its backbone stays."
+        ).format(same=old.same, photos=counted("photo", old.asked))
+    )
