@@ -11,9 +11,16 @@ import pytest
 from PIL import Image
 
 from tests.tiny_models import noise_photo
-from vizcore.errors import ClassCountInvalid, ClassEmpty, ClassNameInvalid, ImageDamaged, PhotoInTwoClasses
+from vizcore.errors import (
+    ClassCountInvalid,
+    ClassEmpty,
+    ClassNameInvalid,
+    ImageDamaged,
+    PhotoInTwoClasses,
+    PhotoUnnamed,
+)
 from vizcore.learning.bins import MOST_CLASSES, Bins, Example, checked_name, safe_name
-from vizcore.learning.folder import bins_of, labels_of, unnamed
+from vizcore.learning.folder import bins_of, labels_of
 from vizcore.similarity.archive import read_zip
 
 
@@ -113,14 +120,16 @@ def test_a_folder_a_class() -> None:
 def test_oxfords_names() -> None:
     gallery = read_zip(packed(["images/Abyssinian_1.png", "images/american_bulldog_12.png", "images/notes.png"]))
     assert labels_of(gallery.pictures) == ["Abyssinian", "american bulldog", ""]
-    assert bins_of(gallery)[0].labels == ("Abyssinian", "american bulldog")
-    assert unnamed(gallery) == 1
+    found, problems = bins_of(gallery)
+    assert found.labels == ("Abyssinian", "american bulldog")
+    assert [(path, type(error)) for path, error in problems] == [("images/notes.png", PhotoUnnamed)]
 
 
-def test_another_layout_is_one_class() -> None:
+@pytest.mark.parametrize(("folder", "reason"), [("all/", "few"), ("", "unnamed")])
+def test_another_layout_is_one_class_or_none(folder: str, reason: str) -> None:
     with pytest.raises(ClassCountInvalid) as caught:
-        bins_of(read_zip(packed(["all/a.png", "all/b.png"])))
-    assert caught.value.values["reason"] == "few"
+        bins_of(read_zip(packed([f"{folder}a.png", f"{folder}b.png"])))
+    assert caught.value.values["reason"] == reason
 
 
 def test_a_broken_photo_is_named_and_skipped() -> None:

@@ -11,7 +11,7 @@ class ClassCountInvalid(VizError):
     """Too few or too many classes to learn."""
 
     code = "class_count_invalid"
-    reason: Literal["few", "many"]
+    reason: Literal["few", "many", "unnamed"]
     limit: int
     given: int
 
@@ -40,6 +40,13 @@ class ClassNameInvalid(VizError):
     reason: Literal["empty", "long", "characters", "taken"]
     name: str
     limit: int  # characters
+
+
+class PhotoUnnamed(VizError):
+    """Nothing says to which class a photo of a folder belongs."""
+
+    code = "photo_unnamed"
+    photo: str
 
 
 class PhotoInTwoClasses(VizError):

@@ -98,7 +98,7 @@ class Bins:
     def with_examples(self, added: Iterable[Example]) -> tuple[Bins, list[tuple[str, VizError]]]:
         """With more photos of classes that are there; a photo that is in its class already is passed over.
 
-        What could not be taken, by the photo's name: PhotoInTwoClasses, ClassCountInvalid for too many photos.
+        What could not be taken, by the photo's name: PhotoInTwoClasses.
         """
         examples, problems, held = list(self.examples), list[tuple[str, VizError]](), dict(self._places)
         for each in added:

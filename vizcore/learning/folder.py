@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import Literal
 
-from vizcore.errors import ClassCountInvalid, VizError
+from vizcore.errors import ClassCountInvalid, PhotoUnnamed, VizError
 from vizcore.learning.bins import FEWEST_CLASSES, MOST_CLASSES, Bins, Example, safe_name
 from vizcore.learning.twins import burst_of
 from vizcore.similarity.gallery import Gallery, GalleryPicture
@@ -28,8 +29,7 @@ def labels_of(pictures: Sequence[GalleryPicture]) -> list[str]:
 def bins_of(gallery: Gallery, into: Bins | None = None) -> tuple[Bins, list[tuple[str, VizError]]]:
     """Bins with the gallery's pictures, and what could not be taken, by name. into: bins that they are added to.
 
-    Pictures that no folder and no name puts into a class are left out and counted in `unnamed`. Errors:
-    ClassCountInvalid where one class or none is left, or more than 20.
+    Errors: ClassCountInvalid where one class or none is left, or more than 20.
     """
     bins = into or Bins()
     labels = labels_of(gallery.pictures)
@@ -38,22 +38,20 @@ def bins_of(gallery: Gallery, into: Bins | None = None) -> tuple[Bins, list[tupl
         if label.casefold() not in known:
             known[label.casefold()] = label
     if len(known) < FEWEST_CLASSES:
-        raise ClassCountInvalid(reason="few", limit=FEWEST_CLASSES, given=len(known))
+        reason: Literal["few", "unnamed"] = "few" if any(labels) else "unnamed"
+        raise ClassCountInvalid(reason=reason, limit=FEWEST_CLASSES, given=len(known))
     if len(known) > MOST_CLASSES:
         raise ClassCountInvalid(reason="many", limit=MOST_CLASSES, given=len(known))
     bins = bins.with_classes([label for label in known.values() if label not in bins.labels])
     pairs = zip(gallery.pictures, labels, strict=True)
     added = [example_of(picture, known[label.casefold()]) for picture, label in pairs if label]
     bins, problems = bins.with_examples(added)
-    return bins, [*gallery.problems, *problems]
+    unnamed = [each.path for each, label in zip(gallery.pictures, labels, strict=True) if not label]
+    strangers = [(path, PhotoUnnamed(photo=PurePosixPath(path).name)) for path in unnamed]
+    return bins, [*gallery.problems, *problems, *strangers]
 
 
 def example_of(picture: GalleryPicture, label: str) -> Example:
     """A gallery's picture as an example of the class."""
     photo = picture.photo
     return Example(photo.sha256, PurePosixPath(picture.path).name, label, burst_of(photo.name), photo)
-
-
-def unnamed(gallery: Gallery) -> int:
-    """How many pictures have no class."""
-    return sum(not each for each in labels_of(gallery.pictures))

@@ -10,6 +10,10 @@ LEARNING = {
     "class_count_invalid:many": N_(
         "There are {given} classes, more than the limit of {limit}; please merge or leave out some."
     ),
+    "class_count_invalid:unnamed": N_(
+        "No folder and no file name says to which class these pictures belong; please put each class into a folder of"
+        " its own, or name the files as in Abyssinian_1.jpg."
+    ),
     "class_too_small": N_(
         "The photos of the class “{label}” fall into too few groups that differ ({given}), and it takes {needed}: one"
         " to learn from and another, taken at another moment, for the test. Please add photos from elsewhere."
@@ -23,6 +27,9 @@ LEARNING = {
         " please choose another."
     ),
     "class_name_invalid:taken": N_("There is a class “{name}” already; please choose another name."),
+    "photo_unnamed": N_(
+        "Nothing says to which class the photo “{photo}” belongs; please put it into the folder of its class."
+    ),
     "photo_in_two_classes": N_(
         "The photo “{photo}” is in the class “{first}” already, so it was not put into “{second}” too; to move it, open"
         " it in the table of confusions."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.errors import VizError
+from vizcore.errors import GalleryTooLarge, VizError
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.counts import counted
 from vizcore.learning.bins import LONGEST_NAME, MOST_CLASSES, MOST_PHOTOS, Bins, Example
@@ -84,7 +84,10 @@ def _read(bins: Bins, files: Sequence[UploadedFile], label: str) -> tuple[Bins, 
     from vizcore.learning.folder import bins_of, example_of
     from vizcore.ui.gallery_reading import read_gallery
 
-    gallery = read_gallery(files, most=MOST_PHOTOS - len(bins))
+    room = MOST_PHOTOS - len(bins)
+    if room <= 0:
+        raise GalleryTooLarge(reason="pictures", limit=MOST_PHOTOS, actual=len(bins) + len(files))
+    gallery = read_gallery(files, most=room)
     if not label:
         return bins_of(gallery, bins)
     after, problems = bins.with_examples(example_of(each, label) for each in gallery.pictures)
