@@ -42,10 +42,6 @@ def show(bar: Toolbar) -> None:
     st.markdown("**" + _("Recorded runs, {budget} each").format(budget=budget_words(runs[0])) + "**")
     _show_classifiers(classifiers, [run for run in own_runs() if isinstance(run, ClassifierRun)])
     _show_verdict(classifiers)
-    if missing := [_(row.title) for key, row in CONTESTANTS.items() if key not in {each.contestant for each in runs}]:
-        st.caption(
-            _("Not recorded with this budget, which takes them too long: {names}.").format(names=", ".join(missing))
-        )
     _show_detectors([row for row in rows if row.detector])
     _show_asked_again(runs)
     _show_origin(runs)
