@@ -117,6 +117,6 @@ def show_rule(looked: Overviews, shared: Shared) -> None:
         st.caption(
             _(
                 "A model that was trained on other pictures, more of them or larger ones answers better for that reason"
-                " too: this compares two models, not two families."
+                " too: this compares models, not families."
             )
         )

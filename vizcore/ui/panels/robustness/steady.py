@@ -43,7 +43,7 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
         st.caption(
             _(
                 "A convolution with stride, and the cut into patches, both see another picture after one pixel; "
-                "neither model is exactly blind to shifts (Azulay and Weiss 2019)."
+                "neither is exactly blind to shifts (Azulay and Weiss 2019)."
             )
         )
         downloads.show_exports("robustness.stability", found)
