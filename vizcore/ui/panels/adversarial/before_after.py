@@ -142,13 +142,17 @@ def _show_way(trial: Trial) -> None:
         frequency, energy = radial_profile(found.difference)
         figure = share_lines(
             [round(float(each), 3) for each in frequency],
-            {_("energy of the change, against its highest"): energy / (energy.max() or 1.0)},
+            {_("share of the change's energy up to there"): energy.cumsum()},
             trial.card.family,
             axis=_("Cycles per pixel (0.5: every other pixel)"),
             dark=dark_now(),
         )
         show_chart(figure, key="adversarial.profile", alt=_("Energy of the change by frequency"))
-        st.caption(_("100 %: the frequency with most energy. The last point also gathers the diagonals beyond 0.5."))
+        st.caption(
+            _(
+                "Rises on the left: coarse shapes; on the right: fine grain, where the last point gathers all beyond 0.5."
+            )
+        )
     with derivation(_("the attack")):
         _latex(trial)
 
