@@ -149,9 +149,7 @@ def _show_way(trial: Trial) -> None:
         )
         show_chart(figure, key="adversarial.profile", alt=_("Energy of the change by frequency"))
         st.caption(
-            _(
-                "Rises on the left: coarse shapes; on the right: fine grain, where the last point gathers all beyond 0.5."
-            )
+            _("Rises on the left: coarse shapes; on the right: fine grain. The last point gathers all beyond 0.5.")
         )
     with derivation(_("the attack")):
         _latex(trial)
