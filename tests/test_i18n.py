@@ -16,7 +16,7 @@ from tools import catalogues
 from vizcore import errors, lessons
 from vizcore.errors import DownloadFailed, ImageTooLarge, UnknownModel, VizError
 from vizcore.i18n import LANGUAGES, N_, _, best_language, current_language, ngettext, speaking, use_language
-from vizcore.i18n.numbers import alternatives, number, percent
+from vizcore.i18n.numbers import alternatives, number, percent, small
 from vizcore.i18n.sentences import NOTES, SENTENCES, sentence_for, sentence_for_note, sentence_for_page
 from vizcore.images.notes import NOTE_CODES
 from vizcore.photo import Note
@@ -303,6 +303,17 @@ def test_no_sentence_hides_from_the_catalogue() -> None:
         if isinstance(node.args[0], ast.Constant) and node.args[0].value not in known
     }
     assert not hidden
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [(0, "0", "0"), (5.2e-6, "5.2 × 10⁻⁶", "5,2 × 10⁻⁶"), (-2e-4, "-2 × 10⁻⁴", "-2 × 10⁻⁴"), (0.25, "0.25", "0,25")],
+)
+def test_small_numbers(value: float, english: str, french: str) -> None:
+    with speaking("en"):
+        assert small(value).replace("\N{NO-BREAK SPACE}", " ") == english
+    with speaking("fr"):
+        assert small(value).replace("\N{NO-BREAK SPACE}", " ") == french
 
 
 CODE_AND_FORMULAS = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)", re.S)

@@ -9,6 +9,7 @@ import numpy as np
 
 from vizcore.figures.theme import FAMILY_ACCENTS, FAMILY_COLOURS, HEAT_STOPS, LINE_WIDTH, MUTED_INK
 from vizcore.i18n import _
+from vizcore.i18n.numbers import number, percent_sign
 from vizcore.learning.contest.contestants import CONTESTANTS
 from vizcore.learning.contest.results import ContestRun
 from vizcore.learning.contest.standings import Standing
@@ -21,13 +22,14 @@ HEIGHT = 300
 AXES = {"fixedrange": True, "automargin": True}
 LEAST_ERROR = 0.001
 ERROR_TICKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-ERROR_AXIS: dict[str, Any] = {
-    "type": "log",
-    "tickvals": ERROR_TICKS,
-    "ticktext": [f"{100 * each:g}%" for each in ERROR_TICKS],
-}
 DASHES = {"efficientnet-lite0": "dash", "alexnet": "dot", "vgg16": "dashdot"}  # of one family: told apart by the line
 SCALE = [[place / (len(HEAT_STOPS) - 1), colour] for place, colour in enumerate(HEAT_STOPS)]
+
+
+def _error_axis() -> dict[str, Any]:
+    """Shares of wrong answers on a logarithmic axis, as the language writes percentages."""
+    words = [number(100 * each, 1) + percent_sign() for each in ERROR_TICKS]
+    return {"type": "log", "tickvals": ERROR_TICKS, "ticktext": words}
 
 
 def colour_of(contestant: str, *, dark: bool) -> str:
@@ -61,7 +63,7 @@ def error_curves(runs: Sequence[ContestRun], *, by: str, axis: str, dark: bool =
         named.add(key)
     figure.update_layout(height=HEIGHT, margin={"l": 0, "r": 8, "t": 8, "b": 0}, legend={"orientation": "h", "y": -0.3})
     figure.update_xaxes(title=axis, rangemode="tozero", **AXES)
-    figure.update_yaxes(**ERROR_AXIS, **AXES)
+    figure.update_yaxes(**_error_axis(), **AXES)
     return figure
 
 
@@ -89,7 +91,7 @@ def error_dots(rows: Sequence[Standing], names: Sequence[str], *, dark: bool = F
             marker={"size": 5, "color": MUTED_INK.on(dark=dark)}, hovertemplate="%{x:.1%}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(height=HEIGHT, margin={"l": 0, "r": 8, "t": 8, "b": 0}, showlegend=False)
-    figure.update_xaxes(**ERROR_AXIS, **AXES)
+    figure.update_xaxes(**_error_axis(), **AXES)
     figure.update_yaxes(type="category", **AXES)
     return figure
 

@@ -47,7 +47,7 @@ def timeline_figure(
         margin={"l": 0, "r": 8, "t": 4, "b": 4},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         xaxis={"title": names["frame"], "range": [0.3, report.data.frames + 0.7], "fixedrange": True, "zeroline": False,
-               "dtick": max(1, report.data.frames // 20)},
+               "dtick": max(1, -(-report.data.frames // 10))},
         yaxis={"tickvals": list(range(len(rows))), "ticktext": rows, "range": [len(rows) - 0.4, -0.6],
                "fixedrange": True, "automargin": True, "zeroline": False},
         hovermode="closest",

@@ -68,6 +68,11 @@ def power(value: float) -> str:
     return f"{factor}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(exponent).translate(RAISED)}"
 
 
+def small(value: float) -> str:
+    """A number that may be tiny: at most three decimals, below a thousandth as a power of ten; 0 as it is."""
+    return power(value) if 0 < abs(value) < 0.001 else number(value, 3)
+
+
 def decimal_sign() -> str:
     """The sign before the decimals: a point in English, a comma in French."""
     from babel.numbers import get_decimal_symbol

@@ -29,7 +29,7 @@ CSS = f"""
 [data-testid="stMarkdownContainer"] table {{ display: block; overflow-x: auto; max-width: 100%; }}
 [data-testid="stMarkdownContainer"] :is(td, th):first-child {{ overflow-wrap: break-word; }}
 [data-testid="stMarkdownContainer"] :is(td, th) {{
-  overflow-wrap: anywhere; hyphens: auto; min-width: 3rem; padding: 0.4rem; vertical-align: top;
+  overflow-wrap: anywhere; hyphens: auto; min-width: 4.2rem; padding: 0.4rem; vertical-align: top;
 }}
 [data-testid="stMarkdownContainer"] th {{ overflow-wrap: normal; }}
 [class*="st-key-terms"] td {{ min-width: 6.5rem; }}

@@ -203,11 +203,18 @@ def _show_budget(measured: Sequence[RuntimeProfile]) -> None:
     from vizcore.runtimes.profiling import budget_broken
 
     st.subheader(_("A latency budget"), anchor=False)
-    st.caption(_("How many milliseconds may each step take? A median above its budget is red."))
+    st.caption(_("How many milliseconds may each step take? A median above its budget is marked ✗."))
     with st.container(horizontal=True):
         budget = {
             step: st.number_input(
-                f"{_(title)} (ms)", 0.1, 10_000.0, 10.0, 1.0, width=150, **url_state.bound(f"cost.budget.{step}")
+                f"{_(title)} (ms)",
+                0.1,
+                10_000.0,
+                10.0,
+                1.0,
+                format="%g",
+                width=150,
+                **url_state.bound(f"cost.budget.{step}"),
             )
             for step, title in words.STEP_NAMES.items()
         }
@@ -221,7 +228,7 @@ def _show_budget(measured: Sequence[RuntimeProfile]) -> None:
         rows.append(row)
     show_table(rows)
     if broken:
-        st.error(
+        st.warning(
             ngettext("{n} step is over its budget (✗).", "{n} steps are over their budget (✗).", broken).format(
                 n=broken
             )

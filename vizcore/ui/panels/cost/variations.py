@@ -9,7 +9,7 @@ import streamlit as st
 
 from vizcore.figures.rates import time_bars
 from vizcore.i18n import N_, _, ngettext
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, small
 from vizcore.photo import Photo
 from vizcore.ui import downloads
 from vizcore.ui.charts import show_chart
@@ -77,7 +77,7 @@ def _show_table(found: VariationTimes, names: dict[str, str], medians_ms: FloatA
                 _("Setting"): names[name],
                 _("Median"): words.milliseconds(float(medians_ms[place])),
                 _("Against the reference"): f"{number(found.ratio(name), 2)} ×",
-                _("Largest difference"): f"{found.difference[place]:.2g}",
+                _("Largest difference"): small(float(found.difference[place])),
                 _("What it means"): _(READINGS[name]) if name in READINGS else "",
             }
             for place, name in enumerate(found.names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vizcore.i18n import N_, _, ngettext
-from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.numbers import number, percent, small
 
 if TYPE_CHECKING:
     from vizcore.runtimes.parity import Parity, SliceAgreement
@@ -55,7 +55,7 @@ def parity_text(parity: Parity | None) -> str:
         return _("the reference")
     words = _("equal to 1e-3") if parity.tensor_ok else _("different")
     return _("{words} (largest difference {difference} of {scale})").format(
-        words=words, difference=f"{parity.difference:.2g}", scale=number(parity.scale, 1)
+        words=words, difference=small(parity.difference), scale=number(parity.scale, 1)
     )
 
 

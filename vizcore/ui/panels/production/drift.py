@@ -9,7 +9,7 @@ import streamlit as st
 from vizcore.errors import SampleTooSmall
 from vizcore.figures.drift import effect_bars, two_histograms
 from vizcore.i18n import _, ngettext
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, small
 from vizcore.monitoring.photo_issues import KINDS, find_issues
 from vizcore.monitoring.properties import property_title
 from vizcore.monitoring.two_samples import ALPHA, FEWEST, LEAST_EFFECT
@@ -106,19 +106,15 @@ def _rows(found: DriftReport, names: dict[str, str]) -> list[dict[str, str]]:
             _("Property"): names[row.name],
             _("Effect"): number(row.effect, 2),
             "KS D": number(row.statistic, 2),
-            "p": _small(row.p),
-            _("p, corrected"): _small(row.corrected),
+            "p": small(row.p),
+            _("p, corrected"): small(row.corrected),
             _("Verdict"): _("drifted") if row.drifted else _("as before"),
             _("Control: effect"): number(control[row.name].effect, 2) if row.name in control else "–",
-            _("Control: p, corrected"): _small(control[row.name].corrected) if row.name in control else "–",
+            _("Control: p, corrected"): small(control[row.name].corrected) if row.name in control else "–",
         }
         for row in found.properties
     ]
     return rows
-
-
-def _small(p: float) -> str:
-    return f"{p:.1e}" if p < 0.001 else number(p, 3)
 
 
 def _show_control(found: DriftReport) -> None:
@@ -150,9 +146,9 @@ def _vector_row(title: str, found: EmbeddingDrift) -> dict[str, str]:
     return {
         _("Vectors of the model"): title,
         "MMD²": number(found.mmd2, 4),
-        _("p by permutation"): _small(found.mmd_p),
+        _("p by permutation"): small(found.mmd_p),
         _("AUC of a classifier"): number(found.auc, 2),
-        "p": _small(found.auc_p),
+        "p": small(found.auc_p),
         _("Verdict"): _("drifted") if found.drifted else _("as before"),
     }
 

@@ -48,7 +48,7 @@ def show(card: ModelCard, bar: Toolbar) -> None:
         )  # fmt: skip
         values = {
             name: st.number_input(
-                _(title), 0.0, 1000.0, usual, 0.5, width=320, **url_state.bound(f"production.cost.{name}")
+                _(title), 0.0, 1000.0, usual, 0.5, format="%g", width=320, **url_state.bound(f"production.cost.{name}")
             )
             for name, (title, usual) in FIELDS.items()
         }

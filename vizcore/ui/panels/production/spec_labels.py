@@ -60,11 +60,25 @@ def _ask() -> AnnotationPlan:
             _("Expected value (%)"), 50, 99, 90, width=WIDTH, **url_state.bound("production.expected")
         )
         per_photo = st.number_input(
-            _("Labels in a photo"), 0.1, 100.0, 3.0, 0.5, width=WIDTH, **url_state.bound("production.per_photo")
+            _("Labels in a photo"),
+            0.1,
+            100.0,
+            3.0,
+            0.5,
+            format="%g",
+            width=WIDTH,
+            **url_state.bound("production.per_photo"),
         )
         twice = st.number_input(_("Labelled twice (%)"), 0, 100, 10, width=WIDTH, **url_state.bound("production.twice"))
         hourly = st.number_input(
-            _("Price of an hour"), 0.0, 1000.0, 25.0, 5.0, width=WIDTH, **url_state.bound("production.hourly")
+            _("Price of an hour"),
+            0.0,
+            1000.0,
+            25.0,
+            5.0,
+            format="%g",
+            width=WIDTH,
+            **url_state.bound("production.hourly"),
         )
     return AnnotationPlan(kind, half / 100, expected / 100, per_photo, twice / 100, hourly)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from vizcore.figures.costs import run_histogram
 from vizcore.i18n import N_, _, ngettext
-from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.numbers import number, percent, small
 from vizcore.monitoring.events import Event, shared_log, summarise
 from vizcore.monitoring.golden import last_checks
 from vizcore.ui import downloads
@@ -98,11 +98,11 @@ def _show_check(checked: GoldenCheck) -> None:
     if not checked.recorded:
         st.info(_("Nothing is recorded yet: record today's answers, and every later visit compares with them."))
     elif checked.passed:
-        st.success(_("As recorded (largest difference {drift}).").format(drift=f"{checked.drift:.1e}"))
+        st.success(_("As recorded (largest difference {drift}).").format(drift=small(checked.drift)))
     else:
         problems = ", ".join(_(PROBLEMS[each]) for each in checked.problems)
         st.error(_("Not as recorded: {problems} (largest difference {drift}).").format(
-            problems=problems, drift=f"{checked.drift:.1e}"))  # fmt: skip
+            problems=problems, drift=small(checked.drift)))  # fmt: skip
 
 
 def _show_events(events: list[Event]) -> None:

@@ -37,9 +37,11 @@ def choose_scale() -> float | None:
         **url_state.bound(SCALE),
     )
     with right.popover(_("From a known length"), icon=":material/straighten:", width="stretch"):
-        length_px = st.number_input(_("Length in pixels"), min_value=0.0, value=100.0, key="segmentation.length.px")
+        length_px = st.number_input(
+            _("Length in pixels"), min_value=0.0, value=100.0, format="%g", key="segmentation.length.px"
+        )
         length_mm = st.number_input(
-            _("The same in millimetres"), min_value=0.0, value=10.0, key="segmentation.length.mm"
+            _("The same in millimetres"), min_value=0.0, value=10.0, format="%g", key="segmentation.length.mm"
         )
         st.button(_("Use this scale"), key="segmentation.length.use", on_click=_use, args=(length_px, length_mm))
     if refusal := st.session_state.pop("segmentation.scale.refusal", None):
