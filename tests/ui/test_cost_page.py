@@ -35,7 +35,7 @@ def test_opens_on_two_runtimes_that_agree(language: str, title: str, refused: st
 def test_a_budget_that_is_broken_is_red() -> None:
     page = open_page()
     page = page.number_input(key="cost.budget.model").set_value(0.1).run()
-    assert any("over" in each.value for each in page.error)
+    assert any("over" in each.value for each in page.warning)
 
 
 def test_a_load_for_real_puts_its_points_beside_the_curve(monkeypatch: pytest.MonkeyPatch) -> None:
