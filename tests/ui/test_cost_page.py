@@ -32,7 +32,7 @@ def test_opens_on_two_runtimes_that_agree(language: str, title: str, refused: st
     assert "8 sur 8" in text or "8 of 8" in text
 
 
-def test_a_budget_that_is_broken_is_red() -> None:
+def test_a_budget_that_is_broken_is_said() -> None:
     page = open_page()
     page = page.number_input(key="cost.budget.model").set_value(0.1).run()
     assert any("over" in each.value for each in page.warning)
