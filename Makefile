@@ -1,5 +1,5 @@
 # make run | test | check | slow | bench | gpu-check | docs | catalogues | lock. Each sets up .venv by itself; only Python >= 3.11 has to be there.
-.PHONY: run test slow check types arrows bench gpu-check docs catalogues lock clean
+.PHONY: run test slow check types style arrows bench gpu-check docs catalogues lock clean
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
@@ -30,10 +30,12 @@ test: $(DEV_READY)
 slow: $(DEV_READY)
 	$(PY) -m pytest -m slow
 
-check: $(DEV_READY)
+# With --jobs 2 the types take one core for minutes, and everything else fits beside them.
+check: types style arrows
+
+style: $(DEV_READY)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	@$(MAKE) --no-print-directory types arrows
 
 types: $(DEV_READY)
 	$(PY) -m mypy vizcore tools $(wildcard app.py pages)

@@ -10,7 +10,10 @@ import pytest
 from vizcore.errors import ServerFull
 from vizcore.i18n.sentences import sentence_for
 from vizcore.photo import Photo
+from vizcore.ui import pixel_budget
 from vizcore.ui.pixel_budget import PixelBudget
+from vizcore.ui.visitor.cookie import Owner
+from vizcore.ui.visitor.left_visits import Belongings, LeftVisits
 
 
 def photo(value: int) -> Photo:
@@ -39,3 +42,25 @@ def test_a_gallery_is_taken_whole_or_not_at_all() -> None:
     with pytest.raises(ServerFull):
         budget.hold(many)
     assert budget.pixels == 0
+
+
+def test_visits_that_ended_make_room_with_few_collections(monkeypatch: pytest.MonkeyPatch) -> None:
+    left, budget, collections = LeftVisits(), PixelBudget(limit_mpx=40), 0
+
+    def collect() -> int:
+        nonlocal collections
+        collections += 1
+        return 0
+
+    monkeypatch.setattr(pixel_budget, "LEFT", left)
+    monkeypatch.setattr(gc, "collect", collect)
+    for number in range(40):
+        brought = photo(number)
+        budget.hold([brought])
+        left.put(Owner(str(number)), "s", Belongings({"photo": brought}), 60)
+    del brought
+    here = [photo(200 + number) for number in range(30)]
+    budget.hold(here)
+    assert budget.pixels == 40_000_000
+    assert len(left) == 10  # no more went than was needed
+    assert collections <= 6

@@ -36,14 +36,29 @@ class PixelBudget:
         with self._lock:
             fresh = [photo for photo in photos if photo not in self._counted]
             pixels = sum(photo.width * photo.height for photo in fresh)
-            while self._pixels + pixels > limit_mpx * 1e6 and LEFT.drop_oldest():
-                gc.collect()  # those who are here come before those who may come back
+            if self._pixels + pixels > limit_mpx * 1e6:
+                self._make_room(limit_mpx * 1e6 - pixels)
             if self._pixels + pixels > limit_mpx * 1e6:
                 raise ServerFull(limit_mpx=limit_mpx)
             self._pixels += pixels
             for photo in fresh:
                 self._counted.add(photo)
                 weakref.finalize(photo, self._free, photo.width * photo.height)
+
+    def _make_room(self, most: float) -> None:
+        """Drops what ended visits left until at most so many pixels are held, or nothing is left to drop: those who
+        are here come before those who may come back.
+
+        A full collection stops everybody for a moment, so there is one after the first, second, fourth, eighth ...
+        visit dropped and one at the end, not one a visit.
+        """
+        dropped = 0
+        while self._pixels > most and LEFT.drop_oldest():
+            dropped += 1
+            if dropped & (dropped - 1) == 0:
+                gc.collect()
+        if self._pixels > most and dropped:
+            gc.collect()
 
     def _free(self, pixels: int) -> None:
         with self._lock:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from vizcore.ui.visitor.cookie import Owner
@@ -95,3 +97,30 @@ def test_one_owner_cannot_pile_up(visits: LeftVisits) -> None:
     visits.put(BOB, "b", left("his"), 60)
     assert len(visits) == MOST_EACH + 1
     assert taken(visits, ANN, "0") == str(MOST_EACH + 2)  # the first ones are gone
+
+
+def test_one_thread_waits_for_all_of_them(visits: LeftVisits) -> None:
+    before = set(threading.enumerate())
+    for number in range(8):
+        visits.put(Owner(str(number)), "s", left("theirs"), 60 + number)
+    visits.purge()
+    own = [each for each in threading.enumerate() if each not in before and isinstance(each, threading.Timer)]
+    waiting = [each for each in own if getattr(each, "function", None) == visits.purge]
+    assert len(waiting) == 1
+    for number in range(8):
+        visits.forget(Owner(str(number)))
+    visits.purge()
+    waiting[0].join(10)
+    assert not waiting[0].is_alive()
+
+
+def test_the_timer_drops_what_is_over_and_waits_for_the_next() -> None:
+    visits = LeftVisits()
+    visits.put(ANN, "a", left("hers"), 0.05)
+    visits.put(BOB, "b", left("his"), 60)
+    for _ in range(200):
+        if len(visits) == 1:
+            break
+        threading.Event().wait(0.05)
+    assert taken(visits, ANN) is None
+    assert taken(visits, BOB) == "his"

@@ -40,6 +40,8 @@ class LeftVisits:
         self._clock = clock
         self._lock = threading.Lock()
         self._entries: list[_Entry] = []
+        self._timer: threading.Timer | None = None  # one at a time, however many visits have ended
+        self._due = 0.0  # when it purges
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -53,9 +55,7 @@ class LeftVisits:
             own = [each for each in self._entries if each.owner == owner]
             for each in own[:-MOST_EACH]:
                 self._entries.remove(each)
-        timer = threading.Timer(keep_s + 0.1, self.purge)
-        timer.daemon = True
-        timer.start()
+            self._wait_for_next()
 
     def take(self, owner: Owner, session: str, *, any_session: bool) -> Belongings | None:
         """What this very session left, else, with any_session, what the owner left last; nobody else gets it then."""
@@ -84,6 +84,20 @@ class LeftVisits:
         with self._lock:
             now = self._clock()
             self._entries = [each for each in self._entries if each.until > now]
+            self._wait_for_next()
+
+    def _wait_for_next(self) -> None:
+        """Sets the timer for the entry whose time is over first; the lock is held."""
+        due = min((each.until for each in self._entries), default=None)
+        if self._timer is not None and self._timer.is_alive() and self._due == due:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if due is not None:
+            self._timer, self._due = threading.Timer(max(due - self._clock(), 0) + 0.1, self.purge), due
+            self._timer.daemon = True
+            self._timer.start()
 
 
 LEFT = LeftVisits()
