@@ -9,4 +9,5 @@ if __name__ == "__main__":
     shell.run()
 else:
     settled_or_exit()
+    server.without_component_scan()
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())

@@ -3,8 +3,9 @@
 `app.py` hands these to `streamlit.App`, so `streamlit run app.py`, uvicorn and a process manager serve the same thing.
 """
 
+from vizcore.ui.server.component_scan import without_component_scan
 from vizcore.ui.server.lifespan import lifespan
 from vizcore.ui.server.middleware import middleware
 from vizcore.ui.server.routes import routes
 
-__all__ = ["lifespan", "middleware", "routes"]
+__all__ = ["lifespan", "middleware", "routes", "without_component_scan"]
