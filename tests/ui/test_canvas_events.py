@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from vizcore.prompting.objects import Point
 from vizcore.ui.canvas.events import (
     CanvasEvent,
     MarkHistory,
     Marks,
-    Point,
     applied,
     cleared,
     read_event,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 if TYPE_CHECKING:
-    from vizcore.ui.canvas.events import Box
+    from vizcore.prompting.objects import Box
 
 
 KEY = "shared_boxes"

@@ -1,6 +1,7 @@
 """A picture that can be clicked, dragged on and walked over with the keyboard."""
 
-from vizcore.ui.canvas.events import CanvasEvent, MarkHistory, Marks, Point, applied, cleared
+from vizcore.prompting.objects import Point
+from vizcore.ui.canvas.events import CanvasEvent, MarkHistory, Marks, applied, cleared
 from vizcore.ui.canvas.grids import Onto, PatchRows, attention_rows, match_rows
 from vizcore.ui.canvas.message import Layer
 from vizcore.ui.canvas.widget import click_canvas

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.ui.canvas.events import Box
+from vizcore.prompting.objects import Box
 
 if TYPE_CHECKING:
     from vizcore.features import AttentionMaps

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from vizcore.figures.overlay import UNSEEN_DIMMING
 from vizcore.figures.theme import HEAT_STOPS
 from vizcore.i18n import N_, _
-from vizcore.ui.canvas.events import Box, Point
+from vizcore.prompting.objects import Box, Point
 from vizcore.ui.canvas.grids import Onto, PatchRows
 
 Mode = Literal["point", "box", "both", "draw", "patch", "pick"]

@@ -11,10 +11,10 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
+from vizcore.prompting.objects import Box
 from vizcore.results import FloatArray
 from vizcore.ui import tray, url_state
 from vizcore.ui.canvas import CanvasEvent, MarkHistory, applied, click_canvas
-from vizcore.ui.canvas.events import Box
 from vizcore.ui.markdown_escape import escaped, visible
 
 MOST_BOXES = 8
