@@ -1,12 +1,15 @@
-"""What is every number on sam-mini's card made of? Validation photos of segdet320, by segment_anything's own predictor.
+"""What is every number on sam-mini's card made of? Validation photos of a pack, by segment_anything's own predictor.
 
 Objects: regions of at least 150 px of the first label map of each photo, at most 16 a photo, largest first. Clicks fall
-on the pixel farthest from the border; corrections on that pixel of what is still wrong, missing or too much.
+on the pixel farthest from the border; corrections on that pixel of what is still wrong, missing or too much. Intervals
+are bootstrapped over photos, whose objects are not independent of one another.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -14,40 +17,70 @@ from scipy.stats import spearmanr
 from segment_anything import SamPredictor
 from segment_anything.modeling import Sam
 
-from training.segmentation_packs import SETS, LabelledPhoto, bounds, inner_point, object_ids
+from training.segmentation_packs import LabelledPhoto, bounds, inner_point, object_ids
 
 MOST_OBJECTS = 16
+RESAMPLES = 1000
+Scores = dict[str, np.ndarray]
 
 
 def iou(found: np.ndarray, wanted: np.ndarray) -> float:
     return float((found & wanted).sum() / max(1, (found | wanted).sum()))
 
 
-def objects(photo: LabelledPhoto) -> list[np.ndarray]:
+def objects(photo: LabelledPhoto, most: int = MOST_OBJECTS) -> list[np.ndarray]:
     labels = photo.maps[0]
     masks = [labels == each for each in object_ids(labels)]
-    return sorted(masks, key=lambda mask: -int(mask.sum()))[:MOST_OBJECTS]
+    return sorted(masks, key=lambda mask: -int(mask.sum()))[:most]
 
 
 @torch.inference_mode()
-def evaluate(sam: Sam, photos: list[LabelledPhoto]) -> dict[str, float]:
-    """Mean IoU in percent over all objects, by kind of prompt; box per source; Spearman of predicted and true IoU."""
+def object_scores(sam: Sam, photos: list[LabelledPhoto], most: int = MOST_OBJECTS) -> Scores:
+    """One value for each object: what `one_object` names, the number of its `photo` and its `source`."""
     sam.eval()
     predictor, scores = SamPredictor(sam), defaultdict(list)
-    for photo in photos:
+    for number, photo in enumerate(photos):
         predictor.set_image(photo.rgb)
-        for mask in objects(photo):
-            for name, value in one_object(predictor, mask).items():
+        for mask in objects(photo, most):
+            for name, value in (one_object(predictor, mask) | {"photo": number, "source": photo.source}).items():
                 scores[name].append(value)
-            scores[f"box_{photo.source}"].append(scores["box"][-1])
-    numbers = {name: 100 * float(np.mean(values)) for name, values in scores.items() if name not in ("told", "true")}
-    numbers = {name: numbers[name] for name in _order(numbers)}
-    told, true = np.array(scores["told"]), np.array(scores["true"])
-    return numbers | {"objects": len(scores["box"]), "spearman": float(spearmanr(told, true).statistic)}
+    return {name: np.array(values) for name, values in scores.items()}
+
+
+def summary(scores: Scores) -> dict[str, float]:
+    """Means in percent over all objects, by kind of prompt; box by source; Spearman of predicted and true IoU."""
+    kinds = [name for name in scores if name not in ("told", "true", "photo", "source")]
+    numbers = {name: 100 * float(scores[name].mean()) for name in kinds}
+    for source in dict.fromkeys(scores["source"]):
+        numbers[f"box_{source}"] = 100 * float(scores["box"][scores["source"] == source].mean())
+    return numbers | {"objects": len(scores["box"]), "spearman": rank_correlation(scores)}
+
+
+def rank_correlation(scores: Scores) -> float:
+    return float(spearmanr(scores["told"], scores["true"]).statistic)
+
+
+def evaluate(sam: Sam, photos: list[LabelledPhoto], most: int = MOST_OBJECTS) -> dict[str, float]:
+    return summary(object_scores(sam, photos, most))
+
+
+def interval(scores: Scores, statistic: Callable[[Scores], float], seed: int = 0) -> tuple[float, float]:
+    """The middle 95 % of the statistic over 1,000 resamples of the photos, each with all of its objects."""
+    rng = np.random.default_rng(seed)
+    places = [np.flatnonzero(scores["photo"] == number) for number in np.unique(scores["photo"])]
+    found = []
+    for _ in range(RESAMPLES):
+        chosen = np.concatenate([places[i] for i in rng.integers(len(places), size=len(places))])
+        found.append(statistic({name: values[chosen] for name, values in scores.items()}))
+    low, high = np.percentile(found, (2.5, 97.5))
+    return float(low), float(high)
 
 
 def one_object(predictor: SamPredictor, wanted: np.ndarray) -> dict[str, float]:
-    """IoU of every way to ask for one object; `told` and `true`: predicted and true IoU of the shown one-click mask."""
+    """IoU of every way to ask for one object; `three_alike`: mean IoU of each two of the three masks of a click.
+
+    `told` and `true`: predicted and true IoU of the one-click mask that is shown.
+    """
     x0, y0, x1, y1 = bounds(wanted)
     filled = np.zeros_like(wanted)
     filled[int(y0) : int(y1), int(x0) : int(x1)] = True
@@ -58,7 +91,8 @@ def one_object(predictor: SamPredictor, wanted: np.ndarray) -> dict[str, float]:
     masks, quality, low = predictor.predict(np.array(points), np.array(labels), multimask_output=True)
     shown = int(quality.argmax())
     every = [iou(mask, wanted) for mask in masks]
-    result |= {"one_click": every[shown], "one_click_best_of_three": max(every)}
+    alike = float(np.mean([iou(one, other) for one, other in itertools.combinations(masks, 2)]))
+    result |= {"one_click": every[shown], "one_click_best_of_three": max(every), "three_alike": alike}
     result |= {"told": float(quality[shown]), "true": every[shown]}
     found, memory = masks[shown], low[shown][None]
     for _ in range(2):
@@ -71,8 +105,3 @@ def one_object(predictor: SamPredictor, wanted: np.ndarray) -> dict[str, float]:
         masks, _, low = predictor.predict(np.array(points), np.array(labels), mask_input=memory, multimask_output=False)
         found, memory = masks[0], low
     return result | {"three_clicks": iou(found, wanted)}
-
-
-def _order(numbers: dict[str, float]) -> list[str]:
-    first = ["fill_the_box", "box", "one_click", "one_click_best_of_three", "three_clicks"]
-    return first + [f"box_{name}" for name in SETS if f"box_{name}" in numbers]

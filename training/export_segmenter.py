@@ -6,12 +6,13 @@ python -m training.export_segmenter --packs DIR --run runs/sam-mini --hardware "
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import torch
 
-from training.evaluate_segmenter import evaluate
+from training.evaluate_segmenter import Scores, interval, object_scores, rank_correlation, summary
 from training.segmentation_packs import read_labelled_photos
-from training.shipping import export_arguments, load_half, percentages, save_half, write_card
+from training.shipping import export_arguments, load_half, save_half, write_card
 from vizcore.zoo.bundled.mini_sam import sam_mini
 
 TRAINING_DATA = (
@@ -24,6 +25,7 @@ NAMES = {
     "box": "mean IoU, box prompt",
     "one_click": "mean IoU, one click, the mask it ranks first",
     "one_click_best_of_three": "mean IoU, one click, best of its three masks",
+    "three_alike": "mean IoU of each two of the three masks of a click (100 %: all the same)",
     "three_clicks": "mean IoU, one click and two corrections",
     "box_coco": "mean IoU, box prompt, COCO alone",
     "box_bsds500": "mean IoU, box prompt, BSDS500 alone",
@@ -36,12 +38,25 @@ LIMITS = (
 )
 
 
-def measured(numbers: dict[str, float]) -> list[dict[str, object]]:
-    """Every number on the card: mean IoU in percent by kind of prompt, and how far the predicted IoU can be trusted."""
-    source, count = "training/evaluate_segmenter.py", int(numbers["objects"])
-    rows = [(f"{text}, {count} validation objects", numbers[key]) for key, text in NAMES.items()]
-    told = {"name": "Spearman, predicted against true IoU (one click)", "unit": "", "source": source}
-    return [*percentages(rows, source), {**told, "value": round(numbers["spearman"], 3)}]
+def measured(scores: Scores) -> list[dict[str, object]]:
+    """Every number on the card with its interval: mean IoU in percent by kind of prompt, and how far the predicted IoU
+    can be trusted."""
+    rows = [_row(f"{text}, {len(scores['box'])} validation objects", *_of(scores, key)) for key, text in NAMES.items()]
+    told = _row("Spearman, predicted against true IoU (one click)", scores, rank_correlation)
+    return [*rows, told | {"unit": ""}]
+
+
+def _of(scores: Scores, key: str) -> tuple[Scores, Callable[[Scores], float]]:
+    """The objects and the mean that a key of NAMES stands for; `box_SOURCE` is a box on the objects of one source."""
+    name, _, source = key.partition("_") if key.startswith("box_") else (key, "", "")
+    own = {each: values[scores["source"] == source] for each, values in scores.items()} if source else scores
+    return own, lambda chosen: 100 * float(chosen[name].mean())
+
+
+def _row(name: str, scores: Scores, statistic: Callable[[Scores], float]) -> dict[str, object]:
+    value, ends, digits = statistic(scores), interval(scores, statistic), 1 if statistic is not rank_correlation else 3
+    numbers = {"value": round(value, digits), "interval": [round(end, digits) for end in ends]}
+    return {"name": name, "unit": "%", "source": "training/evaluate_segmenter.py", **numbers}
 
 
 def main() -> None:
@@ -50,7 +65,7 @@ def main() -> None:
     save_half(args.run, file)
     sam = load_half(sam_mini(), file)
     torch.set_num_threads(1)
-    numbers = evaluate(sam, read_labelled_photos(args.packs, "val"))
+    scores = object_scores(sam, read_labelled_photos(args.packs, "val"))
     recipe = {
         "script": "training/train_segmenter.py",
         "seed": args.seed,
@@ -62,12 +77,12 @@ def main() -> None:
         file,
         sam,
         labels=["object"],
-        measured=measured(numbers),
+        measured=measured(scores),
         training_data=TRAINING_DATA,
         limits=LIMITS,
         recipe=recipe,
     )
-    print(json.dumps(numbers))
+    print(json.dumps(summary(scores)))
 
 
 if __name__ == "__main__":
