@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -47,6 +48,7 @@ def test_it_is_offered_where_scores_will_do(language: str, taken: str, elsewhere
     assert options[-1].startswith("mug.onnx")
     assert not page.exception
     assert not page.error
+    assert any(re.match("Occlusion, 8|Occultation, 8", each.value) for each in page.caption)
     if language == "en":  # AppTest formats the class picker's choice outside the visitor's session
         page.query_params["features.section"] = "evidence"
         page.run()

@@ -16,6 +16,7 @@ NUMBER_COLOURS = {"float64": FAMILY_ACCENTS["cnn"], "float32": FAMILY_ACCENTS["v
 SPLIT_COLOURS = {"train": FAMILY_ACCENTS["cnn"], "validation": FAMILY_ACCENTS["vit"]}
 AXES = {"fixedrange": True, "automargin": True}
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
+FEW_STEPS = 8  # between which a tick would stand at a fraction of a step
 
 Points = Sequence[tuple[float, float, float]]
 
@@ -87,7 +88,8 @@ def training_curves(
         hovermode="x unified",
         showlegend=len(names) > 1,
     )
-    figure.update_xaxes(title=step, **AXES)
+    steps = [place for place, _values in history]
+    figure.update_xaxes(title=step, dtick=1 if steps and max(steps) - min(steps) < FEW_STEPS else None, **AXES)
     figure.update_yaxes(title=axis, ticksuffix=" %" if percent else "", **AXES)
     if logarithmic:
         figure.update_yaxes(type="log", exponentformat="power")

@@ -19,6 +19,7 @@ from vizcore.zoo.cards import ModelCard, Task
 from vizcore.zoo.catalogue import cards_for
 from vizcore.zoo.weights import availability, is_pinned
 
+LEAST_MILLIONS = 0.05  # that are not written as 0
 AVAILABILITY = {
     "bundled": N_("bundled"),
     "here": N_("on this machine"),
@@ -142,9 +143,9 @@ def facts(card: ModelCard) -> str:
     """Family, parameters, size, source and licence in one line of Markdown."""
     pieces = [
         family_name(card.family),
-        _("{n} million parameters").format(n=number(card.parameters_m)) if card.parameters_m else "",
+        _("{n} million parameters").format(n=number(card.parameters_m)) if card.parameters_m >= LEAST_MILLIONS else "",
         _("{n} MB").format(n=number(card.size_mb)) if card.size_mb else "",
-        "" if card.bundled else escaped(library_of(card)),
+        "" if card.bundled or card.source == "session" else escaped(library_of(card)),
         _("weights: {licence}").format(licence=escaped(weights_terms(card.licences).partition(",")[0], longest=60)),
         _(AVAILABILITY[availability(card)]),
         "" if is_pinned(card) or not any(file.url for file in card.files) else _("not pinned"),

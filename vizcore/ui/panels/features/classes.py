@@ -100,6 +100,8 @@ def _show_evidence(photo: Photo, evidence: Heatmap | None, strength: float) -> N
 def _evidence_caption(evidence: Heatmap) -> str:
     if evidence.method == "attention-rollout":
         return _("Attention rollout, {rows} x {columns} tokens: where [CLS] draws from, whatever the class.")
+    if evidence.method == "occlusion":
+        return _("Occlusion, {rows} x {columns} cells: what **{label}** loses where the photo is hidden.")
     return _("Grad-CAM, {rows} x {columns} cells: where the evidence for **{label}** lies.")
 
 

@@ -27,6 +27,7 @@ from vizcore.ui.toolbar import Toolbar
 
 REGIMES: dict[Regime, str] = {"time": N_("In the same time"), "epochs": N_("After the same epochs")}
 ASKED = "small-cnn"
+PER_CENT = "%\u202f\u00a0 "
 
 
 def show(bar: Toolbar) -> None:
@@ -77,8 +78,8 @@ def _line(row: Standing, *, budget: bool = False) -> dict[str, str]:
     words = [_(contestant.title), *([_(STARTS[run.start])] if contestant.pretrained else [])]
     return {
         _("Contestant"): ", ".join([*words, *([budget_words(run)] if budget else [])]),
-        _("Accuracy (seeds from – to)"): _with_range(row, lambda value: percent(value, 1)),
-        _("95 % interval"): f"{percent(low, 1)} – {percent(high, 1)}",
+        _("Accuracy (seeds from – to)"): _with_range(row, _percents),
+        _("95 % interval"): _from_to(low, high, _percents),
         _("Macro F1"): decimal(row.second.mean, 3),
         _("Loss"): decimal(row.loss.mean, 2) if row.loss else "",
         _("Training, s"): number(row.seconds.mean, 1),
@@ -93,7 +94,16 @@ def _with_range(row: Standing, written: Callable[[float], str]) -> str:
     """The mean and, over several seeds, the lowest and the highest."""
     if len(row.runs) == 1:
         return written(row.score.mean)
-    return f"{written(row.score.mean)} ({written(row.score.low)} – {written(row.score.high)})"
+    return f"{written(row.score.mean)} ({_from_to(row.score.low, row.score.high, written)})"
+
+
+def _from_to(low: float, high: float, written: Callable[[float], str]) -> str:
+    """With the unit once, so that a narrow column holds it."""
+    return f"{written(low).rstrip(PER_CENT)} – {written(high)}"
+
+
+def _percents(value: float) -> str:
+    return percent(value, 1)
 
 
 def _show_verdict(rows: Sequence[Standing]) -> None:

@@ -12,7 +12,7 @@ from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import percent
 from vizcore.learning.cards import session_model
-from vizcore.learning.taught import TaughtModel, rescored, unpack
+from vizcore.learning.taught import LIMIT_MB, TaughtModel, rescored, unpack
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.panels.teach.page_state import KEY, teaching
 from vizcore.ui.panels.teach.probes import Row
@@ -30,7 +30,7 @@ def show(rows: Sequence[Row]) -> None:
         key=f"{KEY}.import.{held.generation}",
         type=["safetensors"],
         help=_("A .safetensors file that this page or `train` wrote. No code in it is ever run."),
-        max_upload_size=600,
+        max_upload_size=LIMIT_MB,
     )
     if file is not None:
         _take_model(file, rows)

@@ -7,6 +7,7 @@ import streamlit as st
 from vizcore.errors import OwnModelRefused, VizError
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
+from vizcore.learning.taught import LIMIT_MB
 from vizcore.settings import current
 from vizcore.ui import access
 from vizcore.ui.error_panel import show_error
@@ -29,14 +30,17 @@ def show() -> None:
         st.caption(
             _(
                 "A CNN of torchvision or timm by its exact name, a ViT of torchvision, or one of these classes of"
-                " transformers: {names}; with its state dict as safetensors. It is fed 224 pixels with ImageNet's mean"
-                " and deviation; a pickle is never opened."
-            ).format(names=", ".join(CLASSES))
+                " transformers: {names}; with its state dict as safetensors of at most {mb} MB. It is fed 224 pixels"
+                " with ImageNet's mean and deviation; a pickle is never opened."
+            ).format(names=", ".join(CLASSES), mb=LIMIT_MB)
         )
         name = st.text_input(_("Architecture"), key=f"{KEY}.own.name", placeholder="resnet18", max_chars=LONGEST_NAME)
         labels = st.text_area(_("Classes, one a line, in the order of the scores"), key=f"{KEY}.own.labels", height=90)
         file = st.file_uploader(
-            _("State dict"), type=["safetensors"], key=f"{KEY}.own.file.{teaching().generation}", max_upload_size=600
+            _("State dict"),
+            type=["safetensors"],
+            key=f"{KEY}.own.file.{teaching().generation}",
+            max_upload_size=LIMIT_MB,
         )
         config = st.file_uploader(
             _("config.json, where a class of transformers has other sizes than its own"),
