@@ -21,7 +21,7 @@ from vizcore.learning.contest.digits import packaged_data
 from vizcore.learning.taught import HEADER_KEY, TEST, unpack
 from vizcore.ui import kept
 from vizcore.ui.panels.product import picture_sets
-from vizcore.ui.panels.teach import taking
+from vizcore.ui.panels.teach import own_network, taking
 from vizcore.ui.session import Visit
 
 __all__ = ["new_visitor"]  # each test is a visitor of its own
@@ -135,7 +135,9 @@ def at_use() -> AppTest:
     return with_own(open_page("en", start="own", models="cnn-mini", section="use"), own_bins({"dark": 6, "bright": 6}))
 
 
-def test_a_network_of_ones_own_becomes_a_model_of_this_visit() -> None:
+def test_a_network_of_ones_own_becomes_a_model_of_this_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten: list[Any] = []
+    monkeypatch.setattr(own_network, "forget_upload", forgotten.append)
     network = torchvision.models.get_model("shufflenet_v2_x0_5", weights=None, num_classes=2)
     page = given(
         open_page("en", start="own", models="cnn-mini", section="use"),
@@ -148,10 +150,12 @@ def test_a_network_of_ones_own_becomes_a_model_of_this_visit() -> None:
     assert not page.exception
     assert not page.error
     assert "is a model of this visit now, with 2 classes." in words(page)
+    assert [each.name for each in forgotten] == ["net.safetensors"]
     page.text_input(key="teach.own.name").set_value("no_such_network").run()
     given(page, "teach.own.file", ("net.safetensors", b"nonsense"))
     page.button(key="teach.own.load").click().run()
     assert len(page.error) == 1
+    assert len(forgotten) == 1  # what was refused stays, for another name
 
 
 def packed_file(monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, bytes]:

@@ -22,7 +22,7 @@ AXES = {"fixedrange": True, "automargin": True}
 TENTHS = tuple(place / 10 for place in range(11))
 PLOT: dict[str, Any] = {
     "height": 300,
-    "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
+    "margin": {"l": 0, "r": 20, "t": 8, "b": 0},  # right: half of "100 %", which is hidden where it does not fit
     "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
 }
 

@@ -50,13 +50,13 @@ def show() -> None:
         )
         if st.button(_("Load"), key=f"{KEY}.own.load", disabled=not (name and file), icon=":material/publish:"):
             assert file is not None
-            _take(name.strip(), file.getvalue(), labels, config.getvalue() if config else b"")
-            forget_upload(file)
-            if config:
-                forget_upload(config)
+            if _take(name.strip(), file.getvalue(), labels, config.getvalue() if config else b""):
+                for each in filter(None, (file, config)):
+                    forget_upload(each)
 
 
-def _take(name: str, data: bytes, labels: str, config: bytes) -> None:
+def _take(name: str, data: bytes, labels: str, config: bytes) -> bool:
+    """Whether it was taken; after a refusal its files stay, for another name."""
     from vizcore.learning.bins import checked_name
     from vizcore.learning.own_model import own_model
 
@@ -65,7 +65,7 @@ def _take(name: str, data: bytes, labels: str, config: bytes) -> None:
         made = own_model(name, data, words, config)
     except VizError as error:
         show_error(error)
-        return
+        return False
     keep_for_visit(made)
     st.success(
         _("{name} is a model of this visit now, with {classes}.").format(
@@ -73,3 +73,4 @@ def _take(name: str, data: bytes, labels: str, config: bytes) -> None:
         ),
         icon=":material/check:",
     )
+    return True

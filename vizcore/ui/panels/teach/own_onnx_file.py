@@ -62,11 +62,12 @@ def _show_form() -> None:
     st.text_area(_("Classes, one a line, in the order of the scores"), key=f"{HERE}.labels", height=90)
     if st.button(_("Load"), key=f"{HERE}.load", disabled=not file, icon=":material/publish:"):
         assert file is not None
-        _take(file.name, file.getvalue())
-        forget_upload(file)
+        if _take(file.name, file.getvalue()):
+            forget_upload(file)
 
 
-def _take(name: str, data: bytes) -> None:
+def _take(name: str, data: bytes) -> bool:
+    """Whether it was taken; after a refusal the file stays, for other settings."""
     from vizcore.learning.bins import checked_name
     from vizcore.learning.own_onnx import OnnxSettings, own_onnx
 
@@ -83,7 +84,7 @@ def _take(name: str, data: bytes) -> None:
         made = own_onnx(data, settings, words)
     except VizError as error:
         show_error(error, about=name)
-        return
+        return False
     keep_for_visit(made)
     st.success(
         _("{name} is a model of this visit now, with {classes}.").format(
@@ -91,6 +92,7 @@ def _take(name: str, data: bytes) -> None:
         ),
         icon=":material/check:",
     )
+    return True
 
 
 def _triple(words: str) -> tuple[float, float, float]:
