@@ -13,12 +13,12 @@ import torchvision
 import transformers
 from PIL import Image
 from safetensors.torch import save
-from timm.data import create_transform
+from timm.data.transforms_factory import create_transform
 from torch import nn
 from torchvision.models.vision_transformer import VisionTransformer
 from torchvision.transforms._presets import ImageClassification
-from transformers.image_utils import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
 from transformers.models.convnext.image_processing_pil_convnext import ConvNextImageProcessorPil
+from transformers.utils.constants import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
 
 from tests.tiny_models import noise_photo
 from vizcore.errors import OwnModelRefused, VizError, WeightsMismatch

@@ -22,7 +22,8 @@ BLOCKS = {True: "network.vit.layers", False: "encoder.layers"}  # by whether it 
 def layer_facts(module: nn.Module, name: str, *, vit: bool) -> Facts:
     """What a card says of its layers. Errors: OwnModelRefused for a network that is no classifier of this kind."""
     head = last_linear(module, name)
-    classes = int(module.get_submodule(head).weight.shape[0])  # type: ignore[union-attr]
+    linear: Any = module.get_submodule(head)
+    classes = int(linear.out_features)
     maps = _maps(module, name, head, classes)
     stages = _blocks(module) if vit else maps
     if len(stages) < (1 if vit else 2):

@@ -12,14 +12,14 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from vizcore.zoo.random_numbers import borrowed_generator
 
 
-class DrawingMode(TorchDispatchMode):
+class DrawingMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Inside `with`, every random operation of this thread on the CPU draws from this mode's generator.
 
     An operation that takes no generator (`torch.rand` is one) borrows torch's for its own length.
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._generator = torch.Generator()
 
     def __torch_dispatch__(

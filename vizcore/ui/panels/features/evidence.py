@@ -58,7 +58,8 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
             maps = maps_of(photo, card, target[0], own, stage)
             table = faithfulness.measure(photo, card, target[0], own, stage) if measured and maps else None
             with together:
-                _show_maps(photo, card, maps, strength, faithfulness.captions(table))
+                columns = min(PER_ROW, len(methods))  # the same for all, so that their maps have one size
+                _show_maps(photo, card, maps, strength, faithfulness.captions(table), columns=columns)
                 faithfulness.show(card, table)
             results += [*maps, *([table] if table else [])]
             rows += faithfulness.csv_rows(card, table)
@@ -67,10 +68,11 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
         faithfulness_study.show([card for card in cards if not card.facts.get("scores_only")], methods)
 
 
-def _show_maps(photo: Photo, card: ModelCard, maps: list[Heatmap], strength: float, captions: dict[str, str]) -> None:
-    for start in range(0, len(maps), PER_ROW):
-        columns = st.columns(min(PER_ROW, len(maps)))
-        for column, heatmap in zip(columns, maps[start : start + PER_ROW], strict=False):
+def _show_maps(
+    photo: Photo, card: ModelCard, maps: list[Heatmap], strength: float, captions: dict[str, str], *, columns: int
+) -> None:
+    for start in range(0, len(maps), columns):
+        for column, heatmap in zip(st.columns(columns), maps[start : start + columns], strict=False):
             with column:
                 _show_map(photo, card, heatmap, strength)
                 if text := captions.get(heatmap.method):

@@ -39,7 +39,11 @@ def show(looked: Overviews) -> None:
                     key=f"features.vector.{card.key}.{photo.sha256}",
                     alt=_("The vector of {name} as coloured cells").format(name=visible(photo.name)),
                 )
-            st.caption(_("Read from: {layer}").format(layer=card.embedding or _("the input of the last layer")))
+            st.caption(
+                _("Read from: {layer}").format(
+                    layer=_(card.embedding) if card.embedding else _("the input of the last layer")
+                )
+            )
             _show_shapes(looked, card_key=card.key)
 
 
