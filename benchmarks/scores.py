@@ -19,18 +19,32 @@ EXAMPLES = 100_000
 
 def main() -> list[Measurement]:
     page = _opened()
-    slider = next(each for each in page.slider if each.key == f"{KEY}.threshold")
-    places = iter([0.2 + 0.005 * step for step in range(100)])
+    places = iter([round(0.2 + 0.005 * step, 3) for step in range(100)])
     return [
         compare(
             "scores.threshold_move",
-            lambda: slider.set_value(round(next(places), 3)).run(),
+            lambda: _moved(page, next(places)),
             lambda: page.run(),
             rounds=9,
             target=1.3,
             peer_name="bare rerun",
         )
     ]
+
+
+def _moved(page: AppTest, threshold: float) -> None:
+    """ValueError unless the page now shows this threshold's counts and no longer those of the one before.
+
+    The slider is looked up each time: one of an earlier run would be set without the page ever hearing of it.
+    """
+    before = _shown(page)
+    page.slider(f"{KEY}.threshold").set_value(threshold).run()
+    if page.slider(f"{KEY}.threshold").value != threshold or _shown(page) == before:
+        raise ValueError(f"expected the page to show the threshold {threshold}")
+
+
+def _shown(page: AppTest) -> list[str]:
+    return [each.proto.spec for each in page.get("plotly_chart")]
 
 
 def _opened() -> AppTest:
