@@ -10,6 +10,7 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parents[3]))  # streamlit puts this script's own folder there
 
+from vizcore.figures.masks import layer_png
 from vizcore.i18n import use_language
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.ui.canvas import CanvasEvent, Layer, MarkHistory, Onto, PatchRows, applied, click_canvas
@@ -47,13 +48,13 @@ def grid(onto: bool) -> PatchRows:
 
 
 def mask(history: MarkHistory) -> bytes:
-    """A disc around the last click: stands for what a segmentation model answers."""
-    rgba = np.zeros((480, 640, 4), dtype=np.uint8)
+    """A disc around the last click: stands for what a segmentation model answers, laid over as that page does it."""
+    inside = np.zeros((480, 640), bool)
     if history.now.points:
         last = history.now.points[-1]
         down, right = np.ogrid[0:480, 0:640]
-        rgba[(right - last.x * 0.4) ** 2 + (down - last.y * 0.4) ** 2 < 90**2] = (30, 120, 255, 140)
-    return encode_png(rgba)
+        inside = (right - last.x * 0.4) ** 2 + (down - last.y * 0.4) ** 2 < 90**2
+    return layer_png([inside], ["#1e78ff"], (640, 480))
 
 
 def handle(event: CanvasEvent) -> None:
@@ -85,7 +86,10 @@ def canvas() -> None:
         rev=history.rev,
         on_event=None if mode == "silent" else handle,
     )
-    st.code(f"rev={history.rev} events={st.session_state.events} now={history.now} last={st.session_state.last}")
+    if mode == "mask":  # measured beside the bare page, which shows as little
+        st.code(f"rev={history.rev}")
+    else:
+        st.code(f"rev={history.rev} events={st.session_state.events} now={history.now} last={st.session_state.last}")
 
 
 if mode == "bare":  # what any click costs in Streamlit

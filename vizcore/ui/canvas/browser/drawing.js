@@ -16,7 +16,7 @@ function paint(state) {
   const pen = from.getContext('2d');
   const view = { pen, sx: from.width / data.w, sy: from.height / data.h, density: state.density };
   pen.clearRect(0, 0, from.width, from.height);
-  if (state.base) pen.drawImage(state.base, 0, 0, from.width, from.height);
+  if (state.base) pen.drawImage(backdrop(state), 0, 0);
   const patch = state.hovered ?? state.kept;
   if (data.grid) paintRow(view, from, { ...data.grid, lifted: true }, data.grid.onto ? null : shownRow(state, patch), state.opacity);
   pen.globalAlpha = state.opacity;
@@ -31,6 +31,16 @@ function paint(state) {
   for (const point of [...data.points, ...clicked]) drawPoint(view, point);
   if (state.cursor && state.focused) drawCross(view, state.cursor);
   if (data.grid && data.grid.onto) paintOnto(state, patch);
+}
+
+// The photo at the canvas's own size, scaled once: a paint copies it.
+function backdrop(state) {
+  const { base, from, scaled } = state;
+  if (scaled?.of === base && scaled.width === from.width && scaled.height === from.height) return scaled;
+  const copy = document.createElement('canvas');
+  Object.assign(copy, { of: base, width: from.width, height: from.height });
+  copy.getContext('2d').drawImage(base, 0, 0, copy.width, copy.height);
+  return (state.scaled = copy);
 }
 
 function paintOnto(state, patch) {

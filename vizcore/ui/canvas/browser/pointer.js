@@ -45,9 +45,14 @@ function move(state, event) {
 function release(state, event) {
   const pressed = state.pressed;
   if (!pressed || pressed.id !== event.pointerId) return;
+  const { path } = state;
+  letGo(state);
+  answer(state, event, pressed, path);
+  paint(state); // after the server was told, which is the longer way
+}
+
+function answer(state, event, pressed, path) {
   const at = photoPosition(state.from, event, state.data), data = state.data;
-  const path = state.path;
-  giveUp(state);
   if (data.mode === 'draw') return sendPath(state, path, state.positive !== pressed.negative);
   if (data.mode === 'patch') return keepPatch(state, at);
   if (pressed.moved && dragsBoxes(data)) return sendBox(state, boxBetween(pressed.at, at));
@@ -56,10 +61,14 @@ function release(state, event) {
   sendPoint(state, pressed.moved ? at : pressed.at, state.positive !== (pressed.negative || long));
 }
 
-function giveUp(state) {
+function letGo(state) {
   state.pressed = null;
   state.band = null;
   state.path = null;
+}
+
+function giveUp(state) {
+  letGo(state);
   paint(state);
 }
 
