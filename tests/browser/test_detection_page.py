@@ -48,8 +48,11 @@ def test_a_moved_threshold_and_files_that_come_back(server: Server, new_page: Op
         handle.press("ArrowRight")
     page.wait_for_function("() => location.search.includes('detection.score=0.26')", timeout=PATIENCE_MS)
     idle(page)
+    canvases = page.locator("canvas[data-boxes]")
+    shown = [int(canvases.nth(place).get_attribute("data-boxes") or -1) for place in range(canvases.count())]
     few = read_json(saved(page, "Results with provenance (JSON)"))
     assert [each.provenance.model for each in few] == ["yolo-mini", "detr-mini"]
+    assert shown == [len(each) for each in few]
     for before, after in zip(many, few, strict=True):
         assert after.scores.tolist() == [score for score in before.scores.tolist() if score >= 0.26]
     by_model = {each.provenance.model: each for each in few}
@@ -58,6 +61,28 @@ def test_a_moved_threshold_and_files_that_come_back(server: Server, new_page: Op
     for each in read_csv(saved(page, "Boxes (CSV)")):
         assert equal(each, by_model[each.provenance.model])
     assert saved(page, "Annotated photos (PNG)").startswith(b"\x89PNG")
+
+
+def test_pictures_answer_to_the_pointer_and_are_enlarged_together(server: Server, new_page: OpenPage) -> None:
+    page = opened(new_page(), f"{server.base}/detection?sample=cat&detection.label=none&lang=fr")
+    (found, _detr) = read_json(saved(page, "Résultats et provenance (JSON)"))
+    canvas = page.locator("canvas[data-boxes]").first
+    area = canvas.bounding_box()
+    assert area is not None
+    x0, y0, x1, y1 = found.boxes_xyxy[0] * (area["width"] / found.size_wh[0])
+    canvas.hover(position={"x": float(x0 + x1) / 2, "y": float(y0 + y1) / 2})
+    tip = page.locator(".vizcore-boxes-tip:visible")
+    expect(tip).to_contain_text("chat 0,")
+    expect(tip).to_contain_text(" px")
+    legend = page.locator(".vizcore-boxes-legend button", has_text="chat").first
+    legend.click()
+    expect(legend).to_have_attribute("aria-pressed", "false")
+    canvas.hover(position={"x": float(x0 + x1) / 2, "y": float(y0 + y1) / 2})
+    expect(tip).to_have_count(0)
+    frames = page.locator(".vizcore-boxes-frame")
+    frames.nth(1).press("+")
+    for place in range(2):
+        expect(frames.nth(place)).to_have_attribute("data-zoom", "1.50")
 
 
 def test_boxes_are_handed_to_the_segmentation_page(server: Server, new_page: OpenPage) -> None:

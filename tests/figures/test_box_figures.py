@@ -1,4 +1,4 @@
-"""Boxes drawn on photos and as figures: by hand on a few pixels, at the edges, with 300 boxes and any alphabet."""
+"""Boxes drawn on photos and sent to the browser: a few pixels by hand, edges, 300 boxes and any alphabet."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 from typing import get_args
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from tests.detection.box_sets import SIZE_WH, detections, random_boxes
 from vizcore.figures.box_labels import ink_on, text_tile, written
-from vizcore.figures.boxes import MOST_LABELS, LabelStyle, box_figure, draw_boxes, hover_text, on_canvas
+from vizcore.figures.boxes import MOST_LABELS, LabelStyle, box_scene, draw_boxes, on_canvas
 from vizcore.figures.theme import CLASS_COLOURS, class_colour, red_green_blue
+from vizcore.i18n import speaking
 from vizcore.photo import Photo
 
 GREY = Photo(np.full((SIZE_WH[1], SIZE_WH[0], 3), 200, np.uint8), "grey")
@@ -43,10 +43,8 @@ def test_the_best_box_lies_on_top() -> None:
 
 def test_nothing_found_is_the_photo() -> None:
     assert np.array_equal(draw_boxes(GREY, detections([])), GREY.rgb)
-    figure = box_figure(GREY, detections([]))
-    assert len(figure.layout["annotations"]) == 0
-    assert [trace["type"] for trace in figure.data] == ["heatmap"]
-    assert np.isnan(figure.data[0]["z"]).all()
+    scene = box_scene(GREY, detections([]))
+    assert scene["boxes"] == scene["classes"] == []
 
 
 def test_the_size_asked_for() -> None:
@@ -79,7 +77,7 @@ def test_tiny_pictures(style: LabelStyle, size_wh: tuple[int, int]) -> None:
     boxes = detections([(0, 0, 1, 1), (-5, -5, 400, 400), (3, 3, 2, 2)])
     object.__setattr__(boxes, "size_wh", size_wh)
     assert draw_boxes(tiny, boxes, style).shape == (size_wh[1], size_wh[0], 3)
-    go.Figure(box_figure(tiny, boxes, style).to_dict())
+    json.dumps(box_scene(tiny, boxes, style), allow_nan=False)
 
 
 @pytest.mark.parametrize("label", ALPHABETS)
@@ -87,7 +85,7 @@ def test_any_label_can_be_written(label: str) -> None:
     found = detections([(20, 30, 60, 70)], labels=(label, "dog", "person"))
     for style in get_args(LabelStyle):
         assert draw_boxes(GREY, found, style).shape == GREY.rgb.shape
-        go.Figure(box_figure(GREY, found, style).to_dict())
+        json.dumps(box_scene(GREY, found, style), allow_nan=False)
 
 
 def test_letters_differ_from_one_another_and_from_a_question_mark() -> None:
@@ -124,51 +122,33 @@ def test_labels_are_cut_and_on_one_line() -> None:
     assert len(written("y" * 99)) == 40
 
 
-def test_the_figure_by_hand() -> None:
-    figure = box_figure(GREY, FOUND)
-    cat, dog, grid = figure.data
-    assert cat["name"] == "cat (1)"
-    assert cat["line"]["color"] == class_colour("cat")
-    assert cat["x"][:5].tolist() == [20, 60, 60, 20, 20]
-    assert dog["y"][:5].tolist() == [40, 40, 75, 75, 40]
-    assert hover_text(FOUND, 0) == "<b>cat</b> 0.90<br>40 × 40 px"
-    texts = np.array(grid["text"])
-    assert texts.shape == (51, 64)
-    assert texts[32, 16] == hover_text(FOUND, 0)  # at (25, 50), in the cat alone
-    assert texts[32, 32] == hover_text(FOUND, 0)  # at (50, 50), in both: the smaller one
-    assert texts[32, 50] == hover_text(FOUND, 1)
-    assert texts[0, 0] == ""
-    assert np.isnan(grid["z"][0, 0])
-    assert [note["text"] for note in figure.layout["annotations"]] == ["dog 0.80", "cat 0.90"]
-    assert figure.layout["images"][0]["source"].startswith("data:image/jpeg;base64,")
+def test_the_scene_by_hand() -> None:
+    scene = box_scene(GREY, FOUND)
+    assert scene["boxes"] == [[20, 30, 60, 70, 0, "0.90"], [40, 40, 90, 75, 1, "0.80"]]
+    cat, dog = scene["classes"]
+    assert cat == {"name": "cat", "short": "cat", "colour": class_colour("cat"), "ink": "#000000", "n": 1}
+    assert dog["colour"] == class_colour("dog")
+    assert (scene["w"], scene["h"]) == SIZE_WH
+    assert scene["img"].startswith("data:image/jpeg;base64,")
 
 
-def test_a_sliver_answers_to_the_pointer_too() -> None:
-    found = detections([(0, 0, 100, 80), (50, 20, 50.1, 20.1)])
-    assert any(hover_text(found, 1) in row for row in box_figure(GREY, found).data[1]["text"])
+def test_a_scene_in_french() -> None:
+    with speaking("fr"):
+        scene = box_scene(GREY, FOUND)
+    assert [each["name"] for each in scene["classes"]] == ["chat", "chien"]
+    assert [each[-1] for each in scene["boxes"]] == ["0,90", "0,80"]
 
 
-@pytest.mark.parametrize(("style", "words"), [("class", ["dog", "cat"]), ("none", [])])
-def test_label_styles(style: LabelStyle, words: list[str]) -> None:
-    figure = box_figure(GREY, FOUND, style)
-    assert [note["text"] for note in figure.layout["annotations"]] == words
-    assert figure.layout["showlegend"] is (style == "none")
-
-
-def test_markup_in_a_label_is_text() -> None:
-    found = detections([(20, 30, 60, 70)], labels=("<b>x</b>", "dog", "person"))
-    figure = box_figure(GREY, found)
-    assert figure.layout["annotations"][0]["text"].startswith("&lt;b>x&lt;/b>")
-    assert "<b>&lt;b>x&lt;/b></b>" in hover_text(found, 0)
+@pytest.mark.parametrize(("style", "labels"), [("class and score", "both"), ("class", "class"), ("none", "")])
+def test_label_styles(style: LabelStyle, labels: str) -> None:
+    assert box_scene(GREY, FOUND, style)["labels"] == labels
 
 
 def test_three_hundred_boxes() -> None:
     rng = np.random.default_rng(0)
     found = detections(random_boxes(rng, 300, side=100), classes=rng.integers(0, 3, 300))
-    figure = box_figure(GREY, found)
-    assert len(figure.data) == 4
-    assert len(figure.layout["annotations"]) == 0
-    assert sum(np.isnan(trace["x"]).sum() for trace in figure.data[:3]) == 300 > MOST_LABELS
-    content = go.Figure(figure.to_dict()).to_json()  # plotly's own check of every field
-    assert len(json.loads(content)["data"]) == 4
+    scene = box_scene(GREY, found)
+    assert len(scene["boxes"]) == sum(each["n"] for each in scene["classes"]) == 300 > MOST_LABELS
+    assert scene["labels"] == ""
+    assert np.allclose([each[:4] for each in scene["boxes"]], found.boxes_xyxy, atol=0.006)
     assert draw_boxes(GREY, found).shape == GREY.rgb.shape

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,6 +50,12 @@ def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
     return app.switch_page("pages/detection.py").run()
 
 
+def pictures(page: AppTest) -> list[dict[str, Any]]:
+    """What is sent to each picture of boxes."""
+    sent = [each.proto for each in page.main.get("bidi_component")]
+    return [json.loads(each.json) for each in sent if each.component_name.endswith("vizcore_box_picture")]
+
+
 def calls() -> int:
     from vizcore.engine import shared_engine
 
@@ -69,7 +77,7 @@ def test_two_detectors_side_by_side(language: str, boxes: list[str], staged: Non
     page = open_page(language, "cat")
     assert not page.exception
     assert not page.error
-    assert len(page.get("plotly_chart")) == 2
+    assert len(pictures(page)) == 2
     assert [str(len(table.value)) for table in page.dataframe] == boxes
     assert len(page.get("download_button")) == 5
 
@@ -78,6 +86,7 @@ def test_each_detector_at_its_own_score(staged: None) -> None:
     """DETR mini's score, 0.51, leaves one of its three boxes; YOLO mini's both."""
     page = open_page("en", "cat", own="true")
     assert [len(table.value) for table in page.dataframe] == [2, 1]
+    assert [len(each["boxes"]) for each in pictures(page)] == [2, 1]
     assert page.slider(key="detection.score").disabled
     assert "NMS would take away **0** boxes." in words(page)
     page.toggle(key="detection.anyway").set_value(True).run()
@@ -105,6 +114,7 @@ def test_sliders_run_no_model(staged: None) -> None:
     before = calls()
     page.slider(key="detection.score").set_value(0.65).run()
     assert [len(table.value) for table in page.dataframe] == [2, 1]
+    assert [len(each["boxes"]) for each in pictures(page)] == [2, 1]
     page.slider(key="detection.iou").set_value(1.0).run()
     assert [len(table.value) for table in page.dataframe] == [3, 1]
     page.multiselect(key="detection.classes.widget").set_value(["dog"]).run()
@@ -164,7 +174,7 @@ def test_an_empty_tray_offers_samples_and_works_on_one(staged: None) -> None:
     assert not page.exception
     assert page.pills[0].value == ["bus"]
     assert len(page.pills[0].options) > 1
-    assert len(page.get("plotly_chart")) == 2
+    assert len(pictures(page)) == 2
 
 
 def test_two_photos_are_two_rows(staged: None) -> None:
@@ -173,12 +183,12 @@ def test_two_photos_are_two_rows(staged: None) -> None:
         "**cat**",
         "**coffee**",
     ]
-    assert len(page.get("plotly_chart")) == 4
+    assert len(pictures(page)) == 4
 
 
 def test_one_detector_alone(staged: None) -> None:
     page = open_page("en", "cat", models="detr-mini")
-    assert len(page.get("plotly_chart")) == 1
+    assert len(pictures(page)) == 1
     assert page.slider(key="detection.iou").disabled
 
 
@@ -196,7 +206,7 @@ def test_a_detector_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyP
     page = open_page("en", "rocket")
     assert not page.exception
     assert len(page.error) == 1
-    assert len(page.get("plotly_chart")) == 1
+    assert len(pictures(page)) == 1
 
 
 @pytest.mark.parametrize("section", ["side", "yolo", "agreement"])
@@ -285,7 +295,7 @@ def test_a_broken_file_is_one_sentence(data: bytes, staged: None) -> None:
     page = upload_saved(open_page("en", "cat"), "boxes.json", data)
     assert not page.exception
     assert len(page.error) == 1
-    assert len(page.get("plotly_chart")) == 2
+    assert len(pictures(page)) == 2
 
 
 def saved_boxes() -> Detections:

@@ -19,12 +19,9 @@ HERE = Path(__file__).parent
 PREFIX = "zoomed-"  # of a group's key, by which the browser finds its pictures
 
 
-def zoomed_together(key: str, *, figures: bool = False) -> Any:
-    """A container whose pictures are one group. key: other for another photo, which is then shown whole again.
-
-    figures: Plotly's figures in it are pictures too.
-    """
-    return st.container(key=PREFIX + ("figures-" if figures else "") + key)
+def zoomed_together(key: str) -> Any:
+    """A container whose pictures are one group. key: other for another photo, which is then shown whole again."""
+    return st.container(key=PREFIX + key)
 
 
 def listen() -> None:

@@ -2,8 +2,7 @@
 // WORDS is put in by the server at each run.
 
 const words = WORDS, MOST = 8, STEP = 1.5, NUDGE = 0.15;
-const GROUP = '[class*="st-key-zoomed-"]', FIGURE = '[class*="st-key-zoomed-figures-"] .js-plotly-plot';
-const PICTURE = `[data-testid="stImage"] img, ${FIGURE}`;
+const GROUP = '[class*="st-key-zoomed-"]', PICTURE = '[data-testid="stImage"] img, .vizcore-boxes-frame canvas';
 const KEYS = { '+': ['by', STEP], '=': ['by', STEP], '-': ['by', 1 / STEP], '0': ['reset'], Escape: ['reset'],
   ArrowLeft: ['move', -NUDGE, 0], ArrowRight: ['move', NUDGE, 0], ArrowUp: ['move', 0, -NUDGE], ArrowDown: ['move', 0, NUDGE] };
 // Name of a group -> how many times enlarged, and the middle of what is seen, as shares of the picture.
@@ -17,7 +16,7 @@ function nameOf(frame) {
 }
 
 function pictureIn(frame) {
-  return frame.querySelector(':scope > img, :scope > .js-plotly-plot');
+  return frame.querySelector(':scope > img, :scope > canvas');
 }
 
 function viewOf(frame) {
@@ -51,7 +50,8 @@ function draw(frame) {
   frame.dataset.zoom = scale.toFixed(2);
   frame.style.touchAction = scale === 1 ? 'pan-x pan-y' : 'none';
   frame.style.cursor = scale === 1 ? '' : 'grab';
-  frame.setAttribute('aria-label', picture.alt ? `${picture.alt}. ${words.help}` : words.help);
+  const name = picture.alt || picture.getAttribute('aria-label');
+  frame.setAttribute('aria-label', name ? `${name}. ${words.help}` : words.help);
   const buttons = frame.querySelectorAll('.vizcore-zoom button');
   buttons[1].textContent = `${Number(scale.toFixed(1)).toLocaleString(document.documentElement.lang)} ×`;
   [words.smaller, words.reset, words.larger].forEach((each, place) => buttons[place].setAttribute('aria-label', each));

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.figures.boxes import box_figure
+from vizcore.figures.boxes import box_scene
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
 from vizcore.ui.aligned_columns import aligned_columns
+from vizcore.ui.box_picture import box_picture
 from vizcore.ui.card_text import reach
-from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import plain
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from vizcore.results import Detections
 
 TABLE_HEIGHT, ROW_HEIGHT = 240, 38  # in pixels
-SHOWN_WIDTHS = {1: 760, 2: 430, 3: 300}  # of a column in pixels, by their number
 
 
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
@@ -60,7 +60,7 @@ def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
     with rest:
         shown.style = choose_style()
     shown.found = [(each, each.chosen(settings, own_score=own)) for each in proposed]
-    dropped = {id(each): each.nms_would_drop(settings, own_score=own) for each in proposed}
+    dropped = partial(Proposed.nms_would_drop, settings=settings, own_score=own)
     groups = [list(rows) for _sha, rows in groupby(shown.found, key=lambda pair: pair[0].photo.sha256)]
     for rows in groups:
         _show_photo(rows, shown.style, dropped, anyway=settings.always_nms, named=len(groups) > 1)
@@ -72,37 +72,53 @@ def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
 def _show_photo(
     found: list[tuple[Proposed, Detections]],
     style: LabelStyle,
-    dropped: Mapping[int, int],
+    dropped: Callable[[Proposed], int],
     *,
     anyway: bool,
     named: bool,
 ) -> None:
+    """The pictures first, since they are waited for; the sentence above them and the tables below take longer."""
     if named:
         st.markdown(f"**{escaped(photo_name(found[0][0].photo))}**")
-    difference.show(found)
+    above = st.container()
     shown = found[0][0].photo.sha256
-    with zoomed_together(f"detection.{shown}", figures=True):
+    with zoomed_together(f"detection.{shown}"):
         columns = aligned_columns(len(found), f"detection.{shown}")
+    below = []
     for column, (each, detections) in zip(columns, found, strict=True):
         with column:
-            _show_model(each, detections, style, SHOWN_WIDTHS[len(found)])
-            _say_nms(each, dropped[id(each)], anyway=anyway)
+            _show_picture(each, detections, style)
+            below.append((st.container(gap="small"), st.container()))
+    with above:
+        difference.show(found)
+    for (words, table), (each, detections) in zip(below, found, strict=True):
+        with words:
+            _say_more(each, detections)
+        with table:
+            _show_table(detections)
+            if not each.candidates.needs_nms:
+                _say_nms(dropped(each), anyway=anyway)
 
 
-def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int) -> None:
+def _show_picture(each: Proposed, found: Detections, style: LabelStyle) -> None:
     with st.container(gap="small"):
         st.markdown(f"{coloured_title(each.card)} · {count_words(found)}")
         for note in each.candidates.provenance.notes:
             st.caption(plain(sentence_for_note(note)))
-    show_chart(
-        box_figure(each.photo, found, style, shown_width=width),
+    box_picture(
+        box_scene(each.photo, found, style),
         key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
         alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),
     )
-    with st.container(gap="small"):
-        if words := reach(each.card):
-            st.caption(escaped(words, longest=200))
-        _say_duplicates(each, found)
+
+
+def _say_more(each: Proposed, found: Detections) -> None:
+    if words := reach(each.card):
+        st.caption(escaped(words, longest=200))
+    _say_duplicates(each, found)
+
+
+def _show_table(found: Detections) -> None:
     if len(found):
         st.dataframe(
             box_table(found),
@@ -113,10 +129,8 @@ def _show_model(each: Proposed, found: Detections, style: LabelStyle, width: int
         )
 
 
-def _say_nms(each: Proposed, dropped: int, *, anyway: bool) -> None:
+def _say_nms(dropped: int, *, anyway: bool) -> None:
     """What NMS does to the boxes of a detector that is to need none."""
-    if each.candidates.needs_nms:
-        return
     if anyway:
         words = ngettext("NMS took away **{n}** box anyway.", "NMS took away **{n}** boxes anyway.", dropped)
     else:
