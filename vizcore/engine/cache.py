@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Hashable, Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from cachetools import LRUCache
@@ -74,8 +74,8 @@ def held_bytes(value: object) -> int:
     return total
 
 
-def _parts(value: Any) -> Iterable[object]:
-    if names := field_names(type(value)):
+def _parts(value: object) -> Iterable[object]:
+    if names := field_names(type(value)):  # type: ignore[arg-type]  # mypy takes no type for hashable
         return [getattr(value, name) for name in names]
     if isinstance(value, (tuple, list, set, frozenset)):
         return value

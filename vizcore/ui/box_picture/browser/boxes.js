@@ -34,7 +34,8 @@ function firstState(root, canvas) {
 }
 
 function showPhoto(state) {
-  if (state.photo?.src === state.data.img) return;
+  if (state.img === state.data.img) return;
+  state.img = state.data.img;
   state.photo = new Image();
   state.photo.onload = () => paint(state);
   state.photo.src = state.data.img;
