@@ -146,3 +146,9 @@ def test_the_record() -> None:
     assert content["rows"][3]["score_b"] is None
     assert content["provenance"]["model"] == "tiny + tiny"
     assert LABELS[0] == content["rows"][0]["label_a"]
+
+
+@pytest.mark.parametrize(("iou", "loose"), [(0.5, 0.3), (0.25, 0.05), (0.05, 0.05)])
+def test_a_shifted_box_may_overlap_less(iou: float, loose: float) -> None:
+    found = AgreementSettings.from_iou(iou)
+    assert (found.iou, found.loose_iou) == (iou, pytest.approx(loose))

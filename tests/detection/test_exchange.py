@@ -19,11 +19,13 @@ from vizcore.detection.exchange import (
     coco_dataset,
     coco_results,
     csv_rows,
+    read_any,
     read_coco,
     read_csv,
     read_json,
+    same_numbers,
 )
-from vizcore.errors import DetectionsFileInvalid
+from vizcore.errors import DetectionsFileInvalid, FileTooLarge
 from vizcore.photo import Note
 from vizcore.results import Detections, Provenance
 from vizcore.ui.downloads import csv_bytes, json_bytes
@@ -181,3 +183,22 @@ def test_annotations_without_scores_are_certain() -> None:
     (again,) = read_coco(_coco(annotations=[BOX]))
     assert again.scores.tolist() == [1.0]
     assert again.size_wh == SIZE_WH
+
+
+def test_a_file_in_any_of_the_three_forms() -> None:
+    files = {"a.json": json_bytes([OTHER]), "b.CSV": csv_bytes(csv_rows(OTHER)), "c.json": coco_bytes([OTHER])}
+    for name, data in files.items():
+        (again,) = read_any(name, data, limit_mb=1)
+        assert same_boxes(again, OTHER) or name == "c.json"
+        assert same_numbers(again, OTHER)
+    with pytest.raises(FileTooLarge) as refused:
+        read_any("a.json", bytes(1_250_000), limit_mb=1)
+    assert refused.value.values["actual_mb"] == 1.3
+
+
+def test_numbers_are_the_same_to_the_last_bit() -> None:
+    assert same_numbers(NOTHING, NOTHING)
+    assert same_numbers(OTHER, replace(OTHER, origin=OTHER.origin + 1)), "what only this page knows is not compared"
+    assert not same_numbers(OTHER, replace(OTHER, scores=np.nextafter(OTHER.scores, 1)))
+    assert not same_numbers(OTHER, replace(OTHER, provenance=Provenance(model="one more")))
+    assert not same_numbers(OTHER, replace(OTHER, labels=("a", "b", "c")))

@@ -10,15 +10,16 @@ import torch
 
 from tests.tiny_detectors import QUERY_KEYS, tiny_queries, tiny_rcnn, tiny_yolo
 from tests.tiny_models import noise_photo
+from tests.ui.detection_parts import detections
 from vizcore.detection.candidates import propose
 from vizcore.detection.cross_attention import deformable_layers, sampling_kept
-from vizcore.detection.explain import FORMULAS, ExplainSettings, explain_detection
+from vizcore.detection.explain import FORMULAS, ExplainSettings, explain_detection, share_inside
 from vizcore.detection.photo_grid import on_photo, stride_of
 from vizcore.detection.queries import QuerySettings, query_answers, query_focus
 from vizcore.engine.isolation import footprint
 from vizcore.errors import ModelCannot
 from vizcore.preprocessing.geometry import Placement, whole
-from vizcore.results import Heatmap
+from vizcore.results import Heatmap, Provenance
 
 PHOTO = noise_photo(90, 140)
 DEFORMABLE = [key for key in QUERY_KEYS if key != "detr-resnet-50"]
@@ -217,3 +218,12 @@ def test_focus_of_a_deformable_query(key: str) -> None:
 def test_a_query_that_is_not_there() -> None:
     with pytest.raises(ValueError, match="query"):
         query_focus(tiny_queries("dfine-nano"), PHOTO, QuerySettings(999))
+
+
+def test_share_of_a_map_inside_a_box() -> None:
+    grid = np.zeros((2, 4))
+    grid[0, 0], grid[1, 3] = 1.0, 1.0
+    heatmap = Heatmap(Provenance(), grid, (0.0, 0.0, 200.0, 100.0), "hirescam", "neck", "cat", 1.0)
+    assert share_inside(heatmap, detections([(0, 0, 50, 50)], [0.9], [1])) == (0.5, 0.125)
+    empty = Heatmap(Provenance(), np.zeros((2, 4)), (0.0, 0.0, 200.0, 100.0), "hirescam", "neck", "cat", 0.0)
+    assert share_inside(empty, detections([(0, 0, 50, 50)], [0.9], [1]))[0] == 0.0

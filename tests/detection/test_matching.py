@@ -190,3 +190,15 @@ def test_mistakes_are_named() -> None:
         MatchingSettings(class_weight=0, l1_weight=0, giou_weight=0)
     with pytest.raises(ValueError, match="expected a cost"):
         MatchingSettings(class_cost="magic")
+
+
+def test_pairs_by_query_and_by_true_box() -> None:
+    scores = np.array([[0.9, 0.1], [0.2, 0.8], [0.1, 0.1]])
+    boxes = np.array([[100, 0, 200, 100], [0, 0, 100, 100], [50, 0, 60, 10]], np.float64)
+    found = match(Queries(scores, boxes, SIZE_WH), Truth(np.array([1, 0]), boxes[[1, 0]]))
+    assert [(each.query, each.truth, each.iou) for each in found.pairs()] == [(0, 1, 1.0), (1, 0, 1.0)]
+    first, second = found.by_truth()
+    assert (first.truth, second.truth) == (0, 1)
+    assert (first.class_cost, first.l1_cost, first.giou_cost, first.cost) == (-0.8, 0, -1, -0.8 - 2)
+    assert found.assigned_cost == pytest.approx(first.cost + second.cost)
+    assert match(Queries(scores, boxes, SIZE_WH), Truth(np.zeros(0, int), np.zeros((0, 4)))).pairs() == []

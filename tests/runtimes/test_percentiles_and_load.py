@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vizcore.runtimes.load import closed_load, open_load, sweep
-from vizcore.runtimes.percentiles import percentile, runs_needed
+from vizcore.runtimes.percentiles import percentile, percentile_working, runs_needed
 
 
 @pytest.mark.parametrize(("percent", "needed"), [(50, 5), (90, 29), (95, 59), (99, 299)])
@@ -20,6 +20,15 @@ def test_the_bound_holds_in_simulation() -> None:
     rng = np.random.default_rng(0)
     slowest = rng.random((4000, runs_needed(95))).max(axis=1)  # of uniform times the true p95 is 0.95
     assert (slowest >= 0.95).mean() == pytest.approx(0.95, abs=0.02)
+
+
+def test_the_working_gives_numpys_percentile() -> None:
+    found = percentile_working([30.0, 10.0, 20.0], 95)  # place 0.95 x 2 = 1.9 of 10, 20, 30
+    assert (found.place, found.low, found.high) == (1.9, 20.0, 30.0)
+    assert found.value == pytest.approx(29.0)
+    assert percentile_working([7.0], 95).value == 7.0
+    values = np.random.default_rng(0).random(101)
+    assert percentile_working(values, 95).value == pytest.approx(np.percentile(values, 95))
 
 
 @pytest.mark.parametrize("percent", [0, 100, -1])

@@ -23,6 +23,7 @@ from vizcore.results import Detections, FloatArray, Provenance, Result
 Kind = Literal["both", "class_conflict", "shifted", "only_a", "only_b"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NONE = -1  # the row of the missing partner
+LOOSER, LEAST_IOU = 0.2, 0.05  # how far under the threshold a box still counts as shifted
 
 Pairs = list[tuple[int, int]]
 
@@ -39,6 +40,11 @@ class AgreementSettings:
     loose_iou: float = 0.3
     method: str = "hungarian"
     limit: int = 1000
+
+    @classmethod
+    def from_iou(cls, iou: float) -> AgreementSettings:
+        """With a loose IoU that lies `LOOSER` below, at 0.05 at the lowest."""
+        return cls(iou=iou, loose_iou=max(LEAST_IOU, iou - LOOSER))
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:

@@ -8,9 +8,12 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vizcore.detection.boxes import usable_boxes
+from vizcore.detection.boxes import iou_matrix, usable_boxes
 from vizcore.detection.nms import Indices, Kept, NmsRule, Trace, nms, nms_with_trace
-from vizcore.results import Candidates, Detections, FloatArray, Provenance, Result
+from vizcore.results import BoxSet, Candidates, Detections, FloatArray, Provenance, Result
+
+LEAST_SCORE = 1e-12  # a box that was lowered below it is gone even where no least score is asked
+DUPLICATE_IOU = 0.5  # two boxes of one class that overlap by more probably show one object
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,24 @@ class ChoiceSteps(Result):
     trace: Trace
     left_out: Mapping[str, int]
 
+    def roles(self, candidates: Candidates, settings: ChoiceSettings, step: int) -> dict[str, list[int]]:
+        """Rows of the candidates by what happens to them in this step (from 0): chosen, dropped, kept, waiting.
+
+        Those that pass the least score stand first, since candidates are sorted.
+        """
+        kept = [int(row) for row in self.kept]
+        met = [suppression.dropped for suppression in self.trace.rows(step)]
+        gone = {
+            suppression.dropped
+            for earlier in range(step)
+            for suppression in self.trace.rows(earlier)
+            if not suppression.score_after >= max(settings.score, LEAST_SCORE)
+        }
+        done = {*kept[: step + 1], *met, *gone}
+        passing = int((candidates.scores >= settings.score).sum())
+        waiting = [row for row in range(passing) if row not in done]
+        return {"chosen": kept[step : step + 1], "dropped": met, "kept": kept[:step], "waiting": waiting}
+
 
 def choose(candidates: Candidates, settings: ChoiceSettings | None = None) -> Detections:
     """The candidates that pass, best first, scores lowered where Soft-NMS was chosen.
@@ -86,6 +107,19 @@ def choose_step_by_step(candidates: Candidates, settings: ChoiceSettings | None 
         "limit": len(rows) - len(detections) - trace.lost - again,
     }
     return ChoiceSteps(detections.provenance, detections, rows[kept.indices], trace, left_out)
+
+
+def duplicates(found: BoxSet, iou: float = DUPLICATE_IOU) -> int:
+    """How many boxes overlap a better one of their class by more than `iou`; the best stand first."""
+    overlap = iou_matrix(found.boxes_xyxy, found.boxes_xyxy) > iou
+    same = found.class_ids[:, None] == found.class_ids
+    return int(np.tril(overlap & same, -1).any(axis=1).sum())
+
+
+def missing(chosen: BoxSet, found: BoxSet) -> int:
+    """How many of the chosen boxes are not among those found: the same answer of the model with the same class."""
+    kept = set(zip(found.origin.tolist(), found.class_ids.tolist(), strict=True))
+    return sum(each not in kept for each in zip(chosen.origin.tolist(), chosen.class_ids.tolist(), strict=True))
 
 
 def _passing(candidates: Candidates, settings: ChoiceSettings) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from vizcore.detection.candidates import finite
@@ -16,7 +17,7 @@ from vizcore.errors import ModelCannot
 from vizcore.features.gradient_maps import grad_cam, hires_cam, layer_cam
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
-from vizcore.results import Heatmap
+from vizcore.results import BoxSet, Heatmap
 from vizcore.zoo.hooks import differentiable_from
 from vizcore.zoo.protocols import Detector
 
@@ -86,3 +87,19 @@ def _check(model: Detector, settings: ExplainSettings) -> None:
         raise ValueError(f"expected a stage of {list(model.stages)}, got {settings.stage!r}")
     if not (0 <= settings.class_id < len(model.labels) and settings.origin >= 0):
         raise ValueError(f"expected a class below {len(model.labels)} and an origin from 0, got {settings}")
+
+
+def share_inside(heatmap: Heatmap, match: BoxSet) -> tuple[float, float]:
+    """Which share of the map's sum lies inside the first box, and which share of the map's region that box covers.
+
+    Counted in eighths of a cell, so that a box's edge may run through one.
+    """
+    x0, y0, x1, y1 = heatmap.region_xyxy
+    rows, columns = heatmap.grid.shape
+    across = x0 + (np.arange(8 * columns) + 0.5) * (x1 - x0) / (8 * columns)
+    down = y0 + (np.arange(8 * rows) + 0.5) * (y1 - y0) / (8 * rows)
+    left, top, right, bottom = (float(value) for value in match.boxes_xyxy[0])
+    inside = ((down >= top) & (down <= bottom))[:, None] & ((across >= left) & (across <= right))
+    values = np.kron(heatmap.grid, np.ones((8, 8)))
+    total = float(values.sum())
+    return (float(values[inside].sum()) / total if total else 0.0), float(inside.mean())

@@ -79,6 +79,19 @@ class Truth:
         expect_shape("boxes_xyxy", self.boxes_xyxy, (len(self.class_ids), 4))
 
 
+@dataclass(frozen=True)
+class Pair:
+    """One query and the true box that it was assigned: its three costs before their weights, their sum, the IoU."""
+
+    query: int
+    truth: int
+    class_cost: float
+    l1_cost: float
+    giou_cost: float
+    cost: float
+    iou: float
+
+
 @dataclass(frozen=True, eq=False)
 class Matching(Result):
     """Costs (Q, T) before their weights, and `cost` (Q, T), their weighted sum.
@@ -103,6 +116,16 @@ class Matching(Result):
     def assigned_cost(self) -> float:
         """Sum of the costs of the assigned pairs: no other assignment has a smaller one."""
         return float(self.cost[self.query_ids, self.truth_ids].sum())
+
+    def pairs(self) -> list[Pair]:
+        """The assignment pair by pair, by query."""
+        ids = self.query_ids, self.truth_ids
+        costs = (each[ids].tolist() for each in (self.class_cost, self.l1_cost, self.giou_cost, self.cost))
+        return [Pair(*row) for row in zip(*(each.tolist() for each in ids), *costs, self.iou.tolist(), strict=True)]
+
+    def by_truth(self) -> list[Pair]:
+        """The same by true box."""
+        return sorted(self.pairs(), key=lambda each: each.truth)
 
 
 def match(queries: Queries, truth: Truth, settings: MatchingSettings | None = None) -> Matching:

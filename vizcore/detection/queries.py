@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -24,7 +24,7 @@ from vizcore.photo import Photo
 from vizcore.preprocessing.geometry import Placement
 from vizcore.preprocessing.recipes import Prepared
 from vizcore.provenance import provenance_of
-from vizcore.results import FloatArray, Heatmap, Result, expect_shape
+from vizcore.results import Detections, FloatArray, Heatmap, Result, expect_shape
 from vizcore.zoo.huggingface_detectors import QueryDetector
 from vizcore.zoo.protocols import Detector
 
@@ -58,6 +58,35 @@ class QueryAnswers(Result):
 
     def __len__(self) -> int:
         return len(self.class_scores)
+
+    def saying(self, least: float) -> NDArray[np.int64]:
+        """The queries whose best class reaches this score."""
+        return np.flatnonzero(self.class_scores.max(axis=1) >= least)
+
+    def as_detections(self, queries: NDArray[np.integer[Any]]) -> Detections:
+        """These queries' boxes with their best class, best first."""
+        best = self.class_scores.max(axis=1)
+        ranked = queries[np.argsort(-best[queries], kind="stable")]
+        classes = self.class_scores.argmax(axis=1)[ranked]
+        return self._boxes(self.boxes_xyxy[ranked], classes, best[ranked], ranked)
+
+    def as_assigned(self, queries: NDArray[np.integer[Any]], labels: Sequence[str]) -> Detections:
+        """These queries' boxes as the class that each was assigned, with their score of it, in this order."""
+        classes = self.class_ids_of(labels)
+        return self._boxes(self.boxes_xyxy[queries], classes, self.class_scores[queries, classes], queries)
+
+    def as_truth(self, boxes_xyxy: FloatArray, labels: Sequence[str]) -> Detections:
+        """True boxes (T, 4) of the same photo in the queries' vocabulary, each with a score of 1."""
+        return self._boxes(boxes_xyxy, self.class_ids_of(labels), np.ones(len(boxes_xyxy)), np.arange(len(boxes_xyxy)))
+
+    def class_ids_of(self, labels: Sequence[str]) -> NDArray[np.int64]:
+        """(n,) places of these labels. ValueError for one that the detector does not know."""
+        return np.array([self.labels.index(label) for label in labels], np.int64)
+
+    def _boxes(
+        self, boxes: FloatArray, class_ids: NDArray[np.int64], scores: FloatArray, origin: NDArray[np.integer[Any]]
+    ) -> Detections:
+        return Detections(self.provenance, boxes, scores, class_ids, origin, self.labels, self.size_wh)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +122,14 @@ class QueryFocus(Result):
     def layers(self) -> int:
         """Decoder layers."""
         return len(self.maps) or len(self.weights)
+
+    def weight_inside(self, layer: int) -> float:
+        """Share of the sampling weight of one decoder layer (kind "points") that lies inside the query's box."""
+        x0, y0, x1, y1 = self.box_xyxy
+        x, y = self.points_xy[layer, ..., 0], self.points_xy[layer, ..., 1]
+        inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+        total = float(self.weights[layer].sum())
+        return float(self.weights[layer][inside].sum()) / total if total else 0.0
 
     def heatmap(self, layer: int = -1) -> Heatmap:
         """The mean over the heads of one decoder layer (the last one by default), 1 = most attention.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,3 +29,28 @@ def percentile(values: FloatArray | Sequence[float], percent: float) -> float | 
     if len(values) < runs_needed(percent):
         return None
     return float(np.percentile(np.asarray(values, np.float64), percent))
+
+
+@dataclass(frozen=True)
+class PercentileWorking:
+    """value = low + part (high - low): place, counted from 0 in the sorted values, lies between these two of them."""
+
+    place: float
+    low: float
+    high: float
+
+    @property
+    def part(self) -> float:
+        return self.place - math.floor(self.place)
+
+    @property
+    def value(self) -> float:
+        return self.low + self.part * (self.high - self.low)
+
+
+def percentile_working(values: FloatArray | Sequence[float], percent: float) -> PercentileWorking:
+    """How NumPy's linear percentile comes about, for at least one value."""
+    ranked = np.sort(np.asarray(values, np.float64))
+    place = percent / 100 * (len(ranked) - 1)
+    below = math.floor(place)
+    return PercentileWorking(place, float(ranked[below]), float(ranked[min(below + 1, len(ranked) - 1)]))

@@ -14,6 +14,7 @@ from typing import Any
 from vizcore.detection.exchange.reading import Json, checked, decoded, detections_of
 from vizcore.errors import DetectionsFileInvalid
 from vizcore.results import Detections, Provenance, to_plain
+from vizcore.zoo.detection_labels import coco_ids
 
 NO_SCORE = 1.0  # of an annotation that has none, such as a true box
 
@@ -78,6 +79,12 @@ def coco_bytes(
     """`coco_dataset` as a file."""
     content = coco_dataset(many, file_names=file_names, category_ids=category_ids)
     return json.dumps(to_plain(content), ensure_ascii=False, allow_nan=False).encode()
+
+
+def detector_coco_bytes(many: Sequence[Detections]) -> bytes:
+    """The data set of one detector's answers, at least one; COCO's own category ids where its classes are COCO's."""
+    labels = many[0].labels
+    return coco_bytes(many, category_ids=dict(zip(labels, coco_ids(labels), strict=True)))
 
 
 def read_coco(data: bytes | str, results: bytes | str | None = None) -> list[Detections]:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from vizcore.detection.agreement import Agreement, AgreementRow
 
 COUNT_WIDTH = 148  # of a count with its case, in pixels
-LOOSER = 0.2  # how far under the threshold a box still counts as shifted
 
 
 def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
@@ -66,7 +65,7 @@ def _show_pair(a: Proposed, b: Proposed) -> None:
     settings, own, rest = choose_settings([a.candidates, b.candidates], [a.card, b.card])
     iou = rest.slider(_("Same object from an IoU of"), 0.05, 0.95, 0.5, 0.05, **url_state.bound("detection.agree"))
     boxes = a.chosen(settings, own_score=own), b.chosen(settings, own_score=own)
-    found = agreement(*boxes, AgreementSettings(iou=iou, loose_iou=max(0.05, iou - LOOSER)))
+    found = agreement(*boxes, AgreementSettings.from_iou(iou))
     _say_share(a.card, b.card, found)
     if not found.rows:
         st.info(_("Neither of them finds anything with these settings."), icon=":material/info:")
@@ -145,6 +144,8 @@ def rounded(score: float | None) -> float | None:
 
 
 def _show_working(found: Agreement, iou: float) -> None:
+    from vizcore.detection.agreement import AgreementSettings
+
     with derivation(_("How boxes are paired")):
         latex(r"\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|}")
         st.markdown(
@@ -153,7 +154,7 @@ def _show_working(found: Agreement, iou: float) -> None:
                 "the same class at IoU >= {iou} (both), another class at IoU >= {iou} (class conflict), the same "
                 "class at IoU >= {loose} (shifted). The rest is only in one of them; the IoU of such a row is that "
                 "of the nearest box of the other detector."
-            ).format(iou=number(iou, 2), loose=number(max(0.05, iou - LOOSER), 2))
+            ).format(iou=number(iou, 2), loose=number(AgreementSettings.from_iou(iou).loose_iou, 2))
         )
         if found.cut_a or found.cut_b:
             st.markdown(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
+from vizcore.detection.picking import box_at, same_object
 from vizcore.figures.boxes import draw_boxes
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.i18n import N_, _
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 METHODS = {"hirescam": "HiResCAM", "layercam": "LayerCAM", "grad-cam": "Grad-CAM"}
 METHOD_NAMES = {**METHODS, "attention": N_("Cross-attention")}
-SAME_OBJECT_IOU = 0.3
 PICTURE_SIDE = 640
 BOX = "detection.box"
 
@@ -55,7 +54,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     row = _choose_box(source, found)
     method = url_state.choose_one(_("Class map"), METHODS, key="detection.map", default="hirescam")
     strength = st.slider(_("Strength of the maps"), 0.0, 1.0, 0.75, 0.05, **url_state.bound("detection.strength"))
-    explained = [(each, same_object(each, found, row)) for each in proposed]
+    explained = [(each, same_object(each.candidates, found, row)) for each in proposed]
     results: list[Result] = []
     for column, (each, match) in zip(st.columns(len(explained)), explained, strict=True):
         with column:
@@ -94,34 +93,6 @@ def _choose_box(source: Proposed, found: Detections) -> int:
     return kept
 
 
-def box_at(found: Detections, x: float, y: float) -> int | None:
-    """The smallest box around a point of the photo; None where there is none."""
-    boxes = found.boxes_xyxy
-    around = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
-    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    rows = np.flatnonzero(around)
-    return int(rows[areas[rows].argmin()]) if len(rows) else None
-
-
-def same_object(each: Proposed, found: Detections, row: int) -> Detections | None:
-    """This detector's own box for the same object, as detections of length 1; None where it has none.
-
-    Among its candidates that overlap the picked box enough, the one with the highest score, the same class first.
-    """
-    from vizcore.detection.boxes import iou_matrix
-
-    candidates = each.candidates
-    overlap = iou_matrix(found.boxes_xyxy[row : row + 1].astype(np.float64), candidates.boxes_xyxy)[0]
-    near = overlap >= SAME_OBJECT_IOU
-    label = found.labels[int(found.class_ids[row])]
-    same = np.array([candidates.labels[int(index)] == label for index in candidates.class_ids], bool)
-    rows = np.flatnonzero(near & same) if (near & same).any() else np.flatnonzero(near)
-    if not len(rows):
-        return None
-    best = rows[np.argmax(candidates.scores[rows] * overlap[rows])]
-    return candidates.take([int(best)])
-
-
 def _show_model(each: Proposed, match: Detections | None, method: str, strength: float) -> list[Result]:
     if match is None:
         st.info(_("{model} has no box there, not even a weak one.").format(model=escaped(each.card.title)))
@@ -146,6 +117,8 @@ def _map_of(each: Proposed, match: Detections, method: str) -> Heatmap | None:
 
 
 def _show_map(each: Proposed, match: Detections, heatmap: Heatmap, strength: float) -> None:
+    from vizcore.detection.explain import share_inside
+
     picture = overlay_heatmap(each.photo, heatmap, strength=strength, longest_side=PICTURE_SIDE)
     boxed = draw_boxes(Photo(picture, each.photo.name), match, "none")
     name = method_name(heatmap.method)
@@ -171,19 +144,6 @@ def _show_map(each: Proposed, match: Detections, heatmap: Heatmap, strength: flo
 def method_name(method: str) -> str:
     """As people call it; sampling points are cross-attention at a few places."""
     return _(METHOD_NAMES.get(method, METHOD_NAMES["attention"]))
-
-
-def share_inside(heatmap: Heatmap, match: Detections) -> tuple[float, float]:
-    """Which share of the map's sum lies inside the box, and which share of the map's region the box covers."""
-    x0, y0, x1, y1 = heatmap.region_xyxy
-    rows, columns = heatmap.grid.shape
-    across = x0 + (np.arange(8 * columns) + 0.5) * (x1 - x0) / (8 * columns)
-    down = y0 + (np.arange(8 * rows) + 0.5) * (y1 - y0) / (8 * rows)
-    left, top, right, bottom = (float(value) for value in match.boxes_xyxy[0])
-    inside = ((down >= top) & (down <= bottom))[:, None] & ((across >= left) & (across <= right))
-    values = np.kron(heatmap.grid, np.ones((8, 8)))
-    total = float(values.sum())
-    return (float(values[inside].sum()) / total if total else 0.0), float(inside.mean())
 
 
 def _box(found: Detections, row: int) -> tuple[float, float, float, float]:

@@ -27,7 +27,6 @@ from vizcore.zoo.cards import ModelCard
 if TYPE_CHECKING:
     from vizcore.detection.matching import Matching, MatchingSettings
     from vizcore.detection.queries import QueryAnswers
-    from vizcore.results import Detections
 
 WEIGHTS = ("class", "l1", "giou")
 
@@ -59,9 +58,8 @@ def _show_matching(card: ModelCard, truth: TrueBoxes, answers: QueryAnswers) -> 
     if settings is None:
         st.info(_("At least one weight must be above 0."), icon=":material/info:")
         return
-    class_ids = np.array([answers.labels.index(label) for label in truth.labels], np.int64)
     queries = Queries(answers.class_scores, answers.boxes_xyxy, answers.size_wh)
-    found = match(queries, Truth(class_ids, truth.boxes_xyxy), settings)
+    found = match(queries, Truth(answers.class_ids_of(truth.labels), truth.boxes_xyxy), settings)
     found = replace(
         found,
         provenance=replace(
@@ -100,14 +98,11 @@ def _choose_weights(card: ModelCard) -> MatchingSettings | None:
 
 
 def _show_pictures(truth: TrueBoxes, answers: QueryAnswers, found: Matching) -> None:
-    order = np.argsort(found.truth_ids, kind="stable")
-    queries = found.query_ids[order]
-    given = _as_detections(answers, truth.boxes_xyxy, truth.labels, np.ones(len(truth.labels)))
-    labels = [truth.labels[int(each)] for each in found.truth_ids[order]]
-    scores = np.array(
-        [answers.class_scores[q, answers.labels.index(label)] for q, label in zip(queries, labels, strict=True)]
+    pairs = found.by_truth()
+    given = answers.as_truth(truth.boxes_xyxy, truth.labels)
+    matched = answers.as_assigned(
+        np.array([each.query for each in pairs], np.int64), [truth.labels[each.truth] for each in pairs]
     )
-    matched = _as_detections(answers, answers.boxes_xyxy[queries], labels, scores, origin=queries)
     left, right = st.columns(2)
     for column, boxes, title in (
         (left, given, _("What is there")),
@@ -120,17 +115,6 @@ def _show_pictures(truth: TrueBoxes, answers: QueryAnswers, found: Matching) -> 
                 width="stretch",
                 alt=f"{title}, {visible(truth.photo.name)}",
             )
-
-
-def _as_detections(
-    answers: QueryAnswers, boxes: np.ndarray, labels: tuple[str, ...] | list[str], scores: np.ndarray,
-    origin: np.ndarray | None = None,
-) -> Detections:  # fmt: skip
-    from vizcore.results import Detections
-
-    class_ids = np.array([answers.labels.index(label) for label in labels], np.int64)
-    places = np.arange(len(boxes)) if origin is None else origin
-    return Detections(answers.provenance, boxes, scores, class_ids, places, answers.labels, answers.size_wh)
 
 
 def _show_matrix(truth: TrueBoxes, found: Matching) -> None:
@@ -157,15 +141,14 @@ def _show_matrix(truth: TrueBoxes, found: Matching) -> None:
 
 def assignment_words(truth: TrueBoxes, found: Matching) -> str:
     """Which query stands for which true box, with the overlap of the pair, as Markdown."""
-    pairs = sorted(zip(found.truth_ids, found.query_ids, found.iou, strict=True))
     lines = [
         _("{place} · {label}: query {query}, IoU {iou}").format(
-            place=int(place) + 1,
-            label=escaped(class_name(truth.labels[int(place)])),
-            query=int(query),
-            iou=decimal(float(iou), 2),
+            place=each.truth + 1,
+            label=escaped(class_name(truth.labels[each.truth])),
+            query=each.query,
+            iou=decimal(each.iou, 2),
         )
-        for place, query, iou in pairs
+        for each in found.by_truth()
     ]
     total = _("Sum of the assigned costs: **{cost}**; no other assignment has less.").format(
         cost=number(found.assigned_cost, 3)
@@ -176,13 +159,11 @@ def assignment_words(truth: TrueBoxes, found: Matching) -> str:
 def _show_working(truth: TrueBoxes, found: Matching) -> None:
     if not len(found.query_ids):
         return
-    query, place = int(found.query_ids[0]), int(found.truth_ids[0])
-    weights = found.settings
-    cost = found.class_cost[query, place], found.l1_cost[query, place], found.giou_cost[query, place]
+    pair, weights = found.pairs()[0], found.settings
     with derivation(_("Cost of one pair, and the loss")):
         st.markdown(
             _("Query {query} and true box {place} ({label}):").format(
-                query=query, place=place + 1, label=escaped(class_name(truth.labels[place]))
+                query=pair.query, place=pair.truth + 1, label=escaped(class_name(truth.labels[pair.truth]))
             )
         )
         latex(
@@ -190,8 +171,8 @@ def _show_working(truth: TrueBoxes, found: Matching) -> None:
             r" - \lambda_{\text{GIoU}}\, \mathrm{GIoU}"
         )
         latex(
-            rf"{weights.class_weight:g} \times ({cost[0]:.4f}) + {weights.l1_weight:g} \times {cost[1]:.4f}"
-            rf" + {weights.giou_weight:g} \times ({cost[2]:.4f}) = {found.cost[query, place]:.4f}"
+            rf"{weights.class_weight:g} \times ({pair.class_cost:.4f}) + {weights.l1_weight:g} \times"
+            rf" {pair.l1_cost:.4f} + {weights.giou_weight:g} \times ({pair.giou_cost:.4f}) = {pair.cost:.4f}"
         )
         latex(_loss_formula(found))
         st.caption(
@@ -215,14 +196,14 @@ def csv_rows(card: ModelCard, truth: TrueBoxes, found: Matching) -> list[dict[st
     return [
         {
             "model": card.key,
-            "truth": int(place),
-            "label": truth.labels[int(place)],
-            "query": int(query),
-            "class_cost": float(found.class_cost[query, place]),
-            "l1_cost": float(found.l1_cost[query, place]),
-            "giou_cost": float(found.giou_cost[query, place]),
-            "cost": float(found.cost[query, place]),
-            "iou": float(iou),
+            "truth": each.truth,
+            "label": truth.labels[each.truth],
+            "query": each.query,
+            "class_cost": each.class_cost,
+            "l1_cost": each.l1_cost,
+            "giou_cost": each.giou_cost,
+            "cost": each.cost,
+            "iou": each.iou,
         }
-        for query, place, iou in zip(found.query_ids, found.truth_ids, found.iou, strict=True)
+        for each in found.pairs()
     ]

@@ -13,6 +13,7 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
+from vizcore.runtimes.percentiles import percentile_working
 from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
@@ -174,22 +175,20 @@ def _show_difference(measured: Measured) -> None:
 
 def _show_working(measured: Measured) -> None:
     card, each = measured[0]
-    values = sorted(float(value) for value in each.total_ms)
+    values, working = each.total_ms, percentile_working(each.total_ms, 95)
     with derivation(_("Percentiles")):
-        place = 0.95 * (len(values) - 1)
-        low, high = values[int(place)], values[min(int(place) + 1, len(values) - 1)]
         st.markdown(
             _("{model}: {n} sorted runs, from {least} to {most} ms.").format(
                 model=coloured_title(card),
                 n=len(values),
-                least=number(values[0], 2),
-                most=number(values[-1], 2),
+                least=number(float(values.min()), 2),
+                most=number(float(values.max()), 2),
             )
         )
         latex(
-            rf"p_{{95}}:\ 0.95\,(n-1) = {place:.2f} \quad"
-            rf" {low:.2f} + {place - int(place):.2f}\,({high:.2f} - {low:.2f})"
-            rf" = {each.percentiles()['total']['p95']:.2f}\ \mathrm{{ms}}"
+            rf"p_{{95}}:\ 0.95\,(n-1) = {working.place:.2f} \quad"
+            rf" {working.low:.2f} + {working.part:.2f}\,({working.high:.2f} - {working.low:.2f})"
+            rf" = {working.value:.2f}\ \mathrm{{ms}}"
         )
         if len(values) < FEW:
             st.markdown(_("With fewer than {n} runs, p99 leans on the single slowest run.").format(n=FEW))

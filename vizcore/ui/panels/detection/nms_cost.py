@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from vizcore.detection.choosing import DUPLICATE_IOU, choose, duplicates, missing
 from vizcore.figures.boxes import draw_boxes
 from vizcore.figures.suppression import count_curves
 from vizcore.i18n import _
@@ -20,11 +21,9 @@ from vizcore.ui.theme_now import dark_now
 
 if TYPE_CHECKING:
     from vizcore.detection.choosing import ChoiceSettings
-    from vizcore.results import Detections
 
 THRESHOLDS = tuple(place / 20 for place in range(21))
 SCORES = tuple(place / 20 for place in range(1, 20))
-DUPLICATE_IOU = 0.5  # two boxes of one class that overlap by more probably show one object
 LOW, HIGH = 0.1, 0.95
 PICTURE_SIDE = 512
 
@@ -38,8 +37,6 @@ def show(each: Proposed, settings: ChoiceSettings) -> None:
 
 
 def _show_curves(each: Proposed, settings: ChoiceSettings) -> None:
-    from vizcore.detection.choosing import choose
-
     by_iou = [choose(each.candidates, replace(settings, iou=iou)) for iou in THRESHOLDS]
     by_score = [choose(each.candidates, replace(settings, score=score)) for score in SCORES]
     left, right = st.columns(2)
@@ -63,22 +60,6 @@ def _show_curves(each: Proposed, settings: ChoiceSettings) -> None:
             "nobody can say which of them are second objects: people in a crowd overlap too."
         ).format(iou=number(DUPLICATE_IOU, 2))
     )
-
-
-def duplicates(found: Detections) -> int:
-    """Boxes that overlap a better one of their class by more than `DUPLICATE_IOU`."""
-    from vizcore.detection.boxes import iou_matrix
-
-    overlap = iou_matrix(found.boxes_xyxy, found.boxes_xyxy) > DUPLICATE_IOU
-    same = found.class_ids[:, None] == found.class_ids
-    better = [(overlap[row, :row] & same[row, :row]).any() for row in range(len(found))]
-    return int(sum(better))
-
-
-def missing(chosen: Detections, found: Detections) -> int:
-    """How many of the chosen boxes are not among those found."""
-    kept = set(zip(found.origin.tolist(), found.class_ids.tolist(), strict=True))
-    return sum(each not in kept for each in zip(chosen.origin.tolist(), chosen.class_ids.tolist(), strict=True))
 
 
 def _show_extremes(each: Proposed, settings: ChoiceSettings) -> None:

@@ -41,10 +41,12 @@ def show(each: Proposed, steps: ChoiceSteps, settings: ChoiceSettings) -> None:
         return
     step = _choose_step(count)
     met = steps.trace.rows(step)
+    roles = steps.roles(each.candidates, settings, step)
+    roles["waiting"] = roles["waiting"][:MOST_WAITING]
     left, right = st.columns([3, 2])
     with left:
         st.image(
-            encode_jpeg(draw_step(each.photo, each.candidates, roles(each, steps, settings, step))),
+            encode_jpeg(draw_step(each.photo, each.candidates, roles)),
             width="stretch",
             alt=_("Step {n} of NMS on {name}").format(n=step + 1, name=visible(each.photo.name)),
         )
@@ -63,26 +65,6 @@ def _choose_step(count: int) -> int:
     if isinstance(held := st.session_state.get(key), int) and held > count:
         st.session_state[key] = count
     return int(st.slider(_("Step of NMS"), 1, count, 1, **url_state.bound(key))) - 1
-
-
-def roles(each: Proposed, steps: ChoiceSteps, settings: ChoiceSettings, step: int) -> dict[str, list[int]]:
-    """Rows of the candidates by what happens to them in this step (from 0)."""
-    kept = [int(row) for row in steps.kept]
-    met = [suppression.dropped for suppression in steps.trace.rows(step)]
-    gone = {
-        suppression.dropped
-        for earlier in range(step)
-        for suppression in steps.trace.rows(earlier)
-        if not suppression.score_after >= max(settings.score, 1e-12)
-    }
-    done = {*kept[: step + 1], *met, *gone}
-    waiting = [row for row in range(_passing(each, settings)) if row not in done]
-    return {"chosen": kept[step : step + 1], "dropped": met, "kept": kept[:step], "waiting": waiting[:MOST_WAITING]}
-
-
-def _passing(each: Proposed, settings: ChoiceSettings) -> int:
-    """How many candidates reach the least score; they stand first, since candidates are sorted."""
-    return int((each.candidates.scores >= settings.score).sum())
 
 
 def _show_met(each: Proposed, steps: ChoiceSteps, step: int, met: list[Suppression]) -> None:

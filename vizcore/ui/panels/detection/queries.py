@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from vizcore.detection.choosing import DUPLICATE_IOU, duplicates
 from vizcore.figures.queries import best_scores, draw_focus, query_scores
 from vizcore.i18n import _
 from vizcore.i18n.class_names import class_name
@@ -25,14 +25,12 @@ from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection import hungarian
 from vizcore.ui.panels.detection.choice import choose_card, choose_score
-from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
 from vizcore.ui.panels.detection.photos import choose_one
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.detection.queries import QueryAnswers, QueryFocus
-    from vizcore.results import Detections
 
 MOST_LISTED = 40  # queries to choose from
 
@@ -65,19 +63,18 @@ def _show_queries(photo: Photo, card: ModelCard) -> None:
 
 def _show_scores(answers: QueryAnswers, card: ModelCard) -> None:
     least = choose_score(card.score)
-    best, _labels = best_scores(answers)
     show_chart(
         query_scores(answers, least=least, axis=_("Queries, best first"), dark=dark_now()),
         key="detection.queries",
         alt=_("The best score of each query"),
     )
-    said = int((best >= least).sum())
+    saying = answers.saying(least)
     st.markdown(
         _("**{said}** of {all} queries say an object at this score; the other {rest} say as good as nothing.").format(
-            said=number(said, 0), all=number(len(best), 0), rest=number(len(best) - said, 0)
+            said=number(len(saying), 0), all=number(len(answers), 0), rest=number(len(answers) - len(saying), 0)
         )
     )
-    twice = duplicates(as_detections(answers, np.flatnonzero(best >= least)))
+    twice = duplicates(answers.as_detections(saying))
     st.markdown(
         _(
             "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: the same object twice."
@@ -87,17 +84,6 @@ def _show_scores(answers: QueryAnswers, card: ModelCard) -> None:
         st.caption(_("Softmax over the classes and “nothing”: what is left of 1 is the probability of “nothing”."))
     else:
         st.caption(_("One sigmoid for each class: there is no class “nothing”, a low score everywhere says it."))
-
-
-def as_detections(answers: QueryAnswers, queries: NDArray[np.integer[Any]]) -> Detections:
-    """These queries' boxes with their best class, best first."""
-    from vizcore.results import Detections
-
-    best = answers.class_scores.max(axis=1)
-    ranked = queries[np.argsort(-best[queries], kind="stable")]
-    classes = answers.class_scores.argmax(axis=1)[ranked]
-    boxes = answers.boxes_xyxy[ranked]
-    return Detections(answers.provenance, boxes, best[ranked], classes, ranked, answers.labels, answers.size_wh)
 
 
 def _show_one(photo: Photo, card: ModelCard, answers: QueryAnswers) -> None:
@@ -170,17 +156,8 @@ def _show_facts(focus: QueryFocus, layer: int) -> None:
             _(
                 "{heads} heads read {points} points each, {all} places instead of the whole map; {share} of the "
                 "weight lies inside the query's own box."
-            ).format(heads=heads, points=points, all=heads * points, share=percent(weight_inside(focus, layer), 0))
+            ).format(heads=heads, points=points, all=heads * points, share=percent(focus.weight_inside(layer), 0))
         )
-
-
-def weight_inside(focus: QueryFocus, layer: int) -> float:
-    """Share of the sampling weight of one decoder layer that lies inside the query's box."""
-    x0, y0, x1, y1 = focus.box_xyxy
-    x, y = focus.points_xy[layer, ..., 0], focus.points_xy[layer, ..., 1]
-    inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
-    total = float(focus.weights[layer].sum())
-    return float(focus.weights[layer][inside].sum()) / total if total else 0.0
 
 
 def _show_class_scores(focus: QueryFocus, answers: QueryAnswers) -> None:

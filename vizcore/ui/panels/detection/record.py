@@ -8,9 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vizcore.figures.boxes import LabelStyle, draw_boxes
 from vizcore.figures.contact_sheet import contact_sheet
@@ -25,6 +23,9 @@ from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.shared_boxes import boxes_for, share_boxes
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from vizcore.results import Detections
 
 Found = Sequence[tuple[Proposed, "Detections"]]
@@ -84,27 +85,19 @@ def detections_of(found: Found) -> list[Detections]:
 
 def _download_coco(shown: Shown) -> None:
     """One file for each detector, since a COCO data set has no place for the names of several."""
+    from vizcore.detection.exchange import detector_coco_bytes
 
     def of(key: str) -> Found:
         return [pair for pair in shown.found if pair[0].card.key == key]
 
     for key in dict.fromkeys(each.card.key for each, _detections in shown.found):
         downloads.download_made(
-            partial(lambda key: coco_of(detections_of(of(key))), key),
+            partial(lambda key: detector_coco_bytes(detections_of(of(key))), key),
             name=f"coco-{stem_of(of(key))}.json",
             mime="application/json",
             key=f"detection.coco.{key}",
             label=_("COCO: {model}").format(model=escaped(of(key)[0][0].card.title)),
         )
-
-
-def coco_of(many: Sequence[Detections]) -> bytes:
-    """A COCO data set of one detector's boxes, with COCO's own category ids where the classes are COCO's."""
-    from vizcore.detection.exchange import coco_bytes
-    from vizcore.zoo.detection_labels import coco_ids
-
-    labels = many[0].labels
-    return coco_bytes(many, category_ids=dict(zip(labels, coco_ids(labels), strict=True)))
 
 
 def csv_rows(found: Found) -> list[dict[str, str | int | float]]:
@@ -172,10 +165,4 @@ def _give(found: Found, key: str) -> None:
     for each, detections in found:
         if each.card.key == key:
             labels = [detections.labels[int(class_id)] for class_id in detections.class_ids]
-            share_boxes(each.photo.sha256, clipped(detections).tolist(), labels, key)
-
-
-def clipped(found: Detections) -> NDArray[np.float64]:
-    """The boxes (n, 4) cut at the photo's edges."""
-    width, height = found.size_wh
-    return found.boxes_xyxy.astype(np.float64).clip(0, [width, height, width, height])
+            share_boxes(each.photo.sha256, detections.boxes_xyxy.tolist(), labels, key)

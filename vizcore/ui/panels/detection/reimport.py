@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.errors import FileTooLarge, VizError
+from vizcore.detection.exchange import read_any, same_numbers
+from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.settings import current
@@ -54,23 +54,12 @@ def _take(widget: str) -> None:
     if file is None:
         return
     try:
-        st.session_state[f"{KEY}.read"] = read_detections(file.name, file.getvalue()), None
+        found = read_any(file.name, file.getvalue(), limit_mb=current().evaluation_limit_mb)
+        st.session_state[f"{KEY}.read"] = found, None
     except VizError as error:
         st.session_state[f"{KEY}.read"] = None, error
     forget_upload(file)
     st.session_state[f"{KEY}.generation"] = st.session_state.get(f"{KEY}.generation", 0) + 1
-
-
-def read_detections(name: str, data: bytes) -> list[Detections]:
-    """The detections of a file saved on this page. Errors: DetectionsFileInvalid, FileTooLarge."""
-    from vizcore.detection.exchange import read_coco, read_csv, read_json
-
-    limit = current().evaluation_limit_mb
-    if len(data) > limit * 1e6:
-        raise FileTooLarge(limit_mb=limit, actual_mb=math.ceil(len(data) / 1e5) / 10)
-    if name.lower().endswith(".csv"):
-        return read_csv(data)
-    return read_coco(data) if b'"annotations"' in data else read_json(data)
 
 
 def compared_rows(found: Sequence[Detections], shown: Sequence[Detections]) -> list[dict[str, str]]:
@@ -80,21 +69,9 @@ def compared_rows(found: Sequence[Detections], shown: Sequence[Detections]) -> l
             _("Model"): visible(each.provenance.model),
             _("Picture"): f"{each.size_wh[0]} x {each.size_wh[1]}",
             _("Boxes on it"): number(len(each), 0),
-            _("Same numbers as on the page"): _("yes") if any(equal(each, other) for other in shown) else _("no"),
+            _("Same numbers as on the page"): _("yes")
+            if any(same_numbers(each, other) for other in shown)
+            else _("no"),
         }
         for each in found
     ]
-
-
-def equal(a: Detections, b: Detections) -> bool:
-    """Same model, picture size, boxes, scores and classes, to the last bit."""
-    return (
-        (a.provenance.model, a.size_wh) == (b.provenance.model, b.size_wh)
-        and a.boxes_xyxy.tolist() == b.boxes_xyxy.tolist()
-        and a.scores.tolist() == b.scores.tolist()
-        and _names(a) == _names(b)
-    )
-
-
-def _names(found: Detections) -> list[str]:
-    return [found.labels[int(each)] for each in found.class_ids]
