@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CELL, LEAST_CELL = 46, 14  # pixels
 TALLEST = 740  # pixels of all cells together: many classes get smaller cells, down to the least
 LONGEST_NAME = 14
+MARGIN, LEAST_AROUND = 0.5, 12  # around a crop: in sides of its boxes, in pixels
 MOST_NUMBERS = 16  # classes up to which the counts are written into the cells
 SCALE = [[place / (len(HEAT_STOPS) - 1), colour] for place, colour in enumerate(HEAT_STOPS)]
 
@@ -122,3 +123,13 @@ def _rectangle(
 def _short(name: str) -> str:
     cut = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
     return cut.replace("<", "&lt;")
+
+
+def crop_around(rgb: NDArray[np.uint8], boxes_xyxy: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The part of the picture with these boxes (n, 4), n > 0, and half of their longer side around; never empty."""
+    (left, top), (right, bottom) = boxes_xyxy[:, :2].min(axis=0), boxes_xyxy[:, 2:].max(axis=0)
+    around = max(MARGIN * (right - left), MARGIN * (bottom - top), LEAST_AROUND)
+    height, width = rgb.shape[:2]
+    x0, y0 = int(max(0, min(left - around, width - 1))), int(max(0, min(top - around, height - 1)))
+    x1, y1 = int(min(width, max(right + around, x0 + 1))), int(min(height, max(bottom + around, y0 + 1)))
+    return rgb[y0:y1, x0:x1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.metrics.detection.dataset import BoolArray, FoundBoxes, IntArray, TruthBoxes
+from vizcore.metrics.detection.dataset import BoolArray, DetectionData, FoundBoxes, IntArray, TruthBoxes
 from vizcore.metrics.detection.matching import NOBODY, Matches, match
 from vizcore.results import FloatArray
 
@@ -38,6 +38,11 @@ class PrecisionRecall:
         """(n,): the best precision at this recall or a larger one."""
         return precision_envelope(self.precision)
 
+    @property
+    def true_so_far(self) -> IntArray:
+        """(n,): right detections among this one and all before it."""
+        return np.cumsum(self.right)
+
 
 def precision_recall(truth: TruthBoxes, found: FoundBoxes, matches: Matches, class_row: int) -> PrecisionRecall:
     """The curve of one class at the first threshold of `matches`."""
@@ -50,6 +55,14 @@ def precision_recall(truth: TruthBoxes, found: FoundBoxes, matches: Matches, cla
     recall = true / positives if positives else np.zeros(len(right))
     precision = true / (true + false + np.spacing(1.0))
     return PrecisionRecall(rows, found.scores[rows], right, recall, precision, positives)
+
+
+def curves_of_classes(data: DetectionData, iou: float, *, most: int) -> dict[int, PrecisionRecall]:
+    """The curves of the `most` classes with the most objects, by their rows, the most frequent first."""
+    matches = match(data.truth, data.found, thresholds=(iou,))
+    positives = np.bincount(data.truth.classes[~matches.ignored_truth], minlength=len(data.class_names))
+    rows = [int(row) for row in np.argsort(-positives, kind="stable") if positives[row]][:most]
+    return {row: precision_recall(data.truth, data.found, matches, row) for row in rows}
 
 
 def precision_envelope(precision: FloatArray) -> FloatArray:

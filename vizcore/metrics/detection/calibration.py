@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from vizcore.metrics.detection.match_result import MatchResult
 from vizcore.results import FloatArray
 
 BINS = 10
+NEARLY = 0.02  # a mean gap below this is not worth a word
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,3 +53,25 @@ def calibration(match_result: MatchResult, bins: int = BINS) -> Calibration:
     error = float((gaps * weights).sum()) if len(gaps) else None
     largest = float(gaps.max()) if len(gaps) else None
     return Calibration(edges, counts, confidence, precision, bin_of, error, largest, int((~valid).sum()))
+
+
+@dataclass(frozen=True)
+class KeptPromise:
+    """promised: mean score of the detections whose score is a probability; right: which share of them is right."""
+
+    promised: float
+    right: float
+
+    @property
+    def verdict(self) -> Literal["kept", "too sure", "too modest"]:
+        """Kept where both differ by less than `NEARLY`."""
+        gap = self.promised - self.right
+        if abs(gap) < NEARLY:
+            return "kept"
+        return "too sure" if gap > 0 else "too modest"
+
+
+def kept_promise(match_result: MatchResult, found: Calibration) -> KeptPromise:
+    """Of all bins together; NaN where no detection lies in one."""
+    inside = found.bin_of >= 0
+    return KeptPromise(float(match_result.scores[inside].mean()), float(match_result.right[inside].mean()))

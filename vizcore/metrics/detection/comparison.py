@@ -35,6 +35,11 @@ class DetectorDifference:
     found_by_b: BoolArray
     wanted: BoolArray
 
+    def largest_differences(self, most: int) -> IntArray:
+        """Rows of the classes whose AP differs most, either way, the largest difference first."""
+        known = np.flatnonzero(np.isfinite(self.class_ap))
+        return known[np.argsort(-np.abs(self.class_ap[known]), kind="stable")][:most]
+
     def objects(self, a: bool, b: bool) -> IntArray:
         """Rows of the true boxes that A found (or not) and B found (or not)."""
         return np.flatnonzero(self.wanted & (self.found_by_a == a) & (self.found_by_b == b))

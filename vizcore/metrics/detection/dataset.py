@@ -5,6 +5,7 @@ Boxes are kept as COCO writes them, x, y, width, height in pixels, so that a num
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
@@ -109,6 +110,19 @@ class DetectionData:
     def with_found(self, found: FoundBoxes) -> DetectionData:
         """The same truth with other detections."""
         return replace(self, found=found)
+
+    @property
+    def fullest_picture(self) -> int:
+        """The row of the picture with the most true boxes, the first one among equals and where there are none."""
+        return int(np.bincount(self.truth.images, minlength=1).argmax())
+
+    def of_classes(self, names: Sequence[str]) -> DetectionData:
+        """The truth of these classes alone, in the order of `names`, and no detections."""
+        rows = np.array([names.index(name) if name in names else -1 for name in self.class_names])
+        truth = self.truth.at(rows[self.truth.classes] >= 0)
+        truth = replace(truth, classes=rows[truth.classes])
+        numbers = tuple(range(1, len(names) + 1))
+        return DetectionData(self.pictures, tuple(names), numbers, truth, self.found.at(slice(0, 0)))
 
     def of_pictures(self, rows: IntArray) -> DetectionData:
         """The same set with the boxes of these pictures only; the pictures keep their places."""

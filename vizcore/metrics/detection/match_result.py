@@ -45,6 +45,11 @@ class MatchResult:
         """Rows of the classes over which means are taken."""
         return np.flatnonzero(self.positives)
 
+    def partner_of(self, found_row: int) -> int:
+        """The row of the true box that this detection was given; -1 for none, and where it counts neither way."""
+        place = np.flatnonzero(self.found == found_row)
+        return int(self.partner[place[0]]) if len(place) else NOBODY
+
     def missed(self) -> IntArray:
         """Rows of the true boxes that no detection was given."""
         free = self.wanted.copy()

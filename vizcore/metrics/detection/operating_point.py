@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.metrics.detection.dataset import DetectionData, IntArray
-from vizcore.metrics.detection.match_result import MatchResult
+from vizcore.metrics.detection.match_result import MatchResult, average_precision_of
 from vizcore.metrics.detection.matching import NOBODY
 from vizcore.metrics.detection.pairs import Pairs, boxes_in_pairs
 from vizcore.results import FloatArray
@@ -47,6 +47,24 @@ def counts_at(match_result: MatchResult, score: float, class_row: int | None = N
     wanted = int(positives.sum() if class_row is None else positives[class_row])
     true = int((shown & match_result.right).sum())
     return Counts(true, int(shown.sum()) - true, wanted - true)
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """One class with objects, by its row: counts at a score threshold, and AP, which uses all thresholds."""
+
+    row: int
+    counts: Counts
+    ap: float
+
+
+def class_scores(match_result: MatchResult, score: float) -> list[ClassScores]:
+    """Of each class with objects, in the order of the classes."""
+    values = average_precision_of(match_result)
+    return [
+        ClassScores(row, counts_at(match_result, score, row), float(values[row]))
+        for row in match_result.classes_with_truth.tolist()
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +107,12 @@ class Confusion:
     def entries(self, row: int, column: int) -> IntArray:
         """Places of the entries of one cell."""
         return np.flatnonzero((self.row == row) & (self.column == column))
+
+    def busiest(self, most: int) -> list[int]:
+        """Rows of the `most` classes with the most entries, in their own order, and of background behind them."""
+        count = len(self.matrix) - 1
+        busy = self.matrix.sum(axis=0)[:-1] + self.matrix.sum(axis=1)[:-1]
+        return [*sorted(np.argsort(-busy, kind="stable")[:most].tolist()), count]
 
 
 def confusion_at(data: DetectionData, match_result: MatchResult, score: float, pairs: Pairs | None = None) -> Confusion:

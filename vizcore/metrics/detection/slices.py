@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.metrics.detection.coco_definitions import AREAS
-from vizcore.metrics.detection.dataset import DetectionData, IntArray
+from vizcore.metrics.detection.dataset import DetectionData, IntArray, TruthBoxes
 from vizcore.metrics.detection.match_result import average_precision_of, match_result_at, mean_over_classes
 from vizcore.metrics.detection.matching import match
 from vizcore.metrics.detection.operating_point import Counts, counts_at
@@ -35,6 +35,14 @@ class Slice:
     mean_ap: float
     counts: Counts
 
+    def rows_of(self, truth: TruthBoxes) -> IntArray:
+        """Rows of the true boxes in this slice."""
+        inside = np.isin(truth.images, self.pictures)
+        if self.trait == "size":
+            sides = np.sqrt(truth.areas)
+            inside &= (sides >= self.low) & (sides <= self.high)
+        return np.flatnonzero(inside)
+
 
 def slices(
     data: DetectionData, photos: Sequence[Photo] | None = None, *, iou: float = 0.5, score: float = 0.5
@@ -44,6 +52,12 @@ def slices(
     if photos:
         found += _by_thirds(data, "brightness", np.array([brightness(each) for each in photos]), iou, score)
     return found
+
+
+def weakest_of(found: Sequence[Slice]) -> Slice | None:
+    """The slice with the lowest mAP among those with objects; None without any."""
+    known = [each for each in found if np.isfinite(each.mean_ap) and each.objects]
+    return min(known, key=lambda each: each.mean_ap, default=None)
 
 
 def crowding(data: DetectionData) -> FloatArray:

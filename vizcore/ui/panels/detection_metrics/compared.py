@@ -119,8 +119,7 @@ def _stats(key: tuple[Any, ...], _state: PageState) -> np.ndarray:
 
 
 def _show_classes(state: PageState, found: DetectorDifference) -> None:
-    known = np.flatnonzero(np.isfinite(found.class_ap))
-    order = known[np.argsort(-np.abs(found.class_ap[known]), kind="stable")][:MOST_BARS]
+    order = found.largest_differences(MOST_BARS)
     if not len(order):
         return
     words = _("AP of each class, B − A, in points")

@@ -17,12 +17,11 @@ from vizcore.metrics.detection.average_precision import (
     AveragePrecisions,
     PrecisionRecall,
     average_precisions,
-    precision_recall,
+    curves_of_classes,
 )
 from vizcore.metrics.detection.coco_definitions import STATISTICS, Statistic
 from vizcore.metrics.detection.coco_summary import LARGE, coco_statistics
 from vizcore.metrics.detection.dataset import DetectionData
-from vizcore.metrics.detection.matching import match
 from vizcore.ui import downloads, url_refusals, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
@@ -88,11 +87,8 @@ def _show(state: PageState) -> None:
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
 def _curves(key: tuple[Any, ...], iou: float, _data: DetectionData) -> dict[str, PrecisionRecall]:
     """Curves of the classes with objects, the most frequent first."""
-    data = _data
-    matches = match(data.truth, data.found, thresholds=(iou,))
-    positives = np.bincount(data.truth.classes[~matches.ignored_truth], minlength=len(data.class_names))
-    rows = [int(row) for row in np.argsort(-positives, kind="stable") if positives[row]]
-    return {data.class_names[row]: precision_recall(data.truth, data.found, matches, row) for row in rows[:40]}
+    found = curves_of_classes(_data, iou, most=40)
+    return {_data.class_names[row]: curve for row, curve in found.items()}
 
 
 def _show_curves(
@@ -126,9 +122,7 @@ def _show_box(state: PageState, iou: float) -> None:
     row = url_state.remembered_place(BOX, count)
     url_refusals.say(BOX, url_state.places(count))
     if row is not None:
-        match_result = match_result_of(state, iou)
-        place = np.flatnonzero(match_result.found == row)
-        show_cases(state, [Case(int(match_result.partner[place[0]]) if len(place) else -1, row)])
+        show_cases(state, [Case(match_result_of(state, iou).partner_of(row), row)])
 
 
 def _show_conventions(state: PageState, curves: Mapping[str, PrecisionRecall], iou: float) -> None:
@@ -170,13 +164,13 @@ def _show_one_class(
         curve, row = curves[name], state.data.class_names.index(name)
         words = _("The curve of {name} as each rule reads it").format(name=visible(name))
         show_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", alt=words)
-        true, boxes = int(curve.right.sum()), len(curve.found)
+        boxes = len(curve.found)
         st.markdown(
             _("**{name}**: {objects}, {boxes}, {true} of them right.").format(
                 name=escaped(name),
                 objects=counted("object", curve.positives),
                 boxes=counted("detection", boxes),
-                true=true,
+                true=int(curve.right.sum()),
             )
         )
         values = {rule: float(each.values[row, 0]) for rule, each in found.items()}
@@ -192,7 +186,7 @@ def _show_one_class(
 
 
 def _steps(curve: PrecisionRecall) -> list[dict[str, str]]:
-    true = np.cumsum(curve.right)
+    true = curve.true_so_far
     return [
         {
             "#": str(place + 1),

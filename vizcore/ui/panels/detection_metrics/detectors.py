@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.scene_dataset import SceneDataset, detections_as_found
 from vizcore.metrics.detection.synthetic import LIMITS, SyntheticSettings, synthetic_detections
 from vizcore.ui import pickers, url_state
@@ -104,7 +102,7 @@ def _held_of(drawn: SceneDataset, card: ModelCard, found: CandidatesOfMany, seco
                 names=", ".join(absent)
             )
         )
-    data = drawn.data if second else _only_classes(drawn.data, shared)
+    data = drawn.data if second else drawn.data.of_classes(shared)
     boxes, left_out = detections_as_found(detections, data.class_names)
     provenance = found.provenance
     settings = {"floor": FLOOR, "nms_iou": NMS_IOU, "left_out": left_out}
@@ -117,17 +115,4 @@ def _held_of(drawn: SceneDataset, card: ModelCard, found: CandidatesOfMany, seco
         settings,
         model=card.key,
         weights_sha256=provenance.weights_sha256,
-    )
-
-
-def _only_classes(data: DetectionData, names: list[str]) -> DetectionData:
-    """The set with these classes alone, in the order of `names`."""
-    rows = np.array([names.index(name) if name in names else -1 for name in data.class_names])
-    truth = data.truth.at(rows[data.truth.classes] >= 0)
-    return DetectionData(
-        data.pictures,
-        tuple(names),
-        tuple(range(1, len(names) + 1)),
-        replace(truth, classes=rows[truth.classes]),
-        data.found.at(slice(0, 0)),
     )

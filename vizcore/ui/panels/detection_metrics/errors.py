@@ -11,7 +11,7 @@ from vizcore.figures.calibration import reliability_diagram
 from vizcore.figures.error_types import error_bars
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import decimal, number
-from vizcore.metrics.detection.calibration import Calibration, calibration
+from vizcore.metrics.detection.calibration import Calibration, calibration, kept_promise
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.error_types import TYPES, ErrorTypes, error_types
 from vizcore.metrics.detection.match_result import MatchResult
@@ -143,15 +143,16 @@ def _show_calibration(state: PageState, match_result: MatchResult) -> None:
 
 
 def _said(match_result: MatchResult, found: Calibration) -> str:
-    scores = match_result.scores[found.bin_of >= 0]
-    right = match_result.right[found.bin_of >= 0]
-    gap = float(scores.mean() - right.mean())
+    kept = kept_promise(match_result, found)
     words = _("The scores promise {scores} right of 100, and {right} are.").format(
-        scores=number(100 * float(scores.mean()), 0), right=number(100 * float(right.mean()), 0)
+        scores=number(100 * kept.promised, 0), right=number(100 * kept.right, 0)
     )
-    if abs(gap) < 0.02:
-        return words + " " + _("On average they keep their word.")
-    return words + " " + (_("The detector is too sure.") if gap > 0 else _("The detector is too modest."))
+    said = {
+        "kept": _("On average they keep their word."),
+        "too sure": _("The detector is too sure."),
+        "too modest": _("The detector is too modest."),
+    }
+    return words + " " + said[kept.verdict]
 
 
 def _show_working(found: Calibration) -> None:

@@ -10,11 +10,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vizcore.figures.confusion import judged_picture
+from vizcore.figures.confusion import crop_around, judged_picture
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.metrics.detection.dataset import DetectionData
+from vizcore.metrics.detection.cases import by_verdict, picture_of, picture_pairs
 from vizcore.metrics.detection.operating_point import Confusion
 from vizcore.pictures import encode_jpeg
 from vizcore.ui.markdown_escape import escaped_for_column, visible
@@ -22,7 +22,7 @@ from vizcore.ui.panels.detection_metrics.page_state import PageState, ratio
 
 MOST = 8
 WIDTH = 230
-CROP_WIDTH, MARGIN, LEAST_AROUND = 150, 0.5, 12  # pixels, share of a box, pixels
+CROP_WIDTH = 150
 BLANK, BLANK_SIDE = 226, 640
 
 
@@ -37,13 +37,17 @@ class Case:
     found: int
     words: str = ""
 
+    def picture(self, state: PageState) -> int:
+        """The row of its picture."""
+        return picture_of(state.data, (self.truth, self.found))
+
 
 def show_cases(state: PageState, cases: Sequence[Case]) -> None:
     """Each case on its own picture, its boxes alone, with class and score."""
     with st.container(horizontal=True, gap="small"):
         for case in cases[:MOST]:
             with st.container(width=WIDTH, gap="xsmall"):
-                place = picture_of(state, case)
+                place = case.picture(state)
                 words = words_of(state, case)
                 st.image(_drawn(state, place, [case]), width=WIDTH, alt=visible(words, longest=90))
                 st.markdown(f":small[{escaped_for_column(words, longest=90)}]")
@@ -56,11 +60,7 @@ def show_cases(state: PageState, cases: Sequence[Case]) -> None:
 def show_picture(state: PageState, place: int, confusion: Confusion) -> None:
     """One picture with all its boxes at an operating point."""
     data = state.data
-    rows = [
-        Case(int(truth), int(found))
-        for truth, found in zip(confusion.truth, confusion.found, strict=True)
-        if (data.truth.images[truth] if truth >= 0 else data.found.images[found]) == place
-    ]
+    rows = [Case(*pair) for pair in picture_pairs(data, confusion, place)]
     alt = _("Picture {name} with its true and found boxes").format(name=visible(data.pictures.names[place]))
     st.image(_drawn(state, place, rows), width="stretch", alt=alt)
 
@@ -81,54 +81,11 @@ def show_crops(state: PageState, cases: Sequence[Case]) -> None:
 
 def cropped(state: PageState, case: Case) -> NDArray[np.uint8]:
     """The case's boxes on their picture, cut to them and half of their size around, (h, w, 3)."""
-    place = picture_of(state, case)
+    place = case.picture(state)
     rgb, scale = _marked(state, place, [case])
     tables = ((state.data.truth, case.truth), (state.data.found, case.found))
     boxes = np.array([table.boxes_xyxy[row] for table, row in tables if row >= 0]) * scale
-    (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    around = max(MARGIN * (right - left), MARGIN * (bottom - top), LEAST_AROUND)
-    height, width = rgb.shape[:2]
-    x0, y0 = int(max(0, min(left - around, width - 1))), int(max(0, min(top - around, height - 1)))
-    x1, y1 = int(min(width, max(right + around, x0 + 1))), int(min(height, max(bottom + around, y0 + 1)))
-    return rgb[y0:y1, x0:x1]
-
-
-def right_cases(state: PageState, confusion: Confusion) -> list[Case]:
-    """Objects found with their own class, the surest first."""
-    data = state.data
-    both = (confusion.truth >= 0) & (confusion.found >= 0)
-    same = [int(row) for row in np.flatnonzero(both) if _same_class(data, confusion, int(row))]
-    return _surest(state, confusion, same)
-
-
-def false_cases(state: PageState, confusion: Confusion) -> list[Case]:
-    """Boxes on nothing or with the wrong class, the surest first."""
-    found = np.flatnonzero(confusion.found >= 0)
-    wrong = [int(row) for row in found if confusion.truth[row] < 0 or not _same_class(state.data, confusion, int(row))]
-    return _surest(state, confusion, wrong)
-
-
-def missed_cases(state: PageState, confusion: Confusion) -> list[Case]:
-    """Objects that no box of their class was given to, the largest first."""
-    lost = [
-        int(row)
-        for row in np.flatnonzero(confusion.truth >= 0)
-        if confusion.found[row] < 0 or not _same_class(state.data, confusion, int(row))
-    ]
-    rows = confusion.truth[lost]
-    boxes = state.data.truth.boxes_xyxy[rows]
-    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    return [Case(int(rows[place]), -1) for place in np.argsort(-areas, kind="stable")]
-
-
-def _same_class(data: DetectionData, confusion: Confusion, row: int) -> bool:
-    return bool(data.truth.classes[confusion.truth[row]] == data.found.classes[confusion.found[row]])
-
-
-def _surest(state: PageState, confusion: Confusion, rows: Sequence[int]) -> list[Case]:
-    scores = state.data.found.scores
-    order = sorted(rows, key=lambda row: -float(scores[confusion.found[row]]))
-    return [Case(int(confusion.truth[row]), int(confusion.found[row])) for row in order]
+    return crop_around(rgb, boxes)
 
 
 def show_legend() -> None:
@@ -141,12 +98,6 @@ def show_legend() -> None:
     st.markdown(":small[" + " · ".join(f':color[■]{{foreground="{c}"}} {words}' for c, words in legend.items()) + "]")
 
 
-def picture_of(state: PageState, case: Case) -> int:
-    """The row of the case's picture."""
-    data = state.data
-    return int(data.truth.images[case.truth] if case.truth >= 0 else data.found.images[case.found])
-
-
 def words_of(state: PageState, case: Case) -> str:
     """ "cat → dog 0.83 · scene-4"."""
     data = state.data
@@ -157,7 +108,7 @@ def words_of(state: PageState, case: Case) -> str:
         else _("not found")
     )
     what = truth if case.words and case.found < 0 else f"{truth} → {found}"
-    pieces = [what, data.pictures.names[picture_of(state, case)], case.words]
+    pieces = [what, data.pictures.names[case.picture(state)], case.words]
     return " · ".join(piece for piece in pieces if piece)
 
 
@@ -168,9 +119,7 @@ def _drawn(state: PageState, place: int, cases: Sequence[Case]) -> bytes:
 def _marked(state: PageState, place: int, cases: Sequence[Case]) -> tuple[NDArray[np.uint8], float]:
     """The picture with the cases' boxes in their colours, and its scale."""
     truth, found = state.data.truth, state.data.found
-    right = [c for c in cases if c.truth >= 0 and c.found >= 0 and truth.classes[c.truth] == found.classes[c.found]]
-    wrong = [c for c in cases if c.found >= 0 and c not in right]
-    lost = [c for c in cases if c.truth >= 0 and c not in right]
+    right, wrong, lost = by_verdict(state.data, [(case.truth, case.found) for case in cases])
     rgb, scale = _sheet(state, place)
 
     def boxes(table: Any, rows: Sequence[int]) -> NDArray[np.float64]:
@@ -178,10 +127,10 @@ def _marked(state: PageState, place: int, cases: Sequence[Case]) -> tuple[NDArra
 
     picture = judged_picture(
         rgb,
-        boxes(found, [c.found for c in right]),
-        boxes(truth, [c.truth for c in lost]),
-        boxes(found, [c.found for c in wrong]),
-        boxes(truth, [c.truth for c in right]),
+        boxes(found, [row for _truth, row in right]),
+        boxes(truth, [row for row, _found in lost]),
+        boxes(found, [row for _truth, row in wrong]),
+        boxes(truth, [row for row, _found in right]),
     )
     return picture, scale
 

@@ -12,7 +12,7 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.i18n.pieces import named
-from vizcore.metrics.detection.slices import Slice, slices
+from vizcore.metrics.detection.slices import Slice, slices, weakest_of
 from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.fragments import fragment
@@ -104,10 +104,9 @@ def _record(each: Slice) -> dict[str, downloads.Cell]:
 
 
 def _show_weakest(state: PageState, found: list[Slice]) -> None:
-    known = [each for each in found if np.isfinite(each.mean_ap) and each.objects]
-    if not known:
+    weakest = weakest_of(found)
+    if weakest is None:
         return
-    weakest = min(known, key=lambda each: each.mean_ap)
     st.markdown(
         _("Weakest: **{trait}, {part}**, mAP {ap} on {n}. Few objects make a shaky number.").format(
             trait=_(TRAITS[weakest.trait]),
@@ -116,10 +115,5 @@ def _show_weakest(state: PageState, found: list[Slice]) -> None:
             n=counted("object", weakest.objects),
         )
     )
-    truth = state.data.truth
-    inside = np.isin(truth.images, weakest.pictures)
-    if weakest.trait == "size":
-        sides = np.sqrt(truth.areas)
-        inside &= (sides >= weakest.low) & (sides <= weakest.high)
     with st.expander(_("Objects of this slice"), icon=":material/photo_library:"):
-        show_cases(state, [Case(int(row), -1, _("object")) for row in np.flatnonzero(inside)])
+        show_cases(state, [Case(int(row), -1, _("object")) for row in weakest.rows_of(state.data.truth)])

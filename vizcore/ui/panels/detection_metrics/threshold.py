@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,17 @@ from vizcore.figures.confusion import confusion_cells
 from vizcore.figures.precision_recall import threshold_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import decimal, number
+from vizcore.metrics.detection.cases import false_pairs, missed_pairs, right_pairs
 from vizcore.metrics.detection.match_result import MatchResult, average_precision_of, mean_over_classes
-from vizcore.metrics.detection.operating_point import Confusion, Counts, confusion_at, counts_at, threshold_curve
+from vizcore.metrics.detection.operating_point import (
+    ClassScores,
+    Confusion,
+    Counts,
+    class_scores,
+    confusion_at,
+    counts_at,
+    threshold_curve,
+)
 from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex, term
@@ -30,9 +40,6 @@ from vizcore.ui.panels.detection_metrics.page_state import (
 )
 from vizcore.ui.panels.detection_metrics.pictures import (
     Case,
-    false_cases,
-    missed_cases,
-    right_cases,
     show_cases,
     show_crops,
     show_legend,
@@ -127,7 +134,7 @@ def _show_best(match_result: MatchResult, score: float) -> None:
 def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | None:
     """The matrix; the cell that was clicked, as rows of the class names (the last is background)."""
     names = [*state.data.class_names, _("background")]
-    shown = _shown_classes(confusion)
+    shown = confusion.busiest(MOST_CLASSES)
     figure = confusion_cells(confusion.matrix[np.ix_(shown, shown)], [names[row] for row in shown])
     words = _(
         "Confusion matrix: rows are the truth, columns what was found; the lighter, the larger the share of its row."
@@ -163,13 +170,6 @@ def clicked_point(event: Any) -> list[int]:
     return [int(value) for value in values] if isinstance(values, (list, tuple)) else []
 
 
-def _shown_classes(confusion: Confusion) -> list[int]:
-    count = len(confusion.matrix) - 1
-    busy = confusion.matrix.sum(axis=0)[:-1] + confusion.matrix.sum(axis=1)[:-1]
-    rows = sorted(np.argsort(-busy, kind="stable")[:MOST_CLASSES].tolist()) if count > MOST_CLASSES else range(count)
-    return [*rows, count]
-
-
 def _show_cell(state: PageState, confusion: Confusion, cell: tuple[int, int] | None) -> None:
     if cell is None:
         return
@@ -186,22 +186,21 @@ def _show_cell(state: PageState, confusion: Confusion, cell: tuple[int, int] | N
 def _show_kinds(state: PageState, confusion: Confusion) -> None:
     """Crops of the right, the false or the missed boxes: the surest of the found ones, the largest of the missed."""
     kinds = {
-        "fp": (_("False (FP)"), false_cases(state, confusion)),
-        "fn": (_("Missed (FN)"), missed_cases(state, confusion)),
-        "tp": (_("Right (TP)"), right_cases(state, confusion)),
+        "fp": (_("False (FP)"), false_pairs(state.data, confusion)),
+        "fn": (_("Missed (FN)"), missed_pairs(state.data, confusion)),
+        "tp": (_("Right (TP)"), right_pairs(state.data, confusion)),
     }
     st.subheader(_("Right, false, missed"), anchor=False)
-    texts = {key: f"{title} · {number(len(cases), 0)}" for key, (title, cases) in kinds.items()}
+    texts = {key: f"{title} · {number(len(pairs), 0)}" for key, (title, pairs) in kinds.items()}
     chosen = url_state.choose_one(_("Which boxes"), texts, key=f"{KEY}.kind", default="fp", quiet=True)
-    show_crops(state, kinds[chosen][1])
+    show_crops(state, [Case(*pair) for pair in kinds[chosen][1]])
 
 
 def _show_one_picture(state: PageState, confusion: Confusion) -> None:
     names = state.data.pictures.names
-    fullest = int(np.bincount(state.data.truth.images, minlength=1).argmax())
     if names:
         url_state.belongs_to(f"{KEY}.picture", tuple(names))
-        first = min(fullest, len(names) - 1)
+        first = state.data.fullest_picture
         shown = [visible(name) for name in names]
         place = url_state.choose_place(_("Picture"), shown, key=f"{KEY}.picture", default=first)
         show_picture(state, place, confusion)
@@ -209,42 +208,36 @@ def _show_one_picture(state: PageState, confusion: Confusion) -> None:
 
 
 def _show_classes(state: PageState, match_result: MatchResult, score: float) -> None:
-    values = average_precision_of(match_result)
-    rows = []
-    for row in match_result.classes_with_truth[:MOST_CLASSES]:
-        counts = counts_at(match_result, score, int(row))
-        rows.append(
-            {
-                _("Class"): state.data.class_names[row],
-                "TP": str(counts.true),
-                "FP": str(counts.false),
-                "FN": str(counts.missed),
-                _("Precision"): ratio(counts.precision),
-                _("Recall"): ratio(counts.recall),
-                "F1": ratio(counts.f1),
-                f"AP@{decimal(match_result.iou, 2)}": ratio(float(values[row])),
-            }
-        )
+    found = class_scores(match_result, score)
+    rows = [
+        {
+            _("Class"): state.data.class_names[each.row],
+            "TP": str(each.counts.true),
+            "FP": str(each.counts.false),
+            "FN": str(each.counts.missed),
+            _("Precision"): ratio(each.counts.precision),
+            _("Recall"): ratio(each.counts.recall),
+            "F1": ratio(each.counts.f1),
+            f"AP@{decimal(match_result.iou, 2)}": ratio(each.ap),
+        }
+        for each in found[:MOST_CLASSES]
+    ]
     with st.expander(_("Each class"), icon=":material/table:"):
         show_table(rows)
-        downloads.download_csv(_as_numbers(state, match_result, score), name="classes", key=f"{KEY}.classes.csv")
+        downloads.download_csv(_as_numbers(state, found), name="classes", key=f"{KEY}.classes.csv")
 
 
-def _as_numbers(state: PageState, match_result: MatchResult, score: float) -> list[dict[str, downloads.Cell]]:
-    values = average_precision_of(match_result)
-    rows: list[dict[str, downloads.Cell]] = []
-    for row in match_result.classes_with_truth:
-        counts = counts_at(match_result, score, int(row))
-        rows.append(
-            {
-                "class": state.data.class_names[row],
-                "tp": counts.true,
-                "fp": counts.false,
-                "fn": counts.missed,
-                "precision": counts.precision,
-                "recall": counts.recall,
-                "f1": counts.f1,
-                "ap": float(values[row]),
-            }
-        )
-    return rows
+def _as_numbers(state: PageState, found: Sequence[ClassScores]) -> list[dict[str, downloads.Cell]]:
+    return [
+        {
+            "class": state.data.class_names[each.row],
+            "tp": each.counts.true,
+            "fp": each.counts.false,
+            "fn": each.counts.missed,
+            "precision": each.counts.precision,
+            "recall": each.counts.recall,
+            "f1": each.counts.f1,
+            "ap": each.ap,
+        }
+        for each in found
+    ]

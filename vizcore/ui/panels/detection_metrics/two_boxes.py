@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vizcore.detection.boxes import Overlap, overlap_working
-from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH, red_green_blue
+from vizcore.figures.box_overlap import overlap_layer
+from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import decimal, number
 from vizcore.i18n.pieces import named
@@ -124,7 +123,7 @@ def _show_canvas(boxes: Boxes, found: Overlap, dragged: str) -> None:
         HEIGHT,
         alt=_("A drawn cat with box A, box B and their overlap; drag to draw a box"),
         mode="box",
-        overlay_png=encode_png(overlay(found)),
+        overlay_png=encode_png(overlap_layer(found, WIDTH, HEIGHT)),
         opacity=1.0,
         rev=boxes.rev,
         on_event=take,
@@ -136,30 +135,6 @@ def _show_canvas(boxes: Boxes, found: Overlap, dragged: str) -> None:
 @st.cache_data(show_spinner=False)
 def _background() -> bytes:
     return display_jpeg(draw_scene(SCENE).photo)
-
-
-def overlay(found: Overlap) -> NDArray[np.uint8]:
-    """(HEIGHT, WIDTH, 4): what only A, only B and both cover, outlines of both boxes, and the hull as dots."""
-    layer = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
-    a, b = _inside(found.a_xyxy), _inside(found.b_xyxy)
-    for area, colour in ((a & ~b, MISSED), (b & ~a, TOO_MUCH), (a & b, IN_BOTH)):
-        layer[area] = (*red_green_blue(colour), 95)
-    dots = _edge(found.hull_xyxy, 1) & (np.add.outer(np.arange(HEIGHT), np.arange(WIDTH)) % 8 < 4)
-    layer[dots] = (110, 110, 110, 255)
-    for box, colour in ((found.a_xyxy, MISSED), (found.b_xyxy, TOO_MUCH)):
-        layer[_edge(box, 3)] = (*red_green_blue(colour), 255)
-    return layer
-
-
-def _inside(box: Box, shrink: int = 0) -> NDArray[np.bool_]:
-    x0, y0, x1, y1 = (round(edge) for edge in box)
-    mask = np.zeros((HEIGHT, WIDTH), bool)
-    mask[max(0, y0 + shrink) : max(0, y1 - shrink), max(0, x0 + shrink) : max(0, x1 - shrink)] = True
-    return mask
-
-
-def _edge(box: Box, width: int) -> NDArray[np.bool_]:
-    return _inside(box) & ~_inside(box, width)
 
 
 def _show_numbers_inputs(boxes: Boxes) -> None:
