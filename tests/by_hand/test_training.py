@@ -16,7 +16,7 @@ from vizcore.by_hand.digit_network import LAYERS, SHAPE, filters_preview
 from vizcore.by_hand.digits import all_digits, digit_split
 from vizcore.by_hand.layers import initial_parameters
 from vizcore.by_hand.learner import OVERFIT_BELOW, TrainingSettings, overfit_losses
-from vizcore.by_hand.results import TrainedDigits, wilson_interval
+from vizcore.by_hand.results import TrainedDigits
 from vizcore.by_hand.script import training_script, walk_script
 from vizcore.by_hand.training import train_digits
 from vizcore.by_hand.weights_file import npz_bytes
@@ -89,12 +89,6 @@ def test_a_learning_rate_that_diverges_is_caught() -> None:
 def test_settings_out_of_range(name: str, value: float) -> None:
     with pytest.raises(SettingOutOfRange):
         trained(**{name: value})
-
-
-def test_wilson_intervals() -> None:
-    assert wilson_interval(18, 20) == pytest.approx((0.699, 0.972), abs=1e-3)
-    assert wilson_interval(3, 3) == pytest.approx((0.438, 1.0), abs=1e-3)
-    assert wilson_interval(0, 0) == (0.0, 1.0)
 
 
 def test_the_filters_preview() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.metrics.proportion import wilson_interval
 from vizcore.results import FloatArray, Result, expect_shape
 
 
@@ -51,13 +51,3 @@ class TrainedDigits(Result):
     @property
     def interval(self) -> tuple[float, float]:
         return wilson_interval(self.right, len(self.test_labels))
-
-
-def wilson_interval(right: int, count: int, z: float = 1.959964) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927); (0, 1) for nothing counted."""
-    if not count:
-        return 0.0, 1.0
-    share = right / count
-    centre = (share + z**2 / (2 * count)) / (1 + z**2 / count)
-    half = z / (1 + z**2 / count) * math.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
-    return max(0.0, centre - half), min(1.0, centre + half)

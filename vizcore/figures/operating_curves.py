@@ -90,7 +90,7 @@ def cost_figure(ranking: Ranking, threshold: float, miss: float, alarm: float, *
     x = ranking.thresholds[keep]
     figure = go.Figure()
     figure.add_scatter(
-        x=x, y=miss * (ranking.positives - tp) + alarm * fp, name=_("cost"), mode="lines",
+        x=x, y=ranking.costs(miss, alarm)[keep], name=_("cost"), mode="lines",
         line={"color": TOO_MUCH, "width": LINE_WIDTH, "shape": "vh"},
     )  # fmt: skip
     figure.add_scatter(

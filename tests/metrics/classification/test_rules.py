@@ -12,7 +12,7 @@ from vizcore.metrics.classification.averages import averaged, class_counts
 from vizcore.metrics.classification.bootstrap import bootstrap_bands
 from vizcore.metrics.classification.calibration import calibration, calibration_of
 from vizcore.metrics.classification.conventions import variants
-from vizcore.metrics.classification.counts import Counts, wilson
+from vizcore.metrics.classification.counts import Counts
 from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.metrics.classification.probabilities import at_temperature, fit_temperature, negative_log_likelihood
 from vizcore.metrics.classification.ranking import (
@@ -25,6 +25,7 @@ from vizcore.metrics.classification.ranking import (
 )
 from vizcore.metrics.classification.report import report_content
 from vizcore.metrics.classification.synthetic import ScorerSettings, synthetic_scores
+from vizcore.metrics.proportion import wilson_interval
 
 ISSUE_4223 = binary([1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0], [0.9, 0.9, 0.9, 0.8, 0.8, 0.7, 0.7, 0.6, 0.5, 0.4, 0.3])
 
@@ -156,5 +157,5 @@ def test_a_scorer_out_of_range() -> None:
     ("hits", "count", "low", "high"), [(3, 3, 0.44, 1.0), (18, 20, 0.70, 0.97), (90, 100, 0.83, 0.94)]
 )
 def test_wilson_interval(hits: int, count: int, low: float, high: float) -> None:
-    assert wilson(hits, count) == pytest.approx((low, high), abs=5e-3)
-    assert wilson(0, 0) == (0, 1)
+    assert wilson_interval(hits, count) == pytest.approx((low, high), abs=5e-3)
+    assert wilson_interval(0, 0) == (0, 1)

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from vizcore.metrics.classification.dataset import IntArray, ScoreSet
+from vizcore.metrics.classification.dataset import BoolArray, IntArray, ScoreSet
 from vizcore.results import FloatArray
 
 Ties = Literal["first", "last"]
@@ -42,3 +42,14 @@ def balanced_accuracy(matrix: IntArray) -> float:
     support = matrix.sum(axis=1)
     present = support > 0
     return float((np.diag(matrix)[present] / support[present]).mean()) if present.any() else float("nan")
+
+
+def wholly_right(truth: BoolArray, predicted: BoolArray) -> int:
+    """(n, c) each -> how many examples have every label right: subset accuracy before it is divided by n."""
+    return int((truth == predicted).all(axis=1).sum())
+
+
+def taken_for(data: ScoreSet, truth: int, found: int) -> IntArray:
+    """Rows of the examples of one class whose best score is another one's (or its own), the surest first."""
+    rows = np.flatnonzero(data.truth[:, truth] & (data.scores.argmax(axis=1) == found))
+    return rows[np.argsort(-data.scores[rows, found], kind="stable")]

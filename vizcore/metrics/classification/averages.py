@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from vizcore.metrics.classification.counts import Counts
 from vizcore.metrics.classification.dataset import BoolArray, IntArray
 from vizcore.results import FloatArray
 
@@ -31,6 +32,10 @@ class ClassCounts:
     def together(self) -> ClassCounts:
         """The sums over the classes, as one class: what micro averages are made of."""
         return ClassCounts(*(np.array([each.sum()]) for each in (self.tp, self.fp, self.fn, self.tn)))
+
+    def of(self, row: int) -> Counts:
+        """The four counts of one class."""
+        return Counts(*(int(each[row]) for each in (self.tp, self.fp, self.fn, self.tn)))
 
 
 def class_counts(truth: BoolArray, predicted: BoolArray) -> ClassCounts:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from vizcore.metrics.classification.dataset import BoolArray, ScoreSet
+from vizcore.metrics.classification.dataset import BoolArray, IntArray, ScoreSet
 from vizcore.metrics.detection.calibration import Calibration
 from vizcore.results import FloatArray
 
@@ -74,3 +74,14 @@ def _edges(confidence: FloatArray, bins: int, strategy: Strategy) -> FloatArray:
         return np.linspace(0.0, 1.0, bins + 1)
     found = np.unique(np.quantile(confidence, np.linspace(0, 1, bins + 1)))
     return found if len(found) > 1 else np.array([max(0.0, found[0] - 1e-9), found[0]])
+
+
+def rows_of_bin(data: ScoreSet, found: Calibration, cell: int) -> IntArray:
+    """The examples with a confidence in this bin, each once, in their order; found: the calibration of this set."""
+    places = np.flatnonzero(found.bin_of == cell)
+    return np.unique(places if data.kind == "multiclass" else places // len(data.labels))
+
+
+def on_an_edge(data: ScoreSet, edges: FloatArray) -> int:
+    """How many confidences lie exactly on an edge but the first: the rule of edges can move only these."""
+    return int(np.isin(confidence_and_right(data)[0], edges[1:]).sum())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 NAN = float("nan")
 
@@ -53,6 +55,11 @@ class Counts:
         """2 TP / (2 TP + FP + FN): defined, and 0, where nothing is called positive although precision is 0/0."""
         return _ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn)
 
+    @property
+    def matrix(self) -> NDArray[np.int64]:
+        """(2, 2): rows are the truth, columns what was called, negative first."""
+        return np.array([[self.tn, self.fp], [self.fn, self.tp]])
+
     def cost(self, miss: float, alarm: float) -> float:
         """miss for each false negative, alarm for each false positive."""
         return miss * self.fn + alarm * self.fp
@@ -60,14 +67,3 @@ class Counts:
 
 def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else NAN
-
-
-def wilson(successes: int, total: int, z: float = 1.959963984540054) -> tuple[float, float]:
-    """Interval of a share, 95 % by default (Wilson 1927); (0, 1) for nothing."""
-    if not total:
-        return 0.0, 1.0
-    share = successes / total
-    centre = share + z * z / (2 * total)
-    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)

@@ -29,6 +29,16 @@ class Ranking:
         total = self.positives + self.negatives
         return self.positives / total if total else float("nan")
 
+    @property
+    def first_precision(self) -> float | None:
+        """Of the examples with the highest score; None without an example."""
+        return float(self.tp[0] / (self.tp[0] + self.fp[0])) if len(self.thresholds) else None
+
+    def costs(self, miss: float, alarm: float) -> FloatArray:
+        """(k,): miss for each false negative, alarm for each false positive, at each threshold."""
+        costs: FloatArray = miss * (self.positives - self.tp) + alarm * self.fp
+        return costs
+
     def counts_at(self, threshold: float) -> Counts:
         """What is right and wrong when every score >= threshold counts as positive."""
         taken = int(np.searchsorted(-self.thresholds, -threshold, side="right"))
@@ -48,6 +58,38 @@ def rank(truth: BoolArray, scores: FloatArray, weights: IntArray | None = None) 
     total = int(everyone[-1]) if len(last) else 0
     positives = int(tp[-1]) if len(last) else 0
     return Ranking(ordered[last], tp, everyone - tp, positives, total - positives)
+
+
+@dataclass(frozen=True)
+class Cheapest:
+    """threshold: the highest of the cheapest ones, None where it costs less to call nothing positive. cost: of it.
+
+    theory: what is best on calibrated scores, alarm / (alarm + miss); None where nothing costs anything.
+    """
+
+    threshold: float | None
+    cost: float
+    theory: float | None
+
+
+def cheapest(ranking: Ranking, miss: float, alarm: float) -> Cheapest | None:
+    """Where misses and alarms cost least together (Elkan 2001, equation 2); None without an example."""
+    if not len(ranking.thresholds):
+        return None
+    costs, nobody = ranking.costs(miss, alarm), miss * ranking.positives
+    best = int(np.argmin(costs))
+    theory = alarm / (alarm + miss) if alarm + miss else None
+    if nobody < costs[best]:
+        return Cheapest(None, float(nobody), theory)
+    return Cheapest(float(ranking.thresholds[best]), float(costs[best]), theory)
+
+
+def examples_of_cell(truth: BoolArray, scores: FloatArray, threshold: float, cell: str) -> IntArray:
+    """Rows of the examples in one cell of the matrix ("tp", "fp", "fn", "tn"), those first that are most surely there:
+    the highest scores of what is called positive, the lowest of the rest."""
+    called = scores >= threshold
+    rows = np.flatnonzero((truth if cell in ("tp", "fn") else ~truth) & (called if cell in ("tp", "fp") else ~called))
+    return rows[np.argsort(-scores[rows] if cell in ("tp", "fp") else scores[rows], kind="stable")]
 
 
 def roc_points(ranking: Ranking) -> tuple[FloatArray, FloatArray, FloatArray]:

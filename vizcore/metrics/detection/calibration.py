@@ -33,6 +33,12 @@ class Calibration:
     largest: float | None
     outside: int
 
+    @property
+    def gaps(self) -> FloatArray:
+        """(b,): |precision - confidence|; NaN in an empty bin."""
+        gaps: FloatArray = np.abs(self.precision - self.confidence)
+        return gaps
+
 
 def calibration(match_result: MatchResult, bins: int = BINS) -> Calibration:
     """ECE (Naeini 2015) of the detections: what is right is what the judgement's IoU threshold says is right.

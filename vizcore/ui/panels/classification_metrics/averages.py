@@ -9,11 +9,17 @@ from vizcore.figures.confusion import confusion_cells
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import ratio
 from vizcore.i18n.pieces import named
-from vizcore.metrics.classification.agreement import balanced_accuracy, confusion_of, top_k_accuracy
+from vizcore.metrics.classification.agreement import (
+    balanced_accuracy,
+    confusion_of,
+    taken_for,
+    top_k_accuracy,
+    wholly_right,
+)
 from vizcore.metrics.classification.averages import AVERAGES, ClassCounts, averaged, class_counts, class_scores
 from vizcore.metrics.classification.conventions import two_sided
-from vizcore.metrics.classification.counts import wilson
 from vizcore.metrics.classification.dataset import ScoreSet
+from vizcore.metrics.proportion import wilson_interval
 from vizcore.results import FloatArray
 from vizcore.ui import url_state
 from vizcore.ui.charts import show_chart
@@ -56,7 +62,7 @@ def _show(state: PageState) -> None:
     with right:
         zero = _choose_zero_division()
     with left:
-        _show_agreement(data, predicted == sides.truth)
+        _show_agreement(data, wholly_right(sides.truth, predicted))
     matrix, table = st.columns(2)
     with matrix:
         cell = _show_matrix(data, counts)
@@ -92,9 +98,8 @@ def _choose_zero_division() -> float:
     return ZERO_DIVISIONS[chosen][0]
 
 
-def _show_agreement(data: ScoreSet, right: np.ndarray) -> None:
-    all_right = int(right.all(axis=1).sum())
-    low, high = wilson(all_right, len(data))
+def _show_agreement(data: ScoreSet, all_right: int) -> None:
+    low, high = wilson_interval(all_right, len(data))
     explain = _("Every label of an example must be right.") if data.kind == "multilabel" else None
     cells = [Cell(_("Accuracy"), ratio(all_right / len(data)), explain, f"{ratio(low)} – {ratio(high)}")]
     if data.kind == "multiclass":
@@ -136,7 +141,7 @@ def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
     names = list(data.labels)
     if data.kind == "binary":
         names = [_("not {name}").format(name=data.labels[0]), data.labels[0]]
-        matrix = np.array([[counts.tn[1], counts.fp[1]], [counts.fn[1], counts.tp[1]]])
+        matrix = counts.of(1).matrix
     else:
         matrix = confusion_of(data)
     words = _("Confusion matrix: rows are the truth. Click a cell to see its examples.")
@@ -151,14 +156,12 @@ def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
 
 def _show_cell(state: PageState, cell: tuple[int, int]) -> None:
     data = state.data
-    best = data.scores.argmax(axis=1)
-    rows = np.flatnonzero(data.truth[:, cell[0]] & (best == cell[1]))
     st.markdown(
         _("**{truth}** taken for **{found}**").format(
             truth=visible(data.labels[cell[0]]), found=visible(data.labels[cell[1]])
         )
     )
-    show_examples(state, rows[np.argsort(-data.scores[rows, cell[1]], kind="stable")], cell[1])
+    show_examples(state, taken_for(data, *cell), cell[1])
 
 
 def _show_classes(sides: ScoreSet, counts: ClassCounts, zero: float) -> None:
@@ -201,7 +204,8 @@ def _show_derivation(counts: ClassCounts, zero: float) -> None:
         each = class_scores(counts, zero).f1[:MOST_CLASSES]
         terms = " + ".join(term(float(value)) for value in each)
         latex(rf"\text{{macro}} = \frac{{{terms}}}{{{len(each)}}} = {term(averaged(counts, 'macro', zero).f1)}")
-        tp, fp, fn = (int(values.sum()) for values in (counts.tp, counts.fp, counts.fn))
+        together = counts.together().of(0)
+        tp, fp, fn = together.tp, together.fp, together.fn
         latex(
             rf"\text{{micro}} = \frac{{2 \sum TP}}{{2 \sum TP + \sum FP + \sum FN}} = \frac{{2 \cdot {tp}}}"
             rf"{{2 \cdot {tp} + {fp} + {fn}}} = {term(averaged(counts, 'micro', zero).f1)}"

@@ -11,7 +11,8 @@ import streamlit as st
 from vizcore.figures.calibration import reliability_diagram
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, ratio
-from vizcore.metrics.classification.calibration import Closed, Strategy, calibration_of, confidence_and_right
+from vizcore.metrics.classification.agreement import wholly_right
+from vizcore.metrics.classification.calibration import Closed, Strategy, calibration_of, on_an_edge, rows_of_bin
 from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.metrics.classification.probabilities import (
     FittedTemperature,
@@ -151,9 +152,7 @@ def _show_difference(
 
 def _show_edges(data: ScoreSet, rule: BinRule) -> None:
     """How many confidences the rule of edges can move at all."""
-    confidence, _right = confidence_and_right(data)
-    edges = rule.of(data).edges[: rule.bins + 1]
-    count = int(np.isin(confidence, edges[1:]).sum())
+    count = on_an_edge(data, rule.of(data).edges[: rule.bins + 1])
     st.caption(
         ngettext(
             "{n} confidence lies exactly on an edge, and only such a one moves with the rule of edges.",
@@ -165,29 +164,25 @@ def _show_edges(data: ScoreSet, rule: BinRule) -> None:
 
 def _numbers(data: ScoreSet, rule: BinRule) -> dict[str, float | None]:
     found = rule.of(data)
-    predicted = data.predicted(0.5)
     return {
         "ECE": found.error,
         "MCE": found.largest,
         "NLL": negative_log_likelihood(data),
         "Brier": brier(data),
-        _("Accuracy"): float((predicted == data.truth).all(axis=1).mean()) if len(data) else None,
+        _("Accuracy"): wholly_right(data.truth, data.predicted(0.5)) / len(data) if len(data) else None,
     }
 
 
 def _show_bin(state: PageState, fitted: FittedTemperature, after: ScoreSet, cell: int, rule: BinRule) -> None:
-    found = rule.of(after)
-    flat = np.flatnonzero(found.bin_of == cell)
-    rows = flat if state.data.kind == "multiclass" else flat // len(state.data.labels)
+    rows = rows_of_bin(after, rule.of(after), cell)
     column = int(after.scores[rows[0]].argmax()) if len(rows) else 0
-    show_examples(state, fitted.other_rows[np.unique(rows)], column)
+    show_examples(state, fitted.other_rows[rows], column)
 
 
 def _show_derivation(found: Calibration) -> None:
     with derivation(_("ECE of the right-hand diagram")):
         total = int(found.counts.sum())
         known = [int(row) for row in np.flatnonzero(found.counts)]
-        gaps = {row: abs(float(found.precision[row] - found.confidence[row])) for row in known}
         latex(rf"ECE = \sum_b \frac{{n_b}}{{n}}\,|acc_b - conf_b| = {term(found.error)}")
         show_table(
             [
@@ -196,7 +191,7 @@ def _show_derivation(found: Calibration) -> None:
                     "n": str(found.counts[row]),
                     _("Confidence"): ratio(float(found.confidence[row])),
                     _("Share that is right"): ratio(float(found.precision[row])),
-                    _("Term"): f"{found.counts[row]}/{total} · {ratio(gaps[row])}",
+                    _("Term"): f"{found.counts[row]}/{total} · {ratio(float(found.gaps[row]))}",
                 }
                 for row in known
             ]

@@ -11,8 +11,9 @@ from vizcore.figures.confusion import confusion_cells
 from vizcore.figures.operating_curves import cost_figure, pr_figure, roc_figure, score_histogram
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, ratio
-from vizcore.metrics.classification.counts import Counts, wilson
-from vizcore.metrics.classification.ranking import Ranking, average_precision, roc_auc
+from vizcore.metrics.classification.counts import Counts
+from vizcore.metrics.classification.ranking import Ranking, average_precision, cheapest, examples_of_cell, roc_auc
+from vizcore.metrics.proportion import wilson_interval
 from vizcore.ui import url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex, term
@@ -117,7 +118,7 @@ def _show_figures(state: PageState, choice: Choice, ranking: Ranking, counts: Co
         figure = pr_figure(ranking, bands, counts, dark=dark_now())
         show_chart(figure, key=f"{KEY}.chart.pr", alt=words)
     with third:
-        matrix = np.array([[counts.tn, counts.fp], [counts.fn, counts.tp]])
+        matrix = counts.matrix
         words = _("Confusion matrix at this threshold. Click a cell to see its examples.")
         event = show_chart(
             confusion_cells(matrix, [_("negative"), _("positive")]), key=f"{KEY}.chart.cells", alt=words,
@@ -130,7 +131,7 @@ def _show_figures(state: PageState, choice: Choice, ranking: Ranking, counts: Co
 
 def _show_numbers(state: PageState, choice: Choice, ranking: Ranking, counts: Counts) -> None:
     bands = bands_of(state, choice.column)
-    low, high = wilson(counts.tp + counts.tn, counts.total)
+    low, high = wilson_interval(counts.tp + counts.tn, counts.total)
     show_metrics(
         [
             Cell(_("Precision"), ratio(counts.precision), _("Of what is called positive, how much is.")),
@@ -180,27 +181,19 @@ def _show_cell(state: PageState, choice: Choice, clicked: str | None) -> None:
         url_state.remember(f"{KEY}.cell", [clicked], default=["fp"])
     cell = url_state.choose_one(_("Examples behind the cell"), texts, key=f"{KEY}.cell", default="fp")
     truth, scores = state.data.truth[:, choice.column], state.data.scores[:, choice.column]
-    called = scores >= choice.threshold
-    inside = (truth if cell in ("tp", "fn") else ~truth) & (called if cell in ("tp", "fp") else ~called)
-    rows = np.flatnonzero(inside)
-    surest_first = rows[np.argsort(-scores[rows] if cell in ("tp", "fp") else scores[rows], kind="stable")]
-    show_examples(state, surest_first, choice.column)
+    show_examples(state, examples_of_cell(truth, scores, choice.threshold, cell), choice.column)
 
 
 def _show_cheapest(state: PageState, choice: Choice, ranking: Ranking) -> None:
-    if not len(ranking.thresholds):
+    best = cheapest(ranking, choice.miss, choice.alarm)
+    if best is None:
         return
-    costs = choice.miss * (ranking.positives - ranking.tp) + choice.alarm * ranking.fp
-    nobody = choice.miss * ranking.positives
-    best = int(np.argmin(costs))
-    if nobody < costs[best]:
-        st.markdown(_("Cheapest is to call nothing positive: {cost}.").format(cost=number(float(nobody), 1)))
+    if best.threshold is None:
+        st.markdown(_("Cheapest is to call nothing positive: {cost}.").format(cost=number(best.cost, 1)))
         return
-    at = float(ranking.thresholds[best])
     st.markdown(
         _("Cheapest threshold: **{at}**, cost **{cost}**. On calibrated scores theory says {theory}.").format(
-            at=ratio(at), cost=number(float(costs[best]), 1),
-            theory=ratio(choice.alarm / (choice.alarm + choice.miss) if choice.alarm + choice.miss else None),
+            at=ratio(best.threshold), cost=number(best.cost, 1), theory=ratio(best.theory),
         )
     )  # fmt: skip
 
@@ -224,9 +217,5 @@ def _show_derivation(choice: Choice, ranking: Ranking, counts: Counts) -> None:
                 "The hollow mark at recall 0, precision 1 is added by scikit-learn so that the curve begins at the"
                 " axis; no threshold reaches it. The first real point here has precision {first}. The area is that of"
                 " the steps: straight lines between the points would promise precision that no threshold gives."
-            ).format(first=ratio(_first_precision(ranking)))
+            ).format(first=ratio(ranking.first_precision))
         )
-
-
-def _first_precision(ranking: Ranking) -> float | None:
-    return float(ranking.tp[0] / (ranking.tp[0] + ranking.fp[0])) if len(ranking.thresholds) else None
