@@ -1,8 +1,11 @@
-"""Which class of another model is the same thing?"""
+"""Which class of a model do some words mean, and which one is the same thing as another model's?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from vizcore.errors import AmbiguousClass, UnknownClass
+from vizcore.zoo.labels import find_class
 
 
 def same_class(labels: Sequence[str], label: str) -> int | None:
@@ -17,3 +20,29 @@ def same_class(labels: Sequence[str], label: str) -> int | None:
 def names_of(label: str) -> set[str]:
     """The names in one label: "tabby, tabby cat" -> {"tabby", "tabby cat"}, in lower case."""
     return {name.strip().lower() for name in label.split(",")}
+
+
+def class_of(wanted: Sequence[str], labels: Sequence[str], model_key: str) -> int:
+    """The class that the first fitting one of these words names.
+
+    A label of another model fits by any name that both share. Errors: UnknownClass, AmbiguousClass (of the last words).
+    """
+    problem: UnknownClass | AmbiguousClass = UnknownClass(wanted="", model=model_key)
+    for words in wanted:
+        if (index := same_class(labels, words)) is not None:
+            return index
+        try:
+            return find_class(labels, words, model_key)
+        except (UnknownClass, AmbiguousClass) as error:
+            problem = error
+    raise problem
+
+
+def knows_class(wanted: Sequence[str], labels: Sequence[str]) -> bool:
+    """Whether some class is called so, be it one or several: a model that was taught here knows its own alone."""
+    try:
+        return class_of(wanted, labels, "") >= 0
+    except AmbiguousClass:
+        return True
+    except UnknownClass:
+        return False

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from vizcore.errors import SettingOutOfRange
-from vizcore.generation.attacks.norms import NormName
+
+if TYPE_CHECKING:
+    from vizcore.generation.attacks.norms import NormName  # brings torch
 
 # A budget of b in k steps is walked in steps of 2.5 b / k, so that the border can be reached from any random start
 # (Madry et al. 2018); for 8/255 in 10 steps this is the usual 2/255.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vizcore.generation.picture_results import PictureResult
 from vizcore.photo import Photo
-from vizcore.results import FloatArray, Result, expect_shape
+from vizcore.results import Classification, FloatArray, Result, expect_shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +57,20 @@ class IdealResult(PictureResult):
         order = np.argsort(-shares, kind="stable")[: count or None]
         return [(int(i), self.labels[i], float(shares[i])) for i in order]
 
+    def classification(self, picture: int = 0) -> Classification:
+        """The model's answer to one picture; log-probabilities stand in for its logits, whose softmax is the same."""
+        shares = self.probabilities[picture]
+        return Classification(self.provenance, self.labels, shares, np.log(np.maximum(shares, 1e-300)))
+
+    def roughness_against(self, other: IdealResult) -> float:
+        """Total variation of the first picture as a share of another result's first one."""
+        return float(self.total_variation[0] / other.total_variation[0])
+
+    @property
+    def last_values(self) -> dict[str, float]:
+        """The loss terms of the last step by name; {} without any step."""
+        return {name: values[-1] for name, values in self.curves.items() if values}
+
 
 @dataclass(frozen=True, eq=False)
 class TimeEstimate(Result):
@@ -65,3 +79,13 @@ class TimeEstimate(Result):
     seconds: float
     step_ms: float
     steps: int
+
+
+def neighbour_differences(rgb: NDArray[np.uint8]) -> tuple[float, float]:
+    """Mean |difference| of neighbours across and down, of 8-bit pixels (H, W, 3) as shares; 0 without a neighbour.
+
+    Their sum is `variation_loss` of the saved picture.
+    """
+    pixels = rgb.astype(np.float64) / 255
+    across, down = (np.abs(np.diff(pixels, axis=axis)) for axis in (1, 0))
+    return float(across.mean()) if across.size else 0.0, float(down.mean()) if down.size else 0.0

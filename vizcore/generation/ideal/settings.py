@@ -97,3 +97,17 @@ class IdealSettings:
         if self.second is None:
             return ((self.target, 1.0),)
         return ((self.target, 1.0 - abs(self.mix)), (self.second, self.mix))
+
+    @property
+    def loss_weights(self) -> dict[str, float]:
+        """The weight of each term of the loss that is switched on, with its sign, by name."""
+        signed = {
+            "activation": -1.0,
+            "certainty": -self.certainty if self.target.kind == "class" else 0.0,
+            "variation": self.variation,
+            "l1": self.l1,
+            "l2": self.l2,
+            "blur": self.blur,
+            "diversity": self.diversity if self.count > 1 else 0.0,
+        }
+        return {name: weight for name, weight in signed.items() if weight}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from vizcore.errors import AmbiguousClass, UnknownClass
+from vizcore.generation.class_names import knows_class
 from vizcore.i18n import N_, _
 from vizcore.i18n.class_names import class_name, english_words
 from vizcore.ui import url_state
@@ -44,7 +44,7 @@ def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
     chosen = url_state.choose_one(_("Make the model see"), texts, key="adversarial.target", default="dog")
     if chosen == "anything":
         return Wanted(None, "")
-    if chosen in ("dog", "cat") and not _knows(labels, chosen):
+    if chosen in ("dog", "cat") and not knows_class((chosen,), labels):
         st.caption(_("This model knows no such class, so it is made to see anything else."))
         return Wanted(None, "")
     found: int | None = None
@@ -54,16 +54,6 @@ def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
         return None
     st.caption(_("In this model's words: {label}").format(label=escaped(labels[found], longest=120)))
     return Wanted(found, labels[found])
-
-
-def _knows(labels: Sequence[str], words: str) -> bool:
-    """Whether a class is called so: a model that was taught in this visit knows its own classes alone."""
-    try:
-        return find_class(labels, words, "") >= 0
-    except AmbiguousClass:
-        return True
-    except UnknownClass:
-        return False
 
 
 def _by_words(labels: Sequence[str], model_key: str) -> int | None:

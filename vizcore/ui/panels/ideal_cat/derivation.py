@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from vizcore.figures.loss_curves import as_terms
 from vizcore.i18n import _
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.markdown_escape import escaped
-from vizcore.ui.panels.ideal_cat import formula
 from vizcore.ui.panels.ideal_cat.run_configs import title_of
 from vizcore.ui.panels.ideal_cat.run_group import RunConfig, RunGroup
 
@@ -39,24 +36,12 @@ def show(shown: RunGroup, found: list[tuple[RunConfig, IdealResult]]) -> None:
             _show_variation(result)
 
 
-def last_values(result: IdealResult) -> dict[str, float]:
-    """The values of the last step by name; {} without any step."""
-    return {name: values[-1] for name, values in result.curves.items() if values}
-
-
-def neighbour_differences(rgb: NDArray[np.uint8]) -> tuple[float, float]:
-    """Mean |difference| of neighbours across and down, of pixels (H, W, 3) in [0, 1]; 0 where there is no neighbour."""
-    pixels = rgb.astype(np.float64) / 255
-    across, down = (np.abs(np.diff(pixels, axis=axis)) for axis in (1, 0))
-    return float(across.mean()) if across.size else 0.0, float(down.mean()) if down.size else 0.0
-
-
 def _show_loss(config: RunConfig, result: IdealResult) -> None:
-    terms = as_terms(last_values(result))
+    terms = as_terms(result.last_values)
     if "loss" not in terms:
         return
     total = terms.pop("loss")
-    weights = {name: weight for name, weight in formula.weights(config.settings).items() if name in terms}
+    weights = {name: weight for name, weight in config.settings.loss_weights.items() if name in terms}
     st.markdown(_("The loss of the last step (step {step}), term by term:").format(step=result.steps))
     latex("L = " + _sum(f"{_weight(weight)}{SYMBOLS[name]}" for name, weight in weights.items()))
     latex("= " + _sum(f"{_weight(weight)}({terms[name] / weight:.4f})" for name, weight in weights.items()))
@@ -70,6 +55,8 @@ def _show_loss(config: RunConfig, result: IdealResult) -> None:
 
 
 def _show_variation(result: IdealResult) -> None:
+    from vizcore.generation.ideal.results import neighbour_differences
+
     across, down = neighbour_differences(result.pictures[0].rgb)
     st.markdown(_("The total variation of the final 8-bit picture: how much neighbouring pixels differ on average."))
     latex(r"V(x) = \overline{|x_{i,j+1} - x_{i,j}|} + \overline{|x_{i+1,j} - x_{i,j}|}")

@@ -28,28 +28,14 @@ TERMS = {
 def names(settings: IdealSettings) -> dict[str, str]:
     """The terms as they add up to the loss, with their signs and weights: "−3 · certainty"."""
     shown = {key: _(text) for key, text in TERMS.items()}
-    weighted = {name: _weighted(weight, shown[name]) for name, weight in weights(settings).items()}
+    weighted = {name: _weighted(weight, shown[name]) for name, weight in settings.loss_weights.items()}
     return shown | {name: text.replace(" ", "", 1) for name, text in weighted.items()}
-
-
-def weights(settings: IdealSettings) -> dict[str, float]:
-    """The weight of each term that is switched on, as it stands in the loss."""
-    signed = {
-        "activation": -1.0,
-        "certainty": -settings.certainty if settings.target.kind == "class" else 0.0,
-        "variation": settings.variation,
-        "l1": settings.l1,
-        "l2": settings.l2,
-        "blur": settings.blur,
-        "diversity": settings.diversity if settings.count > 1 else 0.0,
-    }
-    return {name: weight for name, weight in signed.items() if weight}
 
 
 def in_words(settings: IdealSettings) -> str:
     """ "loss = −activation − 3 · certainty + 150 · variation", each term in the colour of its curve, as Markdown."""
     pieces = []
-    for name, weight in weights(settings).items():
+    for name, weight in settings.loss_weights.items():
         pieces.append(_weighted(weight, coloured(name, _(TERMS[name]))))
     return f"{coloured('loss', _(TERMS['loss']))} = " + " ".join(pieces).removeprefix("+ ")
 

@@ -2,44 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
+from vizcore.generation.ideal.choices import Hyperparameters
 from vizcore.i18n import _
 from vizcore.ui import url_state
-from vizcore.ui.panels.ideal_cat.goal_form import Goal
 
-if TYPE_CHECKING:
-    from vizcore.generation.ideal.settings import IdealSettings
-    from vizcore.ui.panels.ideal_cat.target_form import TargetChoice
-    from vizcore.zoo.cards import ModelCard
-
-L1_WEIGHT, L2_WEIGHT = 20.0, 20.0  # for a class's logit
-BLUR_WEIGHT = 100.0
 FACTORS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
-
-
-@dataclass(frozen=True)
-class Hyperparameters:
-    """Switches take an idea out or put it in at its suggested strength; None: as the preset says."""
-
-    variation: float = 1.0  # times the suggested weight, 0 for off
-    certainty: bool = True
-    l1: bool = False
-    l2: bool = False
-    blur: bool = False
-    fourier: bool = True
-    colours: bool = True
-    jitter: bool = True
-    scale: bool = True
-    rotate: bool = True
-    steps: int | None = None
-    learning_rate: float | None = None
-    seed: int = 0
-    count: int = 1
-    diversity: float = 0.0
 
 
 def ask(experiment: str) -> Hyperparameters:
@@ -70,41 +39,6 @@ def ask(experiment: str) -> Hyperparameters:
         factor if variation else 0.0, certainty, l1, l2, blur, fourier, colours, jitter, scale, rotate,
         *numbers, count, diversity,
     )  # fmt: skip
-
-
-def settings_for(
-    card: ModelCard, target_choice: TargetChoice, goal: Goal, hyperparameters: Hyperparameters
-) -> IdealSettings:
-    """The suggestion for this model, aim and start, with the visitor's switches and numbers put in."""
-    from vizcore.generation.ideal.presets import LAYER_SHARE, suggested
-
-    plain, quick = (suggested(card, target_choice.target, preset) for preset in (goal.effort, "quick"))
-    base, effort = plain, 1
-    if goal.start == "photo":
-        base, effort = suggested(card, target_choice.target, "deepdream"), plain.steps // quick.steps
-    share = 1.0 if target_choice.target.kind == "class" else LAYER_SHARE
-    return replace(
-        base,
-        second=target_choice.second,
-        mix=target_choice.mix,
-        pre_activation=target_choice.before,
-        start=goal.start,
-        steps=hyperparameters.steps or base.steps * effort,
-        learning_rate=hyperparameters.learning_rate or base.learning_rate,
-        parametrisation=base.parametrisation if hyperparameters.fourier else "pixels",
-        decorrelated=base.decorrelated and hyperparameters.colours,
-        certainty=base.certainty * hyperparameters.certainty,
-        variation=base.variation * hyperparameters.variation,
-        l1=L1_WEIGHT * share * hyperparameters.l1,
-        l2=L2_WEIGHT * share * hyperparameters.l2,
-        blur=BLUR_WEIGHT * share * hyperparameters.blur,
-        jitter=base.jitter * hyperparameters.jitter,
-        scale=base.scale * hyperparameters.scale,
-        rotate=base.rotate * hyperparameters.rotate,
-        count=hyperparameters.count,
-        diversity=hyperparameters.diversity * share,
-        seed=hyperparameters.seed,
-    )
 
 
 def _switch(name: str, label: str, *, on: bool) -> bool:

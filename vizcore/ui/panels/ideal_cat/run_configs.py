@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from vizcore.generation.ideal.choices import Hyperparameters, TargetChoice, settings_for
 from vizcore.i18n import N_, _
 from vizcore.ui import pickers
 from vizcore.ui.panels.ideal_cat.goal_form import Goal
-from vizcore.ui.panels.ideal_cat.hyperparameters import Hyperparameters, settings_for
 from vizcore.ui.panels.ideal_cat.run_group import RunConfig
-from vizcore.ui.panels.ideal_cat.target_form import TargetChoice
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import cards_for
 from vizcore.zoo.weights import availability
@@ -42,7 +41,7 @@ def configs_for(
     if not goal.ready:
         return ()
     chosen = [
-        (card, settings_for(card, target_choices[card.key], goal, hyperparameters))
+        (card, settings_for(card, target_choices[card.key], hyperparameters, effort=goal.effort, start=goal.start))
         for card in cards
         if card.key in target_choices
     ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from vizcore.errors import AmbiguousClass, UnknownClass
+from vizcore.generation.class_names import class_of, knows_class
+from vizcore.generation.ideal.choices import TargetChoice
 from vizcore.i18n import N_, _
 from vizcore.i18n.class_names import class_name_with_english, english_words
 from vizcore.ui import url_state
@@ -16,23 +16,14 @@ from vizcore.ui.class_labels import class_labels, known_class_labels
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.ideal_cat import run_group
-from vizcore.ui.panels.ideal_cat.labels import WORDS, class_of
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.generation.ideal.settings import Kind, Target
 
+# Words for a goal, in order: label sets differ. "cat" and "dog" stand for their groups.
+WORDS = {"cat": ("cat",), "dog": ("dog",)}
 PARTS = {"channel": N_("A channel"), "unit": N_("A single unit"), "stage": N_("A whole stage")}
-
-
-@dataclass(frozen=True)
-class TargetChoice:
-    """target and second with mix as in `IdealSettings`; before: read a stage before its last ReLU."""
-
-    target: Target
-    second: Target | None = None
-    mix: float = 0.0
-    before: bool = False
 
 
 def ask(dream: str, cards: Sequence[ModelCard]) -> dict[str, TargetChoice]:
@@ -47,18 +38,9 @@ def ask(dream: str, cards: Sequence[ModelCard]) -> dict[str, TargetChoice]:
     if dream == "between":
         return _ask_between(known_cards, labels, everything)
     words = WORDS.get(dream, ())
-    if not any(_knows(words, each) for each in labels.values()):  # a model of this visit knows other classes
+    if not any(knows_class(words, each) for each in labels.values()):  # a model of this visit knows other classes
         words = (_class_field("class", _("Class, in the model's words"), everything),)
     return {key: TargetChoice(target) for key, target in _targets(words, known_cards, labels).items()}
-
-
-def _knows(words: Sequence[str], labels: tuple[str, ...]) -> bool:
-    try:
-        return bool(words) and class_of(words, labels, "") >= 0
-    except AmbiguousClass:
-        return True
-    except UnknownClass:
-        return False
 
 
 def _labels_of(card: ModelCard) -> tuple[str, ...] | None:

@@ -14,7 +14,6 @@ from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
-from vizcore.results import Classification
 from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
@@ -69,19 +68,12 @@ def plain_words(found: Found) -> str:
     )
 
 
-def as_classification(result: IdealResult, picture: int = 0) -> Classification:
-    """The model's answer to one picture; log-probabilities stand in for its logits, whose softmax is the same."""
-    shares = result.probabilities[picture]
-    logits = np.log(np.maximum(shares, 1e-300))
-    return Classification(result.provenance, result.labels, shares, logits)
-
-
 def _bars(found: Found) -> dict[str, tuple[go.Figure, str]]:
     """The chart of each run's classes and its words, by the run's name, with the same rows where classes are the same.
 
     Runs with several pictures, and models without classes, have none.
     """
-    asked = [(config, as_classification(result)) for config, result in found
+    asked = [(config, result.classification()) for config, result in found
              if result.labels and len(result.pictures) == 1]  # fmt: skip
     rows = compared_rows([answer for _config, answer in asked])
     figures = compared_bars(rows, [config.card.family for config, _answer in asked], dark=dark_now())
@@ -140,7 +132,7 @@ def _compare_recipes(found: Found) -> None:
     if found[0][0].name != "pixels" or len(found) < 2:
         return
     words = _("What changes is what we see. Total variation, as a share of the plain pixels': {list}.")
-    shares = ", ".join(percent(float(each.total_variation[0] / first.total_variation[0]), 0) for _c, each in found)
+    shares = ", ".join(percent(each.roughness_against(first), 0) for _c, each in found)
     st.markdown(words.format(list=shares))
 
 
