@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from vizcore.metrics.tracking.tables import TrackTable
 from vizcore.photo import Note, Photo
 from vizcore.segmentation.rle import Rle
@@ -24,6 +26,14 @@ class ClipTruth:
     def __post_init__(self) -> None:
         if self.masks and len(self.masks) != len(self.table):
             raise ValueError(f"expected {len(self.table)} masks or none, got {len(self.masks)}")
+
+    def class_of(self, identity: int) -> int:
+        """Place of the object's class in `class_names`."""
+        return int(self.table.classes[self.table.ids == identity][0])
+
+    def labels(self) -> dict[int, str]:
+        """What each object is, by its identity."""
+        return {who: self.class_names[self.class_of(who)] for who in np.unique(self.table.ids).tolist()}
 
 
 @dataclass(frozen=True, eq=False)

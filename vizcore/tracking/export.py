@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vizcore.metrics.tracking.tables import TrackTable
+import numpy as np
+
+from vizcore.metrics.tracking.tables import TrackTable, track_table
 from vizcore.segmentation.rle import Rle
+from vizcore.tracking.carried import PropagatedMasks
 from vizcore.tracking.clip import Clip
 
 
@@ -50,3 +54,28 @@ def _annotation(tracks: TrackTable, row: int, category: int, mask: Rle | None) -
         "iscrowd": 0,
     }
     return known if mask is None else {**known, "segmentation": mask.to_coco()}
+
+
+def masks_as_tracks(clip: Clip, carried: Mapping[int, PropagatedMasks]) -> tuple[TrackTable, dict[int, Rle]]:
+    """A row for each frame in which a mask of an object (by its identity) is not empty, and the masks by row.
+
+    The score is the predicted IoU, 1 where the segmenter gives none; the class is "any" (-1) without a truth.
+    """
+    classes = {who: -1 if clip.truth is None else clip.truth.class_of(who) for who in carried}
+    places = [(place, who) for place in range(len(clip)) for who in sorted(carried) if carried[who].areas[place]]
+    boxes = [carried[who].boxes_xyxy[place] for place, who in places]
+    table = track_table(
+        [place + 1 for place, _who in places],
+        [who for _place, who in places],
+        np.array(boxes).reshape(-1, 4),
+        scores=[float(np.nan_to_num(carried[who].predicted_iou[place], nan=1.0)) for place, who in places],
+        classes=[classes[who] for _place, who in places],
+    )
+    return table, {row: carried[who].rles[place] for row, (place, who) in enumerate(places)}
+
+
+def masks_coco_bytes(clip: Clip, carried: Mapping[int, PropagatedMasks]) -> bytes:
+    """The same as COCO's lists, with run lengths."""
+    table, masks = masks_as_tracks(clip, carried)
+    names = () if clip.truth is None else clip.truth.class_names
+    return json.dumps(coco_video_json(clip, table, names, masks), ensure_ascii=False, allow_nan=False).encode()

@@ -55,3 +55,9 @@ def _measures(track: TrackTable, who: int, fps: float, zone: tuple[float, float,
         speed_px_s=float(np.median(steps / seconds)) if len(steps) else float("nan"),
         length_px=float(steps.sum()),
     )
+
+
+def class_of_track(table: TrackTable, identity: int) -> int:
+    """What most of the track's boxes are called, the first class among equals; -1 where none has a class."""
+    kinds = table.classes[(table.ids == identity) & (table.classes >= 0)]
+    return int(np.bincount(kinds).argmax()) if len(kinds) else -1

@@ -89,6 +89,14 @@ def combined(parts: Sequence[TrackingScores]) -> TrackingScores:
     return reduce(_added, parts)
 
 
+def plain_means(parts: Sequence[TrackingScores]) -> dict[str, float]:
+    """The means of the sequences' values where they are known: what `combined` is not, since a short sequence weighs as
+    much as a long one. NaN where no sequence has the value."""
+    numbers = [each.numbers() for each in parts]
+    known = {name: [row[name] for row in numbers if row[name] == row[name]] for name in numbers[0]}
+    return {name: sum(values) / len(values) if values else float("nan") for name, values in known.items()}
+
+
 def _added(a: TrackingScores, b: TrackingScores) -> TrackingScores:
     names = Identity.__match_args__[:3]
     return TrackingScores(

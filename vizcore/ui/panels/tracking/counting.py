@@ -135,6 +135,10 @@ def _show_hota(state: PageState, report: TrackingReport) -> None:
         rf" + \text{{FPA}}(c)}} = {hota.assa_alpha[place]:.4f}, \qquad \text{{HOTA}} ="
         rf" \sqrt{{\text{{DetA}} \cdot \text{{AssA}}}} = {hota.hota_alpha[place]:.4f}"
     )
+    _show_pairs(report, alpha)
+
+
+def _show_pairs(report: TrackingReport, alpha: float) -> None:
     pairs = association_pairs(report.overlaps, report.hota_matches, alpha)
     show_table(
         [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -10,8 +10,9 @@ import streamlit as st
 from vizcore.figures.propagation import propagation_figure
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number
-from vizcore.tracking.carried import Alarm, PropagatedMasks, drift_alarms, nearest_anchor, true_ious
+from vizcore.tracking.carried import Alarm, PropagatedMasks, drift_alarms, true_ious
 from vizcore.tracking.clip import Clip
+from vizcore.tracking.drift import alarm_runs, alarms_against_truth, area_shares, mean_of_known
 from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.tracking.page_state import KEY
@@ -26,7 +27,6 @@ ALARMS: dict[Alarm, str] = {
     "looks": N_("it looks different"),
 }
 MOST_ALARMS = 6
-BAD_IOU = 0.5
 
 
 def show(
@@ -50,14 +50,13 @@ def _show_numbers(
     if known and clip.truth is not None:
         change = None
         if before is not None:
-            earlier = [each for each in true_ious(before, clip.truth, identity) if each is not None]
-            gain = float(np.mean(known) - np.mean(earlier))
+            gain = mean_of_known(truth) - mean_of_known(true_ious(before, clip.truth, identity))
             change = _("{change} by your last correction").format(
                 change=("+" if gain >= 0 else "−") + number(abs(gain), 3)
             )
         words = ngettext("True IoU, over {n} frame", "True IoU, over {n} frames", len(known)).format(n=len(known))
         cells += [
-            Cell(_("Mean IoU"), number(float(np.mean(known)), 3), words, change),
+            Cell(_("Mean IoU"), number(mean_of_known(truth), 3), words, change),
             Cell(_("Lowest"), number(min(known), 3), _("True IoU of the worst frame")),
         ]
     cells += [
@@ -68,11 +67,9 @@ def _show_numbers(
 
 
 def _show_lines(masks: PropagatedMasks, truth: Sequence[float | None], alarms: Sequence[int], frame: int) -> None:
-    anchors = [nearest_anchor(place + 1, masks.anchors) for place in range(len(masks.rles))]
-    areas = [int(masks.areas[place]) / max(int(masks.areas[anchor - 1]), 1) for place, anchor in enumerate(anchors)]
     lines: dict[str, Sequence[float | None]] = {
         "predicted": masks.predicted_iou.tolist(),
-        "area": areas,
+        "area": area_shares(masks),
         "place": [None if np.isnan(each) else float(each) for each in masks.agreement],
     }
     lines["looks"] = [None if np.isnan(each) else float(each) for each in masks.likeness]
@@ -102,37 +99,25 @@ def _say_alarms(alarms: dict[int, list[Alarm]], frame: int, frame_key: str) -> N
         _("To the alarm in frame {n}").format(n=following), key=f"{KEY}.masks.alarm", icon=":material/warning:",
         on_click=move,
     )  # fmt: skip
+    runs = [
+        (str(each.first) if each.first == each.last else f"{each.first}–{each.last}", each.alarms)
+        for each in alarm_runs(alarms)
+    ]
     said = [
         _("frame {n}: {why}").format(n=frames, why=", ".join(_(ALARMS[each]) for each in reasons))
-        for frames, reasons in in_runs(alarms)[:MOST_ALARMS]
+        for frames, reasons in runs[:MOST_ALARMS]
     ]
-    st.caption(" · ".join(said) + (" …" if len(in_runs(alarms)) > MOST_ALARMS else ""))
-
-
-def in_runs(alarms: Mapping[int, Sequence[Alarm]]) -> list[tuple[str, Sequence[Alarm]]]:
-    """Frames in a row with the same alarms as one: ("9-40", [...])."""
-    runs: list[tuple[int, int, Sequence[Alarm]]] = []
-    for frame, reasons in sorted(alarms.items()):
-        if runs and runs[-1][1] == frame - 1 and runs[-1][2] == reasons:
-            runs[-1] = runs[-1][0], frame, reasons
-        else:
-            runs.append((frame, frame, reasons))
-    return [(str(first) if first == last else f"{first}–{last}", reasons) for first, last, reasons in runs]
+    st.caption(" · ".join(said) + (" …" if len(runs) > MOST_ALARMS else ""))
 
 
 def _say_how_good(alarms: dict[int, list[Alarm]], truth: Sequence[float | None]) -> None:
     """Against the truth: how many bad frames had an alarm, and how many good ones."""
-    bad = [place + 1 for place, each in enumerate(truth) if each is not None and each < BAD_IOU]
-    good = [place + 1 for place, each in enumerate(truth) if each is not None and each >= BAD_IOU]
-    if (not bad and not alarms) or not truth:
+    found = alarms_against_truth(alarms, truth)
+    if (not found.bad and not alarms) or not truth:
         return
     words = ngettext(
         "Of {bad} frame with a true IoU under 0.5, {seen} had an alarm; of the {good} others, {false}.",
         "Of {bad} frames with a true IoU under 0.5, {seen} had an alarm; of the {good} others, {false}.",
-        len(bad),
+        found.bad,
     )
-    st.caption(
-        words.format(
-            bad=len(bad), good=len(good), seen=len(alarms.keys() & set(bad)), false=len(alarms.keys() & set(good))
-        )
-    )
+    st.caption(words.format(bad=found.bad, good=found.good, seen=found.seen, false=found.false))

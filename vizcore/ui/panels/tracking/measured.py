@@ -13,7 +13,7 @@ from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number
 from vizcore.metrics.tracking.tables import TrackTable
 from vizcore.tracking.clip import Clip
-from vizcore.tracking.measures import ObjectMeasures, measure_tracks
+from vizcore.tracking.measures import ObjectMeasures, class_of_track, measure_tracks
 from vizcore.ui import downloads
 from vizcore.ui.panels.tracking.page_state import KEY
 from vizcore.ui.tables import show_table
@@ -43,7 +43,7 @@ def show(clip: Clip, tracks: TrackTable, class_names: tuple[str, ...], zone: Zon
         true = len(np.unique(clip.truth.table.ids))
         truth = " · " + ngettext("in truth there is {n}", "in truth there are {n}", true).format(n=number(true, 0))
     st.markdown(f"{counted} · {inside}{truth}")
-    show_table([_row(each, _class_of(tracks, each.identity, class_names)) for each in found[:MOST_ROWS]])
+    show_table([_row(each, _name_of(class_of_track(tracks, each.identity), class_names)) for each in found[:MOST_ROWS]])
     if len(found) > MOST_ROWS:
         st.caption(_("The first {n} are shown; the file has all.").format(n=MOST_ROWS))
     if found:
@@ -51,11 +51,8 @@ def show(clip: Clip, tracks: TrackTable, class_names: tuple[str, ...], zone: Zon
         downloads.download_csv(rows, name="objects", key=f"{KEY}.objects.csv")
 
 
-def _class_of(tracks: TrackTable, identity: int, class_names: tuple[str, ...]) -> str:
-    """What most of its boxes are called."""
-    kinds = tracks.classes[tracks.ids == identity]
-    kinds = kinds[kinds >= 0]
-    return class_name(class_names[int(np.bincount(kinds).argmax())]) if len(kinds) else "–"
+def _name_of(kind: int, class_names: tuple[str, ...]) -> str:
+    return class_name(class_names[kind]) if kind >= 0 else "–"
 
 
 def _row(each: ObjectMeasures, name: str) -> dict[str, str]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.metrics.tracking.report import TrackingReport, TrackingScores, combined
+from vizcore.metrics.tracking.report import TrackingReport, TrackingScores, combined, plain_means
 from vizcore.ui import downloads
 from vizcore.ui.panels.tracking.page_state import KEY
 from vizcore.ui.panels.tracking.words import score
@@ -22,7 +21,7 @@ def show(reports: Mapping[str, TrackingReport]) -> None:
     """A row for each sequence, then all as one: counts added, every value computed anew."""
     scores = {name: report.scores for name, report in reports.items()}
     together = combined(list(scores.values()))
-    means = {each: float(np.nanmean([found.numbers()[each] for found in scores.values()])) for each in SHOWN}
+    means = plain_means(list(scores.values()))
     show_table(
         [
             *(_row(name, found) for name, found in scores.items()),
