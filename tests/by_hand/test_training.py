@@ -15,7 +15,7 @@ import pytest
 from vizcore.by_hand.digit_network import LAYERS, SHAPE, filters_preview
 from vizcore.by_hand.digits import all_digits, digit_split
 from vizcore.by_hand.layers import initial_parameters
-from vizcore.by_hand.learner import OVERFIT_BELOW, TrainingSettings, overfit_losses
+from vizcore.by_hand.learner import GUESSING_LOSS, OVERFIT_BELOW, TrainingSettings, overfit_losses, settings_of
 from vizcore.by_hand.results import TrainedDigits
 from vizcore.by_hand.script import training_script, walk_script
 from vizcore.by_hand.training import train_digits
@@ -48,7 +48,9 @@ def test_the_split_is_clean_and_even() -> None:
 
 def test_the_first_loss_is_that_of_guessing(two_epochs: tuple[list[Snapshot], TrainedDigits]) -> None:
     snapshots, result = two_epochs
-    assert result.first_loss == pytest.approx(math.log(10), abs=0.05)
+    assert math.log(10) == GUESSING_LOSS
+    assert result.first_loss == pytest.approx(GUESSING_LOSS, abs=0.05)
+    assert settings_of(result) == TrainingSettings(epochs=2)
     assert snapshots[0].step == 0
     assert snapshots[0].result is not None  # Stop at once still leaves the initial weights
 

@@ -13,7 +13,7 @@ from vizcore.figures.vectors import cosine_shares, shares_span, vector_strip
 from vizcore.results import Classification, Embedding, Provenance
 from vizcore.similarity import Projection
 from vizcore.similarity.cosine import CosineWorking
-from vizcore.ui.panels.similarity.mapped import common_spans
+from vizcore.similarity.projection import common_spans
 
 LABELS = ("cat", "dog", "cup", "bus")
 

@@ -7,7 +7,7 @@ import pytest
 
 from vizcore.errors import LibraryMissing
 from vizcore.similarity import approximate
-from vizcore.similarity.approximate import METHODS, multiplied, search_points
+from vizcore.similarity.approximate import METHODS, SearchPoint, fastest_index, multiplied, search_points
 
 VECTORS = np.random.default_rng(0).standard_normal((40, 32)).astype(np.float32)
 
@@ -51,3 +51,15 @@ def test_without_the_extra_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> N
         approximate.import_faiss()
     assert caught.value.values["library"] == "faiss-cpu"
     assert search_points(multiplied(VECTORS, 200), ("exact",))[0].recall == 1
+
+
+SPEEDS = ((8, 0.99, 9), (4, 0.95, 5), (1, 0.5, 2))
+
+
+def test_the_quickest_index_that_finds_enough() -> None:
+    exact = SearchPoint("exact", 0, 1.0, 1.0, 0.0)
+    slow, quick, blind = (SearchPoint("ivf", n, found, us, 0.0) for n, found, us in SPEEDS)
+    assert fastest_index([exact, slow, quick, blind]) is quick
+    assert fastest_index([exact, slow, quick, blind], 0.96) is slow
+    assert fastest_index([exact, blind]) is None
+    assert fastest_index([]) is None

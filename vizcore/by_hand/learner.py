@@ -14,6 +14,7 @@ from vizcore.by_hand.digits import CLASSES, DigitPart, digit_split
 from vizcore.by_hand.layers import Parameters
 from vizcore.by_hand.network import backward, forward
 from vizcore.by_hand.optimiser import momentum_step
+from vizcore.by_hand.results import TrainedDigits
 from vizcore.errors import SettingOutOfRange
 
 LIMITS: dict[str, tuple[float, float]] = {
@@ -24,7 +25,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "momentum": (0.0, 0.99),
 }
 OVERFIT_PICTURES, OVERFIT_STEPS, OVERFIT_BELOW = 20, 300, 0.01
-RUNAWAY = 1000 * math.log(CLASSES)  # a loss a thousand times that of guessing comes of a learning rate out of hand
+GUESSING_LOSS = math.log(CLASSES)  # of an untrained network: every class alike
+RUNAWAY = 1000 * GUESSING_LOSS  # a loss a thousand times that of guessing comes of a learning rate out of hand
 
 
 @dataclass(frozen=True)
@@ -114,3 +116,15 @@ def overfit_losses(settings: TrainingSettings) -> list[float]:
         if ran_away(losses[-1]) or losses[-1] < OVERFIT_BELOW / 10:
             break
     return losses
+
+
+def settings_of(found: TrainedDigits) -> TrainingSettings:
+    """What a training was asked for, as its record says."""
+    known = found.provenance.settings
+    return TrainingSettings(
+        seed=int(known["seed"]),
+        epochs=int(known["epochs"]),
+        learning_rate=float(known["learning_rate"]),
+        batch=int(known["batch"]),
+        momentum=float(known["momentum"]),
+    )

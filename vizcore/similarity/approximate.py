@@ -8,7 +8,7 @@ is too small to make anybody wait, so its vectors are multiplied: copies with no
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ CELLS = 64
 LINKS = 16  # of a vector in HNSW's graph
 PROBES, BEAMS = (1, 2, 4, 8, 16, 32), (8, 16, 32, 64, 128)
 ROUNDS = 5
+GOOD_RECALL = 0.95
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class SearchPoint:
     recall: float
     query_us: float
     build_ms: float
+
+
+def fastest_index(points: Sequence[SearchPoint], least_recall: float = GOOD_RECALL) -> SearchPoint | None:
+    """The quickest point of an index (not of exact search) that finds this share or more; None where none does."""
+    good = [each for each in points if each.method != "exact" and each.recall >= least_recall]
+    return min(good, key=lambda each: each.query_us, default=None)
 
 
 def multiplied(vectors: FloatArray, count: int, *, seed: int = 0) -> FloatArray:

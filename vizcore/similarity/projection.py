@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,3 +69,16 @@ def _umap(rows: FloatArray, seed: int, axes: int) -> FloatArray:
 
 
 METHODS: dict[str, Callable[[FloatArray, int, int], FloatArray]] = {"pca": _pca, "t-sne": _t_sne, "umap": _umap}
+
+
+def common_spans(projections: Sequence[Projection]) -> list[tuple[float, float]] | None:
+    """The ends of each axis for all models where their units are the same: those of directions under PCA.
+
+    A little more than the points need. None for maps whose axes have no unit.
+    """
+    if any(each.shares is None for each in projections):
+        return None
+    values = np.concatenate([each.points for each in projections])  # (points of all models, axes)
+    margin = np.maximum(0.06 * np.ptp(values, axis=0), 1e-3)
+    ends = np.stack([values.min(axis=0) - margin, values.max(axis=0) + margin], axis=1)
+    return [(float(low), float(high)) for low, high in ends]

@@ -38,7 +38,7 @@ def alarm_runs(alarms: Mapping[int, Sequence[Alarm]]) -> list[AlarmRun]:
 
 @dataclass(frozen=True)
 class AlarmQuality:
-    """Frames with a true IoU under `BAD_IOU` (bad) and other known ones (good); seen, false: of these, with an alarm."""
+    """Frames with a true IoU under `BAD_IOU` (bad) and other known ones (good); seen, false: with an alarm."""
 
     bad: int
     good: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Required, TypedDict
 
 from vizcore.figures.overlay import UNSEEN_DIMMING
 from vizcore.figures.theme import HEAT_STOPS
@@ -58,6 +58,44 @@ class Layer:
 
     label: str
     png: bytes
+
+
+class Drawing(TypedDict, total=False):
+    """What is drawn on a photo, and how.
+
+    points, boxes: marks. overlay_png: always laid over the photo. layers: overlays that the visitor switches, grid:
+    rows shown for the patch under the pointer, both without asking the server. patch: the one that is kept, where
+    clicks are reported. rev: shown as `data-rev` once everything is painted.
+    """
+
+    alt: Required[str]
+    mode: Mode
+    points: Sequence[Point]
+    boxes: Sequence[Box]
+    overlay_png: bytes | None
+    layers: Sequence[Layer]
+    grid: PatchRows | None
+    opacity: float
+    patch: int | None
+    rev: int
+
+
+def drawing_message(drawing: Drawing, *, report: bool) -> dict[str, Any]:
+    """The drawing as the browser reads it. report: whether clicks are told to the server."""
+    mode, grid, overlay = drawing.get("mode", "point"), drawing.get("grid"), drawing.get("overlay_png")
+    return {
+        "alt": drawing["alt"],
+        "mode": mode,
+        "overlay": png_url(overlay) if overlay else None,
+        "layers": layers_message(drawing.get("layers", ())),
+        "grid": grid_message(grid) if grid else None,
+        "opacity": drawing.get("opacity", 0.75),
+        "rev": drawing.get("rev", 0),
+        "report": report,
+        **({"patch": drawing.get("patch")} if grid and report else {}),
+        "words": words(mode),
+        **marks_message(drawing.get("points", ()), drawing.get("boxes", ())),
+    }
 
 
 def jpeg_url(data: bytes) -> str:

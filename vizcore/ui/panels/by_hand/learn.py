@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from vizcore.by_hand.digit_network import filters_preview, initial_state
-from vizcore.by_hand.digits import TEST, VALIDATION
-from vizcore.by_hand.learner import LIMITS, TrainingSettings, overfit_losses
+from vizcore.by_hand.learner import GUESSING_LOSS, LIMITS, TrainingSettings
 from vizcore.by_hand.results import TrainedDigits
-from vizcore.errors import TrainingDiverged, VizError
+from vizcore.errors import VizError
 from vizcore.figures.by_hand import training_curves
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number, percent, power
-from vizcore.ui import downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, live_picture, show_state
-from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.by_hand import digit_answer, teacher
-from vizcore.ui.panels.by_hand.url_values import choose_number, hidden
+from vizcore.ui.panels.by_hand import digit_answer, teacher, trained
+from vizcore.ui.panels.by_hand.url_values import choose_number
 from vizcore.ui.session import engine, session_id, visit
 from vizcore.ui.theme_now import dark_now
 
@@ -50,10 +45,10 @@ def show() -> None:
     fragment(draw, every_s=POLL_S if busy else None)
     found = None if busy else _result()
     if found is not None:
-        _show_result(found)
+        trained.show(found)
     digit_answer.show(found.parameters if found else initial_state(settings.seed), trained=found is not None)
     if found is not None:
-        _show_exports(found, settings)
+        trained.show_exports(found, settings)
     _link_to_the_contest()
 
 
@@ -170,7 +165,7 @@ def _draw(settings: TrainingSettings, busy: bool) -> None:
             history,
             {"loss": _("training"), "validation_loss": _("validation")},
             "loss",
-            reference=math.log(10),
+            reference=GUESSING_LOSS,
         )
     with middle:
         names = {"accuracy": _("training"), "validation_accuracy": _("validation")}
@@ -199,78 +194,3 @@ def _curve(
         dark=dark_now(),
     )  # fmt: skip
     show_chart(figure, key=f"by_hand.curve.{key}", alt=title)
-
-
-def _show_result(found: TrainedDigits) -> None:
-    """The test's answer with its interval, and three checks that everything is in order."""
-    if found.diverged_at is not None:
-        loss = f"{found.batch_losses[-1]:.3g}"
-        rate = float(found.provenance.settings["learning_rate"])
-        show_error(TrainingDiverged(step=found.diverged_at, learning_rate=rate, loss=loss))
-    overfit, ratios = _overfit(found), found.curves.get("update_ratio", ())
-    cells = {
-        _("Test accuracy"): (percent(found.test_accuracy, 1), ""),
-        _("First loss"): (
-            number(found.first_loss, 3),
-            _("Untrained, the network guesses among ten classes: the loss should be near ln 10 = {value}.").format(
-                value=number(math.log(10), 3)
-            ),
-        ),
-        _("20 by heart"): (
-            number(overfit[-1], 4),
-            _("The loss after learning only 20 pictures over and over: near zero, or something is broken."),
-        ),
-        _("Update / weight"): (
-            power(ratios[0]) if ratios else "–",
-            _(
-                "The size of a step beside the size of the weights, at the end of the first epoch; 10⁻³ to 10⁻² is"
-                " healthy. It falls with the learning rate."
-            ),
-        ),
-    }
-    show_metrics([Cell(name, value, explain or None) for name, (value, explain) in cells.items()], width=150)
-    low, high = found.interval
-    st.caption(
-        _(
-            "{right} of {n} digits that were kept back are right (95 % interval {low} to {high}), asked once, with the"
-            " weights of epoch {epoch}: the lowest loss on {v} validation digits. The same 13 writers are in all parts,"
-            " since the data does not say who wrote what."
-        ).format(
-            right=found.right,
-            n=TEST,
-            low=percent(low, 1),
-            high=percent(high, 1),
-            epoch=found.best_epoch,
-            v=VALIDATION,
-        )
-    )
-
-
-def _overfit(found: TrainedDigits) -> list[float]:
-    known = found.provenance.settings
-    settings = TrainingSettings(
-        seed=int(known["seed"]), learning_rate=float(known["learning_rate"]), momentum=float(known["momentum"])
-    )
-    kept: dict[TrainingSettings, list[float]] = st.session_state.setdefault("by_hand.overfit", {})
-    if settings not in kept:
-        kept.clear()
-        kept[settings] = overfit_losses(settings)
-    return kept[settings]
-
-
-def _show_exports(found: TrainedDigits, settings: TrainingSettings) -> None:
-    if "export" in hidden():
-        return
-    from vizcore.by_hand.script import training_script
-    from vizcore.by_hand.weights_file import npz_bytes
-
-    with downloads.export():
-        downloads.download_json(found, key="by_hand.train.json")
-        downloads.download_made(
-            lambda: npz_bytes(found.parameters), name="digits-weights.npz", mime="application/zip", key="by_hand.npz",
-            label=_("Weights (npz)"),
-        )  # fmt: skip
-        downloads.download_made(
-            lambda: training_script(settings).encode(), name="train_digits.py", mime="text/x-python",
-            key="by_hand.train.script", label=_("Script (NumPy)"),
-        )  # fmt: skip

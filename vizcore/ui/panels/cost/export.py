@@ -19,6 +19,7 @@ from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.runtimes.export import Exported
+    from vizcore.runtimes.parity import Parity
 
 FORMATS = {"onnx": N_("ONNX"), "onnx-int8": N_("ONNX, INT8"), "safetensors": N_("Weights (safetensors)")}
 OF_SEGMENTERS = {
@@ -54,8 +55,7 @@ def show(card: ModelCard) -> None:
 
 
 def _show_file(found: Exported, card: ModelCard) -> None:
-    from vizcore.preprocessing.variants.table import recipe_named
-    from vizcore.runtimes.export import ENDINGS, script_for
+    from vizcore.runtimes.export import ENDINGS
 
     st.markdown(
         _("{model}: **{size} MB**, {share} of its float32 weights.").format(
@@ -71,30 +71,34 @@ def _show_file(found: Exported, card: ModelCard) -> None:
         )
         downloads.download_json(found, key="cost.export.json", label=_("Facts (JSON)"))
     if found.parity is not None:
-        row = {
-            _("Same tensor in"): words.parity_text(found.parity),
-            _("Same decisions"): words.agreement_text(found.parity.agreement),
-            _("Opset"): str(found.opset),
-            _("Outputs"): ", ".join(found.outputs),
-            "SHA-256": found.sha256[:16],
-        }
-        show_table([row])
-        kinds = ", ".join(f"{kind} {count}" for kind, count in list(found.nodes.items())[:SHOWN_KINDS])
-        total = sum(found.nodes.values())
-        st.caption(
-            ngettext("{n} operator: {kinds} …", "{n} operators: {kinds} …", total).format(n=total, kinds=kinds)
-            + " "
-            + _(
-                "Labels, preprocessing, hash and licence stand in the file's metadata; mean and deviation are inside "
-                "it."
-            )
-        )
-        recipe = recipe_named(card.recipe)
-        if card.task == "promptable":
-            st.caption(_(SEGMENTER_USE))
-        elif recipe is not None:
-            st.markdown(_("**A program that runs it**, with onnxruntime and Pillow alone:"))
-            st.code(script_for(card, name, recipe.prepare(load_sample(SIZED_BY)).placement.model_hw), language="python")
+        _show_facts(found, found.parity, card, name)
+
+
+def _show_facts(found: Exported, parity: Parity, card: ModelCard, name: str) -> None:
+    from vizcore.preprocessing.variants.table import recipe_named
+    from vizcore.runtimes.export import script_for
+
+    row = {
+        _("Same tensor in"): words.parity_text(parity),
+        _("Same decisions"): words.agreement_text(parity.agreement),
+        _("Opset"): str(found.opset),
+        _("Outputs"): ", ".join(found.outputs),
+        "SHA-256": found.sha256[:16],
+    }
+    show_table([row])
+    kinds = ", ".join(f"{kind} {count}" for kind, count in list(found.nodes.items())[:SHOWN_KINDS])
+    total = sum(found.nodes.values())
+    st.caption(
+        ngettext("{n} operator: {kinds} …", "{n} operators: {kinds} …", total).format(n=total, kinds=kinds)
+        + " "
+        + _("Labels, preprocessing, hash and licence stand in the file's metadata; mean and deviation are inside it.")
+    )
+    recipe = recipe_named(card.recipe)
+    if card.task == "promptable":
+        st.caption(_(SEGMENTER_USE))
+    elif recipe is not None:
+        st.markdown(_("**A program that runs it**, with onnxruntime and Pillow alone:"))
+        st.code(script_for(card, name, recipe.prepare(load_sample(SIZED_BY)).placement.model_hw), language="python")
 
 
 def _percent(share: float) -> str:

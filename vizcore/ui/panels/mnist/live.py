@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from vizcore.by_hand.learner import GUESSING_LOSS
 from vizcore.errors import VizError
 from vizcore.figures.contest import live_curve
 from vizcore.figures.digit_scenes import scene_sheet
@@ -152,7 +152,7 @@ def _draw(settings: ContestSettings, data: DigitData, busy: bool) -> None:
         names = {"train_loss": _("training"), "test_loss": _("test")}
         if isinstance(run, DetectorRun):
             names.pop("test_loss")
-        _chart(live_curve(run, names, axis=axis, reference=math.log(10), dark=dark_now()), "loss", _("Loss"))
+        _chart(live_curve(run, names, axis=axis, reference=GUESSING_LOSS, dark=dark_now()), "loss", _("Loss"))
     with right:
         score = _("mAP") if isinstance(run, DetectorRun) else _("accuracy on the test digits")
         st.markdown("**" + _("{name}: {score}").format(name=title, score=score) + "**")

@@ -15,15 +15,14 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, encode_png, shrunk
 from vizcore.prompting.editing import given
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.markdown_escape import visible
+from vizcore.ui.panels.segmentation.everything_runs import remember_run, show_runs
 from vizcore.ui.panels.segmentation.inference import looked_at
 from vizcore.ui.panels.segmentation.labels import show_problems
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.ui.session import engine, session_id
-from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 SIDE = 768
 PER_SIDE = (4, 8, 12, 16, 24, 32)
 USUAL_PER_SIDE = 12
-MOST_RUNS = 6
 COUNTED = (N_("masks"), N_("clicks"))  # what the job says while it runs
 
 
@@ -64,7 +62,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
                     model=coloured_title(card)
                 )
             )
-    _show_runs(state)
+    show_runs(state)
 
 
 def _choose_settings(usual_quality: float, usual_stability: float) -> EverythingSettings:
@@ -148,7 +146,7 @@ def _show_model(state: PageState, photo: Photo, card: ModelCard, settings: Every
         return
     found: Any = snapshot.result
     if job.done():
-        _remember_run(state, card, found, int(snapshot.values.get("clicks", 0)))
+        remember_run(state, card, found, int(snapshot.values.get("clicks", 0)))
     with place:
         _show_found(state, photo, card, found)
 
@@ -214,44 +212,3 @@ def _show_taking(state: PageState, card: ModelCard, found: MaskSet) -> None:
         ),
     )
     show_problems(state.steps.problems)
-
-
-def _remember_run(state: PageState, card: ModelCard, found: MaskSet, clicks: int) -> None:
-    """What this page has tried on the photo, the newest last."""
-    runs: dict[Any, dict[str, Any]] = state.made.setdefault("runs", (None, {}))[1]
-    made = found.provenance
-    key = (card.key, tuple(sorted(made.settings.items())), clicks)
-    runs.pop(key, None)
-    runs[key] = {"model": card.title, "clicks": clicks, "masks": len(found), "made": made}
-    while len(runs) > MOST_RUNS:
-        del runs[next(iter(runs))]
-
-
-def _show_runs(state: PageState) -> None:
-    """The effect of the parameters, as the visitor has measured it."""
-    runs = list(state.made.get("runs", (None, {}))[1].values())
-    if not runs:
-        return
-    st.markdown(_("**What the parameters did so far**"))
-    show_table([_run_row(run) for run in runs])
-    with derivation():
-        last = runs[-1]
-        latex(rf"{last['clicks']} \times 3 = {3 * last['clicks']}\ \to\ {last['masks']}")
-        st.markdown(
-            _("Each click gives three candidates; the limits and the NMS leave {n}.").format(n=number(last["masks"], 0))
-        )
-
-
-def _run_row(run: dict[str, Any]) -> dict[str, str]:
-    settings = run["made"].settings
-    milliseconds = run["made"].timing_ms.get("model")
-    return {
-        _("Model"): run["model"],
-        _("Clicks"): number(run["clicks"], 0),
-        _("Predicted IoU"): f"≥ {number(settings['predicted_iou'], 2)}",
-        _("Stability"): f"≥ {number(settings['stability'], 2)}",
-        "NMS": f"≤ {number(settings['box_nms'], 2)}",
-        _("Least area"): number(settings["min_area"], 0),
-        _("Masks"): number(run["masks"], 0),
-        _("Time"): _("{s} s").format(s=number(milliseconds / 1e3, 1)) if milliseconds else "",
-    }

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from vizcore.figures.projection import projection_map, projection_space
@@ -15,6 +14,7 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.results import FloatArray
 from vizcore.similarity import Projection, available_methods, project
+from vizcore.similarity.projection import common_spans
 from vizcore.ui import map_hover, url_state
 from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.canvas.message import jpeg_url
@@ -110,40 +110,55 @@ def _show_maps(
     map_hover.listen()
     spans = common_spans(projections)
     columns = aligned_columns(len(found), "similarity.maps")
-    if looks.axes == 3:
-        for place, (column, each, projection) in enumerate(zip(columns, found, projections, strict=True)):
-            with column:
-                _show_space(each, projection, spans, tiles, legend=place == 0)
-        return []
-    keys = [f"similarity.map.{each.card.key}" for each in found]
-    earlier = [_selected(st.session_state.get(key)) for key in keys]
+    earlier = [_selected(st.session_state.get(_map_key(each))) for each in found]
     chosen: set[int] = set()
     for place, (column, each, projection) in enumerate(zip(columns, found, projections, strict=True)):
-        others = set().union(*(picked for i, picked in enumerate(earlier) if i != place))
-        ringed = others & set(range(len(each.vectors)))
         with column:
             st.markdown(coloured_title(each.card))
-            event = show_chart(
-                projection_map(
-                    projection.points,
-                    each.pictures.gallery.labels,
-                    each.pictures.names,
-                    titles=_axis_titles(projection),
-                    ringed=ringed,
-                    legend=place == 0,
-                    spans=spans,
-                    pictures=tiles,
-                    at_points=looks.at_points,
-                    dark=dark_now(),
-                ),
-                key=keys[place],
-                on_select="rerun",
-                selection_mode=("points", "box", "lasso"),
-                config={"displaylogo": False, "displayModeBar": True},
-                alt=_alt(each),
-            )
-            chosen |= _selected(event)
+            if looks.axes == 3:
+                _show_space(each, projection, spans, tiles, legend=place == 0)
+                continue
+            others = set().union(*(picked for i, picked in enumerate(earlier) if i != place))
+            chosen |= _show_map(each, projection, spans, tiles, looks, ringed=others, legend=place == 0)
     return sorted(chosen & set(range(len(found[0].vectors))))
+
+
+def _map_key(each: Embedded) -> str:
+    return f"similarity.map.{each.card.key}"
+
+
+def _show_map(
+    each: Embedded,
+    projection: Projection,
+    spans: Sequence[tuple[float, float]] | None,
+    tiles: Sequence[str],
+    looks: Looks,
+    *,
+    ringed: set[int],
+    legend: bool,
+) -> set[int]:
+    """One flat map; the pictures that are chosen on it."""
+    figure = projection_map(
+        projection.points,
+        each.pictures.gallery.labels,
+        each.pictures.names,
+        titles=_axis_titles(projection),
+        ringed=ringed & set(range(len(each.vectors))),
+        legend=legend,
+        spans=spans,
+        pictures=tiles,
+        at_points=looks.at_points,
+        dark=dark_now(),
+    )
+    event = show_chart(
+        figure,
+        key=_map_key(each),
+        on_select="rerun",
+        selection_mode=("points", "box", "lasso"),
+        config={"displaylogo": False, "displayModeBar": True},
+        alt=_alt(each),
+    )
+    return _selected(event)
 
 
 def _show_space(
@@ -154,7 +169,6 @@ def _show_space(
     *,
     legend: bool,
 ) -> None:
-    st.markdown(coloured_title(each.card))
     figure = projection_space(
         projection.points,
         each.pictures.gallery.labels,
@@ -170,17 +184,6 @@ def _show_space(
 
 def _alt(each: Embedded) -> str:
     return _("Map of {n} pictures in the eyes of {model}").format(n=len(each.vectors), model=each.card.title)
-
-
-def common_spans(projections: Sequence[Projection]) -> list[tuple[float, float]] | None:
-    """The ends of each axis for all models where their units are the same: those of directions under PCA. None for maps
-    whose axes have no unit."""
-    if any(each.shares is None for each in projections):
-        return None
-    values = np.concatenate([each.points for each in projections])  # (points of all models, axes)
-    margin = np.maximum(0.06 * np.ptp(values, axis=0), 1e-3)
-    ends = np.stack([values.min(axis=0) - margin, values.max(axis=0) + margin], axis=1)
-    return [(float(low), float(high)) for low, high in ends]
 
 
 def _selected(state: Any) -> set[int]:
