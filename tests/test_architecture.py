@@ -72,6 +72,8 @@ SOURCES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROO
 FILES = [path for path in SOURCES if path.is_file()]
 PAGES = [path for path in FILES if path.parent.name == "pages"]
 UI_MODULES = [path for path in FILES if path.is_relative_to(ROOT / "vizcore" / "ui")]
+PANELS_FOLDER = ROOT / "vizcore" / "ui" / "panels"
+PANELS = [path for path in UI_MODULES if path.is_relative_to(PANELS_FOLDER)]
 
 
 def part_of(path: Path) -> str:
@@ -214,6 +216,42 @@ def test_pages_are_thin(path: Path) -> None:
     assert not libraries(path) & {*HEAVY, "numpy", "cv2", "PIL", "pandas", "plotly"}
 
 
+# What a panel shows is worked out below it: these compute, they do not show.
+COMPUTING_LIBRARIES = {"torch", "scipy", "sklearn", "skimage", "statistics"}
+COMPUTING_IN_NUMPY = {
+    "average", "mean", "median", "percentile", "quantile", "std", "var", "nanmean", "nanmedian", "nanpercentile",
+    "cumsum", "cumprod", "sum", "prod", "bincount", "histogram", "histogram2d", "digitize", "searchsorted", "diff",
+    "gradient", "interp", "exp", "log", "log2", "log10", "log1p", "sqrt", "power", "dot", "matmul", "einsum", "outer",
+    "cov", "corrcoef", "convolve", "correlate", "kron", "trace", "triu_indices", "tril_indices", "unique", "sort",
+    "partition", "random", "linalg", "fft",
+}  # fmt: skip
+# The sum of a diagonal, for the label of the button that shows all mistakes.
+PANELS_MAY = {"teach/confusion.py": {"trace"}}
+
+
+def computes_in_numpy(code: str) -> set[str]:
+    """The functions and parts of NumPy that the code reaches through `np` and that compute."""
+    reached = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Attribute))
+    return {node.attr for node in reached if isinstance(node.value, ast.Name) and node.value.id == "np"} & (
+        COMPUTING_IN_NUMPY
+    )
+
+
+def test_computes_in_numpy_finds_them() -> None:
+    assert computes_in_numpy("np.mean(x); np.random.default_rng(0); np.array(x).sum(); np.float32") == {
+        "mean",
+        "random",
+    }
+
+
+@pytest.mark.parametrize("path", PANELS, ids=named)
+def test_panels_show_and_compute_nothing(path: Path) -> None:
+    """Matching, statistics and derived numbers belong to the operations, where they have a test of their own."""
+    allowed = PANELS_MAY.get(str(path.relative_to(PANELS_FOLDER)), set())
+    assert computes_in_numpy(path.read_text(encoding="utf-8")) <= allowed
+    assert not libraries(path) & COMPUTING_LIBRARIES
+
+
 def loaded_after(code: str) -> set[str]:
     """The heavy libraries, and those of downloads, in memory after running this code in a fresh process."""
     watched = (*HEAVY, "httpx", "tenacity")
@@ -230,7 +268,7 @@ def test_loaded_after_sees_a_heavy_library() -> None:
 
 def test_ui_modules_load_nothing_heavy() -> None:
     """Panels belong to pages that compute and are imported with them; everything else is there on every page."""
-    everywhere = [path for path in UI_MODULES if "panels" not in path.parts]
+    everywhere = [path for path in UI_MODULES if path not in PANELS]
     assert loaded_after("\n".join(f"import {module_of(path)}" for path in everywhere)) == set()
 
 

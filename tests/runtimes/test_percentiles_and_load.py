@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vizcore.runtimes.load import closed_load, open_load, sweep
-from vizcore.runtimes.percentiles import percentile, percentile_working, runs_needed
+from vizcore.runtimes.load import closed_load, most_per_s, open_load, sweep, utilisation
+from vizcore.runtimes.percentiles import median, nine_tenths, percentile, percentile_working, runs_needed
 
 
 @pytest.mark.parametrize(("percent", "needed"), [(50, 5), (90, 29), (95, 59), (99, 299)])
@@ -52,7 +52,7 @@ def test_a_closed_queue_is_as_long_as_its_clients() -> None:
 
 
 def test_latency_grows_with_load() -> None:
-    medians = [float(np.median(point.latency_ms)) for point in sweep(np.full(10, 5.0))]
+    medians = [median(point.latency_ms) for point in sweep(np.full(10, 5.0))]
     assert medians[-1] > medians[0] >= 5
 
 
@@ -60,3 +60,10 @@ def test_latency_grows_with_load() -> None:
 def test_what_was_not_measured_is_refused(service: np.ndarray) -> None:
     with pytest.raises(ValueError, match="service times"):
         open_load(service, 1.0)
+
+
+def test_what_one_worker_can_do() -> None:
+    service = np.array([10.0, 30.0])
+    assert most_per_s(service) == 50
+    assert (utilisation(service, 25), utilisation(service, 100)) == (0.5, 2.0)
+    assert (median(service), nine_tenths(np.arange(11.0)), nine_tenths([7.0])) == (20, 9, 7)

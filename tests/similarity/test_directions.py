@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
-from vizcore.similarity.directions import similarity_matrix, unit_rows
+from vizcore.similarity.directions import PicturePair, pair_extremes, similarity_matrix, unit_rows
 
 
 def test_by_hand() -> None:
@@ -30,3 +30,11 @@ def test_no_vector_and_zero_vectors() -> None:
 def test_nan_is_our_mistake_here() -> None:
     with pytest.raises(ValueError, match="finite"):
         unit_rows(np.array([[np.nan, 1.0]]))
+
+
+def test_the_most_and_the_least_alike_pair() -> None:
+    matrix = np.array([[1.0, 0.5, -0.25], [0.5, 1.0, 0.5], [-0.25, 0.5, 1.0]])
+    found = pair_extremes(matrix)
+    assert found.most == PicturePair(0, 1, 0.5), "the first of equal ones"
+    assert found.least == PicturePair(0, 2, -0.25)
+    assert (found.mean, found.count) == (0.25, 3)

@@ -26,6 +26,7 @@ def test_rows_best_and_mutual_by_hand() -> None:
     assert matches.row(1).tolist() == [[pytest.approx(0.8), pytest.approx(0.2)]]
     assert matches.best(1) == (0, pytest.approx(0.8))
     assert [(a, b) for a, b, _ in matches.mutual()] == [(2, 1), (0, 0)]
+    assert (matches.second_best(0), matches.back(0), matches.back(1)) == (pytest.approx(0.1), 0, 2)
     assert matches.rows_for_display().tolist() == [[242, 140], [230, 153], [0, 255]]
     with pytest.raises(ValueError, match="expected a patch"):
         matches.row(3)

@@ -123,6 +123,11 @@ class QueryFocus(Result):
         """Decoder layers."""
         return len(self.maps) or len(self.weights)
 
+    @property
+    def logit(self) -> float:
+        """What the sigmoid makes `score` of."""
+        return float(np.log(max(self.score, 1e-12) / max(1 - self.score, 1e-12)))
+
     def weight_inside(self, layer: int) -> float:
         """Share of the sampling weight of one decoder layer (kind "points") that lies inside the query's box."""
         x0, y0, x1, y1 = self.box_xyxy

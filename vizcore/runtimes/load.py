@@ -24,6 +24,16 @@ class LoadPoint:
     utilisation: float
 
 
+def most_per_s(service_ms: FloatArray) -> float:
+    """How many requests a second one worker can serve at most."""
+    return 1e3 / float(service_ms.mean())
+
+
+def utilisation(service_ms: FloatArray, per_s: float) -> float:
+    """Share of the time that one worker is busy at this load; above 1 it can never catch up."""
+    return float(per_s * service_ms.mean() / 1e3)
+
+
 def open_load(service_ms: FloatArray, per_s: float, *, requests: int = 1000, seed: int = 0) -> LoadPoint:
     """Poisson arrivals at `per_s` requests a second before one worker, served in order; times drawn from the measured.
 
@@ -38,7 +48,7 @@ def open_load(service_ms: FloatArray, per_s: float, *, requests: int = 1000, see
     waits = np.zeros(requests)
     for place in range(1, requests):
         waits[place] = max(0.0, waits[place - 1] + served[place - 1] - gaps[place - 1])
-    return LoadPoint(per_s, waits + served, float(per_s * service.mean() / 1e3))
+    return LoadPoint(per_s, waits + served, utilisation(service, per_s))
 
 
 def closed_load(service_ms: FloatArray, clients: int, *, requests: int = 1000, seed: int = 0) -> LoadPoint:
@@ -48,12 +58,12 @@ def closed_load(service_ms: FloatArray, clients: int, *, requests: int = 1000, s
         raise ValueError(f"expected clients and requests, got {clients} and {requests}")
     ends = np.cumsum(np.random.default_rng(seed).choice(service, requests + clients))
     asked = np.concatenate([np.zeros(clients), ends[:-clients]])  # each asks when its last answer has come
-    return LoadPoint(1e3 / float(service.mean()), (ends - asked)[clients:], 1.0)
+    return LoadPoint(most_per_s(service), (ends - asked)[clients:], 1.0)
 
 
 def sweep(service_ms: FloatArray, shares: Sequence[float] = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95)) -> list[LoadPoint]:
     """Open load at these shares of what one worker can do."""
-    most = 1e3 / float(_positive(service_ms).mean())
+    most = most_per_s(_positive(service_ms))
     return [open_load(service_ms, share * most, seed=place) for place, share in enumerate(shares)]
 
 

@@ -31,6 +31,16 @@ def percentile(values: FloatArray | Sequence[float], percent: float) -> float | 
     return float(np.percentile(np.asarray(values, np.float64), percent))
 
 
+def median(values: FloatArray | Sequence[float]) -> float:
+    """Half of the values lie below; of an even count the mean of the two in the middle. At least one value."""
+    return float(np.median(np.asarray(values, np.float64)))
+
+
+def nine_tenths(values: FloatArray | Sequence[float]) -> float:
+    """What one in ten values lies above, of however few: for a look at how they spread, not for a promise."""
+    return float(np.percentile(np.asarray(values, np.float64), 90))
+
+
 @dataclass(frozen=True)
 class PercentileWorking:
     """value = low + part (high - low): place, counted from 0 in the sorted values, lies between these two of them."""

@@ -19,6 +19,7 @@ from vizcore.runtimes.calibration import parity_photos
 from vizcore.runtimes.graphs import ClassifierGraph, graph_of
 from vizcore.runtimes.onnx_session import Arrays
 from vizcore.runtimes.parity import SliceAgreement, compare
+from vizcore.runtimes.percentiles import median
 from vizcore.snapshots import Snapshot
 
 STEP = 32  # of sizes: what every stride of our models divides
@@ -56,6 +57,16 @@ class ResolutionSweep(Result):
     rows: tuple[SizeRow, ...]
     usual: int
     threads: int
+
+    @property
+    def medians_ms(self) -> list[float]:
+        """Of each row."""
+        return [median(row.ms) for row in self.rows]
+
+    @property
+    def usual_row(self) -> int:
+        """The place of the row of the usual side."""
+        return next(place for place, row in enumerate(self.rows) if row.side == self.usual)
 
 
 def resolution_sweep(model: Any, photo: Photo, settings: ResolutionSettings | None = None) -> Iterator[Snapshot]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from vizcore.results import FloatArray, expect_shape
@@ -25,3 +27,33 @@ def similarity_matrix(vectors: FloatArray) -> FloatArray:
     matrix = (matrix + matrix.T) / 2
     matrix[np.diag_indices(len(rows))] = 1.0
     return matrix
+
+
+@dataclass(frozen=True)
+class PicturePair:
+    """Two rows and their cosine."""
+
+    first: int
+    second: int
+    cosine: float
+
+
+@dataclass(frozen=True)
+class PairExtremes:
+    """Of all `count` pairs of different rows: the most and the least alike (the first of equal ones), and the mean."""
+
+    most: PicturePair
+    least: PicturePair
+    mean: float
+    count: int
+
+
+def pair_extremes(matrix: FloatArray) -> PairExtremes:
+    """matrix (n, n), n > 1: a `similarity_matrix`."""
+    rows, columns = np.triu_indices(len(matrix), 1)
+    values = matrix[rows, columns]
+    most, least = (
+        PicturePair(int(rows[place]), int(columns[place]), float(values[place]))
+        for place in (int(values.argmax()), int(values.argmin()))
+    )
+    return PairExtremes(most, least, float(values.mean()), len(values))

@@ -48,6 +48,15 @@ class PatchMatches(Result):
         winner = int(row.argmax())
         return winner, float(row[winner])
 
+    def second_best(self, patch: int) -> float:
+        """The cosine of the next patch of b after the best one; NaN where there is no other."""
+        row = self.cosines[self._known(patch)]
+        return float(np.sort(row)[-2]) if len(row) > 1 else float("nan")
+
+    def back(self, patch_of_b: int) -> int:
+        """The patch of a that is most like this one of b; the first of equal ones."""
+        return int(self.cosines[:, patch_of_b].argmax())
+
     def mutual(self) -> list[tuple[int, int, float]]:
         """(patch of a, patch of b, cosine) of pairs that choose each other, most alike first."""
         to_b, to_a = self.cosines.argmax(1), self.cosines.argmax(0)

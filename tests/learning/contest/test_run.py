@@ -16,7 +16,7 @@ from vizcore.learning.contest import run as running
 from vizcore.learning.contest.contestants import CLASSIFIERS, CONTESTANTS
 from vizcore.learning.contest.digits import DigitData, packaged_data
 from vizcore.learning.contest.numpy_learner import NumpyLearner
-from vizcore.learning.contest.results import ClassifierRun, DetectorRun
+from vizcore.learning.contest.results import ClassifierRun, DetectorRun, hardest, wrong_counts
 from vizcore.learning.contest.run import ContestSettings, rate_share, run_contestant, shifted
 from vizcore.learning.contest.torch_learner import TorchLearner, built
 from vizcore.snapshots import Snapshot
@@ -54,6 +54,17 @@ def test_small_contestants_learn_and_repeat_themselves(few: DigitData, key: str)
     assert first.weights.keys() == again.weights.keys()
     assert all(np.array_equal(first.weights[name], again.weights[name]) for name in first.weights)
     assert not np.array_equal(ran(few, contestant=key, seed=1, budget=0.2)[1].sureness, first.sureness)
+
+
+def test_what_is_hard_for_all(learned: ClassifierRun) -> None:
+    right = replace(learned, answers=learned.labels)
+    worse = replace(learned, answers=np.where(np.arange(len(learned.labels)) < 2, 99, learned.labels))
+    worst = replace(learned, answers=np.where(np.arange(len(learned.labels)) == 1, 99, learned.labels))
+    wrong = wrong_counts([right, worse, worst])
+    assert wrong[:3].tolist() == [1, 2, 0]
+    assert hardest(wrong, 24).tolist() == [1, 0]
+    assert hardest(wrong, 1).tolist() == [1]
+    assert hardest(wrong_counts([right]), 24).tolist() == []
 
 
 def test_the_scores_are_those_of_others(learned: ClassifierRun) -> None:

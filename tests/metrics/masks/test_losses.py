@@ -9,7 +9,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from torchvision.ops import sigmoid_focal_loss
 
 from vizcore.errors import MaskSizesDiffer
-from vizcore.metrics.masks.losses import LOSSES, LossSettings, logits_of_mask, mask_loss
+from vizcore.metrics.masks.losses import LOSSES, Loss, LossSettings, SoftCounts, logits_of_mask, mask_loss, soft_counts
 from vizcore.metrics.masks.presets import preset_pair
 
 RANDOM = np.random.default_rng(1)
@@ -86,3 +86,17 @@ def test_logits_say_the_mask_again() -> None:
 def test_sizes_must_fit() -> None:
     with pytest.raises(MaskSizesDiffer):
         mask_loss("bce", LOGITS, TRUTH.T)
+
+
+def test_soft_counts_by_hand() -> None:
+    logits = np.array([[0.0, 0.0], [100.0, -100.0]])  # p = 1/2, 1/2, 1, 0
+    truth = np.array([[True, False], [True, True]])
+    assert soft_counts(logits, truth) == SoftCounts(1.5, 0.5, 1.5)
+    assert soft_counts(logits, np.zeros((2, 2), bool)) == SoftCounts(0.0, 2.0, 0.0)
+
+
+def test_which_pixels_a_loss_pulls_on() -> None:
+    loss = Loss(1.0, np.array([[-3.0, 1.0], [0.0, 0.0]]))
+    assert loss.pull_on(np.array([[True, False], [True, False]])) == 0.75
+    assert loss.pull_on(np.zeros((2, 2), bool)) == 0.0
+    assert Loss(0.0, np.zeros((2, 2))).pull_on(np.ones((2, 2), bool)) is None

@@ -22,6 +22,7 @@ from vizcore.metrics.masks.overlap import (
     iou,
     precision,
     recall,
+    shifted_square,
 )
 
 RANDOM = np.random.default_rng(0)
@@ -103,3 +104,14 @@ def test_negative_counts_and_unknown_policies_are_our_mistake() -> None:
         Counts(-1, 0, 0)
     with pytest.raises(ValueError, match="expected one of"):
         iou(Counts(0, 0, 0), "half")  # type: ignore[arg-type]
+
+
+def test_a_shifted_square_is_the_overlap_of_two_masks() -> None:
+    found, doubled = shifted_square(np.array([2.0, 4.0, 10.0]), 3)
+    assert (found[0], doubled[0]) == (0, 0)
+    for place, side in ((1, 4), (2, 10)):
+        truth, moved = np.zeros((2, 20, 20), bool)
+        truth[2 : 2 + side, 2 : 2 + side] = True
+        moved[2 : 2 + side, 5 : 5 + side] = True
+        counts = counts_of(truth, moved)
+        assert (found[place], doubled[place]) == (pytest.approx(iou(counts)), pytest.approx(dice(counts)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -126,3 +126,14 @@ class DetectorRun(ContestRun):
     def validate(self) -> None:
         expect_shape("scenes", self.scenes, (None, 128, 128))
         expect_shape("found", self.found, (None, 7))
+
+
+def wrong_counts(runs: Sequence[ClassifierRun]) -> NDArray[np.int64]:
+    """How many of the runs, at least one, answer each test digit wrongly, (n,)."""
+    return np.sum([run.answers != run.labels for run in runs], axis=0).astype(np.int64)
+
+
+def hardest(wrong: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """The digits that most runs got wrong, at most so many, the worst first; none that nobody got wrong."""
+    order = np.argsort(-wrong, kind="stable")[:most]
+    return order[wrong[order] > 0]

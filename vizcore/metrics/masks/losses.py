@@ -41,6 +41,27 @@ class Loss:
     value: float
     gradient: FloatArray
 
+    def pull_on(self, pixels: NDArray[np.bool_]) -> float | None:
+        """Share of the summed |gradient| on these pixels (H, W); None where the gradient is zero everywhere."""
+        strength = np.abs(self.gradient)
+        total = float(strength.sum())
+        return float(strength[pixels].sum()) / total if total > 0 else None
+
+
+@dataclass(frozen=True)
+class SoftCounts:
+    """Counts of pixels weighted by p: what is inside the truth (tp), outside it (fp), and what p lacks inside (fn)."""
+
+    tp: float
+    fp: float
+    fn: float
+
+
+def soft_counts(logits: FloatArray, truth: NDArray[np.bool_]) -> SoftCounts:
+    """logits, truth (H, W) -> the sums that soft Dice and Tversky are made of."""
+    p = sigmoid(logits)
+    return SoftCounts(float(p[truth].sum()), float(p[~truth].sum()), float((1 - p)[truth].sum()))
+
 
 def soft_dice(logits: FloatArray, truth: FloatArray, settings: LossSettings) -> Loss:
     """1 - (2 sum(p t) + e) / (sum p + sum t + e) (Milletari et al. 2016, V-Net, without the squares)."""

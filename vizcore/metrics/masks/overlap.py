@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vizcore.errors import MaskSizesDiffer
+from vizcore.results import FloatArray
 
 Mask = NDArray[np.bool_]
 EmptyPolicy = Literal["one", "skip"]
@@ -111,3 +112,10 @@ def empty_value(empty: EmptyPolicy) -> float:
     if empty not in POLICIES:
         raise ValueError(f"expected one of {POLICIES}, got {empty}")
     return 1.0 if empty == "one" else math.nan
+
+
+def shifted_square(sides: FloatArray, shift: float) -> tuple[FloatArray, FloatArray]:
+    """IoU (s - d) / (s + d) and Dice (s - d) / s of squares of these sides and themselves d pixels further along one
+    axis; 0 where they do not meet."""
+    inside = np.clip(sides - shift, 0, None)
+    return inside / (sides + shift), inside / sides

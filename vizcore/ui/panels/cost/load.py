@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import streamlit as st
 
 from vizcore.figures.costs import load_curve
@@ -13,6 +12,8 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.results import FloatArray
+from vizcore.runtimes.load import utilisation
+from vizcore.runtimes.percentiles import median, nine_tenths
 from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
@@ -32,7 +33,7 @@ RUNS = 40
 
 def show(photo: Photo, card: ModelCard) -> None:
     """Service times measured once, the queue in front of one worker computed from them, and the same load for real."""
-    from vizcore.runtimes.load import sweep
+    from vizcore.runtimes.load import most_per_s, sweep
     from vizcore.runtimes.profiling import Profile, ProfileSettings, profile
 
     settings = ProfileSettings(("eager",), runs=RUNS, parity_photos=0)
@@ -40,7 +41,7 @@ def show(photo: Photo, card: ModelCard) -> None:
     if not isinstance(found, Profile):
         return
     service = found.runtimes[0].total_ms
-    most = 1e3 / float(service.mean())
+    most = most_per_s(service)
     points = sweep(service)
     st.markdown(
         _("{model} serves at most **{most} photos a second** with one worker ({mean} ms each, {n} runs).").format(
@@ -53,11 +54,11 @@ def show(photo: Photo, card: ModelCard) -> None:
     with place:
         show_chart(
             load_curve(
-                [(p.per_s, float(np.median(p.latency_ms)), float(np.percentile(p.latency_ms, 90))) for p in points],
+                [(p.per_s, median(p.latency_ms), nine_tenths(p.latency_ms)) for p in points],
                 (_("half wait less than this"), _("one in ten waits longer")),
                 axis=_("Requests a second (open load)"),
                 time=_("Milliseconds until the answer"),
-                measured=[(r.per_s, float(np.median(r.ms)), float(np.percentile(r.ms, 90))) for r in open_rows],
+                measured=[(r.per_s, median(r.ms), nine_tenths(r.ms)) for r in open_rows],
                 measured_name=_("measured"),
             ),
             key="cost.load",
@@ -116,7 +117,7 @@ def _show_measured(found: RealLoad) -> None:
             if each.name == "open"
             else ngettext("closed, {n} client", "closed, {n} clients", each.clients).format(n=each.clients)
         )
-        busy = min(1.0, each.per_s * float(found.service_ms.mean()) / 1e3)
+        busy = min(1.0, utilisation(found.service_ms, each.per_s))
         rows.append(_row(f"{words_}, n = {len(each.ms)}", each.per_s, percent(busy, 0), each.ms))
     show_table(rows)
     downloads.show_exports("cost.load", [found])
@@ -127,6 +128,6 @@ def _row(name: str, per_s: float, busy: str, ms: FloatArray) -> dict[str, str]:
         _("Load"): name,
         _("Requests a second"): number(per_s, 1),
         _("Worker busy"): busy,
-        _("Half wait less than"): words.milliseconds(float(np.median(ms))),
-        _("One in ten waits longer than"): words.milliseconds(float(np.percentile(ms, 90))),
+        _("Half wait less than"): words.milliseconds(median(ms)),
+        _("One in ten waits longer than"): words.milliseconds(nine_tenths(ms)),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import streamlit as st
 
 from vizcore.figures.costs import size_curve
@@ -30,8 +29,7 @@ def show(photo: Photo, card: ModelCard) -> None:
     found = answer(cast(Any, resolution_sweep), card, photo, ResolutionSettings())
     if not isinstance(found, ResolutionSweep):
         return
-    medians = [float(np.median(row.ms)) for row in found.rows]
-    usual = next(place for place, row in enumerate(found.rows) if row.side == found.usual)
+    medians, usual = found.medians_ms, found.usual_row
     least = found.rows[0]
     st.markdown(
         _(

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import streamlit as st
 
 from vizcore.errors import VizError
@@ -14,6 +13,7 @@ from vizcore.figures.costs import run_histogram, step_bars
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
+from vizcore.runtimes.percentiles import median
 from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
@@ -84,10 +84,7 @@ def _show_profile(found: Profile, card: ModelCard) -> None:
     st.markdown(headline(found, card))
     left, right = st.columns([3, 2])
     names = {name: _(title) for name, title in words.STEP_NAMES.items()}
-    rows = [
-        (words.runtime_name(each.name), {step: float(np.median(each.steps[step])) for step in names})
-        for each in measured
-    ]
+    rows = [(words.runtime_name(each.name), {step: median(each.steps[step]) for step in names}) for each in measured]
     with left:
         show_chart(
             step_bars(rows, names, axis=_("Milliseconds of the median run")),
@@ -223,8 +220,8 @@ def _show_budget(measured: Sequence[RuntimeProfile]) -> None:
         row, over = {_("Runtime"): words.runtime_name(each.name)}, budget_broken(each, budget)
         broken += len(over)
         for step in budget:
-            median = words.milliseconds(float(np.median(each.steps[step])))
-            row[_(words.STEP_NAMES[step])] = ("✗ " if step in over else "✓ ") + median
+            middle = words.milliseconds(median(each.steps[step]))
+            row[_(words.STEP_NAMES[step])] = ("✗ " if step in over else "✓ ") + middle
         rows.append(row)
     show_table(rows)
     if broken:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import streamlit as st
 
 from vizcore.figures.rates import time_bars
@@ -46,7 +45,7 @@ def show(photo: Photo, card: ModelCard) -> None:
             model=coloured_title(card), name=names[fastest], ratio=number(found.ratio(fastest), 2)
         )
     )
-    quartiles = np.percentile(found.per_photo_ms, [25, 50, 75], axis=1)
+    quartiles = found.quartiles_ms
     show_chart(
         time_bars(
             [

@@ -173,5 +173,5 @@ def _show_class_scores(focus: QueryFocus, answers: QueryAnswers) -> None:
         if answers.scores == "softmax":
             latex(rf"p(\text{{{nothing}}}) = 1 - \sum_c p_c = {max(0.0, 1 - float(scores.sum())):.4f}")
         else:
-            logit = float(np.log(max(focus.score, 1e-12) / max(1 - focus.score, 1e-12)))
+            logit = focus.logit
             latex(rf"\sigma(z) = \frac{{1}}{{1 + e^{{-z}}}} = \frac{{1}}{{1 + e^{{{-logit:.3f}}}}} = {focus.score:.4f}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -13,7 +11,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import decimal, number, percent
 from vizcore.learning.contest.digits import CLASSES, LabelledDigits
 from vizcore.learning.contest.recorded import recording
-from vizcore.learning.contest.results import ClassifierRun
+from vizcore.learning.contest.results import ClassifierRun, hardest, wrong_counts
 from vizcore.pictures import encode_png
 from vizcore.ui import url_state
 from vizcore.ui.charts import show_chart
@@ -120,9 +118,8 @@ def _show_hardest_for_all(test: LabelledDigits) -> None:
     runs = [run for run in classifiers if (run.regime, run.seed) == ("time", 0) and run.accuracy > LEARNED]
     if not runs or len(test) != len(runs[0].labels):
         return
-    wrong = hard_for_all(runs)
-    places = np.argsort(-wrong, kind="stable")[:HARDEST]
-    places = places[wrong[places] > 0]
+    wrong = wrong_counts(runs)
+    places = hardest(wrong, HARDEST)
     st.markdown("**" + _("Hard for everybody") + "**")
     st.caption(
         ngettext(
@@ -133,9 +130,3 @@ def _show_hardest_for_all(test: LabelledDigits) -> None:
     )
     captions = [f"{test.labels[place]} · {wrong[place]} / {len(runs)}" for place in places]
     st.image([enlarged(test.pictures[place]) for place in places], caption=captions, width=SHOWN_PX)
-
-
-def hard_for_all(runs: Sequence[ClassifierRun]) -> NDArray[np.int64]:
-    """How many of the runs answer each test digit wrongly, (n,)."""
-    wrong: NDArray[np.int64] = np.sum([run.answers != run.labels for run in runs], axis=0).astype(np.int64)
-    return wrong

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import streamlit as st
 
 from vizcore.figures.contest import error_curves, error_dots
@@ -170,7 +169,7 @@ def _show_asked_again(runs: Sequence[ContestRun]) -> None:
                 seconds=number(run.budget, 0),
                 right=number(int((answers == test.labels).sum()), 0),
                 n=number(len(test), 0),
-                same=number(int(np.sum(answers == run.answers)), 0),
+                same=number(int((answers == run.answers).sum()), 0),
             ),
             icon=":material/replay:",
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from vizcore.figures.segments import mistakes_picture, ranks_in_class, segments_picture
@@ -92,7 +91,7 @@ def _show_pictures(scene: Scene, truth: Segments, prediction: Segments, scores: 
         with column:
             st.markdown(f"#### {title}")
             st.image(encode_png(picture), width="stretch", alt=title)
-    st.caption(_("{share} of the pixels have the wrong class.").format(share=percent(float(np.mean(wrong)), 1)))
+    st.caption(_("{share} of the pixels have the wrong class.").format(share=percent(float(wrong.mean()), 1)))
 
 
 def _show_scores(scores: SegmentScores) -> None:

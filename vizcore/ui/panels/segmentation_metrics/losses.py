@@ -9,7 +9,7 @@ from vizcore.figures.mask_pairs import gradient_picture, pair_picture
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.metrics.masks import LossSettings, logits_of_mask, mask_loss
-from vizcore.metrics.masks.losses import LOSSES, Loss
+from vizcore.metrics.masks.losses import LOSSES, Loss, soft_counts
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.pictures import encode_png
 from vizcore.ui import url_state
@@ -103,17 +103,15 @@ def _show_loss(name: str, loss: Loss, truth: Mask, prediction: Mask) -> None:
     alt = _("Gradient of the loss {name} for each pixel").format(name=_(NAMES[name]))
     st.image(encode_png(gradient_picture(loss.gradient)), width="stretch", alt=alt)
     st.caption(_(SAID[name]))
-    strength = np.abs(loss.gradient)
-    total = float(strength.sum())
-    if total > 0:
-        wrong = float(strength[truth != prediction].sum()) / total
+    wrong = loss.pull_on(truth != prediction)
+    if wrong is not None:
         st.caption(_("{share} of the pull is on wrong pixels.").format(share=percent(wrong, 0)))
 
 
 def _show_sums(logits: np.ndarray, truth: Mask, settings: LossSettings) -> None:
-    p = 1 / (1 + np.exp(-logits))
-    tp, fp, fn = float(p[truth].sum()), float(p[~truth].sum()), float((1 - p)[truth].sum())
-    latex(rf"\sum p_i t_i = {tp:.1f} \quad \sum p_i = {p.sum():.1f} \quad \sum t_i = {truth.sum()}")
+    found = soft_counts(logits, truth)
+    tp, fp, fn = found.tp, found.fp, found.fn
+    latex(rf"\sum p_i t_i = {tp:.1f} \quad \sum p_i = {tp + fp:.1f} \quad \sum t_i = {truth.sum()}")
     latex(
         rf"TP = {tp:.1f} \quad FP = {fp:.1f} \quad FN = {fn:.1f} \quad \alpha_T = {settings.false_positives:.2f} \quad"
         rf" \beta_T = {settings.false_negatives:.2f} \quad \varepsilon = {settings.epsilon:g}"

@@ -9,6 +9,7 @@ from vizcore.figures.mask_pairs import pair_picture, size_curves
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.masks import MaskMetrics, compare_masks
+from vizcore.metrics.masks.overlap import shifted_square
 from vizcore.metrics.masks.presets import SIDE, figure_mask, shifted
 from vizcore.pictures import encode_png
 from vizcore.ui import url_state
@@ -68,12 +69,12 @@ def _show_one(size: int, shift: int) -> MaskMetrics:
 
 def _show_curve(shift: int) -> None:
     sizes = np.geomspace(4, 200, 120)
-    iou = np.clip(sizes - shift, 0, None) / (sizes + shift)
+    iou, dice = shifted_square(sizes, shift)
     st.markdown("#### " + _("A square of every size under this shift"))
     show_chart(
         size_curves(
             sizes,
-            {"IoU": iou, "Dice": 2 * iou / (1 + iou)},
+            {"IoU": iou, "Dice": dice},
             {"16 px": 16.0, "160 px": 160.0},
             axis=_("side of the square in pixels (log scale)"),
             dark=dark_now(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from vizcore.figures.matrix import similarity_heatmap
@@ -13,6 +12,7 @@ from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.results import FloatArray
 from vizcore.similarity import similarity_matrix
+from vizcore.similarity.directions import pair_extremes
 from vizcore.ui import downloads
 from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
@@ -55,15 +55,14 @@ def _show_matrices(found: Sequence[Embedded]) -> None:
 def _show_extremes(each: Embedded, matrix: FloatArray) -> None:
     with derivation():
         latex(r"S = \hat V \hat V^\top, \quad \hat v_i = v_i / \lVert v_i \rVert")
-        upper = np.triu_indices(len(matrix), 1)
-        values = matrix[upper]
-        for words, place in (
-            (_("Most alike: {first} and {second}, {cosine}"), int(values.argmax())),
-            (_("Least alike: {first} and {second}, {cosine}"), int(values.argmin())),
+        pairs = pair_extremes(matrix)
+        for words, pair in (
+            (_("Most alike: {first} and {second}, {cosine}"), pairs.most),
+            (_("Least alike: {first} and {second}, {cosine}"), pairs.least),
         ):
-            first, second = (each.pictures.names[int(end[place])] for end in upper)
-            st.text(words.format(first=first, second=second, cosine=number(float(values[place]), 4)))
-        st.text(_("Mean of all {n} pairs: {mean}").format(n=number(len(values)), mean=number(float(values.mean()), 4)))
+            first, second = (each.pictures.names[end] for end in (pair.first, pair.second))
+            st.text(words.format(first=first, second=second, cosine=number(pair.cosine, 4)))
+        st.text(_("Mean of all {n} pairs: {mean}").format(n=number(pairs.count), mean=number(pairs.mean, 4)))
 
 
 def _show_record(found: Sequence[Embedded]) -> None:

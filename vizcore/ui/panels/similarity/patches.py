@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
 from vizcore.figures.matches import pairs_picture
@@ -117,7 +116,7 @@ def _show_canvas(card: ModelCard, photos: tuple[Photo, Photo], matches: PatchMat
 def kept_words(matches: PatchMatches, patch: int) -> str:
     """Where the kept patch of the first photo is found in the second, and whether that choice is mutual."""
     found, cosine = matches.best(patch)
-    back = int(matches.cosines[:, found].argmax())
+    back = matches.back(found)
     if back == patch:
         words = _("Patch {a} and patch {b} of the second photo choose each other: cosine **{cosine}**.")
     else:
@@ -151,5 +150,5 @@ def _show_working(matches: PatchMatches, pairs: list[tuple[int, int, float]]) ->
     )
     if pairs:
         a, b, best = pairs[0]
-        second = float(np.sort(matches.cosines[a])[-2]) if matches.grid_b.count > 1 else float("nan")
+        second = matches.second_best(a)
         latex(rf"\max_j S_{{{a + 1},j}} = S_{{{a + 1},{b + 1}}} = {best:.4f} \quad (2: {second:.4f})")

@@ -40,7 +40,7 @@ def show(clip: Clip, tracks: TrackTable, class_names: tuple[str, ...], zone: Zon
     inside = ngettext("{n} was in the zone", "{n} were in the zone", entered).format(n=number(entered, 0))
     truth = ""
     if clip.truth is not None:
-        true = len(np.unique(clip.truth.table.ids))
+        true = len(clip.truth.labels())
         truth = " · " + ngettext("in truth there is {n}", "in truth there are {n}", true).format(n=number(true, 0))
     st.markdown(f"{counted} · {inside}{truth}")
     show_table([_row(each, _name_of(class_of_track(tracks, each.identity), class_names)) for each in found[:MOST_ROWS]])
