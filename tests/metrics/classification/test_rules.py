@@ -25,7 +25,6 @@ from vizcore.metrics.classification.ranking import (
 )
 from vizcore.metrics.classification.report import report_content
 from vizcore.metrics.classification.synthetic import ScorerSettings, synthetic_scores
-from vizcore.metrics.proportion import wilson_interval
 
 ISSUE_4223 = binary([1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0], [0.9, 0.9, 0.9, 0.8, 0.8, 0.7, 0.7, 0.6, 0.5, 0.4, 0.3])
 
@@ -151,11 +150,3 @@ def test_the_honest_scorer_is_calibrated_and_as_good_as_said() -> None:
 def test_a_scorer_out_of_range() -> None:
     with pytest.raises(SettingOutOfRange):
         ScorerSettings(separation=9)
-
-
-@pytest.mark.parametrize(
-    ("hits", "count", "low", "high"), [(3, 3, 0.44, 1.0), (18, 20, 0.70, 0.97), (90, 100, 0.83, 0.94)]
-)
-def test_wilson_interval(hits: int, count: int, low: float, high: float) -> None:
-    assert wilson_interval(hits, count) == pytest.approx((low, high), abs=5e-3)
-    assert wilson_interval(0, 0) == (0, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import streamlit as st
 
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import decimal, percent
-from vizcore.metrics.proportion import wilson_interval
+from vizcore.metrics.proportion import mean_interval, wilson_interval
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui import downloads
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from vizcore.features.faithfulness_study import FaithfulnessStudy
 
 FEWEST = 2  # of the tray's pictures; with fewer the page's own samples are measured
-Z = 1.96
 
 
 def show(cards: Sequence[ModelCard], methods: Sequence[str]) -> None:
@@ -89,20 +87,14 @@ def _words(n: int) -> str:
     return f"{measured} {meaning}"
 
 
-def _half(values: Sequence[float]) -> float:
-    """Half of a 95 % interval of the mean (normal approximation); 0 for one value, which has none."""
-    if len(values) < 2:
-        return 0.0
-    mean = sum(values) / len(values)
-    return Z * math.sqrt(sum((each - mean) ** 2 for each in values) / (len(values) - 1) / len(values))
-
-
 def _share(values: Sequence[float]) -> str:
-    return f"{percent(sum(values) / len(values), 0)} ± {percent(_half(values), 0)}"
+    found = mean_interval(values)
+    return f"{percent(found.mean, 0)} ± {percent(found.half, 0)}"
 
 
 def _mean(values: Sequence[float]) -> str:
-    return f"{decimal(sum(values) / len(values), 3)} ± {decimal(_half(values), 3)}"
+    found = mean_interval(values)
+    return f"{decimal(found.mean, 3)} ± {decimal(found.half, 3)}"
 
 
 def _counted(successes: int, n: int) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
-from vizcore.errors import StatisticsInvalid
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
@@ -14,6 +11,7 @@ from vizcore.preprocessing.variants.diagnosis import diagnose
 from vizcore.preprocessing.variants.feeding import feed
 from vizcore.preprocessing.variants.matching import EXACT, LIMIT_MB, NEAR, RIGHT, Explanation, explain, read_tensor
 from vizcore.preprocessing.variants.statistics import TensorStatistics, statistics_of
+from vizcore.preprocessing.variants.statistics_text import parse_statistics, text_of
 from vizcore.preprocessing.variants.table import VARIANTS, AnyRecipe, recipe_named
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
@@ -23,8 +21,6 @@ from vizcore.ui.tables import show_table
 from vizcore.ui.tray.intake import forget_upload
 from vizcore.zoo.cards import ModelCard
 
-ROWS = ("min", "max", "mean", "std")
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 SHOWN = 6
 SNIPPET = """import numpy as np
 x = np.asarray(tensor, np.float32)       # what your model is given: 3 x H x W
@@ -52,7 +48,7 @@ def show(photo: Photo, card: ModelCard) -> None:
 
 def _show_statistics(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> TensorStatistics | None:
     st.markdown(_("**Statistics of your tensor**, one number for each channel"))
-    example = as_text(statistics_of(feed(recipe, photo, VARIANTS["range_255"]).network))
+    example = text_of(statistics_of(feed(recipe, photo, VARIANTS["range_255"]).network))
     text = st.text_area(
         _("min, max, mean and std"), example, key=f"input_lint.statistics.{card.key}.{photo.sha256[:8]}", height=130
     )
@@ -66,34 +62,6 @@ def _show_statistics(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> Tensor
         if text == example:
             st.caption(_("An example: the chosen photo without the division by 255. Paste your own numbers over it."))
     return found
-
-
-def as_text(statistics: TensorStatistics) -> str:
-    """Four lines, as the snippet prints them."""
-    rows = (statistics.least, statistics.most, statistics.mean, statistics.deviation)
-    return "\n".join(" ".join([name, *(f"{value:.3f}" for value in row)]) for name, row in zip(ROWS, rows, strict=True))
-
-
-def parse_statistics(text: str) -> TensorStatistics:
-    """Four lines min, max, mean, std in any order, or twelve numbers in that one. Error: StatisticsInvalid."""
-    named = {}
-    for line in text.splitlines():
-        words = line.split()
-        if words and (name := words[0].lower().strip(":=,")) in ROWS:
-            named[name] = _numbers(line[len(words[0]) :])
-    if not named:
-        flat = _numbers(text)
-        named = {name: flat[3 * place : 3 * place + 3] for place, name in enumerate(ROWS)} if len(flat) == 12 else {}
-    if set(named) != set(ROWS) or len({len(row) for row in named.values()}) != 1 or not named["min"]:
-        raise StatisticsInvalid(found=len(_numbers(text)))
-    least, most, mean, deviation = (tuple(named[name]) for name in ROWS)
-    if any(low > high for low, high in zip(least, most, strict=True)) or min(deviation) < 0:
-        raise StatisticsInvalid(found=len(_numbers(text)))
-    return TensorStatistics(least, most, mean, deviation)
-
-
-def _numbers(text: str) -> list[float]:
-    return [float(each) for each in NUMBER.findall(text)]
 
 
 def _show_tensor(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:

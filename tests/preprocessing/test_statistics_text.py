@@ -1,0 +1,45 @@
+"""Pasted statistics of a tensor: in any order, with signs and exponents, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from vizcore.errors import StatisticsInvalid
+from vizcore.preprocessing.variants.statistics import TensorStatistics
+from vizcore.preprocessing.variants.statistics_text import parse_statistics, text_of
+
+FOUND = TensorStatistics((-2.0, 0.0), (2.5, 1.0), (0.0, 0.25), (1.0, 0.5))
+
+
+def test_out_and_back() -> None:
+    assert text_of(FOUND) == "min -2.000 0.000\nmax 2.500 1.000\nmean 0.000 0.250\nstd 1.000 0.500"
+    assert parse_statistics(text_of(FOUND)) == FOUND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "std: 1 .5\nMEAN = 0, 0.25\nmax 2.5e0 1\nmin -20e-1 0",
+        "mean [0. 0.25]\nstd [1. 0.5]\nmin [-2. 0.]\nmax [2.5 1.]",
+    ],
+    ids=["any order and signs", "as NumPy prints them"],
+)
+def test_lines_as_people_paste_them(text: str) -> None:
+    assert parse_statistics(text) == FOUND
+
+
+def test_twelve_numbers_alone() -> None:
+    found = parse_statistics(" ".join(map(str, range(12))).replace("9", "9.5"))
+    assert (found.least, found.deviation) == ((0, 1, 2), (9.5, 10, 11))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("", 0), ("1 2 3", 3), ("min 1\nmax 0\nmean 0\nstd 1", 4), ("min 0\nmax 1\nmean 0\nstd -1", 4),
+     ("min 0 0\nmax 1\nmean 0\nstd 1", 5)],
+    ids=["nothing", "too few", "least above most", "a negative deviation", "channels differ"],
+)  # fmt: skip
+def test_what_is_no_statistics_is_refused(text: str, numbers: int) -> None:
+    with pytest.raises(StatisticsInvalid) as refused:
+        parse_statistics(text)
+    assert refused.value.values["found"] == numbers
