@@ -130,7 +130,8 @@ class DetectorRun(ContestRun):
 
 def wrong_counts(runs: Sequence[ClassifierRun]) -> NDArray[np.int64]:
     """How many of the runs, at least one, answer each test digit wrongly, (n,)."""
-    return np.sum([run.answers != run.labels for run in runs], axis=0).astype(np.int64)
+    wrong: NDArray[np.int64] = np.sum([run.answers != run.labels for run in runs], axis=0).astype(np.int64)
+    return wrong
 
 
 def hardest(wrong: NDArray[np.int64], most: int) -> NDArray[np.int64]:
