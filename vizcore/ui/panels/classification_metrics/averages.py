@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from vizcore.figures.confusion import confusion_cells
 from vizcore.i18n import N_, _
@@ -141,7 +144,7 @@ def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
     names = list(data.labels)
     if data.kind == "binary":
         names = [_("not {name}").format(name=data.labels[0]), data.labels[0]]
-        matrix = counts.of(1).matrix
+        matrix: NDArray[Any] = counts.of(1).matrix
     else:
         matrix = confusion_of(data)
     words = _("Confusion matrix: rows are the truth. Click a cell to see its examples.")
