@@ -70,13 +70,13 @@ DRAWS: dict[str, Callable[[], object]] = {
 @pytest.mark.parametrize("draw", DRAWS.values(), ids=list(DRAWS))
 def test_what_the_mode_draws_leaves_the_generator_as_it_is(draw: Callable[[], object]) -> None:
     before = torch.get_rng_state()
-    with DrawingMode():
+    with DrawingMode(borrowed_generator):
         draw()
     assert torch.equal(torch.get_rng_state(), before)
 
 
 def test_layers_are_filled_with_other_numbers_each() -> None:
-    with DrawingMode():
+    with DrawingMode(borrowed_generator):
         first, second = nn.Linear(4, 4), nn.Linear(4, 4)
         torch.empty(3, device="meta").normal_()  # a plan draws nothing
     assert not torch.equal(first.weight, second.weight)

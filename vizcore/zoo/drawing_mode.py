@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from vizcore.zoo.random_numbers import borrowed_generator
-
 
 class DrawingMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Inside `with`, every random operation of this thread on the CPU draws from this mode's generator.
 
-    An operation that takes no generator (`torch.rand` is one) borrows torch's for its own length.
+    An operation that takes no generator (`torch.rand` is one) runs inside `borrowed`, which lends it torch's.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, borrowed: Callable[[], AbstractContextManager[None]]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._generator = torch.Generator()
+        self._borrowed = borrowed
 
     def __torch_dispatch__(
         self, func: Any, types: Sequence[type], args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
@@ -32,7 +32,7 @@ class DrawingMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
             if given.get("generator") is None:
                 given["generator"] = self._generator
             return func(*args, **given)
-        with borrowed_generator():
+        with self._borrowed():
             return func(*args, **given)
 
 

@@ -40,5 +40,5 @@ def drawing_apart() -> Iterator[None]:
         return
     from vizcore.zoo.drawing_mode import DrawingMode
 
-    with DrawingMode():  # not always, since it makes a load slower by a third
+    with DrawingMode(borrowed_generator):  # not always, since it makes a load slower by a third
         yield
