@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.numbers import number, percent, ratio
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
 from vizcore.ui.derivation import derivation, latex
@@ -138,9 +138,9 @@ def _show_table(card_a: ModelCard, card_b: ModelCard, rows: Sequence[AgreementRo
     )
 
 
-def rounded(score: float | None) -> float | None:
+def rounded(score: float | None) -> str:
     """To three places, as the table shows it; nothing where a detector has no box."""
-    return None if score is None else round(score, 3)
+    return "" if score is None else ratio(score)
 
 
 def _show_working(found: Agreement, iou: float) -> None:
