@@ -173,7 +173,7 @@ def test_two_photos_are_looked_into_one_after_the_other() -> None:
         (Note("cropped_away", {"share": 0.333}), "**33%**"),
         (Note("shrunk", {"factor": 0.25}), "finer than 4 px"),
         (Note("stretched", {"ratio": 1.5}), "**1.5** times as wide"),
-        (Note("normalised", {"low": -2.0, "high": 1.456}), "**-2** to **1.46**"),
+        (Note("normalised", {"low": -2.0, "high": 1.456}), "**−2** to **1.46**"),
     ],
 )
 def test_effects_in_words(effect: Note, text: str) -> None:
