@@ -1,28 +1,31 @@
 """On how many validation photos does `sam-mini` cut out more of what a box asks for than GrabCut?
 
-    python -m training.evaluate_grabcut --packs DIR
+    python -m training.evaluate_grabcut grabcut --packs DIR --run runs/sam-mini
+    python -m training.evaluate_grabcut sam-mini --packs DIR --run runs/sam-mini
 
 Both are given the exact box of the three largest objects of each photo of segdet320's validation split (an object
 covers at most half of the photo: of a box around nearly everything GrabCut has no background to learn from) and run as
-the app runs them.
+the app runs them. `boxes_MODEL.json` in the run's folder keeps the mean IoU of each photo.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 import torch
 
-from training.evaluate_segmenter import iou, objects
+from training.evaluate_segmenter import iou, objects, whole
 from training.segmentation_packs import LabelledPhoto, bounds, read_labelled_photos
 from vizcore.photo import Photo
 from vizcore.segmentation import BoxSettings, embed, segment_boxes
 from vizcore.zoo.catalogue import CARDS
-from vizcore.zoo.load import load_model
+from vizcore.zoo.classical_segmenters import GrabCutSegmenter
+from vizcore.zoo.protocols import PromptableSegmenter
+from vizcore.zoo.sam_models import SamSegmenter
 
 MOST = 3
 LARGEST = 0.5  # of the photo
@@ -33,7 +36,7 @@ def asked_for(photo: LabelledPhoto) -> list[np.ndarray]:
     return [mask for mask in objects(photo, most=MOST + 1) if mask.mean() <= LARGEST][:MOST]
 
 
-def box_scores(model: Any, photos: list[LabelledPhoto]) -> list[float]:
+def box_scores(model: PromptableSegmenter, photos: list[LabelledPhoto]) -> list[float]:
     """Mean IoU of every photo over its objects, by the app's own operation; NaN where it has none."""
     found = []
     for number, photo in enumerate(photos):
@@ -44,17 +47,24 @@ def box_scores(model: Any, photos: list[LabelledPhoto]) -> list[float]:
     return found
 
 
+def segmenter(name: str, run: Path) -> PromptableSegmenter:
+    """GrabCut, or the run's model in the half precision in which it ships."""
+    if name == "grabcut":
+        return GrabCutSegmenter(CARDS[name], "cpu")
+    return SamSegmenter(CARDS[name], whole(torch.load(run / "ema.pt", weights_only=True)), "", "cpu")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", choices=["grabcut", "sam-mini"])
     parser.add_argument("--packs", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True)
     args = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    photos = read_labelled_photos(args.packs, "val")
-    ours, theirs = (np.array(box_scores(load_model(CARDS[key], "cpu"), photos)) for key in ("sam-mini", "grabcut"))
-    both = ~np.isnan(ours)
-    better, count = int((ours > theirs)[both].sum()), int(both.sum())
-    print(f"mean IoU {ours[both].mean():.3f}, GrabCut {theirs[both].mean():.3f}; better on {better} of {count} photos")
+    scores = box_scores(segmenter(args.model, args.run), read_labelled_photos(args.packs, "val"))
+    (args.run / f"boxes_{args.model}.json").write_text(json.dumps(scores))
+    print(len(scores), np.nanmean(scores))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,21 @@
 """What is every number on sam-mini's card made of? Validation photos of a pack, by segment_anything's own predictor.
 
+    python -m training.evaluate_segmenter --packs DIR --run runs/sam-mini --pack segdet320
+
 Objects: regions of at least 150 px of the first label map of each photo, at most 16 a photo, largest first. Clicks fall
 on the pixel farthest from the border; corrections on that pixel of what is still wrong, missing or too much. Intervals
-are bootstrapped over photos, whose objects are not independent of one another.
+are bootstrapped over photos, whose objects are not independent of one another. The run's averaged weights are judged in
+the half precision in which they ship; one value for each object goes to `scores_PACK.npz` beside them.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
+import json
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,7 +23,9 @@ from scipy.stats import spearmanr
 from segment_anything import SamPredictor
 from segment_anything.modeling import Sam
 
-from training.segmentation_packs import LabelledPhoto, bounds, inner_point, object_ids
+from training.segmentation_packs import LabelledPhoto, bounds, inner_point, object_ids, read_labelled_photos
+from vizcore.zoo.bundled.lite_trunk import trunk_state
+from vizcore.zoo.bundled.mini_sam import sam_mini
 
 MOST_OBJECTS = 16
 RESAMPLES = 1000
@@ -105,3 +113,28 @@ def one_object(predictor: SamPredictor, wanted: np.ndarray) -> dict[str, float]:
         masks, _, low = predictor.predict(np.array(points), np.array(labels), mask_input=memory, multimask_output=False)
         found, memory = masks[0], low
     return result | {"three_clicks": iou(found, wanted)}
+
+
+def whole(head: dict[str, torch.Tensor]) -> Sam:
+    """The model as the app builds it: the packaged trunk and the head as it ships, rounded to half precision."""
+    rounded = {name: value.half().float() for name, value in head.items()}
+    sam = sam_mini()
+    sam.load_state_dict(rounded | {f"image_encoder.trunk.{name}": value for name, value in trunk_state().items()})
+    return sam.eval().requires_grad_(False)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--packs", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--pack", choices=["segdet320", "masks320"], required=True)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    sam = whole(torch.load(args.run / "ema.pt", weights_only=True))
+    scores = object_scores(sam, read_labelled_photos(args.packs, "val", args.pack))
+    np.savez(args.run / f"scores_{args.pack}.npz", **scores)
+    print(json.dumps(summary(scores)))
+
+
+if __name__ == "__main__":
+    main()

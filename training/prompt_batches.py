@@ -1,104 +1,155 @@
-"""Batches for the promptable segmenter: pictures at 256 px, some objects of each, and prompts for them."""
+"""Batches for the promptable segmenter: cached views (`segmenter_views`), some objects of each, and prompts for them.
+
+A click has up to three truths, by size: the region that is asked for and those of the photo's other label maps that it
+falls into (another annotator's, the garment and the person), each at most once; sometimes the region together with one
+that touches it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 
-from training.segmentation_packs import SETS, LabelledPhoto, bounds, fit, inner_point, object_ids
-from vizcore.zoo.bundled.mini_sam import GRID, INPUT_SIZE
+from training.feature_cache import CachedMaps
+from training.segmentation_packs import bounds, inner_point
+from vizcore.zoo.bundled.lite_sam import FINER, GRID, INPUT_SIZE, STRIDES
 
-SHARES = {"coco": 0.4, "bsds500": 0.35, "pets": 0.15, "pennfudan": 0.1}  # of each batch
-TARGET_SIZE = 4 * GRID
+TARGET_SIZE = FINER * GRID
+MOST_TRUTHS = 3
+ALIKE = 0.8  # IoU from which two truths are one
+JOINED = 0.25  # of the clicks with a single truth: its union with a neighbour is one more
 
 
 @dataclass(frozen=True)
 class PromptBatch:
-    """rgb (B, 3, 256, 256) uint8; for every picture P objects: targets (B, P, 64, 64) in [0, 1],
-    points (B, P, 1, 2) and boxes (B, P, 4) in input pixels."""
+    """maps of B views as the trunk gives them, pixels (B, 3, 320, 320) in -1..1; for every view P objects, in order:
 
-    rgb: torch.Tensor
-    targets: torch.Tensor
+    truths (B * P, 3, 80, 80) in [0, 1] by size, of which `counts` (B * P,) are there, number `asked` (B * P,) is asked
+    for; points (B * P, 1, 2) and boxes (B * P, 4) of the asked one, in input pixels.
+    """
+
+    maps: list[torch.Tensor]
+    pixels: torch.Tensor
+    truths: torch.Tensor
+    counts: torch.Tensor
+    asked: torch.Tensor
     points: torch.Tensor
     boxes: torch.Tensor
 
+    def targets(self) -> torch.Tensor:
+        """(B * P, 80, 80): what is asked for."""
+        return self.truths[torch.arange(len(self.truths)), self.asked]
+
+
+class CachedViews:
+    """The files that `segmenter_views` has finished so far, read as one list of views."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = [self._open(folder, file.stem[-2:]) for file in sorted(folder.glob("labels_*.npz"))]
+
+    @staticmethod
+    def _open(folder: Path, number: str) -> tuple[CachedMaps, np.ndarray, dict[str, np.ndarray]]:
+        maps = CachedMaps(folder / f"maps_{number}.npy", STRIDES)
+        pixels = np.load(folder / f"pixels_{number}.npy", mmap_mode="r", allow_pickle=False)
+        return maps, pixels, dict(np.load(folder / f"labels_{number}.npz", allow_pickle=False))
+
+    def __len__(self) -> int:
+        return sum(len(maps) for maps, _, _ in self._files)
+
+    def __getitem__(self, number: int) -> tuple[list[torch.Tensor], torch.Tensor, list[np.ndarray]]:
+        """The trunk's maps (1, C, h, w), pixels (1, 3, 320, 320) in -1..1 and label maps of one view."""
+        for maps, pixels, labels in self._files:
+            if number < len(maps):
+                rows = np.flatnonzero(labels["view"] == number)
+                blobs = [labels["blob"][labels["off"][row] : labels["off"][row + 1]] for row in rows]
+                rgb = torch.from_numpy(np.array(pixels[number])).permute(2, 0, 1)[None].float()
+                read = [cv2.imdecode(blob, cv2.IMREAD_GRAYSCALE) for blob in blobs]
+                return maps.maps(slice(number, number + 1)), rgb / 127.5 - 1, read
+            number -= len(maps)
+        raise IndexError(number)
+
 
 class PromptBatchMaker:
-    """Endless batches of `pictures` photos with `prompts` objects each (one object may be asked for several times)."""
+    """Endless batches of `pictures` views with `prompts` objects each (one object may be asked for several times)."""
 
-    def __init__(self, photos: list[LabelledPhoto], *, pictures: int, prompts: int, seed: int) -> None:
-        self._by_set = {name: [p for p in photos if p.source == name] for name in SETS}
-        self._pictures, self._prompts = pictures, prompts
+    def __init__(self, folder: Path, *, pictures: int, prompts: int, seed: int) -> None:
+        self._folder, self._pictures, self._prompts = folder, pictures, prompts
         self._rng = np.random.default_rng(seed)
 
     def __iter__(self) -> Iterator[PromptBatch]:
-        with ThreadPoolExecutor(1) as pool:
-            waiting = [pool.submit(self._make, int(self._rng.integers(2**63))) for _ in range(3)]
-            while True:
-                batch = waiting.pop(0).result()
-                waiting.append(pool.submit(self._make, int(self._rng.integers(2**63))))
-                yield batch
+        """Every view once, then again with the files that were finished in the meantime."""
+        while True:
+            views = CachedViews(self._folder)
+            order = self._rng.permutation(len(views))
+            for start in range(0, len(order) - self._pictures + 1, self._pictures):
+                yield self._batch([views[int(number)] for number in order[start : start + self._pictures]])
 
-    def _make(self, seed: int) -> PromptBatch:
-        rng = np.random.default_rng(seed)
-        rows = []
-        while len(rows) < self._pictures:
-            source = str(rng.choice(list(SHARES), p=list(SHARES.values())))
-            photo = self._by_set[source][rng.integers(len(self._by_set[source]))]
-            row = self._cut(photo, rng)
-            if row is not None:
-                rows.append(row)
-        rgb, targets, points, boxes = (torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True))
-        return PromptBatch(rgb.permute(0, 3, 1, 2), targets, points, boxes)
-
-    def _cut(self, photo: LabelledPhoto, rng: np.random.Generator) -> tuple[np.ndarray, ...] | None:
-        """One random crop with its objects; None when the crop holds none."""
-        rgb, labels = _random_part(photo.rgb, photo.maps[rng.integers(len(photo.maps))], rng)
-        shrunk, _ = fit(rgb, INPUT_SIZE)
-        height, width = shrunk.shape[:2]
-        labels = cv2.resize(labels.astype(np.float32), (width, height), interpolation=cv2.INTER_NEAREST).astype(int)
-        ids = object_ids(labels)
-        if not len(ids):
-            return None
-        picture = np.zeros((INPUT_SIZE, INPUT_SIZE, 3), np.uint8)
-        picture[:height, :width] = shrunk
-        targets, points, boxes = [], [], []
-        for chosen in rng.choice(ids, self._prompts, replace=len(ids) < self._prompts):
-            mask = labels == chosen
-            if photo.source == "bsds500" and len(ids) > 2 and rng.random() < 0.3:
-                mask = mask | (labels == _neighbour(labels, mask, ids, rng))
-            full = np.zeros((INPUT_SIZE, INPUT_SIZE), np.float32)
-            full[:height, :width] = mask
-            targets.append(cv2.resize(full, (TARGET_SIZE, TARGET_SIZE), interpolation=cv2.INTER_AREA))
-            points.append([_some_point(mask, rng)])
-            boxes.append(_loose(bounds(mask), width, height, rng))
-        return picture, np.stack(targets), np.array(points, np.float32), np.array(boxes, np.float32)
+    def _batch(self, views: list[tuple[list[torch.Tensor], torch.Tensor, list[np.ndarray]]]) -> PromptBatch:
+        asked = [ask(labels, self._rng) for _, _, labels in views for _ in range(self._prompts)]
+        truths, numbers, points, boxes = (list(column) for column in zip(*asked, strict=True))
+        stacked = np.zeros((len(asked), MOST_TRUTHS, TARGET_SIZE, TARGET_SIZE), np.float32)
+        for row, masks in enumerate(truths):
+            for place, mask in enumerate(masks):
+                stacked[row, place] = cv2.resize(
+                    mask.astype(np.float32), (TARGET_SIZE, TARGET_SIZE), interpolation=cv2.INTER_AREA
+                )
+        return PromptBatch(
+            [torch.cat(parts) for parts in zip(*(view[0] for view in views), strict=True)],
+            torch.cat([view[1] for view in views]),
+            torch.from_numpy(stacked),
+            torch.tensor([len(masks) for masks in truths]),
+            torch.tensor(numbers),
+            torch.tensor(points, dtype=torch.float32)[:, None],
+            torch.from_numpy(np.stack(boxes)).float(),
+        )
 
 
-def _random_part(rgb: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    height, width = labels.shape
-    share = rng.uniform(0.65, 1.0, 2) if rng.random() < 0.6 else np.ones(2)
-    h, w = int(height * share[0]), int(width * share[1])
-    top, left = rng.integers(height - h + 1), rng.integers(width - w + 1)
-    rgb, labels = rgb[top : top + h, left : left + w], labels[top : top + h, left : left + w]
-    if rng.random() < 0.5:
-        rgb, labels = rgb[:, ::-1], labels[:, ::-1]
-    return np.ascontiguousarray(rgb), np.ascontiguousarray(labels)
+def ask(maps: list[np.ndarray], rng: np.random.Generator) -> tuple[list[np.ndarray], int, tuple[float, float], object]:
+    """Truths by size, the asked one's place among them, a click in it and a box around it, of one view."""
+    shares = np.sqrt([each.max() for each in maps])
+    own = maps[rng.choice(len(maps), p=shares / shares.sum())]
+    wanted = own == rng.integers(1, own.max() + 1)
+    click = some_point(wanted, rng)
+    x, y = int(click[0]), int(click[1])
+    others = [each == each[y, x] for each in maps if each is not own and each[y, x]]
+    truths = distinct([wanted, *others])
+    if len(truths) == 1 and rng.random() < JOINED:
+        truths = distinct([wanted, *joined(own, wanted, rng)])
+    truths = at_most_three(sorted(truths, key=lambda mask: int(mask.sum())), wanted)
+    place = next(i for i, mask in enumerate(truths) if mask is wanted)
+    return truths, place, click, loose(bounds(wanted), wanted, rng)
 
 
-def _neighbour(labels: np.ndarray, mask: np.ndarray, ids: np.ndarray, rng: np.random.Generator) -> int:
-    """An id that touches the mask; -1 where there is none."""
+def distinct(masks: list[np.ndarray]) -> list[np.ndarray]:
+    """The masks without those that are much like an earlier one."""
+    kept: list[np.ndarray] = []
+    for mask in masks:
+        if all((mask & other).sum() < ALIKE * (mask | other).sum() for other in kept):
+            kept.append(mask)
+    return kept
+
+
+def at_most_three(by_size: list[np.ndarray], wanted: np.ndarray) -> list[np.ndarray]:
+    """The smallest, the largest, and between them the wanted one, or where that is an end the median."""
+    if len(by_size) <= MOST_TRUTHS:
+        return by_size
+    inner = [mask for mask in by_size[1:-1] if mask is wanted]
+    return [by_size[0], inner[0] if inner else by_size[len(by_size) // 2], by_size[-1]]
+
+
+def joined(labels: np.ndarray, mask: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
+    """The mask together with one region that touches it; nothing where there is none."""
     ring = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~mask
-    near = np.intersect1d(np.unique(labels[ring]), ids)
-    return int(rng.choice(near)) if len(near) else -1
+    near = np.setdiff1d(np.unique(labels[ring]), [0])
+    return [mask | (labels == rng.choice(near))] if len(near) else []
 
 
-def _some_point(mask: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+def some_point(mask: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
     if rng.random() < 0.4:
         return inner_point(mask)
     ys, xs = np.nonzero(mask)
@@ -106,11 +157,10 @@ def _some_point(mask: np.ndarray, rng: np.random.Generator) -> tuple[float, floa
     return float(xs[at]), float(ys[at])
 
 
-def _loose(box: tuple[float, ...], width: int, height: int, rng: np.random.Generator) -> np.ndarray:
+def loose(box: tuple[float, ...], mask: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The box as a detector gives it (a third: exact) or a person: edges off by a tenth of the side, at most 20 px."""
     x0, y0, x1, y1 = box
     if rng.random() < 1 / 3:
         return np.array(box)
     off = np.clip(rng.normal(0, 0.05, 4), -0.1, 0.1) * np.array([x1 - x0, y1 - y0] * 2)
-    moved = np.array(box) + np.clip(off, -20, 20)
-    return np.clip(moved, 0, [width, height, width, height])
+    return np.clip(np.array(box) + np.clip(off, -20, 20), 0, INPUT_SIZE)

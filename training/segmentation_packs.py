@@ -1,4 +1,4 @@
-"""Reads the segmentation pack (segdet320, see README) and cuts training pictures and prompts from it."""
+"""Reads photos with label maps from the packs (segdet320, masks320, voc320; see README)."""
 
 from __future__ import annotations
 
@@ -10,33 +10,42 @@ import cv2
 import numpy as np
 from PIL import Image
 
-SETS = ("coco", "bsds500", "pets", "pennfudan")
+SETS = ("coco", "bsds500", "pets", "pennfudan")  # of segdet320
+REGION_SETS = ("clothing", "camvid")  # of masks320
 LEAST_PIXELS = 150
 
 
 @dataclass(frozen=True)
 class LabelledPhoto:
-    """rgb (H, W, 3) uint8; label maps (H, W) of one or several annotators, 0 = background or unlabelled."""
+    """rgb (H, W, 3) uint8; label maps (H, W) of one or several annotators, 0 = background or unlabelled.
+
+    Several maps may be of different grain: annotators of BSDS500, garments and the whole person of masks320.
+    """
 
     rgb: np.ndarray
     maps: tuple[np.ndarray, ...]
     source: str
 
 
-def read_labelled_photos(packs: Path, split: str) -> list[LabelledPhoto]:
-    """Every photo of the split ("train" or "val") that has a label map."""
-    with np.load(packs / "segdet320.npz", allow_pickle=False) as pack:
-        photos, photo_at = pack["iblob"], pack["ioff"]
-        maps, map_at = pack["mblob"], pack["moff"]
-        of_photo, sets = pack["mask_img"], pack["img_set"]
-        rows = np.flatnonzero(pack["img_split"] == (split == "val"))
-        found = []
-        for row in rows:
-            own = [np.asarray(_open(maps, map_at, i)).astype(np.int32) for i in np.flatnonzero(of_photo == row)]
-            if own:
-                rgb = np.asarray(_open(photos, photo_at, row).convert("RGB"))
-                found.append(LabelledPhoto(rgb, tuple(own), SETS[sets[row]]))
+def read_labelled_photos(packs: Path, split: str, pack: str = "segdet320") -> list[LabelledPhoto]:
+    """Every photo of the pack's split ("train" or "val") that has a label map; of voc320, COCO's instances alone."""
+    with np.load(packs / f"{pack}.npz", allow_pickle=False) as file:
+        fields = {name: file[name] for name in ("iblob", "ioff", "mblob", "moff", "mask_img", "img_set", "img_split")}
+        names = [str(name) for name in file["sets"]] if "sets" in file.files else list(SETS)
+    wanted = (fields["img_split"] == (split == "val")) & (fields["img_set"] != _set_twice(names))
+    found = []
+    for row in np.flatnonzero(wanted):
+        of_photo = np.flatnonzero(fields["mask_img"] == row)
+        own = [np.asarray(_open(fields["mblob"], fields["moff"], i)).astype(np.int32) for i in of_photo]
+        if own:
+            rgb = np.asarray(_open(fields["iblob"], fields["ioff"], row).convert("RGB"))
+            found.append(LabelledPhoto(rgb, tuple(own), names[fields["img_set"][row]]))
     return found
+
+
+def _set_twice(names: list[str]) -> int:
+    """The set of voc320 that is segdet320's coco; -1 in the other packs."""
+    return names.index("coco_a") if "coco_a" in names else -1
 
 
 def _open(blob: np.ndarray, offsets: np.ndarray, row: int) -> Image.Image:

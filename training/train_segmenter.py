@@ -1,8 +1,9 @@
-"""Trains `sam-mini` on the segmentation pack: python -m training.train_segmenter --packs DIR --minutes 45
+"""Trains `sam-mini` on cached views: python -m training.train_segmenter --packs DIR --cache DIR --minutes 40
 
-Each step embeds a few pictures once and answers many prompts on them, half of the steps clicks, half boxes; then one or
-two corrective clicks in what is still wrong, with the previous mask fed back (Kirillov et al. 2023, appendix A).
-The encoder's trunk starts from the trained `cnn-mini`. The schedule runs on the clock.
+Each step answers prompts on a few views, half of the steps clicks, half boxes; a quarter of the steps go on with one or
+two corrective clicks in what is still wrong, with the previous mask fed back (Kirillov et al. 2023, appendix A). The
+encoder's trunk is frozen and its maps of the views are read from the cache (`segmenter_views`). The schedule runs on
+the clock.
 """
 
 from __future__ import annotations
@@ -15,49 +16,24 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from segment_anything.modeling import Sam
 from torch import nn
 from torch.nn import functional as F
 
-from training.batches import jitter_colours, normalise
 from training.ema import blend
 from training.evaluate_segmenter import evaluate
 from training.prompt_batches import PromptBatch, PromptBatchMaker
 from training.segmentation_packs import read_labelled_photos
+from training.segmenter_losses import mask_losses, ordered_loss, true_iou
+from training.train_classifiers import rate_at
+from vizcore.zoo.bundled.lite_sam import FINER, STRIDES
+from vizcore.zoo.bundled.lite_trunk import GivenMaps, trunk_state
 from vizcore.zoo.bundled.mini_sam import sam_mini
 
-WARM_UP = 0.03
-
-
-def mask_losses(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy + 3 x soft Jaccard loss of logits (N, M, h, w) against targets (N, h, w) in [0, 1] -> (N, M)."""
-    wanted = targets[:, None].expand_as(logits)
-    entropy = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none").mean((2, 3))
-    share = logits.sigmoid()
-    shared = (share * wanted).sum((2, 3))
-    jaccard = 1 - (shared + 0.5) / (share.sum((2, 3)) + wanted.sum((2, 3)) - shared + 0.5)
-    return entropy + 3 * jaccard
-
-
-def true_iou(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """IoU of logits > 0 (N, M, h, w) with targets > 0.5 (N, h, w) -> (N, M)."""
-    found, wanted = logits > 0, (targets > 0.5)[:, None]
-    return (found & wanted).sum((2, 3)) / (found | wanted).sum((2, 3)).clamp(min=1)
-
-
-def decode(
-    sam: Sam,
-    embedding: torch.Tensor,
-    points: tuple[torch.Tensor, torch.Tensor] | None,
-    boxes: torch.Tensor | None,
-    masks: torch.Tensor | None,
-    *,
-    several: bool,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Masks (P, 1 or 3, 64, 64) and their predicted IoU for P prompts on one embedding (1, 384, 16, 16)."""
-    sparse, dense = sam.prompt_encoder(points, boxes, masks)
-    logits, quality = sam.mask_decoder(embedding, sam.prompt_encoder.get_dense_pe(), sparse, dense, several)
-    return logits.float(), quality.float()
+KEEP = 0.998  # of the averaged weights at each step
+CORRECTED = (0.75, 0.15, 0.10)  # shares of the steps with 0, 1 and 2 corrective clicks
+TRUNK = "image_encoder.trunk."
 
 
 def next_clicks(logits: torch.Tensor, targets: torch.Tensor, rng: np.random.Generator) -> tuple[torch.Tensor, ...]:
@@ -68,99 +44,85 @@ def next_clicks(logits: torch.Tensor, targets: torch.Tensor, rng: np.random.Gene
         ys, xs = np.nonzero(error if error.any() else wanted)
         at = rng.integers(len(xs)) if len(xs) else 0
         y, x = (ys[at], xs[at]) if len(xs) else (0, 0)
-        points.append([[4.0 * x + 1.5, 4.0 * y + 1.5]])
+        points.append([[FINER * x + 1.5, FINER * y + 1.5]])
         labels.append([float(wanted[y, x])])
-    return torch.tensor(points), torch.tensor(labels)
+    return torch.tensor(points, dtype=torch.float32), torch.tensor(labels)
 
 
-def picture_loss(
-    sam: Sam, embedding: torch.Tensor, batch: PromptBatch, row: int, *, with_boxes: bool, clicks: int, rng
-) -> torch.Tensor:
-    """Sum over the first answer and `clicks` corrections; clicks alone may be answered by any of three masks."""
-    targets = batch.targets[row]
-    boxes = batch.boxes[row] if with_boxes else None
-    points = None if with_boxes else (batch.points[row], torch.ones(len(targets), 1))
+def batch_loss(sam: Sam, batch: PromptBatch, *, with_boxes: bool, clicks: int, rng: np.random.Generator):
+    """Mean over the first answer and `clicks` corrections; a single click is answered by three masks for its truths."""
+    embedding = sam.image_encoder(batch.pixels)
+    targets, count = batch.targets(), len(batch.asked)
+    boxes = batch.boxes if with_boxes else None
+    points = None if with_boxes else (batch.points, torch.ones(count, 1))
     memory, total = None, torch.zeros(())
     for turn in range(clicks + 1):
         several = turn == 0 and not with_boxes
-        logits, quality = decode(sam, embedding, points, boxes, memory, several=several)
-        losses = mask_losses(logits, targets)
-        best = losses.min(1)
-        iou = true_iou(logits.detach(), targets)
-        total = total + best.values.mean() + F.mse_loss(quality, iou)
+        sparse, dense = sam.prompt_encoder(points, boxes, memory)
+        answer = sam.mask_decoder(embedding, sam.prompt_encoder.get_dense_pe(), sparse, dense, several)
+        logits, quality = (part.float() for part in answer)
+        wanted = batch.truths if several else targets[:, None]
+        with torch.autocast("cpu", enabled=False):
+            losses = mask_losses(logits, wanted)
+            lost = ordered_loss(losses, batch.counts) if several else losses[:, 0, 0]
+            iou = true_iou(logits.detach(), targets)
+        total = total + lost.mean() + 2 * F.mse_loss(quality, iou)
         if turn == clicks:
             break
-        shown = quality.argmax(1) if several else best.indices
-        memory = logits.detach()[torch.arange(len(targets)), shown][:, None]
+        shown = quality.argmax(1) if several else torch.zeros(count, dtype=torch.long)
+        memory = logits.detach()[torch.arange(count), shown][:, None]
         more = next_clicks(memory[:, 0], targets, rng)
         points = more if points is None else tuple(torch.cat(pair, 1) for pair in zip(points, more, strict=True))
     return total / (clicks + 1)
 
 
-def make_optimiser(sam: Sam, rate: float) -> torch.optim.Optimizer:
-    """AdamW; the trunk, which is trained already, moves at a fifth of the rate."""
-    trunk = list(sam.image_encoder.trunk.parameters())
-    others = [p for name, p in sam.named_parameters() if not name.startswith("image_encoder.trunk.")]
-    groups = [{"params": others, "share": 1.0}, {"params": trunk, "share": 0.2}]
-    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99), weight_decay=0.02)
-
-
-def rate_at(progress: float) -> float:
-    """Share of the peak learning rate: linear warm-up, then half a cosine down to 0."""
-    if progress < WARM_UP:
-        return progress / WARM_UP
-    return 0.5 * (1 + float(np.cos(np.pi * min(1.0, (progress - WARM_UP) / (1 - WARM_UP)))))
+def take_over(sam: Sam, file: Path) -> int:
+    """Fills what has the same name and shape in an earlier file; how many tensors that were."""
+    earlier = load_file(file) if file.suffix == ".safetensors" else torch.load(file, weights_only=True)
+    own = sam.state_dict()
+    same = {k: v.float() for k, v in earlier.items() if k in own and own[k].shape == v.shape}
+    sam.load_state_dict(same, strict=False)
+    return len(same)
 
 
 def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    rng, generator = np.random.default_rng(args.seed), torch.Generator().manual_seed(args.seed)
-    held_out = read_labelled_photos(args.packs, "val")
-    maker = PromptBatchMaker(
-        read_labelled_photos(args.packs, "train"), pictures=args.pictures, prompts=args.prompts, seed=args.seed
-    )
-    run = args.runs / "sam-mini"
-    run.mkdir(parents=True, exist_ok=True)
-    log = (run / "log.jsonl").open("w")
-    sam = sam_mini()
+    rng = np.random.default_rng(args.seed)
+    sam = sam_mini(GivenMaps(STRIDES))
     if args.start:
-        sam.load_state_dict(torch.load(args.start, weights_only=True), strict=not args.partly)
-    else:
-        state = torch.load(args.trunk, weights_only=True)
-        sam.image_encoder.trunk.load_state_dict({k: v for k, v in state.items() if not k.startswith("fc.")})
-    sam.image_encoder.to(memory_format=torch.channels_last)
-    average, optimiser = copy.deepcopy(sam).eval(), make_optimiser(sam, args.rate)
-    start, step, next_report, loss = time.monotonic(), 0, args.progress + 0.1, 0.0
-    for batch in maker:
+        print(f"{take_over(sam, args.start)} tensors taken over", flush=True)
+    sam = sam.to(memory_format=torch.channels_last)
+    average = copy.deepcopy(sam).eval().requires_grad_(False)
+    optimiser = torch.optim.AdamW(sam.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=0.03, fused=True)
+    maker = PromptBatchMaker(args.cache, pictures=args.pictures, prompts=args.prompts, seed=args.seed)
+    report = Reports(args.runs / "sam-mini", args.packs)
+    start, next_report = time.monotonic(), args.progress + 0.1
+    recent: list[float] = []
+    for step, batch in enumerate(maker, start=1):
         progress = args.progress + (1 - args.progress) * (time.monotonic() - start) / (60 * args.minutes)
         if progress >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = args.rate * rate_at(progress) * group["share"]
-        loss = _step(sam, optimiser, batch, rng, generator)
-        step += 1
-        blend(average, sam, keep=min(0.998, step / (step + 10)))
+            group["lr"] = args.rate * max(rate_at(progress), 0.01)
+        recent = [*recent[-49:], _step(sam, optimiser, batch, rng)]
+        blend(average, sam, keep=min(KEEP, step / (step + 10)))
+        facts = {"progress": progress, "step": step, "prompts": step * len(batch.asked), "loss": float(np.mean(recent))}
         if step % 50 == 0:
-            print(f"sam-mini {progress:.3f} step {step} loss {loss:.3f}", flush=True)
+            print(json.dumps(facts), flush=True)
+            report.save(average)
         if progress > next_report:
             next_report += 0.1
-            _report(average, run, log, held_out[::4], progress=progress, step=step, loss=loss)
-    _report(average, run, log, held_out, progress=1.0, step=step, loss=loss)
+            report(average, **facts)
+    report(average, **(facts | {"progress": 1.0}))
 
 
-def _step(sam: Sam, optimiser: torch.optim.Optimizer, batch: PromptBatch, rng, generator) -> float:
+def _step(sam: Sam, optimiser: torch.optim.Optimizer, batch: PromptBatch, rng: np.random.Generator) -> float:
     sam.train()
-    sam.image_encoder.trunk.eval()  # batch statistics stay those of the trained trunk
-    with_boxes, clicks = bool(rng.random() < 0.5), int(rng.choice(3, p=(0.5, 0.35, 0.15)))
-    pixels = jitter_colours(normalise(batch.rgb), generator)
-    loss = torch.zeros(())
+    with_boxes, clicks = bool(rng.random() < 0.5), int(rng.choice(3, p=CORRECTED))
+    sam.image_encoder.trunk.hold(batch.maps)
     with torch.autocast("cpu", torch.bfloat16):
-        embeddings = sam.image_encoder(pixels)
-        for row in range(len(pixels)):
-            loss = loss + picture_loss(
-                sam, embeddings[row : row + 1], batch, row, with_boxes=with_boxes, clicks=clicks, rng=rng
-            ) / len(pixels)
+        loss = batch_loss(sam, batch, with_boxes=with_boxes, clicks=clicks, rng=rng)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(sam.parameters(), 1.0)
@@ -168,28 +130,41 @@ def _step(sam: Sam, optimiser: torch.optim.Optimizer, batch: PromptBatch, rng, g
     return float(loss.detach())
 
 
-def _report(average: Sam, run: Path, log, held_out, **facts: float) -> None:
-    torch.save(average.state_dict(), run / "ema.tmp")
-    (run / "ema.tmp").replace(run / "ema.pt")
-    facts |= evaluate(average, held_out)
-    log.write(json.dumps(facts) + "\n")
-    log.flush()
-    print(facts, flush=True)
+class Reports:
+    """Writes the averaged weights and their scores on a few validation photos, with the trunk they will run on."""
+
+    def __init__(self, run: Path, packs: Path) -> None:
+        run.mkdir(parents=True, exist_ok=True)
+        self._run, self._log = run, (run / "log.jsonl").open("a")
+        self._photos = read_labelled_photos(packs, "val")[::16]
+        self._whole = sam_mini()
+        self._whole.image_encoder.trunk.load_state_dict(trunk_state())
+
+    def save(self, average: Sam) -> None:
+        torch.save(average.state_dict(), self._run / "ema.tmp")
+        (self._run / "ema.tmp").replace(self._run / "ema.pt")
+
+    def __call__(self, average: Sam, **facts: float) -> None:
+        self.save(average)
+        self._whole.load_state_dict(average.state_dict(), strict=False)
+        facts |= evaluate(self._whole.to(memory_format=torch.channels_last), self._photos, most=3)
+        self._log.write(json.dumps(facts) + "\n")
+        self._log.flush()
+        print(facts, flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packs", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--runs", type=Path, default=Path("runs"))
-    parser.add_argument("--trunk", type=Path, default=Path("runs/cnn-mini/ema.pt"), help="weights of cnn-mini")
-    parser.add_argument("--minutes", type=float, default=45)
-    parser.add_argument("--pictures", type=int, default=6)
-    parser.add_argument("--prompts", type=int, default=6, help="objects asked for in each picture")
+    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--pictures", type=int, default=3)
+    parser.add_argument("--prompts", type=int, default=10, help="objects asked for in each picture")
     parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--start", type=Path, help="weights of a sam-mini to go on from")
-    parser.add_argument("--partly", action="store_true", help="the start may lack parts that are new")
+    parser.add_argument("--start", type=Path, help="weights of an earlier sam-mini: what fits is taken over")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
     train(parser.parse_args())
 

@@ -267,5 +267,5 @@ def test_answers_travel_and_tell_where_they_come_from() -> None:
     assert set(content["masks"][0]) == {"segmentation", "predicted_iou", "stability", "area", "box_xyxy"}
     assert len(content["provenance"]["settings"]["previous_sha256"]) == 64
     assert content["provenance"]["model"] == "tiny-sam"
-    assert embedding.to_json()["shapes"] == [[1, 384, 16, 16]]
+    assert embedding.to_json()["shapes"] == [[1, 512, 20, 20]]
     assert isinstance(model, PromptableSegmenter)

@@ -50,11 +50,13 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> TorchDetector:
 
 
 def load_promptable(card: ModelCard, folder: Path, device: str) -> SamSegmenter:
-    """`sam-mini`, named by the fact `builder`."""
+    """`sam-mini`, named by the fact `builder`. The file holds everything but the trunk, which comes from a package."""
     from vizcore.zoo.bundled import mini_sam
+    from vizcore.zoo.bundled.lite_trunk import trunk_state
     from vizcore.zoo.weights import load_into, load_state
 
     module = getattr(mini_sam, card.facts["builder"])()
     file = card.files[0]
-    load_into(module, load_state(folder / file.name, card.key), card)
+    trunk = {f"{card.facts['trunk']}{name}": tensor for name, tensor in trunk_state().items()}
+    load_into(module, load_state(folder / file.name, card.key) | trunk, card)
     return SamSegmenter(card, module, file.sha256 or "", device)

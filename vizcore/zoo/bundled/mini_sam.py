@@ -1,9 +1,10 @@
-"""The bundled promptable segmenter: Segment Anything's own classes around the trunk of `cnn-mini`.
+"""The bundled promptable segmenter: Segment Anything's own classes around a frozen EfficientNet-Lite0.
 
-Input as SAM takes it: RGB 0..255, longest side 256, padded at the right and at the bottom; embedding (384, 16, 16);
-low-resolution logits (64, 64). The image encoder is ours, the prompt encoder also draws its prompts, and what both know
-on the finer grid of the masks travels along as further channels to the decoder, which touches up its masks with it. All
-three answer the calls of `segment_anything`'s own, so every tool written for it works.
+Input as SAM takes it: RGB 0..255, longest side 320, padded at the right and at the bottom; embedding (512, 20, 20);
+low-resolution logits (80, 80). The image encoder is ours, the prompt encoder also draws its prompts, and what both know
+on finer grids travels along as further channels to the decoder, which enlarges and touches up its masks with it. All
+three answer the calls of `segment_anything`'s own, so every tool written for it works. The bundled file holds
+everything but the trunk.
 """
 
 from __future__ import annotations
@@ -14,48 +15,19 @@ from segment_anything.modeling.common import LayerNorm2d
 from torch import nn
 from torch.nn import functional as F
 
-from vizcore.zoo.bundled.mini_classifiers import cnn_mini
+from vizcore.zoo.bundled.lite_sam import (
+    DETAIL,
+    DRAWN,
+    FINER,
+    GRID,
+    INPUT_SIZE,
+    MIDDLE,
+    WIDTH,
+    TrunkEncoder,
+    across,
+)
 
-INPUT_SIZE = 256
-GRID = 16
-WIDTH = 128
-FINER = 4  # cells of the mask grid on a side of one cell of the embedding
-DETAIL = 16  # channels of the image on the mask grid
-DRAWN = 7  # maps of the prompts on the mask grid
-
-
-class TrunkEncoder(nn.Module):
-    """Image encoder of `sam-mini`: all four stages of `cnn-mini`, gathered on its 16 px grid.
-
-    Earlier stages keep their detail as extra channels (pixel unshuffle), since masks are finer than the grid. The last
-    256 channels are 16 channels of detail on the 4 px grid of the masks, folded up.
-    (B, 3, 256, 256) normalised RGB -> (B, 384, 16, 16).
-    """
-
-    img_size = INPUT_SIZE  # read by segment_anything's predictor
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trunk = cnn_mini()
-        self.trunk.fc = nn.Identity()  # type: ignore[assignment]  # nobody asks its head
-        gathered = 32 * 16 + 64 * 4 + 128 + 256
-        self.neck = nn.Sequential(
-            nn.Conv2d(gathered, WIDTH, kernel_size=1, bias=False),
-            LayerNorm2d(WIDTH),
-            nn.GELU(),
-            nn.Conv2d(WIDTH, WIDTH, kernel_size=3, padding=1, bias=False),
-            LayerNorm2d(WIDTH),
-        )
-        self.detail = nn.Sequential(nn.Conv2d(32 + 3 * FINER**2, DETAIL, kernel_size=3, padding=1), nn.GELU())
-
-    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-        trunk = self.trunk
-        first = trunk.layer1(trunk.maxpool(trunk.relu(trunk.bn1(trunk.conv1(pixels)))))
-        second = trunk.layer2(first)
-        third = trunk.layer3(second)
-        stages = [F.pixel_unshuffle(first, 4), F.pixel_unshuffle(second, 2), third, trunk.layer4(third)]
-        detail = self.detail(torch.cat([first, F.pixel_unshuffle(pixels, FINER)], dim=1))
-        return torch.cat([self.neck(torch.cat(stages, dim=1)), F.pixel_unshuffle(detail, FINER)], dim=1)
+SIGNS = 4  # numbers that a mask says about its own quality
 
 
 class DrawingPromptEncoder(PromptEncoder):  # type: ignore[misc]  # segment_anything ships no types
@@ -91,9 +63,9 @@ class DrawingPromptEncoder(PromptEncoder):  # type: ignore[misc]  # segment_anyt
         boxes: torch.Tensor | None,
         masks: torch.Tensor | None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """As SAM's: points (B, N, 2) with labels (B, N), boxes (B, 4) or masks (B, 1, 64, 64) -> sparse, dense.
+        """As SAM's: points (B, N, 2) with labels (B, N), boxes (B, 4) or masks (B, 1, 80, 80) -> sparse, dense.
 
-        The last 112 channels of dense (B, 240, 16, 16) are the drawn maps, folded up.
+        The last 112 channels of dense (B, 240, 20, 20) are the drawn maps, folded up.
         """
         sparse, dense = super().forward(points, boxes, masks)
         return sparse, self.with_drawing(dense, points, boxes)
@@ -101,7 +73,7 @@ class DrawingPromptEncoder(PromptEncoder):  # type: ignore[misc]  # segment_anyt
     def with_drawing(
         self, dense: torch.Tensor, points: tuple[torch.Tensor, torch.Tensor] | None, boxes: torch.Tensor | None
     ) -> torch.Tensor:
-        """SAM's dense embedding (B, 128, 16, 16) -> (B, 240, 16, 16), with what the prompts draw."""
+        """SAM's dense embedding (B, 128, 20, 20) -> (B, 240, 20, 20), with what the prompts draw."""
         maps = self._draw(points, boxes, len(dense))
         if points is not None or boxes is not None:
             dense = dense + self.drawing(maps)
@@ -110,7 +82,7 @@ class DrawingPromptEncoder(PromptEncoder):  # type: ignore[misc]  # segment_anyt
     def _draw(
         self, points: tuple[torch.Tensor, torch.Tensor] | None, boxes: torch.Tensor | None, count: int
     ) -> torch.Tensor:
-        """The seven maps (count, 7, 64, 64) in [0, 1]; a cell that the box covers in part has that share."""
+        """The seven maps (count, 7, 80, 80) in [0, 1]; a cell that the box covers in part has that share."""
         height, width = self.mask_input_size
         device = self._get_device()
         y = (torch.arange(height, device=device) + 0.5) * INPUT_SIZE / height
@@ -138,10 +110,11 @@ def _covered(centres: torch.Tensor, start: torch.Tensor, end: torch.Tensor) -> t
 
 
 class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything ships no types
-    """SAM's mask decoder that touches up its masks with the image and the prompts as seen on their own grid.
+    """SAM's mask decoder that sees the image and the prompts on finer grids than its embedding's.
 
-    An embedding of 16 x 16 cells cannot tell where in a cell an edge runs. SAM 2 hands its decoder finer features of
-    the image for the same reason (Ravi et al. 2024, section 4).
+    An embedding of 20 x 20 cells cannot tell where in a cell an edge runs. As in SAM 2 (Ravi et al. 2024, section 4)
+    finer features of the image are added where the decoder enlarges; then each mask is touched up on its own grid.
+    Its predicted IoU also reads the finished mask: one whose logits are far from 0 everywhere is more often right.
     """
 
     def __init__(self) -> None:
@@ -155,11 +128,12 @@ class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything 
         self.from_image = nn.Conv2d(DETAIL, DETAIL, kernel_size=3, padding=1)
         self.from_prompts = nn.Conv2d(DRAWN, DETAIL, kernel_size=3, padding=1, bias=False)
         self.from_mask = nn.Conv2d(1, DETAIL, kernel_size=3, padding=1, bias=False)
-        last = nn.Conv2d(DETAIL, 1, kernel_size=1)
         between = nn.Conv2d(DETAIL, DETAIL, kernel_size=3, padding=1)
-        self.touch = nn.Sequential(nn.GELU(), between, nn.GELU(), last)
-        for parameter in last.parameters():
-            nn.init.zeros_(parameter)  # training starts from the untouched mask
+        self.touch = nn.Sequential(nn.ReLU(), between, nn.ReLU(), nn.Conv2d(DETAIL, 1, kernel_size=1))
+        self.judge = nn.Sequential(nn.Linear(SIGNS + 1, 16), nn.GELU(), nn.Linear(16, 1))
+        for last in (self.touch[-1], self.judge[-1]):
+            nn.init.zeros_(last.weight)  # training starts from the untouched mask and its first judgement
+            nn.init.zeros_(last.bias)
 
     def forward(
         self,
@@ -169,20 +143,73 @@ class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything 
         dense_prompt_embeddings: torch.Tensor,
         multimask_output: bool,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """As SAM's: one embedding (1, 384, 16, 16) and P prompts -> masks (P, 1 or 3, 64, 64), predicted IoU."""
-        context, detail = image_embeddings[:, :WIDTH], image_embeddings[:, WIDTH:]
+        """As SAM's: one embedding (1, 512, 20, 20) and P prompts -> masks (P, 1 or 3, 80, 80), predicted IoU.
+
+        The three masks of one click are ordered: subpart, part, whole. In training there may be B embeddings, each with
+        the same number of prompts, one picture's after the other.
+        """
+        each = len(sparse_prompt_embeddings) // len(image_embeddings)
+        context, finer, finest = image_embeddings.split([WIDTH, 4 * MIDDLE, FINER**2 * DETAIL], dim=1)
+        finer, finest = F.pixel_shuffle(finer, 2), F.pixel_shuffle(finest, FINER)
+        from_image = _for_each(self.from_image(finest), each)
+        context, finer, finest = (_for_each(part, each) for part in (context, finer, finest))
         dense, drawn = dense_prompt_embeddings[:, :WIDTH], dense_prompt_embeddings[:, WIDTH:]
-        masks, quality = super().forward(context, image_pe, sparse_prompt_embeddings, dense, multimask_output)
-        guide = self.from_image(F.pixel_shuffle(detail, FINER)) + self.from_prompts(F.pixel_shuffle(drawn, FINER))
+        asked = slice(1, None) if multimask_output else slice(0, 1)
+        tokens, cells = self._attended(context, image_pe, sparse_prompt_embeddings, dense)
+        quality = self.iou_prediction_head(tokens[:, 0])[:, asked]
+        masks = self._masks(tokens[:, 1 : 1 + self.num_mask_tokens], self._enlarged(cells, finer, finest), asked)
+        guide = from_image + self.from_prompts(F.pixel_shuffle(drawn, FINER))
         prompts, several, height, width = masks.shape
         seen = self.from_mask(masks.reshape(-1, 1, height, width)).unflatten(0, (prompts, several)) + guide[:, None]
-        return masks + self.touch(seen.flatten(0, 1)).reshape(masks.shape), quality
+        masks = masks + self.touch(seen.flatten(0, 1)).reshape(masks.shape)
+        return masks, quality + self.judge(torch.cat([signs(masks.detach()), quality[..., None]], -1))[..., 0]
+
+    def _attended(
+        self, context: torch.Tensor, grid: torch.Tensor, sparse: torch.Tensor, dense: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """SAM's two-way transformer: tokens (P, 5 + prompts, 128) and cells (P, 128, 20, 20)."""
+        own = torch.cat([self.iou_token.weight, self.mask_tokens.weight])[None].expand(len(sparse), -1, -1)
+        cells = context + dense
+        tokens, flat = self.transformer(cells, grid.expand(len(sparse), -1, -1, -1), torch.cat([own, sparse], dim=1))
+        return tokens, flat.transpose(1, 2).reshape(cells.shape)
+
+    def _enlarged(self, cells: torch.Tensor, finer: torch.Tensor, finest: torch.Tensor) -> torch.Tensor:
+        """(P, 128, 20, 20) -> (P, 16, 80, 80), the image's finer features added on their grids."""
+        first, norm, activation, second, last = self.output_upscaling
+        enlarged: torch.Tensor = last(second(activation(across(first(cells) + finer, norm))) + finest)
+        return enlarged
+
+    def _masks(self, tokens: torch.Tensor, enlarged: torch.Tensor, asked: slice) -> torch.Tensor:
+        """The product of every asked mask token's own weights with the enlarged cells -> (P, M, 80, 80)."""
+        numbers = range(self.num_mask_tokens)[asked]
+        weights = torch.stack([self.output_hypernetworks_mlps[i](tokens[:, i]) for i in numbers], dim=1)
+        return (weights @ enlarged.flatten(2)).unflatten(2, enlarged.shape[2:])
 
 
-def sam_mini() -> Sam:
-    """Untrained `sam-mini`: 3.9 M parameters."""
+def _for_each(maps: torch.Tensor, prompts: int) -> torch.Tensor:
+    """Each picture's maps once for each of its prompts; those of a single picture stay as they are (they spread)."""
+    return maps if len(maps) == 1 else maps.repeat_interleave(prompts, dim=0)
+
+
+def signs(masks: torch.Tensor) -> torch.Tensor:
+    """What logits (P, M, h, w) say about their own mask -> (P, M, 4).
+
+    The IoU to expect if each logit were calibrated; the stability of Kirillov et al. 2023 (appendix B: the overlap of
+    the masks over 1 and over -1); the mask's size, as the square root of its share; the mean of how sure its cells are.
+    """
+    share, inside = masks.float().sigmoid(), (masks > 0).float()
+    sure = (share * inside).sum((2, 3))
+    expected = sure / (share * (1 - inside)).sum((2, 3)).add(inside.sum((2, 3))).clamp(min=1)
+    stable = (masks > 1).float().sum((2, 3)) / (masks > -1).float().sum((2, 3)).clamp(min=1)
+    return torch.stack([expected, stable, inside.mean((2, 3)).sqrt(), (2 * share - 1).abs().mean((2, 3))], dim=-1)
+
+
+def sam_mini(trunk: nn.Module | None = None) -> Sam:
+    """Untrained `sam-mini`: 1.9 M parameters of its own, on the trunk."""
     return Sam(
-        image_encoder=TrunkEncoder(),
+        image_encoder=TrunkEncoder(trunk),
         prompt_encoder=DrawingPromptEncoder(),
         mask_decoder=DetailMaskDecoder(),
+        pixel_mean=[127.5] * 3,
+        pixel_std=[127.5] * 3,
     )

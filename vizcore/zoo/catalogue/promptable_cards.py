@@ -99,7 +99,7 @@ def _mini(report: dict[str, object]) -> ModelCard:
         source="bundled",
         loader="vizcore.zoo.bundled_models:load_promptable",
         files=(WeightFile("sam-mini.safetensors", sha256=sha256, size_bytes=size_bytes),),
-        recipe="sam-256",
+        recipe="sam-320",
         labels="",
         parameters_m=float(str(report["parameters_m"])),
         licences=Licences(
@@ -110,7 +110,7 @@ def _mini(report: dict[str, object]) -> ModelCard:
         ),
         paper=SAM_PAPER,
         measured=measured_rows(measured),
-        facts={"builder": "sam_mini"},
+        facts={"builder": "sam_mini", "trunk": "image_encoder.trunk."},
         limits=str(report.get("limits", "")),
     )
 
