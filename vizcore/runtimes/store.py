@@ -101,13 +101,15 @@ def _write(folder: Path, name: str, made: OnnxModel) -> None:
         "nodes": made.nodes,
     }
     for ending, content in ((".onnx", made.data), (".json", json.dumps(facts).encode())):
-        kept_if_possible(folder / f"{name}{ending}", content)
+        if not kept_if_possible(folder / f"{name}{ending}", content):
+            return  # no facts about a file that is not there
 
 
-def kept_if_possible(path: Path, content: bytes) -> None:
+def kept_if_possible(path: Path, content: bytes) -> bool:
     """Whole or not at all; a folder that cannot be written to only means that the next process does the work again."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
     except OSError:
-        return
+        return False
+    return True
