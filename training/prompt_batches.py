@@ -68,7 +68,7 @@ class CachedViews:
                 rows = np.flatnonzero(labels["view"] == number)
                 blobs = [labels["blob"][labels["off"][row] : labels["off"][row + 1]] for row in rows]
                 rgb = torch.from_numpy(np.array(pixels[number])).permute(2, 0, 1)[None].float()
-                read = [cv2.imdecode(blob, cv2.IMREAD_GRAYSCALE) for blob in blobs]
+                read = [np.asarray(cv2.imdecode(blob, cv2.IMREAD_GRAYSCALE)) for blob in blobs]
                 return maps.maps(slice(number, number + 1)), rgb / 127.5 - 1, read
             number -= len(maps)
         raise IndexError(number)

@@ -46,7 +46,7 @@ def test_reads_a_drawn_receipt(readers: dict[str, Any], receipt: DrawnDocument, 
     rate = compare_texts(receipt.text, found.text).cer
     assert rate is not None
     assert rate <= most
-    assert {name: each.value for name, each in extract_fields(found.text, "fr").items()} == receipt.fields
+    assert {name: each.value for name, each in extract_fields(found.text).items()} == receipt.fields
     assert found.provenance.timing_ms["read"] > 0
     assert found.provenance.versions[key]
     boxes = found.boxes_xyxy

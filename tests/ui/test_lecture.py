@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from vizcore.access import is_this_machine
 from vizcore.engine import Engine
 from vizcore.errors import PlanInvalid
 from vizcore.figures.votes import vote_bars
@@ -107,4 +108,4 @@ def test_a_code_that_cameras_read() -> None:
     ],
 )
 def test_addresses_that_only_this_machine_knows(host: str, here: bool) -> None:
-    assert reach._only_here(host) is here
+    assert is_this_machine(host) is here

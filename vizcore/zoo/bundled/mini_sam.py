@@ -131,9 +131,9 @@ class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything 
         between = nn.Conv2d(DETAIL, DETAIL, kernel_size=3, padding=1)
         self.touch = nn.Sequential(nn.ReLU(), between, nn.ReLU(), nn.Conv2d(DETAIL, 1, kernel_size=1))
         self.judge = nn.Sequential(nn.Linear(SIGNS + 1, 16), nn.GELU(), nn.Linear(16, 1))
-        for last in (self.touch[-1], self.judge[-1]):
-            nn.init.zeros_(last.weight)  # training starts from the untouched mask and its first judgement
-            nn.init.zeros_(last.bias)
+        for head in (self.touch, self.judge):  # training starts from the untouched mask and its first judgement
+            for parameter in head[-1].parameters():
+                nn.init.zeros_(parameter)
 
     def forward(
         self,
@@ -149,7 +149,7 @@ class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything 
         the same number of prompts, one picture's after the other.
         """
         each = len(sparse_prompt_embeddings) // len(image_embeddings)
-        context, finer, finest = image_embeddings.split([WIDTH, 4 * MIDDLE, FINER**2 * DETAIL], dim=1)
+        context, finer, finest = torch.split(image_embeddings, [WIDTH, 4 * MIDDLE, FINER**2 * DETAIL], dim=1)
         finer, finest = F.pixel_shuffle(finer, 2), F.pixel_shuffle(finest, FINER)
         from_image = _for_each(self.from_image(finest), each)
         context, finer, finest = (_for_each(part, each) for part in (context, finer, finest))
@@ -183,7 +183,7 @@ class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything 
         """The product of every asked mask token's own weights with the enlarged cells -> (P, M, 80, 80)."""
         numbers = range(self.num_mask_tokens)[asked]
         weights = torch.stack([self.output_hypernetworks_mlps[i](tokens[:, i]) for i in numbers], dim=1)
-        return (weights @ enlarged.flatten(2)).unflatten(2, enlarged.shape[2:])
+        return (weights @ enlarged.flatten(2)).reshape(*weights.shape[:2], *enlarged.shape[2:])
 
 
 def _for_each(maps: torch.Tensor, prompts: int) -> torch.Tensor:

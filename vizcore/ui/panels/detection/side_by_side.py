@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from vizcore.detection.choosing import DUPLICATE_IOU, duplicates
 from vizcore.figures.boxes import box_scene
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
@@ -24,7 +25,6 @@ from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection import difference, model_input, record
 from vizcore.ui.panels.detection.candidates import Proposed, propose_all
 from vizcore.ui.panels.detection.choice import choose_settings, choose_style, switch_nms_anyway
-from vizcore.ui.panels.detection.nms_cost import DUPLICATE_IOU, duplicates
 from vizcore.ui.panels.detection.words import box_table, count_words
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.picture_zoom import zoomed_together
