@@ -92,9 +92,10 @@ class DetectorFacts(TypedDict, total=False):
 
 class SegmenterFacts(TypedDict, total=False):
     """Segmenters, promptable or not, and readers. stretched: the picture is resized without keeping its shape. side,
-    rounds: of GrabCut. page_segmentation: Tesseract's mode."""
+    rounds: of GrabCut. trunk: prefix of the names of the shared backbone. page_segmentation: Tesseract's mode."""
 
     kind: Literal["semantic", "instance", "panoptic"]
+    trunk: str
     stretched: bool
     side: int
     rounds: int

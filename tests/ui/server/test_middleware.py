@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from tests.ui.server.own_loop import completed
 from vizcore.ui.server.middleware import BrowserMessages, message_kind, middleware
 
 
@@ -98,6 +98,6 @@ def test_messages_that_no_page_needs_are_dropped(evil: dict[str, Any]) -> None:
         while not arrived or arrived[-1]["type"] != "websocket.disconnect":
             arrived.append(await receive())
 
-    asyncio.run(BrowserMessages(application)({"type": "websocket"}, receive, send))
+    completed(BrowserMessages(application)({"type": "websocket"}, receive, send))
     assert [each["type"] for each in arrived] == ["websocket.connect", "websocket.receive", "websocket.disconnect"]
     assert arrived[1]["bytes"] == kept

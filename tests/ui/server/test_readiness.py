@@ -9,6 +9,7 @@ from collections.abc import Callable
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from tests.ui.server.own_loop import completed
 from vizcore.errors import DeadlinePassed
 from vizcore.ui.server.instance import INSTANCE
 from vizcore.ui.server.readiness import KEPT_S, Readiness
@@ -72,5 +73,5 @@ def test_a_crowd_of_probes_takes_one_thread() -> None:
         end.set()
         return [answer.ready for answer in await asyncio.gather(*probes[1:])]
 
-    assert asyncio.run(crowd()) == [True] * 199
+    assert completed(crowd()) == [True] * 199
     assert len(threads) == 1

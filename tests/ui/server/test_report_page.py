@@ -14,6 +14,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from tests.ui.server.own_loop import completed
 from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.presenting.plan import Plan, Question, Step
 from vizcore.results import Provenance
@@ -178,6 +179,6 @@ def test_a_browser_that_sends_slowly_is_refused_and_keeps_only_its_own_turn(
         await asyncio.gather(*slow[1:], return_exceptions=True)
 
     other = drafts._drafts["other"] = Draft("other", "en", "features", "Features", held.record)
-    asyncio.run(all_of_them())
+    completed(all_of_them())
     assert statuses.count(200) == 1
     assert 422 in statuses

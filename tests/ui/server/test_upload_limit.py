@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from tests.ui.server.own_loop import completed
 from vizcore.settings import Settings
 from vizcore.ui.server import upload_limit
 from vizcore.ui.server.upload_limit import UPLOADS, UploadLimit, held_bytes
@@ -98,4 +99,4 @@ def test_uploads_at_the_same_time_share_the_room(monkeypatch: pytest.MonkeyPatch
         gate.set()
         return refused + sorted([await task for task in begun if task not in done]) + [await upload([b"x" * 400_000])]
 
-    assert asyncio.run(all_of_them()) == [507, 200, 200, 200, 200]
+    assert completed(all_of_them()) == [507, 200, 200, 200, 200]

@@ -1,6 +1,7 @@
 // Is the first figure of a step in view as a whole? Where little is missing, the charts of its row are drawn less tall.
 
-const LEAST_ZOOM = 0.7, CHART = '[data-testid="stPlotlyChart"], .vizcore-boxes-frame';
+const LEAST_ZOOM = 0.7, LEAST_PICTURE = 0.5; // a chart's words get too small sooner than a photo
+const CHART = '[data-testid="stPlotlyChart"], .vizcore-boxes-frame';
 
 function firstFigure() {
   const main = document.querySelector('[data-testid="stMain"]');
@@ -28,7 +29,8 @@ function fitFigure() {
   const chart = first && first.element.closest(CHART);
   const scrolled = document.querySelector('[data-testid="stMain"]').scrollTop;
   if (!chart || scrolled > 0 || first.box.bottom <= floorOfView()) return;
-  const zoom = Math.max(LEAST_ZOOM, ((floorOfView() - 4 - first.box.top) / first.box.height) * Number(chart.style.zoom || 1));
+  const least = chart.matches('.vizcore-boxes-frame') ? LEAST_PICTURE : LEAST_ZOOM;
+  const zoom = Math.max(least, ((floorOfView() - 4 - first.box.top) / first.box.height) * Number(chart.style.zoom || 1));
   for (const each of document.querySelectorAll(CHART)) {
     if (Math.abs(each.getBoundingClientRect().top - first.box.top) < 60) each.style.zoom = String(zoom);
   }

@@ -77,10 +77,10 @@ def _show_photo(
     anyway: bool,
     named: bool,
 ) -> None:
-    """The pictures first, since they are waited for; the sentence above them and the tables below take longer."""
+    """The sentence first, so that nothing moves the pictures later; then the pictures, then what takes longer."""
     if named:
         st.markdown(f"**{escaped(photo_name(found[0][0].photo))}**")
-    above = st.container()
+    difference.show(found)
     shown = found[0][0].photo.sha256
     with zoomed_together(f"detection.{shown}"):
         columns = aligned_columns(len(found), f"detection.{shown}")
@@ -89,8 +89,6 @@ def _show_photo(
         with column:
             _show_picture(each, detections, style)
             below.append((st.container(gap="small"), st.container()))
-    with above:
-        difference.show(found)
     for (words, table), (each, detections) in zip(below, found, strict=True):
         with words:
             _say_more(each, detections)
