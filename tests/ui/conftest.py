@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from streamlit.components.v2 import manifest_scanner
 
 from tests.engine import fakes
 from tests.engine.conftest import make_engine  # noqa: F401  (a fixture)
 from vizcore.engine import Engine
 from vizcore.ui import session
+from vizcore.ui.server.component_scan import without_component_scan
 
 NUMBERS = count()
 
-# Each AppTest lets Streamlit read the metadata of all installed packages anew, 0.3 s a time: once is enough.
-manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+without_component_scan()  # as app.py does; AppTest would look for components anew for each test
 
 
 @pytest.fixture
