@@ -8,7 +8,7 @@ from vizcore.segmentation.embed import EmbedSettings, embed
 from vizcore.segmentation.everything import EverythingSettings, everything, label_map
 from vizcore.segmentation.prompts import Prompts
 from vizcore.segmentation.results import ImageEmbedding, Masks, MaskSet
-from vizcore.segmentation.segment import BoxSettings, SegmentSettings, logits_of, segment, segment_boxes
+from vizcore.segmentation.segment import BoxSettings, SegmentSettings, segment, segment_boxes
 
 __all__ = [
     "BoxSettings",
@@ -22,7 +22,6 @@ __all__ = [
     "embed",
     "everything",
     "label_map",
-    "logits_of",
     "segment",
     "segment_boxes",
 ]

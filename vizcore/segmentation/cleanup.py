@@ -60,8 +60,8 @@ class Cleanup:
 def clean(mask: Mask, steps: Sequence[CleanStep], logits: FloatArray | None = None) -> tuple[Cleaned, ...]:
     """The mask after each step, in order; no steps give nothing.
 
-    logits (H, W): the segmenter's at the photo's size (`logits_of`), for the step "threshold". SettingOutOfRange for a
-    value outside the row's limits; ValueError for an unknown step or missing logits.
+    logits (H, W): the segmenter's at the photo's size (`Answered.logits_on`), for the step "threshold".
+    SettingOutOfRange for a value outside the row's limits; ValueError for an unknown step or missing logits.
     """
     stages: list[Cleaned] = []
     current = mask

@@ -16,7 +16,7 @@ from vizcore.provenance import provenance_of
 from vizcore.results import FloatArray, Provenance
 from vizcore.segmentation.prompts import Box, Prompts, as_batch, boxes_to_model, checked, inside_box
 from vizcore.segmentation.results import ImageEmbedding, Masks
-from vizcore.segmentation.upsampling import enlarged, masks_of, picture_part, stability
+from vizcore.segmentation.upsampling import masks_of, picture_part, stability
 from vizcore.zoo.prompting import Decoded, PromptBatch
 from vizcore.zoo.protocols import PromptableSegmenter
 
@@ -112,13 +112,6 @@ def as_masks(found: Decoded, embedding: ImageEmbedding, provenance: Provenance) 
 
 
 @torch.inference_mode()
-def logits_of(masks: Masks, place: int, embedding: ImageEmbedding) -> FloatArray:
-    """(H, W) float32: the logits of one mask at the photo's size, for a threshold of one's own."""
-    small = torch.from_numpy(masks.low_res_logits[place].copy())
-    large: FloatArray = enlarged(small[None], embedding.encoded)[0].numpy()
-    return large
-
-
 def no_masks(embedding: ImageEmbedding, provenance: Provenance) -> Masks:
     """The answer where nothing was asked for."""
     width, height = embedding.size_wh
