@@ -21,6 +21,7 @@ from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.panels.production.sets import Sets, about, choose_sets
+from vizcore.ui.small_picture import show_small
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.toolbar import Toolbar
@@ -159,7 +160,7 @@ def _show_tail(found: DriftReport, sets: Sets, name: str, title: str) -> None:
         for place in found.tails[name]:
             photo = sets.all[place]
             with st.container(width=THUMBNAIL, gap="xsmall"):
-                st.image(square_jpeg(photo, 2 * THUMBNAIL), width=THUMBNAIL, alt=title)
+                show_small(square_jpeg(photo, 2 * THUMBNAIL), width=THUMBNAIL, alt=title)
                 st.caption(number(float(found.values[name][place]), 2))
 
 
@@ -177,7 +178,7 @@ def _show_issues(photos: tuple[Photo, ...], found: DriftReport) -> None:
         with st.container(horizontal=True):
             for each in issues[:ISSUES_SHOWN]:
                 with st.container(width=THUMBNAIL, gap="xsmall"):
-                    st.image(square_jpeg(photos[each.photo], 2 * THUMBNAIL), width=THUMBNAIL, alt=_(KINDS[each.kind]))
+                    show_small(square_jpeg(photos[each.photo], 2 * THUMBNAIL), width=THUMBNAIL, alt=_(KINDS[each.kind]))
                     st.caption(_(KINDS[each.kind]))
 
 

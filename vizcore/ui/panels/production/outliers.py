@@ -13,6 +13,7 @@ from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.panels.production.drift import measure
 from vizcore.ui.panels.production.sets import Sets, about, choose_sets
+from vizcore.ui.small_picture import show_small
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
 from vizcore.ui.tray.state import square_jpeg
@@ -78,7 +79,7 @@ def _show_sorted(sets: Sets, chosen: OutlierScore) -> None:
             strange = int(place) >= len(chosen.known)
             with st.container(width=THUMBNAIL, gap="xsmall"):
                 words = _("strange") if strange else _("known")
-                st.image(square_jpeg(sets.all[int(place)], 2 * THUMBNAIL), width=THUMBNAIL, alt=words)
+                show_small(square_jpeg(sets.all[int(place)], 2 * THUMBNAIL), width=THUMBNAIL, alt=words)
                 st.markdown(f":small[:{'red' if strange else 'green'}[{words} {number(float(scores[place]), 2)}]]")
 
 

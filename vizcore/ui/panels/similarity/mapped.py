@@ -24,6 +24,7 @@ from vizcore.ui.markdown_escape import escaped_for_column, visible
 from vizcore.ui.panels.similarity import map_record
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import Pictures, choose_pictures
+from vizcore.ui.small_picture import show_small
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.toolbar import Toolbar
 from vizcore.ui.tray.state import square_jpeg
@@ -230,7 +231,7 @@ def _show_chosen(pictures: Pictures, chosen: Sequence[int]) -> None:
         for picture in chosen[:MOST_SHOWN]:
             with st.container(width=THUMBNAIL, gap="xsmall"):
                 path = pictures.gallery.paths[picture]
-                st.image(square_jpeg(pictures.photos[picture], 2 * THUMBNAIL), width=THUMBNAIL, alt=visible(path))
+                show_small(square_jpeg(pictures.photos[picture], 2 * THUMBNAIL), width=THUMBNAIL, alt=visible(path))
                 st.caption(escaped_for_column(path, longest=24))
     if len(chosen) > MOST_SHOWN:
         st.caption(_("The first {n} are shown.").format(n=MOST_SHOWN))

@@ -22,6 +22,7 @@ from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_all
 from vizcore.ui.panels.similarity.sources import choose_pictures
+from vizcore.ui.small_picture import show_small
 from vizcore.ui.toolbar import Toolbar
 from vizcore.ui.tray.state import square_jpeg
 from vizcore.zoo.cards import ModelCard
@@ -153,7 +154,7 @@ def _show_hardest(judged: Judged) -> None:
             picture = int(scores.queries[place])
             with st.container(width=THUMBNAIL, gap="xsmall"):
                 path = pictures.gallery.paths[picture]
-                st.image(square_jpeg(pictures.photos[picture], 2 * THUMBNAIL), width=THUMBNAIL, alt=visible(path))
+                show_small(square_jpeg(pictures.photos[picture], 2 * THUMBNAIL), width=THUMBNAIL, alt=visible(path))
                 st.caption(f"AP {percent(float(scores.average_precisions[place]), 0)}")
 
 
