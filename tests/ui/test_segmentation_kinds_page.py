@@ -101,6 +101,9 @@ def test_the_bundled_pair_cuts_a_photo_in_three_kinds() -> None:
     assert "By two bundled models" in said
     assert all(f"**{kind}**" in said for kind in ("Semantic", "Instance", "Panoptic"))
     assert "unlabelled" in said
+    french = words(open_page("fr", section="photo"))
+    assert "sans étiquette" in french
+    assert "unlabelled" not in french
 
 
 def test_an_official_model_that_is_not_here_is_one_sentence() -> None:

@@ -212,6 +212,8 @@ FRENCH: Mapping[str, str] = {
     "alp": "montagne",
     "coral reef": "récif corallien",
     "seashore": "bord de mer",
+    # what no box names
+    "unlabelled": "sans étiquette",
 }
 TABLES: Mapping[str, Mapping[str, str]] = {"fr": {**FRENCH, **IMAGENET_FRENCH}}
 

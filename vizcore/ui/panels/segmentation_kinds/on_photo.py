@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vizcore.figures.segments import hexadecimal, segment_colours, segments_picture
 from vizcore.figures.theme import DISPLAY_SIDE
 from vizcore.i18n import _
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
@@ -124,7 +125,7 @@ def show_map(photo: Photo, found: SegmentMap) -> None:
     if not len(found):
         st.info(_("Nothing was found that is sure enough."), icon=":material/info:")
         return
-    names = found.names()
+    names = [class_name(label) for label in found.names()]  # files keep the labels
     st.markdown(", ".join(f"{escaped(name)} × {count}" for name, count in Counter(names).most_common()))
     colours = segment_colours(found.class_ids, found.labels, found.things, kind=found.kind)
     order = found.areas.argsort()[::-1][:MOST_SEGMENTS]
