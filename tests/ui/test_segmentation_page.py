@@ -204,7 +204,7 @@ def test_a_clean_up_changes_what_it_says() -> None:
     page = click(open_page(part="cleanup", steps="threshold"), (220, 150))
     page.number_input(key="segmentation.step.threshold").set_value(10.0).run()
     assert not page.exception
-    rows = [each.value for each in page.markdown if each.value.startswith("| Step")]
+    rows = [each.value for each in page.markdown if each.value.startswith(r"| Clean\-up step")]
     assert len(rows) == 2
     assert any("Nothing is left" in each.value for each in page.info)
 

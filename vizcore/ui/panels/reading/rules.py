@@ -56,7 +56,7 @@ def show(source: Source, readings: Sequence[EngineReading]) -> None:
 
 
 def _rung(row: int, step: str, rungs: dict[str, list[tuple[str, Any, Any]]]) -> dict[str, str]:
-    cells = {_("Step"): _(STEP_NAMES[step])}
+    cells = {_("Rule"): _(STEP_NAMES[step])}
     for name, values in rungs.items():
         _step, cer, wer = values[row]
         cells |= {f"CER {name}": rate(cer), f"WER {name}": rate(wer)}

@@ -37,7 +37,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     """Steps to choose, and what they do to the object in hand, by each segmenter."""
     state = state_for(photo)
     objects.show_objects(state)
-    with st.popover(_("Steps"), icon=":material/tune:", key="segmentation.cleanup.steps"):
+    with st.popover(_("Clean-up steps"), icon=":material/tune:", key="segmentation.cleanup.steps"):
         steps = choose_steps()
     current = state.steps.now.current
     if current.only_background:
@@ -117,7 +117,7 @@ def _show_stages(
 
 def _row(label: str, stage: Cleaned) -> dict[str, str]:
     return {
-        _("Step"): label,
+        _("Clean-up step"): label,
         _("Added"): _("{n} px²").format(n=number(stage.added, 0)),
         _("Removed"): _("{n} px²").format(n=number(stage.removed, 0)),
         _("Area"): _("{n} px²").format(n=number(int(stage.mask.sum()), 0)),
