@@ -138,7 +138,8 @@ def _state(widget: str, field: str, value: Any) -> WidgetState:
 
 
 class Walk:
-    """One page at one address. moved: keys of the controls that were tried; dead: of those that changed nothing.
+    """One page at one address. moved: keys of the controls that were tried; dead: of those that changed nothing;
+    steady: what two runs have in common.
 
     press: how the key of a button begins that is pressed after each change; then what it hands to the engine (`handed`,
     which the test fills) is what must differ.
@@ -159,7 +160,7 @@ class Walk:
         self._values = {each.id: each for each in self.page._tree.get_widget_states().widgets}
         self._run(None)
         again = self._seen()
-        self._steady, self._count = first & again, again.total()
+        self.steady, self._count = first & again, again.total()
 
     def _seen(self) -> Counter[str]:
         if not self._press:
@@ -187,7 +188,7 @@ class Walk:
         if self.page.exception:
             self.raised.append(f"{key}: {self.page.exception[0].value}")
         seen = self._seen()
-        return bool(self._steady - seen) or seen.total() != self._count
+        return bool(self.steady - seen) or seen.total() != self._count
 
     def move(self, key: str) -> None:
         """Tries the control's other values until one changes what the page shows."""
