@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -10,8 +9,8 @@ from typing import Literal
 import numpy as np
 
 from vizcore.history import History
+from vizcore.metrics.masks.outline_fill import pixels_inside
 from vizcore.metrics.masks.overlap import Mask
-from vizcore.metrics.masks.presets import box_mask
 
 Side = Literal["truth", "prediction"]
 Corners = tuple[tuple[float, float], ...]
@@ -63,25 +62,6 @@ def mask_of_strokes(strokes: tuple[Stroke, ...], width: int, height: int) -> Mas
     """(height, width) bool, read-only: pixels whose centre lies inside, strokes laid one over the other."""
     mask = np.zeros((height, width), dtype=bool)
     for stroke in strokes:
-        mask[outline_mask(stroke.corners, width, height)] = stroke.added
+        mask[pixels_inside(stroke.corners, width, height)] = stroke.added
     mask.flags.writeable = False
     return mask
-
-
-def outline_mask(corners: Sequence[tuple[float, float]], width: int, height: int) -> Mask:
-    """Pixels whose centre lies inside a closed outline (x, y); upright boxes are exact to their edges."""
-    if len(corners) == 4 and (box := _as_box(corners)):
-        return box_mask(box, width, height)
-    from skimage.draw import polygon
-
-    mask = np.zeros((height, width), dtype=bool)
-    xs, ys = np.array(corners, dtype=np.float64).reshape(-1, 2).T - 0.5  # to pixel centres on whole numbers
-    if len(xs) >= 3:
-        mask[polygon(ys, xs, mask.shape)] = True  # type: ignore[no-untyped-call]
-    return mask
-
-
-def _as_box(corners: Sequence[tuple[float, float]]) -> tuple[float, float, float, float] | None:
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners
-    upright = y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0
-    return (min(x0, x1), min(y0, y2), max(x0, x1), max(y0, y2)) if upright else None

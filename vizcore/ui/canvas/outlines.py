@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.metrics.masks.outline_fill import pixels_inside
 from vizcore.ui.canvas.events import CanvasEvent
-
-FRACTION_BITS = 4  # OpenCV fills polygons with corners to a sixteenth of a pixel
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,9 @@ def mask_of(
 ) -> NDArray[np.bool_]:
     """(height, width) bool, drawn over the mask `below` of that size where there is one.
 
-    A place x, y lies in the pixel of column floor(x), row floor(y).
+    A place x, y lies in the pixel of column floor(x), row floor(y); `pixels_inside` says what an outline holds.
     """
-    import cv2
-
-    mask = np.zeros((height, width), np.uint8) if below is None else below.astype(np.uint8, order="C")
+    mask: NDArray[np.bool_] = np.zeros((height, width), bool) if below is None else np.array(below, bool)
     for each in outlines:
-        corners = (np.array(each.path, np.float64) - 0.5) * 2**FRACTION_BITS  # OpenCV counts from pixel centres
-        cv2.fillPoly(mask, [corners.round().astype(np.int32)], int(each.positive), shift=FRACTION_BITS)
-    return mask.astype(bool)
+        mask[pixels_inside(each.path, width, height)] = each.positive
+    return mask
