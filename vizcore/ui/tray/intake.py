@@ -10,7 +10,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vizcore.errors import VizError
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.images import open_photo
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.settings import current
@@ -73,9 +73,22 @@ def take_from_address() -> None:
 
 
 def show_refusals() -> None:
-    """One sentence for each file of the last arrival that could not be taken."""
-    for name, error in tray().refused:
-        show_error(error, about=name)
+    """One sentence for each file of the last arrival that could not be taken, until it is dismissed.
+
+    It goes along from page to page, since an upload may be left for another page before its answer was read.
+    """
+    refused = tray().refused
+    if not refused:
+        return
+    with st.container(horizontal=True, gap="xsmall", key="refusals"):
+        with st.container(width="stretch", gap="xsmall"):
+            for name, error in refused:
+                show_error(error, about=name)
+        words = ngettext("Dismiss the message", "Dismiss the {n} messages", len(refused)).format(n=len(refused))
+        with st.container(width="content", key="icon-only-refusals"):
+            st.button(
+                words, key="tray.dismiss", icon=":material/close:", type="tertiary", help=words, on_click=refused.clear
+            )
 
 
 def _take(files: Sequence[UploadedFile]) -> None:
