@@ -9,8 +9,19 @@ import pytest
 
 from vizcore.figures.bars import LONGEST_LABEL, short_label
 from vizcore.i18n import speaking
-from vizcore.i18n.class_names import FRENCH, class_name, class_name_with_english, english_words, first_name
+from vizcore.i18n.class_names import (
+    FRENCH,
+    class_name,
+    class_name_with_english,
+    english_words,
+    first_name,
+    names_of_classes,
+)
 from vizcore.i18n.imagenet_names import IMAGENET_FRENCH
+from vizcore.i18n.imagenet_names_rest import IMAGENET_FRENCH_REST
+from vizcore.samples import SAMPLES
+from vizcore.scenes import CLASS_NAMES
+from vizcore.similarity.builtin import FOLDERS
 from vizcore.zoo.detection_labels import COCO_80
 
 WEIGHTS = Path(__file__).parent.parent / "vizcore" / "zoo" / "bundled" / "weights"
@@ -45,13 +56,16 @@ def test_the_english_name_stands_beside_where_both_fit(label: str, expected: str
     assert short_label(label) == first_name(label)
 
 
-def test_the_second_table_names_other_classes_of_imagenet() -> None:
+def test_every_class_of_imagenet_has_one_entry_in_one_table() -> None:
     from torchvision.models._meta import _IMAGENET_CATEGORIES
 
-    assert not IMAGENET_FRENCH.keys() & FRENCH.keys()
-    assert IMAGENET_FRENCH.keys() <= {label.casefold() for label in _IMAGENET_CATEGORIES}
-    assert len(IMAGENET_FRENCH) > 300
-    assert not [ours for ours in IMAGENET_FRENCH.values() if "'" in ours]
+    first, rest = IMAGENET_FRENCH.keys(), IMAGENET_FRENCH_REST.keys()
+    assert not first & rest
+    assert not (first | rest) & FRENCH.keys()
+    categories = {label.casefold() for label in _IMAGENET_CATEGORIES}
+    assert first | rest <= categories
+    assert categories <= first | rest | FRENCH.keys()
+    assert not [ours for table in (IMAGENET_FRENCH, IMAGENET_FRENCH_REST) for ours in table.values() if "'" in ours]
 
 
 @pytest.mark.parametrize("words", ["chat tigré", "Chat  Tigré", "tabby", "chien", "cochon d'Inde", "nothing at all"])
@@ -60,3 +74,28 @@ def test_a_french_word_is_the_label_again(words: str) -> None:
     with speaking("fr"):
         assert english_words(words) == expected.get(words, words)
     assert english_words(words) == words
+
+
+@pytest.mark.parametrize("label", [*CLASS_NAMES, *(f"drawn-{name}" for name in CLASS_NAMES), *sorted(FOLDERS.values())])
+def test_drawn_scenes_and_built_in_folders_have_french_names(label: str) -> None:
+    assert label in FRENCH
+
+
+def test_every_sample_is_in_a_folder_with_a_french_name() -> None:
+    assert not [key for key in SAMPLES if FOLDERS.get(key, key) not in FRENCH]
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ([], []),
+        (["cat", "drawn-star", "my class"], ["chat", "étoile dessinée", "my class"]),
+        (["motorcycle", "motorbike"], ["moto (motorcycle)", "moto (motorbike)"]),
+        (["Cat", "chat"], ["chat (Cat)", "chat"]),
+        (["person, sitting", "person, standing"], ["person, sitting", "person, standing"]),
+    ],
+)
+def test_classes_of_a_set_are_never_shown_as_one(labels: list[str], expected: list[str]) -> None:
+    with speaking("fr"):
+        assert names_of_classes(labels) == expected
+    assert names_of_classes(labels) == labels

@@ -50,6 +50,12 @@ def test_every_section_opens_with_something_on_it(language: str, section: str) -
     assert page.expander, "the lesson is there"
 
 
+def test_classes_are_named_in_the_visitors_language() -> None:
+    page = open_page("fr", section="curves", source="example")
+    assert widget(page, "multiselect", "classes.widget").options == ["chat"]
+    assert widget(page, "multiselect", "classes.widget").value == ["cat"]
+
+
 @pytest.mark.parametrize("section", SETS)
 def test_the_worked_example_has_no_pictures_and_still_opens(section: str) -> None:
     page = open_page(section=section, source="example")

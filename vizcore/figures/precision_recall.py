@@ -9,6 +9,7 @@ import numpy as np
 
 from vizcore.figures.theme import CLASS_COLOURS, INK, LINE_WIDTH, MUTED_INK, PRIMARY, class_colour
 from vizcore.i18n import _
+from vizcore.i18n.class_names import names_of_classes
 from vizcore.i18n.numbers import decimal
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def class_curves(
 
     figure = go.Figure()
     seen: list[str] = []
-    for name, curve in curves:
+    for (name, curve), words in zip(curves, names_of_classes([name for name, _curve in curves]), strict=True):
         colour = class_colour(name)
-        shown = name.replace("<", "&lt;")
+        shown = words.replace("<", "&lt;")
         line = {"color": colour, "width": LINE_WIDTH, "shape": "vh", "dash": DASHES[seen.count(colour) % len(DASHES)]}
         seen.append(colour)
         figure.add_scatter(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vizcore.figures.theme import INK, MUTED_INK, class_colour
+from vizcore.i18n.class_names import names_of_classes
 from vizcore.results import FloatArray
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def projection_map(
 
     figure = go.Figure()
     symbols = class_symbols(labels)
+    words = dict(zip(symbols, names_of_classes(list(symbols)), strict=True))
     size = POINT_ON_PICTURE if pictures and at_points else POINT_SIZE
     for label, symbol in symbols.items():
         members = np.array([i for i, each in enumerate(labels) if each == label])
         figure.add_scatter(
-            x=points[members, 0], y=points[members, 1], mode="markers", name=_safe(label) or "–", customdata=members,
+            x=points[members, 0], y=points[members, 1], mode="markers", name=_safe(words[label]) or "–",
+            customdata=members,
             marker={"size": size, "color": _colour(label, dark), "symbol": symbol, "line": DOT_LINE},
             text=[_safe(names[i]) for i in members], hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
@@ -85,6 +88,7 @@ def projection_space(
 
     figure = go.Figure()
     symbols = class_symbols(labels)
+    words = dict(zip(symbols, names_of_classes(list(symbols)), strict=True))
     for label, symbol in symbols.items():
         members = np.array([i for i, each in enumerate(labels) if each == label])
         x, y, z = points[members].T
@@ -94,7 +98,7 @@ def projection_space(
             "symbol": SOLID_SYMBOLS.get(symbol, symbol),
         }
         figure.add_scatter3d(
-            x=x, y=y, z=z, mode="markers", name=_safe(label) or "–", customdata=members, marker=marker,
+            x=x, y=y, z=z, mode="markers", name=_safe(words[label]) or "–", customdata=members, marker=marker,
             text=[_safe(names[i]) for i in members], hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
     axes = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from vizcore.figures.bars import short_label
 from vizcore.figures.boxes import on_canvas
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.figures.ramp import heat_colours
@@ -35,7 +36,7 @@ def query_scores(answers: QueryAnswers, *, least: float, axis: str, dark: bool =
             x=list(range(1, len(order) + 1)),
             y=best[order].tolist(),
             marker_color=FAMILY_COLOURS["detr"],
-            customdata=[[int(row), labels[row].replace("<", "&lt;")] for row in order],
+            customdata=[[int(row), short_label(labels[row])] for row in order],
             hovertemplate="#%{customdata[0]} %{customdata[1]}: %{y:.3f}<extra></extra>",
         )
     )

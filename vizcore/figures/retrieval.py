@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from vizcore.figures.theme import CLASS_COLOURS, FAMILY_COLOURS
 from vizcore.i18n import _
+from vizcore.i18n.class_names import names_of_classes
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def class_bars(found: Sequence[tuple[ModelCard, RetrievalScores]], labels: Seque
         means = class_means(scores, labels)
         colours = {"color": FAMILY_COLOURS[card.family], "pattern": {"shape": PATTERNS[place % len(PATTERNS)]}}
         figure.add_bar(
-            x=[name.replace("<", "&lt;") for name in means],
+            x=[name.replace("<", "&lt;") for name in names_of_classes(list(means))],
             y=[100 * value for value in means.values()],
             name=card.title,
             marker=colours,

@@ -6,10 +6,12 @@ entry keeps its English name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from vizcore.i18n import current_language
 from vizcore.i18n.imagenet_names import IMAGENET_FRENCH
+from vizcore.i18n.imagenet_names_rest import IMAGENET_FRENCH_REST
 
 # By the first of a label's names, in lower case: the 104 classes of the bundled classifiers, COCO's 80, a few more.
 FRENCH: Mapping[str, str] = {
@@ -214,8 +216,27 @@ FRENCH: Mapping[str, str] = {
     "seashore": "bord de mer",
     # what no box names
     "unlabelled": "sans étiquette",
+    # the drawn scenes, and the folders of the built-in gallery
+    "disc": "disque",
+    "square": "carré",
+    "triangle": "triangle",
+    "star": "étoile",
+    "drawn-disc": "disque dessiné",
+    "drawn-square": "carré dessiné",
+    "drawn-triangle": "triangle dessiné",
+    "drawn-star": "étoile dessinée",
+    "drawn-cat": "chat dessiné",
+    "drawn-dog": "chien dessiné",
+    "drawn-person": "personne dessinée",
+    "coffee": "café",
+    "rocket": "fusée",
+    "flower": "fleur",
+    "coins": "pièces de monnaie",
+    "retina": "rétine",
+    "galaxies": "galaxies",
+    "pagoda": "pagode",
 }
-TABLES: Mapping[str, Mapping[str, str]] = {"fr": {**FRENCH, **IMAGENET_FRENCH}}
+TABLES: Mapping[str, Mapping[str, str]] = {"fr": {**FRENCH, **IMAGENET_FRENCH, **IMAGENET_FRENCH_REST}}
 
 
 def first_name(label: str) -> str:
@@ -234,6 +255,21 @@ def class_name_with_english(label: str, longest: int) -> str:
     english, ours = first_name(label), class_name(label)
     both = f"{ours} ({english})"
     return ours if ours.casefold() == english.casefold() or len(both) > longest else both
+
+
+def names_of_classes(labels: Sequence[str]) -> list[str]:
+    """The classes of a data set in the language in force: "chat" for "cat"; one without an entry as it is.
+
+    A label is taken as a whole, commas too. Where two have the same name, the label stands beside it, so that no two
+    classes of a set are shown as one: "moto (motorbike)".
+    """
+    table = TABLES.get(current_language(), {})
+    names = [table.get(_key(label), label) for label in labels]
+    times = Counter(names)
+    return [
+        f"{name} ({label})" if times[name] > 1 and name != label else name
+        for name, label in zip(names, labels, strict=True)
+    ]
 
 
 def english_words(words: str) -> str:

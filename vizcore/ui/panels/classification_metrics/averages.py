@@ -28,11 +28,10 @@ from vizcore.ui import url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex, term
 from vizcore.ui.fragments import fragment
-from vizcore.ui.markdown_escape import visible
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics import record
 from vizcore.ui.panels.classification_metrics.examples import show_examples
-from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, class_words
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 
@@ -87,9 +86,9 @@ def _thresholds(state: PageState) -> FloatArray:
     high = high if high > low else low + 1
     values = np.full(len(data.labels), (low + high) / 2)
     places = st.columns(min(6, len(data.labels)))
-    for row, label in enumerate(data.labels[:MOST_CLASSES]):
+    for row, name in enumerate(class_words(data)[:MOST_CLASSES]):
         values[row] = places[row % len(places)].slider(
-            _("Threshold for {name}").format(name=visible(label)), low, high, float(values[row]), (high - low) / 100,
+            _("Threshold for {name}").format(name=name), low, high, float(values[row]), (high - low) / 100,
             key=f"{KEY}.each.{row}.{low:g}.{high:g}",
         )  # fmt: skip
     return values
@@ -128,22 +127,22 @@ def _top_k(data: ScoreSet, best: int) -> Cell:
 
 
 def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
+    names = class_words(data)
     if data.kind == "multilabel":
         rows = range(min(len(data.labels), MOST_CLASSES))
         st.caption(_("With any number of labels there is no single matrix: each label has its own four counts."))
         show_table(
             [
                 {
-                    _("Label"): visible(data.labels[row]), "TP": str(counts.tp[row]), "FP": str(counts.fp[row]),
+                    _("Label"): names[row], "TP": str(counts.tp[row]), "FP": str(counts.fp[row]),
                     "FN": str(counts.fn[row]), "TN": str(counts.tn[row]),
                 }
                 for row in rows
             ]
         )  # fmt: skip
         return None
-    names = list(data.labels)
     if data.kind == "binary":
-        names = [_("not {name}").format(name=data.labels[0]), data.labels[0]]
+        names = [_("not {name}").format(name=names[0]), names[0]]
         matrix: NDArray[Any] = counts.of(1).matrix
     else:
         matrix = confusion_of(data)
@@ -158,28 +157,24 @@ def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
 
 
 def _show_cell(state: PageState, cell: tuple[int, int]) -> None:
-    data = state.data
-    st.markdown(
-        _("**{truth}** taken for **{found}**").format(
-            truth=visible(data.labels[cell[0]]), found=visible(data.labels[cell[1]])
-        )
-    )
+    data, names = state.data, class_words(state.data)
+    st.markdown(_("**{truth}** taken for **{found}**").format(truth=names[cell[0]], found=names[cell[1]]))
     show_examples(state, taken_for(data, *cell), cell[1])
 
 
 def _show_classes(sides: ScoreSet, counts: ClassCounts, zero: float) -> None:
-    found = class_scores(counts, zero)
+    found, names = class_scores(counts, zero), class_words(sides)
     both = len(sides.labels) == 2 and sides.labels[0] == f"not {sides.labels[1]}"  # of a binary question
     show_table(
         [
             {
-                _("Class"): visible(label if row or not both else _("not {name}").format(name=sides.labels[1])),
+                _("Class"): name if row or not both else _("not {name}").format(name=names[1]),
                 "n": str(counts.support[row]),
                 _("Precision"): ratio(float(found.precision[row])),
                 _("Recall"): ratio(float(found.recall[row])),
                 "F1": ratio(float(found.f1[row])),
             }
-            for row, label in enumerate(sides.labels[:MOST_CLASSES])
+            for row, name in enumerate(names[:MOST_CLASSES])
         ]
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import ratio
+from vizcore.i18n.numbers import ratio, signed
 from vizcore.metrics.classification.conventions import Variant, variants
 from vizcore.ui import url_state
 from vizcore.ui.fragments import fragment
@@ -58,7 +58,7 @@ def _show(state: PageState) -> None:
     show_table(
         [
             {
-                _("Measure"): _(MEASURES[each.measure]),
+                _("Metric"): _(MEASURES[each.measure]),
                 _("Rule"): _(RULES[each.rule]) + (_(" — on this page") if each.ours else ""),
                 _("Value"): ratio(each.value, 4),
                 _("Difference"): "" if each.ours else _difference(each.value, ours.get(each.measure)),
@@ -85,4 +85,4 @@ def _show_largest(found: list[Variant]) -> None:
 
 
 def _difference(value: float, ours: float | None) -> str:
-    return f"{value - ours:+.4f}" if ours is not None and value == value and ours == ours else ""
+    return signed(value - ours, 4) if ours is not None and value == value and ours == ours else ""

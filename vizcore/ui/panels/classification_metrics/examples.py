@@ -10,7 +10,7 @@ from vizcore.i18n.numbers import number, ratio
 from vizcore.metrics.classification.dataset import IntArray
 from vizcore.pictures import thumbnail_jpeg
 from vizcore.ui.markdown_escape import escaped_for_column, visible
-from vizcore.ui.panels.classification_metrics.page_state import PageState
+from vizcore.ui.panels.classification_metrics.page_state import PageState, class_words
 from vizcore.ui.tables import show_table
 
 MOST = 9
@@ -26,7 +26,7 @@ def show_examples(state: PageState, rows: IntArray, column: int) -> None:
     if state.photos:
         _show_pictures(state, shown, column)
     else:
-        labels = np.array(state.data.labels, dtype=object)
+        labels = np.array(class_words(state.data), dtype=object)
         show_table(
             [
                 {

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from vizcore.i18n.class_names import names_of_classes
 from vizcore.metrics.classification.bootstrap import Bands, bootstrap_bands
 from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.metrics.classification.ranking import Ranking, rank
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "classification_metrics"
@@ -23,6 +25,11 @@ class PageState(MeasuredData[ScoreSet]):
     def example(self, row: int) -> str:
         """What an example is called."""
         return self.data.names[row] if self.data.names else f"#{row + 1}"
+
+
+def class_words(data: ScoreSet) -> list[str]:
+    """The classes as the visitor reads them, in the data's order, safe in Markdown; files keep the labels."""
+    return [visible(name) for name in names_of_classes(data.labels)]
 
 
 def ranking_of(state: PageState, column: int) -> Ranking:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.class_names import class_name, first_name, names_of_classes
 from vizcore.metrics.classification.from_pictures import all_classes, folder_class, labels_for, one_class
 from vizcore.photo import Photo
 from vizcore.similarity import Gallery, gallery_photo
@@ -84,7 +85,8 @@ def _question(classes: Sequence[str], labels: Sequence[str]) -> dict[str, list[i
     options = [*words, *([EVERY] if len(known) > 1 else [])]
     if not options:
         return None
-    texts = {word: _("all {n} that it knows").format(n=len(known)) if word == EVERY else word for word in options}
+    texts = dict(zip(options, names_of_classes(options), strict=True))
+    texts |= {EVERY: _("all {n} that it knows").format(n=len(known))}
     start = START if START in options else next(iter(known), options[0])
     left, right = st.columns(2)
     with left:
@@ -98,10 +100,16 @@ def _question(classes: Sequence[str], labels: Sequence[str]) -> dict[str, list[i
     with right:
         columns = st.multiselect(
             _("Classes of the model that count as it"), range(len(labels)), labels_for(word, labels),
-            format_func=lambda row: visible(labels[row]), key=f"{KEY}.columns.{word}.{len(labels)}",
+            format_func=lambda row: visible(_with_ours(labels[row])), key=f"{KEY}.columns.{word}.{len(labels)}",
             placeholder=_("Choose classes"),
         )  # fmt: skip
     return {word: columns} if columns else None
+
+
+def _with_ours(label: str) -> str:
+    """A class of the model with all of its names, after ours where the language in force has one."""
+    ours = class_name(label)
+    return label if ours == first_name(label) else f"{ours} ({label})"
 
 
 def _answered(card: ModelCard, photos: tuple[Photo, ...]) -> Embeddings | None:

@@ -143,7 +143,13 @@ def _show_facts(focus: QueryFocus, layer: int) -> None:
     x0, y0, x1, y1 = (number(float(value), 0) for value in focus.box_xyxy)
     st.markdown(
         _("Query {n} says **{label}** ({score}), box {x0}, {y0} to {x1}, {y1} px.").format(
-            n=focus.query, label=escaped(focus.label), score=percent(focus.score, 1), x0=x0, y0=y0, x1=x1, y1=y1
+            n=focus.query,
+            label=escaped(class_name(focus.label)),
+            score=percent(focus.score, 1),
+            x0=x0,
+            y0=y0,
+            x1=x1,
+            y1=y1,
         )
     )
     if focus.kind == "grid":

@@ -22,7 +22,7 @@ from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.detectors import WORSE, detector, synthetic
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, choose_iou, ratio
+from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, choose_iou, class_words, ratio
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
@@ -122,9 +122,9 @@ def _show_classes(state: PageState, found: DetectorDifference) -> None:
     order = found.largest_differences(MOST_BARS)
     if not len(order):
         return
-    words = _("AP of each class, B − A, in points")
+    words, names = _("AP of each class, B − A, in points"), class_words(state)
     figure = difference_bars(
-        [state.data.class_names[row] for row in order],
+        [names[row] for row in order],
         (100 * found.class_ap[order]).tolist(),
         axis=words,
         dark=dark_now(),

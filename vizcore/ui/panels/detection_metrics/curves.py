@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,14 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState, choose_iou, match_result_of, ratio
+from vizcore.ui.panels.detection_metrics.page_state import (
+    KEY,
+    PageState,
+    choose_iou,
+    class_words,
+    match_result_of,
+    ratio,
+)
 from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.panels.detection_metrics.threshold import choose_score, clicked_point
 from vizcore.ui.tables import show_table
@@ -91,6 +98,12 @@ def _curves(key: tuple[Any, ...], iou: float, _data: DetectionData) -> dict[str,
     return {_data.class_names[row]: curve for row, curve in found.items()}
 
 
+def _words_of(state: PageState, names: Iterable[str]) -> dict[str, str]:
+    """These classes as they are shown."""
+    shown = dict(zip(state.data.class_names, class_words(state), strict=True))
+    return {name: visible(shown[name]) for name in names}
+
+
 def _show_curves(
     state: PageState, curves: Mapping[str, PrecisionRecall], at: tuple[float, float], filtering: Any
 ) -> None:
@@ -98,7 +111,7 @@ def _show_curves(
     names = list(curves)
     url_state.belongs_to(CLASSES, frozenset(names))  # another data set has other classes: its choice begins anew
     with filtering:
-        texts = {name: visible(name) for name in names}
+        texts = _words_of(state, names)
         shown = url_state.choose_some(_("Classes"), texts, key=CLASSES, default=names[:3], most=MOST_CURVES)
     figure = class_curves([(name, curves[name]) for name in shown], score=score, dark=dark_now())
     words = _(
@@ -159,15 +172,15 @@ def _show_one_class(
     state: PageState, curves: Mapping[str, PrecisionRecall], found: Mapping[str, AveragePrecisions]
 ) -> None:
     with derivation(_("AP of one class")):
-        texts = {name: visible(name) for name in curves}
+        texts = _words_of(state, curves)
         name = url_state.choose_from(_("Class"), texts, key=f"{KEY}.class", default=next(iter(curves)))
         curve, row = curves[name], state.data.class_names.index(name)
-        words = _("The curve of {name} as each rule reads it").format(name=visible(name))
+        words = _("The curve of {name} as each rule reads it").format(name=texts[name])
         show_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", alt=words)
         boxes = len(curve.found)
         st.markdown(
             _("**{name}**: {objects}, {boxes}, {true} of them right.").format(
-                name=escaped(name),
+                name=escaped(texts[name]),
                 objects=counted("object", curve.positives),
                 boxes=counted("detection", boxes),
                 true=int(curve.right.sum()),

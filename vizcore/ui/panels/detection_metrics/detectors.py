@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.class_names import names_of_classes
 from vizcore.metrics.detection.scene_dataset import SceneDataset, detections_as_found
 from vizcore.metrics.detection.synthetic import LIMITS, SyntheticSettings, synthetic_detections
 from vizcore.ui import pickers, url_state
@@ -94,13 +95,12 @@ def _held_of(drawn: SceneDataset, card: ModelCard, found: CandidatesOfMany, seco
         st.info(_("This detector knows none of the classes of the drawn scenes."), icon=":material/info:")
         return None
     absent = [name for name in drawn.data.class_names if name not in known]
+    names = ", ".join(names_of_classes(absent))
     if absent and second:
-        st.caption(_("Classes that B was never taught: {names}.").format(names=", ".join(absent)))
+        st.caption(_("Classes that B was never taught: {names}.").format(names=names))
     elif absent:
         st.caption(
-            _("Objects of classes that this detector was never taught are left out: {names}.").format(
-                names=", ".join(absent)
-            )
+            _("Objects of classes that this detector was never taught are left out: {names}.").format(names=names)
         )
     data = drawn.data if second else drawn.data.of_classes(shared)
     boxes, left_out = detections_as_found(detections, data.class_names)

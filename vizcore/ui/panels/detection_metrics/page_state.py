@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _, numbers
+from vizcore.i18n.class_names import names_of_classes
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.match_result import MatchResult, match_result_at
 from vizcore.metrics.detection.pairs import Pairs, boxes_in_pairs
@@ -58,6 +59,11 @@ def choose_iou() -> float:
         **url_state.bound(f"{KEY}.iou"),
     )  # fmt: skip
     return round(float(value), 2)
+
+
+def class_words(state: PageState) -> list[str]:
+    """The classes as the visitor reads them, in the set's order; files keep the labels."""
+    return names_of_classes(state.data.class_names)
 
 
 def ratio(value: float | None, decimals: int = 3) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.figures.share_table import share_table
 from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, percent
 from vizcore.i18n.pieces import named
 from vizcore.metrics.detection.slices import Slice, slices, weakest_of
 from vizcore.ui import downloads, url_state
@@ -71,11 +71,11 @@ def _sliced(key: tuple[Any, ...], _state: PageState, iou: float, score: float) -
 
 
 def part_words(each: Slice) -> str:
-    """ "3 to 5", "12 % to 40 %" or the size in words."""
+    """ "3 to 5", "12% to 40%" or the size in words."""
     if each.trait == "size":
         return _(PARTS[each.part])
-    factor, unit, decimals = (100, " %", 0) if each.trait == "brightness" else (1, "", 0)
-    low, high = (f"{number(factor * value, decimals)}{unit}" for value in (each.low, each.high))
+    write = percent if each.trait == "brightness" else number
+    low, high = (write(value, 0) for value in (each.low, each.high))
     return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 

@@ -34,6 +34,7 @@ from vizcore.ui.panels.detection_metrics.page_state import (
     KEY,
     PageState,
     choose_iou,
+    class_words,
     match_result_of,
     near_pairs_of,
     ratio,
@@ -133,7 +134,7 @@ def _show_best(match_result: MatchResult, score: float) -> None:
 
 def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | None:
     """The matrix; the cell that was clicked, as rows of the class names (the last is background)."""
-    names = [*state.data.class_names, _("background")]
+    names = [*class_words(state), _("background")]
     shown = confusion.busiest(MOST_CLASSES)
     figure = confusion_cells(confusion.matrix[np.ix_(shown, shown)], [names[row] for row in shown])
     words = _(
@@ -173,7 +174,7 @@ def clicked_point(event: Any) -> list[int]:
 def _show_cell(state: PageState, confusion: Confusion, cell: tuple[int, int] | None) -> None:
     if cell is None:
         return
-    names = [*state.data.class_names, _("background")]
+    names = [*class_words(state), _("background")]
     entries = confusion.entries(*cell)
     st.markdown(
         _("**{truth}** found as **{found}**: {n}").format(
@@ -208,10 +209,10 @@ def _show_one_picture(state: PageState, confusion: Confusion) -> None:
 
 
 def _show_classes(state: PageState, match_result: MatchResult, score: float) -> None:
-    found = class_scores(match_result, score)
+    found, names = class_scores(match_result, score), class_words(state)
     rows = [
         {
-            _("Class"): state.data.class_names[each.row],
+            _("Class"): names[each.row],
             "TP": str(each.counts.true),
             "FP": str(each.counts.false),
             "FN": str(each.counts.missed),
