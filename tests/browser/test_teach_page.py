@@ -65,7 +65,7 @@ def test_from_a_zip_to_a_model_that_features_shows(server: Server, page: Page, a
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text(re.compile(r"of 8 right, so between"))).to_be_visible(timeout=PATIENCE_MS)
     before = page.get_by_text(re.compile(r"\d+ learn · \d+ choose · 8 judge")).inner_text()
-    page.get_by_role("button", name="Change").last.click()  # of a photo that was answered wrongly
+    page.get_by_role("button", name="Edit").last.click()  # of a photo that was answered wrongly
     page.get_by_role("button", name=re.compile("^.*It is ")).first.click()
     idle(page)
     assert page.get_by_text(re.compile(r"\d+ learn · \d+ choose · 8 judge")).inner_text() == before

@@ -27,6 +27,7 @@ def script(language: str) -> None:
     figure = go.Figure(go.Bar(x=[0.5], y=[1]))
     figure.update_xaxes(tickformat=".0%", tickvals=[0, 0.5])
     figure.update_yaxes(ticksuffix=" %")
+    figure.update_xaxes(title="Share of all photos that are still taken for what they show")
     show_chart(figure, key="chart", alt="one bar")
     latex(r"\frac{1}{2} = 0.5000")
 
@@ -42,6 +43,7 @@ def test_numbers_of_axes_and_formulas(language: str, signs: str, percent: str, t
     assert layout["separators"] == signs
     assert layout["xaxis"]["ticktext"] == ["0" + percent, "50" + percent]
     assert layout["yaxis"]["ticksuffix"] == percent
+    assert layout["xaxis"]["title"]["text"] == "Share of all photos that are still taken<br>for what they show"
     assert json.loads(chart.config)["displayModeBar"] is False
     assert tex in app.latex[0].value
 

@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from tests.engine import fakes
 from vizcore.engine import Engine
 from vizcore.errors import Busy
+from vizcore.i18n import speaking
+from vizcore.ui.job_panel import value_words
 
 
 def job_page(steps: int, pause_s: float) -> None:
@@ -58,6 +60,13 @@ def test_runs_to_its_end_with_values(engine: Engine) -> None:
     assert not app.button(key="page.climb.start").disabled
     assert any("loss" in each.value and "0.3333" in each.value for each in app.markdown)
     assert any("done" in each.value for each in app.caption)
+
+
+def test_numbers_of_a_step_have_words_and_units() -> None:
+    shown = [value_words(*each) for each in (("total", 502.85), ("source", 0.5), ("masks", 3.0), ("own_name", 0.25))]
+    assert shown == ["last run **502.8 ms**", "true class **50.0%**", "masks **3**", "own\\_name **0.25**"]
+    with speaking("fr"):
+        assert value_words("rival", 0.125) == "autre classe la plus forte **12,5\u00a0%**"
 
 
 def test_stop_keeps_the_best_so_far(engine: Engine) -> None:

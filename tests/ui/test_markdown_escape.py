@@ -21,6 +21,8 @@ from vizcore.ui.markdown_escape import LONGEST_NAME, MARKDOWN_SIGNS, escaped, es
         ("a\u202egpj.exe", "a gpj\\.exe"),
         ("nul\x00tab\tline\nend", "nul tab line end"),
         ("chat été 猫", "chat été 猫"),
+        ("45\u00a0% \u00a0 of\u202f\u202f5,6\u00a0×\u00a010", "45\u00a0\\% of\u202f5,6\u00a0×\u00a010"),
+        ("\u00a0\u202f", ""),
     ],
 )
 def test_each_sign_is_escaped(given: str, expected: str) -> None:

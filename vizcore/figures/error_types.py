@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vizcore.figures.theme import BAR_HEIGHT, CLASS_COLOURS, DIVERGING_SCALE, MUTED_INK
-from vizcore.i18n.numbers import signed
+from vizcore.i18n.numbers import decimal, signed
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -32,7 +32,7 @@ def error_bars(values: Mapping[str, float], names: Mapping[str, str], *, axis: s
         y=[names[key] for key in keys],
         orientation="h",
         marker={"color": [TYPE_COLOURS[key] for key in keys]},
-        text=[f"{values[key]:.{decimals}f}" for key in keys],
+        text=[decimal(values[key], decimals) for key in keys],
         textposition="auto",
         customdata=[[place] for place in range(len(keys))],
         hovertemplate=f"%{{y}}: %{{x:.{decimals}f}}<extra></extra>",

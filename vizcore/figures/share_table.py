@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from vizcore.results import FloatArray
 
 ROW_HEIGHT = 30
+LONGEST_LINE = 28  # letters of a row's name in one line: what a telephone has room for beside the cells
 
 
 def share_table(
@@ -48,7 +50,8 @@ def share_table(
     figure = go.Figure(heat)
     figure.update_xaxes(side="top", type="category", fixedrange=True, title=column_title or None)
     figure.update_yaxes(
-        autorange="reversed", type="category", fixedrange=True, automargin=True, title=row_title or None
-    )
+        autorange="reversed", type="category", fixedrange=True, automargin=True, title=row_title or None,
+        tickvals=list(range(len(rows))), ticktext=["<br>".join(wrap(row, LONGEST_LINE)) for row in rows],
+    )  # fmt: skip
     figure.update_layout(height=row_height * len(rows) + 90, margin={"l": 0, "r": 0, "t": 8, "b": 8})
     return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from vizcore.i18n.numbers import percent, percent_sign, separators
 
 PLAIN = {"displayModeBar": False}
+LONGEST_LINE = 40  # letters of a line of a title below an axis
 
 
 def show_chart(figure: Any, *, key: str, config: dict[str, Any] | None = None, **options: Any) -> Any:
@@ -16,8 +18,17 @@ def show_chart(figure: Any, *, key: str, config: dict[str, Any] | None = None, *
     back where `on_select` asks for it."""
     figure.update_layout(separators=separators())
     figure.for_each_xaxis(_write_percentages)
+    figure.for_each_xaxis(_wrap_title)
     figure.for_each_yaxis(_write_percentages)
     return st.plotly_chart(figure, key=key, config=config or PLAIN, **options)
+
+
+def _wrap_title(axis: Any) -> None:
+    """A long title in lines that a telephone has room for."""
+    title = axis.title.text or ""
+    lines = wrap(title, LONGEST_LINE)
+    if len(lines) > 1 and "<br>" not in title:
+        axis.title.text, axis.automargin = "<br>".join(lines), True
 
 
 def _write_percentages(axis: Any) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vizcore import settings
 from vizcore.errors import VizError
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, percent
 from vizcore.pictures import encode_jpeg
 from vizcore.snapshots import Snapshot
 from vizcore.ui import page_record
@@ -38,6 +38,22 @@ STATES = {
     "cancelled": N_("stopped; the best so far is kept"),
     "failed": N_("failed"),
     "abandoned": N_("given up, since this page did not ask for it any more"),
+}
+
+# What operations report of themselves at a step: its words, and how its number is written.
+VALUES: dict[str, tuple[str, Callable[[float], str]]] = {
+    "loss": (N_("loss"), lambda value: number(value, 4)),
+    "source": (N_("true class"), lambda value: percent(value, 1)),
+    "rival": (N_("strongest other class"), lambda value: percent(value, 1)),
+    "target": (N_("target class"), lambda value: percent(value, 1)),
+    "budget": (N_("budget"), lambda value: number(value, 1)),
+    "success_rate": (N_("success rate"), lambda value: percent(value, 0)),
+    "masks": (N_("masks"), lambda value: number(value, 0)),
+    "clicks": (N_("clicks"), lambda value: number(value, 0)),
+    "total": (N_("last run"), lambda value: _("{n} ms").format(n=number(value, 1))),
+    "changed": (N_("changed decisions"), lambda value: percent(value, 0)),
+    "confidence": (N_("confidence"), lambda value: percent(value, 1)),
+    "kept": (N_("decisions kept"), lambda value: percent(value, 0)),
 }
 
 
@@ -148,7 +164,13 @@ def live_picture(preview: NDArray[np.uint8]) -> str:
 
 def _show_values(values: Mapping[str, float]) -> None:
     if values:
-        st.markdown(" · ".join(f"{escaped(_(name))} **{number(value, 4)}**" for name, value in values.items()))
+        st.markdown(" · ".join(value_words(name, value) for name, value in values.items()))
+
+
+def value_words(name: str, value: float) -> str:
+    """ "last run **502.9 ms**": one number of a snapshot in the visitor's language; one without words as it is."""
+    words, write = VALUES.get(name, (name, lambda value: number(value, 4)))
+    return f"{escaped(_(words))} **{write(value)}**"
 
 
 def _under_way(key: str) -> bool:

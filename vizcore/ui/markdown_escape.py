@@ -9,6 +9,8 @@ MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:&^=\"'@/%")
 LONGEST_NAME = 40
 FILE_ENDING = re.compile(r"(?<=[^\s.])\.[A-Za-z][A-Za-z0-9]{1,4}$")
 BREAK_HERE = "\u200b"  # a line may end there
+WHITE_SPACE = re.compile(r"\s+")
+NO_BREAK = frozenset("\u00a0\u2007\u202f")  # spaces at which no line ends: before "%" in French, in "5.6 × 10⁻¹¹"
 LEAST_STEM = 4  # characters; where fewer are left beside the ending, the text is cut as any other
 
 
@@ -35,8 +37,13 @@ def visible(text: str, *, longest: int = LONGEST_NAME) -> str:
     A file name that is too long loses characters in its middle: its ending, and the digits before it, stay.
     """
     clean = "".join(each if unicodedata.category(each)[0] != "C" else " " for each in text)
-    clean = " ".join(clean.split())
+    clean = WHITE_SPACE.sub(_one_space, clean).strip()
     return clean if len(clean) <= longest else _shortened(clean, longest)
+
+
+def _one_space(found: re.Match[str]) -> str:
+    """One space for several; one at which no line ends stays one."""
+    return found[0][0] if NO_BREAK.issuperset(found[0]) else " "
 
 
 def _with_signs(text: str) -> str:

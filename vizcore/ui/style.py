@@ -24,12 +24,12 @@ CSS = f"""
 }}
 [class*="st-key-tray-row"] {{ flex-wrap: nowrap !important; }}
 [class*="st-key-tray-row"] > * {{ min-width: 0; }}
+.st-key-refusals {{ flex-wrap: nowrap !important; }}
 [data-testid="stMain"] button[data-variant="segmented_control"]:hover {{ color: inherit !important; }}
 [data-testid="stMultiSelect"] [data-tag] {{ background: {PRIMARY.light}; color: {PAPER.light}; }}
 [data-testid="stMarkdownContainer"] table {{ display: block; overflow-x: auto; max-width: 100%; }}
-[data-testid="stMarkdownContainer"] :is(td, th):first-child {{ overflow-wrap: break-word; }}
 [data-testid="stMarkdownContainer"] :is(td, th) {{
-  overflow-wrap: anywhere; hyphens: auto; min-width: 4.2rem; padding: 0.4rem; vertical-align: top;
+  overflow-wrap: break-word; hyphens: auto; min-width: 4.2rem; max-width: 20rem; padding: 0.4rem; vertical-align: top;
 }}
 [data-testid="stMarkdownContainer"] th {{ overflow-wrap: normal; }}
 [class*="st-key-terms"] td {{ min-width: 6.5rem; }}

@@ -125,7 +125,7 @@ def _show_measured(found: RealLoad) -> None:
 
 def _row(name: str, per_s: float, busy: str, ms: FloatArray) -> dict[str, str]:
     return {
-        _("Load"): name,
+        _("Load applied"): name,
         _("Requests a second"): number(per_s, 1),
         _("Worker busy"): busy,
         _("Half wait less than"): words.milliseconds(median(ms)),

@@ -73,7 +73,7 @@ def _show_found(found: dict[str, Robustness], jobs: Mapping[str, JobHandle]) -> 
     words, choosing = st.columns([3, 1])
     words.markdown(_summary(found))
     with choosing:
-        measure = url_state.choose_from(_("Measure"), texts, key="robustness.measure", default="confidence")
+        measure = url_state.choose_from(_("Metric"), texts, key="robustness.measure", default="confidence")
     _show_overview(found, measure)
     _show_by_severity(found, measure)
     photos = next(iter(jobs.values())).request.photo

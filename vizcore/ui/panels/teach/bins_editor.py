@@ -131,7 +131,7 @@ def _show_class(bins: Bins, label: str) -> None:
             st.image(pictures, width=44)
         with st.popover(_("Add photos"), icon=":material/add_photo_alternate:", key=f"{KEY}.add.{label}"):
             _show_sources(label)
-        with st.popover(_("Change"), icon=":material/edit:", key=f"{KEY}.edit.{label}"):
+        with st.popover(_("Edit"), icon=":material/edit:", key=f"{KEY}.edit.{label}"):
             _show_changes(bins, label)
 
 

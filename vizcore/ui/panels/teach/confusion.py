@@ -101,7 +101,7 @@ def _show_one(source: Source, row: Row, place: int) -> None:
             probability=percent(float(taught.probabilities[place].max()), 0),
         )
     )
-    with st.popover(_("Change"), icon=":material/edit:", width="stretch", key=f"{KEY}.change.{example.sha256[:12]}"):
+    with st.popover(_("Edit"), icon=":material/edit:", width="stretch", key=f"{KEY}.change.{example.sha256[:12]}"):
         _show_changes(source, example)
 
 

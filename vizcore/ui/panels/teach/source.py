@@ -6,6 +6,7 @@ import streamlit as st
 
 from vizcore.errors import VizError
 from vizcore.i18n import _
+from vizcore.i18n.numbers import percent
 from vizcore.learning.bins import Bins
 from vizcore.learning.split import PART_NAMES, SplitSettings, split_photos
 from vizcore.learning.starts import STARTS, load_start
@@ -31,7 +32,7 @@ def choose_start(bar: Toolbar) -> tuple[str, SplitSettings]:
         start = url_state.choose_from(_("What is taught"), names, key="teach.start", default="cats_dogs")
         share = url_state.choose_one(
             _("Share kept for the test"),
-            {each: f"{round(100 * float(each))} %" for each in SHARES},
+            {each: percent(float(each), 0) for each in SHARES},
             key="teach.share",
             default="0.2",
             explain=_("The test photos are frozen before the first training and choose nothing."),

@@ -59,7 +59,7 @@ def _common(name: str, most_objects: int, objects: int, seed: int) -> dict[str, 
     return {
         "objects": st.slider(_("Objects"), 1, most_objects, objects, **bound(f"{KEY}.{name}.objects")),
         "speed": float(st.slider(_("Pixels a frame"), 1, 30, 8, **bound(f"{KEY}.{name}.speed"))),
-        "frames": st.slider(_("Frames"), 10, 80, 40, **bound(f"{KEY}.{name}.frames")),
+        "frames": st.slider(_("Number of frames"), 10, 80, 40, **bound(f"{KEY}.{name}.frames")),
         "fps": float(st.slider(_("Frames a second"), 2, 30, 10, **bound(f"{KEY}.{name}.fps"))),
         "seed": int(st.number_input(_("Seed"), 0, MOST_SEED, seed, **bound(f"{KEY}.{name}.seed"))),
     }

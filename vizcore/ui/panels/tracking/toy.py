@@ -35,7 +35,8 @@ def show(bar: Toolbar) -> None:
         return
     with bar.row:
         lengths = {str(LONG): _("{n} frames").format(n=LONG), str(SHORT): _("{n} frames").format(n=SHORT)}
-        frames = int(url_state.choose_one(_("Frames"), lengths, key=f"{KEY}.frames", default=str(LONG), quiet=True))
+        words = _("Number of frames")
+        frames = int(url_state.choose_one(words, lengths, key=f"{KEY}.frames", default=str(LONG), quiet=True))
     with bar.below:
         place = st.slider(
             _("The last frame before the break (drag it)"), 1, frames - 1, frames // 2,
