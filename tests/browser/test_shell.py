@@ -161,6 +161,22 @@ def test_upload_words_follow_the_language(server: Server, new_page: Any) -> None
     expect(field).not_to_contain_text("Choisir")
 
 
+NUMBER_FIELD = """() => {
+  const field = Object.assign(document.createElement("input"), { type: "number", step: "any", id: "number" });
+  field.dataset.testid = "stNumberInputField";
+  document.querySelector('[data-testid="stMain"]').append(field);
+}"""
+
+
+def test_a_comma_is_read_in_a_number_field_of_an_english_browser(server: Server, new_page: Any) -> None:
+    """Such a browser would drop it, and half would be five; a field of the pages' kind, as none stands on this one."""
+    page = opened(new_page(locale="en-US"), f"{server.base}/about?lang=fr")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    page.evaluate(NUMBER_FIELD)
+    page.locator("#number").press_sequentially("0,5")
+    expect(page.locator("#number")).to_have_value("0.5")
+
+
 @pytest.mark.parametrize(("locale", "title"), [("fr-CA", "À propos"), ("en-GB", "About"), ("de-DE", "About")])
 def test_browser_language_is_the_first_guess(server: Server, new_page: Any, locale: str, title: str) -> None:
     page = opened(new_page(locale=locale), f"{server.base}/about")

@@ -32,6 +32,7 @@ CSS = f"""
   overflow-wrap: break-word; hyphens: auto; min-width: 4.2rem; max-width: 20rem; padding: 0.4rem; vertical-align: top;
 }}
 [data-testid="stMarkdownContainer"] th {{ overflow-wrap: normal; }}
+[data-testid="stMarkdownContainer"] td.vizcore-long {{ min-width: 12rem; }}
 [class*="st-key-terms"] td {{ min-width: 6.5rem; }}
 [class*="st-key-terms"] td:last-child {{ min-width: 14rem; }}
 [data-testid="stSlider"]:has([aria-disabled="true"], [disabled], [data-disabled]) [data-testid="stWidgetLabel"],
@@ -40,7 +41,7 @@ CSS = f"""
 }}
 [data-testid="stMain"] h1 {{ font-size: 2rem; padding: 0; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
-[class*="st-key-door-"] [data-testid="stPageLink-NavLink"] :is(div, span, p),
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] :is(div, span, p),
 [data-testid="stMetricLabel"], [data-testid="stMetricLabel"] :is(div, p) {{
   white-space: normal !important; overflow: visible !important;
 }}
@@ -59,13 +60,16 @@ CSS = f"""
 
 # Streamlit 1.67 puts a <div> for each section between the navigation's <ul> and its <li>, which screen readers cannot
 # read as a list (axe: "list", "listitem"). Its links are announced as what they are once the list is not called one.
-# A table or a formula that is wider than the page can be scrolled by keys once it takes the focus.
+# A table or a formula that is wider than the page can be scrolled by keys once it takes the focus; a cell with a
+# sentence in it is wide enough to be read, not a tower of single words.
 ROLES = """
 const LISTS =
   'ul[data-testid="stSidebarNavItems"]:not([role]), [data-testid="stSidebarNavItems"] li:not([role])';
 const WIDE = '[data-testid="stMarkdownContainer"] :is(table, .katex-display)';
-const reachable = (wide) =>
+const reachable = (wide) => {
+  wide.querySelectorAll("td").forEach((cell) => cell.classList.toggle("vizcore-long", cell.textContent.length > 48));
   wide.scrollWidth > wide.clientWidth ? wide.setAttribute("tabindex", "0") : wide.removeAttribute("tabindex");
+};
 const mend = () => {
   document.querySelectorAll(LISTS).forEach((each) => each.setAttribute("role", "none"));
   document.querySelectorAll(WIDE).forEach(reachable);
@@ -120,7 +124,8 @@ OWN_WORDS = (
 )
 # A script runs when it comes onto the page, not when it changes there: so it is the same in every language, and reads
 # what to say from a hidden element whenever that one changes. A slider writes its numbers with a point; they get the
-# language's own sign.
+# language's own sign. A number field is the browser's own, and reads and writes as the browser's language does: in an
+# English browser it drops the comma of "0,5", which would be 5, so there a comma is typed as the point it stands for.
 WORDS = """
 const SLIDER = '[data-testid="stSliderThumbValue"], [data-testid="stSliderTickBar"]';
 const say = (node) => {
@@ -151,9 +156,17 @@ const read = () => {
   window.vizcoreWords = JSON.parse(told.vizcoreWords).map(([pattern, words]) => [new RegExp(pattern), words]);
   sayAll(document.body);
 };
+const comma = (event) => {
+  const asksForPoint = (0.5).toLocaleString(navigator.language)[1] === ".";
+  const field = event.target?.closest?.('[data-testid="stNumberInputField"]');
+  if (!field || event.data !== "," || !asksForPoint || window.vizcoreDecimal !== ",") return;
+  event.preventDefault();
+  document.execCommand("insertText", false, ".");
+};
 if (!window.vizcoreSaid) {
   window.vizcoreWords = [];
   window.vizcoreDecimal = ".";
+  document.addEventListener("beforeinput", comma, true);
   window.vizcoreSaid = new MutationObserver((changes) => {
     read();
     changes.forEach((each) => (each.type === "characterData" ? [each.target] : each.addedNodes).forEach(sayAll));

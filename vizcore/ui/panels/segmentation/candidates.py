@@ -18,7 +18,7 @@ from vizcore.prompting.answers import Answered, Found
 from vizcore.prompting.editing import picked
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.job_panel import live_picture
-from vizcore.ui.panels.segmentation.labels import plain_name
+from vizcore.ui.panels.segmentation.labels import shown_name
 from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.zoo.cards import ModelCard
 
@@ -43,7 +43,7 @@ def show_candidates(state: PageState, photo: Photo, card: ModelCard, answered: A
 
 def _show_card(state: PageState, photo: Photo, card: ModelCard, answered: Answered, rank: int) -> None:
     asked, found = answered.asked, answered.found
-    words = _("{rank} candidate for {name}").format(rank=_(RANKS[rank]), name=plain_name(asked))
+    words = _("{rank} candidate for {name}").format(rank=_(RANKS[rank]), name=shown_name(asked))
     small = state.once("card", photo.sha256, lambda: shrunk(photo.rgb, 2 * CARD_SIDE))
     url = state.once(
         f"card.{card.key}.{rank}",

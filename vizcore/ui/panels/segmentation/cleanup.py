@@ -20,7 +20,7 @@ from vizcore.ui import url_state
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.segmentation import objects
 from vizcore.ui.panels.segmentation.inference import ask, looked_at
-from vizcore.ui.panels.segmentation.labels import legend, plain_name
+from vizcore.ui.panels.segmentation.labels import legend, shown_name
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.ui.tables import show_table
@@ -98,7 +98,7 @@ def _show_stages(
     after = stages[-1].mask if stages else before
     signature = (answered.found, answered.rank, tuple(steps))
     colour = object_colour(answered.asked.number)
-    name = plain_name(answered.asked)
+    name = shown_name(answered.asked)
     first = state.once(f"before.{card.key}", signature[:2], lambda: _picture(photo, [before], [colour]))
     second = state.once(
         f"after.{card.key}",

@@ -20,7 +20,7 @@ from vizcore.ui.panels.segmentation.canvas_events import after_event
 from vizcore.ui.panels.segmentation.canvases import overlay, screen_jpeg
 from vizcore.ui.panels.segmentation.inference import ask, looked_at
 from vizcore.ui.panels.segmentation.inputs import invitation
-from vizcore.ui.panels.segmentation.labels import plain_name, show_problems
+from vizcore.ui.panels.segmentation.labels import show_problems, shown_name
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.zoo.cards import ModelCard
 
@@ -107,7 +107,7 @@ def _show_agreement(state: PageState, cards: Sequence[ModelCard], answers: dict[
     names = [coloured_title(card) for card in cards]
     st.markdown(
         _("**{name}**: the two agree on {share} of what either of them marks (IoU {iou}).").format(
-            name=plain_name(first.asked), share=percent(agreement, 0), iou=number(agreement, 3)
+            name=shown_name(first.asked), share=percent(agreement, 0), iou=number(agreement, 3)
         )
     )
     with derivation(_("Agreement")):

@@ -20,7 +20,7 @@ from vizcore.ui import downloads, url_state
 from vizcore.ui.panels.segmentation import import_field
 from vizcore.ui.panels.segmentation.cleanup import choose_steps, cleaned
 from vizcore.ui.panels.segmentation.inference import ask, looked_at
-from vizcore.ui.panels.segmentation.labels import coloured_name, plain_name
+from vizcore.ui.panels.segmentation.labels import coloured_name, plain_name, shown_name
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.zoo.cards import ModelCard
 
@@ -112,7 +112,7 @@ def _show_each(
             rgba = cut_out(photo.rgb, mask(place))
             st.image(
                 encode_jpeg(shrunk(on_checks(rgba), PREVIEW_SIDE)),
-                alt=_("{name}, cut out").format(name=plain_name(each.asked)),
+                alt=_("{name}, cut out").format(name=shown_name(each.asked)),
                 width=min(PREVIEW_SIDE, max(24, rgba.shape[1])),
             )
             st.markdown(coloured_name(each.asked))

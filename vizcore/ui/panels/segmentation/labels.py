@@ -8,6 +8,7 @@ import streamlit as st
 
 from vizcore.figures.masks import object_colour
 from vizcore.i18n import N_, _
+from vizcore.i18n.class_names import names_of_classes
 from vizcore.i18n.numbers import number
 from vizcore.prompting.objects import Problem, PromptedObject
 from vizcore.ui.markdown_escape import escaped, visible
@@ -23,13 +24,18 @@ PROBLEMS = {
 
 
 def plain_name(asked: PromptedObject) -> str:
-    """Its name, or "Object 3": for plain text and files."""
+    """Its name, or "Object 3": for files, which keep a detector's label."""
     return visible(asked.name) or _("Object {n}").format(n=number(asked.number, 0))
+
+
+def shown_name(asked: PromptedObject) -> str:
+    """The same for the page: a class in the visitor's language."""
+    return names_of_classes([plain_name(asked)])[0]
 
 
 def coloured_name(asked: PromptedObject) -> str:
     """Its name after a disc in its colour, as Markdown."""
-    return f':color[⬤]{{foreground="{object_colour(asked.number)}"}} {escaped(plain_name(asked))}'
+    return f':color[⬤]{{foreground="{object_colour(asked.number)}"}} {escaped(shown_name(asked))}'
 
 
 def show_problems(problems: Iterable[Problem]) -> None:

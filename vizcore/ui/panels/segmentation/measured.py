@@ -14,7 +14,7 @@ from vizcore.prompting.answers import Answered
 from vizcore.ui import downloads, url_state
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.panels.segmentation.labels import plain_name
+from vizcore.ui.panels.segmentation.labels import plain_name, shown_name
 from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
@@ -89,7 +89,7 @@ def measured(state: PageState, answered: Answered, scale: float | None) -> Measu
 
 def _row(answered: Answered, measures: Measures) -> dict[str, str]:
     row = {
-        _("Object"): plain_name(answered.asked),
+        _("Object"): shown_name(answered.asked),
         _("Area"): _("{n} px²").format(n=number(measures.area_px, 0)),
         _("Share"): percent(measures.share, 1),
         _("Perimeter"): _("{n} px").format(n=number(measures.perimeter_px, 0)),
@@ -122,7 +122,7 @@ def _record(answered: Answered, measures: Measures, card: ModelCard) -> dict[str
 def _show_working(answered: Answered, measures: Measures, scale: float | None) -> None:
     height, width = answered.rle.size_hw
     share = _("share")
-    with derivation(plain_name(answered.asked)):
+    with derivation(shown_name(answered.asked)):
         latex(
             rf"\text{{{share}}} = \frac{{|A|}}{{w \, h}} = \frac{{{measures.area_px}}}{{{width} \times {height}}} "
             rf"= {measures.share:.5f}"

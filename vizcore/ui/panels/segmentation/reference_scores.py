@@ -14,7 +14,7 @@ from vizcore.prompting.objects import PromptedObject
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.segmentation.inference import ask
-from vizcore.ui.panels.segmentation.labels import plain_name
+from vizcore.ui.panels.segmentation.labels import shown_name
 from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.ui.panels.segmentation_metrics.formulas import count_ratios, of_counts
 from vizcore.ui.tables import show_table
@@ -47,7 +47,7 @@ def show_scores(state: PageState, cards: Sequence[ModelCard], reference: NDArray
                 rows.append(score_row(card, asked, last))
     if last is None:
         return
-    st.markdown(_("**{name} after each prompt**").format(name=plain_name(current)))
+    st.markdown(_("**{name} after each prompt**").format(name=shown_name(current)))
     show_table(rows)
     st.caption(_("Two empty masks count as in full agreement: 1."))
     _show_working(last, cards[-1])
