@@ -92,6 +92,29 @@ def test_trunk_gives_timms_own_maps_of_the_packaged_weights() -> None:
     torch.testing.assert_close(maps[3], seen["stage5"], rtol=1e-3, atol=1e-3)
 
 
+def test_folded_trunk_gives_the_same_maps_without_batch_norms() -> None:
+    trunk = LiteTrunk((4, 8, 16, 32))
+    trunk.load_state_dict(trunk_state())
+    pixels = torch.rand(1, 3, 96, 96, generator=torch.Generator().manual_seed(2))
+    with torch.inference_mode():
+        before = trunk(pixels)
+        after = trunk.fold()(pixels)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in trunk.modules())
+    for a, b in zip(before, after, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4 * float(a.abs().max()))
+
+
+@pytest.mark.parametrize("key", [*BUILDERS, "sam-mini"])
+def test_loaded_models_have_a_folded_trunk(key: str) -> None:
+    from vizcore.zoo.catalogue import CARDS
+    from vizcore.zoo.load import load_model
+
+    loaded: Any = load_model(CARDS[key], "cpu")
+    trunk = loaded.module.get_submodule(str(CARDS[key].facts["trunk"]).rstrip("."))
+    assert isinstance(trunk, LiteTrunk)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in trunk.modules())
+
+
 def test_training_keeps_the_trunk_as_it_is() -> None:
     model = yolo_mini().train()
     assert not any(module.training for module in model.model[0].modules())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+from torch import nn
 
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.detector_models import TorchDetector
@@ -40,6 +43,7 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> TorchDetector:
     file = card.files[0]
     trunk = {f"{card.facts['trunk']}{name}": tensor for name, tensor in trunk_state().items()}
     load_into(module, load_state(folder / file.name, card.key) | trunk, card)
+    _fold_trunk(card, module)
     if card.has_queries:
         from vizcore.zoo.huggingface_detectors import QueryDetector
 
@@ -59,4 +63,10 @@ def load_promptable(card: ModelCard, folder: Path, device: str) -> SamSegmenter:
     file = card.files[0]
     trunk = {f"{card.facts['trunk']}{name}": tensor for name, tensor in trunk_state().items()}
     load_into(module, load_state(folder / file.name, card.key) | trunk, card)
+    _fold_trunk(card, module)
     return SamSegmenter(card, module, file.sha256 or "", device)
+
+
+def _fold_trunk(card: ModelCard, module: nn.Module) -> None:
+    trunk: Any = module.get_submodule(str(card.facts["trunk"]).rstrip("."))
+    trunk.fold()
