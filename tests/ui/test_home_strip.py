@@ -27,3 +27,15 @@ def test_no_box(language: str, words: str, monkeypatch: pytest.MonkeyPatch) -> N
         answer: Any = home_strip._boxes(card("yolo-mini"), GREY)
         assert words in answer.words
         assert answer.words.count(words) == 1
+
+
+@pytest.mark.parametrize("boxed", [True, False])
+def test_the_segmenter_gets_the_best_box_or_else_a_click(boxed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes, scores = np.array([[5.0, 6, 25, 26], [1.0, 2, 30, 31]]), np.array([0.5, 0.9])
+    two = Candidates(
+        NOTHING.provenance, boxes, scores, np.array([0, 1]), np.arange(2), ("cat", "dog"), (60, 40), 0.01, True
+    )
+    monkeypatch.setattr(home_strip, "_ask", lambda *_given: two if boxed else NOTHING)
+    asked = home_strip._pointed_at(GREY)
+    assert asked.box_xyxy == ((1, 2, 30, 31) if boxed else None)
+    assert asked.points_xy == (() if boxed else ((30, 20),))

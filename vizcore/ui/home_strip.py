@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -30,10 +30,15 @@ from vizcore.ui.session import engine, session_id, visit
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as card_of
 
+if TYPE_CHECKING:
+    from vizcore.results import Detections
+    from vizcore.segmentation import Prompts
+
 SIDE = 360  # longest side of a picture in pixels
 TILE_WIDTH = 160
 LATER_S = 2.0
 KEY = "home.strip"
+DETECTOR = "yolo-mini"
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Answer:
 
 
 def show() -> None:
-    """The photo, what a CNN and a ViT see in it, the boxes of a detector, and the mask of a click."""
+    """The photo, what a CNN and a ViT see in it, the boxes of a detector, and the mask of the best one."""
     warm = "torch" in sys.modules
     fragment(lambda: _draw(warm), every_s=None if warm else LATER_S)
 
@@ -84,7 +89,7 @@ def _answers(photo: Photo) -> list[Answer]:
     makers: list[tuple[str, Callable[[ModelCard, Photo], Answer | None]]] = [
         ("efficientnet-lite0", _evidence),
         ("vit-mini", _evidence),
-        ("yolo-mini", _boxes),
+        (DETECTOR, _boxes),
         ("sam-mini", _mask),
     ]
     visit()  # whose end takes back what is still waiting
@@ -117,15 +122,11 @@ def _evidence(card: ModelCard, photo: Photo) -> Answer | None:
 
 
 def _boxes(card: ModelCard, photo: Photo) -> Answer | None:
-    from vizcore.detection.candidates import ProposeSettings, propose
-    from vizcore.detection.choosing import ChoiceSettings, choose
     from vizcore.figures.boxes import draw_boxes
-    from vizcore.results import Candidates
 
-    candidates = _ask(propose, card, photo, ProposeSettings())
-    if not isinstance(candidates, Candidates):
+    found = _detections(card, photo)
+    if found is None:
         return None
-    found = choose(candidates, ChoiceSettings(score=0.25, iou=0.7))
     said = _("nothing found")
     if len(found):
         said = f"**{escaped(class_name(found.labels[int(found.class_ids[0])]))}** {number(float(found.scores[0]), 2)}"
@@ -134,19 +135,48 @@ def _boxes(card: ModelCard, photo: Photo) -> Answer | None:
     return Answer(draw_boxes(photo, found, longest_side=SIDE), words, alt)
 
 
+def _detections(card: ModelCard, photo: Photo) -> Detections | None:
+    """From the score that the card sets, best first; the engine remembers the candidates."""
+    from vizcore.detection.candidates import ProposeSettings, propose
+    from vizcore.detection.choosing import ChoiceSettings, choose
+    from vizcore.results import Candidates
+
+    candidates = _ask(propose, card, photo, ProposeSettings())
+    if not isinstance(candidates, Candidates):
+        return None
+    return choose(candidates, ChoiceSettings(score=card.score, iou=0.7))
+
+
 def _mask(card: ModelCard, photo: Photo) -> Answer | None:
+    """Detect, then segment: the mask of the detector's best box; a click in the middle where it found nothing."""
     from vizcore.figures.masks import object_colour, painted
-    from vizcore.segmentation import Prompts, SegmentSettings, embed, segment
+    from vizcore.segmentation import SegmentSettings, embed, segment
     from vizcore.segmentation.results import ImageEmbedding, Masks
 
     embedding = _ask(embed, card, photo, None)
     if not isinstance(embedding, ImageEmbedding):
         return None
-    middle = ((photo.width / 2, photo.height / 2),)
-    found = _ask(segment, card, embedding, SegmentSettings(Prompts(middle, (1,)), keep="best"))
+    prompts = _pointed_at(photo)
+    found = _ask(segment, card, embedding, SegmentSettings(prompts, keep="best"))
     if not isinstance(found, Masks) or not len(found.areas):
         return None
-    share = float(found.areas[0]) / (photo.width * photo.height)
-    words = f"{coloured_title(card)}  \n" + _("one click: **{share}** of the photo").format(share=percent(share, 0))
-    alt = _("Mask of {model} for a click in the middle").format(model=visible(card.title))
+    share = percent(float(found.areas[0]) / (photo.width * photo.height), 0)
+    boxed = _("from the best box of {detector}: **{share}** of the photo")
+    said = _("one click in the middle: **{share}** of the photo") if prompts.single_click else boxed
+    words = f"{coloured_title(card)}  \n" + said.format(detector=visible(card_of(DETECTOR).title), share=share)
+    alt = _("Mask of {model}").format(model=visible(card.title))
     return Answer(shrunk(painted(photo.rgb, [found.mask(0)], [object_colour(1)]), SIDE), words, alt)
+
+
+def _pointed_at(photo: Photo) -> Prompts:
+    from vizcore.segmentation import Prompts
+
+    try:
+        found = _detections(card_of(DETECTOR), photo)
+    except VizError:
+        found = None
+    if found is None or not len(found):
+        middle = ((photo.width / 2, photo.height / 2),)
+        return Prompts(middle, (1,))
+    x0, y0, x1, y1 = (float(each) for each in found.boxes_xyxy[0])
+    return Prompts(box_xyxy=(x0, y0, x1, y1))
