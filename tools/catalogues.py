@@ -40,7 +40,8 @@ TYPOGRAPHY = {
         (r" ([;?!%])(?!\w)", "\u202f\\1"),  # narrow no-break space
         (r" ([:»])(?!\w)", "\u00a0\\1"),  # no-break space
         (r"« ", "«\u00a0"),
-        (r"(\{\w+\}\**) (px²?|mm²?|µs|ms|s|ko|Mo|Go|M)(?![\w’])", "\\1\u00a0\\2"),  # a number and its unit
+        (r"(?<=[^\W\d]) …$", "…"),  # French sets it against the last word
+        (r"(\{\w+\}\**|\$1|\d) (px²?|mm²?|µs|ms|s|ko|Mo|Go|M)(?![\w’])", "\\1\u00a0\\2"),  # a number and its unit
     )
 }
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}

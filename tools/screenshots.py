@@ -1,7 +1,8 @@
 """Takes README's pictures of the pages anew from a fresh app: `python -m tools.screenshots [PAGE ...]`.
 
-Only samples whose authors gave them away, and drawn ones, are in view: no photo that a model was trained on. A picture
-is written with few colours, and smaller if it must be, so that none takes more than `MOST_BYTES`.
+Only samples whose authors gave them away, and drawn ones, are in view, but for the small tiles that Home and the bars
+show: no photo that a model was trained on. A picture is written with few colours, and smaller if it must be, so that
+none takes more than `MOST_BYTES`.
 """
 
 from __future__ import annotations
@@ -25,13 +26,27 @@ WIDTHS = (1280, 1080, 960)
 SETTLED_MS = 2500
 # page -> the query of its address, and how long its own work may take
 PAGES: dict[str, tuple[str, int]] = {
+    "home": ("sample=cat", 0),
     "features": ("sample=cat", 0),
+    "similarity": ("sample=cat&sample=coffee", 0),
+    "by_hand": ("", 0),
     "teach": ("teach.start=shapes", 60_000),
     "mnist": ("", 0),
     "detection": ("sample=cat&sample=astronaut", 0),
-    "tracking": ("", 0),
+    "detection_metrics": ("detection_metrics.section=curves", 0),
+    "segmentation": ("sample=cat", 0),
+    "segmentation_metrics": ("segmentation_metrics.section=pair", 0),
+    "segmentation_kinds": ("", 0),
+    "classification_metrics": ("classification_metrics.source=synthetic", 0),
+    "reading": ("", 12_000),
+    "ideal_cat": ("", 20_000),
     "adversarial": ("sample=cat", 12_000),
+    "tracking": ("", 0),
     "robustness": ("", 12_000),
+    "input_lint": ("sample=cat", 12_000),
+    "cost": ("sample=cat", 12_000),
+    "production": ("", 12_000),
+    "about": ("", 0),
 }
 
 
@@ -46,7 +61,8 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)
         for page in wanted:
             query, work_ms = PAGES[page]
-            data = small(taken(browser, f"{app.base}/{page}?{query}&lang=en", work_ms))
+            place = "" if page == "home" else page
+            data = small(taken(browser, f"{app.base}/{place}?{query}&lang=en", work_ms))
             file = Path(FOLDER, f"{page}-en-light-1280.png")
             file.write_bytes(data)
             print(f"{file.name}: {len(data) // 1000} KB", flush=True)

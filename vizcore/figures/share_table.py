@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from vizcore.results import FloatArray
 
-ROW_HEIGHT = 30
+ROW_HEIGHT, TWO_LINES_HEIGHT = 30, 38  # pixels
 LONGEST_LINE = 28  # letters of a row's name in one line: what a telephone has room for beside the cells
 
 
@@ -53,5 +53,7 @@ def share_table(
         autorange="reversed", type="category", fixedrange=True, automargin=True, title=row_title or None,
         tickvals=list(range(len(rows))), ticktext=["<br>".join(wrap(row, LONGEST_LINE)) for row in rows],
     )  # fmt: skip
+    if any(len(row) > LONGEST_LINE for row in rows):
+        row_height = max(row_height, TWO_LINES_HEIGHT)
     figure.update_layout(height=row_height * len(rows) + 90, margin={"l": 0, "r": 0, "t": 8, "b": 8})
     return figure

@@ -17,7 +17,7 @@ Z95 = 1.96
 
 @dataclass(frozen=True)
 class LabelKind:
-    """title: to be translated when shown. seconds: for one label. source: who measured it."""
+    """title, source (who measured it): to be translated when shown. seconds: for one label."""
 
     title: str
     seconds: float
@@ -25,12 +25,14 @@ class LabelKind:
 
 
 KINDS: dict[str, LabelKind] = {
-    "class": LabelKind(N_("Class of a photo"), 1.0, "Bearman et al. 2016 (1 s a class and photo)"),
-    "point": LabelKind(N_("Point on an object"), 2.4, "Bearman et al. 2016 (2.4 s for the first point)"),
+    "class": LabelKind(N_("Class of a photo"), 1.0, N_("Bearman et al. 2016 (1 s a class and photo)")),
+    "point": LabelKind(N_("Point on an object"), 2.4, N_("Bearman et al. 2016 (2.4 s for the first point)")),
     "extreme": LabelKind(N_("Box by four extreme points"), 7.0, "Papadopoulos et al. 2017 (7 s)"),
-    "box": LabelKind(N_("Box, drawn and checked"), 42.4, "Su et al. 2012 (25.5 s drawing, 9.0 s quality, 7.8 s rest)"),
-    "mask": LabelKind(N_("Outline of an object"), 79.0, "Lin et al. 2014 (COCO: 22 hours for 1,000)"),
-    "scene": LabelKind(N_("Every pixel of a street scene"), 5400.0, "Cordts et al. 2016 (Cityscapes: 1.5 hours)"),
+    "box": LabelKind(
+        N_("Box, drawn and checked"), 42.4, N_("Su et al. 2012 (25.5 s drawing, 9.0 s quality, 7.8 s rest)")
+    ),
+    "mask": LabelKind(N_("Outline of an object"), 79.0, N_("Lin et al. 2014 (COCO: 22 hours for 1,000)")),
+    "scene": LabelKind(N_("Every pixel of a street scene"), 5400.0, N_("Cordts et al. 2016 (Cityscapes: 1.5 hours)")),
 }
 
 

@@ -114,6 +114,7 @@ OWN_WORDS = (
     (r"^Upload$", N_("Choose files")),
     (r"^Drag and drop files here$", N_("Drop the files here")),
     (r"^(\d+)MB per file", N_("$1 MB a file")),
+    (r"^(\d+)GB per file", N_("$1 GB a file")),
     (r"^Uploading\.\.\.$", N_("Uploading …")),
     (r"^Take Photo$", N_("Take a photo")),
     (r"^Clear photo$", N_("Clear the photo")),

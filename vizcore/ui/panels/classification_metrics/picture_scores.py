@@ -18,6 +18,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.similarity.own import show_own
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
 
@@ -73,7 +74,7 @@ def _tray_classes(photos: Sequence[Photo]) -> list[str]:
     word = st.text_input(_("What are you looking for?"), START, max_chars=40, key=f"{KEY}.word").strip() or START
     rows = st.multiselect(
         _("Which of your pictures show it?"), range(len(photos)), key=f"{KEY}.positive", placeholder=_("Choose"),
-        format_func=lambda row: f"{row + 1} · {visible(photos[row].name)}",
+        format_func=lambda row: f"{row + 1} · {visible(photo_name(photos[row]))}",
     )  # fmt: skip
     return [word if row in rows else f"not {word}" for row in range(len(photos))]
 

@@ -25,6 +25,7 @@ from vizcore.ui.panels.detection.candidates import Proposed, propose_all
 from vizcore.ui.panels.detection.choice import choose_card, choose_score
 from vizcore.ui.panels.detection.photos import choose_one
 from vizcore.ui.panels.detection.words import box_name
+from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _show_map(each: Proposed, match: Detections, heatmap: Heatmap, strength: flo
         encode_jpeg(boxed),
         width="stretch",
         alt=_("{method} of {model} over {name}").format(
-            method=name, model=visible(each.card.title), name=visible(each.photo.name)
+            method=name, model=visible(each.card.title), name=visible(photo_name(each.photo))
         ),
     )
     share, area = share_inside(heatmap, match)

@@ -22,6 +22,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection.truth import TrueBoxes, choose_truth
+from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _show_pictures(truth: TrueBoxes, answers: QueryAnswers, found: Matching) -> 
             st.image(
                 encode_jpeg(draw_boxes(truth.photo, boxes, "class" if boxes is given else "class and score")),
                 width="stretch",
-                alt=f"{title}, {visible(truth.photo.name)}",
+                alt=f"{title}, {visible(photo_name(truth.photo))}",
             )
 
 

@@ -17,6 +17,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import plain
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import visible
+from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _show_one(photo: Photo, card: ModelCard) -> None:
     st.image(
         encode_jpeg(step_picture(step.rgb), quality=92),
         width="stretch",
-        alt=_("{name} as {model} is given it").format(name=visible(photo.name), model=visible(card.title)),
+        alt=_("{name} as {model} is given it").format(name=visible(photo_name(photo)), model=visible(card.title)),
     )
     fit = _(FITS[step.name]) if step.name in FITS else ""
     st.markdown(_("**{width} x {height} px.** {fit}").format(width=width, height=height, fit=fit))

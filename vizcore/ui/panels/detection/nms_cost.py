@@ -17,6 +17,7 @@ from vizcore.pictures import encode_jpeg
 from vizcore.ui.charts import show_chart
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.detection.candidates import Proposed
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.theme_now import dark_now
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _show_extremes(each: Proposed, settings: ChoiceSettings) -> None:
             st.image(
                 encode_jpeg(draw_boxes(each.photo, found, "none", longest_side=PICTURE_SIDE)),
                 width="stretch",
-                alt=f"{title}, {visible(each.photo.name)}",
+                alt=f"{title}, {visible(photo_name(each.photo))}",
             )
             st.caption(
                 _("IoU {iou}: {n}, {twice}, {lost} of the chosen boxes lost").format(

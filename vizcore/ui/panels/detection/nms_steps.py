@@ -16,6 +16,7 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.words import box_name, legend
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tables import show_table
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def show(each: Proposed, steps: ChoiceSteps, settings: ChoiceSettings) -> None:
         st.image(
             encode_jpeg(draw_step(each.photo, each.candidates, roles)),
             width="stretch",
-            alt=_("Step {n} of NMS on {name}").format(n=step + 1, name=visible(each.photo.name)),
+            alt=_("Step {n} of NMS on {name}").format(n=step + 1, name=visible(photo_name(each.photo))),
         )
         st.markdown(legend({SUPPRESSION_COLOURS[role]: _(text) for role, text in ROLE_WORDS.items()}))
     with right:

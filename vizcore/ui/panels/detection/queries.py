@@ -26,6 +26,7 @@ from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection import hungarian
 from vizcore.ui.panels.detection.choice import choose_card, choose_score
 from vizcore.ui.panels.detection.photos import choose_one
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
@@ -129,7 +130,7 @@ def _show_focus(photo: Photo, focus: QueryFocus, answers: QueryAnswers) -> None:
         st.image(
             encode_jpeg(draw_focus(photo, focus, layer - 1)),
             width="stretch",
-            alt=_("Where query {n} looks on {name}").format(n=focus.query, name=visible(photo.name)),
+            alt=_("Where query {n} looks on {name}").format(n=focus.query, name=visible(photo_name(photo))),
         )
         st.caption(
             _("Where the query looks: attention over all cells of the encoder's grid.")

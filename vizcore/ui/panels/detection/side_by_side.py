@@ -106,7 +106,9 @@ def _show_picture(each: Proposed, found: Detections, style: LabelStyle) -> None:
     box_picture(
         box_scene(each.photo, found, style),
         key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
-        alt=_("Boxes of {model} on {name}").format(model=visible(each.card.title), name=visible(each.photo.name)),
+        alt=_("Boxes of {model} on {name}").format(
+            model=visible(each.card.title), name=visible(photo_name(each.photo))
+        ),
     )
 
 

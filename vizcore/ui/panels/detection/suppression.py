@@ -22,6 +22,7 @@ from vizcore.ui.panels.detection import nms_cost, nms_steps
 from vizcore.ui.panels.detection.candidates import Proposed, propose_one
 from vizcore.ui.panels.detection.choice import choose_card, choose_iou, choose_score
 from vizcore.ui.panels.detection.photos import choose_one
+from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _show_before_and_after(each: Proposed, steps: ChoiceSteps, settings: ChoiceS
             st.image(
                 encode_jpeg(draw_boxes(each.photo, boxes, style)),
                 width="stretch",
-                alt=f"{title}, {visible(each.photo.name)}",
+                alt=f"{title}, {visible(photo_name(each.photo))}",
             )
     st.markdown(_flow_words(each, steps, settings))
     if passing > MOST_DRAWN:

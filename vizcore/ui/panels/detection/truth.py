@@ -16,6 +16,7 @@ from vizcore.results import FloatArray
 from vizcore.ui import tray, url_state
 from vizcore.ui.canvas import CanvasEvent, MarkHistory, applied, click_canvas
 from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.photo_names import photo_name
 
 MOST_BOXES = 8
 SCENE_OBJECTS = 4
@@ -71,7 +72,7 @@ def _drawn(photo: Photo, known: Sequence[str]) -> TrueBoxes | None:
         tray.state.display(photo),
         photo.width,
         photo.height,
-        alt=_("Drag boxes on {name}").format(name=visible(photo.name)),
+        alt=_("Drag boxes on {name}").format(name=visible(photo_name(photo))),
         mode="box",
         boxes=history.now.boxes,
         rev=history.rev,

@@ -20,6 +20,7 @@ from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.features import rollout
 from vizcore.ui.panels.features.choices import choose_photo
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
 
@@ -90,7 +91,7 @@ def _show_clicks(photo: Photo, card: ModelCard, maps: AttentionMaps) -> None:
             photo.width,
             photo.height,
             alt=_("Where the patches of {name} look in {model}").format(
-                name=visible(photo.name), model=visible(card.title)
+                name=visible(photo_name(photo)), model=visible(card.title)
             ),
             mode="patch",
             grid=attention_rows(maps, layer),

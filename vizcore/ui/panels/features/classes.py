@@ -91,7 +91,9 @@ def _show_evidence(photo: Photo, evidence: Heatmap | None, strength: float) -> N
         return
     picture = encode_jpeg(overlay_heatmap(photo, evidence, strength=strength))
     rows, columns = evidence.grid.shape
-    st.image(picture, width="stretch", alt=_("Evidence map over the photo {name}").format(name=visible(photo.name)))
+    st.image(
+        picture, width="stretch", alt=_("Evidence map over the photo {name}").format(name=visible(photo_name(photo)))
+    )
     st.caption(
         _evidence_caption(evidence).format(rows=rows, columns=columns, label=escaped(short_label(evidence.target)))
     )

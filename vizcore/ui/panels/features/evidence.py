@@ -18,6 +18,7 @@ from vizcore.ui.panels.features import faithfulness, faithfulness_study
 from vizcore.ui.panels.features.choices import choose_photo, choose_stage, choose_strength
 from vizcore.ui.panels.features.methods import choose_methods, maps_of, method_name, methods_for
 from vizcore.ui.panels.features.target import choose_words, show_chips, target_of
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.zoo.cards import ModelCard
 
@@ -82,7 +83,9 @@ def _show_maps(
 def _show_map(photo: Photo, card: ModelCard, heatmap: Heatmap, strength: float) -> None:
     picture = overlay_heatmap(photo, heatmap, strength=strength, longest_side=PICTURE_SIDE)
     name = method_name(heatmap.method)
-    alt = _("{method} of {model} over {name}").format(method=name, model=visible(card.title), name=visible(photo.name))
+    alt = _("{method} of {model} over {name}").format(
+        method=name, model=visible(card.title), name=visible(photo_name(photo))
+    )
     st.image(encode_jpeg(picture), width="stretch", alt=alt)
     st.markdown(f"**{name}**  \n:small[{map_caption(heatmap)}]")
 

@@ -22,6 +22,7 @@ from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.features import token_colours
 from vizcore.ui.panels.features.choices import choose_photo, choose_stage
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
 
@@ -79,7 +80,7 @@ def _show_maps(photo: Photo, card: ModelCard, stage: str, count: int) -> None:
 
 def _show_tiles(photo: Photo, card: ModelCard, found: FeatureMaps, tiles: ChannelTiles) -> None:
     height, width = tiles.rgb.shape[:2]
-    words = {"name": visible(photo.name), "model": visible(card.title), "stage": visible(found.layer)}
+    words = {"name": visible(photo_name(photo)), "model": visible(card.title), "stage": visible(found.layer)}
     enlarged = Onto(
         display_jpeg(photo, ENLARGED_SIDE),
         photo.width,

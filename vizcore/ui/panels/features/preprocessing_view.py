@@ -18,6 +18,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.features.choices import choose_photo
+from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _show_steps(photo: Photo, card: ModelCard, seen: PreprocessingView) -> None:
         with column:
             title = step_title(step)
             words = _("{name} for {model}: {step}").format(
-                name=visible(photo.name), model=visible(card.title), step=title
+                name=visible(photo_name(photo)), model=visible(card.title), step=title
             )
             st.image(encode_jpeg(picture, quality=92), width="stretch", alt=words)
             st.markdown(f"**{title}**  \n:small[{_(EXPLAINED[step.name])}]")

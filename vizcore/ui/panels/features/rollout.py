@@ -19,6 +19,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.features.choices import choose_strength
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.zoo.cards import ModelCard
 
@@ -53,7 +54,9 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
 
 
 def _show_rollout(photo: Photo, card: ModelCard, heatmap: Heatmap, strength: float) -> None:
-    alt = _("Attention rollout of {model} over {name}").format(model=visible(card.title), name=visible(photo.name))
+    alt = _("Attention rollout of {model} over {name}").format(
+        model=visible(card.title), name=visible(photo_name(photo))
+    )
     st.image(encode_jpeg(overlay_heatmap(photo, heatmap, strength=strength)), width="stretch", alt=alt)
     st.caption(
         _("[CLS] draws {least} to {most} of its content from each patch.").format(

@@ -20,6 +20,7 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.zoo.cards import ModelCard
 
@@ -60,7 +61,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard], stages: Mapping[st
 
 def _show_colours(photos: Sequence[Photo], card: ModelCard, found: TokenColours, opacity: float) -> None:
     for photo, colours, grid in zip(photos, found.colours, found.grids, strict=True):
-        words = {"name": visible(photo.name), "model": visible(card.title)}
+        words = {"name": visible(photo_name(photo)), "model": visible(card.title)}
         painted = painted_patches(photo, colours, grid.region_xyxy, strength=opacity)
         st.image(
             encode_jpeg(painted, quality=92),

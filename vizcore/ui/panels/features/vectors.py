@@ -37,7 +37,7 @@ def show(looked: Overviews) -> None:
                 show_chart(
                     vector_strip(vector, limit=limit),
                     key=f"features.vector.{card.key}.{photo.sha256}",
-                    alt=_("The vector of {name} as coloured cells").format(name=visible(photo.name)),
+                    alt=_("The vector of {name} as coloured cells").format(name=visible(photo_name(photo))),
                 )
             st.caption(
                 _("Read from: {layer}").format(

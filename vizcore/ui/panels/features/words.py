@@ -113,7 +113,7 @@ def _show_own_answers(photo: Photo, cards: Sequence[ModelCard]) -> None:
     found = [(card, answer(classify, card, photo)) for card in cards if card.labels]
     answered = [(card, each) for card, each in found if each is not None]
     picture, *columns = st.columns(1 + len(answered))
-    picture.image(encode_jpeg(photo.rgb, quality=90), width="stretch", alt=visible(photo.name))
+    picture.image(encode_jpeg(photo.rgb, quality=90), width="stretch", alt=visible(photo_name(photo)))
     for column, (card, each) in zip(columns, answered, strict=True):
         best = ", ".join(f"{short_label(label)} {percent(share, 0)}" for _place, label, share in each.top(5))
         with column:
@@ -162,7 +162,7 @@ def _show_answer(photo: Photo, found: ZeroShot) -> None:
     )
     picture, table = st.columns([1, 2])
     with picture:
-        st.image(encode_jpeg(photo.rgb, quality=90), width="stretch", alt=visible(photo.name))
+        st.image(encode_jpeg(photo.rgb, quality=90), width="stretch", alt=visible(photo_name(photo)))
     with table:
         show_table(table_rows(found))
     st.caption(

@@ -23,6 +23,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.panels.production import spec_labels, spec_rules
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
@@ -144,7 +145,7 @@ def _show_tried(card: ModelCard, photos: Sequence[Photo], rule: Rule) -> None:
         label, score = found
         rows.append(
             {
-                _("Photo"): photo.name,
+                _("Photo"): photo_name(photo),
                 _("First answer"): label or _("nothing found"),
                 _("Probability"): percent(score, 0),
                 _("Decision"): _(ACTION_NAMES[rule.action(score)]),

@@ -12,7 +12,7 @@ from vizcore.ui.derivation import latex
 from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.tables import show_table
 
-WIDTH = 190
+WIDTH, KIND_WIDTH = 190, 270  # pixels of a field, and of the one with words
 DAYS = 30
 
 
@@ -53,7 +53,7 @@ def _ask() -> AnnotationPlan:
             lambda name: _(KINDS[name].title),
             key="production.label",
             default="box",
-            width=WIDTH,
+            width=KIND_WIDTH,
         )
         half = st.number_input(_("Interval, ± %"), 1, 20, 3, width=WIDTH, **url_state.bound("production.half"))
         expected = st.number_input(
@@ -110,5 +110,5 @@ def _row(name: str, plan: AnnotationPlan) -> dict[str, str]:
         _("Seconds each"): number(KINDS[name].seconds, 1),
         _("Hours"): number(cost.hours, 1),
         _("Price"): number(cost.money, 0),
-        _("Source"): KINDS[name].source,
+        _("Source"): _(KINDS[name].source),
     }

@@ -20,6 +20,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.product.inputs import choose_from
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
@@ -89,7 +90,7 @@ def _show_tried(card: ModelCard, chosen: Sequence[tuple[Photo, Detections]], rul
         for photo, boxes, outcome in found:
             with st.container(width=PICTURE, gap="xsmall"):
                 picture = rule_picture(photo, boxes.boxes_xyxy, outcome.reasons, rule.region)
-                st.image(encode_jpeg(picture), width="stretch", alt=visible(photo.name))
+                st.image(encode_jpeg(picture), width="stretch", alt=visible(photo_name(photo)))
                 colour, verdict = VERDICT_COLOURS[outcome.verdict], _(VERDICTS[outcome.verdict])
                 st.markdown(f":{colour}[**{verdict}**] · {_counted(outcome)}")
     show_table([_row(photo, outcome) for photo, _boxes, outcome in found])
@@ -120,7 +121,7 @@ def _counted(outcome: Outcome) -> str:
 
 def _row(photo: Photo, outcome: Outcome) -> dict[str, str]:
     return {
-        _("Photo"): visible(photo.name),
+        _("Photo"): visible(photo_name(photo)),
         **{_(words): str(outcome.reasons.count(reason)) for reason, words in REASONS.items()},
         _("Decision"): _(VERDICTS[outcome.verdict]),
     }

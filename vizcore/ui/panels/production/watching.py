@@ -21,6 +21,7 @@ from vizcore.ui.headings import coloured_title
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.cost.words import milliseconds
 from vizcore.ui.panels.production import alarm_table
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
 from vizcore.zoo.cards import ModelCard
@@ -63,7 +64,11 @@ def _show_golden(card: ModelCard) -> None:
     with left:
         show_table(
             [
-                {_("Golden picture"): photo.name, _("Answer"): label or _("nothing found"), "p": percent(score, 1)}
+                {
+                    _("Golden picture"): photo_name(photo),
+                    _("Answer"): label or _("nothing found"),
+                    "p": percent(score, 1),
+                }
                 for photo, label, score in rows
             ]
         )

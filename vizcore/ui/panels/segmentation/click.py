@@ -22,6 +22,7 @@ from vizcore.ui.panels.segmentation.inference import ask, looked_at
 from vizcore.ui.panels.segmentation.inputs import invitation
 from vizcore.ui.panels.segmentation.labels import show_problems, shown_name
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
+from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import ModelCard
 
 SIDES = {1: 1024, 2: 768}  # longest side of the picture on the screen, by the number of segmenters
@@ -65,7 +66,7 @@ def _show_segmenter(state: PageState, photo: Photo, card: ModelCard, side: int) 
             screen_jpeg(state, photo, side),
             photo.width,
             photo.height,
-            alt=_("{name}, cut out by {model}").format(name=visible(photo.name), model=visible(card.title)),
+            alt=_("{name}, cut out by {model}").format(name=visible(photo_name(photo)), model=visible(card.title)),
             mode="both",
             points=current.points,
             boxes=[current.box] if current.box else [],

@@ -30,6 +30,7 @@ from vizcore.ui.panels.segmentation.labels import legend, show_problems
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.ui.panels.segmentation.reference_scores import show_scores
 from vizcore.ui.panels.segmentation.truth import Reference
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tray.intake import forget_upload
 from vizcore.zoo.cards import ModelCard
 
@@ -101,7 +102,7 @@ def _show_reference(state: PageState, photo: Photo, reference: NDArray[np.bool_]
         screen_jpeg(state, photo, SIDE),
         photo.width,
         photo.height,
-        alt=_("Reference mask of {name}").format(name=visible(photo.name)),
+        alt=_("Reference mask of {name}").format(name=visible(photo_name(photo))),
         mode="draw",
         overlay_png=layer if state.reference.now.given else None,
         rev=state.reference.rev,
@@ -125,7 +126,7 @@ def _show_segmenter(state: PageState, photo: Photo, card: ModelCard, reference: 
             screen_jpeg(state, photo, SIDE),
             photo.width,
             photo.height,
-            alt=_("{name}, cut out by {model}").format(name=visible(photo.name), model=visible(card.title)),
+            alt=_("{name}, cut out by {model}").format(name=visible(photo_name(photo)), model=visible(card.title)),
             mode="both",
             points=current.points,
             boxes=[current.box] if current.box else [],

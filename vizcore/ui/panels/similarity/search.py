@@ -17,6 +17,7 @@ from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, escaped_for_column, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_one
 from vizcore.ui.panels.similarity.sources import Pictures, as_query
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tray.state import square_jpeg
 
 MOST_SHOWN = 20
@@ -57,7 +58,8 @@ def _choose_query(pictures: Pictures) -> Query:
     queries = [Query(photo, name, place) for place, (photo, name) in enumerate(named)]
     if pictures.source != "tray":
         queries += [
-            Query(photo, _("My pictures: {name}").format(name=visible(photo.name)), None) for photo in tray.photos()
+            Query(photo, _("My pictures: {name}").format(name=visible(photo_name(photo))), None)
+            for photo in tray.photos()
         ]
     texts = [str(place) for place in range(1, len(queries) + 1)]
     key, widget = "similarity.query", "similarity.query.widget"

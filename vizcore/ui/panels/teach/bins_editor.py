@@ -18,6 +18,7 @@ from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.teach.confusion import thumbnail
 from vizcore.ui.panels.teach.page_state import KEY, OWN, teaching
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.session import visit
 from vizcore.ui.tray.intake import forget_upload
 
@@ -148,7 +149,7 @@ def _show_sources(label: str) -> None:
             take(files, label)
         st.rerun()
     if photos := tray.photos():
-        names = {each.sha256: each.name for each in photos}
+        names = {each.sha256: photo_name(each) for each in photos}
         picked = st.multiselect(
             _("From your pictures"), list(names), format_func=names.__getitem__, key=f"{KEY}.tray.{label}"
         )

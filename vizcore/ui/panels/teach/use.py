@@ -25,6 +25,7 @@ from vizcore.ui.panels.teach.page_state import KEY, Source
 from vizcore.ui.panels.teach.probes import Row
 from vizcore.ui.panels.teach.unknown import threshold_of
 from vizcore.ui.panels.teach.vectors import vector_of
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.session_models import keep_to_try
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.toolbar import Toolbar
@@ -60,7 +61,7 @@ def _show_answer(photo: Photo, source: Source, row: Row) -> None:
     if shares is None:
         return
     picture, bars = st.columns([2, 3])
-    picture.image(display(photo), width="stretch", alt=escaped(photo.name) or _("The photo"))
+    picture.image(display(photo), width="stretch", alt=escaped(photo_name(photo)) or _("The photo"))
     order = np.argsort(-shares, kind="stable")
     entries = [(row.taught.labels[place], float(shares[place])) for place in order]
     with bars:
