@@ -247,6 +247,9 @@ def test_pending_lines(tmp_path: Path) -> None:
         ("« {n} »", "«\u00a0{n}\u00a0»"),
         (":material/add: Ajouter :material/x:", ":material/add: Ajouter :material/x:"),
         (("d'un", "d'autres"), ("d’un", "d’autres")),
+        ("{n} ms, **{size}** Mo, 160 px, {n} modèles", "{n}\u00a0ms, **{size}**\u00a0Mo, 160\u00a0px, {n} modèles"),
+        ("Lecture …", "Lecture…"),
+        ("rappels 0, 0,1 … 1", "rappels 0, 0,1 … 1"),
         ("", ""),
     ],
 )

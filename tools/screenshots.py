@@ -24,6 +24,8 @@ MOST_BYTES = 150_000
 COLOURS = (256, 128, 64)
 WIDTHS = (1280, 1080, 960)
 SETTLED_MS = 2500
+NOBODY_WORKS = """() => ![...document.querySelectorAll('[data-testid="stAlert"]')].some(
+  (each) => / is working |in the queue/.test(each.innerText))"""
 # page -> the query of its address, and how long its own work may take
 PAGES: dict[str, tuple[str, int]] = {
     "home": ("sample=cat", 0),
@@ -38,7 +40,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "segmentation_metrics": ("segmentation_metrics.section=pair", 0),
     "segmentation_kinds": ("", 0),
     "classification_metrics": ("classification_metrics.source=synthetic", 0),
-    "reading": ("", 12_000),
+    "reading": ("", 5_000),
     "ideal_cat": ("", 20_000),
     "adversarial": ("sample=cat", 12_000),
     "tracking": ("", 0),
@@ -78,6 +80,8 @@ def taken(browser: Browser, url: str, work_ms: int) -> Image.Image:
     page.wait_for_timeout(work_ms)
     with contextlib.suppress(TimeoutError):  # a part that refreshes itself may never rest
         idle(page)
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_function(NOBODY_WORKS, timeout=PATIENCE_MS)
     page.wait_for_timeout(SETTLED_MS)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     page.close()
