@@ -26,6 +26,16 @@ def test_top_by_hand() -> None:
     assert [label for _, label, _ in found.top(0)] == ["b", "c", "a"]
 
 
+def test_the_same_answer_told_to_come_from_elsewhere() -> None:
+    found = classification(0.2, 0.8)
+    again = found.with_provenance(Provenance(device="cpu"))
+    assert type(again) is Classification
+    assert (again.provenance.device, found.provenance) == ("cpu", PROVENANCE)
+    assert again.probabilities is found.probabilities
+    with pytest.raises(FrozenInstanceError):
+        again.labels = ()  # type: ignore[misc]
+
+
 def test_equal_probabilities_keep_the_order_of_the_labels() -> None:
     many = classification(*[0.01, 0.03] * 25)  # enough for a sort that is not stable to show it
     assert [index for index, _, _ in many.top(0)] == [*range(1, 50, 2), *range(0, 50, 2)]

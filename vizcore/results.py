@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,12 @@ class Result:
 
     def validate(self) -> None:
         """Raises ValueError("expected X, got Y") when the fields do not fit together."""
+
+    def with_provenance(self, provenance: Provenance) -> Self:
+        """The same answer, told to come from there; what was validated once is not validated again."""
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__, provenance=provenance)
+        return copy
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON types; non-finite numbers become None."""

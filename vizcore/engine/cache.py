@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -14,6 +14,8 @@ from vizcore.engine.fingerprint import field_names
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+WITHOUT_PARTS = frozenset({str, bytes, int, float, bool, type(None)})  # asked first: most of what an answer holds
 
 
 class ByteCache(Generic[K, V]):
@@ -68,15 +70,18 @@ def held_bytes(value: object) -> int:
         seen.add(id(each))
         if isinstance(each, np.ndarray):
             total += each.nbytes + 128
-        else:
-            total += sys.getsizeof(each, 64)
-            waiting += _parts(each)
+            continue
+        total += sys.getsizeof(each, 64)
+        if type(each) not in WITHOUT_PARTS and (parts := _parts(each)):
+            waiting += parts
     return total
 
 
-def _parts(value: object) -> Iterable[object]:
-    if names := field_names(type(value)):  # type: ignore[arg-type]  # mypy takes no type for hashable
-        return [getattr(value, name) for name in names]
+def _parts(value: object) -> Collection[object]:
     if isinstance(value, (tuple, list, set, frozenset)):
         return value
+    if isinstance(value, dict):  # before any other mapping, whose kind takes longer to see
+        return [*value.keys(), *value.values()]
+    if names := field_names(type(value)):  # type: ignore[arg-type]  # mypy takes no type for hashable
+        return [getattr(value, name) for name in names]
     return [*value.keys(), *value.values()] if isinstance(value, Mapping) else ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from vizcore.engine.device import is_out_of_memory, release_memory
 from vizcore.engine.device_models import DeviceModels
-from vizcore.engine.isolation import left_unchanged
+from vizcore.engine.isolation import left_unchanged, weights_of
 from vizcore.engine.pool import ModelPool, out_of_memory
 from vizcore.engine.requests import NO_MODEL, Request
 from vizcore.photo import Note
@@ -77,7 +77,9 @@ class Execution:
         self._fast_answers += _answered_fast(self._model) - fast_before
         if snapshot is None or snapshot.result is None:
             return snapshot
-        return replace(snapshot, result=self._stamped(snapshot.result))
+        return Snapshot(
+            snapshot.step, snapshot.total, snapshot.values, snapshot.preview, self._stamped(snapshot.result)
+        )
 
     def _open(self) -> None:
         card = self._find_card(self._request.model_key)
@@ -125,7 +127,7 @@ class Execution:
         known = result.provenance
         timing: Mapping[str, float] = {"wait": self.wait_s * 1e3, "model": self.busy_s * 1e3, **known.timing_ms}
         if self._pool is None:  # no model was needed, and so no device was asked for
-            return replace(result, provenance=replace(known, device="cpu", timing_ms=timing))
+            return result.with_provenance(replace(known, device="cpu", timing_ms=timing))
         device, home = self._pool.device, self._models.device
         fell = (Note("fell_to_cpu", {"from": home}),) if device != home else ()
         stamp = replace(
@@ -136,7 +138,7 @@ class Execution:
             notes=(*known.notes, *self._models.notes, *fell),
             versions={**known.versions, **self._fast_library()},
         )
-        return replace(result, provenance=stamp)
+        return result.with_provenance(stamp)
 
     def _fast_library(self) -> Mapping[str, str]:
         """The library that answered in torch's place, if one did."""
@@ -163,6 +165,5 @@ def _answered_fast(model: object) -> int:
 
 def _number_type(model: object) -> str:
     """ "float32" for a model whose weights are."""
-    module = getattr(model, "module", None)
-    first = next(iter(module.parameters()), None) if module is not None and hasattr(module, "parameters") else None
+    first = next(iter(weights_of(model)), None)
     return str(first.dtype).removeprefix("torch.") if first is not None else ""

@@ -17,6 +17,29 @@ from vizcore.snapshots import Snapshot
 SHORTEST_WAIT_S = 0.001
 
 
+class Latch:
+    """A `threading.Event` that is set once, by one thread at a time: a bare lock, which costs a third."""
+
+    def __init__(self) -> None:
+        self._open = False
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def is_set(self) -> bool:
+        return self._open
+
+    def set(self) -> None:
+        if not self._open:
+            self._open = True
+            self._lock.release()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Whether it is set now, after `timeout` seconds at most; every thread that waits comes through."""
+        if not self._open and self._lock.acquire(timeout=-1 if timeout is None else timeout):
+            self._lock.release()
+        return self._open
+
+
 class Handle(ABC):
     """One caller's share in a task. Several callers may share one; each can leave without the others."""
 
@@ -29,7 +52,7 @@ class Handle(ABC):
         self._patience_s = patience_s
         self._since = scheduler.clock()
         self._end: tuple[State, VizError | None, Progress] | None = None
-        self._settled = threading.Event()
+        self._settled = Latch()
 
     @property
     def task(self) -> Task:

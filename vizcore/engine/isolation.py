@@ -6,17 +6,17 @@ Other visitors use both: a hook left behind would see their pictures, a flag lef
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 
-@dataclass(frozen=True)
-class Footprint:
+class Footprint(NamedTuple):
     """What must be the same before and after every turn. All zero and default while torch is not loaded."""
 
     gradients: bool = True
@@ -36,6 +36,7 @@ class _Watched:
 
 
 _watched: WeakKeyDictionary[Any, _Watched] = WeakKeyDictionary()
+_in_training, _differentiable = attrgetter("training"), attrgetter("requires_grad")
 
 
 def footprint(model: object) -> Footprint:
@@ -51,10 +52,19 @@ def footprint(model: object) -> Footprint:
     return Footprint(
         gradients,
         inference,
-        hooks=sum(map(len, places.hooks)),
-        training=module.training + sum([child.training for child in places.children]),
-        differentiable=sum([weight.requires_grad for weight in places.weights]),
+        hooks=sum(map(len, filter(None, places.hooks))),
+        training=module.training + sum(map(_in_training, places.children)),
+        differentiable=sum(map(_differentiable, places.weights)),
     )
+
+
+def weights_of(model: object) -> Sequence[Any]:
+    """The weights of the model's `module`; none if it has none, or while torch is not loaded."""
+    torch = sys.modules.get("torch")
+    module = getattr(model, "module", None)
+    if torch is None or not isinstance(module, torch.nn.Module):
+        return ()
+    return (_watched.get(module) or _watch(module)).weights
 
 
 def _watch(module: Any) -> _Watched:

@@ -201,8 +201,8 @@ class Scheduler:
         device_queue = min(self._queues.values(), key=lambda queue: queue.load() + self._cost(queue.device, request))
         if device_queue.waiting() >= self._queue_limit:
             self._clear_out(device_queue)
-        if device_queue.waiting() >= self._queue_limit:
-            raise Busy(retry_s=device_queue.retry_s())
+            if device_queue.waiting() >= self._queue_limit:
+                raise Busy(retry_s=device_queue.retry_s())
         task = Task(request, session, device_queue.device, self.clock())
         device_queue.queue.push(session, task)
         self.waiters.under_way[request.key] = task

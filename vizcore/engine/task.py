@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
 from vizcore.engine.requests import Request
@@ -26,11 +26,11 @@ class Progress:
     history: tuple[tuple[int, Mapping[str, float]], ...] = ()
 
     def after(self, snapshot: Snapshot) -> Progress:
+        step, values, preview = snapshot.step, snapshot.values, snapshot.preview
+        if preview is None and self.latest:
+            preview = self.latest.preview
         best = snapshot.result if snapshot.result is not None else self.best
-        preview = self.latest.preview if snapshot.preview is None and self.latest else snapshot.preview
-        return Progress(
-            replace(snapshot, result=None, preview=preview), best, (*self.history, (snapshot.step, snapshot.values))
-        )
+        return Progress(Snapshot(step, snapshot.total, values, preview), best, (*self.history, (step, values)))
 
 
 class Waiter(Protocol):
