@@ -10,4 +10,5 @@ if __name__ == "__main__":
 else:
     settled_or_exit()
     server.without_component_scan()
+    server.without_large_messages()
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())

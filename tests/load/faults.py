@@ -29,7 +29,8 @@ def command(
 
     done = subprocess.run(
         [sys.executable, "-m", "vizcore", *words, "--json"],
-        cwd=folder, env={**os.environ, **environment}, preexec_fn=limited,
+        # Without bytecode: Python 3.11 keeps a module's file that was cut off at the limit, and never reads it again.
+        cwd=folder, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment}, preexec_fn=limited,
         capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr

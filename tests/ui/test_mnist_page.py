@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from vizcore.errors import DigitsMissing
-from vizcore.ui import session
-from vizcore.ui.panels.mnist import draw, live, sections, table
+from vizcore.ui import engine_call, session
+from vizcore.ui.panels.mnist import live, sections
 
 NUMBERS = count()
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -22,7 +22,7 @@ TITLES = {"en": "MNIST contest", "fr": "Concours MNIST"}
 def new_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test is a visitor of its own, who finds nothing of the last one's."""
     visitor = f"mnist {next(NUMBERS)}"
-    for module in (session, draw, live, table):
+    for module in (session, engine_call, live):
         monkeypatch.setattr(module, "session_id", lambda: visitor)
 
 

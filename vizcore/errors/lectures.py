@@ -44,4 +44,4 @@ class VoteRefused(VizError):
     """A vote that is not taken."""
 
     code = "vote_refused"
-    reason: Literal["closed", "answer", "full"]
+    reason: Literal["closed", "answer", "full", "crowd"]

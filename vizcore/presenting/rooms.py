@@ -1,7 +1,7 @@
 """What did the class answer? Rooms in memory only: a code for the audience, a secret for the speaker.
 
-A vote is one per phone and question; nothing about a phone is kept but a random mark that it was given. A room ends
-with the lecture, or when nobody has asked about it for some hours.
+A vote is one per phone and question; nothing about a phone is kept but a random mark that it was given (`marks`). A
+room ends with the lecture, or when nobody has asked about it for some hours.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vizcore.errors import RoomNotFound, RoomsFull, VoteRefused
+from vizcore.presenting.marks import Marks
 from vizcore.presenting.plan import Question
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is mistaken for something else on a wall
@@ -49,6 +50,7 @@ class Room:
     plan_key: str
     language: str
     touched_at: float
+    marks: Marks
     step: int = 1
     question: Question | None = None
     open: bool = False
@@ -79,7 +81,7 @@ class Rooms:
             if len(self._rooms) >= MOST_ROOMS:
                 raise RoomsFull(limit=MOST_ROOMS)
             code = next(code for code in iter(_new_code, "") if code not in self._rooms)
-            room = Room(code, secrets.token_urlsafe(12), plan_key, language, self._clock())
+            room = Room(code, secrets.token_urlsafe(12), plan_key, language, self._clock(), Marks(self._clock))
             self._rooms[code] = room
             return room
 
@@ -96,6 +98,19 @@ class Rooms:
             room.votes = {}
             room.hands = known.total if known else ()
             room.open = question is not None and known is None
+
+    def new_mark(self, code: str, address: str) -> str:
+        """For a phone that has none of this room. VoteRefused where its network has just been given very many."""
+        with self._lock:
+            mark = self._room(code).marks.give(address)
+        if mark is None:
+            raise VoteRefused(reason="crowd")
+        return mark
+
+    def is_mark(self, code: str, mark: str) -> bool:
+        """Whether this very room gave it."""
+        with self._lock:
+            return self._room(code).marks.are_mine(mark)
 
     def vote(self, code: str, voter: str, choice: int) -> None:
         """One phone's answer; a second one replaces the first while the vote is open. VoteRefused says why not."""

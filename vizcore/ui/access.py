@@ -54,10 +54,15 @@ def _login_is_outdated(settings: Settings) -> bool:
 
 def may(role: Role) -> bool:
     """Whether this visitor has the role or a higher one; False for whoever has none."""
+    return may_all()(role)
+
+
+def may_all() -> Callable[[Role], bool]:
+    """`may` for several questions of one moment: who it is, is looked up once."""
     try:
-        return person().may(role)
+        return person().may
     except (SignInFirst, VizError):
-        return False
+        return lambda role: False
 
 
 def refusal() -> Refusal | None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import metadata
 from typing import Any
 
 import streamlit as st
 
-from vizcore.i18n import _
+from vizcore.i18n import _, current_language
 from vizcore.i18n.numbers import number
 from vizcore.i18n.pieces import joined
 from vizcore.samples import SAMPLES
 from vizcore.ui.card_text import limits, quality_with_source, training_data, weights_terms
 from vizcore.ui.headings import family_name
-from vizcore.ui.tables import show_table
+from vizcore.ui.tables import markdown_table
 from vizcore.zoo.cards import Licences
 from vizcore.zoo.catalogue import visible_cards
 
@@ -50,21 +51,31 @@ def show_models() -> None:
     """Every model that this installation offers: the terms of code, weights and training data, and its quality."""
     st.header(_("Models and their terms"), anchor=False)
     with st.container(key="terms"):
-        show_table(licence_rows())
+        _show(licence_rows)
     with st.expander(_("How good they are"), icon=":material/monitoring:"), st.container(key="terms-quality"):
-        show_table(quality_rows())
+        _show(quality_rows)
 
 
 def show_pictures() -> None:
     """The sample pictures' authors and terms."""
     with st.expander(_("Sample pictures and their authors"), icon=":material/image:"):
-        show_table(picture_rows())
+        _show(picture_rows)
 
 
 def show_versions() -> None:
     """The libraries installed here, with their own statement of their licence."""
     with st.expander(_("Libraries and their versions"), icon=":material/inventory_2:"):
-        show_table(library_rows())
+        _show(library_rows)
+
+
+def _show(rows_of: Callable[[], list[dict[str, str]]]) -> None:
+    st.markdown(_table(rows_of, current_language(), tuple(card.key for card in visible_cards())))
+
+
+@lru_cache(maxsize=16)
+def _table(rows_of: Callable[[], list[dict[str, str]]], language: str, cards: tuple[str, ...]) -> str:
+    """Written once for each language and set of models: it was more than half of what the page cost each visitor."""
+    return markdown_table(rows_of())
 
 
 def licence_rows() -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_run_yield_check
 
 from vizcore.errors import TooManyRequests
 from vizcore.i18n import _
@@ -15,6 +16,7 @@ from vizcore.ui import page_record
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.session import engine, session_id, visit
+from vizcore.ui.turns import TURNS
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ def _submit(place: Any, operation: Callable[..., Any], card: ModelCard, photo: A
             if time.monotonic() > until:
                 raise
         _show_waiting(place, _("Your earlier requests are ending …"))
-        time.sleep(POLL_S)
+        with TURNS.given_away():
+            time.sleep(POLL_S)
 
 
 def _wait(handle: ResultHandle, place: Any, card: ModelCard) -> Any:
@@ -71,12 +74,39 @@ def _wait(handle: ResultHandle, place: Any, card: ModelCard) -> Any:
         patience = QUIET_S
         while True:
             try:
-                result = handle.result(timeout=patience)
+                result = _result(handle, patience)
                 place.empty()
                 return result
             except TimeoutError:
                 patience = POLL_S
             _show_waiting(place, _waiting_words(handle, card))
+    except BaseException:  # streamlit stops a run with exceptions of this kind
+        handle.cancel()
+        raise
+
+
+def _result(handle: ResultHandle, patience: float) -> Result:
+    """The answer, or TimeoutError. Others draw their pages meanwhile; one that is there already costs no turn."""
+    if handle.done():
+        return handle.result()
+    with TURNS.given_away():
+        return handle.result(timeout=patience)
+
+
+def quiet_answer(operation: Callable[..., Any], model_key: str, photo: Any, settings: Any = None) -> Result:
+    """As `answer`, for what stands beside the matter of a page: shows nothing, and raises the operation's errors.
+
+    A newer click of the visitor ends this wait too.
+    """
+    visit()  # whose end takes back what is still waiting
+    handle = engine().submit(operation, model_key, photo, settings, session=session_id())
+    may_go_on = get_run_yield_check() or (lambda: None)
+    try:
+        while True:
+            try:
+                return _result(handle, POLL_S)
+            except TimeoutError:
+                may_go_on()
     except BaseException:  # streamlit stops a run with exceptions of this kind
         handle.cancel()
         raise

@@ -6,8 +6,9 @@ The first paint loads no heavy library: on a server that nobody has used yet, th
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,10 +24,10 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui import tray
+from vizcore.ui.engine_call import quiet_answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
-from vizcore.ui.session import engine, session_id, visit
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import card as card_of
 
@@ -67,7 +68,8 @@ def _draw(warm: bool) -> None:
         return
     if not warm and "torch" in sys.modules:
         st.rerun()  # to leave the polling, now that answers come at once
-    _show([Answer(shrunk(photo.rgb, SIDE), _("**One photo**"), visible(photo.name)), *_answers(photo)])
+    first = Answer(shrunk(photo.rgb, SIDE), _("**One photo**"), visible(photo.name))
+    _show(chain([first], _answers(photo)))
 
 
 def _subject() -> Photo | None:
@@ -76,7 +78,7 @@ def _subject() -> Photo | None:
     return own[-1] if own else (load_sample("cat") if "cat" in SAMPLES else None)
 
 
-def _show(answers: list[Answer]) -> None:
+def _show(answers: Iterable[Answer]) -> None:
     with st.container(horizontal=True, gap="small", key="home-strip"):
         for each in answers:
             with st.container(width=TILE_WIDTH, gap="xsmall"):
@@ -84,28 +86,25 @@ def _show(answers: list[Answer]) -> None:
                 st.markdown(f":small[{each.words}]")
 
 
-def _answers(photo: Photo) -> list[Answer]:
-    """Those that came; a model that is missing or failed leaves its place out, its page says why."""
+def _answers(photo: Photo) -> Iterator[Answer]:
+    """Each as soon as it is there; a model that is missing or failed leaves its place out, its page says why."""
     makers: list[tuple[str, Callable[[ModelCard, Photo], Answer | None]]] = [
         ("efficientnet-lite0", _evidence),
         ("vit-mini", _evidence),
         (DETECTOR, _boxes),
         ("sam-mini", _mask),
     ]
-    visit()  # whose end takes back what is still waiting
-    found = []
     for key, make in makers:
         try:
             answer = make(card_of(key), photo)
         except VizError:
             continue
         if answer is not None:
-            found.append(answer)
-    return found
+            yield answer
 
 
 def _ask(operation: Callable[..., Any], card: ModelCard, subject: Any, settings: Any) -> Any:
-    return engine().run(operation, card.key, subject, settings, session=session_id())
+    return quiet_answer(operation, card.key, subject, settings)
 
 
 def _evidence(card: ModelCard, photo: Photo) -> Answer | None:

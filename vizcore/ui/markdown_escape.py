@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:&^=\"'@/%")
+WITH_BACKSLASH = str.maketrans({sign: f"\\{sign}" for sign in MARKDOWN_SIGNS})
 LONGEST_NAME = 40
 FILE_ENDING = re.compile(r"(?<=[^\s.])\.[A-Za-z][A-Za-z0-9]{1,4}$")
 BREAK_HERE = "\u200b"  # a line may end there
@@ -36,8 +37,9 @@ def visible(text: str, *, longest: int = LONGEST_NAME) -> str:
 
     A file name that is too long loses characters in its middle: its ending, and the digits before it, stay.
     """
-    clean = "".join(each if unicodedata.category(each)[0] != "C" else " " for each in text)
-    clean = WHITE_SPACE.sub(_one_space, clean).strip()
+    if not text.isprintable():  # most are, and looking at each character of a table costs a page a tenth of its time
+        text = "".join(each if unicodedata.category(each)[0] != "C" else " " for each in text)
+    clean = WHITE_SPACE.sub(_one_space, text).strip()
     return clean if len(clean) <= longest else _shortened(clean, longest)
 
 
@@ -47,7 +49,7 @@ def _one_space(found: re.Match[str]) -> str:
 
 
 def _with_signs(text: str) -> str:
-    return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in text)
+    return text.translate(WITH_BACKSLASH)
 
 
 def _shortened(text: str, longest: int) -> str:

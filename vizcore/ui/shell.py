@@ -10,8 +10,10 @@ from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
+from streamlit.proto.RootContainer_pb2 import RootContainer
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.ui import (
     access,
     browser_back,
@@ -32,6 +34,7 @@ from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.lecture import player
 from vizcore.ui.pages import built_pages
 from vizcore.ui.report import buttons, drafts
+from vizcore.ui.turns import TURNS
 
 _inside: ContextVar[bool] = ContextVar("inside the shell", default=False)
 
@@ -44,6 +47,11 @@ def run() -> None:
     if not refused:
         handover.arrive()
     language.settle()
+    with TURNS.one(_show_line):
+        _draw(refused)
+
+
+def _draw(refused: access.Refusal | None) -> None:
     page = st.navigation(_sections(bool(refused)), expanded=True, position="hidden" if refused else "sidebar")
     title = f"{page.title} · {NAME}" if page.url_path else NAME
     st.set_page_config(page_title=title, initial_sidebar_state=style.SIDEBAR_PX)
@@ -56,10 +64,26 @@ def run() -> None:
         handover.keep()
 
 
+def _show_line(before: int) -> None:
+    """What stands in place of a page that waits; the page is drawn over it, from the same first place on."""
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    words = ngettext(
+        "Many visitors came at the same moment; {n} page is drawn before yours.",
+        "Many visitors came at the same moment; {n} pages are drawn before yours.",
+        before,
+    )
+    context.cursors.pop(RootContainer.MAIN, None)
+    st.info(words.format(n=before), icon=":material/hourglass_top:")  # this is where Streamlit can end an outdated run
+    context.cursors.pop(RootContainer.MAIN, None)
+
+
 def _show(page: Any) -> None:
     """The frame and the page of a visitor who may see it."""
     browser_back.keep_one_entry_a_page()
-    keyboard.listen(entry for entry in built_pages() if access.may(entry.role))
+    may = access.may_all()
+    keyboard.listen(entry for entry in built_pages() if may(entry.role))
     picture_zoom.listen()
     url_state.arrive(page.url_path)
     drafts.settle(page.url_path or "home", page.title, page_record.begin())
@@ -92,8 +116,9 @@ def require() -> None:
 def _sections(unseen: bool) -> dict[str, list[Any]]:
     """The visitor's pages; all of them where the navigation is hidden anyway, since it must not be empty."""
     sections: dict[str, list[Any]] = {}
+    may = access.may_all()
     for entry in built_pages():
-        if not unseen and not access.may(entry.role):
+        if not unseen and not may(entry.role):
             continue
         page = st.Page(entry.file, title=_(entry.title), icon=entry.icon, default=entry.key == "home")
         sections.setdefault(_(entry.section), []).append(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,8 +13,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from uvicorn import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 
 from tests.ui.server.own_loop import completed
+from vizcore.ui.server.message_limit import LARGEST_MESSAGE, without_large_messages
 from vizcore.ui.server.middleware import BrowserMessages, message_kind, middleware
 
 
@@ -101,3 +106,39 @@ def test_messages_that_no_page_needs_are_dropped(evil: dict[str, Any]) -> None:
     completed(BrowserMessages(application)({"type": "websocket"}, receive, send))
     assert [each["type"] for each in arrived] == ["websocket.connect", "websocket.receive", "websocket.disconnect"]
     assert arrived[1]["bytes"] == kept
+
+
+def test_a_message_as_large_as_no_page_sends_one_closes_its_socket_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = import_module("vizcore.ui.server.middleware")  # the package has a function of this name
+    monkeypatch.setattr(module, "LARGEST_MESSAGE", 1000)
+    monkeypatch.setattr(module, "message_kind", lambda data: "rerun_script")
+    sizes = [999, 1000, 1001, 10]
+    arrived: list[MutableMapping[str, Any]] = []
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "websocket.receive", "bytes": b"x" * sizes.pop(0)}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    async def application(_scope: Any, receive: Any, _send: Any) -> None:
+        while not arrived or arrived[-1]["type"] != "websocket.disconnect":
+            arrived.append(await receive())
+
+    completed(BrowserMessages(application)({"type": "websocket"}, receive, send))
+    assert [len(each.get("bytes", b"")) for each in arrived] == [999, 1000, 0]
+    assert sent == [{"type": "websocket.close", "code": 1009}]
+
+
+def test_the_web_server_itself_collects_no_larger_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WebSocketsSansIOProtocol, "__init__", WebSocketsSansIOProtocol.__init__)  # put back at the end
+    without_large_messages()
+    without_large_messages()
+
+    async def connected() -> int:
+        config = Config(answer, ws_max_size=200_000_000)
+        config.load()
+        return WebSocketsSansIOProtocol(config, ServerState(), {}).conn.max_message_size or 0
+
+    assert completed(connected()) == LARGEST_MESSAGE

@@ -12,10 +12,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from vizcore.presenting import marks
 from vizcore.presenting.plan import Question
 from vizcore.presenting.rooms import Room
 from vizcore.ui.server.lecture_rooms import ROOMS
 from vizcore.ui.server.routes import routes
+from vizcore.ui.server.vote_page import COOKIE
 
 APP = Starlette(routes=routes())
 EVIL = Question("<script>alert(1)</script>", ("<b>bold</b>", "Right"))
@@ -51,6 +53,27 @@ def test_a_phone_without_a_mark_is_sent_to_the_page_first(room: Room) -> None:
     answer = TestClient(APP).post(f"/vote/{room.code}", data={"answer": "0"}, follow_redirects=False)
     assert answer.status_code == 303
     assert ROOMS.tally(room.code).answers == (0, 0)
+
+
+def test_a_made_up_mark_counts_nothing(room: Room) -> None:
+    for number in range(5):
+        phone = TestClient(APP, cookies={COOKIE: f"phone{number}"})
+        assert phone.post(f"/vote/{room.code}", data={"answer": "0"}, follow_redirects=False).status_code == 303
+    assert ROOMS.tally(room.code).answers == (0, 0)
+
+
+def test_one_who_throws_marks_away_is_told_to_wait(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "AT_FIRST", 3)
+    monkeypatch.setattr(marks, "A_SECOND", 0.0)
+    known = TestClient(APP)
+    seen = [known.get(f"/vote/{room.code}").status_code]
+    seen += [TestClient(APP).get(f"/vote/{room.code}").status_code for _again in range(3)]
+    assert seen == [200, 200, 200, 429]
+    late = TestClient(APP).get(f"/vote/{room.code}")
+    assert "téléphones" in late.text
+    assert 'http-equiv="refresh"' in late.text
+    assert "set-cookie" not in late.headers
+    assert known.get(f"/vote/{room.code}").status_code == 200, "who has a mark is not kept waiting"
 
 
 @pytest.mark.parametrize(

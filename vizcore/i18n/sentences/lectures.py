@@ -32,5 +32,6 @@ LECTURES = {
     "rooms_full": N_("{limit} lectures go on here, as many as this server holds; please try again later."),
     "vote_refused": N_("This vote is closed; please look at the screen."),
     "vote_refused:answer": N_("There is no such answer to this question; please open the page again."),
+    "vote_refused:crowd": N_("Very many phones join at this moment; this page opens by itself in a few seconds."),
     "vote_refused:full": N_("More phones voted than this server counts; please raise your hand."),
 }

@@ -5,7 +5,8 @@
 
 from vizcore.ui.server.component_scan import without_component_scan
 from vizcore.ui.server.lifespan import lifespan
+from vizcore.ui.server.message_limit import without_large_messages
 from vizcore.ui.server.middleware import middleware
 from vizcore.ui.server.routes import routes
 
-__all__ = ["lifespan", "middleware", "routes", "without_component_scan"]
+__all__ = ["lifespan", "middleware", "routes", "without_component_scan", "without_large_messages"]

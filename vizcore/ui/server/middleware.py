@@ -13,6 +13,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from vizcore.ui.server.instance import HEADER, INSTANCE
+from vizcore.ui.server.message_limit import LARGEST_MESSAGE
 from vizcore.ui.server.upload_limit import UploadLimit
 from vizcore.ui.server.visitor_cookie import VisitorCookie
 
@@ -50,6 +51,7 @@ HEADERS: tuple[tuple[str, str], ...] = (
     (HEADER, INSTANCE),
 )
 PRIVATE_PATHS = ("/media/", "/_stcore/upload_file/")  # a visitor's pictures: no shared cache may keep them
+TOO_BIG = 1009  # of RFC 6455
 MESSAGES = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"})
 
 
@@ -83,7 +85,11 @@ def _completed(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[byte
 
 
 class BrowserMessages:
-    """Lets MESSAGES through and drops the rest; one that cannot be read is left to Streamlit, which refuses it."""
+    """Lets MESSAGES through and drops the rest; one that cannot be read is left to Streamlit, which refuses it.
+
+    A message beyond LARGEST_MESSAGE is not even read: the socket is closed (1009), as the server itself does while one
+    arrives (`message_limit`).
+    """
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -96,12 +102,20 @@ class BrowserMessages:
         async def allowed() -> Message:
             while True:
                 message = await receive()
+                if _size(message) > LARGEST_MESSAGE:
+                    log.warning("closed a socket: a message of %d bytes", _size(message))
+                    await send({"type": "websocket.close", "code": TOO_BIG})
+                    return {"type": "websocket.disconnect", "code": TOO_BIG}
                 kind = message_kind(message.get("bytes")) if message["type"] == "websocket.receive" else None
                 if kind is None or kind in MESSAGES:
                     return message
                 log.warning("dropped a browser's message: %s", kind)
 
         await self.app(scope, allowed, send)
+
+
+def _size(message: Message) -> int:
+    return len(message.get("bytes") or message.get("text") or "")
 
 
 def message_kind(data: bytes | None) -> str | None:

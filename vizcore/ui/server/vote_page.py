@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from html import escape
 from urllib.parse import parse_qs
 
@@ -32,28 +31,32 @@ p.small { opacity: .75; font-size: .85rem; }
 
 
 async def show(request: Request) -> Response:
-    """GET /vote/{code}: the question now, or that there is none yet (then the page asks again by itself)."""
+    """GET /vote/{code}: the question now, or that there is none yet (then the page asks again by itself).
+
+    Gives the phone its mark. 429 where its address was given very many just now.
+    """
     code = str(request.path_params["code"])
     with speaking(_language_of(request, code)):
         try:
             answer = HTMLResponse(_page(ROOMS.tally(code), request.query_params.get("given")), headers=FRESH)
+            if not ROOMS.is_mark(code, request.cookies.get(COOKIE, "")):
+                mark = ROOMS.new_mark(code, request.client.host if request.client else "")
+                answer.set_cookie(COOKIE, mark, max_age=6 * 3600, httponly=True, samesite="lax")
         except VizError as error:
-            return _refusal(error, 404)
-    if COOKIE not in request.cookies:
-        answer.set_cookie(COOKIE, secrets.token_urlsafe(12), max_age=6 * 3600, httponly=True, samesite="lax")
+            return _refusal(error, 429 if isinstance(error, VoteRefused) else 404)
     return answer
 
 
 async def vote(request: Request) -> Response:
-    """POST /vote/{code} with answer=N. One vote for each phone; a second one replaces the first."""
+    """POST /vote/{code} with answer=N. One vote for each mark of the room; a second one replaces the first."""
     code = str(request.path_params["code"])
     with speaking(_language_of(request, code)):
         try:
             choice = await _choice(request)
-            voter = request.cookies.get(COOKIE)
-            if not voter:  # a phone that keeps no cookies: it is asked to open the page first
+            voter = request.cookies.get(COOKIE, "")
+            if not ROOMS.is_mark(code, voter):  # made up, of another lecture, or none: the page gives one
                 return RedirectResponse(f"/vote/{code}", 303)
-            ROOMS.vote(code, voter[:40], choice)
+            ROOMS.vote(code, voter, choice)
         except VizError as error:
             return _refusal(error, 409 if isinstance(error, VoteRefused) else 404)
     return RedirectResponse(f"/vote/{code}?given={choice}", 303)

@@ -17,9 +17,9 @@ from vizcore.learning.contest.results import ClassifierRun, ContestRun, Regime
 from vizcore.learning.contest.standings import Standing, overlap, standing, standings
 from vizcore.ui import downloads, url_state
 from vizcore.ui.charts import show_chart
+from vizcore.ui.engine_call import quiet_answer
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.mnist.runs import STARTS, budget_words, own_runs, recorded_runs
-from vizcore.ui.session import engine, session_id, visit
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.toolbar import Toolbar
@@ -155,10 +155,9 @@ def _show_asked_again(runs: Sequence[ContestRun]) -> None:
     from vizcore.engine import NO_MODEL
 
     with errors_shown(about=_(CONTESTANTS[ASKED].title), where="ask"):
-        visit()  # whose end takes back what is still waiting
         test = packaged_data().test
         question = Question(test.pictures, (ASKED,), {})
-        found = engine().run(ask, NO_MODEL, None, question, session=session_id())
+        found = quiet_answer(ask, NO_MODEL, None, question)
         answers = found.probabilities[0].argmax(1)  # type: ignore[attr-defined]
         st.success(
             _(

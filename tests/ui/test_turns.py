@@ -1,0 +1,173 @@
+"""Are pages drawn a few at a time, in the order in which they were asked for, and never kept waiting for a model?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore.ui.turns import Turns
+
+WAIT_S = 20.0
+
+
+def quiet(_before: int) -> None: ...
+
+
+def in_thread(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def until(condition: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _look in range(int(WAIT_S / 0.005)):
+        if condition():
+            return
+        pause.wait(0.005)
+    raise AssertionError("it did not happen in time")
+
+
+class Crowd:
+    """Threads that take a turn one after the other and keep it until they are let go."""
+
+    def __init__(self, turns: Turns, count: int) -> None:
+        self.drawn: list[int] = []
+        self.go_on = [threading.Event() for _each in range(count)]
+        self.threads = []
+        for number in range(count):
+            self.threads.append(in_thread(lambda number=number: self._draw(turns, number)))  # type: ignore[misc]
+            until(lambda number=number: number in self.drawn or turns.waiting() == number + 1 - len(self.drawn))  # type: ignore[misc]
+
+    def _draw(self, turns: Turns, number: int) -> None:
+        with turns.one(quiet):
+            self.drawn.append(number)
+            self.go_on[number].wait(WAIT_S)
+
+    def end(self) -> None:
+        for event in self.go_on:
+            event.set()
+        for thread in self.threads:
+            thread.join(WAIT_S)
+            assert not thread.is_alive()
+
+
+def test_two_at_a_time_in_their_order() -> None:
+    turns = Turns(2, patience_s=WAIT_S)
+    crowd = Crowd(turns, 5)
+    assert crowd.drawn == [0, 1]
+    crowd.go_on[1].set()
+    until(lambda: crowd.drawn == [0, 1, 2])
+    assert turns.waiting() == 2
+    crowd.go_on[2].set()
+    until(lambda: crowd.drawn == [0, 1, 2, 3])
+    crowd.end()
+    assert turns.waiting() == 0
+
+
+def test_one_visitor_alone_never_waits_and_nothing_is_shown() -> None:
+    turns, told = Turns(1), []
+    for _run in range(3):
+        with turns.one(told.append), turns.one(told.append):  # a page that runs the shell itself
+            pass
+    assert told == []
+
+
+def test_who_waits_for_a_model_lets_others_draw_and_goes_on_at_once() -> None:
+    turns = Turns(1, patience_s=WAIT_S)
+    with turns.one(quiet):
+        with turns.given_away():
+            crowd = Crowd(turns, 2)
+            assert crowd.drawn == [0]
+        assert crowd.drawn == [0], "back beside the one who draws, and before the one who waits"
+        crowd.go_on[0].set()
+        crowd.threads[0].join(WAIT_S)
+        assert crowd.drawn == [0], "still one at a time"
+    until(lambda: crowd.drawn == [0, 1])
+    crowd.end()
+
+
+def test_without_a_turn_there_is_none_to_give_away() -> None:
+    turns = Turns(1, patience_s=WAIT_S)
+    with turns.given_away():
+        pass
+    crowd = Crowd(turns, 2)
+    assert crowd.drawn == [0]
+    crowd.end()
+
+
+def test_who_waits_is_told_how_many_come_before() -> None:
+    turns = Turns(1, look_s=0.01, patience_s=WAIT_S)
+    crowd = Crowd(turns, 3)
+    told: list[int] = []
+
+    def look(before: int) -> None:
+        told.append(before)
+        if before == 2:
+            crowd.go_on[0].set()
+        elif before == 1:
+            crowd.go_on[1].set()
+        else:
+            crowd.go_on[2].set()
+
+    with turns.one(look):
+        pass
+    assert told[0] == 2
+    assert told == sorted(told, reverse=True)
+    crowd.end()
+
+
+def test_a_newer_click_takes_the_place_back() -> None:
+    turns = Turns(1, look_s=0.01, patience_s=WAIT_S)
+    crowd = Crowd(turns, 1)
+
+    def clicked(_before: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), turns.one(clicked):
+        raise AssertionError("expected no turn")
+    assert turns.waiting() == 0
+    crowd.end()
+    with turns.one(quiet):
+        pass
+
+
+def test_an_error_on_a_page_gives_its_turn_on() -> None:
+    turns = Turns(1)
+    with pytest.raises(ZeroDivisionError), turns.one(quiet):
+        raise ZeroDivisionError
+    crowd = Crowd(turns, 1)
+    assert crowd.drawn == [0]
+    crowd.end()
+
+
+def test_a_page_that_is_drawn_for_ever_does_not_close_the_server() -> None:
+    turns = Turns(1, look_s=0.01, patience_s=0.05)
+    crowd = Crowd(turns, 1)
+    with turns.one(quiet):
+        assert crowd.drawn == [0], "beside it"
+    assert turns.waiting() == 0
+    crowd.end()
+
+
+def waiting_page(before: int) -> None:
+    import streamlit as st
+
+    from vizcore.ui import shell
+
+    if before:
+        shell._show_line(before)
+        shell._show_line(before - 1)
+    st.title("The page")
+    st.text("its text")
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_the_page_is_drawn_over_the_sentence(before: int) -> None:
+    page = AppTest.from_function(waiting_page, args=(before,), default_timeout=30).run()
+    assert not page.exception
+    assert [each.type for each in page.main.children.values()] == ["title", "text"]
+    assert not page.info
