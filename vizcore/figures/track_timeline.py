@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ROW = 34  # pixels of one object's row
 FRAME_PX = 900  # width that the frames share, about
 MOST_ROWS = 40
+LEGEND_ROW, IN_ONE_ROW = 19, 3  # pixels of an entry of the legend; entries for which a telephone has room side by side
+MOST_NAMED = 6  # tracker ids in the legend; more of them are named by the pointer alone
 
 
 def timeline_figure(
@@ -42,8 +44,9 @@ def timeline_figure(
     if frame is not None:
         figure.add_vline(x=frame, line={"color": INK.on(dark=dark), "width": 1, "dash": "dot"})
     rows = [names["object"].format(n=who) for who in objects] + ([names["false_alarm"]] if len(alarms["x"]) else [])
+    named = sum(trace.showlegend is not False for trace in figure.data)
     figure.update_layout(
-        height=ROW * len(rows) + 96,
+        height=ROW * len(rows) + 96 + LEGEND_ROW * max(0, named - IN_ONE_ROW),
         margin={"l": 0, "r": 8, "t": 4, "b": 4},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         xaxis={"title": names["frame"], "range": [0.3, report.data.frames + 0.7], "fixedrange": True, "zeroline": False,
@@ -60,11 +63,12 @@ def timeline_figure(
 def _matched(
     report: TrackingReport, row_of: Mapping[int, int], names: Mapping[str, str], side: float
 ) -> list[dict[str, Any]]:
-    """One trace for each tracker id, so that the legend names it."""
+    """One trace for each tracker id, so that the legend names it, if they are few."""
     matches, data = report.matches, report.data
     ids = data.found.ids[matches.found_rows]
-    traces = []
-    for identity in np.unique(ids).tolist():
+    traces: list[dict[str, Any]] = []
+    identities = np.unique(ids).tolist()
+    for identity in identities:
         rows = matches.truth_rows[ids == identity]
         colour = id_colour(identity)
         traces.append(
@@ -76,6 +80,8 @@ def _matched(
                 {"symbol": "square", "size": side, "color": colour},
             )
         )
+    for trace in traces:
+        trace["showlegend"] = len(identities) <= MOST_NAMED
     return traces
 
 

@@ -11,6 +11,7 @@ from vizcore.i18n.numbers import percent, percent_sign, separators
 
 PLAIN = {"displayModeBar": False}
 LONGEST_LINE = 40  # letters of a line of a title below an axis
+LINE_PX, USUAL_HEIGHT = 28, 450  # of a line and of a chart, in pixels
 
 
 def show_chart(figure: Any, *, key: str, config: dict[str, Any] | None = None, **options: Any) -> Any:
@@ -18,17 +19,23 @@ def show_chart(figure: Any, *, key: str, config: dict[str, Any] | None = None, *
     back where `on_select` asks for it."""
     figure.update_layout(separators=separators())
     figure.for_each_xaxis(_write_percentages)
-    figure.for_each_xaxis(_wrap_title)
+    _wrap_titles(figure)
     figure.for_each_yaxis(_write_percentages)
     return st.plotly_chart(figure, key=key, config=config or PLAIN, **options)
 
 
-def _wrap_title(axis: Any) -> None:
-    """A long title in lines that a telephone has room for."""
-    title = axis.title.text or ""
-    lines = wrap(title, LONGEST_LINE)
-    if len(lines) > 1 and "<br>" not in title:
-        axis.title.text, axis.automargin = "<br>".join(lines), True
+def _wrap_titles(figure: Any) -> None:
+    """Long titles below axes in lines that a telephone has room for; a legend below them makes way."""
+    more = 0
+    for axis in figure.select_xaxes():
+        title = axis.title.text or ""
+        lines = wrap(title, LONGEST_LINE)
+        if len(lines) > 1 and "<br>" not in title:
+            axis.title.text, axis.automargin = "<br>".join(lines), True
+            more = max(more, len(lines) - 1)
+    legend = figure.layout.legend
+    if more and legend.y is not None and legend.y < 0:
+        legend.y -= more * LINE_PX / (figure.layout.height or USUAL_HEIGHT)
 
 
 def _write_percentages(axis: Any) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import number, percent, ratio
+from vizcore.i18n.numbers import NOTHING, number, percent, ratio
 from vizcore.photo import Photo
 from vizcore.ui import downloads, url_state
 from vizcore.ui.derivation import derivation, latex
@@ -131,6 +131,7 @@ def _show_table(card_a: ModelCard, card_b: ModelCard, rows: Sequence[AgreementRo
             for row in rows
         ],
         hide_index=True,
+        placeholder=NOTHING,
         width="stretch",
         column_config=number_columns(
             *(_("{model}: score").format(model=each.title) for each in (card_a, card_b)), "IoU"

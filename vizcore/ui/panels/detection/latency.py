@@ -11,7 +11,7 @@ import streamlit as st
 from vizcore.figures.timing import phase_bars, time_histogram
 from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import NOTHING, number
 from vizcore.photo import Photo
 from vizcore.runtimes.percentiles import percentile_working
 from vizcore.ui import downloads, url_state
@@ -95,7 +95,11 @@ def _finished(cards: Sequence[ModelCard], jobs: dict[str, JobHandle]) -> Measure
 def _show_measured(measured: Measured) -> None:
     rows = time_rows(measured)
     st.dataframe(
-        rows, hide_index=True, width="stretch", column_config=number_columns(*list(rows[0])[2:] if rows else ())
+        rows,
+        hide_index=True,
+        placeholder=NOTHING,
+        width="stretch",
+        column_config=number_columns(*list(rows[0])[2:] if rows else ()),
     )
     for card, each in measured:
         st.caption(f"{coloured_title(card)}: {conditions(each)}")

@@ -12,7 +12,7 @@ import streamlit as st
 from vizcore.detection.choosing import DUPLICATE_IOU, duplicates
 from vizcore.figures.boxes import box_scene
 from vizcore.i18n import _, ngettext
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import NOTHING, number
 from vizcore.i18n.sentences import sentence_for_note
 from vizcore.photo import Photo
 from vizcore.ui.aligned_columns import aligned_columns
@@ -123,6 +123,7 @@ def _show_table(found: Detections) -> None:
         st.dataframe(
             box_table(found),
             hide_index=True,
+            placeholder=NOTHING,
             width="stretch",
             height=min(TABLE_HEIGHT, 38 * (len(found) + 1)),
             column_config=number_columns(_("Score")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.i18n.numbers import NOTHING
 from vizcore.i18n.pieces import joined
 from vizcore.ui.card_text import library_of, quality
 from vizcore.ui.panels.features import overview_times
@@ -48,7 +49,7 @@ def show(looked: Overviews) -> None:
     if not looked.everything():
         return
     numbers = number_columns(_("Vector"), _("Classes"), _("Parameters (M)"))
-    st.dataframe(rows(looked), hide_index=True, width="stretch", column_config=numbers)
+    st.dataframe(rows(looked), hide_index=True, placeholder=NOTHING, width="stretch", column_config=numbers)
     overview_times.show(looked)
 
 
