@@ -29,6 +29,7 @@ def script(language: str) -> None:
     figure.update_yaxes(ticksuffix=" %")
     figure.update_xaxes(title="Share of all photos that are still taken for what they show")
     figure.update_layout(height=280, legend_y=-0.3)
+    figure.add_heatmap(z=[[50]], colorbar={"ticksuffix": " %"})
     show_chart(figure, key="chart", alt="one bar")
     latex(r"\frac{1}{2} = 0.5000")
 
@@ -45,6 +46,7 @@ def test_numbers_of_axes_and_formulas(language: str, signs: str, percent: str, t
     assert layout["xaxis"]["ticktext"] == ["0" + percent, "50" + percent]
     assert layout["yaxis"]["ticksuffix"] == percent
     assert layout["xaxis"]["title"]["text"] == "Share of all photos that are still taken<br>for what they show"
+    assert json.loads(chart.spec)["data"][1]["colorbar"]["ticksuffix"] == percent
     assert layout["legend"]["y"] == pytest.approx(-0.4)  # makes way for the second line
     assert json.loads(chart.config)["displayModeBar"] is False
     assert tex in app.latex[0].value

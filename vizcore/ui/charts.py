@@ -21,6 +21,7 @@ def show_chart(figure: Any, *, key: str, config: dict[str, Any] | None = None, *
     figure.for_each_xaxis(_write_percentages)
     _wrap_titles(figure)
     figure.for_each_yaxis(_write_percentages)
+    figure.for_each_trace(lambda heat: _write_percentages(heat.colorbar), selector={"type": "heatmap"})
     return st.plotly_chart(figure, key=key, config=config or PLAIN, **options)
 
 
