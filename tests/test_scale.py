@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from benchmarks.scale import document
-from benchmarks.scale.__main__ import AUDIENCES, MEASURED, mixture, need
+from benchmarks.scale.__main__ import AUDIENCES, MEASURED, kept_s, mixture, need
 from benchmarks.scale.queueing import Service, erlang_c, mean_wait_s, replicas_needed, wait_quantile_s
-from benchmarks.scale.simulation import Load, simulate
+from benchmarks.scale.simulation import Load, arrivals_s, replay_s, simulate
 
 FOUND = json.loads(MEASURED.read_text(encoding="utf-8"))
+SECONDS = 4.0  # of an open load in `benchmarks.scale.measure`, which is not imported here: it needs Ray's parts
 CASES = [(name, place) for name in ("local", "ray 1", "ray 2") for place in range(len(FOUND[name]))]
 
 
@@ -73,13 +74,32 @@ def test_a_full_queue_refuses() -> None:
 
 @pytest.mark.parametrize(("name", "place"), CASES)
 def test_what_was_measured_is_reproduced_within_15_percent(name: str, place: int) -> None:
-    case = FOUND[name][place]
-    load = Load(rate_per_s=case.get("rate_per_s", 0.0), clients=case.get("clients", 0))
+    case, times = FOUND[name][place], kept_s(FOUND[name], place)
     replicas = 2 if name == "ray 2" else 1
-    found = simulate(np.array(case["service_ms"]) / 1e3, load, replicas=replicas, requests=4000)
-    if load.clients:
+    if "rate_per_s" in case:
+        came = arrivals_s(case["rate_per_s"], SECONDS)
+        assert len(came) == case["n"]
+        latency_s = replay_s(came, times, replicas=replicas)
+    else:
+        found = simulate(times, Load(clients=case["clients"]), replicas=replicas, requests=4000)
         assert found.throughput_per_s == pytest.approx(case["throughput_per_s"], rel=0.15)
-    assert found.latency_s.mean() * 1e3 == pytest.approx(case["mean_ms"], rel=0.15)
+        latency_s = found.latency_s
+    assert latency_s.mean() * 1e3 == pytest.approx(case["mean_ms"], rel=0.15)
+
+
+def test_a_replay_by_hand() -> None:
+    came, times = np.array([0.0, 1.0, 1.5, 9.0]), np.array([2.0, 2.0, 2.0, 1.0])
+    assert replay_s(came, times).tolist() == [2.0, 3.0, 4.5, 1.0]
+    assert replay_s(came, times, replicas=2).tolist() == [2.0, 2.0, 2.5, 1.0]
+    assert replay_s(np.zeros(0), np.zeros(0)).tolist() == []
+
+
+def test_a_long_replay_and_the_simulation_agree() -> None:
+    rng = np.random.default_rng(5)
+    came = arrivals_s(6.0, 5_000)
+    replayed = replay_s(came[:8000], rng.exponential(0.1, 8000))
+    found = simulate(rng.exponential(0.1, 8000), Load(rate_per_s=6.0), requests=20_000, queue_limit=10_000)
+    assert replayed.mean() == pytest.approx(found.latency_s.mean(), rel=0.15)
 
 
 def test_a_larger_audience_needs_more_and_the_projection_is_served() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,20 @@ class Need:
     refused: int
 
 
+def kept_s(cases: Sequence[Mapping[str, Any]], place: int) -> np.ndarray:
+    """Times for which each request of a case keeps its lane: its service, and what the engine does between two.
+
+    The latter is what a single client, who waits for nobody, waits beyond its service: 1 to 3 ms.
+    """
+    alone = cases[0]
+    between_ms = alone["mean_ms"] - float(np.mean(alone["service_ms"]))
+    return (np.array(cases[place]["service_ms"]) + between_ms) / 1e3
+
+
 def mixture(measured: Mapping[str, Any], size: int = 20_000) -> np.ndarray:
     """Times for which a request keeps a replica, drawn from what was measured, in seconds."""
     rng = np.random.default_rng(0)
-    short = np.array(measured["ray 1"][0]["service_ms"]) / 1e3
+    short = kept_s(measured["ray 1"], 0)
     job = measured["compare"]["job_local_p50_ms"] * (1 + measured["compare"]["job_overhead"]) / 1e3
     kind = rng.choice(3, size, p=SHARES)
     return np.choose(kind, [rng.choice(short, size), np.full(size, job), np.full(size, LONG_S)])

@@ -24,6 +24,7 @@ import numpy as np
 import psutil
 
 from benchmarks.scale import document
+from benchmarks.scale.simulation import arrivals_s
 from vizcore.engine import Engine
 from vizcore.engine.backends.node import Node
 from vizcore.features import classify, embed
@@ -103,12 +104,10 @@ def closed(engine: Engine, clients: int, seconds: float = SECONDS) -> dict[str, 
 
 def opened(engine: Engine, rate_per_s: float, seconds: float = SECONDS) -> dict[str, Any]:
     """A Poisson process of arrivals, each a visitor of its own."""
-    rng = np.random.default_rng(1)
     found: list[tuple[float, float]] = []
     threads = []
     started = time.perf_counter()
-    at = 0.0
-    while (at := at + rng.exponential(1 / rate_per_s)) < seconds:
+    for at in arrivals_s(rate_per_s, seconds):
         time.sleep(max(0.0, started + at - time.perf_counter()))
         threads.append(threading.Thread(target=lambda name=str(at): found.append(ask(engine, name))))
         threads[-1].start()
