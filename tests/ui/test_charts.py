@@ -45,7 +45,7 @@ def test_numbers_of_axes_and_formulas(language: str, signs: str, percent: str, t
     assert layout["separators"] == signs
     assert layout["xaxis"]["ticktext"] == ["0" + percent, "50" + percent]
     assert layout["yaxis"]["ticksuffix"] == percent
-    assert layout["xaxis"]["title"]["text"] == "Share of all photos that are still taken<br>for what they show"
+    assert layout["xaxis"]["title"]["text"] == "Share of all photos that are still<br>taken for what they show"
     assert json.loads(chart.spec)["data"][1]["colorbar"]["ticksuffix"] == percent
     assert layout["legend"]["y"] == pytest.approx(-0.4)  # makes way for the second line
     assert json.loads(chart.config)["displayModeBar"] is False

@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.i18n.numbers import percent, percent_sign, separators
 
 PLAIN = {"displayModeBar": False}
-LONGEST_LINE = 40  # letters of a line of a title below an axis
+LONGEST_LINE = 34  # letters of a line of a title below an axis
 LINE_PX, USUAL_HEIGHT = 28, 450  # of a line and of a chart, in pixels
 
 

@@ -42,7 +42,8 @@ CSS = f"""
 [data-testid="stMain"] h1 {{ font-size: 2rem; padding: 0; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] :is(div, span, p),
-[data-testid="stMetricLabel"], [data-testid="stMetricLabel"] :is(div, p) {{
+[data-testid="stMetricLabel"], [data-testid="stMetricLabel"] :is(div, p),
+[data-testid="stCheckbox"] [data-testid="stWidgetLabel"] :is(div, p) {{
   white-space: normal !important; overflow: visible !important;
 }}
 [class*="st-key-icon-only"] [data-testid="stMarkdownContainer"],
