@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-AT_ONCE = max(3, os.cpu_count() or 1)
+AT_ONCE = max(8, os.cpu_count() or 1)  # with 3, a dozen visitors waited longer for light pages (docs/scale.md)
 LOOK_S = 1.0  # between two looks at the place in the line; who waits less sees nothing of it
 PATIENCE_S = 15.0  # then a page is drawn beside the others: one that holds a turn for long must not close the server
 
