@@ -163,8 +163,8 @@ def _mean(precision: np.ndarray) -> float:
     return 100 * float(known.mean()) if len(known) else 0.0
 
 
-def matched(photo: BoxedPhoto, found: Found, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-    """Greedy by score, IoU at least 0.5, same class: (is each found box right, best first; is each truth found)."""
+def matched(photo: BoxedPhoto, found: Found, threshold: float, iou: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
+    """Greedy by score, IoU at least `iou`, same class: (is each found box right, best first; is each truth found)."""
     boxes, scores, classes = found
     order = scores.argsort(descending=True)
     order = order[scores[order] >= threshold]
@@ -172,7 +172,7 @@ def matched(photo: BoxedPhoto, found: Found, threshold: float) -> tuple[np.ndarr
     right, taken = np.zeros(len(order), bool), np.zeros(len(photo.classes), bool)
     for row, label in enumerate(classes[order].tolist()):
         free = np.where((photo.classes == label) & ~taken, overlaps[row], 0.0)
-        if len(free) and free.max() >= 0.5:
+        if len(free) and free.max() >= iou:
             right[row] = taken[free.argmax()] = True
     return right, taken
 
@@ -251,11 +251,22 @@ def evaluate(
     name: str, model: nn.Module, held_out: HeldOut, *, every: int = 1, maps: CachedMaps | None = None
 ) -> dict[str, Any]:
     """All numbers in percent, the threshold in 0..1; `every` thins the natural photos while training."""
-    boxed, photos = held_out.boxed, [rgb for rgb, _ in held_out.stated]
-    found = of_known_classes(boxed, detect(name, model, [p.rgb for p in boxed], maps))
+    return numbers_of(held_out, *answers(name, model, held_out, every=every, maps=maps))
+
+
+def answers(
+    name: str, model: nn.Module, held_out: HeldOut, *, every: int = 1, maps: CachedMaps | None = None
+) -> tuple[list[Found], list[Found]]:
+    """What it finds on the photos with boxes, boxes of unlabelled classes left out, and on the natural photos."""
+    photos = [rgb for rgb, _ in held_out.stated[: len(held_out.stated) // every]]
+    found = detect(name, model, [p.rgb for p in held_out.boxed], maps)
+    return of_known_classes(held_out.boxed, found), detect(name, model, photos, maps, len(held_out.boxed))
+
+
+def numbers_of(held_out: HeldOut, found: list[Found], pets: list[Found]) -> dict[str, Any]:
+    """What `evaluate` gives, of boxes that were found before."""
+    boxed, asked = held_out.boxed, len(pets)
     threshold, f1 = best_f1(boxed, found)
-    asked = len(photos) // every
-    pets = detect(name, model, photos[:asked], maps, len(boxed))
     stated = np.array([species for _, species in held_out.stated[:asked]])
     right = np.array([right_species(f, int(s)) for f, s in zip(pets, stated, strict=True)])
     other = np.array([other_species(f, int(s), threshold) for f, s in zip(pets, stated, strict=True)])

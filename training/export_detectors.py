@@ -1,20 +1,22 @@
 """Turns a finished run into what ships: the head's fp16 weights and the numbers of the model's card.
 
 python -m training.export_detectors yolo-mini --packs DIR --run runs/yolo-mini --hardware "1 core" --minutes 26 --seed 0
+
+`--earlier` names the logs of runs whose weights this one began with: the card counts their pictures too.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
-from training.evaluate_detectors import NMS_IOU, SPECIES_SCORE, evaluate, read_held_out
-from training.shipping import export_arguments, load_half, percentages, save_half, write_card
+from training.detection_intervals import Interval, intervals
+from training.evaluate_detectors import NMS_IOU, SPECIES_SCORE, answers, numbers_of, read_held_out
+from training.shipping import Row, export_arguments, load_half, percentages, save_half, write_card
 from vizcore.zoo.bundled.lite_trunk import GivenMaps, trunk_state
 from vizcore.zoo.bundled.mini_detectors import INPUT_SIZE, LABELS, detr_mini, yolo_mini
 from vizcore.zoo.catalogue.bundled_detector_cards import ROWS
@@ -32,10 +34,11 @@ TRAINING_DATA = (
     "Oxford-IIIT Pet. Its frozen trunk is EfficientNet-Lite0, trained on ImageNet-1K"
 )
 SOURCE = "training/evaluate_detectors.py"
+FALSE = "large_persons_false_per_found"
 
 
-def rows(numbers: dict[str, Any]) -> list[tuple[str, float] | tuple[str, float, int]]:
-    """Name and percentage of every number on the card, and of how many examples it is a share."""
+def rows(numbers: dict[str, Any], sure: dict[str, Interval]) -> list[Row]:
+    """Name and percentage of every number on the card, and of how many examples it is a share, or its interval."""
     objects, pets = sum(numbers["boxes"].values()), numbers["natural_photos"]
     counts = ", ".join(f"{n} {label}" for label, n in numbers["boxes"].items())
     photos = f"{numbers['boxed_photos']} photos with boxes drawn by people ({counts})"
@@ -43,13 +46,13 @@ def rows(numbers: dict[str, Any]) -> list[tuple[str, float] | tuple[str, float, 
     least = f"from its score of {numbers['score']:.2f}"
     persons = f"{numbers['large_persons']} persons over 1 % of the picture"
     return [
-        (f"mAP50 over 7 classes, {photos}", numbers["map50"]),
+        (f"mAP50 over 7 classes, {photos}", numbers["map50"], sure["map50"]),
         (f"{rule}, {numbers['natural_photos']} natural cat and dog photos", numbers["species"], pets),
-        *((f"AP50 of {label}, the same photos", numbers[f"ap50_{label}"]) for label in LABELS),
-        ("mAP at IoU 0.5 to 0.95, the same photos", numbers["map"]),
+        *((f"AP50 of {label}, the same photos", numbers[f"ap50_{label}"], sure[f"ap50_{label}"]) for label in LABELS),
+        ("mAP at IoU 0.5 to 0.95, the same photos", numbers["map"], sure["map"]),
         (f"objects with a second box (IoU over 0.6), {least}", numbers["doubles"], objects),
         (f"{persons}: found, {least}", numbers["large_persons_found"], numbers["large_persons"]),
-        (f"{persons}: false boxes to each found, {least}", numbers["large_persons_false_per_found"]),
+        (f"{persons}: false boxes to each found, {least}", numbers[FALSE], sure[FALSE]),
         (f"cat and dog photos with a box of the other species, {least}", numbers["other_species"], pets),
     ]
 
@@ -73,19 +76,21 @@ def whole(key: str, head: dict[str, torch.Tensor]) -> nn.Module:
 
 
 def main() -> None:
-    args = export_arguments(__doc__, list(BUILDERS))
+    args = export_arguments(__doc__, list(BUILDERS), goes_on=True)
     file = args.weights / f"{args.model}.safetensors"
     save_half(args.run, file)
-    shutil.copyfile(args.run / "log.jsonl", LOGS / f"{args.model}.jsonl")
+    logs = [log.read_text() for log in [*args.earlier, args.run / "log.jsonl"]]
+    (LOGS / f"{args.model}.jsonl").write_text("".join(logs))
     head = load_half(BUILDERS[args.model](trunk=GivenMaps()), file)
-    numbers = evaluate(args.model, whole(args.model, head.state_dict()), read_held_out(args.packs))
-    last = json.loads((args.run / "log.jsonl").read_text().splitlines()[-1])
+    held_out = read_held_out(args.packs)
+    found, pets = answers(args.model, whole(args.model, head.state_dict()), held_out)
+    numbers = numbers_of(held_out, found, pets)
     recipe = {
         "script": "training/train_detectors.py",
         "seed": args.seed,
         "hardware": args.hardware,
         "minutes": args.minutes,
-        "pictures_seen": last["pictures"],
+        "pictures_seen": sum(json.loads(log.splitlines()[-1])["pictures"] for log in logs),
         "nms_iou": NMS_IOU if args.model == "yolo-mini" else None,
         "log": f"training/logs/{args.model}.jsonl",
     }
@@ -95,7 +100,7 @@ def main() -> None:
         labels=LABELS,
         input_size=INPUT_SIZE,
         score=numbers["score"],
-        measured=percentages(rows(numbers), SOURCE),
+        measured=percentages(rows(numbers, intervals(held_out.boxed, found, numbers["score"])), SOURCE),
         training_data=TRAINING_DATA,
         limits=limits(numbers),
         recipe=recipe,

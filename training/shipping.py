@@ -16,8 +16,11 @@ WEIGHTS = Path("vizcore/zoo/bundled/weights")
 LICENCE = "AGPL-3.0-only, and no freer than the terms of the training data"
 
 
-def export_arguments(description: str | None, models: Sequence[str]) -> argparse.Namespace:
-    """The command line of an export; a script that knows one model only is not asked which."""
+def export_arguments(description: str | None, models: Sequence[str], *, goes_on: bool = False) -> argparse.Namespace:
+    """The command line of an export; a script that knows one model only is not asked which.
+
+    goes_on: whether it asks for `earlier` runs too.
+    """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     if len(models) > 1:
         parser.add_argument("model", choices=list(models))
@@ -27,6 +30,8 @@ def export_arguments(description: str | None, models: Sequence[str]) -> argparse
     parser.add_argument("--minutes", type=float, required=True, help="training time, for the card")
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    if goes_on:
+        parser.add_argument("--earlier", type=Path, nargs="*", default=[], help="logs of the runs that it went on from")
     return parser.parse_args()
 
 
@@ -47,12 +52,22 @@ def load_half(module: nn.Module, file: Path) -> nn.Module:
     return module.to(memory_format=torch.channels_last).eval()
 
 
-def percentages(rows: Sequence[tuple[str, float] | tuple[str, float, int]], source: str) -> list[dict[str, object]]:
-    """Lines of a card's `measured`, in percent; a third member says of how many examples the value is a share."""
+Row = tuple[str, float] | tuple[str, float, int] | tuple[str, float, tuple[float, float]]
+
+
+def percentages(rows: Sequence[Row], source: str) -> list[dict[str, object]]:
+    """Lines of a card's `measured`, in percent; a third member says of how many examples the value is a share, or is
+    the 95 % interval of what is none."""
     return [
-        {"name": row[0], "value": round(row[1], 1), "unit": "%", "source": source, **({"n": row[2]} if row[2:] else {})}
+        {"name": row[0], "value": round(row[1], 1), "unit": "%", "source": source, **_certainty(*row[2:])}
         for row in rows
     ]
+
+
+def _certainty(known: int | tuple[float, float] | None = None) -> dict[str, object]:
+    if known is None:
+        return {}
+    return {"n": known} if isinstance(known, int) else {"interval": list(known)}
 
 
 def write_card(

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from training.detection_batches import SIZE, Pictures, jittered, keep_visible, paste, view
+from training.detection_intervals import average_precisions, intervals
 from training.detection_losses import DetectionBatch, DetrCriterion, KnownClassesBce, YoloCriterion, parameter_groups
 from training.detection_packs import (
     CAT_BOX,
@@ -177,6 +178,26 @@ def test_average_precision_worked_by_hand() -> None:
     half = [_found([[0, 60, 30, 90], [0, 0, 40, 40]], [0.9, 0.8], [0, 0]), _found([], [], [])]
     assert average_precision(photos, half)["ap50_person"] == pytest.approx(100 * 0.5 * 51 / 101)
     assert average_precision(photos, [_found([], [], [])] * 2)["map50"] == 0
+
+
+def test_average_precision_of_weighted_photos_is_pycocotools_of_copies() -> None:
+    """A photo that counts twice is a photo that is there twice; intervals hold the number itself."""
+    rng = np.random.default_rng(3)
+    corners = rng.integers(0, 60, (6, 4, 2)).astype(np.float32)
+    photos = [_truth(np.concatenate([c, c + 35], 1).tolist(), rng.integers(0, 2, 4).tolist()) for c in corners]
+    found = [
+        _found((p.boxes + rng.normal(0, 4, (4, 4))).tolist(), rng.random(4).tolist(), p.classes.tolist())
+        for p in photos
+    ]
+    weights = np.array([2, 0, 1, 1, 0, 2])
+    copies = [place for place, count in enumerate(weights) for _ in range(count)]
+    theirs = average_precision([photos[i] for i in copies], [found[i] for i in copies])
+    person, cat = (each(weights) for each in average_precisions(photos, found, 0.5)[:2])
+    assert (person, cat) == pytest.approx((theirs["ap50_person"], theirs["ap50_cat"]))
+    sure = intervals(photos, found, 0.5, resamples=50)
+    low, high = sure["ap50_person"]
+    assert low <= average_precision(photos, found)["ap50_person"] <= high
+    assert sure["ap50_dog"] == (0, 0)
 
 
 def test_right_species_asks_for_the_best_pet_box() -> None:

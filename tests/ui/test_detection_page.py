@@ -83,7 +83,7 @@ def test_two_detectors_side_by_side(language: str, boxes: list[str], staged: Non
 
 
 def test_each_detector_at_its_own_score(staged: None) -> None:
-    """DETR mini's score, 0.51, leaves one of its three boxes; YOLO mini's both."""
+    """DETR mini's own score leaves one of its three boxes; YOLO mini's both."""
     page = open_page("en", "cat", own="true")
     assert [len(table.value) for table in page.dataframe] == [2, 1]
     assert [len(each["boxes"]) for each in pictures(page)] == [2, 1]

@@ -143,7 +143,7 @@ def _detections(card: ModelCard, photo: Photo) -> Detections | None:
     candidates = _ask(propose, card, photo, ProposeSettings())
     if not isinstance(candidates, Candidates):
         return None
-    return choose(candidates, ChoiceSettings(score=card.score, iou=0.7))
+    return choose(candidates, ChoiceSettings(score=card.score, iou=0.6))
 
 
 def _mask(card: ModelCard, photo: Photo) -> Answer | None:
