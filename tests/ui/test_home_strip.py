@@ -30,8 +30,8 @@ def test_no_box(language: str, words: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("boxed", [True, False])
-def test_the_segmenter_gets_the_best_box_or_else_a_click(boxed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    boxes, scores = np.array([[5.0, 6, 25, 26], [1.0, 2, 30, 31]]), np.array([0.5, 0.9])
+def test_the_segmenter_gets_the_largest_box_or_else_a_click(boxed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes, scores = np.array([[5.0, 6, 25, 26], [1.0, 2, 30, 31]]), np.array([0.9, 0.5])
     two = Candidates(
         NOTHING.provenance, boxes, scores, np.array([0, 1]), np.arange(2), ("cat", "dog"), (60, 40), 0.01, True
     )

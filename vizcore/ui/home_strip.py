@@ -52,7 +52,7 @@ class Answer:
 
 
 def show() -> None:
-    """The photo, what a CNN and a ViT see in it, the boxes of a detector, and the mask of the best one."""
+    """The photo, what a CNN and a ViT see in it, the boxes of a detector, and the mask of the largest one."""
     warm = "torch" in sys.modules
     fragment(lambda: _draw(warm), every_s=None if warm else LATER_S)
 
@@ -147,7 +147,7 @@ def _detections(card: ModelCard, photo: Photo) -> Detections | None:
 
 
 def _mask(card: ModelCard, photo: Photo) -> Answer | None:
-    """Detect, then segment: the mask of the detector's best box; a click in the middle where it found nothing."""
+    """Detect, then segment: the mask of the detector's largest box; a click in the middle where it found nothing."""
     from vizcore.figures.masks import object_colour, painted
     from vizcore.segmentation import SegmentSettings, embed, segment
     from vizcore.segmentation.results import ImageEmbedding, Masks
@@ -160,7 +160,7 @@ def _mask(card: ModelCard, photo: Photo) -> Answer | None:
     if not isinstance(found, Masks) or not len(found.areas):
         return None
     share = percent(float(found.areas[0]) / (photo.width * photo.height), 0)
-    boxed = _("from the best box of {detector}: **{share}** of the photo")
+    boxed = _("from the largest box of {detector}: **{share}** of the photo")
     said = _("one click in the middle: **{share}** of the photo") if prompts.single_click else boxed
     words = f"{coloured_title(card)}  \n" + said.format(detector=visible(card_of(DETECTOR).title), share=share)
     alt = _("Mask of {model}").format(model=visible(card.title))
@@ -177,5 +177,6 @@ def _pointed_at(photo: Photo) -> Prompts:
     if found is None or not len(found):
         middle = ((photo.width / 2, photo.height / 2),)
         return Prompts(middle, (1,))
-    x0, y0, x1, y1 = (float(each) for each in found.boxes_xyxy[0])
+    largest = int((found.boxes_xyxy[:, 2:] - found.boxes_xyxy[:, :2]).prod(1).argmax())
+    x0, y0, x1, y1 = (float(each) for each in found.boxes_xyxy[largest])
     return Prompts(box_xyxy=(x0, y0, x1, y1))
