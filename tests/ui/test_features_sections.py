@@ -140,7 +140,9 @@ def test_faithfulness_is_measured_when_asked_for_and_only_once() -> None:
     assert calls() == before + 2
 
 
-@pytest.mark.parametrize(("language", "shown"), [("en", ["4,096", "16.8 M", "262,144", "64 : 1"]), ("fr", ["16,8 M"])])
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", ["4,096", "16.8 M", "262,144", "64 : 1"]), ("fr", ["16,8\N{NO-BREAK SPACE}M"])]
+)
 def test_cost_needs_no_picture_and_no_model(language: str, shown: list[str]) -> None:
     before = calls()
     page = open_section("cost", language=language)
