@@ -1,7 +1,8 @@
 """How long after a moved threshold are the boxes there, beside a bare Streamlit rerun? Measured inside Chromium.
 
 What the Detection page refreshes, with 300 boxes of each of two detectors, beside a page that is nothing but the same
-slider and its value. A move counts when both pictures hold as many boxes as the new value leaves.
+slider and its value. A move counts when both pictures hold as many boxes as the new value leaves; the words beneath
+follow from the server, and are waited for before the other page has its turn.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ WATCH = """([wanted, attribute]) => {
   return watched.length;
 }"""
 PICTURES = "canvas[data-boxes]"
+WORDS = """(said) => [...document.querySelectorAll('[data-testid="stMarkdown"]')]
+  .filter((each) => each.innerText.includes(said)).length === 2"""
 COUNTS = "(wanted) => [...document.querySelectorAll(wanted)].map((each) => each.dataset.boxes)"
 
 
@@ -53,6 +56,8 @@ def main() -> list[Measurement]:
             times["bare"].append(_moved(bare, key))
             times["ours"].append(_moved(ours, key))
             counts.append(tuple(ours.evaluate(COUNTS, PICTURES)))
+            ours.wait_for_function(WORDS, arg=f"Boxes: {counts[-1][0]} (")  # the bare page has the server to itself
+            idle(ours)
             told = bare.locator('[data-testid="stCode"]').inner_text()
             if told.strip() != f"score={0.05 if number % 2 else 0.06:.2f}":
                 raise ValueError(f"expected the bare page to show the moved value, got {told}")

@@ -105,6 +105,23 @@ def test_the_order_of_candidates_does_not_matter() -> None:
         assert np.array_equal(mixed[again.origin], found.origin)
 
 
+@pytest.mark.parametrize(("needs_nms", "anyway"), [(True, False), (False, False), (False, True)])
+def test_a_higher_least_score_only_takes_away(needs_nms: bool, anyway: bool) -> None:
+    """The browser leaves out what is under a moved threshold by itself, and has to show what is chosen here."""
+    rng = np.random.default_rng(4)
+    scores = rng.integers(1, 101, 400) / 100  # with ties, and some at the threshold itself
+    many = candidates(random_boxes(rng, 400, objects=40), scores, rng.integers(0, 3, 400), needs_nms=needs_nms)
+    object.__setattr__(many, "origin", np.arange(400) // 2)  # two classes to an answer
+    lowest = ChoiceSettings(score=0.01, iou=0.4, classes=("cat", "dog"), limit=30, always_nms=anyway)
+    every = choose(many, lowest)
+    for score in (0.01, 0.06, 0.5, 0.9, 1.0):
+        found = choose(many, dataclasses.replace(lowest, score=score))
+        left = every.scores >= score
+        assert np.array_equal(found.boxes_xyxy, every.boxes_xyxy[left])
+        assert np.array_equal(found.scores, every.scores[left])
+        assert np.array_equal(found.class_ids, every.class_ids[left])
+
+
 def test_twenty_thousand_candidates() -> None:
     rng = np.random.default_rng(3)
     many = candidates(random_boxes(rng, 20_000), rng.random(20_000), rng.integers(0, 3, 20_000))

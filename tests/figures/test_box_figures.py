@@ -124,9 +124,9 @@ def test_labels_are_cut_and_on_one_line() -> None:
 
 def test_the_scene_by_hand() -> None:
     scene = box_scene(GREY, FOUND)
-    assert scene["boxes"] == [[20, 30, 60, 70, 0, "0.90"], [40, 40, 90, 75, 1, "0.80"]]
+    assert scene["boxes"] == [[20, 30, 60, 70, 0, "0.90", 0.9], [40, 40, 90, 75, 1, "0.80", 0.8]]
     cat, dog = scene["classes"]
-    assert cat == {"name": "cat", "short": "cat", "colour": class_colour("cat"), "ink": "#000000", "n": 1}
+    assert cat == {"name": "cat", "short": "cat", "colour": class_colour("cat"), "ink": "#000000"}
     assert dog["colour"] == class_colour("dog")
     assert (scene["w"], scene["h"]) == SIZE_WH
     assert scene["img"].startswith("data:image/jpeg;base64,")
@@ -136,7 +136,7 @@ def test_a_scene_in_french() -> None:
     with speaking("fr"):
         scene = box_scene(GREY, FOUND)
     assert [each["name"] for each in scene["classes"]] == ["chat", "chien"]
-    assert [each[-1] for each in scene["boxes"]] == ["0,90", "0,80"]
+    assert [each[5] for each in scene["boxes"]] == ["0,90", "0,80"]
 
 
 @pytest.mark.parametrize(("style", "labels"), [("class and score", "both"), ("class", "class"), ("none", "")])
@@ -148,7 +148,7 @@ def test_three_hundred_boxes() -> None:
     rng = np.random.default_rng(0)
     found = detections(random_boxes(rng, 300, side=100), classes=rng.integers(0, 3, 300))
     scene = box_scene(GREY, found)
-    assert len(scene["boxes"]) == sum(each["n"] for each in scene["classes"]) == 300 > MOST_LABELS
-    assert scene["labels"] == ""
+    assert len(scene["boxes"]) == 300 > MOST_LABELS == scene["most"]
+    assert {each[4] for each in scene["boxes"]} == set(range(len(scene["classes"])))
     assert np.allclose([each[:4] for each in scene["boxes"]], found.boxes_xyxy, atol=0.006)
     assert draw_boxes(GREY, found).shape == GREY.rgb.shape

@@ -48,12 +48,15 @@ def draw_boxes(
     return canvas
 
 
-def box_scene(photo: Photo, boxes: BoxSet, style: LabelStyle = "class and score") -> dict[str, Any]:
+def box_scene(
+    photo: Photo, boxes: BoxSet, style: LabelStyle = "class and score", *, slider: str = ""
+) -> dict[str, Any]:
     """What the browser draws (vizcore.ui.box_picture), as JSON: the photo, its boxes, what is written and told of each.
 
     Boxes in the order given, the first (best) to be drawn on top: edges in photo pixels, row of `classes`, score in
-    words. labels: "both", "class", or "" where boxes are not labelled (by wish, or because there are more than 60):
-    there a legend names the classes, by name.
+    words and as a number. labels: "both", "class", or "" where boxes are not labelled; beyond `most` of them none is.
+    Where none is, a legend names the classes, by name. slider: key of the slider under whose value no box is shown,
+    which the browser follows by itself; "" shows all.
     """
     present = sorted(set(boxes.class_ids.tolist()), key=lambda index: boxes.labels[index])
     rows = {index: row for row, index in enumerate(present)}
@@ -65,8 +68,10 @@ def box_scene(photo: Photo, boxes: BoxSet, style: LabelStyle = "class and score"
         "w": photo.width,
         "h": photo.height,
         "classes": [_class_row(boxes, index) for index in present],
-        "boxes": [[*corners, rows[index], _score_words(score, language)] for corners, index, score in told],
-        "labels": "" if len(boxes) > MOST_LABELS else LABELS[style],
+        "boxes": [[*corners, rows[index], _score_words(score, language), score] for corners, index, score in told],
+        "slider": slider,
+        "labels": LABELS[style],
+        "most": MOST_LABELS,
         "line": LINE_WIDTH,
         "font": FONT_SIZE - 3,
         "tallest": TALLEST,
@@ -87,7 +92,6 @@ def _class_row(boxes: BoxSet, index: int) -> dict[str, Any]:
         "short": short_label(label).replace("&lt;", "<"),
         "colour": colour,
         "ink": ink_on(colour),
-        "n": int((boxes.class_ids == index).sum()),
     }
 
 

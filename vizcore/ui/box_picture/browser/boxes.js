@@ -1,4 +1,5 @@
 // Paints a photo and the boxes over it. Streamlit calls this once for each new message; the photo is decoded once.
+// Where the message names a slider, boxes under its value are left out as it moves, before the server hears of it.
 
 const SHARPEST = 4, NEAR = 3; // pixels drawn for one of the page, at most; and how far beside a box the pointer still meets it
 const states = new WeakMap();
@@ -11,22 +12,46 @@ export default function (component) {
   canvas.setAttribute('aria-label', data.alt);
   state.resized.observe(root);
   state.zoomed.observe(state.frame, { attributeFilter: ['data-zoom'] });
-  point(state);
   showPhoto(state);
+  follow(state);
+  return () => {
+    cancelAnimationFrame(state.looking);
+    for (const each of [state.resized, state.zoomed, state.slid]) each.disconnect();
+  };
+}
+
+// The slider may be drawn a moment later than the picture; until then no box is shown.
+function follow(state) {
+  const key = state.data.slider;
+  const slider = key ? document.querySelector(`.st-key-${key.replace(/[^a-zA-Z0-9_-]/g, '-')}`) : null;
+  state.slid.disconnect();
+  if (slider) state.slid.observe(slider, { subtree: true, childList: true, attributeFilter: ['value', 'aria-valuetext', 'aria-valuenow'] });
+  if (key && !slider?.querySelector('input')) state.looking = requestAnimationFrame(() => follow(state));
+  choose(state, slider?.querySelector('input'), true);
+}
+
+// What is shown now: everything, or what reaches the slider's value.
+function choose(state, slider, anew) {
+  const { data, canvas } = state, least = slider ? Number(slider.value) : data.slider ? Infinity : -Infinity;
+  if (!anew && least === state.least) return;
+  state.least = least;
+  state.boxes = data.boxes.filter((box) => box[6] >= least);
+  state.labels = state.boxes.length > data.most ? '' : data.labels;
+  point(state);
   showLegend(state);
   paint(state);
-  canvas.dataset.boxes = String(data.boxes.length);
-  return () => { state.resized.disconnect(); state.zoomed.disconnect(); };
+  if (least !== Infinity) canvas.dataset.boxes = String(state.boxes.length);
 }
 
 function firstState(root, canvas) {
-  const state = { root, canvas, frame: canvas.parentElement, photo: null, hidden: new Set(), data: null };
+  const state = { root, canvas, frame: canvas.parentElement, photo: null, hidden: new Set(), boxes: [], data: null };
   states.set(canvas, state);
   state.tip = root.querySelector('.vizcore-boxes-tip');
   state.legend = root.querySelector('.vizcore-boxes-legend');
   const again = () => { if (state.painted !== measure(state)) paint(state); };
   state.resized = new ResizeObserver(again);
   state.zoomed = new MutationObserver(again);
+  state.slid = new MutationObserver((changes) => choose(state, changes[0].target.closest('[class*="st-key-"]')?.querySelector('input')));
   canvas.addEventListener('pointermove', (event) => point(state, event));
   canvas.addEventListener('pointerdown', (event) => point(state, event));
   canvas.addEventListener('pointerleave', () => point(state));
@@ -61,7 +86,7 @@ function paint(state) {
   const pen = canvas.getContext('2d');
   pen.setTransform(canvas.width / wide, 0, 0, canvas.height / tall, 0, 0);
   if (state.photo.complete && state.photo.naturalWidth) pen.drawImage(backdrop(state), 0, 0, wide, tall);
-  const seen = data.boxes.map((box) => shown(data, box, scale)).filter(({ kind }) => !state.hidden.has(kind.name)).reverse();
+  const seen = state.boxes.map((box) => shown(data, box, scale)).filter(({ kind }) => !state.hidden.has(kind.name)).reverse();
   pen.lineWidth = data.line;
   for (const { kind, place: [x0, y0, x1, y1] } of seen) {
     pen.strokeStyle = kind.colour;
@@ -69,7 +94,7 @@ function paint(state) {
   }
   pen.font = `${data.font}px ${getComputedStyle(root).fontFamily}`;
   pen.textBaseline = 'middle';
-  if (data.labels) for (const each of seen) paintLabel(pen, data, each, wide, tall);
+  if (state.labels) for (const each of seen) paintLabel(pen, state, each, wide, tall);
 }
 
 // The photo at the canvas's own size, scaled once: a paint copies it.
@@ -87,8 +112,8 @@ function shown(data, [x0, y0, x1, y1, kind, words], scale) {
 }
 
 // Above the box, or inside it where there is no room; at its right end on the right of the picture.
-function paintLabel(pen, data, { kind, words, place: [x0, y0, x1] }, wide, tall) {
-  const text = data.labels === 'class' ? kind.name : `${kind.name} ${words}`;
+function paintLabel(pen, { data, labels }, { kind, words, place: [x0, y0, x1] }, wide, tall) {
+  const text = labels === 'class' ? kind.name : `${kind.name} ${words}`;
   const long = pen.measureText(text).width + 4, high = data.font + 4;
   const from = x0 > 0.75 * wide ? Math.min(wide, x1) - long : x0;
   const left = Math.max(0, Math.min(wide - long, from)), top = Math.max(0, Math.min(tall - high, y0 > high ? y0 - high : y0));
@@ -104,7 +129,7 @@ function point(state, event) {
   const x = event ? ((event.clientX - area.left) / area.width) * data.w : -1;
   const y = event ? ((event.clientY - area.top) / area.height) * data.h : -1;
   const near = (NEAR * data.w) / Math.max(1, area.width), size = ([x0, y0, x1, y1]) => (x1 - x0) * (y1 - y0);
-  const [box] = event ? data.boxes
+  const [box] = event ? state.boxes
     .filter((each) => !state.hidden.has(data.classes[each[4]].name))
     .filter(([x0, y0, x1, y1]) => x >= x0 - near && x <= x1 + near && y >= y0 - near && y <= y1 + near)
     .sort((a, b) => size(a) - size(b)) : [];
@@ -120,9 +145,11 @@ function point(state, event) {
 // Where boxes bear no names: what the colours mean. A click there hides a class.
 function showLegend(state) {
   const { data, legend } = state;
-  legend.hidden = Boolean(data.labels) || !data.classes.length;
+  const count = (row) => state.boxes.filter((box) => box[4] === row).length;
+  const present = data.classes.map((kind, row) => ({ ...kind, n: count(row) })).filter(({ n }) => n);
+  legend.hidden = Boolean(state.labels) || !present.length;
   legend.setAttribute('aria-label', data.hide);
-  legend.replaceChildren(...(legend.hidden ? [] : data.classes).map((kind) => {
+  legend.replaceChildren(...(legend.hidden ? [] : present).map((kind) => {
     const button = document.createElement('button');
     Object.assign(button, { type: 'button', textContent: `${kind.short} (${kind.n})` });
     button.style.setProperty('--colour', kind.colour);

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LABEL_WORDS = {"both": N_("Class and score"), "class": N_("Class only"), "none": N_("No labels")}
 STYLES: dict[str, LabelStyle] = {"both": "class and score", "class": "class", "none": "none"}
 IOU = 0.6  # with which the bundled YOLO's card is measured; Ultralytics' own programs have 0.7
-OWN, ANYWAY = "detection.own", "detection.anyway"
+SCORE, OWN, ANYWAY = "detection.score", "detection.own", "detection.anyway"
 
 
 def choose_settings(candidates: Sequence[Candidates], cards: Sequence[ModelCard]) -> tuple[ChoiceSettings, bool, Any]:
@@ -52,7 +52,7 @@ def _switched_on(key: str, first: bool) -> bool:
 
 def _own_at_first() -> bool:
     """A link with a score means that score."""
-    first: bool = st.session_state.setdefault(f"{OWN}.first", "detection.score" not in st.query_params)
+    first: bool = st.session_state.setdefault(f"{OWN}.first", SCORE not in st.query_params)
     return first
 
 
@@ -95,7 +95,7 @@ def choose_score(usual: float = USUAL_SCORE, *, off: bool = False) -> float:
         0.01,
         disabled=off,
         help=_("Boxes under it are not shown. Candidates under {floor} were not kept at all.").format(floor=FLOOR),
-        **url_state.bound("detection.score"),
+        **url_state.bound(SCORE),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -23,8 +24,8 @@ from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection import difference, model_input, record
-from vizcore.ui.panels.detection.candidates import Proposed, propose_all
-from vizcore.ui.panels.detection.choice import choose_settings, choose_style, switch_nms_anyway
+from vizcore.ui.panels.detection.candidates import FLOOR, Proposed, propose_all
+from vizcore.ui.panels.detection.choice import SCORE, choose_settings, choose_style, switch_nms_anyway
 from vizcore.ui.panels.detection.words import box_table, count_words
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.picture_zoom import zoomed_together
@@ -32,6 +33,7 @@ from vizcore.ui.tables import number_columns
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
+    from vizcore.detection.choosing import ChoiceSettings
     from vizcore.figures.boxes import LabelStyle
     from vizcore.results import Detections
 
@@ -63,7 +65,8 @@ def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
     dropped = partial(Proposed.nms_would_drop, settings=settings, own_score=own)
     groups = [list(rows) for _sha, rows in groupby(shown.found, key=lambda pair: pair[0].photo.sha256)]
     for rows in groups:
-        _show_photo(rows, shown.style, dropped, anyway=settings.always_nms, named=len(groups) > 1)
+        scenes = [_scene(each, found, shown.style, settings, own=own) for each, found in rows]
+        _show_photo(rows, scenes, dropped, anyway=settings.always_nms, named=len(groups) > 1)
     if any(not each.needs_nms for each in candidates):
         switch_nms_anyway()
     record.keep_in_step(shown)
@@ -71,7 +74,7 @@ def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
 
 def _show_photo(
     found: list[tuple[Proposed, Detections]],
-    style: LabelStyle,
+    scenes: list[dict[str, Any]],
     dropped: Callable[[Proposed], int],
     *,
     anyway: bool,
@@ -85,9 +88,9 @@ def _show_photo(
     with zoomed_together(f"detection.{shown}"):
         columns = aligned_columns(len(found), f"detection.{shown}")
     below = []
-    for column, (each, detections) in zip(columns, found, strict=True):
+    for column, scene, (each, detections) in zip(columns, scenes, found, strict=True):
         with column:
-            _show_picture(each, detections, style)
+            _show_picture(each, detections, scene)
             below.append((st.container(gap="small"), st.container()))
     for (words, table), (each, detections) in zip(below, found, strict=True):
         with words:
@@ -98,13 +101,23 @@ def _show_photo(
                 _say_nms(dropped(each), anyway=anyway)
 
 
-def _show_picture(each: Proposed, found: Detections, style: LabelStyle) -> None:
+def _scene(
+    each: Proposed, found: Detections, style: LabelStyle, settings: ChoiceSettings, *, own: bool
+) -> dict[str, Any]:
+    """What the picture shows. All that would pass at the lowest least score goes to the browser, once: of these, what
+    passes at a higher one is what reaches it, since NMS and the limit go from the best down."""
+    if own:
+        return box_scene(each.photo, found, style)
+    return box_scene(each.photo, each.chosen(replace(settings, score=FLOOR)), style, slider=SCORE)
+
+
+def _show_picture(each: Proposed, found: Detections, scene: dict[str, Any]) -> None:
     with st.container(gap="small"):
         st.markdown(f"{coloured_title(each.card)} · {count_words(found)}")
         for note in each.candidates.provenance.notes:
             st.caption(plain(sentence_for_note(note)))
     box_picture(
-        box_scene(each.photo, found, style),
+        scene,
         key=f"detection.boxes.{each.card.key}.{each.photo.sha256}",
         alt=_("Boxes of {model} on {name}").format(
             model=visible(each.card.title), name=visible(photo_name(each.photo))
