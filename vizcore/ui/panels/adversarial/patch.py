@@ -67,7 +67,7 @@ def _show_patch(found: PatchResult, names: list[str]) -> None:
     st.markdown(rate_words(found, words))
     with st.container(horizontal=True):
         with st.container(width=180):
-            st.image(encode_png(found.patch.rgb), width=180, alt=_("The patch"))
+            st.image(encode_png(found.patch.rgb), width="stretch", alt=_("The patch"))
             downloads.download_png(
                 found.patch.rgb,
                 name=f"patch-{card.key}-{found.target}",
@@ -89,7 +89,7 @@ def _show_examples(found: PatchResult, names: list[str]) -> None:
     for i, (example, name) in enumerate(zip(found.examples, names, strict=True)):
         with st.container(width=160):
             alt = _("{name} with the patch").format(name=visible(name))
-            st.image(encode_jpeg(example.rgb), width=160, alt=alt)
+            st.image(encode_jpeg(example.rgb), width="stretch", alt=alt)
             st.caption(
                 _("{name}: {before} → {after}").format(
                     name=escaped(name, longest=14),

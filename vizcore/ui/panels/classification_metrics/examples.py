@@ -50,5 +50,5 @@ def _show_pictures(state: PageState, rows: list[int], column: int) -> None:
         for row in rows:
             words = f"{ratio(float(state.data.scores[row, column]), 2)} · {state.example(row)}"
             with st.container(width=WIDTH, gap="xsmall"):
-                st.image(thumbnail_jpeg(state.photos[row], WIDTH), width=WIDTH, alt=visible(words, longest=90))
+                st.image(thumbnail_jpeg(state.photos[row], 2 * WIDTH), width="stretch", alt=visible(words, longest=90))
                 st.markdown(f":small[{escaped_for_column(words, longest=34)}]")

@@ -43,7 +43,7 @@ def show_crops(a: Proposed, b: Proposed, boxes: tuple[Detections, Detections], r
             case, labels = kind_words(row.kind, a.card.title, b.card.title), labels_of(row)
             with st.container(width=CROP_WIDTH, gap="xsmall"):
                 picture = crop_picture(a.photo, *boxes, row)
-                st.image(encode_jpeg(picture), width=CROP_WIDTH, alt=visible(f"{case}: {labels}", longest=80))
+                st.image(encode_jpeg(picture), width="stretch", alt=visible(f"{case}: {labels}", longest=80))
                 st.markdown(f":small[**{escaped(labels)}**  \n{escaped(case)} · IoU {number(row.iou, 2)}]")
     if len(rows) > MOST_CROPS:
         st.caption(_("The first {n} of {total} are shown.").format(n=MOST_CROPS, total=number(len(rows), 0)))

@@ -49,7 +49,7 @@ def show_cases(state: PageState, cases: Sequence[Case]) -> None:
             with st.container(width=WIDTH, gap="xsmall"):
                 place = case.picture(state)
                 words = words_of(state, case)
-                st.image(_drawn(state, place, [case]), width=WIDTH, alt=visible(words, longest=90))
+                st.image(_drawn(state, place, [case]), width="stretch", alt=visible(words, longest=90))
                 st.markdown(f":small[{escaped_for_column(words, longest=90)}]")
     if len(cases) > MOST:
         st.caption(_("The first {n} of {total} are shown.").format(n=MOST, total=number(len(cases), 0)))
@@ -71,7 +71,7 @@ def show_crops(state: PageState, cases: Sequence[Case]) -> None:
         for case in cases[:MOST]:
             with st.container(width=CROP_WIDTH, gap="xsmall"):
                 words = words_of(state, case)
-                st.image(encode_jpeg(cropped(state, case)), width=CROP_WIDTH, alt=visible(words, longest=90))
+                st.image(encode_jpeg(cropped(state, case)), width="stretch", alt=visible(words, longest=90))
                 st.markdown(f":small[{escaped_for_column(words, longest=90)}]")
     if not cases:
         st.caption(_("There are none at this threshold."))

@@ -87,7 +87,7 @@ def _show_tiles(photo: Photo, card: ModelCard, found: LintReport) -> None:
 
 def _tile(picture: Pixels, title: str, words: str) -> None:
     with st.container(width=TILE, gap="xsmall"):
-        st.image(encode_jpeg(framed(picture), quality=88), width=TILE, alt=visible(title))
+        st.image(encode_jpeg(framed(picture), quality=88), width="stretch", alt=visible(title))
         st.markdown(f":small[**{title}**  \n{words}]")
 
 
@@ -144,7 +144,7 @@ def _show_closely(photo: Photo, card: ModelCard, found: LintReport) -> None:
             (seen(photo, card, VARIANTS[name]), variant_title(name)),
         ):
             with st.container(width=CLOSE):
-                st.image(encode_jpeg(framed(picture), quality=92), width=CLOSE, alt=visible(title))
+                st.image(encode_jpeg(framed(picture), quality=92), width="stretch", alt=visible(title))
                 st.caption(title)
     st.markdown(f"{_(VARIANTS[name].warning)} {_(VARIANTS[name].remedy)}")
     if found.statistics and row.statistics:

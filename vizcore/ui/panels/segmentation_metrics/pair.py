@@ -21,6 +21,7 @@ from vizcore.ui.panels.segmentation_metrics import formulas
 from vizcore.ui.panels.segmentation_metrics.counting import choose_policy
 from vizcore.ui.panels.segmentation_metrics.pair_choice import choose_pair
 from vizcore.ui.panels.segmentation_metrics.written import pixels, policy_sentence, share
+from vizcore.ui.small_picture import show_small
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 
@@ -109,6 +110,6 @@ def _show_workings(truth: Mask, prediction: Mask, found: MaskMetrics) -> None:
         formulas.show_boundary(found)
         if truth.any() or prediction.any():
             bands = band_picture(truth, prediction, found.boundary_px, dark=dark_now())
-            st.image(encode_png(bands), width=420, alt=_("The bands along both outlines"))
+            show_small(encode_png(bands), width=420, alt=_("The bands along both outlines"))
     with derivation(_("Hausdorff and surface distances")):
         formulas.show_distances(found)

@@ -32,6 +32,7 @@ from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.error_panel import plain, show_error
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.segmentation_metrics.presets import PRESET_TEXTS
+from vizcore.ui.small_picture import show_small
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.tray.intake import forget_upload
 
@@ -116,7 +117,7 @@ def _opened(side: str, title: str) -> Mask | None:
         return None
     if held is not None:
         mask: Mask = held.mask
-        st.image(encode_png(shrunk_mask(mask)), width=PREVIEW_SIDE, alt=title)
+        show_small(encode_png(shrunk_mask(mask)), width=PREVIEW_SIDE, alt=title)
         st.caption(f"{escaped(name)} · {mask.shape[1]} × {mask.shape[0]}")
         for note in held.notes:
             st.caption(plain(sentence_for_note(note)))
