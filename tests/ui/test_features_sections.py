@@ -144,6 +144,7 @@ def test_faithfulness_is_measured_when_asked_for_and_only_once() -> None:
     ("language", "shown"), [("en", ["4,096", "16.8 M", "262,144", "64 : 1"]), ("fr", ["16,8\N{NO-BREAK SPACE}M"])]
 )
 def test_cost_needs_no_picture_and_no_model(language: str, shown: list[str]) -> None:
+    open_section("cost", language=language)  # by way of Home, which asks its models once
     before = calls()
     page = open_section("cost", language=language)
     assert not page.exception
