@@ -218,7 +218,7 @@ def measured_replicas(base: Settings, local: Engine, count: int, *, cases: bool 
         remote = Engine(replace(base, backend="ray"))
         for _ in range(10):
             ask(remote)
-        closed(remote, 4, 1.0)
+        closed(remote, 4 * count, 2.0)  # each replica's first answers take a quarter of a second
         if cases:
             loads = [closed_with_cpu(node, remote, clients) for clients in (1, 4, 8)]
             loads.append(opened(remote, 0.5 * loads[1]["throughput_per_s"]))
