@@ -1,4 +1,4 @@
-"""How long after a click is the new picture there, beside a bare Streamlit rerun? Measured inside Chromium."""
+"""How long after a click is the new picture there, beside a bare rerun and a bare component? Inside Chromium."""
 
 from __future__ import annotations
 
@@ -42,17 +42,20 @@ def main() -> list[Measurement]:
     with running_app("tests/browser/apps/canvas_app.py") as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)
         bare = _page(browser, app, "bare", '[data-testid="stCode"]', "", _press_again)
+        component = _page(browser, app, "component", "canvas.from", "data-rev", _press_picture)
         server = _page(browser, app, "mask", "canvas.from", "data-rev", _press_picture)
         alone = _page(browser, app, "silent", "canvas.from", "data-patch", _press_picture)
-        times: dict[str, list[float]] = {"bare": [], "mask": [], "silent": []}
-        for number in range(CLICKS):  # in turn, so that a busy moment hits all three
-            for name, (page, press) in {"bare": bare, "mask": server, "silent": alone}.items():
+        pages = {"bare": bare, "component": component, "mask": server, "silent": alone}
+        times: dict[str, list[float]] = {name: [] for name in pages}
+        for number in range(CLICKS):  # in turn, so that a busy moment hits all
+            for name, (page, press) in pages.items():
                 page.bring_to_front()
                 times[name].append(_answered(page, press, number))
         browser.close()
     middle = {name: median(values[2:]) for name, values in times.items()}
     peer, unit = "a bare Streamlit rerun", "ms from click to picture"
     return [
+        within("canvas.component", middle["component"], middle["bare"], target=1.3, unit=unit, peer_name=peer),
         within("canvas.server", middle["mask"], middle["bare"], target=1.3, unit=unit, peer_name=peer),
         within("canvas.browser", middle["silent"], middle["bare"], target=0.3, unit=unit, peer_name=peer),
     ]

@@ -275,3 +275,20 @@ def test_narrow_pages_hold_the_whole_picture(canvas_server: Server, new_page: Op
     assert area["x"] >= 0
     assert area["x"] + area["width"] <= 390
     assert other["y"] > area["y"] + area["height"]
+
+
+def test_a_click_is_painted_once_here_and_once_when_it_is_answered(new_page: OpenPage, canvas_server: Server) -> None:
+    page = new_page()
+    canvas = opened(page, canvas_server, "point")
+    canvas.click(position=place(canvas, 0.25, 0.5))  # the first one brings the focus too
+    painted(page, 1)
+    idle(page)
+    canvas.evaluate("""(canvas) => {
+      const pen = canvas.getContext('2d'), clear = pen.clearRect;
+      window.painted = 0;
+      pen.clearRect = (...area) => { window.painted += 1; clear.apply(pen, area); };
+    }""")
+    canvas.click(position=place(canvas, 0.5, 0.5))
+    painted(page, 2)
+    idle(page)
+    assert 1 <= page.evaluate("window.painted") <= 2  # one, where the answer is there before the next frame

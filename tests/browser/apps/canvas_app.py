@@ -52,8 +52,10 @@ def mask(history: MarkHistory) -> bytes:
     inside = np.zeros((480, 640), bool)
     if history.now.points:
         last = history.now.points[-1]
-        down, right = np.ogrid[0:480, 0:640]
-        inside = (right - last.x * 0.4) ** 2 + (down - last.y * 0.4) ** 2 < 90**2
+        x, y = last.x * 0.4, last.y * 0.4
+        top, left = max(0, int(y) - 90), max(0, int(x) - 90)  # no other pixel can be in it, and time is measured here
+        down, right = np.ogrid[top : min(480, top + 182), left : min(640, left + 182)]
+        inside[top : top + 182, left : left + 182] = (right - x) ** 2 + (down - y) ** 2 < 90**2
     return layer_png([inside], ["#1e78ff"], (640, 480))
 
 
@@ -92,11 +94,31 @@ def canvas() -> None:
         st.code(f"rev={history.rev} events={st.session_state.events} now={history.now} last={st.session_state.last}")
 
 
+@st.fragment
+def component() -> None:
+    """What a click on any component costs in Streamlit: it says so, and the answer is one number."""
+    st.session_state.setdefault("count", 0)
+
+    def pressed() -> None:
+        st.session_state.count += 1
+
+    html = '<canvas class="from" width="600" height="450"></canvas>'
+    script = """export default function ({ data, parentElement, setTriggerValue }) {
+      const canvas = parentElement.querySelector('canvas');
+      canvas.onpointerup = () => setTriggerValue('press', 1);
+      canvas.dataset.rev = String(data.count);
+    }"""
+    bare = st.components.v2.component("bare_component", html=html, js=script)
+    bare(key="bare", data={"count": st.session_state.count}, on_press_change=pressed)
+
+
 if mode == "bare":  # what any click costs in Streamlit
     st.session_state.setdefault("count", 0)
     if st.button("again"):
         st.session_state.count += 1
     st.code(f"count={st.session_state.count}")
+elif mode == "component":
+    component()
 else:
     st.title("Canvas")
     canvas()

@@ -10,7 +10,7 @@ export default function (component) {
   state.sender = setTriggerValue;
   from.setAttribute('aria-label', data.alt);
   from.classList.toggle('drags', dragsBoxes(data) || data.mode === 'draw');
-  root.querySelector('.help').textContent = data.words.help;
+  write(root.querySelector('.help'), data.words.help);
   receive(root, state, data);
   return () => state.observer.disconnect();
 }
@@ -21,7 +21,7 @@ function firstState(root, from) {
     loaded: new Map(), base: null, ontoBase: null, overlay: null, layers: [], maps: [],
     layer: -1, map: 0, opacity: null, positive: true, focused: false,
     pressed: null, band: null, path: null, corner: null, cursor: null, hovered: null, kept: null, walk: null,
-    unconfirmed: [], lastId: 0,
+    unconfirmed: [], lastId: 0, soon: false,
   };
   states.set(from, state);
   attachPointer(state);

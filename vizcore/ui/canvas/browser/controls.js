@@ -9,7 +9,7 @@ function showControls(root, state) {
   show(find('.signs'), points && data.report);
   show(find('.commands'), marks && data.report);
   find('.signs').setAttribute('aria-label', words.marks);
-  for (const name of ['positive', 'negative', 'undo', 'redo', 'clear']) find('button.' + name).textContent = words[name];
+  for (const name of ['positive', 'negative', 'undo', 'redo', 'clear']) write(find('button.' + name), words[name]);
   find('button.positive').onclick = () => chooseSign(root, state, true);
   find('button.negative').onclick = () => chooseSign(root, state, false);
   for (const kind of ['undo', 'redo', 'clear']) find('button.' + kind).onclick = () => send(state, { kind });
@@ -24,7 +24,7 @@ function showControls(root, state) {
 
 // The canvas alone over the whole screen, for a projector; it can be clicked as before. Escape ends it.
 function showLarge(root, button, word) {
-  button.textContent = word;
+  write(button, word);
   show(button, document.fullscreenEnabled);
   button.onclick = () => {
     if (root.fullscreenElement || document.fullscreenElement) document.exitFullscreen();
@@ -45,7 +45,7 @@ function chooseSign(root, state, positive) {
 function showChoice(label, word, options, chosen, choose) {
   show(label, options.length > 0);
   const select = label.querySelector('select');
-  label.querySelector('span').textContent = word;
+  write(label.querySelector('span'), word);
   if ([...select.options].map((each) => each.text).join('\n') !== options.join('\n')) {
     select.replaceChildren(...options.map((text) => new Option(text)));
   }
@@ -55,24 +55,29 @@ function showChoice(label, word, options, chosen, choose) {
 
 function showOpacity(label, state, visible) {
   show(label, visible);
-  label.querySelector('span').textContent = state.data.words.opacity;
+  write(label.querySelector('span'), state.data.words.opacity);
   const range = label.querySelector('input');
   range.value = String(Math.round(state.opacity * 100));
   range.oninput = () => { state.opacity = Number(range.value) / 100; paint(state); };
 }
 
-// Tells the server, and draws at once what it will answer with. Of messages that come quickly one after the other
+// Tells the server, and draws meanwhile what it will answer with. Of messages that come quickly one after the other
 // Streamlit keeps the last one only, so that each carries all events that the server has not confirmed.
 function send(state, event) {
   if (!state.data.report) return;
   state.lastId = Math.max(Date.now(), state.lastId + 1, state.data.seen + 1);
   state.unconfirmed = [...state.unconfirmed, { id: state.lastId, ...event }].slice(-MOST_UNCONFIRMED);
   state.sender('event', state.unconfirmed);
-  paint(state);
+  paintSoon(state);
 }
 
 function waiting(state, kind) {
   return state.unconfirmed.filter((event) => event.kind === kind);
+}
+
+// A text that stays is left alone: to set it anew makes the browser lay out the page once more.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 function say(state, text) {

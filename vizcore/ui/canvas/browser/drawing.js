@@ -11,8 +11,17 @@ function loadImage(src) {
   });
 }
 
+// In the next frame, once however often it is asked for, and after the message to the server: Streamlit sends from a
+// timer, and a frame that is painted before it holds it up. Any paint in between makes this one needless.
+function paintSoon(state) {
+  if (state.soon) return;
+  state.soon = true;
+  setTimeout(() => requestAnimationFrame(() => { if (state.soon) paint(state); }));
+}
+
 function paint(state) {
   const { data, from } = state;
+  state.soon = false;
   const pen = from.getContext('2d');
   const view = { pen, sx: from.width / data.w, sy: from.height / data.h, density: state.density };
   pen.clearRect(0, 0, from.width, from.height);

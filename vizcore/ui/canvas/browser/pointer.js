@@ -48,7 +48,7 @@ function release(state, event) {
   const { path } = state;
   letGo(state);
   answer(state, event, pressed, path);
-  paint(state); // after the server was told, which is the longer way
+  if (state.data.mode !== 'patch') paintSoon(state); // a patch is painted where it is chosen
 }
 
 function answer(state, event, pressed, path) {
