@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -73,8 +74,10 @@ def test_the_engine_notes_answers_and_errors(monkeypatch: pytest.MonkeyPatch) ->
     )
     try:
         engine.run(classify, "tiny-cnn", PHOTO)
+        assert len(log.events) == 1  # noted before the answer is given
         with pytest.raises(SampleTooSmall):
             engine.run(drift, "tiny-cnn", (PHOTO, PHOTO), DriftSettings(1))
+        assert len(log.events) == 2
     finally:
         engine.close()
     answered, failed = log.events
@@ -93,6 +96,40 @@ def test_a_log_that_breaks_costs_nobody_an_answer(monkeypatch: pytest.MonkeyPatc
         assert engine.run(classify, "tiny-cnn", PHOTO)
     finally:
         engine.close()
+
+
+class SlowWatch:
+    """One whose look takes until the test lets it end."""
+
+    def __init__(self, fails: bool) -> None:
+        self.heard_of = 0
+        self.goes_on = threading.Event()
+        self._fails = fails
+
+    def heard(self, kept: EventLog) -> None:
+        self.heard_of += 1
+        assert self.goes_on.wait(30)
+        if self._fails:
+            raise OSError
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_nobody_waits_for_a_look_at_the_alarms(monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    watch = SlowWatch(fails)
+    monkeypatch.setattr("vizcore.monitoring.alarms.shared_watch", lambda: watch)
+    engine = Engine(
+        Settings(device="cpu"), loader=lambda card, device: tiny_cnn(), find_card=lambda key: tiny_cnn().card
+    )
+    try:
+        first = engine.submit(classify, "tiny-cnn", PHOTO)
+        first.result(20)  # while the look is under way, or has yet to begin
+        assert not watch.goes_on.is_set()
+        watch.goes_on.set()
+        assert engine.run(classify, "tiny-cnn", noise_photo(seed=1))
+    finally:
+        watch.goes_on.set()
+        engine.close()
+    assert watch.heard_of == 2
 
 
 def test_the_summary_by_hand() -> None:

@@ -41,11 +41,12 @@ class Worker:
         self._result_cache = result_cache
         self._batch_limit = batch_limit
         self._executions: dict[Task, Run] = {}
+        self._noted = 0  # events since the watch heard of one
 
     def run(self) -> None:
         """Until the scheduler closes."""
-        while self._serve():
-            pass  # what was served is let go before the wait for the next
+        while self._serve():  # what was served is let go before the wait for the next
+            self._watch()
 
     def _serve(self) -> bool:
         task = self._scheduler.take(self._lane)
@@ -130,13 +131,22 @@ class Worker:
         """One event about an answer or an error; noting must never cost anybody their answer."""
         try:
             request = task.request
-            kept = shared_log()
-            kept.add(event_of(request.operation_name, request.model_key, request.photos_sha256, **known))
-            from vizcore.monitoring.alarms import shared_watch  # with the first answer, not with the first page
-
-            shared_watch().heard(kept)
+            event = event_of(request.operation_name, request.model_key, request.photos_sha256, **known)
+            shared_log().add(event)
+            self._noted += 1
         except Exception as error:  # a border, as above
             translated(error, task.request)
+
+    def _watch(self) -> None:
+        """Tells the watch of what was noted, once the answers are given: a look takes as long as ten short ones."""
+        noted, self._noted = self._noted, 0
+        try:
+            for _ in range(noted):
+                from vizcore.monitoring.alarms import shared_watch  # with the first answer, not with the first page
+
+                shared_watch().heard(shared_log())
+        except Exception as error:  # a border, as above
+            log.error("no look at the alarms: %s", type(error).__name__)
 
     def _fail(self, task: Task, error: VizError, started: float) -> None:
         self._close(task)
