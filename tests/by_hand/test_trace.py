@@ -9,7 +9,8 @@ from vizcore.by_hand.geometry import Geometry
 from vizcore.by_hand.kernels import KERNELS, PICTURES
 from vizcore.by_hand.layers import Conv, Dense, Flatten, Layer, Pool, Relu, initial_parameters
 from vizcore.by_hand.pooling import PoolKind, Window
-from vizcore.by_hand.trace import Trace, evaluated, trace
+from vizcore.by_hand.trace import Step, Tensor, Trace, trace
+from vizcore.results import FloatArray
 
 
 def lecture() -> Trace:
@@ -53,6 +54,28 @@ def test_one_way_back_by_hand() -> None:
     picture = np.zeros((5, 5))
     picture[:3, 1:4] = at_pool * KERNELS["lecture"].matrix
     np.testing.assert_allclose(found.tensors["d picture"].values[0], picture)
+
+
+def evaluated(step: Step, tensors: dict[str, Tensor]) -> FloatArray:
+    """The numbers of `step.out` computed from its terms alone, flat: as the browser computes what it shows."""
+    left = tensors[step.left].values.reshape(-1)[step.terms.left]
+    outputs = step.terms.outputs
+    count = len(step.terms.offsets) - 1
+    if step.kind == "max":
+        return np.array([left[a:b].max() for a, b in zip(step.terms.offsets, step.terms.offsets[1:], strict=False)])
+    if step.kind in ("relu", "copy"):
+        return np.maximum(left, 0) if step.kind == "relu" else left
+    if step.kind == "loss":
+        return -np.log(left)
+    if step.kind == "softmax":
+        powers = np.exp(left[:count] - left.max())
+        shares: FloatArray = powers / powers.sum()
+        return shares
+    right = tensors[step.right].values.reshape(-1)[step.terms.right] if step.right else np.ones(len(left))
+    if step.kind == "difference":
+        return left - right
+    total: FloatArray = step.scale * np.bincount(outputs, left * right, minlength=count)
+    return total if step.bias_index is None else total + tensors[step.bias].values.reshape(-1)[step.bias_index]
 
 
 @pytest.mark.parametrize("geometry", [Geometry(), Geometry(2, 1), Geometry(1, 2, 2), Geometry(3, 2, 1)])

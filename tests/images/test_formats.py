@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from tests.images.files import LOSSLESS, LOSSY, corners, encode
-from vizcore.errors import HeicUnavailable, ImageEmpty, NotAnImage, VizError
-from vizcore.images import ACCEPTED, NOTE_CODES, open_photo, open_photos
+from vizcore.errors import HeicUnavailable, ImageEmpty, NotAnImage
+from vizcore.images import ACCEPTED, NOTE_CODES, open_photo
 from vizcore.images.notes import note
 from vizcore.photo import Note, Photo
 
@@ -145,15 +145,6 @@ def test_a_replaced_image_open_changes_nothing(monkeypatch: pytest.MonkeyPatch) 
     assert [open_photo(encode(corners(), kind)).width for kind in ACCEPTED] == [64] * len(ACCEPTED)
     with pytest.raises(NotAnImage):
         open_photo(REFUSED["eps"])
-
-
-def test_one_bad_file_stops_no_other() -> None:
-    good = encode(corners(), "PNG")
-    results = open_photos([("a.png", good), ("b.png", b""), ("c.svg", REFUSED["svg"]), ("d.png", good)])
-    assert [type(each) for each in results] == [Photo, ImageEmpty, NotAnImage, Photo]
-    assert [each.name for each in results if isinstance(each, Photo)] == ["a.png", "d.png"]
-    assert all(isinstance(each, Photo | VizError) for each in results)
-    assert open_photos([]) == []
 
 
 def test_notes_carry_the_values_that_the_table_says() -> None:

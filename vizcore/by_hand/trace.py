@@ -93,28 +93,6 @@ def trace(layers: Sequence[Layer], parameters: Parameters, picture: FloatArray, 
     return Trace({each.key: each for each in found}, tuple(steps), run, tuple(layers))
 
 
-def evaluated(step: Step, tensors: dict[str, Tensor]) -> FloatArray:
-    """The numbers of `step.out` computed from its terms alone, flat: what the browser shows must be these."""
-    left = tensors[step.left].values.reshape(-1)[step.terms.left]
-    outputs = step.terms.outputs
-    count = len(step.terms.offsets) - 1
-    if step.kind == "max":
-        return np.array([left[a:b].max() for a, b in zip(step.terms.offsets, step.terms.offsets[1:], strict=False)])
-    if step.kind in ("relu", "copy"):
-        return np.maximum(left, 0) if step.kind == "relu" else left
-    if step.kind == "loss":
-        return -np.log(left)
-    if step.kind == "softmax":
-        powers = np.exp(left[:count] - left.max())
-        shares: FloatArray = powers / powers.sum()
-        return shares
-    right = tensors[step.right].values.reshape(-1)[step.terms.right] if step.right else np.ones(len(left))
-    if step.kind == "difference":
-        return left - right
-    total: FloatArray = step.scale * np.bincount(outputs, left * right, minlength=count)
-    return total if step.bias_index is None else total + tensors[step.bias].values.reshape(-1)[step.bias_index]
-
-
 def _padded_inputs(layers: Sequence[Layer], names: list[str], run: Forward) -> Iterator[Tensor]:
     for place, layer in enumerate(layers):
         if isinstance(layer, Conv) and layer.geometry.padding:

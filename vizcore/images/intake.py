@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -56,11 +56,6 @@ def open_photo(data: bytes, name: str = "", settings: Settings | None = None) ->
         return Photo(np.asarray(image), label, tuple(_name_notes(label, kind) + notes))
 
 
-def open_photos(files: Iterable[tuple[str, bytes]], settings: Settings | None = None) -> list[Photo | VizError]:
-    """(name, bytes) pairs -> in the same order a Photo, or the error of that file; one bad file stops no other."""
-    return [_photo_or_error(name, data, settings) for name, data in files]
-
-
 def open_preview(data: bytes, longest_side: int = 1280, settings: Settings | None = None) -> NDArray[np.uint8]:
     """The same picture small, for display only: (h, w, 3) uint8, no side longer than `longest_side`.
 
@@ -104,13 +99,6 @@ def open_with_alpha(
         notes = _name_notes(label, kind) + _structure_notes(decoded) + colour_notes
         photo = Photo(np.asarray(_upright(rgb, decoded)), label, tuple(notes))
         return photo, None if alpha is None else np.asarray(_upright(alpha, decoded))
-
-
-def _photo_or_error(name: str, data: bytes, settings: Settings | None) -> Photo | VizError:
-    try:
-        return open_photo(data, name, settings)
-    except VizError as error:
-        return error
 
 
 @contextmanager

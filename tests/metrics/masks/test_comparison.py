@@ -7,7 +7,7 @@ import pytest
 
 from vizcore.metrics.masks.comparison import MaskMetricSettings, compare_masks
 from vizcore.metrics.masks.from_picture import mask_of_photo
-from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, SIDE, box_mask, figure_mask, preset_pair
+from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, SIDE, figure_mask, preset_pair
 from vizcore.photo import Photo
 
 
@@ -66,12 +66,6 @@ def test_the_same_shift_weighs_more_on_a_small_object() -> None:
 def test_figures_fill_the_size_asked_for() -> None:
     rows, columns = np.nonzero(figure_mask("cat", 80))
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 80
-
-
-def test_pixels_of_a_box() -> None:
-    assert box_mask((1.0, 0.0, 3.0, 2.0), 4, 3).sum() == 4
-    assert box_mask((1.6, 0.0, 3.0, 2.0), 4, 3).sum() == 2, "a pixel belongs where its centre lies"
-    assert not box_mask((1.0, 1.0, 1.0, 1.0), 4, 3).any()
 
 
 @pytest.mark.parametrize(

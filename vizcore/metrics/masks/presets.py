@@ -146,11 +146,3 @@ def preset_pair(name: str, amount: int | None = None) -> Pair:
     if not 0 <= amount <= MOST_PIXELS:
         raise ValueError(f"expected 0 to {MOST_PIXELS} pixels, got {amount}")
     return make(amount)
-
-
-def box_mask(box_xyxy: tuple[float, float, float, float], width: int, height: int) -> Mask:
-    """Pixels whose centre lies in the box (its left and upper edge included)."""
-    xs, ys = np.arange(width) + 0.5, np.arange(height) + 0.5
-    x0, y0, x1, y1 = box_xyxy
-    mask: Mask = ((ys >= y0) & (ys < y1))[:, None] & ((xs >= x0) & (xs < x1))[None, :]
-    return mask
