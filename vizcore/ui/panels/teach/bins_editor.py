@@ -15,11 +15,12 @@ from vizcore.settings import current
 from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 from vizcore.ui import tray
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.teach.confusion import thumbnail
 from vizcore.ui.panels.teach.page_state import KEY, OWN, teaching
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.session import visit
+from vizcore.ui.small_picture import show_small
 from vizcore.ui.tray.intake import forget_upload
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PROBLEMS_SHOWN = 6
 STRIP = 8  # thumbnails of one class
+THUMBNAIL = 44  # pixels of the page
 
 
 def show() -> None:
@@ -127,13 +129,20 @@ def _show_class(bins: Bins, label: str) -> None:
         horizontal=True, vertical_alignment="center", gap="small", key=f"{KEY}-class-{bins.labels.index(label)}"
     ):
         st.markdown(f"**{escaped(label)}** · {counted('photo', len(examples))}", width=190)
-        pictures = [thumbnail(each.photo) for each in examples[:STRIP] if each.photo is not None]
-        if pictures:
-            st.image(pictures, width=44)
+        _show_strip(examples)
         with st.popover(_("Add photos"), icon=":material/add_photo_alternate:", key=f"{KEY}.add.{label}"):
             _show_sources(label)
         with st.popover(_("Edit"), icon=":material/edit:", key=f"{KEY}.edit.{label}"):
             _show_changes(bins, label)
+
+
+def _show_strip(examples: Sequence[Example]) -> None:
+    """The first photos of a class; nothing where none is at hand."""
+    photos = [each.photo for each in examples[:STRIP] if each.photo is not None]
+    if photos:
+        with st.container(horizontal=True, gap="xsmall", width="content"):
+            for photo in photos:
+                show_small(thumbnail(photo), width=THUMBNAIL, alt=visible(photo_name(photo)))
 
 
 def _show_sources(label: str) -> None:
