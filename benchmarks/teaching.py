@@ -158,8 +158,23 @@ def delay_by_training() -> Measurement:
     """
     model: Any = load_model(card(TRAINED), "cpu")
     threads = min(os.cpu_count() or 1, 4)  # as the engine has them, of every model call on both sides
-    made = Engine(Settings(device="cpu", cache_mb=0, deadline_s=600.0, threads=threads))
     torch.set_num_threads(threads)
+    middle = {side: float(np.median(each)) for side, each in _waits_by_turns(model, threads).items()}
+    return Measurement(
+        "teaching.delay",
+        max(0.0, middle["engine"] - middle["engine alone"]),
+        "s",
+        0.5,
+        "plain threads",
+        max(1e-9, middle["threads"] - middle["threads alone"]),
+        ASKED * DELAY_ROUNDS,
+        ", ".join(f"{side} {1000 * each:.0f} ms" for side, each in middle.items()),
+    )
+
+
+def _waits_by_turns(model: Any, threads: int) -> dict[str, list[float]]:
+    """Seconds of each answer, by side, while a network learns and while none does."""
+    made = Engine(Settings(device="cpu", cache_mb=0, deadline_s=600.0, threads=threads))
     waits: dict[str, list[float]] = {"engine": [], "engine alone": [], "threads": [], "threads alone": []}
     numbers = iter(range(1_000_000))
 
@@ -182,17 +197,7 @@ def delay_by_training() -> Measurement:
                 waits["threads"] += _asked(by_thread)
     finally:
         made.close()
-    middle = {side: float(np.median(each)) for side, each in waits.items()}
-    return Measurement(
-        "teaching.delay",
-        max(0.0, middle["engine"] - middle["engine alone"]),
-        "s",
-        0.5,
-        "plain threads",
-        max(1e-9, middle["threads"] - middle["threads alone"]),
-        ASKED * DELAY_ROUNDS,
-        ", ".join(f"{side} {1000 * each:.0f} ms" for side, each in middle.items()),
-    )
+    return waits
 
 
 def _asked(ask: Callable[[], None]) -> list[float]:

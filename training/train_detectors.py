@@ -76,15 +76,26 @@ def take_over_neck(model: Any, file: Path) -> nn.Module:
     return neck
 
 
-def train(args: argparse.Namespace) -> None:
-    torch.manual_seed(args.seed)
-    torch.set_num_threads(args.threads)
+def built(args: argparse.Namespace) -> Any:
+    """The model on given maps, from its first weights or from those of a run before."""
     model: Any = BUILDERS[args.model](trunk=GivenMaps()).to(memory_format=torch.channels_last)
     if args.start:
         model.load_state_dict(torch.load(args.start, weights_only=True))
-    neck = take_over_neck(model, args.neck) if args.neck else None
     if args.model == "detr-mini":
         model.set_attn_implementation("eager")  # faster than the fused one for so few queries
+    return model
+
+
+def set_rates(optimiser: torch.optim.Optimizer, progress: float) -> None:
+    for group in optimiser.param_groups:
+        group["lr"] = group["peak"] * max(rate_at(progress), 0.01)
+
+
+def train(args: argparse.Namespace) -> None:
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    model = built(args)
+    neck = take_over_neck(model, args.neck) if args.neck else None
     average = copy.deepcopy(model).eval().requires_grad_(False)
     criterion = CRITERIA[args.model](model)
     batches = CachedBatches(args.cache, args.batch, args.seed)
@@ -99,8 +110,7 @@ def train(args: argparse.Namespace) -> None:
         progress = args.progress + (1 - args.progress) * (time.monotonic() - start) / (60 * args.minutes)
         if progress >= 1:
             break
-        for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * max(rate_at(progress), 0.01)
+        set_rates(optimiser, progress)
         model.train()
         if neck is not None:
             neck.train(progress >= FROZEN_NECK).requires_grad_(progress >= FROZEN_NECK)

@@ -42,16 +42,7 @@ def measured_rows(found: Measured) -> Iterator[tuple[str, str, str]]:
         "≤ 8 %",
         judged(share, 0.08, f"{share * 100:.1f} %{spread}"),
     )
-    alone, each = found["memory 1"], found["memory 2"]
-    most = max(*alone["replicas_mb"], *each["replicas_mb"]) / 1e3
-    two = " and ".join(f"{size / 1e3:.2f}" for size in each["replicas_mb"])
-    yield (
-        "memory of a replica (unshared), alone; each of two",
-        "≤ 0.6 GB",
-        judged(most, 0.6, f"{alone['replicas_mb'][0] / 1e3:.2f}; {two} GB"),
-    )
-    beside = each["beside_replicas_mb"] / 1e3
-    yield "memory beside the replicas (Ray and Serve)", "≤ 0.65 GB", judged(beside, 0.65, f"{beside:.2f} GB")
+    yield from _memory_rows(found)
     for clients, gain in gains(found).items():
         yield (
             f"two replicas against one, answers a second, {clients} clients",
@@ -66,6 +57,19 @@ def measured_rows(found: Measured) -> Iterator[tuple[str, str, str]]:
         "≥ 1.3",
         judged(least, 1.3, f"{both} (one request for all)", at_least=True),
     )
+
+
+def _memory_rows(found: Measured) -> Iterator[tuple[str, str, str]]:
+    alone, each = found["memory 1"], found["memory 2"]
+    most = max(*alone["replicas_mb"], *each["replicas_mb"]) / 1e3
+    two = " and ".join(f"{size / 1e3:.2f}" for size in each["replicas_mb"])
+    yield (
+        "memory of a replica (unshared), alone; each of two",
+        "≤ 0.6 GB",
+        judged(most, 0.6, f"{alone['replicas_mb'][0] / 1e3:.2f}; {two} GB"),
+    )
+    beside = each["beside_replicas_mb"] / 1e3
+    yield "memory beside the replicas (Ray and Serve)", "≤ 0.65 GB", judged(beside, 0.65, f"{beside:.2f} GB")
 
 
 def gains(found: Measured) -> dict[int, float]:

@@ -110,23 +110,20 @@ def overlap_working(a: ArrayLike, b: ArrayLike) -> Overlap:
     Equals the matrices' values in float64. ValueError for anything but four finite numbers.
     """
     first, second = _in_order(a), _in_order(b)
-    low, high = np.maximum(first[:2], second[:2]), np.minimum(first[2:], second[2:])
-    sides = (high - low).clip(min=0)
-    hull = np.concatenate([np.minimum(first[:2], second[:2]), np.maximum(first[2:], second[2:])])
-    intersection, hull_area = float(sides[0] * sides[1]), float(box_areas(hull))
-    area_a, area_b = float(box_areas(first)), float(box_areas(second))
+    common, hull = _common_and_hull(first, second)
+    intersection = float(np.prod((common[2:] - common[:2]).clip(min=0)))
+    area_a, area_b, hull_area = (float(box_areas(each)) for each in (first, second, hull))
     union = area_a + area_b - intersection
-    iou = intersection / union if union else 0.0
-    centre_a, centre_b = (first[:2] + first[2:]) / 2, (second[:2] + second[2:]) / 2
-    distance, diagonal = float(((centre_a - centre_b) ** 2).sum()), float(((hull[2:] - hull[:2]) ** 2).sum())
+    iou, uncovered = intersection / union if union else 0.0, hull_area - union
+    centre_a, centre_b = _centre(first), _centre(second)
+    distance, diagonal = _squared_distance(centre_a, centre_b), _squared_distance(hull[2:], hull[:2])
     diou = iou - (distance / diagonal if diagonal else 0.0)
     angle_a, angle_b = (float(_aspect_angles(each[None])[0]) for each in (first, second))
-    v = 4 / math.pi**2 * (angle_a - angle_b) ** 2
-    alpha = v / (1 - iou + v) if v else 0.0
+    v, alpha = _aspect_terms(angle_a, angle_b, iou)
     return Overlap(
         a_xyxy=_four(first),
         b_xyxy=_four(second),
-        intersection_xyxy=_four(np.concatenate([low, high])) if intersection else None,
+        intersection_xyxy=_four(common) if intersection else None,
         intersection=intersection,
         area_a=area_a,
         area_b=area_b,
@@ -134,10 +131,10 @@ def overlap_working(a: ArrayLike, b: ArrayLike) -> Overlap:
         iou=iou,
         hull_xyxy=_four(hull),
         hull=hull_area,
-        uncovered=hull_area - union,
-        giou=iou - ((hull_area - union) / hull_area if hull_area else 0.0),
-        centre_a=(float(centre_a[0]), float(centre_a[1])),
-        centre_b=(float(centre_b[0]), float(centre_b[1])),
+        uncovered=uncovered,
+        giou=iou - (uncovered / hull_area if hull_area else 0.0),
+        centre_a=centre_a,
+        centre_b=centre_b,
         squared_distance=distance,
         squared_diagonal=diagonal,
         diou=diou,
@@ -147,6 +144,27 @@ def overlap_working(a: ArrayLike, b: ArrayLike) -> Overlap:
         alpha=alpha,
         ciou=diou - alpha * v,
     )
+
+
+def _common_and_hull(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What both boxes (4,) cover, its corners out of order where that is nothing, and the least box around both."""
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    return np.concatenate([high[:2], low[2:]]), np.concatenate([low[:2], high[2:]])
+
+
+def _centre(box_xyxy: NDArray[np.float64]) -> tuple[float, float]:
+    x, y = (box_xyxy[:2] + box_xyxy[2:]) / 2
+    return float(x), float(y)
+
+
+def _squared_distance(a: ArrayLike, b: ArrayLike) -> float:
+    return float(((np.asarray(a) - np.asarray(b)) ** 2).sum())
+
+
+def _aspect_terms(angle_a: float, angle_b: float, iou: float) -> tuple[float, float]:
+    """CIoU's v, of the difference between the aspect angles, and alpha, its weight at this IoU."""
+    v = 4 / math.pi**2 * (angle_a - angle_b) ** 2
+    return v, v / (1 - iou + v) if v else 0.0
 
 
 def _as_boxes(boxes: ArrayLike) -> FloatArray:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -49,21 +49,15 @@ def projection_map(
 
     figure = go.Figure()
     symbols = class_symbols(labels)
-    words = dict(zip(symbols, names_of_classes(list(symbols)), strict=True))
     size = POINT_ON_PICTURE if pictures and at_points else POINT_SIZE
-    for label, symbol in symbols.items():
-        members = np.array([i for i, each in enumerate(labels) if each == label])
-        figure.add_scatter(
-            x=points[members, 0], y=points[members, 1], mode="markers", name=_safe(words[label]) or "–",
-            customdata=members,
-            marker={"size": size, "color": _colour(label, dark), "symbol": symbol, "line": DOT_LINE},
-            text=[_safe(names[i]) for i in members], hovertemplate="%{text}<extra></extra>",
-        )  # fmt: skip
+    for label, drawn in _class_traces(labels, names, symbols):
+        x, y = points[drawn["customdata"]].T
+        marker = {"size": size, "color": _colour(label, dark), "symbol": symbols[label], "line": DOT_LINE}
+        figure.add_scatter(x=x, y=y, marker=marker, **drawn)
     if ringed:
         _add_rings(figure, points[sorted(ringed)], dark)
     _finish(figure, titles, classes=len(symbols))
-    figure.update_layout(showlegend=legend and len(symbols) > 1)
-    figure.update_layout(meta={"pictures": list(pictures)})
+    figure.update_layout(showlegend=legend and len(symbols) > 1, meta={"pictures": list(pictures)})
     if at_points:
         figure.update_layout(images=_at_points(points, pictures))
     if spans is not None:
@@ -88,19 +82,11 @@ def projection_space(
 
     figure = go.Figure()
     symbols = class_symbols(labels)
-    words = dict(zip(symbols, names_of_classes(list(symbols)), strict=True))
-    for label, symbol in symbols.items():
-        members = np.array([i for i, each in enumerate(labels) if each == label])
-        x, y, z = points[members].T
-        marker = {
-            "size": POINT_IN_SPACE,
-            "color": _colour(label, dark),
-            "symbol": SOLID_SYMBOLS.get(symbol, symbol),
-        }
-        figure.add_scatter3d(
-            x=x, y=y, z=z, mode="markers", name=_safe(words[label]) or "–", customdata=members, marker=marker,
-            text=[_safe(names[i]) for i in members], hovertemplate="%{text}<extra></extra>",
-        )  # fmt: skip
+    for label, drawn in _class_traces(labels, names, symbols):
+        x, y, z = points[drawn["customdata"]].T
+        symbol = SOLID_SYMBOLS.get(symbols[label], symbols[label])
+        marker = {"size": POINT_IN_SPACE, "color": _colour(label, dark), "symbol": symbol}
+        figure.add_scatter3d(x=x, y=y, z=z, marker=marker, **drawn)
     axes = {
         axis: {
             "title": {"text": title, "font": {"size": 12}},
@@ -113,6 +99,18 @@ def projection_space(
     figure.update_layout(scene={**axes, "aspectmode": "cube"}, meta={"pictures": list(pictures)}, dragmode="orbit")
     figure.update_layout(showlegend=legend and len(symbols) > 1)
     return figure
+
+
+def _class_traces(
+    labels: Sequence[str], names: Sequence[str], classes: Collection[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each class with what its trace says in the plane and in space; `customdata` are its pictures' numbers."""
+    for label, words in zip(classes, names_of_classes(list(classes)), strict=True):
+        members = np.array([i for i, each in enumerate(labels) if each == label])
+        yield label, {
+            "customdata": members, "text": [_safe(names[i]) for i in members], "mode": "markers",
+            "name": _safe(words) or "–", "hovertemplate": "%{text}<extra></extra>",
+        }  # fmt: skip
 
 
 def _at_points(points: FloatArray, pictures: Sequence[str]) -> list[dict[str, object]]:

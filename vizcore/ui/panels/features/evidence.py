@@ -47,15 +47,9 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     together = zoomed_together(f"features.evidence.{photo.sha256}")
     for card in cards:
         if target := target_of(photo, card, words):
-            said, depth = together.columns([3, 1], vertical_alignment="center")
-            said.markdown(f"{coloured_title(card)} · {target[1]}")
-            with depth:
-                stage = choose_stage(card, "evidence")
             own = methods_for(card, methods)
-            if own != methods:
-                together.caption(
-                    _("An ONNX file gives scores alone, so occlusion is its only map: the other methods need torch.")
-                )
+            with together:
+                stage = _model_header(card, target[1], limited=own != methods)
             maps = maps_of(photo, card, target[0], own, stage)
             table = faithfulness.measure(photo, card, target[0], own, stage) if measured and maps else None
             with together:
@@ -67,6 +61,17 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     if results:
         downloads.show_exports("features.evidence", results, table=rows)
         faithfulness_study.show([card for card in cards if not card.facts.get("scores_only")], methods)
+
+
+def _model_header(card: ModelCard, target: str, *, limited: bool) -> str:
+    """The model and the class that it is asked about; which stage the visitor chose."""
+    said, depth = st.columns([3, 1], vertical_alignment="center")
+    said.markdown(f"{coloured_title(card)} · {target}")
+    with depth:
+        stage = choose_stage(card, "evidence")
+    if limited:
+        st.caption(_("An ONNX file gives scores alone, so occlusion is its only map: the other methods need torch."))
+    return stage
 
 
 def _show_maps(
