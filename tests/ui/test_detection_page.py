@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from tests.ui.detection_parts import crowded_propose, staged_propose
 from vizcore.detection.candidates import ProposeSettings
 from vizcore.errors import InvalidOutput
+from vizcore.i18n.numbers import NOTHING
 from vizcore.photo import Note, Photo
 from vizcore.pictures import encode_png
 from vizcore.results import Candidates, Detections
@@ -105,6 +106,14 @@ def test_the_difference_is_said_in_counts(staged: None) -> None:
     assert "see **1** of 3 objects alike" in said
     assert "same place, another class: **1** (cat \\/ dog 1)" in said
     assert "**1** (person 1)" in said
+
+
+def test_a_box_of_one_model_alone_has_a_dash_for_the_other(staged: None) -> None:
+    (table,) = open_page("en", "cat", section="agreement").dataframe
+    row = table.value[table.value["YOLO mini: score"].isna()]
+    assert row["YOLO mini: class"].isna().tolist() == [True]
+    assert row["DETR mini: score"].tolist() == ["0.300"]
+    assert table.proto.placeholder == NOTHING
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -122,9 +122,9 @@ def _show_table(card_a: ModelCard, card_b: ModelCard, rows: Sequence[AgreementRo
         [
             {
                 _("Case"): kind_words(row.kind, card_a.title, card_b.title),
-                _("{model}: class").format(model=card_a.title): row.label_a and class_name(row.label_a),
+                _("{model}: class").format(model=card_a.title): class_name(row.label_a) if row.label_a else None,
                 scores[0]: rounded(row.score_a),
-                _("{model}: class").format(model=card_b.title): row.label_b and class_name(row.label_b),
+                _("{model}: class").format(model=card_b.title): class_name(row.label_b) if row.label_b else None,
                 scores[1]: rounded(row.score_b),
                 "IoU": round(row.iou, 3),
             }
@@ -139,9 +139,9 @@ def _show_table(card_a: ModelCard, card_b: ModelCard, rows: Sequence[AgreementRo
     )
 
 
-def rounded(score: float | None) -> str:
-    """To three places, as the table shows it; nothing where a detector has no box."""
-    return "" if score is None else ratio(score)
+def rounded(score: float | None) -> str | None:
+    """To three places, as the table shows it; a missing value where a detector has no box."""
+    return None if score is None else ratio(score)
 
 
 def _show_working(found: Agreement, iou: float) -> None:

@@ -1,0 +1,36 @@
+"""Does the timeline's legend name the tracker ids while they are few, and make no room for them when they are not?"""
+
+from __future__ import annotations
+
+import pytest
+
+from vizcore.figures.track_timeline import IN_ONE_ROW, LEGEND_ROW, MOST_NAMED, timeline_figure
+from vizcore.metrics.tracking.report import evaluate_tracking
+from vizcore.metrics.tracking.tables import track_table, tracking_data
+
+NAMES = {
+    "object": "object {n}", "miss": "miss", "switch": "switch", "false_alarm": "false alarm", "id": "id {n}",
+    "frame": "frame",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ids", "named"), [(1, ["id 1"]), (MOST_NAMED, [f"id {n}" for n in range(1, MOST_NAMED + 1)]), (MOST_NAMED + 1, [])]
+)
+def test_tracker_ids_are_named_while_they_are_few(ids: int, named: list[str]) -> None:
+    """One object that gets another id in each frame: every change but the first id is a switch."""
+    frames = list(range(1, ids + 1))
+    boxes = [(0.0, 0.0, 10.0, 10.0)] * ids
+    report = evaluate_tracking(tracking_data(track_table(frames, [1] * ids, boxes), track_table(frames, frames, boxes)))
+    figure = timeline_figure(report, NAMES)
+    shown = [trace.name for trace in figure.data if trace.showlegend is not False]
+    assert shown == named + (["switch"] if ids > 1 else [])
+    drawn = [trace.name for trace in figure.data if trace.name.startswith("id ")]
+    assert drawn == [f"id {n}" for n in frames]  # the pointer names them all
+    beyond = max(0, len(shown) - IN_ONE_ROW)
+    assert figure.layout.height - LEGEND_ROW * beyond == timeline_figure(report_of_one(), NAMES).layout.height
+
+
+def report_of_one():  # type: ignore[no-untyped-def]
+    one = track_table([1], [1], [(0.0, 0.0, 10.0, 10.0)])
+    return evaluate_tracking(tracking_data(one, one))
