@@ -74,6 +74,8 @@ def test_pictures_answer_to_the_pointer_and_are_enlarged_together(server: Server
     tip = page.locator(".vizcore-boxes-tip:visible")
     expect(tip).to_contain_text("chat 0,")
     expect(tip).to_contain_text(" px")
+    counts = page.locator(".vizcore-boxes-legend").first.locator("button").all_text_contents()
+    assert sum(int(each.rpartition("(")[2].rstrip(")")) for each in counts) == len(found)
     legend = page.locator(".vizcore-boxes-legend button", has_text="chat").first
     legend.click()
     expect(legend).to_have_attribute("aria-pressed", "false")
