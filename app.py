@@ -9,6 +9,7 @@ if __name__ == "__main__":
     shell.run()
 else:
     settled_or_exit()
+    server.with_few_arenas()
     server.without_component_scan()
     server.without_large_messages()
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())

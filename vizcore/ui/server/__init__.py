@@ -3,10 +3,11 @@
 `app.py` hands these to `streamlit.App`, so `streamlit run app.py`, uvicorn and a process manager serve the same thing.
 """
 
+from vizcore.ui.server.arenas import with_few_arenas
 from vizcore.ui.server.component_scan import without_component_scan
 from vizcore.ui.server.lifespan import lifespan
 from vizcore.ui.server.message_limit import without_large_messages
 from vizcore.ui.server.middleware import middleware
 from vizcore.ui.server.routes import routes
 
-__all__ = ["lifespan", "middleware", "routes", "without_component_scan", "without_large_messages"]
+__all__ = ["lifespan", "middleware", "routes", "with_few_arenas", "without_component_scan", "without_large_messages"]
