@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import logging
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +31,10 @@ def log_of(*events: Event) -> EventLog:
     for each in events:
         kept.add(each)
     return kept
+
+
+def at_once(look: Callable[[], None]) -> None:
+    look()
 
 
 def ringing(kept: EventLog) -> set[str]:
@@ -72,7 +78,7 @@ def test_a_log_that_is_full_and_a_golden_failure_ring(monkeypatch: pytest.Monkey
 
 def test_an_alarm_is_told_once_and_again_when_it_is_over(caplog: pytest.LogCaptureFixture) -> None:
     seconds = itertools.count(step=0.1)
-    watch, kept = Watch(SETTINGS, clock=lambda: next(seconds)), EventLog()
+    watch, kept = Watch(SETTINGS, clock=lambda: next(seconds), begin=at_once), EventLog()
     with caplog.at_level(logging.WARNING, logger="vizcore.monitoring.alarms"):
         for event in [replace(EVENT, code="busy")] * 100 + [EVENT] * 500:
             kept.add(event)
@@ -83,11 +89,42 @@ def test_an_alarm_is_told_once_and_again_when_it_is_over(caplog: pytest.LogCaptu
     ]
 
 
+def test_who_tells_of_an_event_does_not_wait_for_the_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on, looked = threading.Event(), threading.Event()
+
+    def slow(kept: EventLog, settings: Settings) -> tuple[()]:
+        assert goes_on.wait(30)
+        looked.set()
+        return ()
+
+    monkeypatch.setattr(rules, "alarms", slow)
+    watch, kept = Watch(SETTINGS), EventLog()
+    for _ in range(100):
+        kept.add(EVENT)
+        watch.heard(kept)
+    assert not looked.is_set()
+    goes_on.set()
+    assert looked.wait(30)
+
+
+def test_a_look_that_fails_is_logged_without_what_it_saw(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(kept: EventLog, settings: Settings) -> tuple[()]:
+        raise OSError("a secret")
+
+    monkeypatch.setattr(rules, "alarms", broken)
+    watch, kept = Watch(SETTINGS, begin=at_once), EventLog()
+    for _ in range(25):
+        watch.heard(kept)
+    assert [record.message for record in caplog.records] == ["no look at the alarms: OSError"]
+
+
 def test_answers_in_quick_succession_are_not_looked_at_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[int] = []
     monkeypatch.setattr(rules, "alarms", lambda kept, settings: looks.append(len(kept.events)) or ())  # type: ignore[func-returns-value]
     now = [5.0]
-    watch, kept = Watch(SETTINGS, clock=lambda: now[0]), EventLog()
+    watch, kept = Watch(SETTINGS, clock=lambda: now[0], begin=at_once), EventLog()
     for moment in [5.0] * 100 + [6.5] * 30 + [60.0] * 10:
         now[0] = moment
         kept.add(EVENT)

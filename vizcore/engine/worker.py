@@ -138,7 +138,7 @@ class Worker:
             translated(error, task.request)
 
     def _watch(self) -> None:
-        """Tells the watch of what was noted, once the answers are given: a look takes as long as ten short ones."""
+        """Tells the watch of what was noted, once the answers are given: the first time this imports it."""
         noted, self._noted = self._noted, 0
         try:
             for _ in range(noted):

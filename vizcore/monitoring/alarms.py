@@ -172,16 +172,31 @@ def alarms(kept: EventLog, settings: Settings | None = None) -> tuple[Alarm, ...
     return tuple(Alarm(name, rule.look(events, kept), rule.limit(chosen)) for name, rule in ALARMS.items())
 
 
-class Watch:
-    """Looks at the log now and then, and tells the server's own log what began and what is over."""
+def in_background(look: Callable[[], None]) -> None:
+    """Begins it on a thread of its own: the first one that compares scores imports SciPy, half a second."""
+    threading.Thread(target=look, name="vizcore-watch", daemon=True).start()
 
-    def __init__(self, settings: Settings | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+
+class Watch:
+    """Looks at the log now and then, and tells the server's own log what began and what is over.
+
+    begin: how a look is begun; whoever tells of an event does not wait for it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        begin: Callable[[Callable[[], None]], None] = in_background,
+    ) -> None:
         self.ringing: set[str] = set()
         self._settings = settings
         self._clock = clock
+        self._begin = begin
         self._heard = 0
         self._looked_at = -PAUSE_S
         self._lock = threading.Lock()
+        self._looking = threading.Lock()
 
     def heard(self, kept: EventLog) -> None:
         """To be called after each event; looks once 25 have come and a second has passed since the last look."""
@@ -190,6 +205,16 @@ class Watch:
             if self._heard < EVERY or (now := self._clock()) - self._looked_at < PAUSE_S:
                 return
             self._heard, self._looked_at = 0, now
+        self._begin(lambda: self._look_or_log(kept))
+
+    def _look_or_log(self, kept: EventLog) -> None:
+        try:
+            self._look(kept)
+        except Exception as error:  # a border: a thread of its own has nobody above it
+            log.error("no look at the alarms: %s", type(error).__name__)
+
+    def _look(self, kept: EventLog) -> None:
+        with self._looking:
             found = {each.name: each for each in alarms(kept, self._settings) if each.ringing}
             for name in found.keys() - self.ringing:
                 bound, limit, n = found[name].finding.value, found[name].limit, found[name].finding.n
