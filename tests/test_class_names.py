@@ -9,8 +9,8 @@ import pytest
 
 from vizcore.figures.bars import LONGEST_LABEL, short_label
 from vizcore.i18n import speaking
+from vizcore.i18n.bundled_names import BUNDLED_FRENCH
 from vizcore.i18n.class_names import (
-    FRENCH,
     class_name,
     class_name_with_english,
     english_words,
@@ -31,7 +31,7 @@ SHIPPED = sorted({label for path in REPORTS for label in json.loads(path.read_te
 
 @pytest.mark.parametrize("label", [*SHIPPED, *COCO_80])
 def test_every_class_that_ships_has_a_french_name(label: str) -> None:
-    assert first_name(label).casefold() in FRENCH
+    assert first_name(label).casefold() in BUNDLED_FRENCH
     with speaking("fr"):
         assert class_name(label)
     with speaking("en"):
@@ -61,10 +61,10 @@ def test_every_class_of_imagenet_has_one_entry_in_one_table() -> None:
 
     first, rest = IMAGENET_FRENCH.keys(), IMAGENET_FRENCH_REST.keys()
     assert not first & rest
-    assert not (first | rest) & FRENCH.keys()
+    assert not (first | rest) & BUNDLED_FRENCH.keys()
     categories = {label.casefold() for label in _IMAGENET_CATEGORIES}
     assert first | rest <= categories
-    assert categories <= first | rest | FRENCH.keys()
+    assert categories <= first | rest | BUNDLED_FRENCH.keys()
     assert not [ours for table in (IMAGENET_FRENCH, IMAGENET_FRENCH_REST) for ours in table.values() if "'" in ours]
 
 
@@ -78,11 +78,11 @@ def test_a_french_word_is_the_label_again(words: str) -> None:
 
 @pytest.mark.parametrize("label", [*CLASS_NAMES, *(f"drawn-{name}" for name in CLASS_NAMES), *sorted(FOLDERS.values())])
 def test_drawn_scenes_and_built_in_folders_have_french_names(label: str) -> None:
-    assert label in FRENCH
+    assert label in BUNDLED_FRENCH
 
 
 def test_every_sample_is_in_a_folder_with_a_french_name() -> None:
-    assert not [key for key in SAMPLES if FOLDERS.get(key, key) not in FRENCH]
+    assert not [key for key in SAMPLES if FOLDERS.get(key, key) not in BUNDLED_FRENCH]
 
 
 @pytest.mark.parametrize(

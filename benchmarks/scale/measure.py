@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 
 from benchmarks.scale import document
+from benchmarks.scale.processes import cpu_seconds, memory
 from benchmarks.scale.simulation import arrivals_s
 from vizcore.engine import Engine
 from vizcore.engine.backends.node import Node
@@ -63,23 +63,6 @@ def ask(engine: Engine, session: str = "one") -> tuple[float, float]:
     latency = time.perf_counter() - started
     known = result.provenance.timing_ms
     return latency, (known["model"] + known.get("transfer", 0.0)) / 1e3
-
-
-def cpu_seconds(node: Node, engine: Engine) -> dict[str, float]:
-    """CPU time so far: of the clients with their app's engine, of its driver, of the replicas, of the rest of Ray."""
-    assert node.process is not None
-    own = psutil.Process(node.process.pid)
-    link = engine._backend.replicas.transport._link  # type: ignore[attr-defined]
-    found = {"clients": _cpu_of(psutil.Process()), "driver": _cpu_of(psutil.Process(link._process.pid))}
-    for each in (own, *own.children(recursive=True)):
-        name = "replicas" if "ServedReplica" in " ".join(each.cmdline()) else "rest"
-        found[name] = found.get(name, 0.0) + _cpu_of(each)
-    return found
-
-
-def _cpu_of(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 def closed_with_cpu(node: Node, engine: Engine, clients: int) -> dict[str, Any]:
@@ -191,21 +174,6 @@ def _cpu(work: Callable[[], object]) -> float:
     started = time.process_time()
     work()
     return time.process_time() - started
-
-
-def memory(node: Node) -> dict[str, Any]:
-    """Unshared memory of the cluster's processes, in MB."""
-    assert node.process is not None
-    own = psutil.Process(node.process.pid)
-    sizes = {
-        each.pid: (each.memory_full_info().uss / 1e6, "ServedReplica" in " ".join(each.cmdline()))
-        for each in (own, *own.children(recursive=True))
-    }
-    replicas = [round(size) for size, is_replica in sizes.values() if is_replica]
-    return {
-        "replicas_mb": replicas,
-        "beside_replicas_mb": round(sum(size for size, mine in sizes.values() if not mine)),
-    }
 
 
 def measured_replicas(base: Settings, local: Engine, count: int, *, cases: bool = True) -> dict[str, Any]:
