@@ -10,7 +10,8 @@ from collections.abc import Callable
 import numpy as np
 
 from training.detection_packs import PERSON, BoxedPhoto
-from training.evaluate_detectors import Found, large_persons, matched
+from training.detector_answers import Found
+from training.evaluate_detectors import large_persons, matched
 from vizcore.zoo.bundled.mini_detectors import LABELS
 
 RESAMPLES = 1000

@@ -15,7 +15,8 @@ import torch
 from torch import nn
 
 from training.detection_intervals import Interval, intervals
-from training.evaluate_detectors import NMS_IOU, SPECIES_SCORE, answers, numbers_of, read_held_out
+from training.detector_answers import NMS_IOU, answers, read_held_out
+from training.evaluate_detectors import SPECIES_SCORE, numbers_of
 from training.shipping import Row, export_arguments, load_half, percentages, save_half, write_card
 from vizcore.zoo.bundled.lite_trunk import GivenMaps, trunk_state
 from vizcore.zoo.bundled.mini_detectors import INPUT_SIZE, LABELS, detr_mini, yolo_mini

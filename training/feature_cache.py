@@ -102,7 +102,7 @@ def _views(pictures: Pictures, count: int, seed: int, out: Path) -> None:
 
 
 def _held_out(packs: Path, out: Path) -> None:
-    from training.evaluate_detectors import as_seen, read_held_out
+    from training.detector_answers import as_seen, read_held_out
 
     held_out = read_held_out(packs)
     photos = [p.rgb for p in held_out.boxed] + [rgb for rgb, _ in held_out.stated]

@@ -23,8 +23,9 @@ from torch import nn
 
 from training.detection_batches import SIZE
 from training.detection_losses import DetectionBatch, DetrCriterion, YoloCriterion, parameter_groups
+from training.detector_answers import HeldOut, read_held_out
 from training.ema import blend
-from training.evaluate_detectors import HeldOut, evaluate, read_held_out
+from training.evaluate_detectors import evaluate
 from training.feature_cache import CachedMaps
 from training.train_classifiers import rate_at
 from vizcore.zoo.bundled.lite_trunk import GivenMaps

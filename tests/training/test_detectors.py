@@ -24,14 +24,13 @@ from training.detection_packs import (
     read_human_boxes,
     taught_boxes,
 )
+from training.detector_answers import as_seen, of_known_classes
 from training.ema import blend
 from training.evaluate_detectors import (
-    as_seen,
     average_precision,
     best_f1,
     doubled,
     large_persons,
-    of_known_classes,
     other_species,
     right_species,
 )
