@@ -70,3 +70,8 @@ def test_downloads_are_made_on_demand(job_server: Server, new_page: Any) -> None
         page.get_by_role("button", name="CSV").click()
     assert waiting.value.suggested_filename == "job-table.csv"
     assert Path(waiting.value.path()).read_bytes().decode("utf-8-sig").splitlines() == ["label,score", "'=1+1,0.5"]
+    with page.expect_download() as waiting:  # streamed: made while it is fetched
+        page.get_by_role("button", name="Large table").click()
+    assert waiting.value.suggested_filename == "large.csv"
+    lines = Path(waiting.value.path()).read_bytes().decode("utf-8-sig").splitlines()
+    assert (len(lines), lines[0], lines[-1][:6]) == (20_001, "n,word", "19999,")

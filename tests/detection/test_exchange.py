@@ -28,7 +28,7 @@ from vizcore.detection.exchange import (
 from vizcore.errors import DetectionsFileInvalid, FileTooLarge
 from vizcore.photo import Note
 from vizcore.results import Detections, Provenance
-from vizcore.ui.downloads import csv_bytes, json_bytes
+from vizcore.ui.export_formats import csv_bytes, json_bytes
 
 RNG = np.random.default_rng(0)
 SOME = detections(

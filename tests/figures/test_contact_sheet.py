@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vizcore.figures.contact_sheet import contact_sheet
+from vizcore.figures.contact_sheet import contact_sheet, fitting_scale
 
 
 def plain(height: int, width: int, value: int) -> NDArray[np.uint8]:
@@ -37,3 +37,12 @@ def test_one_height_for_all_keeps_their_shapes() -> None:
 def test_without_pictures_there_is_no_sheet() -> None:
     with pytest.raises(ValueError, match="expected pictures"):
         contact_sheet([[], []])
+
+
+def test_many_large_pictures_shrink_to_fit_a_sheet() -> None:
+    rows = [[(400, 100), (200, 300)], [], [(100, 100)]]  # 600 wide, 300 + 100 high
+    assert fitting_scale(rows, 240_000) == 1.0
+    assert fitting_scale(rows, 60_000) == 0.5
+    assert fitting_scale([], 10) == fitting_scale([[]], 10) == 1.0
+    sheet = contact_sheet((((plain(h, w, 7), "") for w, h in row) for row in rows), scale=0.5)
+    assert sheet.shape == (200, 300, 3)

@@ -18,7 +18,7 @@ from tests.tiny_models import noise_photo
 from tests.ui.test_teach_page import new_visitor, open_page, own_bins, with_own, words
 from tests.ui.test_teach_uploads import encoded, zipped
 from vizcore.learning.contest.digits import packaged_data
-from vizcore.learning.taught import HEADER_KEY, TEST, unpack
+from vizcore.learning.taught import HEADER_KEY, TEST, pack, unpack
 from vizcore.ui import kept
 from vizcore.ui.panels.product import picture_sets
 from vizcore.ui.panels.teach import own_network, taking
@@ -161,13 +161,14 @@ def test_a_network_of_ones_own_becomes_a_model_of_this_visit(monkeypatch: pytest
 def packed_file(monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, bytes]:
     """The section with a trained model, and that model's file."""
     packed: list[bytes] = []
-    real = taking._file_of
+    real = taking._packing
 
-    def noted(*asked: Any) -> bytes:
-        packed.append(real(*asked))
-        return packed[-1]
+    def noted(source: Any, row: Any) -> Any:
+        packing = real(source, row)
+        packed.append(pack(row.taught, packing))
+        return packing
 
-    monkeypatch.setattr(taking, "_file_of", noted)
+    monkeypatch.setattr(taking, "_packing", noted)
     return at_use(), packed[-1]
 
 

@@ -19,7 +19,7 @@ from vizcore.i18n.numbers import NOTHING
 from vizcore.photo import Note, Photo
 from vizcore.pictures import encode_png
 from vizcore.results import Candidates, Detections
-from vizcore.ui.downloads import json_bytes
+from vizcore.ui.export_formats import json_bytes
 from vizcore.ui.shared_boxes import KEY as HANDED
 from vizcore.zoo.protocols import Detector
 

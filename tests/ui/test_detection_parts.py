@@ -13,7 +13,7 @@ from vizcore.detection.choosing import ChoiceSettings, choose, choose_step_by_st
 from vizcore.detection.exchange import detector_coco_bytes, read_coco, read_csv, read_json
 from vizcore.i18n import speaking
 from vizcore.photo import Photo
-from vizcore.ui.downloads import csv_bytes, json_bytes
+from vizcore.ui.export_formats import csv_bytes, json_bytes
 from vizcore.ui.panels.detection import nms_steps, record
 from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.difference import difference_words

@@ -9,7 +9,9 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,17 +22,18 @@ from vizcore.features.preprocessing_view import PreprocessingView, ViewedStep
 from vizcore.images import open_photo
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.results import Classification, Embedding, Provenance
-from vizcore.ui.downloads import (
+from vizcore.ui.downloads import caption, file_name, safe_stem
+from vizcore.ui.export_formats import (
     PIECES_A_BATCH,
+    ROWS_A_BATCH,
     Cell,
-    _gathered,
-    caption,
     csv_bytes,
-    file_name,
+    csv_pieces,
     harmless,
+    in_batches,
     json_bytes,
+    json_pieces,
     parquet_bytes,
-    safe_stem,
 )
 from vizcore.ui.session import Visit
 
@@ -143,23 +146,35 @@ def test_an_array_beyond_a_million_numbers_is_summed_up() -> None:
 
 def test_nothing_is_written_for_a_visitor_who_has_left() -> None:
     visit = Visit("s")
-    assert json_bytes(embedding(1.0), visit)
+    assert b"".join(json_pieces(embedding(1.0), visit)) == json_bytes(embedding(1.0))
     visit.left = True
     with pytest.raises(ExportAbandoned):
-        json_bytes(embedding(1.0), visit)
+        list(json_pieces(embedding(1.0), visit))
 
 
-def test_a_file_in_the_making_ends_with_the_visit() -> None:
-    visit = Visit("s")
+def test_results_are_turned_into_text_one_after_the_other() -> None:
+    asked: list[int] = []
 
-    def pieces() -> Iterator[str]:
-        yield from ["é"] * PIECES_A_BATCH
-        visit.left = True
-        yield "x"
+    class Noted(Embedding):
+        def to_json(self) -> dict[str, Any]:
+            asked.append(len(self.vector))
+            return super().to_json()
 
-    with pytest.raises(ExportAbandoned):
-        _gathered(pieces(), visit)
-    assert _gathered(iter(["é", "x"]), None) == "éx".encode()
+    pieces = json_pieces([Noted(FROM, np.arange(float(n)), "a") for n in (30_000, 30_001, 30_002)])
+    assert next(pieces).startswith(b'{\n "schema"')
+    assert asked == [30_000]
+    assert b"30001.0" in b"".join(pieces)
+    assert asked == [30_000, 30_001, 30_002]
+
+
+def test_many_short_texts_are_fewer_and_long_tables_too() -> None:
+    assert list(in_batches(["é"] * PIECES_A_BATCH + ["x"])) == ["é".encode() * PIECES_A_BATCH, b"x"]
+    rows: Iterator[dict[str, Cell]] = ({"n": n, "s": "=1"} for n in range(ROWS_A_BATCH + 1))
+    header, full, rest = csv_pieces(rows)
+    assert header.decode("utf-8-sig") == "n,s\r\n"
+    assert full.count(b"\r\n") == ROWS_A_BATCH
+    assert rest == f"{ROWS_A_BATCH},'=1\r\n".encode()
+    assert b"".join(csv_pieces(iter(()))).decode("utf-8-sig").strip() == ""
 
 
 def test_a_caption_names_photo_model_weights_settings_and_seed() -> None:
@@ -174,15 +189,22 @@ def test_a_caption_of_nothing_known_is_short() -> None:
 
 UI = Path(__file__).parents[2] / "vizcore" / "ui"
 SAYS_NOTHING = {"privacy.py"}  # what was hidden in a picture must not be told by its caption
-OWN_BUTTONS = {"downloads.py", "animation.py", "record.py"}  # films with their captions, and one table
+
+
+@cache
+def all_calls() -> list[tuple[str, str, ast.Call]]:
+    """(file, function, call) of every call in the interface."""
+    return [
+        (file.name, getattr(node.func, "attr", getattr(node.func, "id", "")), node)
+        for file in sorted(UI.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
 
 
 def calls_of(*names: str) -> Iterator[tuple[str, ast.Call]]:
     """(file, call) of every call of these functions in the interface."""
-    for file in sorted(UI.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in names:
-                yield file.name, node
+    return ((file, call) for file, name, call in all_calls() if name in names)
 
 
 def test_every_picture_that_leaves_has_a_caption() -> None:
@@ -202,7 +224,7 @@ def test_no_picture_leaves_by_another_way() -> None:
         if any(each.arg == "mime" and "image/" in ast.unparse(each.value) for each in call.keywords)
     ]
     assert not images, "use download_png or download_jpeg, which ask for a caption"
-    assert {file for file, _call in calls_of("download_button")} <= OWN_BUTTONS
+    assert {file for file, _call in calls_of("download_button")} == {"downloads.py"}, "bounded there, and streamed"
 
 
 def test_a_caption_stands_in_the_file_beside_unchanged_pixels() -> None:

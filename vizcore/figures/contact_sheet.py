@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +14,35 @@ from vizcore.figures.picture_caption import captioned
 Pixels = NDArray[np.uint8]
 
 
-def contact_sheet(rows: Sequence[Sequence[tuple[Pixels, str]]], *, height: int | None = None) -> Pixels:
+def contact_sheet(
+    rows: Iterable[Iterable[tuple[Pixels, str]]], *, height: int | None = None, scale: float = 1.0
+) -> Pixels:
     """(H, W, 3) of rows of (picture (h, w, 3), caption); a row without pictures takes no room.
 
-    height: of every picture before its caption; None keeps their sizes. ValueError without any picture.
+    height: of every picture before its caption; None: `scale` times its own. Pictures that are made while the rows are
+    walked are held one at a time in their own size. ValueError without any picture.
     """
-    filled = [list(row) for row in rows if row]
-    if not filled:
+    filled = ([captioned(_to_height(rgb, height or _scaled(rgb, scale)), words) for rgb, words in row] for row in rows)
+    strips = [_beside(row) for row in filled if row]
+    if not strips:
         raise ValueError("expected pictures, got none")
-    strips = [_beside([captioned(_to_height(rgb, height or len(rgb)), words) for rgb, words in row]) for row in filled]
     width = max(strip.shape[1] for strip in strips)
     return np.concatenate([_on_white(strip, strip.shape[0], width) for strip in strips])
+
+
+def fitting_scale(rows_wh: Sequence[Sequence[tuple[int, int]]], most_pixels: int) -> float:
+    """The scale, at most 1, with which a sheet of pictures of these (width, height) has no more pixels, captions aside.
+
+    rows_wh: by row of the sheet.
+    """
+    filled = [row for row in rows_wh if row]
+    width = max((sum(w for w, _h in row) for row in filled), default=0)
+    pixels = width * sum(max(h for _w, h in row) for row in filled)
+    return min(1.0, math.sqrt(most_pixels / pixels)) if pixels else 1.0
+
+
+def _scaled(rgb: Pixels, scale: float) -> int:
+    return max(1, int(len(rgb) * scale))
 
 
 def _beside(pictures: Sequence[Pixels]) -> Pixels:

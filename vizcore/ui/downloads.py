@@ -1,32 +1,26 @@
 """How does a visitor leave with a record? Every result as JSON, tables as CSV, pictures as PNG or JPEG.
 
-The bytes are made when the button is pressed. File names are made of keys and hashes: the same in every language, and
-no picture's own name is in them.
+Files are made when the button is pressed, piece by piece where they may be large (`export_streams`). Their names are
+made of keys and hashes: the same in every language, and no picture's own name is in them.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from vizcore.errors import ExportAbandoned
 from vizcore.pictures import encode_jpeg, encode_png
-from vizcore.results import SCHEMA, Provenance, Result, arrays_written, to_plain
+from vizcore.results import Provenance, Result
 from vizcore.ui import page_record
-from vizcore.ui.export_arrays import ArrayForm
-from vizcore.ui.session import Visit, visit
-
-PIECES_A_BATCH = 20_000  # of a JSON file: a few hundredths of a second
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from vizcore.ui.export_formats import Cell as Cell
+from vizcore.ui.export_formats import Table, csv_pieces, json_pieces, parquet_bytes
+from vizcore.ui.export_streams import STREAMS
+from vizcore.ui.session import visit
 
 
 class Answer(Protocol):
@@ -36,7 +30,6 @@ class Answer(Protocol):
     def provenance(self) -> Provenance: ...
 
 
-Cell = str | int | float | None
 Pixels = NDArray[np.uint8]
 Made = TypeVar("Made")
 
@@ -55,17 +48,19 @@ def show_exports(key: str, results: Sequence[Result], *, table: Sequence[Mapping
 
 
 def download_json(results: Result | Sequence[Result], *, key: str, label: str = "") -> None:
-    """One result, or several under "results", with provenance and every number unrounded; see `json_bytes`."""
+    """One result, or several under "results", with provenance and every number unrounded; see `json_pieces`."""
     many = [results] if isinstance(results, Result) else list(results)
     page_record.note(many)
     name = file_name(*many, ending="json")
     present = visit()
-    _button(label or "JSON", lambda: json_bytes(results, present), name, "application/json", key)
+    make = lambda: json_pieces(results, present)  # noqa: E731
+    download_pieces(make, name=name, mime="application/json", key=key, label=label or "JSON")
 
 
-def download_csv(rows: Sequence[Mapping[str, Cell]], *, name: str, key: str, label: str = "") -> None:
-    """A table; `name` is the file's stem, language-free."""
-    _button(label or "CSV", lambda: csv_bytes(rows), f"{safe_stem(name)}.csv", "text/csv", key)
+def download_csv(rows: Table | Callable[[], Table], *, name: str, key: str, label: str = "") -> None:
+    """A table, which may be made when the button is pressed; `name` is the file's stem, language-free."""
+    make = lambda: csv_pieces(rows() if callable(rows) else rows)  # noqa: E731
+    download_pieces(make, name=f"{name}.csv", mime="text/csv", key=key, label=label or "CSV")
 
 
 def download_parquet(columns: Mapping[str, Any], *, name: str, key: str, label: str = "") -> None:
@@ -96,54 +91,11 @@ def download_made(make: Callable[[], bytes], *, name: str, mime: str, key: str, 
     _button(label, make, f"{safe_stem(stem)}{dot}{ending}", mime, key)
 
 
-def json_bytes(results: Result | Sequence[Result], visit: Visit | None = None) -> bytes:
-    """UTF-8 JSON; a number that is not finite is null, never NaN. Pictures stand in it as small PNGs, and an array
-    beyond a million numbers by its shape, range and hash. ExportAbandoned as soon as the visit has ended.
-    """
-    with arrays_written(ArrayForm(visit)):
-        content = (
-            results.to_json()
-            if isinstance(results, Result)
-            else {"schema": SCHEMA, "results": [each.to_json() for each in results]}
-        )
-        pieces = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=1).iterencode(to_plain(content))
-        return _gathered(pieces, visit)
-
-
-def _gathered(pieces: Iterator[str], visit: Visit | None) -> bytes:
-    """The pieces as UTF-8, a batch at a time; ExportAbandoned between two batches as soon as the visit has ended."""
-    made = io.BytesIO()
-    while batch := "".join(islice(pieces, PIECES_A_BATCH)):
-        if visit is not None and visit.left:
-            raise ExportAbandoned
-        made.write(batch.encode())
-    return made.getvalue()
-
-
-def csv_bytes(rows: Sequence[Mapping[str, Cell]]) -> bytes:
-    """UTF-8 CSV with a header; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    text = io.StringIO()
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([harmless(column) for column in columns])
-    writer.writerows([harmless(row.get(column)) for column in columns] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def parquet_bytes(columns: Mapping[str, Any]) -> bytes:
-    """Columns by name: sequences of one length, or an array (rows, D) for a vector in each row."""
-    import pyarrow
-    import pyarrow.parquet
-
-    arrays = {name: list(each) if getattr(each, "ndim", 1) == 2 else each for name, each in columns.items()}
-    stream = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table(arrays), stream)
-    return stream.getvalue()
-
-
-def harmless(cell: Cell) -> Cell:
-    """The cell as it is, or, for a text that starts like a formula, the text with an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
+def download_pieces(make: Callable[[], Iterator[bytes]], *, name: str, mime: str, key: str, label: str) -> None:
+    """A file of any size: `make` gives its pieces, from the press of the button to the end of the visit at most."""
+    stem, dot, ending = name.rpartition(".")
+    present = visit()
+    _offered(label, lambda: STREAMS.content(make, present), f"{safe_stem(stem)}{dot}{ending}", mime, key)
 
 
 def caption(result: Answer, photo: str = "", *more: str) -> str:
@@ -177,5 +129,10 @@ def _now(made: Made | Callable[[], Made]) -> Made:
     return made() if callable(made) else made
 
 
-def _button(label: str, data: Callable[[], bytes], name: str, mime: str, key: str) -> None:
-    st.download_button(label, data, file_name=name, mime=mime, key=key, icon=":material/download:", on_click="ignore")
+def _button(label: str, make: Callable[[], bytes], name: str, mime: str, key: str) -> None:
+    present = visit()
+    _offered(label, lambda: STREAMS.whole(make, present), name, mime, key)
+
+
+def _offered(label: str, make: Callable[[], bytes], name: str, mime: str, key: str) -> None:
+    st.download_button(label, make, file_name=name, mime=mime, key=key, icon=":material/download:", on_click="ignore")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from starlette.middleware import Middleware
 
 sys.path.insert(0, str(Path(__file__).parents[3]))  # streamlit puts this script's own folder there
 
@@ -19,9 +20,12 @@ from vizcore.engine import Engine, JobHandle
 from vizcore.i18n import use_language
 from vizcore.photo import Photo
 from vizcore.snapshots import Snapshot
-from vizcore.ui.downloads import show_exports
+from vizcore.ui.downloads import download_csv, show_exports
 from vizcore.ui.job_panel import show_job
+from vizcore.ui.server.streamed_exports import StreamedExports
 from vizcore.ui.session import engine, session_id
+
+ROWS = 20_000  # about 2 MB of text
 
 
 @st.cache_resource
@@ -48,18 +52,25 @@ def climbing() -> Any:
     return climb
 
 
-engine_package.shared_engine = shared
-use_language("en")
-st.title("Job")
-name = st.query_params.get("name", "plain")
+def page() -> None:
+    engine_package.shared_engine = shared
+    use_language("en")
+    st.title("Job")
+    name = st.query_params.get("name", "plain")
+
+    def start() -> JobHandle:
+        wanted = fakes.Named(name, steps=2000, pause_s=0.01)
+        return engine().start(climbing(), "model", fakes.photo(1), wanted, session=session_id())
+
+    job = show_job("job.climb", start, preview="grey")
+    if job and job.done():
+        st.text(f"kept {fakes.value_of(job.result()):.0f}")
+    show_exports("job", [fakes.answer(0.25)], table=[{"label": "=1+1", "score": 0.5}])
+    rows = [{"n": n, "word": "a word to fill the line with" * 3} for n in range(ROWS)]
+    download_csv(rows, name="large", key="job.large", label="Large table")
 
 
-def start() -> JobHandle:
-    wanted = fakes.Named(name, steps=2000, pause_s=0.01)
-    return engine().start(climbing(), "model", fakes.photo(1), wanted, session=session_id())
-
-
-job = show_job("job.climb", start, preview="grey")
-if job and job.done():
-    st.text(f"kept {fakes.value_of(job.result()):.0f}")
-show_exports("job", [fakes.answer(0.25)], table=[{"label": "=1+1", "score": 0.5}])
+if __name__ == "__main__":
+    page()
+else:
+    app = st.App(__file__, middleware=[Middleware(StreamedExports)])

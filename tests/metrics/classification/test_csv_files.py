@@ -17,7 +17,7 @@ from vizcore.metrics.classification.dataset import Kind, ScoreSet
 
 def written(data: ScoreSet) -> bytes:
     text = io.StringIO()
-    rows = scores_csv(data)
+    rows = list(scores_csv(data))
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,10 @@ from tests.metrics.detection.sets import random_set, small_set
 from vizcore import settings
 from vizcore.errors import NotCoco, SettingOutOfRange, TooManyBoxes, VizError
 from vizcore.i18n.sentences import sentence_for
-from vizcore.metrics.detection import coco_files
+from vizcore.metrics.detection import coco_files, coco_written
 from vizcore.metrics.detection.coco_files import read_coco_pair, read_truth
 from vizcore.metrics.detection.coco_summary import coco_statistics
-from vizcore.metrics.detection.coco_written import found_json, truth_json
+from vizcore.metrics.detection.coco_written import found_json, found_pieces, truth_json, truth_pieces
 from vizcore.metrics.detection.error_types import error_types
 from vizcore.metrics.detection.match_result import match_result_at
 from vizcore.metrics.detection.scene_dataset import SceneDatasetSettings, detections_as_found, make_scene_dataset
@@ -56,6 +56,18 @@ def test_what_is_written_reads_the_same() -> None:
         for name in table.__dataclass_fields__:
             np.testing.assert_array_equal(getattr(table, name), getattr(twin, name))
     assert coco_statistics(again).tolist() == coco_statistics(data).tolist()
+
+
+@pytest.mark.parametrize("a_piece", [1, 7, 1000])
+def test_pieces_of_a_file_are_the_file(monkeypatch: pytest.MonkeyPatch, a_piece: int) -> None:
+    monkeypatch.setattr(coco_written, "ENTRIES_A_PIECE", a_piece)
+    data = random_set(0)
+    pieces = list(truth_pieces(data))
+    assert json.loads(b"".join(pieces)) == truth_json(data)
+    assert len(pieces) > len(data.truth) / a_piece
+    assert json.loads(b"".join(found_pieces(data))) == found_json(data)
+    nothing = replace(data.found, **{each.name: getattr(data.found, each.name)[:0] for each in fields(data.found)})
+    assert b"".join(found_pieces(replace(data, found=nothing))) == b"[]"
 
 
 @pytest.mark.parametrize("step", [1, 10**6, 2**40])

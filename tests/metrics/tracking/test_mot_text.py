@@ -12,7 +12,7 @@ from vizcore import i18n
 from vizcore.errors import EvaluationTooLarge, TrackingTextInvalid
 from vizcore.i18n.sentences import sentence_for
 from vizcore.metrics.tracking import mot_text as module
-from vizcore.metrics.tracking.mot_text import mot_text, read_mot, read_mot_pair
+from vizcore.metrics.tracking.mot_text import mot_pieces, mot_text, read_mot, read_mot_pair
 
 GOOD = "1,7,10,20,30,40,0.5,2,1,-1\n2,7,11,20,30,40,0.5,2,1,-1\n"
 
@@ -52,6 +52,15 @@ def test_written_and_read_again() -> None:
         assert np.array_equal(getattr(again, name), getattr(table, name))
     assert np.allclose(again.boxes_xyxy, table.boxes_xyxy, rtol=0, atol=1e-12)
     assert mot_text(again).splitlines()[0].count(",") == 9
+
+
+def test_pieces_of_a_file_are_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = random_sequence(2).found
+    whole = mot_text(table)
+    monkeypatch.setattr(module, "ROWS_A_PIECE", 3)
+    assert "".join(mot_pieces(table)) == whole
+    assert all(piece.count("\n") <= 3 for piece in mot_pieces(table))
+    assert mot_text(table.at(slice(0, 0))) == ""
 
 
 def test_rows_of_confidence_nought_are_left_out_of_the_truth_only() -> None:

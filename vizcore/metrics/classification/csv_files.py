@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -147,14 +147,12 @@ def _truth(truths: Sequence[str], labels: Sequence[str], kind: Kind) -> BoolArra
     return truth
 
 
-def scores_csv(data: ScoreSet) -> list[dict[str, str | int | float | None]]:
-    """The rows that `read_scores` reads the same, by column."""
+def scores_csv(data: ScoreSet) -> Iterator[dict[str, str | int | float | None]]:
+    """The rows that `read_scores` reads the same, by column, one after the other."""
     other = "" if data.kind == "multilabel" else "other"
-    rows: list[dict[str, str | int | float | None]] = []
     for row in range(len(data)):
         true = [label for label, on in zip(data.labels, data.truth[row], strict=True) if on]
         line: dict[str, str | int | float | None] = {TRUTH: SEPARATOR.join(true) or other}
         if data.names:
             line[NAME] = data.names[row]
-        rows.append({**line, **dict(zip(data.labels, map(float, data.scores[row]), strict=True))})
-    return rows
+        yield {**line, **dict(zip(data.labels, map(float, data.scores[row]), strict=True))}

@@ -29,6 +29,7 @@ MOST_IN_FRAME = 1_000
 FARTHEST_PX = 1_000_000.0
 MOST_ID = 2**53  # larger whole numbers are not kept exactly by the files of other programs
 COLUMNS = ("frame", "id", "left", "top", "width", "height")
+ROWS_A_PIECE = 5_000  # of a file that is written
 LEAST_COLUMNS, MOST_COLUMNS = len(COLUMNS), 10
 
 
@@ -42,6 +43,16 @@ def read_mot_pair(truth: bytes, found: bytes) -> TrackingData:
 
 def mot_text(table: TrackTable) -> str:
     """Ten columns a box, numbers as exact as they are; re-reads as the same table."""
+    return "".join(mot_pieces(table))
+
+
+def mot_pieces(table: TrackTable) -> Iterator[str]:
+    """`mot_text`, some thousand lines at a time."""
+    for first in range(0, len(table), ROWS_A_PIECE):
+        yield _text_of(table.at(slice(first, first + ROWS_A_PIECE)))
+
+
+def _text_of(table: TrackTable) -> str:
     sizes = table.boxes_xyxy[:, 2:] - table.boxes_xyxy[:, :2]
     lines = zip(
         table.frames.tolist(), table.ids.tolist(), table.boxes_xyxy[:, :2].tolist(), sizes.tolist(),

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 
 from vizcore.ui.server.instance import HEADER, INSTANCE
 from vizcore.ui.server.message_limit import LARGEST_MESSAGE
+from vizcore.ui.server.streamed_exports import StreamedExports
 from vizcore.ui.server.upload_limit import UploadLimit
 from vizcore.ui.server.visitor_cookie import VisitorCookie
 
@@ -140,5 +141,6 @@ def middleware() -> list[Middleware]:
         Middleware(ResponseHeaders),
         Middleware(VisitorCookie),
         Middleware(UploadLimit),
+        Middleware(StreamedExports),
         Middleware(BrowserMessages),
     ]

@@ -7,23 +7,20 @@ from vizcore.metrics.classification.csv_files import scores_csv
 from vizcore.metrics.classification.report import ClassificationReport, report_content
 from vizcore.results import FloatArray
 from vizcore.ui import downloads
+from vizcore.ui.export_formats import json_pieces
 from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
-
-MOST_ROWS = 200_000
 
 
 def show(state: PageState, threshold: float | FloatArray) -> None:
     """A row of buttons; everything is made when it is asked for."""
     with downloads.export():
-        downloads.download_made(
-            lambda: downloads.json_bytes(report_of(state, threshold)), name="classification-report.json",
+        downloads.download_pieces(
+            lambda: json_pieces(report_of(state, threshold)), name="classification-report.json",
             mime="application/json", key=f"{KEY}.report", label=_("Report (JSON)"),
         )  # fmt: skip
-        if len(state.data) <= MOST_ROWS:
-            downloads.download_made(
-                lambda: downloads.csv_bytes(scores_csv(state.data)), name="scores.csv", mime="text/csv",
-                key=f"{KEY}.scores.csv", label=_("Scores (CSV)"),
-            )  # fmt: skip
+        downloads.download_csv(
+            lambda: scores_csv(state.data), name="scores", key=f"{KEY}.scores.csv", label=_("Scores (CSV)")
+        )
 
 
 def report_of(state: PageState, threshold: float | FloatArray) -> ClassificationReport:

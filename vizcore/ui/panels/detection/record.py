@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.figures.boxes import LabelStyle, draw_boxes
-from vizcore.figures.contact_sheet import contact_sheet
+from vizcore.figures.contact_sheet import contact_sheet, fitting_scale
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
+from vizcore.i18n.numbers import percent
 from vizcore.samples import SAMPLES
 from vizcore.ui import downloads, url_state
+from vizcore.ui.export_formats import json_pieces
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.pages import built_pages
 from vizcore.ui.panels.detection import reimport
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vizcore.results import Detections
+
+MOST_SHEET_PIXELS = 60_000_000  # 180 MB while it is made
 
 Found = Sequence[tuple[Proposed, "Detections"]]
 
@@ -43,7 +47,7 @@ class Shown:
 def show(shown: Shown) -> None:
     """Annotated pictures as one PNG, the boxes as JSON, CSV and COCO, and the hand-over; all of it as shown then."""
     st.header(_("Take it away"), anchor=False)
-    stem = stem_of(shown.found)
+    stem, scale = stem_of(shown.found), sheet_scale(shown.found)
     with downloads.export():
         downloads.download_png(
             lambda: sheet_of(shown.found, shown.style),
@@ -52,21 +56,19 @@ def show(shown: Shown) -> None:
             label=_("Annotated photos (PNG)"),
             about=lambda: "\n".join(_words(each, boxes) for each, boxes in shown.found),
         )
-        downloads.download_made(
-            lambda: downloads.json_bytes(detections_of(shown.found)),
+        downloads.download_pieces(
+            lambda: json_pieces(detections_of(shown.found)),
             name=f"detections-{stem}.json",
             mime="application/json",
             key="detection.json",
             label=_("Results with provenance (JSON)"),
         )
-        downloads.download_made(
-            lambda: downloads.csv_bytes(csv_rows(shown.found)),
-            name=f"boxes-{stem}.csv",
-            mime="text/csv",
-            key="detection.csv",
-            label=_("Boxes (CSV)"),
+        downloads.download_csv(
+            lambda: csv_rows(shown.found), name=f"boxes-{stem}", key="detection.csv", label=_("Boxes (CSV)")
         )
         _download_coco(shown)
+    if scale < 1:
+        st.caption(_("All photos on one picture are shrunk to {share} of their width.").format(share=percent(scale, 0)))
     shown.compared = shown.found
     reimport.show(detections_of(shown.found))
     show_handover(shown)
@@ -107,16 +109,25 @@ def csv_rows(found: Found) -> list[dict[str, str | int | float]]:
     return [row for _each, detections in found for row in rows_of(detections)]
 
 
+def sheet_scale(found: Found) -> float:
+    """By how much the annotated photos shrink, so that all of them fit on one sheet."""
+    rows = [[(each.photo.width, each.photo.height) for each, _boxes in group] for group in _by_photo(found)]
+    return fitting_scale(rows, MOST_SHEET_PIXELS)
+
+
 def sheet_of(found: Found, style: LabelStyle) -> NDArray[np.uint8]:
     """The annotated photos, one row for each photo, detectors side by side; under each the photo, the detector and its
     settings."""
-    groups = groupby(found, key=lambda pair: pair[0].photo.sha256)
-    return contact_sheet(
-        [
-            [(draw_boxes(each.photo, boxes, style), _words(each, boxes)) for each, boxes in group]
-            for _sha, group in groups
-        ]
+    rows = (
+        ((draw_boxes(each.photo, boxes, style), _words(each, boxes)) for each, boxes in group)
+        for group in _by_photo(found)
     )
+    return contact_sheet(rows, scale=sheet_scale(found))
+
+
+def _by_photo(found: Found) -> Iterator[Iterator[tuple[Proposed, Detections]]]:
+    for _sha, group in groupby(found, key=lambda pair: pair[0].photo.sha256):
+        yield group
 
 
 def _words(each: Proposed, boxes: Detections) -> str:

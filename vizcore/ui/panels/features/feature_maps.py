@@ -74,7 +74,7 @@ def _show_maps(photo: Photo, card: ModelCard, stage: str, count: int) -> None:
             name = f"channels-{card.key}-{stage}"
             numbers = _("channels {numbers}").format(numbers=", ".join(map(str, tiles.channels)))
             words = downloads.caption(found, photo.name, card.title, found.layer, numbers)
-            sheet = captioned(tiles.rgb, words)
+            sheet = lambda: captioned(tiles.rgb, words)  # noqa: E731
             downloads.download_png(sheet, name=name, key=f"features.maps.png.{card.key}", about=words)
 
 

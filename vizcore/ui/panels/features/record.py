@@ -37,10 +37,12 @@ def show(looked: Overviews, *, strength: float) -> None:
         downloads.download_csv(
             class_rows(looked), name="classes", key="features.classes", label=_("Five best classes (CSV)")
         )
-        sheet = sheet_of(looked, strength=strength)
-        if sheet is not None:
+        if any(found.evidence for photo in looked.photos for _card, found in looked.of_photo(photo)):
             about = "\n".join(_words(photo, *each) for photo in looked.photos for each in looked.of_photo(photo))
-            downloads.download_png(sheet, name="maps", key="features.png", label=_("Maps (PNG)"), about=about)
+            downloads.download_png(
+                lambda: sheet_of(looked, strength=strength), name="maps", key="features.png", label=_("Maps (PNG)"),
+                about=about,
+            )  # fmt: skip
 
 
 def class_rows(looked: Overviews) -> list[dict[str, Any]]:
@@ -54,17 +56,17 @@ def class_rows(looked: Overviews) -> list[dict[str, Any]]:
     ]
 
 
-def sheet_of(looked: Overviews, *, strength: float) -> NDArray[np.uint8] | None:
-    """The maps of all models beside each other, one row for each photo; None without any map."""
-    rows = [
-        [
+def sheet_of(looked: Overviews, *, strength: float) -> NDArray[np.uint8]:
+    """The maps of all models beside each other, one row for each photo. ValueError without any map."""
+    rows = (
+        (
             (overlay_heatmap(photo, found.evidence, strength=strength), _words(photo, card, found))
             for card, found in looked.of_photo(photo)
             if found.evidence
-        ]
+        )
         for photo in looked.photos
-    ]
-    return contact_sheet(rows, height=SHEET_HEIGHT) if any(rows) else None
+    )
+    return contact_sheet(rows, height=SHEET_HEIGHT)
 
 
 def _words(photo: Photo, card: ModelCard, found: Overview) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -56,16 +57,8 @@ def _offer(config: RunConfig, result: IdealResult, *, watching: bool) -> None:
         _button(_("Frames"), frames, f"{stem}.zip", "zip", config)
 
 
-def _button(label: str, data: object, name: str, kind: str, config: RunConfig) -> None:
-    st.download_button(
-        label,
-        data,  # type: ignore[arg-type]
-        file_name=name,
-        mime=MIMES[kind],
-        key=f"ideal_cat.{kind}.{config.name}",
-        icon=":material/movie:",
-        on_click="ignore",
-    )
+def _button(label: str, make: Callable[[], bytes], name: str, kind: str, config: RunConfig) -> None:
+    downloads.download_made(make, name=name, mime=MIMES[kind], key=f"ideal_cat.{kind}.{config.name}", label=label)
 
 
 def _key(result: IdealResult) -> str:

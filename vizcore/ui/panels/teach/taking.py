@@ -22,18 +22,18 @@ from vizcore.ui.session_models import keep_for_visit
 def show(source: Source, row: Row) -> None:
     """Onto the other pages, and into a file."""
     _show_use(source, row)
-    data, report = packed(source, row), _report(source, row)  # here: a download runs outside the visitor's session
+    packing = _packing(source, row)  # here: a download runs outside the visitor's session
     name = f"taught-{row.taught.method}-{row.card.key}"
     with downloads.export():
         downloads.download_made(
-            lambda: data,
+            lambda: pack(row.taught, packing),
             name=f"{name}.safetensors",
             mime="application/octet-stream",
             key=f"{KEY}.export",
             label=_("Model (safetensors)"),
         )
         downloads.download_made(
-            lambda: report,
+            lambda: json.dumps(record_of(row.taught, packing), indent=1, ensure_ascii=False).encode(),
             name=f"{name}.json",
             mime="application/json",
             key=f"{KEY}.report",
@@ -87,7 +87,3 @@ def _packing(source: Source, row: Row) -> Packing:
     tested = row.vectors[row.taught.rows] if row.vectors is not None else None
     weights = row.taught.provenance.weights_sha256
     return Packing(weights, row.card.recipe, split, tested, threshold_of(row))
-
-
-def _report(source: Source, row: Row) -> bytes:
-    return json.dumps(record_of(row.taught, _packing(source, row)), indent=1, ensure_ascii=False).encode()

@@ -25,6 +25,7 @@ from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.tracking import measured, record, report_view
 from vizcore.ui.panels.tracking.page_state import KEY, PageState
 from vizcore.ui.panels.tracking.sources import choose_clip
+from vizcore.ui.session import visit
 from vizcore.ui.toolbar import Toolbar
 
 BY = {"detector": N_("Detector and tracker"), "faults": N_("The truth, with faults")}
@@ -169,4 +170,4 @@ def _show_without_truth(source: str, clip: Clip, followed: Followed, zone: tuple
 
 @st.cache_data(max_entries=2, show_spinner=False, scope="session")
 def _film(key: tuple[Any, ...], _clip: Clip, _tracks: TrackTable) -> bytes:
-    return record.film_bytes(_clip, _tracks)
+    return record.film_bytes(_clip, _tracks, visit())

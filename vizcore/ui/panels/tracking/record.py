@@ -8,14 +8,16 @@ from typing import Any
 
 from vizcore.i18n import _
 from vizcore.metrics.tracking.hota import ALPHAS
-from vizcore.metrics.tracking.mot_text import mot_text
+from vizcore.metrics.tracking.mot_text import mot_pieces
 from vizcore.metrics.tracking.report import TrackingReport
 from vizcore.metrics.tracking.tables import TrackTable
 from vizcore.results import FloatArray, Result
 from vizcore.tracking.clip import Clip
 from vizcore.tracking.export import coco_video_json
 from vizcore.ui import downloads
+from vizcore.ui.export_streams import while_here
 from vizcore.ui.panels.tracking.page_state import KEY, PageState
+from vizcore.ui.session import Visit, visit
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,26 +62,29 @@ def show_tracks(source: str, clip: Clip, tracks: TrackTable, class_names: tuple[
         content: dict[str, Any] = coco_video_json(clip, tracks, class_names)
         return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
 
+    present = visit()
     with downloads.export():
         _text(tracks, _("Tracks (MOT text)"), "clip-tracks", f"{KEY}.{source}")
         downloads.download_made(
             coco, name="tracks-coco.json", mime="application/json", key=f"{KEY}.{source}.coco", label=_("Tracks (COCO)")
         )
         downloads.download_made(
-            lambda: film_bytes(clip, tracks), name="tracks.webm", mime="video/webm", key=f"{KEY}.{source}.film",
-            label=_("Film with boxes (WebM)"),
+            lambda: film_bytes(clip, tracks, present), name="tracks.webm", mime="video/webm",
+            key=f"{KEY}.{source}.film", label=_("Film with boxes (WebM)"),
         )  # fmt: skip
 
 
-def film_bytes(clip: Clip, tracks: TrackTable) -> bytes:
-    """Every frame under its boxes, as a WebM."""
+def film_bytes(clip: Clip, tracks: TrackTable, present: Visit) -> bytes:
+    """Every frame under its boxes, as a WebM. ExportAbandoned as soon as the visit has ended."""
     from vizcore.figures.tracks import draw_tracks
     from vizcore.tracking.webm import webm_bytes
 
-    return webm_bytes((draw_tracks(photo, tracks, place + 1) for place, photo in enumerate(clip.frames)), clip.fps)
+    frames = (draw_tracks(photo, tracks, place + 1) for place, photo in enumerate(clip.frames))
+    return webm_bytes(while_here(frames, present), clip.fps)
 
 
 def _text(table: TrackTable, label: str, name: str, source: str) -> None:
-    downloads.download_made(
-        lambda: mot_text(table).encode(), name=f"{name}.txt", mime="text/plain", key=f"{source}.{name}", label=label
-    )
+    downloads.download_pieces(
+        lambda: map(str.encode, mot_pieces(table)), name=f"{name}.txt", mime="text/plain", key=f"{source}.{name}",
+        label=label,
+    )  # fmt: skip
