@@ -12,6 +12,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.driver import PATIENCE_MS, Server, idle, opened
 from tests.browser.test_accessibility import grave_findings
 from vizcore.detection.exchange import read_coco, read_csv, read_json
+from vizcore.figures.boxes import MOST_LABELS
 from vizcore.results import Detections
 
 pytestmark = pytest.mark.browser
@@ -85,6 +86,40 @@ def test_pictures_answer_to_the_pointer_and_are_enlarged_together(server: Server
     frames.nth(1).press("+")
     for place in range(2):
         expect(frames.nth(place)).to_have_attribute("data-zoom", "1.50")
+
+
+COUNT_WORDS = """() => {
+  const pen = CanvasRenderingContext2D.prototype, write = pen.fillText;
+  window.written = 0;
+  pen.fillText = function (...given) { window.written += 1; return write.apply(this, given); };
+}"""
+
+
+def test_many_boxes_bear_no_labels_and_a_legend_instead(server: Server, new_page: OpenPage) -> None:
+    """Written over each other they would hide the photo."""
+    url = f"{server.base}/detection?sample=cat&detection.models=yolo-mini&detection.iou=1.0&detection.score=0.3"
+    page = opened(new_page(), url)
+    canvas, legend = page.locator("canvas[data-boxes]").first, page.locator(".vizcore-boxes-legend").first
+    handle = page.get_by_role("slider", name="Least score")
+    page.evaluate(COUNT_WORDS)
+    handle.press("ArrowRight")
+    page.wait_for_function("() => window.written > 0", timeout=PATIENCE_MS)
+    expect(legend).to_be_hidden()
+    assert 0 < int(canvas.get_attribute("data-boxes") or 0) <= MOST_LABELS
+    handle.press("Home")
+    many = f"() => Number(document.querySelector('canvas[data-boxes]').dataset.boxes) > {MOST_LABELS}"
+    page.wait_for_function(many, timeout=PATIENCE_MS)
+    page.evaluate("() => { window.written = 0; }")
+    expect(legend).to_be_visible()
+    page.wait_for_function("() => location.search.includes('detection.score=0.01')", timeout=PATIENCE_MS)
+    idle(page)
+    counts = legend.locator("button").all_text_contents()
+    assert sum(int(each.rpartition("(")[2].rstrip(")")) for each in counts) == int(
+        canvas.get_attribute("data-boxes") or 0
+    )
+    legend.locator("button").first.click()  # paints once more
+    expect(legend.locator("button").first).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("window.written") == 0
 
 
 def test_boxes_are_handed_to_the_segmentation_page(server: Server, new_page: OpenPage) -> None:

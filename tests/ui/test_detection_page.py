@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.detection_parts import crowded_propose, staged_propose
+from vizcore.detection import choosing
 from vizcore.detection.candidates import ProposeSettings
 from vizcore.errors import InvalidOutput
 from vizcore.i18n.numbers import NOTHING
@@ -88,6 +89,22 @@ def test_two_detectors_side_by_side(language: str, boxes: list[str], staged: Non
     assert len(pictures(page)) == 2
     assert [str(len(table.value)) for table in page.dataframe] == boxes
     assert len(page.get("download_button")) == 5
+
+
+def test_boxes_are_chosen_once_for_the_picture_and_the_words(staged: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And once more for the detector of which is said what NMS would take away."""
+    asked: list[bool] = []
+    real = choosing.choose
+
+    def noted(candidates: Any, settings: Any = None) -> Any:
+        asked.append(candidates.needs_nms)
+        return real(candidates, settings)
+
+    page = open_page("en", "cat", own="false")
+    monkeypatch.setattr(choosing, "choose", noted)
+    page.run()
+    assert sorted(asked) == [False, False, True]
+    assert shown_boxes(page) == [len(table.value) for table in page.dataframe]
 
 
 def test_each_detector_at_its_own_score(staged: None) -> None:

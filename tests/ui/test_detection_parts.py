@@ -102,6 +102,16 @@ def test_the_contact_sheet_is_a_row_for_each_photo() -> None:
     assert record.stem_of([(each, found), (other, found)]).startswith("yolo-mini+b-")
 
 
+def test_many_large_photos_fit_on_one_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    each = proposed(*THREE)
+    found = choose(each.candidates)
+    assert record.sheet_scale([(each, found), (each, found)]) == 1.0
+    monkeypatch.setattr(record, "MOST_SHEET_PIXELS", 100 * 100)
+    assert record.sheet_scale([(each, found), (each, found)]) == 0.5
+    assert record.sheet_of([(each, found), (each, found)], "none").shape[1] == 200
+    assert record.sheet_scale([]) == 1.0
+
+
 def test_a_legend_uses_colour_as_ground() -> None:
     assert 'background="#009e73"' in legend({"#009e73": "kept"})
     assert "kept" in legend({"#009e73": "kept"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from tests.ui.test_detection_parts import proposed
-from vizcore.detection.choosing import ChoiceSettings, choose
+from vizcore.detection.choosing import ChoiceSettings, at_higher_score, choose
 from vizcore.ui.card_text import reach
 from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.zoo.cards import USUAL_SCORE
@@ -39,8 +40,33 @@ def test_nms_goes_over_a_detector_that_needs_none_only_when_asked() -> None:
     settings = ChoiceSettings(score=0.05, iou=0.7)
     assert len(each.chosen(settings)) == 3
     assert len(each.chosen(replace(settings, always_nms=True))) == 2
-    assert each.nms_would_drop(settings) == 1
-    assert each.nms_would_drop(replace(settings, score=0.95)) == 0, "nothing found, nothing to take away"
+    for each_settings, dropped in ((settings, 1), (replace(settings, score=0.95), 0)):
+        for on in (False, True):
+            asked = replace(each_settings, always_nms=on)
+            assert each.nms_would_drop(each.chosen(asked), asked) == dropped
+
+
+@pytest.mark.parametrize("needs_nms", [True, False])
+@pytest.mark.parametrize("limit", [0, 5])
+def test_a_higher_score_chooses_from_what_a_lower_one_left(needs_nms: bool, limit: int) -> None:
+    rng = np.random.default_rng(int(needs_nms) + limit)
+    corners = rng.uniform(0, 60, (40, 2))
+    rows = [
+        ((*corner, *(corner + 30)), float(score), int(kind))
+        for corner, score, kind in zip(
+            corners, np.sort(rng.uniform(0, 1, 40))[::-1], rng.integers(0, 3, 40), strict=True
+        )
+    ]
+    each = proposed(*rows) if needs_nms else needing_none(proposed(*rows))
+    lowest = ChoiceSettings(score=0.01, iou=0.3, limit=limit)
+    for score in (0.01, 0.25, 0.9, 1.0):
+        wanted, got = (
+            choose(each.candidates, replace(lowest, score=score)),
+            at_higher_score(choose(each.candidates, lowest), score),
+        )
+        assert got.boxes_xyxy.tolist() == wanted.boxes_xyxy.tolist()
+        assert (got.origin.tolist(), got.scores.tolist()) == (wanted.origin.tolist(), wanted.scores.tolist())
+        assert got.provenance == wanted.provenance
 
 
 def test_asking_for_nms_changes_nothing_where_it_is_needed_anyway() -> None:

@@ -20,11 +20,15 @@ NOTHING = Candidates(
 )
 
 
+def found() -> Any:
+    return home_strip._detections(card("yolo-mini"), GREY)
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "nothing found"), ("fr", "rien trouvé")])
 def test_no_box(language: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(home_strip, "_ask", lambda *_given: NOTHING)
     with speaking(language):
-        answer: Any = home_strip._boxes(card("yolo-mini"), GREY)
+        answer: Any = home_strip._boxes(card("yolo-mini"), GREY, found)
         assert words in answer.words
         assert answer.words.count(words) == 1
 
@@ -36,6 +40,20 @@ def test_the_segmenter_gets_the_largest_box_or_else_a_click(boxed: bool, monkeyp
         NOTHING.provenance, boxes, scores, np.array([0, 1]), np.arange(2), ("cat", "dog"), (60, 40), 0.01, True
     )
     monkeypatch.setattr(home_strip, "_ask", lambda *_given: two if boxed else NOTHING)
-    asked = home_strip._pointed_at(GREY)
+    asked = home_strip._pointed_at(GREY, found)
     assert asked.box_xyxy == ((1, 2, 30, 31) if boxed else None)
     assert asked.points_xy == (() if boxed else ((30, 20),))
+
+
+def test_the_detector_is_asked_once_for_its_picture_and_for_the_segmenter(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noted(operation: Any, *_given: Any) -> Any:
+        asked.append(operation.__name__)
+        return NOTHING if operation.__name__ == "propose" else None
+
+    monkeypatch.setattr(home_strip, "_ask", noted)
+    monkeypatch.setattr(home_strip, "_mask", lambda _card, photo, find: home_strip._pointed_at(photo, find) and None)
+    with speaking("en"):
+        assert len(list(home_strip._answers(GREY))) == 1
+    assert asked == ["overview", "overview", "propose"]

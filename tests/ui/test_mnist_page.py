@@ -6,12 +6,15 @@ import time
 from itertools import count
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from vizcore.errors import DigitsMissing
+from vizcore.pictures import encode_png
 from vizcore.ui import engine_call, session
-from vizcore.ui.panels.mnist import live, sections
+from vizcore.ui.panels.mnist import live, mistakes, sections
 
 NUMBERS = count()
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -76,6 +79,22 @@ def test_other_sections(language: str, section: str) -> None:
         ("draw", "fr"): "Petit CNN\u00a0: **3**",
     }
     assert expected[section, language] in words(page)
+
+
+def test_a_digit_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    digits = np.arange(2 * 28 * 28).reshape(2, 28, 28).astype(np.uint8)
+    made: list[int] = []
+
+    def noted(pixels: NDArray[np.uint8]) -> bytes:
+        made.append(len(pixels))
+        return encode_png(pixels)
+
+    monkeypatch.setattr(mistakes, "encode_png", noted)
+    mistakes._encoded.cache_clear()
+    first, other, again = (mistakes.enlarged(digits[row]) for row in (0, 1, 0))
+    assert first is again
+    assert first != other
+    assert made == [60, 60]
 
 
 def test_every_run_has_its_mistakes() -> None:

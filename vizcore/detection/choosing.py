@@ -88,6 +88,17 @@ def choose(candidates: Candidates, settings: ChoiceSettings | None = None) -> De
     return _detections(candidates, rows[kept.indices], kept.scores, settings)
 
 
+def at_higher_score(chosen: Detections, score: float) -> Detections:
+    """What `choose` would give with this least score, from what it gave with a lower one and greedy NMS or none.
+
+    Both go from the best down, so that what passes at a higher score is what reaches it.
+    """
+    taken = chosen.take(np.flatnonzero(chosen.scores >= score))
+    made = chosen.provenance
+    choice = {**made.settings["choice"], "score": score}
+    return taken.with_provenance(replace(made, settings={**made.settings, "choice": choice}))
+
+
 def choose_step_by_step(candidates: Candidates, settings: ChoiceSettings | None = None) -> ChoiceSteps:
     """The same detections with every step of NMS; the trace of a detector that needs no NMS is empty."""
     settings = settings or ChoiceSettings()

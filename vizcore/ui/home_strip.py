@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ from vizcore.zoo.catalogue import card as card_of
 if TYPE_CHECKING:
     from vizcore.results import Detections
     from vizcore.segmentation import Prompts
+
+Find = Callable[[], "Detections | None"]
 
 SIDE = 360  # longest side of a picture in pixels
 TILE_WIDTH = 160
@@ -88,11 +91,12 @@ def _show(answers: Iterable[Answer]) -> None:
 
 def _answers(photo: Photo) -> Iterator[Answer]:
     """Each as soon as it is there; a model that is missing or failed leaves its place out, its page says why."""
+    boxes = cache(lambda: _detections(card_of(DETECTOR), photo))  # shown first, then cut out
     makers: list[tuple[str, Callable[[ModelCard, Photo], Answer | None]]] = [
         ("efficientnet-lite0", _evidence),
         ("vit-mini", _evidence),
-        (DETECTOR, _boxes),
-        ("sam-mini", _mask),
+        (DETECTOR, partial(_boxes, find=boxes)),
+        ("sam-mini", partial(_mask, find=boxes)),
     ]
     for key, make in makers:
         try:
@@ -120,10 +124,10 @@ def _evidence(card: ModelCard, photo: Photo) -> Answer | None:
     return Answer(overlay_heatmap(photo, found.evidence, strength=0.75, longest_side=SIDE), words, alt)
 
 
-def _boxes(card: ModelCard, photo: Photo) -> Answer | None:
+def _boxes(card: ModelCard, photo: Photo, find: Find) -> Answer | None:
     from vizcore.figures.boxes import draw_boxes
 
-    found = _detections(card, photo)
+    found = find()
     if found is None:
         return None
     said = _("nothing found")
@@ -146,7 +150,7 @@ def _detections(card: ModelCard, photo: Photo) -> Detections | None:
     return choose(candidates, ChoiceSettings(score=card.score, iou=0.6))
 
 
-def _mask(card: ModelCard, photo: Photo) -> Answer | None:
+def _mask(card: ModelCard, photo: Photo, find: Find) -> Answer | None:
     """Detect, then segment: the mask of the detector's largest box; a click in the middle where it found nothing."""
     from vizcore.figures.masks import object_colour, painted
     from vizcore.segmentation import SegmentSettings, embed, segment
@@ -155,7 +159,7 @@ def _mask(card: ModelCard, photo: Photo) -> Answer | None:
     embedding = _ask(embed, card, photo, None)
     if not isinstance(embedding, ImageEmbedding):
         return None
-    prompts = _pointed_at(photo)
+    prompts = _pointed_at(photo, find)
     found = _ask(segment, card, embedding, SegmentSettings(prompts, keep="best"))
     if not isinstance(found, Masks) or not len(found.areas):
         return None
@@ -167,11 +171,11 @@ def _mask(card: ModelCard, photo: Photo) -> Answer | None:
     return Answer(shrunk(painted(photo.rgb, [found.mask(0)], [object_colour(1)]), SIDE), words, alt)
 
 
-def _pointed_at(photo: Photo) -> Prompts:
+def _pointed_at(photo: Photo, find: Find) -> Prompts:
     from vizcore.segmentation import Prompts
 
     try:
-        found = _detections(card_of(DETECTOR), photo)
+        found = find()
     except VizError:
         found = None
     if found is None or not len(found):

@@ -32,10 +32,10 @@ class Proposed:
 
         return choose(self.candidates, replace(settings, score=self.card.score) if own_score else settings)
 
-    def nms_would_drop(self, settings: ChoiceSettings, *, own_score: bool = False) -> int:
-        """How many of the boxes that pass NMS takes away, or would."""
-        without, after = (self.chosen(replace(settings, always_nms=on), own_score=own_score) for on in (False, True))
-        return len(without) - len(after)
+    def nms_would_drop(self, found: Detections, settings: ChoiceSettings, *, own_score: bool = False) -> int:
+        """How many of the boxes that pass NMS takes away, or would. found: what was chosen by the same settings."""
+        other = self.chosen(replace(settings, always_nms=not settings.always_nms), own_score=own_score)
+        return len(other) - len(found) if settings.always_nms else len(found) - len(other)
 
 
 def propose_all(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> list[Proposed]:

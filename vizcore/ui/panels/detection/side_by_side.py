@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from vizcore.detection.choosing import DUPLICATE_IOU, duplicates
+from vizcore.detection.choosing import DUPLICATE_IOU, at_higher_score, duplicates
 from vizcore.figures.boxes import box_scene
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import NOTHING, number
@@ -33,7 +33,6 @@ from vizcore.ui.tables import number_columns
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
-    from vizcore.detection.choosing import ChoiceSettings
     from vizcore.figures.boxes import LabelStyle
     from vizcore.results import Detections
 
@@ -61,11 +60,12 @@ def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
     settings, own, rest = choose_settings(candidates, cards)
     with rest:
         shown.style = choose_style()
-    shown.found = [(each, each.chosen(settings, own_score=own)) for each in proposed]
+    sent = [(each, each.chosen(replace(settings, score=FLOOR), own_score=own)) for each in proposed]
+    shown.found = sent if own else [(each, at_higher_score(boxes, settings.score)) for each, boxes in sent]
+    scenes = {each: _scene(each, boxes, shown.style, own=own) for each, boxes in sent}
     dropped = partial(Proposed.nms_would_drop, settings=settings, own_score=own)
     groups = [list(rows) for _sha, rows in groupby(shown.found, key=lambda pair: pair[0].photo.sha256)]
     for rows in groups:
-        scenes = [_scene(each, found, shown.style, settings, own=own) for each, found in rows]
         _show_photo(rows, scenes, dropped, anyway=settings.always_nms, named=len(groups) > 1)
     if any(not each.needs_nms for each in candidates):
         switch_nms_anyway()
@@ -74,8 +74,8 @@ def _show_chosen(proposed: list[Proposed], shown: record.Shown) -> None:
 
 def _show_photo(
     found: list[tuple[Proposed, Detections]],
-    scenes: list[dict[str, Any]],
-    dropped: Callable[[Proposed], int],
+    scenes: Mapping[Proposed, dict[str, Any]],
+    dropped: Callable[[Proposed, Detections], int],
     *,
     anyway: bool,
     named: bool,
@@ -88,9 +88,9 @@ def _show_photo(
     with zoomed_together(f"detection.{shown}"):
         columns = aligned_columns(len(found), f"detection.{shown}")
     below = []
-    for column, scene, (each, detections) in zip(columns, scenes, found, strict=True):
+    for column, (each, detections) in zip(columns, found, strict=True):
         with column:
-            _show_picture(each, detections, scene)
+            _show_picture(each, detections, scenes[each])
             below.append((st.container(gap="small"), st.container()))
     for (words, table), (each, detections) in zip(below, found, strict=True):
         with words:
@@ -98,17 +98,13 @@ def _show_photo(
         with table:
             _show_table(detections)
             if not each.candidates.needs_nms:
-                _say_nms(dropped(each), anyway=anyway)
+                _say_nms(dropped(each, detections), anyway=anyway)
 
 
-def _scene(
-    each: Proposed, found: Detections, style: LabelStyle, settings: ChoiceSettings, *, own: bool
-) -> dict[str, Any]:
-    """What the picture shows. All that would pass at the lowest least score goes to the browser, once: of these, what
-    passes at a higher one is what reaches it, since NMS and the limit go from the best down."""
-    if own:
-        return box_scene(each.photo, found, style)
-    return box_scene(each.photo, each.chosen(replace(settings, score=FLOOR)), style, slider=SCORE)
+def _scene(each: Proposed, boxes: Detections, style: LabelStyle, *, own: bool) -> dict[str, Any]:
+    """What the picture shows: all that passes at the lowest least score, of which the browser leaves out what does not
+    reach the slider's; or, with each detector's own score, exactly what passes."""
+    return box_scene(each.photo, boxes, style, slider="" if own else SCORE)
 
 
 def _show_picture(each: Proposed, found: Detections, scene: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -108,7 +110,13 @@ def show_digits(test: LabelledDigits, places: NDArray[np.int64], run: Classifier
 
 
 def enlarged(picture: NDArray[np.uint8]) -> bytes:
-    """A digit as a PNG whose pixels can be seen."""
+    """A digit (28, 28) as a PNG whose pixels can be seen."""
+    return _encoded(picture.tobytes(), picture.shape)
+
+
+@lru_cache(maxsize=2_000)  # of a kilobyte each: every cell of the matrix is looked at again and again
+def _encoded(pixels: bytes, shape: tuple[int, ...]) -> bytes:
+    picture = np.frombuffer(pixels, np.uint8).reshape(shape)
     large = picture.repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1)
     return encode_png(np.stack([np.pad(large, FRAME, constant_values=128)] * 3, axis=-1))
 
