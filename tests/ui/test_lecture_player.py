@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from vizcore.engine import Engine
 from vizcore.presenting.plan import parse_plan
-from vizcore.ui.lecture import plans, player
+from vizcore.ui.lecture import plans, player, rehearsal
 from vizcore.ui.server.lecture_rooms import ROOMS
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -99,6 +99,23 @@ def test_a_room_that_ended_meanwhile_stops_nothing(engine: Engine, plan: None) -
 
 def test_a_step_number_beyond_the_last_is_the_last(engine: Engine, plan: None) -> None:
     assert any("step 2 of 2" in each.value for each in at_step(99).markdown)
+
+
+def test_a_lecture_of_one_s_own_is_seen_by_its_speaker_alone(engine: Engine, plan: None) -> None:
+    """While it is rehearsed it has no room: another visitor's address must not reach it."""
+    own = parse_plan(TEXT, plans.OWN, pages={"about"}, languages={"en"})
+    speaker = AppTest.from_file(APP, default_timeout=60)
+    speaker.query_params["lang"] = "en"
+    speaker.run()
+    speaker.session_state[rehearsal.KEY] = rehearsal.Rehearsal(own)
+    stranger = AppTest.from_file(APP, default_timeout=60)
+    stranger.query_params["lang"] = "en"
+    stranger.run()
+    for app, seen in ((speaker, True), (stranger, False)):
+        app.query_params["lecture"], app.query_params["step"] = plans.OWN, "1"
+        app.switch_page("pages/about.py").run()
+        assert not app.exception
+        assert any("Rehearsal: step 1 of 2" in each.value for each in app.markdown) is seen
 
 
 def test_settings_of_a_page_are_forgotten_on_the_way_to_a_step() -> None:

@@ -45,10 +45,11 @@ def test_it_ends_after_the_last_step() -> None:
         (0.5, PageRecord()),
         (None, PageRecord()),
         ("all", PageRecord()),
+        (10**400, PageRecord()),
         (1.0, PageRecord(missing=["ResNet"])),
         (1.0, PageRecord(errors=["offline"])),
     ],
-    ids=["cut off", "no figure", "nonsense", "missing", "error"],
+    ids=["cut off", "no figure", "nonsense", "no share", "missing", "error"],
 )
 def test_what_is_wrong_is_not_good(shown: object, record: PageRecord) -> None:
     held = Rehearsal(PLAN, began_at=0.0)

@@ -46,15 +46,20 @@ def place_of(page: str) -> Place | None:
     key = st.query_params.get(LECTURE)
     if not key:
         return None
-    room: Room | None = st.session_state.get(ROOM)
     try:
-        plan = plans.plan_for(key, language.current(), room.code if room else "")
+        plan = _rehearsed(key) or plans.plan_for(key, language.current(), _room_code())
         number = _number(st.query_params.get(STEP, "1"), len(plan.steps))
     except PlanInvalid as error:
         show_error(error)
         return None
     place = Place(plan, number)
     return place if place.step.page == page else None
+
+
+def _rehearsed(key: str) -> Plan | None:
+    """A lecture that its speaker brought and rehearses has no room yet: this session alone knows it."""
+    held = rehearsal.going_on()
+    return held.plan if held and held.plan.key == key else None
 
 
 def _number(text: str, most: int) -> int:
@@ -94,8 +99,6 @@ def show_above(place: Place) -> bool:
 def rehearse(plan: Plan) -> None:
     """Through all steps once, without a room and without questions."""
     rehearsal.begin(plan)
-    if plan.key == plans.OWN:
-        plans.keep("", plan)
     go(Place(plan, 1))
 
 

@@ -71,7 +71,7 @@ class Rehearsal:
             self.plan.steps[step - 1].page,
             took,
             took,
-            float(shown) if isinstance(shown, (int, float)) else None,
+            float(shown) if isinstance(shown, (int, float)) and 0 <= shown <= 1 else None,
             tuple(record.missing),
             tuple(record.errors),
         )
