@@ -80,9 +80,19 @@ def test_a_file_that_claims_too_much_does_not_agree(vectors: np.ndarray, base: F
     assert not rescored(bare).agrees
 
 
+def headed(header: bytes) -> bytes:
+    """A file of this header and no tensor."""
+    return len(header).to_bytes(8, "little") + header
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"PK\x03\x04", b"\x80\x04.", b"\xff" * 64, (10**6).to_bytes(8, "little") + b"{}"]
-)
+    "data",
+    [
+        b"", b"PK\x03\x04", b"\x80\x04.", b"\xff" * 64, (10**6).to_bytes(8, "little") + b"{}", headed(b"[1]"),
+        headed(b'{"__metadata__": "x"}'), headed(b'{"__metadata__": {"vizcore": "7"}}'),
+        headed(b'{"__metadata__": {"vizcore": {}}}'),
+    ],
+)  # fmt: skip
 def test_what_is_no_safetensors_is_refused(data: bytes) -> None:
     with pytest.raises(TaughtFileInvalid) as caught:
         unpack(data)

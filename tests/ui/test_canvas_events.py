@@ -49,6 +49,7 @@ def test_events_are_kept_inside_the_photo(raw: Any, expected: CanvasEvent) -> No
         {"kind": "explode"},
         {"kind": "point", "x": "3", "y": 4},
         {"kind": "point", "x": math.nan, "y": 4},
+        {"kind": "point", "x": -math.inf, "y": 4},
         {"kind": "point", "x": True, "y": 4},
         {"kind": "point", "x": 3},
         {"kind": "box", "box": [1, 2, 3]},

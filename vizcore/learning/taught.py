@@ -173,8 +173,8 @@ def _record(data: bytes) -> dict[str, Any]:
     if len(data) < 10 or length > len(data) - 8 or length > 100_000_000:
         raise ValueError("expected a header, got too few bytes")
     header = json.loads(data[8 : 8 + length])
-    text = header.get("__metadata__", {}).get(HEADER_KEY, "{}")
-    found = json.loads(text)
+    metadata = header.get("__metadata__", {}) if isinstance(header, dict) else None
+    found = json.loads(metadata.get(HEADER_KEY, "{}")) if isinstance(metadata, dict) else None
     if not isinstance(found, dict):
         raise ValueError(f"expected an object, got {type(found).__name__}")
     return found

@@ -127,6 +127,6 @@ def _read_path(raw: Mapping[str, Any], width: int, height: int) -> CanvasEvent |
 
 def _number(value: Any, limit: int) -> float | None:
     """A finite number in [0, limit], or None."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or abs(value) == math.inf:
         return None
-    return min(max(float(value), 0.0), float(limit))
+    return float(min(max(value, 0), limit))  # kept inside first: no float holds a whole number of 400 digits
