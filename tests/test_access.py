@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ LISTS = Settings(viewers="*", presenters="ann@example.org, bob@example.org", adm
 
 
 def claims(**more: Any) -> dict[str, Any]:
-    return {"email": "eve@example.org", "exp": NOW + 600, **more}
+    return {"email": "eve@example.org", "iss": "https://login.example.org", "sub": "7", "exp": NOW + 600, **more}
 
 
 @pytest.mark.parametrize(
@@ -59,10 +60,17 @@ def test_deny_by_default() -> None:
     assert role_of_names({"x"}, Settings(administrators="*")) is None
 
 
-@pytest.mark.parametrize("expires_at", [NOW - 61, None, "tomorrow", True])
+@pytest.mark.parametrize("expires_at", [NOW - 61, None, "tomorrow", True, math.nan, math.inf])
 def test_a_login_that_is_over_or_without_an_end_is_refused(expires_at: object) -> None:
     with pytest.raises(LoginExpired):
         person_of_claims(claims(exp=expires_at), LISTS, NOW)
+
+
+@pytest.mark.parametrize("subject", [None, "", 7, ["7"]])
+def test_a_token_that_does_not_say_whose_it_is_is_refused(subject: object) -> None:
+    """Two people without one would share what they left, and count as one visitor."""
+    with pytest.raises(AccessDenied):
+        person_of_claims(claims(sub=subject), LISTS, NOW)
 
 
 @pytest.mark.parametrize(

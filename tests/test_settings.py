@@ -57,6 +57,8 @@ def test_where_values_come_from(environment: dict[str, str], table: str, expecte
         ({"VIZCORE_QUEUE_LIMT": "4"}, "", "got VIZCORE_QUEUE_LIMT; perhaps VIZCORE_QUEUE_LIMIT is meant"),
         ({"VIZCORE_LOGIN": "odic"}, "", "expected one of oidc, proxy or nothing for login, got odic"),
         ({"VIZCORE_LOGIN": "proxy"}, "", "expected a proxy_secret with login = proxy"),
+        ({"VIZCORE_LOGIN": "proxy", "VIZCORE_PROXY_SECRET": "s" * 15}, "", "at least 16 .* got 15 characters"),
+        ({"VIZCORE_LOGIN": "proxy", "VIZCORE_PROXY_SECRET": "a secret with spaces"}, "", "without spaces"),
         ({}, "queue_limits = 3", "names of settings in vizcore.toml, got queue_limits"),
     ],
 )

@@ -6,6 +6,7 @@ Nothing here knows Streamlit or a provider: claims and headers come in as mappin
 from __future__ import annotations
 
 import hmac
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -23,6 +24,7 @@ USER_HEADER = "X-Vizcore-User"
 SECRET_HEADER = "X-Vizcore-Proxy-Secret"
 PASSED_ON = frozenset({"forwarded", "via", "x-real-ip", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"})
 LEEWAY_S = 60.0
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,22 @@ def person_of_claims(claims: Mapping[str, Any], settings: Settings, now: float) 
 
     claims: of the token, signature already checked. The setting role_claim names the claim whose values (a text or a
     list) are looked up in `administrators`, `presenters` and `viewers`. Errors: LoginExpired (the token's `exp` is
-    over, or it has none), AccessDenied (no list names this person).
+    over, or it has none), AccessDenied (no list names this person, or the token does not say whose it is).
     """
     expires_at = claims.get("exp")
-    if not isinstance(expires_at, (int, float)) or isinstance(expires_at, bool) or now > expires_at + LEEWAY_S:
+    if not isinstance(expires_at, (int, float)) or isinstance(expires_at, bool):
         raise LoginExpired()
+    if not now <= expires_at + LEEWAY_S < math.inf:  # NaN is no end either
+        raise LoginExpired()
+    issuer, subject = claims.get("iss"), claims.get("sub")
+    if not (isinstance(subject, str) and subject):  # two people without one would be one person
+        raise AccessDenied(role="viewer", reason="viewer")
     names = _values(claims, settings.role_claim)
     role = role_of_names(names, settings)
     if role is None:
         raise AccessDenied(role="viewer", reason="viewer")
-    name, identity = claims.get("name") or claims.get("email") or "", f"{claims.get('iss')} {claims.get('sub')}"
-    return Person(role, str(name), float(expires_at), identity)
+    name = claims.get("name") or claims.get("email") or ""
+    return Person(role, str(name)[:LONGEST_NAME], float(expires_at), f"{issuer} {subject}")
 
 
 def _values(claims: Mapping[str, Any], claim: str) -> set[str]:
@@ -125,7 +132,7 @@ def person_of_headers(headers: Mapping[str, str], settings: Settings) -> Person:
     role, user = names_in_headers(headers)
     for known in ROLES:
         if role == known:
-            return Person(known, user[:80], identity=user)
+            return Person(known, user[:LONGEST_NAME], identity=user)
     raise AccessDenied(role="viewer", reason="viewer")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from typing import Any
 OTHER_VARIABLES = {"VIZCORE_REQUIRE_BROWSER", "VIZCORE_FUZZ_FROM"}  # of the test suite
 LOGINS = ("", "oidc", "proxy")
 CHOICES = {"backend": ("local", "ray")}
+LEAST_SECRET = 16  # characters: whoever can guess it is the administrator
+PROXY_SECRET = re.compile(rf"[!-~]{{{LEAST_SECRET},}}")  # what a header carries as it is
 CONFIG_FILE = Path(".streamlit/vizcore.toml")
 
 
@@ -118,6 +121,11 @@ def _possible(settings: Settings) -> Settings:
         raise ValueError(f"expected one of {', '.join(LOGINS[1:])} or nothing for login, got {settings.login}")
     if settings.login == "proxy" and not settings.proxy_secret:
         raise ValueError("expected a proxy_secret with login = proxy, got none")
+    if settings.login == "proxy" and not PROXY_SECRET.fullmatch(settings.proxy_secret):
+        raise ValueError(
+            f"expected a proxy_secret of at least {LEAST_SECRET} letters, digits or signs without spaces"
+            f" (openssl rand -hex 32 makes one), got {len(settings.proxy_secret)} characters"
+        )
     return settings
 
 
