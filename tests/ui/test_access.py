@@ -15,8 +15,8 @@ from vizcore.access import person_of_headers
 from vizcore.engine import Engine
 from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired, TooManyVisits
 from vizcore.settings import Settings
-from vizcore.ui import access
-from vizcore.ui.visitor.cookie import PLAIN, browser_of, new_token
+from vizcore.ui import access, session
+from vizcore.ui.visitor.cookie import PLAIN, Owner, browser_of, new_token
 from vizcore.ui.visitor.logins import LOGIN_COOKIE, LOGINS, login_mark
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -96,6 +96,19 @@ def test_a_tab_whose_browser_has_signed_in_as_somebody_else(monkeypatch: pytest.
     assert not access.may("viewer")
     served(monkeypatch, lists, ann, {}, new)
     assert access.may("administrator")
+
+
+def test_a_session_that_goes_on_belongs_to_whoever_began_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy's headers of a new connection name somebody else: the pictures in this session are not theirs."""
+    settings = Settings(login="proxy", proxy_secret="s" * 16)
+    sent = {"X-Vizcore-Role": "viewer", "X-Vizcore-Proxy-Secret": "s" * 16}
+    monkeypatch.setitem(session._open, session.session_id(), session.Visit("s1", owner=Owner("browser", "ann")))
+    served(monkeypatch, settings, User(), {**sent, "X-Vizcore-User": "ann"})
+    assert access.refusal() is None
+    served(monkeypatch, settings, User(), {**sent, "X-Vizcore-User": "bob"})
+    refused = access.refusal()
+    assert refused is not None
+    assert isinstance(refused.error, LoginChanged)
 
 
 @pytest.mark.parametrize(

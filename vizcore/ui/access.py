@@ -14,6 +14,7 @@ from vizcore.i18n import _
 from vizcore.settings import Settings, current
 from vizcore.ui.brand import NAME
 from vizcore.ui.error_panel import show_error
+from vizcore.ui.session import visit_begun
 from vizcore.ui.visitor.cookie import browser_of, token_in
 from vizcore.ui.visitor.logins import LOGINS, login_mark
 
@@ -68,12 +69,19 @@ def may_all() -> Callable[[Role], bool]:
 def refusal() -> Refusal | None:
     """What stands between this visitor and the pages; None for whoever may use them."""
     try:
-        person()
+        now = person()
     except SignInFirst:
         return Refusal(None)
     except (LoginExpired, LoginChanged, AccessDenied, HeaderForged) as error:
         return Refusal(error)
-    return None
+    return Refusal(LoginChanged()) if _is_somebody_else(now) else None
+
+
+def _is_somebody_else(now: Person) -> bool:
+    """Whether this session was begun by another person: it outlives a short loss of the connection, and behind a proxy
+    that signs people in only the headers of the new connection say who is there now."""
+    begun = visit_begun()
+    return begun is not None and begun.owner is not None and begun.owner.identity != now.identity
 
 
 def require(role: Role) -> None:

@@ -32,6 +32,7 @@ def arrive() -> None:
     """At the beginning of a run, before any text is made: takes what the visitor's last session left."""
     now = visit()
     owner = now.owner = now.owner or owner_now()
+    now.let_in = True
     if not now.runs:
         now.at_leave.append(lambda: _leave(now))
         now.goes_on = any(key in st.session_state for key in RAN_BEFORE)

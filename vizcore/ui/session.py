@@ -29,6 +29,7 @@ class Visit:
     left: the tab was closed; what still works for it may stop. owner: who may take what it leaves (ui/visitor).
     belongings: what it would leave, by the keys of the session's state. deleted: it leaves nothing.
     began: by the monotonic clock. runs: of the shell. goes_on: its session lives on after a short loss of connection.
+    let_in: the last run showed a page, and not why it may not be seen.
     forgotten: its browser was here before this process began, which is not said yet.
     settled: it has looked for what an earlier visit left; came_back: and found it, which is not said yet.
     """
@@ -46,6 +47,7 @@ class Visit:
     began: float = field(default_factory=time.monotonic)
     runs: int = 0
     goes_on: bool = False
+    let_in: bool = False
     settled: bool = False
     came_back: bool = False
     forgotten: bool = False
@@ -94,6 +96,11 @@ def visit() -> Visit:
 
 _open: dict[str, Visit] = {}  # by session, in the order in which they began
 _open_lock = threading.Lock()
+
+
+def visit_begun(session: str | None = None) -> Visit | None:
+    """The visit of this session, of the running one without; None where none has begun, and none begins by asking."""
+    return _open.get(session_id() if session is None else session)
 
 
 def open_visits() -> int:

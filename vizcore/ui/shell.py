@@ -34,6 +34,7 @@ from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.lecture import player
 from vizcore.ui.pages import built_pages
 from vizcore.ui.report import buttons, drafts
+from vizcore.ui.session import visit_begun
 from vizcore.ui.turns import TURNS
 
 _inside: ContextVar[bool] = ContextVar("inside the shell", default=False)
@@ -46,6 +47,8 @@ def run() -> None:
     refused = access.refusal() or visit_limits.refusal()
     if not refused:
         handover.arrive()
+    elif held := visit_begun():
+        held.let_in = False
     language.settle()
     with TURNS.one(_show_line):
         _draw(refused)

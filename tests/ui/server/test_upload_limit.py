@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from starlette.testclient import TestClient
 
 from tests.ui.server.own_loop import completed
 from vizcore.settings import Settings
+from vizcore.ui import session
 from vizcore.ui.server import upload_limit
-from vizcore.ui.server.upload_limit import UPLOADS, UploadLimit, held_bytes
+from vizcore.ui.server.upload_limit import UPLOADS, UploadLimit, held_bytes, may_upload
 
 
 async def taken(request: Request) -> Response:
@@ -100,3 +102,29 @@ def test_uploads_at_the_same_time_share_the_room(monkeypatch: pytest.MonkeyPatch
         return refused + sorted([await task for task in begun if task not in done]) + [await upload([b"x" * 400_000])]
 
     assert completed(all_of_them()) == [507, 200, 200, 200, 200]
+
+
+def test_a_session_that_was_shown_no_page_has_nothing_to_upload(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who stands before the login has a session too; one that has just come back gets its page in a moment."""
+    monkeypatch.setattr(upload_limit, "LOOK_S", 0.0)
+    looks = {"back": [False, False, True]}
+
+    def allowed(session: str) -> bool:
+        return session == "in" or bool(looks.get(session) and looks[session].pop(0))
+
+    routes = [Route("/{rest:path}", taken, methods=["PUT"])]
+    more = {"held": lambda session: (0, 0), "allowed": allowed}
+    browser = TestClient(Starlette(routes=routes, middleware=[Middleware(UploadLimit, **more)]))
+    statuses = [browser.put(f"{UPLOADS}{session}/f", content=b"x").status_code for session in ("in", "out", "back")]
+    assert statuses == [200, 403, 200]
+
+
+def test_which_session_was_shown_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    connected = {"in", "before the login", "refused"}
+    runtime = SimpleNamespace(is_active_session=connected.__contains__)
+    monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: runtime)
+    for name, let_in in (("in", True), ("refused", False)):
+        monkeypatch.setitem(session._open, name, session.Visit(name, let_in=let_in))
+    found = {name: may_upload(name) for name in (*connected, "unknown")}
+    assert found == {"in": True, "before the login": False, "refused": False, "unknown": True}
