@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,7 +16,7 @@ from vizcore.engine import Engine
 from vizcore.figures.budget import budget_figure
 from vizcore.i18n import speaking
 from vizcore.settings import Settings
-from vizcore.ui.panels.admin import limits
+from vizcore.ui.panels.admin import examination, limits, models_held
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -60,13 +63,49 @@ def test_a_hosted_server_without_a_login_shows_neither(engine: Engine, monkeypat
 
 
 def test_folders_and_secrets_are_only_said_to_be_set() -> None:
-    given = Settings(weights="somewhere/private", cache_dir="elsewhere", proxy_secret="hush")
+    """Every setting whose meaning speaks of a folder or a file, those of later versions too."""
+    texts = [each for each in fields(Settings) if isinstance(each.default, str)]
+    places = [each.name for each in texts if re.search(r"\b(folder|file)\b", str(each.metadata["meaning"]))]
+    assert {"weights", "cluster_token", "event_log"} <= set(places)
+    given = replace(Settings(proxy_secret="hush"), **dict.fromkeys(places, "somewhere/private"))
     with speaking("en"):
         text = str(limits.rows(given))
     assert "private" not in text
-    assert "elsewhere" not in text
     assert "hush" not in text
     assert "VIZCORE_QUEUE_LIMIT" in text
+
+
+@pytest.mark.parametrize(("may", "dropped"), [(True, ["cnn-mini"]), (False, [])])
+def test_a_model_is_dropped_for_an_administrator_alone(
+    monkeypatch: pytest.MonkeyPatch, may: bool, dropped: list[str]
+) -> None:
+    """Asked when the button is pressed: its callback runs before the page asks."""
+    asked: list[str] = []
+    monkeypatch.setattr(models_held.access, "may", lambda role: may and role == "administrator")
+    monkeypatch.setattr(models_held, "engine", lambda: SimpleNamespace(evict=asked.append))
+    models_held._drop("cnn-mini")
+    assert asked == dropped
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "asked"),
+    [
+        ("https://vis-a-vis.example.org/doctor", "vis-a-vis.example.org", "https://vis-a-vis.example.org"),
+        ("https://vis-a-vis.example.org/doctor", "10.0.0.11:8501", "https://vis-a-vis.example.org"),
+        ("http://10.0.0.9:9200/_cluster", "vis-a-vis.example.org", "http://vis-a-vis.example.org"),
+        ("http://me@vis-a-vis.example.org", "vis-a-vis.example.org", "http://vis-a-vis.example.org"),
+        ("file:///etc/passwd", "localhost:8501", "http://localhost:8501"),
+        (None, "localhost:8501", "http://localhost:8501"),
+    ],
+)
+def test_the_examination_asks_this_server_and_no_other(
+    monkeypatch: pytest.MonkeyPatch, url: str | None, host: str, asked: str
+) -> None:
+    """The address comes from the browser, which may say any."""
+    context = SimpleNamespace(url=url, headers={"Host": host})
+    known = SimpleNamespace(context=context, get_option=lambda name: ["vis-a-vis.example.org"])
+    monkeypatch.setattr(examination, "st", known)
+    assert examination._own_address() == asked
 
 
 def test_budgets_in_percent_of_their_limits() -> None:

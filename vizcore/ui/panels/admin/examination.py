@@ -62,9 +62,16 @@ def show() -> None:
 
 
 def _own_address() -> str:
-    """Scheme and host of the page that the browser shows; only this address is asked."""
-    parts = urlsplit(st.context.url or "http://127.0.0.1:8501")
-    return f"{parts.scheme}://{parts.netloc}"
+    """Scheme and host of the page that the browser shows; only this address is asked.
+
+    The browser's word counts as far as it names this server: the name by which it was reached, or one that it answers
+    to. Otherwise anybody's word would make the server ask any address.
+    """
+    parts = urlsplit(st.context.url or "")
+    reached = st.context.headers.get("Host") or "127.0.0.1:8501"
+    ours = {urlsplit(f"//{reached}").hostname, *(str(each).lower() for each in st.get_option("server.allowedHosts"))}
+    scheme = parts.scheme if parts.scheme in {"http", "https"} else "http"
+    return f"{scheme}://{parts.netloc if parts.hostname in ours and '@' not in parts.netloc else reached}"
 
 
 def _show_one(url: str | None, key: str) -> None:

@@ -12,7 +12,8 @@ from vizcore.settings import Settings, current
 from vizcore.ui.tables import show_table
 
 SECRET = frozenset({"proxy_secret"})
-FOLDERS = frozenset({"weights", "cache_dir"})  # a path of the server is nobody's business in a browser
+# A path of the server is nobody's business in a browser.
+PLACES = frozenset({"weights", "cache_dir", "cluster_token", "event_log", "lectures"})
 
 
 def show() -> None:
@@ -21,7 +22,7 @@ def show() -> None:
 
 
 def rows(settings: Settings) -> list[dict[str, str]]:
-    """One row a setting; secrets and folders only as whether they are set."""
+    """One row a setting; secrets, files and folders only as whether they are set."""
     return [
         {
             _("Setting"): f"VIZCORE_{each.name.upper()}",
@@ -33,7 +34,7 @@ def rows(settings: Settings) -> list[dict[str, str]]:
 
 
 def _shown(name: str, value: object) -> str:
-    if name in SECRET | FOLDERS:
+    if name in SECRET | PLACES:
         return _("set") if value else _("not set")
     return str(value).lower() if isinstance(value, bool) else str(value)
 

@@ -7,6 +7,7 @@ import streamlit as st
 from vizcore.engine import PooledModel
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
+from vizcore.ui import access
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.model_download import show_download
@@ -38,9 +39,14 @@ def _show_model(model: PooledModel) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{escaped(model.key)}** · {escaped(model.device)} · {size} · {users}", width=420)
         label = _("Drop {model}").format(model=model.key)
-        if st.button(label, key=f"admin.drop.{model.key}.{model.device}", disabled=model.in_use > 0):
-            engine().evict(model.key)
-            st.rerun(scope="fragment")
+        key = f"admin.drop.{model.key}.{model.device}"
+        st.button(label, key=key, disabled=model.in_use > 0, on_click=_drop, args=(model.key,))
+
+
+def _drop(key: str) -> None:
+    """A button's callback, which runs before the page asks who is here."""
+    if access.may("administrator"):
+        engine().evict(key)
 
 
 def _show_fetchable() -> None:
