@@ -54,6 +54,25 @@ def test_nothing_is_asked_of_another_host(client: TestClient) -> None:
     assert "*" not in policy
 
 
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/app/_stcore/metrics/", "/_stcore/agent", "/_stcore/agent/mcp"])
+@pytest.mark.parametrize(
+    ("peer", "headers", "status"),
+    [
+        ("127.0.0.1", {"host": "localhost:8501"}, 200),
+        ("127.0.0.1", {"host": "vis-a-vis.example.org"}, 404),  # a proxy on this machine
+        ("127.0.0.1", {"host": "localhost", "x-forwarded-for": "127.0.0.1"}, 404),
+        ("192.0.2.7", {"host": "localhost"}, 404),
+    ],
+)
+def test_what_asks_for_no_login_answers_this_machine_alone(
+    path: str, peer: str, headers: dict[str, str], status: int
+) -> None:
+    app = Starlette(routes=[Route("/{rest:path}", answer)], middleware=middleware())
+    browser = TestClient(app, client=(peer, 5000))
+    assert browser.get(path, headers=headers).status_code == status
+    assert browser.get("/_stcore/health", headers=headers).status_code == 200
+
+
 def message(**fields: Any) -> bytes:
     data: bytes = BackMsg(**fields).SerializeToString()
     return data

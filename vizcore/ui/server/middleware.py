@@ -12,6 +12,7 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
+from vizcore.ui.server.closed_paths import ClosedPaths
 from vizcore.ui.server.instance import HEADER, INSTANCE
 from vizcore.ui.server.message_limit import LARGEST_MESSAGE
 from vizcore.ui.server.streamed_exports import StreamedExports
@@ -139,6 +140,7 @@ def middleware() -> list[Middleware]:
     """In the order in which a request meets them."""
     return [
         Middleware(ResponseHeaders),
+        Middleware(ClosedPaths),
         Middleware(VisitorCookie),
         Middleware(UploadLimit),
         Middleware(StreamedExports),
