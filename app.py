@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from vizcore.settings import settled_or_exit
+from vizcore.settings import current, settled_or_exit
 from vizcore.ui import server, shell
 
 if __name__ == "__main__":
     shell.run()
 else:
     settled_or_exit()
+    server.with_hosted_log(current())
     server.with_few_arenas()
     server.without_component_scan()
     server.without_large_messages()

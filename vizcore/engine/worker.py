@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,6 +16,7 @@ from vizcore.engine.result_cache import ResultCache
 from vizcore.engine.scheduler import Scheduler
 from vizcore.engine.task import Task
 from vizcore.errors import InternalError, VizError
+from vizcore.errors.places import places_of
 from vizcore.monitoring.events import event_of, shared_log
 from vizcore.results import Result
 from vizcore.snapshots import Snapshot
@@ -169,9 +169,7 @@ def translated(error: BaseException, request: Request) -> InternalError:
 
     The cause is kept without its traceback, whose frames would keep tensors in memory.
     """
-    frames = traceback.extract_tb(error.__traceback__)[-5:]
-    places = [f"{frame.filename.replace(chr(92), '/').rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames]
-    log.error("failed %s: %s at %s", named(request), type(error).__name__, " > ".join(places))
+    log.error("failed %s: %s", named(request), places_of(error))
     ours = InternalError(where=request.operation_name)
     ours.__cause__ = error.with_traceback(None)
     return ours

@@ -5,9 +5,18 @@
 
 from vizcore.ui.server.arenas import with_few_arenas
 from vizcore.ui.server.component_scan import without_component_scan
+from vizcore.ui.server.hosted_log import with_hosted_log
 from vizcore.ui.server.lifespan import lifespan
 from vizcore.ui.server.message_limit import without_large_messages
 from vizcore.ui.server.middleware import middleware
 from vizcore.ui.server.routes import routes
 
-__all__ = ["lifespan", "middleware", "routes", "with_few_arenas", "without_component_scan", "without_large_messages"]
+__all__ = [
+    "lifespan",
+    "middleware",
+    "routes",
+    "with_few_arenas",
+    "with_hosted_log",
+    "without_component_scan",
+    "without_large_messages",
+]
