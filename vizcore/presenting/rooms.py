@@ -19,7 +19,7 @@ from vizcore.presenting.marks import Marks
 from vizcore.presenting.plan import Question
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is mistaken for something else on a wall
-CODE_LENGTH = 5
+CODE_LENGTH = 6  # a thousand million of them: nobody finds the room of a lecture while it lasts by trying
 MOST_ROOMS = 50
 MOST_VOTERS = 2_000
 ENDS_AFTER_S = 4 * 3600.0
