@@ -9,6 +9,7 @@ if __name__ == "__main__":
     shell.run()
 else:
     settled_or_exit()
+    server.login_settled_or_exit(current())
     server.with_hosted_log(current())
     server.with_few_arenas()
     server.without_component_scan()

@@ -32,6 +32,8 @@ LAYERS: list[tuple[str, set[str]]] = [
             "scenes",
             "i18n",
             "access",
+            "sign_in",
+            "error_places",
             "app_files",
             "whole_files",
         },

@@ -8,12 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.errors import StreamlitAuthError
 from streamlit.runtime.context import StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 from vizcore.access import person_of_headers
 from vizcore.engine import Engine
-from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired, TooManyVisits
+from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired, TooManyVisits, VizError
 from vizcore.settings import Settings
 from vizcore.ui import access, session
 from vizcore.ui.visitor.cookie import PLAIN, Owner, browser_of, new_token
@@ -71,6 +72,24 @@ def test_whom_no_list_names_or_whose_login_is_over(
     assert refused is not None
     assert isinstance(refused.error, error)
     assert not access.may("viewer")
+
+
+def test_a_table_that_went_away_while_the_server_ran_lets_nobody_in(
+    monkeypatch: pytest.MonkeyPatch, lists: Settings
+) -> None:
+    monkeypatch.setattr(access, "current", lambda: lists)
+
+    def login() -> None:
+        raise StreamlitAuthError("no [auth]")
+
+    context = SimpleNamespace(cookies={}, headers=StreamlitHeaders([]))
+    known = SimpleNamespace(user=SimpleNamespace(), login=login, context=context)
+    monkeypatch.setattr(access, "st", known)
+    assert access.refusal() == access.Refusal(None)
+    said: list[VizError] = []
+    monkeypatch.setattr(access, "show_error", said.append)
+    access._sign_in()
+    assert [each.values for each in said] == [{"reason": "settings"}]
 
 
 def test_a_proxy_has_to_prove_itself(monkeypatch: pytest.MonkeyPatch) -> None:

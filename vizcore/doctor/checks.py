@@ -14,6 +14,7 @@ from pathlib import Path
 
 from vizcore.doctor.findings import CheckOf, Failed, Finding, find
 from vizcore.doctor.inference import INFERENCES
+from vizcore.doctor.login import login
 from vizcore.i18n import N_
 from vizcore.settings import Settings
 
@@ -125,6 +126,11 @@ CHECKS: tuple[Check, ...] = (
     Check("pins", pins, N_("Run `make run` again, which installs the versions that the project was tested with.")),
     Check("disk", disk, N_("Free some space where VIZCORE_CACHE_DIR lies, or choose a folder that can be written to.")),
     Check("clock", clock, N_("Set the machine's clock, since the end of a sign-in is checked against it.")),
+    Check(
+        "login",
+        login,
+        N_("Complete [auth] in .streamlit/secrets.toml and the lists; let the server reach the provider."),
+    ),
     Check(
         "device",
         device,

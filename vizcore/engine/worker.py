@@ -15,8 +15,8 @@ from vizcore.engine.requests import Request
 from vizcore.engine.result_cache import ResultCache
 from vizcore.engine.scheduler import Scheduler
 from vizcore.engine.task import Task
+from vizcore.error_places import places_of
 from vizcore.errors import InternalError, VizError
-from vizcore.errors.places import places_of
 from vizcore.monitoring.events import event_of, shared_log
 from vizcore.results import Result
 from vizcore.snapshots import Snapshot

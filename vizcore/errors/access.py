@@ -33,6 +33,13 @@ class LoginChanged(VizError):
     code = "login_changed"
 
 
+class LoginUnavailable(VizError):
+    """Nobody can sign in now."""
+
+    code = "login_unavailable"
+    reason: Literal["settings", "provider"]  # the server's own table is not complete, or the provider does not answer
+
+
 class TooManyVisits(VizError):
     """One visitor, or all of them together, have as many sessions open as may be."""
 

@@ -7,9 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.errors import StreamlitAuthError
 
 from vizcore.access import Person, Role, local_person, person_of_claims, person_of_headers, sits_here, told_once
-from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired, TooManyVisits, VizError
+from vizcore.errors import (
+    AccessDenied,
+    HeaderForged,
+    LoginChanged,
+    LoginExpired,
+    LoginUnavailable,
+    TooManyVisits,
+    VizError,
+)
 from vizcore.i18n import _
 from vizcore.settings import Settings, current
 from vizcore.ui.brand import NAME
@@ -39,7 +48,7 @@ def person() -> Person:
     if settings.login == "proxy":
         return person_of_headers(told_once(st.context.headers.get_all), settings)
     if settings.login == "oidc":
-        if not st.user.is_logged_in:
+        if not getattr(st.user, "is_logged_in", False):  # absent where the table for signing in is gone
             raise SignInFirst
         return person_of_claims(st.user.to_dict(), settings, time.time())
     peer = st.context.ip_address
@@ -93,7 +102,7 @@ def require(role: Role) -> None:
 
 def show_sign_out(leave: Callable[[], None]) -> None:
     """In the sidebar: the way out. leave: what is done before, so that nothing stays for whoever comes next."""
-    if current().login == "oidc" and st.user.is_logged_in:
+    if current().login == "oidc" and getattr(st.user, "is_logged_in", False):
 
         def sign_out() -> None:
             leave()
@@ -115,5 +124,13 @@ def show_gate(refused: Refusal) -> None:
         elif isinstance(refused.error, AccessDenied):
             st.button(_("Sign out"), icon=":material/logout:", on_click=st.logout, key="access.other")
         else:
-            st.button(_("Sign in"), icon=":material/login:", on_click=st.login, key="access.sign_in")
+            st.button(_("Sign in"), icon=":material/login:", on_click=_sign_in, key="access.sign_in")
     st.stop()
+
+
+def _sign_in() -> None:
+    """A button's callback: the browser goes to the provider."""
+    try:
+        st.login()
+    except StreamlitAuthError:  # the server began with a complete table, which has changed since
+        show_error(LoginUnavailable(reason="settings"))

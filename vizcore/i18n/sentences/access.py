@@ -7,6 +7,12 @@ ACCESS = {
     "login_changed": N_(
         "Somebody has signed in or out in another tab of this browser; please reload this page to go on as they."
     ),
+    "login_unavailable:settings": N_(
+        "This server asks for a sign-in that has not been set up completely; please tell its administrator."
+    ),
+    "login_unavailable:provider": N_(
+        "The service that signs people in does not answer; please try again in a minute, or tell the administrator."
+    ),
     "too_many_visits:own": N_(
         "One visitor may have this app open in at most so many tabs: {limit}; please close one, then reload this page."
     ),

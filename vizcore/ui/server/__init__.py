@@ -10,9 +10,11 @@ from vizcore.ui.server.lifespan import lifespan
 from vizcore.ui.server.message_limit import without_large_messages
 from vizcore.ui.server.middleware import middleware
 from vizcore.ui.server.routes import routes
+from vizcore.ui.server.sign_in_page import login_settled_or_exit
 
 __all__ = [
     "lifespan",
+    "login_settled_or_exit",
     "middleware",
     "routes",
     "with_few_arenas",

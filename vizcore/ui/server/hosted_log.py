@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from vizcore.errors.places import places_of
+from vizcore.error_places import places_of
 from vizcore.settings import Settings
 
 LONGEST = 2_000  # characters of one record

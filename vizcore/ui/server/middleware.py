@@ -15,6 +15,8 @@ from starlette.middleware import Middleware
 from vizcore.ui.server.closed_paths import ClosedPaths
 from vizcore.ui.server.instance import HEADER, INSTANCE
 from vizcore.ui.server.message_limit import LARGEST_MESSAGE
+from vizcore.ui.server.secure_cookies import SecureCookies
+from vizcore.ui.server.sign_in_page import SignInTrouble
 from vizcore.ui.server.streamed_exports import StreamedExports
 from vizcore.ui.server.upload_limit import UploadLimit
 from vizcore.ui.server.visitor_cookie import VisitorCookie
@@ -141,7 +143,9 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(ResponseHeaders),
         Middleware(ClosedPaths),
+        Middleware(SecureCookies),
         Middleware(VisitorCookie),
+        Middleware(SignInTrouble),
         Middleware(UploadLimit),
         Middleware(StreamedExports),
         Middleware(BrowserMessages),

@@ -46,7 +46,7 @@ class VisitorCookie:
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_page(message):
-                message["headers"] = _completed(list(message["headers"]), secure=_is_secure(connection))
+                message["headers"] = _completed(list(message["headers"]), secure=is_secure(connection))
             await send(message)
 
         await self.app(scope, receive, with_cookie)
@@ -62,7 +62,7 @@ def _is_page(message: Message) -> bool:
     return message["status"] == 200 and any(each.startswith(b"text/html") for each in types)
 
 
-def _is_secure(connection: HTTPConnection) -> bool:
+def is_secure(connection: HTTPConnection) -> bool:
     """Whether the browser speaks TLS, to us or to a proxy. A header that a visitor invents changes their own cookie."""
     return connection.url.scheme == "https" or connection.headers.get("x-forwarded-proto") == "https"
 
