@@ -1,4 +1,4 @@
-"""What does a click on SAM cost beside SAM's own predictor, Ultralytics and transformers, and what do run lengths cost?
+"""What does a click on SAM cost beside SAM's own predictor, Ultralytics and transformers? With it, run lengths.
 
 ViT-B with random weights: the cost of a click does not depend on them. Where there is a GPU, clicks of 16 sessions too.
 """
@@ -10,25 +10,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
-from pycocotools import mask as coco
 from scipy.ndimage import gaussian_filter
 from segment_anything import SamPredictor, sam_model_registry
 
 from benchmarks.measurement import Measurement, in_turn
 from benchmarks.ratio import compare
+from benchmarks.run_lengths import run_lengths
 from vizcore.photo import Photo
 from vizcore.segmentation import ImageEmbedding, Masks, Prompts, SegmentSettings, embed, segment
-from vizcore.segmentation.rle import encode, iou_matrix
 from vizcore.zoo.bundled.mini_sam import sam_mini
 from vizcore.zoo.catalogue import CARDS
 from vizcore.zoo.sam_models import SamSegmenter
 
 ROUNDS = 9
 CLICK = Prompts(((300.0, 200.0),), (1,))
-MASKS, SIZE_HW = 20, (720, 1280)
 SESSIONS, CLICKS = 16, 8
 
 
@@ -78,40 +75,6 @@ def mini() -> Iterator[Measurement]:
     name, in_a_row = "segmentation.sam_mini.16_sessions", SESSIONS * decoder.wall_ms
     yield Measurement(
         name, p50, "ms (p50)", 1.3, "16 clicks in a row", in_a_row, SESSIONS * CLICKS, f"p95 {p95:.0f} ms"
-    )
-
-
-def run_lengths() -> Iterator[Measurement]:
-    """20 masks of 720p: encoding from either layout in memory, and all IoUs."""
-    masks = blobs()
-    stack = np.asfortranarray(np.stack(masks, axis=-1).view(np.uint8))
-    columns = list(np.moveaxis(stack.view(bool), -1, 0))  # the very bytes that the peer reads, each column by column
-    yield compare(
-        "segmentation.rle.column_major",
-        lambda: [encode(mask) for mask in columns],
-        lambda: coco.encode(stack),
-        rounds=25,
-        target=0.2,
-        equal=lambda ours, theirs: [each.text for each in ours] == [each["counts"].decode() for each in theirs],
-        peer_name="pycocotools.encode",
-    )
-    yield compare(
-        "segmentation.rle.from_bool",
-        lambda: [encode(mask) for mask in masks],
-        lambda: coco.encode(np.asfortranarray(np.stack(masks, axis=-1).astype(np.uint8))),
-        rounds=15,
-        target=0.85,
-        peer_name="pycocotools.encode",
-    )
-    rles = [encode(mask) for mask in masks]
-    yield compare(
-        "segmentation.rle.iou_matrix",
-        lambda: iou_matrix(rles, rles),
-        lambda: packed_iou(masks),
-        rounds=15,
-        target=0.05,
-        equal=lambda ours, theirs: bool(np.allclose(ours, theirs)),
-        peer_name="numpy, bits packed and counted",
     )
 
 
@@ -233,29 +196,6 @@ def same_masks(ours: Masks, theirs: tuple[np.ndarray, np.ndarray, np.ndarray]) -
     agree = (ours.masks == theirs[0][order]).mean()
     print(f"  share of equal pixels {agree:.5f}")
     return bool(np.allclose(ours.low_res_logits, theirs[2][order], atol=1e-3) and agree > 0.99)
-
-
-def packed_iou(masks: list[np.ndarray]) -> np.ndarray:
-    """All IoUs from the bool masks by packing their pixels into 64-bit words and counting bits."""
-    words = np.stack([np.packbits(mask.reshape(-1)) for mask in masks]).view(np.uint64)
-    areas = np.bitwise_count(words).sum(1)
-    shared = np.stack([np.bitwise_count(each & words).sum(1) for each in words])
-    return shared / (areas[:, None] + areas[None] - shared)
-
-
-def blobs() -> list[np.ndarray]:
-    """Masks of a fifth of a picture or less, with the smooth, wavy borders of cut-out things."""
-    rng = np.random.default_rng(0)
-    y, x = np.mgrid[: SIZE_HW[0], : SIZE_HW[1]]
-    masks = []
-    for _ in range(MASKS):
-        wave = cv2.resize(
-            gaussian_filter(rng.normal(size=(45, 80)), 3) * 4, SIZE_HW[::-1], interpolation=cv2.INTER_CUBIC
-        )
-        radius = rng.uniform(50, 220)
-        disc = (y - rng.uniform(120, 600)) ** 2 + (x - rng.uniform(160, 1120)) ** 2 < radius**2 * (1 + wave)
-        masks.append(np.asarray(disc))
-    return masks
 
 
 def noise() -> Photo:

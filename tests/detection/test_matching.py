@@ -9,18 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.detection.matching import (
-    DEFORMABLE_DETR,
-    DETR,
-    FAMILIES,
-    LARGEST_COST,
-    RT_DETR,
-    Matching,
-    MatchingSettings,
-    Queries,
-    Truth,
-    match,
-)
+from vizcore.detection.matching import LARGEST_COST, Matching, Queries, Truth, match
+from vizcore.detection.matching_terms import DEFORMABLE_DETR, DETR, FAMILIES, RT_DETR, MatchingSettings
 
 SIZE_WH = (200, 100)
 NO_TRUTH = Truth(np.empty(0, np.int64), np.empty((0, 4)))

@@ -26,7 +26,8 @@ from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
-    from vizcore.detection.matching import Matching, MatchingSettings
+    from vizcore.detection.matching import Matching
+    from vizcore.detection.matching_terms import MatchingSettings
     from vizcore.detection.queries import QueryAnswers
 
 WEIGHTS = ("class", "l1", "giou")
@@ -78,7 +79,7 @@ def _show_matching(card: ModelCard, truth: TrueBoxes, answers: QueryAnswers) -> 
 
 def _choose_weights(card: ModelCard) -> MatchingSettings | None:
     """The weights of the model's own family at first."""
-    from vizcore.detection.matching import FAMILIES
+    from vizcore.detection.matching_terms import FAMILIES
 
     family = FAMILIES["detr" if card.facts.get("scores") == "softmax" else "rt-detr"]
     first = {"class": family.class_weight, "l1": family.l1_weight, "giou": family.giou_weight}
