@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from tests.detection.box_sets import SIZE_WH, detections, random_boxes
+from tests.ui.written_files import csv_bytes, json_bytes
 from vizcore.detection.exchange import (
     COLUMNS,
     coco_bytes,
@@ -28,7 +29,6 @@ from vizcore.detection.exchange import (
 from vizcore.errors import DetectionsFileInvalid, FileTooLarge
 from vizcore.photo import Note
 from vizcore.results import Detections, Provenance
-from vizcore.ui.export_formats import csv_bytes, json_bytes
 
 RNG = np.random.default_rng(0)
 SOME = detections(

@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.detection_parts import crowded_propose, staged_propose
+from tests.ui.written_files import json_bytes
 from vizcore.detection import choosing
 from vizcore.detection.candidates import ProposeSettings
 from vizcore.errors import InvalidOutput
@@ -20,7 +21,6 @@ from vizcore.i18n.numbers import NOTHING
 from vizcore.photo import Note, Photo
 from vizcore.pictures import encode_png
 from vizcore.results import Candidates, Detections
-from vizcore.ui.export_formats import json_bytes
 from vizcore.ui.shared_boxes import KEY as HANDED
 from vizcore.zoo.protocols import Detector
 

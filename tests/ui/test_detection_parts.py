@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tests.ui.detection_parts import CAT, DOG, NEAR_CAT, candidates, detections
+from tests.ui.written_files import csv_bytes, json_bytes
 from vizcore.detection.agreement import agreement
 from vizcore.detection.choosing import ChoiceSettings, choose, choose_step_by_step
 from vizcore.detection.exchange import detector_coco_bytes, read_coco, read_csv, read_json
 from vizcore.i18n import speaking
 from vizcore.photo import Photo
-from vizcore.ui.export_formats import csv_bytes, json_bytes
 from vizcore.ui.panels.detection import nms_steps, record
 from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.difference import difference_words

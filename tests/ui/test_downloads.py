@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.ui.written_files import csv_bytes, json_bytes
 from vizcore.errors import ExportAbandoned
 from vizcore.features.preprocessing_view import PreprocessingView, ViewedStep
 from vizcore.images import open_photo
@@ -27,11 +28,9 @@ from vizcore.ui.export_formats import (
     PIECES_A_BATCH,
     ROWS_A_BATCH,
     Cell,
-    csv_bytes,
     csv_pieces,
     harmless,
     in_batches,
-    json_bytes,
     json_pieces,
     parquet_bytes,
 )

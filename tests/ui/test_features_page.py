@@ -88,7 +88,7 @@ def test_a_model_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatc
 
 def test_the_record_is_json_without_nan() -> None:
     from tests.tiny_models import noise_photo, tiny_cnn
-    from vizcore.ui.export_formats import json_bytes
+    from tests.ui.written_files import json_bytes
 
     found = overview(tiny_cnn(), noise_photo())
     again = json.loads(json_bytes(found))

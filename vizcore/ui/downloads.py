@@ -63,10 +63,10 @@ def download_csv(rows: Table | Callable[[], Table], *, name: str, key: str, labe
     download_pieces(make, name=f"{name}.csv", mime="text/csv", key=key, label=label or "CSV")
 
 
-def download_parquet(columns: Mapping[str, Any], *, name: str, key: str, label: str = "") -> None:
-    """A table with typed columns, vectors among them; `name` is the file's stem, language-free."""
+def download_parquet(columns: Callable[[], Mapping[str, Any]], *, name: str, key: str, label: str = "") -> None:
+    """A table with typed columns, vectors among them, made on the press; `name` is the file's stem, language-free."""
     mime = "application/vnd.apache.parquet"
-    _button(label or "Parquet", lambda: parquet_bytes(columns), f"{safe_stem(name)}.parquet", mime, key)
+    _button(label or "Parquet", lambda: parquet_bytes(columns()), f"{safe_stem(name)}.parquet", mime, key)
 
 
 def download_png(

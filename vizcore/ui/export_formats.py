@@ -1,4 +1,4 @@
-"""How are results and tables written for a visitor who takes them along: JSON, CSV, Parquet? In pieces, or in one."""
+"""How are results and tables written for a visitor who takes them along: JSON, CSV, Parquet?"""
 
 from __future__ import annotations
 
@@ -19,11 +19,6 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Cell = str | int | float | None
 Table = Sequence[Mapping[str, Cell]] | Iterator[Mapping[str, Cell]]
-
-
-def json_bytes(results: Result | Sequence[Result]) -> bytes:
-    """`json_pieces` in one."""
-    return b"".join(json_pieces(results))
 
 
 def json_pieces(results: Result | Sequence[Result], visit: Visit | None = None) -> Iterator[bytes]:
@@ -57,11 +52,6 @@ def in_batches(pieces: Iterable[str]) -> Iterator[bytes]:
     left = iter(pieces)
     while batch := "".join(islice(left, PIECES_A_BATCH)):
         yield batch.encode()
-
-
-def csv_bytes(rows: Sequence[Mapping[str, Cell]]) -> bytes:
-    """`csv_pieces` in one."""
-    return b"".join(csv_pieces(rows))
 
 
 def csv_pieces(rows: Table) -> Iterator[bytes]:

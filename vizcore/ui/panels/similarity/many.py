@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -72,11 +73,11 @@ def _show_record(found: Sequence[Embedded]) -> None:
             [each.result for each in found], key="similarity.many.json", label=_("Vectors with provenance (JSON)")
         )
         downloads.download_parquet(
-            vector_columns(found), name="vectors", key="similarity.vectors", label=_("Vectors (Parquet)")
+            lambda: vector_columns(found), name="vectors", key="similarity.vectors", label=_("Vectors (Parquet)")
         )
         for each in found:
             downloads.download_csv(
-                matrix_rows(each),
+                partial(matrix_rows, each),
                 name=f"matrix-{each.card.key}",
                 key=f"similarity.matrix.csv.{each.card.key}",
                 label=_("Matrix of {model} (CSV)").format(model=each.card.title),

@@ -24,8 +24,14 @@ def show(found: Sequence[Embedded], projections: Sequence[Projection], seed: int
         )
         for each, projection in zip(found, projections, strict=True)
     ]
-    columns = map_columns(records)
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def columns() -> dict[str, list[Any]]:
+        return map_columns(records)
+
+    def rows() -> list[dict[str, Any]]:
+        made = columns()
+        return [dict(zip(made, row, strict=True)) for row in zip(*made.values(), strict=True)]
+
     with downloads.export():
         downloads.download_json(records, key="similarity.map.json", label=_("Maps (JSON)"))
         downloads.download_csv(rows, name="maps", key="similarity.map.csv", label=_("Maps (CSV)"))

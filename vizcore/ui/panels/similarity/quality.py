@@ -179,7 +179,7 @@ def _show_record(judged: Sequence[Judged]) -> None:
             [record_of(each) for each in judged], key="similarity.quality.json", label=_("Scores (JSON)")
         )
         downloads.download_csv(
-            [row for each in judged for row in query_rows(each)],
+            lambda: [row for each in judged for row in query_rows(each)],
             name="queries",
             key="similarity.queries",
             label=_("Every query (CSV)"),

@@ -143,11 +143,14 @@ def _show_record(query: Query, ranked: Sequence[tuple[Embedded, Ranking]]) -> No
         )
         for each, ranking in ranked
     ]
-    rows: list[dict[str, downloads.Cell]] = [
-        {"model": record.provenance.model, "rank": place, "path": path, "cosine": float(cosine)}
-        for record in records
-        for place, (path, cosine) in enumerate(zip(record.paths, record.cosines, strict=True), start=1)
-    ]
+
+    def rows() -> list[dict[str, downloads.Cell]]:
+        return [
+            {"model": record.provenance.model, "rank": place, "path": path, "cosine": float(cosine)}
+            for record in records
+            for place, (path, cosine) in enumerate(zip(record.paths, record.cosines, strict=True), start=1)
+        ]
+
     with downloads.export():
         downloads.download_json(records, key="similarity.rank.json", label=_("Rankings (JSON)"))
         downloads.download_csv(rows, name="rankings", key="similarity.rank.csv", label=_("Rankings (CSV)"))
