@@ -19,6 +19,7 @@ from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).parents[2]
 START_S = 60
+CLOCK_OF_A_PROCESS = 2  # CPUCLOCK_SCHED: what clock_getcpuclockid(3) puts beside a process's number
 PATIENCE_MS = 60_000
 
 # Chromium's own background requests off, so that whatever it still asks for was asked by the page.
@@ -46,8 +47,7 @@ class Server:
 
     def cpu_s(self) -> float:
         """Seconds of CPU that the process has used."""
-        after_name = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+        return time.clock_gettime((~self.process.pid << 3) | CLOCK_OF_A_PROCESS)
 
     def resident_mb(self) -> float:
         """Memory that the process holds now."""
@@ -59,11 +59,19 @@ class Server:
 
 @contextlib.contextmanager
 def running_app(
-    script: str = "app.py", *, port: int | None = None, arguments: Sequence[str] = (), **environment: str
+    script: str = "app.py",
+    *,
+    port: int | None = None,
+    arguments: Sequence[str] = (),
+    folder: Path = ROOT,
+    **environment: str,
 ) -> Iterator[Server]:
-    """`streamlit run` of the app, or of another script, on a free port as an administrator would host it."""
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder, "server.log")
+    """`streamlit run` of the app, or of another script, on a free port as an administrator would host it.
+
+    folder: the checkout whose app it is.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        log = Path(scratch, "server.log")
         port = port or free_port()
         options = {"server.port": port, "server.address": "127.0.0.1", "server.headless": "true"}
         options |= {"server.fileWatcherType": "none", "browser.gatherUsageStats": "false"}
@@ -71,7 +79,7 @@ def running_app(
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", script, *flags, *arguments],
-                cwd=ROOT,
+                cwd=folder,
                 env={**os.environ, **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
