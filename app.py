@@ -14,4 +14,5 @@ else:
     server.with_few_arenas()
     server.without_component_scan()
     server.without_large_messages()
+    server.with_longer_stretches()
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())

@@ -10,6 +10,7 @@ from vizcore.ui.server.lifespan import lifespan
 from vizcore.ui.server.message_limit import without_large_messages
 from vizcore.ui.server.middleware import middleware
 from vizcore.ui.server.routes import routes
+from vizcore.ui.server.send_rounds import with_longer_stretches
 from vizcore.ui.server.sign_in_page import login_settled_or_exit
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "routes",
     "with_few_arenas",
     "with_hosted_log",
+    "with_longer_stretches",
     "without_component_scan",
     "without_large_messages",
 ]

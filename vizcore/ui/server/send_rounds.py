@@ -1,0 +1,40 @@
+"""How many messages leave for the browsers at a stretch?
+
+Streamlit's one sending loop goes from visitor to visitor, and after each single message it lets everything else in the
+process happen first. In a crowd such a round takes a second or two, and the end of a page that was drawn in a twentieth
+of one waits for the round to come by (docs/scale.md). So many messages are sent at a stretch, for a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from streamlit.runtime import runtime
+
+AT_A_STRETCH = 64  # Streamlit ends a socket for which 500 wait
+STRETCH_S = 0.005  # as long as Streamlit rests between two rounds
+
+
+class LongerStretches:
+    """`asyncio` as the sending loop sees it: its `sleep(0)` is a sleep only at the end of a stretch."""
+
+    def __init__(self) -> None:
+        self._sent = 0
+        self._until = 0.0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, seconds: float) -> None:
+        self._sent += 1
+        if not seconds and self._sent < AT_A_STRETCH and time.monotonic() < self._until:
+            return
+        await asyncio.sleep(seconds)
+        self._sent, self._until = 0, time.monotonic() + STRETCH_S
+
+
+def with_longer_stretches() -> None:
+    """From now on, in this process."""
+    runtime.asyncio = LongerStretches()  # type: ignore[attr-defined]
