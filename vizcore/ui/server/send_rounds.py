@@ -37,4 +37,4 @@ class LongerStretches:
 
 def with_longer_stretches() -> None:
     """From now on, in this process."""
-    runtime.asyncio = LongerStretches()  # type: ignore[attr-defined]
+    runtime.asyncio = LongerStretches()  # type: ignore[attr-defined, assignment]
