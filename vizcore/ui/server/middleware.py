@@ -13,6 +13,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from vizcore.ui.server.closed_paths import ClosedPaths
+from vizcore.ui.server.connection_notice import ConnectionNotice
 from vizcore.ui.server.instance import HEADER, INSTANCE
 from vizcore.ui.server.message_limit import LARGEST_MESSAGE
 from vizcore.ui.server.secure_cookies import SecureCookies
@@ -145,6 +146,7 @@ def middleware() -> list[Middleware]:
         Middleware(ClosedPaths),
         Middleware(SecureCookies),
         Middleware(VisitorCookie),
+        Middleware(ConnectionNotice),
         Middleware(SignInTrouble),
         Middleware(UploadLimit),
         Middleware(StreamedExports),

@@ -45,7 +45,7 @@ class VisitorCookie:
             return
 
         async def with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_page(message):
+            if message["type"] == "http.response.start" and is_page(message):
                 message["headers"] = _completed(list(message["headers"]), secure=is_secure(connection))
             await send(message)
 
@@ -57,7 +57,7 @@ def _note(connection: HTTPConnection, browser: str) -> None:
     LOGINS.note(browser, login_mark(dict(connection.headers), cookies, current()))
 
 
-def _is_page(message: Message) -> bool:
+def is_page(message: Message) -> bool:
     types = [value for name, value in message.get("headers", ()) if name.lower() == b"content-type"]
     return message["status"] == 200 and any(each.startswith(b"text/html") for each in types)
 
