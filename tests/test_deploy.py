@@ -68,6 +68,56 @@ def test_the_unit_is_one_systemd_could_read() -> None:
     assert "DynamicUser=yes" in lines
 
 
+def _environments() -> dict[str, dict[str, str]]:
+    """What each recipe puts into the environment of the app."""
+    unit = (DEPLOY / "systemd" / "vis-a-vis.service").read_text(encoding="utf-8")
+    words = [word for line in unit.splitlines() if line.startswith("Environment=") for word in line[12:].split()]
+    (compose,) = documents("compose.yaml")
+    deployment = next(each for each in documents("kubernetes/vis-a-vis.yaml") if each["kind"] == "Deployment")
+    container = deployment["spec"]["template"]["spec"]["containers"][0]
+    return {
+        "systemd": dict(word.split("=", 1) for word in words),
+        "compose": compose["services"]["app-1"]["environment"],
+        "kubernetes": {each["name"]: each["value"] for each in container["env"]},
+    }
+
+
+@pytest.mark.parametrize("recipe", ["systemd", "compose", "kubernetes"])
+def test_a_browser_that_asks_by_the_public_name_is_answered(recipe: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list in the environment is taken apart at its spaces; written as JSON, no browser's name is in it."""
+    from streamlit.web.cli import main_run
+    from streamlit.web.server.starlette import starlette_websocket
+
+    for name, value in _environments()[recipe].items():
+        monkeypatch.setenv(name, value)
+    hosts = main_run.make_context("run", ["app.py"]).params["server_allowedHosts"]
+    monkeypatch.setattr(starlette_websocket.config, "get_option", lambda name: list(hosts))
+    assert starlette_websocket.is_host_allowed("vis-a-vis.example.org")
+    assert not starlette_websocket.is_host_allowed("other.example.org")
+
+
+def test_the_secrets_of_the_unit_lie_where_its_user_alone_reads_them() -> None:
+    """The user of DynamicUser does not exist before the start, so that no file can belong to it."""
+    unit = (DEPLOY / "systemd" / "vis-a-vis.service").read_text(encoding="utf-8")
+    assert "LoadCredential=secrets.toml:/etc/vis-a-vis/secrets.toml" in unit
+    assert _environments()["systemd"]["STREAMLIT_SECRETS_FILES"] == "%d/secrets.toml"
+
+
+def test_on_kubernetes_only_the_proxy_reaches_the_app() -> None:
+    """Whose word for a visitor's address is taken (FORWARDED_ALLOW_IPS)."""
+    kinds = {each["kind"]: each for each in documents("kubernetes/vis-a-vis.yaml")}
+    policy, labels = kinds["NetworkPolicy"]["spec"], kinds["Deployment"]["spec"]["template"]["metadata"]["labels"]
+    assert policy["podSelector"]["matchLabels"] == labels
+    (source,) = policy["ingress"]
+    assert source["from"] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}}]
+
+
+def test_in_compose_only_the_proxy_s_word_for_an_address_is_taken() -> None:
+    (compose,) = documents("compose.yaml")
+    proxy = compose["services"]["proxy"]["networks"]["default"]["ipv4_address"]
+    assert _environments()["compose"]["FORWARDED_ALLOW_IPS"] == proxy
+
+
 def test_no_recipe_makes_a_visitor_the_administrator() -> None:
     """Without `hosted` everybody has a laptop's rights; where a login's secrets are, the login is on."""
     assert "VIZCORE_HOSTED=1" in (DEPLOY / "Containerfile").read_text(encoding="utf-8")

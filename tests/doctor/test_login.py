@@ -48,7 +48,7 @@ def written(folder: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     lines = [f"{name} = {json.dumps(value)}" for name, value in {**TABLE, "server_metadata_url": url}.items()]
     file = folder / "secrets.toml"
     file.write_text("[auth]\n" + "\n".join(lines))
-    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", json.dumps([str(folder / "none.toml"), str(file)]))
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", f"{folder}/none.toml {file}")
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,7 @@ def login(settings: Settings) -> str:
 def auth_table() -> Mapping[str, Any]:
     """[auth] of the files that Streamlit reads here; {} where there is none."""
     named = os.environ.get("STREAMLIT_SECRETS_FILES", "")
-    own = [str(Path.home() / FILE), FILE]
-    places: list[str] = json.loads(named) if named.startswith("[") else [named] if named else own
+    places = named.split() or [str(Path.home() / FILE), FILE]  # as Streamlit takes a list in the environment apart
     found: dict[str, Any] = {}
     for place in places:
         if Path(place).is_file():
