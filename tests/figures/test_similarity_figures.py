@@ -11,6 +11,7 @@ from vizcore.figures.matrix import similarity_heatmap
 from vizcore.figures.projection import class_symbols, projection_map, projection_space
 from vizcore.figures.retrieval import class_means, recall_curves
 from vizcore.figures.theme import class_colour
+from vizcore.i18n import speaking
 from vizcore.photo import Photo
 from vizcore.results import Provenance
 from vizcore.similarity import evaluate_retrieval
@@ -27,6 +28,20 @@ def test_a_matrix_keeps_every_cell_and_shows_names_literally() -> None:
     assert np.allclose(heat.z, [[1, 0.2], [0.2, 1]])
     assert list(heat.x) == ["1 · &lt;b>x", "2 · y"]
     assert (heat.zmin, heat.zmax) == (0.2, 1.0)
+
+
+def test_a_large_matrix_names_the_classes_instead_of_the_pictures() -> None:
+    names = [str(place) for place in range(40)]
+    labels = ["tabby, tabby cat"] * 3 + [""] * 17 + ["<b>"] * 20
+    with speaking("en"):
+        axis = similarity_heatmap(np.eye(40), names, labels=labels).layout.yaxis
+        small = similarity_heatmap(np.eye(4), names[:4], labels=labels[:4]).layout.yaxis
+        many = similarity_heatmap(np.eye(40), names, labels=names).layout.yaxis
+    assert (list(axis.tickvals), list(axis.ticktext)) == (["1", "29"], ["tabby", "&lt;b>"])
+    assert axis.showticklabels
+    assert small.showticklabels
+    assert small.tickvals is None
+    assert not many.showticklabels
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

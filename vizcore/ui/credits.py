@@ -48,12 +48,12 @@ LIBRARIES = (
 
 
 def show_models() -> None:
-    """Every model that this installation offers: the terms of code, weights and training data, and its quality."""
+    """Every model that this installation offers: its quality, and the terms of code, weights and training data."""
     st.header(_("Models and their terms"), anchor=False)
-    with st.container(key="terms"):
-        _show(licence_rows)
     with st.expander(_("How good they are"), icon=":material/monitoring:"), st.container(key="terms-quality"):
         _show(quality_rows)
+    with st.container(key="terms"):
+        _show(licence_rows)
 
 
 def show_pictures() -> None:

@@ -45,7 +45,7 @@ def _show_matrices(found: Sequence[Embedded]) -> None:
         with column:
             model_heading(each.card)
             show_chart(
-                similarity_heatmap(matrix, each.pictures.names, lowest=lowest),
+                similarity_heatmap(matrix, each.pictures.names, lowest=lowest, labels=each.pictures.gallery.labels),
                 key=f"similarity.matrix.{each.card.key}",
                 alt=_("Cosine of every pair of {n} pictures").format(n=len(matrix)),
             )
