@@ -50,7 +50,7 @@ class Engine:
     A lane is a device of this process, or a place on a replica; the setting `backend` says which.
 
     Operations, photos and settings are picklable; equal requests share one run and one kept answer. Nothing is loaded
-    and no thread started before the first request.
+    and no thread started before the first request. notes: whether answers go into the event log of this process.
     """
 
     def __init__(
@@ -61,9 +61,11 @@ class Engine:
         find_card: Callable[[str], ModelCard] = find_in_catalogue,
         clock: Callable[[], float] = time.monotonic,
         backend: Backend | None = None,
+        notes: bool = True,
     ) -> None:
         prepare_process()
         self._settings = settings
+        self._notes = notes
         self._backend = backend or make_backend(settings, loader, find_card)
         self._result_cache = ResultCache(settings.cache_mb * 1_000_000)
         self._threads: dict[str, threading.Thread] = {}
@@ -182,7 +184,7 @@ class Engine:
         if device in self._threads:
             return
         limit = self._settings.batch_limit
-        worker = Worker(device, self._backend.begin, self._scheduler, self._result_cache, limit)
+        worker = Worker(device, self._backend.begin, self._scheduler, self._result_cache, limit, notes=self._notes)
         thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{device}", daemon=True)
         self._threads[device] = thread
         thread.start()

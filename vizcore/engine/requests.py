@@ -66,4 +66,6 @@ class Request:
 def _nameless(photo: Any) -> Any:
     if isinstance(photo, tuple):
         return tuple(_nameless(each) for each in photo)
-    return Photo(photo.rgb, "", (), photo.sha256) if isinstance(photo, Photo) else photo
+    if not isinstance(photo, Photo) or not (photo.name or photo.notes):
+        return photo
+    return Photo(photo.rgb, "", (), photo.sha256)

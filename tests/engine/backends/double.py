@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,12 +83,12 @@ class DoubleTransport:
     def ask(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Future[Any]:
         return self.threads.submit(self.call, replica, method, *arguments, timeout_s=timeout_s)
 
-    def put(self, objects: Sequence[Sequence[bytes | memoryview]]) -> list[bytes]:
+    def put(self, objects: Sequence[Sequence[bytes | memoryview]]) -> Iterator[bytes]:
         stored = [b"".join(parts) for parts in objects]
         if sum(map(len, stored)) > self.room:
             raise StoreFull
         self.puts.append(sum(map(len, stored)))
-        return stored
+        yield from stored
 
     def close(self) -> None:
         self.threads.shutdown()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from mmap import PAGESIZE
 
 import numpy as np
@@ -60,14 +60,15 @@ def test_arrays_begin_where_every_type_may() -> None:
 
 def test_what_lies_in_the_store_is_not_put_there_twice() -> None:
     puts: list[int] = []
-    references = References(lambda objects: [puts.append(sum(map(len, parts))) or len(puts) for parts in objects])
+    references = References(lambda objects: iter([puts.append(sum(map(len, each))) or len(puts) for each in objects]))
     a, b, c = (fakes.photo(value) for value in (1, 2, 3))
     (both,) = references.lend({a.sha256: a, b.sha256: b})
-    assert references.lend({b.sha256: b}) == [both]
+    assert list(references.lend({b.sha256: b})) == [both]
     assert [each.holds for each in references.lend({b.sha256: b, c.sha256: c})] == [both.holds, {c.sha256}]
     references.forget({a.sha256})
     assert references.known() == {c.sha256}, "the other photo of the bundle goes with it"
-    assert len(references.lend({b.sha256: b})[0].holds) == 1
+    (alone,) = references.lend({b.sha256: b})
+    assert len(alone.holds) == 1
     assert len(puts) == 3
 
 
@@ -75,13 +76,13 @@ def test_many_inputs_are_several_bundles(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("vizcore.engine.backends.references.BUNDLE_BYTES", 10_000)
     monkeypatch.setattr("vizcore.engine.backends.references.COPIED_BYTES", 30_000)
     asked: list[int] = []
-    references = References(lambda objects: asked.append(len(objects)) or list(range(len(objects))))
+    references = References(lambda objects: asked.append(len(objects)) or iter(range(len(objects))))
     photos = {each.sha256: each for each in (Photo(np.full((50, 50, 3), v, np.uint8), "") for v in range(5))}
-    lent = references.lend(photos)
+    lent = list(references.lend(photos))
     assert asked == [5]
     assert [list(each.holds) for each in lent] == [[sha256] for sha256 in photos]
     assert not any(each.copied for each in lent), "together they are too much to be kept by a replica"
-    assert references.lend(dict(list(photos.items())[:2])) == lent[:2]
+    assert list(references.lend(dict(list(photos.items())[:2]))) == lent[:2]
     small = {each.sha256: each for each in (fakes.photo(1), fakes.photo(2))}
     (both,) = references.lend(small)
     assert both.copied
@@ -89,9 +90,9 @@ def test_many_inputs_are_several_bundles(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_oldest_leave_the_store_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vizcore.engine.backends.references.KEPT_BYTES", 3000)
-    references = References(lambda objects: [object() for _ in objects])
+    references = References(lambda objects: iter([object() for _ in objects]))
     for value in range(20):
-        references.lend({str(value): fakes.photo(value)})
+        list(references.lend({str(value): fakes.photo(value)}))
     known = references.known()
     assert "19" in known
     assert "0" not in known
@@ -100,16 +101,34 @@ def test_the_oldest_leave_the_store_first(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_full_store_is_emptied_once() -> None:
     full = [True, False]
 
-    def put(objects: list[object]) -> list[object]:
+    def put(objects: Sequence[object]) -> Iterator[object]:
         if full.pop(0):
             raise StoreFull
-        return objects
+        yield from objects
 
     references = References(put)
-    assert references.lend({"a": 1})[0].holds == {"a"}
+    (lent,) = references.lend({"a": 1})
+    assert lent.holds == {"a"}
     full[:] = [True, True]
     with pytest.raises(StoreFull):
-        references.lend({"b": 1})
+        list(references.lend({"b": 1}))
+
+
+def test_a_store_that_is_full_in_the_middle_gets_the_rest_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.engine.backends.references.BUNDLE_BYTES", 10_000)
+    asked: list[int] = []
+
+    def put(objects: Sequence[object]) -> Iterator[object]:
+        asked.append(len(objects))
+        yield from objects[:2]
+        if len(asked) == 1:
+            raise StoreFull
+
+    photos = {each.sha256: each for each in (Photo(np.full((50, 50, 3), v, np.uint8), "") for v in range(4))}
+    references = References(put)
+    assert [list(each.holds) for each in references.lend(photos)] == [[sha256] for sha256 in photos]
+    assert asked == [4, 2]
+    assert references.known() == set(list(photos)[2:]), "the others left it"
 
 
 @pytest.mark.skipif(not SharedFile.possible(), reason="this system has no files in memory alone")

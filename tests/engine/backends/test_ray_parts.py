@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import socket
 import stat
 import sys
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +19,7 @@ from tests.engine import fakes
 from tests.engine.backends.real import new_settings
 from tests.engine.fakes import wait_until
 from vizcore.engine import Engine
-from vizcore.engine.backends import driver, node, ray_cluster, ray_transport
+from vizcore.engine.backends import direct_line, driver, node, ray_cluster, ray_transport
 from vizcore.engine.backends.choice import make_backend
 from vizcore.engine.backends.node import Node, environment
 from vizcore.engine.backends.ray_environment import (
@@ -29,7 +32,7 @@ from vizcore.engine.backends.ray_environment import (
 )
 from vizcore.engine.backends.ray_transport import Link, RayTransport
 from vizcore.engine.backends.remote import RemoteBackend
-from vizcore.engine.backends.transport import ReplicaGone, ReplicaSlow
+from vizcore.engine.backends.transport import Reference, ReplicaGone, ReplicaSlow
 from vizcore.errors import BackendMissing, ClusterDenied, ClusterFailed, ClusterMismatch, ClusterUnreachable
 from vizcore.settings import Settings, read_settings
 
@@ -74,7 +77,7 @@ def test_a_driver_that_dies_is_a_replica_that_is_gone(transport: RayTransport) -
     assert transport.connect() == ["vis-0"]
     assert transport.call("vis-0", "hello", 1, timeout_s=5)[:2] == ["echo", "call"]
     assert transport.ask("vis-0", "hello", 2, timeout_s=5).result(5)[0] == "echo"
-    references = transport.put([[b"123", memoryview(b"456")], [b"78"], [b"9" * 9000], [b"78"]])
+    references = list(transport.put([[b"123", memoryview(b"456")], [b"78"], [b"9" * 9000], [b"78"]]))
     assert len({each.number for each in references}) == 4
     transport.send("vis-0", "forget", [])
     with pytest.raises(ReplicaGone, match="KeyError"):
@@ -92,8 +95,7 @@ def test_a_driver_that_dies_is_a_replica_that_is_gone(transport: RayTransport) -
         transport.call("vis-0", "hello", timeout_s=5)
 
 
-def test_a_driver_that_does_not_answer_is_slow(transport: RayTransport, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ray_transport, "SPARE_S", 0.1)
+def test_a_driver_that_does_not_answer_is_slow(transport: RayTransport) -> None:
     transport.connect()
     with pytest.raises(ReplicaSlow):
         transport.call("vis-0", "sleep", timeout_s=0.1)
@@ -257,45 +259,59 @@ def test_which_backend(settings: Settings) -> None:
         read_settings({"VIZCORE_BACKEND": "rya"}, Path("none"))
 
 
-def test_the_driver_asks_ray_serve(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Against a handle that does as Serve's does; the real one is asked in test_cluster.py."""
+class Serve:
+    """A handle of Serve's, and the actor behind it, as far as the driver knows them; test_cluster.py has the real."""
 
-    class Response:
-        def __init__(self, value: object) -> None:
-            self.value = value
-            self.cancelled = False
+    def __init__(self) -> None:
+        self.asked = 0
+        self.answers: list[Future[object]] = []
+        self.handle_request = self.actor = self
 
-        def result(self, timeout_s: float) -> object:
-            if isinstance(self.value, Exception):
-                raise self.value
-            return self.value
+    def remote(self, *arguments: object) -> Serve:
+        if arguments:
+            method = pickle.loads(arguments[0]).call_method  # type: ignore[arg-type]
+            self.answers.append(Future())
+            self.answers[-1].set_result([method, *arguments[1:]]) if method != "begin" else None
+        return self
 
-        def cancel(self) -> None:
-            self.cancelled = True
+    def result(self, timeout_s: float) -> Serve:
+        """Who the actor is."""
+        self.asked += 1
+        return self
 
-    class Method:
-        def remote(self, *arguments: object) -> Response:
-            return Response(arguments[0] if arguments else None)
+    def future(self) -> Future[object]:
+        return self.answers[-1]
 
-    class Handle:
-        hello = Method()
 
-    made = driver.Driver()
-    made._handles["vis-0"] = Handle()
+def test_the_driver_asks_serve_who_a_replica_is_and_then_the_replica(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(direct_line, "_way_to", lambda method: pickle.dumps(SimpleNamespace(call_method=method)))
+    made, serve = driver.Driver(), Serve()
+    made._handles["vis-0"] = serve
     made._held[7] = "the reference"
-    from vizcore.engine.backends.transport import Reference
-
-    assert made.call("vis-0", "hello", [[Reference(7)]], 1.0) == ["the reference"]
-    assert made.call("vis-0", "hello", [Reference(7)], 1.0) == "the reference"
+    assert made.call("vis-0", "hello", []).result(5) == ["hello"]
+    assert made.call("vis-0", "poll", [[Reference(7)], Reference(7)]).result(5) == [
+        "poll", ["the reference"], "the reference",
+    ]  # fmt: skip
+    made.send("vis-0", "stop", ["job"])
+    assert serve.asked == 1
+    under_way = made.call("vis-0", "begin", [])
+    under_way.set_exception(OSError())
+    assert made.call("vis-0", "poll", []).result(5) == ["poll"]
+    assert serve.asked == 2, "who failed may be another one by now"
+    made.call("vis-0", "hello", []).result(5)
+    assert serve.asked == 3
     made.drop(7)
+    with pytest.raises(KeyError):
+        made.call("vis-0", "poll", [Reference(7)])
+    with pytest.raises(KeyError):
+        made.call("vis-9", "poll", []).result(5)
+    monkeypatch.setattr(serve, "result", _never)
     with pytest.raises(ReplicaSlow):
-        made.call("vis-0", "hello", [TimeoutError()], 1.0)
-    with pytest.raises(ReplicaGone, match="OSError"):
-        made.call("vis-0", "hello", [OSError()], 1.0)
-    with pytest.raises(ReplicaGone):
-        made.call("vis-9", "hello", [], 1.0)
-    made.send("vis-0", "hello", [])
-    made.send("vis-9", "hello", [])
+        made.call("vis-0", "hello", []).result(5)
+
+
+def _never(timeout_s: float) -> None:
+    raise TimeoutError
 
 
 def test_ctrl_c_ends_the_verb(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,13 +72,16 @@ def test_a_gallery_is_handed_over_once_and_all_together(on_cluster: OnCluster, m
     gallery = tuple(photo(value) for value in range(20))
     assert value_of(pair.engine.run(how_many, "model", gallery)) == 20
     assert value_of(pair.engine.run(how_many, "model", (*gallery[:19], photo(99)))) == 20
-    assert len(pair.cluster.puts) == 2, "the gallery, and later the one photo that was new"
+    assert pair.cluster.puts == [], "small photos go with the call, each once"
+    first, second = [sent for _, method, sent in pair.cluster.calls if method == "begin"]
+    assert first - second > 15 * photo().rgb.nbytes
+    monkeypatch.setattr("vizcore.engine.backends.parcel.WITH_CALL_BYTES", 0)
     monkeypatch.setattr("vizcore.engine.backends.references.COPIED_BYTES", 0)
     monkeypatch.setattr("vizcore.engine.backends.references.BUNDLE_BYTES", 1000)
     large = tuple(photo(value) for value in range(30, 50))
     for key in ("model", "other"):
         assert value_of(pair.engine.run(how_many, key, large)) == 20
-    assert len(pair.cluster.puts) == 3
+    assert len(pair.cluster.puts) == 2, "what it begins with, and all the others"
     assert not set(pair.cluster.replicas["vis-0"]._inputs.list_keys()) & {each.sha256 for each in large}, "only read"
 
 
@@ -277,8 +280,11 @@ def test_a_visitor_who_leaves_while_no_replica_answers_is_let_go(on_cluster: OnC
 def test_more_than_the_object_store_holds(on_cluster: OnCluster) -> None:
     pair = on_cluster(1)
     pair.cluster.room = 10
+    large = tuple(Photo(np.full((600, 800, 3), value, np.uint8), "") for value in range(3))
     with pytest.raises(OutOfMemory):
-        pair.engine.run(brightness, "model", photo(1))
+        pair.engine.run(how_many, "model", large)
+    wait_until(lambda: "stop" in pair.cluster.methods("vis-0"))
+    assert value_of(pair.engine.run(brightness, "model", large[0])) == 0, "nothing waits there for what does not come"
 
 
 def test_models_are_listed_by_replica_and_dropped(on_cluster: OnCluster) -> None:

@@ -6,6 +6,7 @@ Ray Serve keeps the replicas running, asks each for its health, and starts those
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from vizcore.engine.backends.ray_cluster import APPLICATION
 from vizcore.engine.backends.replica import Replica
 from vizcore.engine.backends.wire import OURS
 from vizcore.engine.device import prepare_process
+from vizcore.engine.freed_memory import keep_freed_memory
 from vizcore.settings import current
 
 PLACE = "vizcore_replica"  # Ray's name for room for one replica on a machine
@@ -32,18 +34,24 @@ class ServedReplica:
     def __init__(self, changes: Mapping[str, Any], allowed: Iterable[str]) -> None:
         stay_on_loopback()
         prepare_process()
+        keep_freed_memory()
         import ray
 
         settings = replace(current(), **changes)
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="call")
         self._replica = Replica(settings, lambda references: ray.get(list(references)), allowed=allowed)
         self._replica.warm_up()
+        gc.collect()
+        gc.freeze()  # torch's and Ray's half a million objects stay: no need to look at them again and again
 
     async def hello(self) -> bytes:
         return await self._run(self._replica.hello)
 
-    async def begin(self, payload: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> bytes:
-        return await self._run(self._replica.begin, payload, to_keep, to_read)
+    async def begin(self, payload: bytes, given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> bytes:
+        return await self._run(self._replica.begin, payload, given, to_keep, to_read)
+
+    async def bring(self, job: str, to_keep: Sequence[Any], to_read: Sequence[Any]) -> None:
+        await self._run(self._replica.bring, job, to_keep, to_read)
 
     async def poll(self, job: str, steps_seen: int, wait_s: float) -> bytes:
         return await self._run(self._replica.poll, job, steps_seen, wait_s)
@@ -56,6 +64,12 @@ class ServedReplica:
 
     async def forget(self, photos_sha256: list[str]) -> None:
         await self._run(self._replica.forget, photos_sha256)
+
+    async def actor(self) -> Any:
+        """Who this is, for calls that need not be routed."""
+        import ray
+
+        return ray.get_runtime_context().current_actor
 
     async def process_id(self) -> int:
         return os.getpid()

@@ -47,7 +47,16 @@ START = "from ray.scripts import scripts as s; s.get_ray_client_dependency_error
 # Two nodes on one machine's loopback, as in the tests: Ray would put the network card's address in its place.
 JOIN_HERE = f"from ray._private import services; services.resolve_ip_for_localhost = lambda host: host; {START}"
 # Spilling would write visitors' pictures to disk; workers that nobody asked for would only take memory.
-SYSTEM = {"automatic_object_spilling_enabled": False, "enable_worker_prestart": False}
+# What is passed or returned goes through the object store from 100 kB on, if Ray is not told otherwise. What Ray
+# measures of itself nobody here reads.
+SYSTEM = {
+    "automatic_object_spilling_enabled": False,
+    "enable_worker_prestart": False,
+    "max_direct_call_object_size": 3_000_000,
+    "enable_metrics_collection": False,
+    "event_stats": False,
+    "task_events_report_interval_ms": 0,
+}
 
 
 @dataclass

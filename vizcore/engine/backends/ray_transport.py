@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as NoAnswer
 from multiprocessing.connection import Connection
@@ -29,7 +29,7 @@ from vizcore.settings import Settings
 log = logging.getLogger("vizcore.engine")
 
 CONNECT_S = 90.0
-SPARE_S = 5.0  # for the way through the child, beyond what the call itself may take
+END_S = 5.0
 
 
 class RayTransport:
@@ -71,22 +71,22 @@ class RayTransport:
         self.connect()
 
     def call(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Any:
-        return self._open().ask("call", replica, method, arguments, timeout_s, within_s=timeout_s + SPARE_S)
+        return self._open().ask("call", replica, method, arguments, within_s=timeout_s)
 
     def ask(self, replica: str, method: str, *arguments: Any, timeout_s: float) -> Future[Any]:
-        return self._open().begin("call", replica, method, arguments, timeout_s)[1]
+        return self._open().begin("call", replica, method, arguments)[1]
 
     def send(self, replica: str, method: str, *arguments: Any) -> None:
         with contextlib.suppress(ReplicaGone):
             self._open().tell("send", replica, method, arguments)
 
-    def put(self, objects: Sequence[Sequence[Part]]) -> Sequence[Reference]:
+    def put(self, objects: Sequence[Sequence[Part]]) -> Iterator[Reference]:
         link = self._open()
         references = [Reference() for _ in objects]
         for each in references:
             weakref.finalize(each, link.tell, "drop", each.number).atexit = False
-        link.put([each.number for each in references], objects)
-        return references
+        for index in link.put([each.number for each in references], objects):
+            yield references[index]
 
     def close(self) -> None:
         """Leaves the cluster, which goes on."""
@@ -148,11 +148,13 @@ class Link:
         self._send(number, what, arguments)
         return number, answer
 
-    def put(self, numbers: Sequence[int], objects: Sequence[Sequence[Part]]) -> None:
-        """Objects for the store, each stored while the next is written. StoreFull, and errors as `ask`."""
+    def put(self, numbers: Sequence[int], objects: Sequence[Sequence[Part]]) -> Iterator[int]:
+        """Objects for the store, each stored while the next is written: the index of each that is there. StoreFull, and
+        errors as `ask`."""
         if self._shared is None:
-            for number, parts in zip(numbers, objects, strict=True):
+            for index, (number, parts) in enumerate(zip(numbers, objects, strict=True)):
                 self.ask("put", number, b"".join(parts), within_s=CONNECT_S)
+                yield index
             return
         longest = max((sum(map(len, parts)) for parts in objects), default=0)
         places = (0, -(-longest // mmap.PAGESIZE) * mmap.PAGESIZE)
@@ -160,14 +162,16 @@ class Link:
         with self._shared.turn():
             try:
                 for index, (number, parts) in enumerate(zip(numbers, objects, strict=True)):
-                    if index >= len(places):
-                        answers[index - len(places)].result(CONNECT_S)  # its place is free now
+                    if (earlier := index - len(places)) >= 0:
+                        answers[earlier].result(CONNECT_S)  # its place is free now
+                        yield earlier
                     at = places[index % len(places)]
                     answers.append(self.begin("put", number, (at, self._shared.write(parts, at)))[1])
+                for index in range(max(0, len(answers) - len(places)), len(answers)):
+                    answers[index].result(CONNECT_S)
+                    yield index
             finally:
                 wait(answers, CONNECT_S)
-            for answer in answers:
-                answer.result(0)
 
     def tell(self, what: str, *arguments: Any) -> None:
         """The same as `ask`, not waited for."""
@@ -176,7 +180,7 @@ class Link:
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
-        self._reader.join(SPARE_S)
+        self._reader.join(END_S)
         if self._shared is not None:
             self._shared.close()
 

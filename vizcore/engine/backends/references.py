@@ -11,6 +11,7 @@ from typing import Any
 from vizcore.engine.backends.bundle import bundle
 from vizcore.engine.backends.transport import Part, StoreFull
 from vizcore.engine.cache import held_bytes
+from vizcore.photo import Photo
 
 KEPT_BYTES = 64_000_000  # in the object store for the next call, and for the other replicas
 COPIED_BYTES = 8_000_000  # so much is copied by a replica and kept; more is read where it lies, for one call
@@ -30,23 +31,22 @@ class Lent:
 class References:
     """Inputs are put there once, all of a call together, for every later call and replica. Safe for threads."""
 
-    def __init__(self, put: Callable[[Sequence[Sequence[Part]]], Sequence[Any]]) -> None:
+    def __init__(self, put: Callable[[Sequence[Sequence[Part]]], Iterator[Any]]) -> None:
         self._put = put
         self._lent: OrderedDict[Lent, None] = OrderedDict()
         self._where: dict[str, Lent] = {}
         self._lock = threading.Lock()
 
-    def lend(self, inputs: Mapping[str, Any]) -> Sequence[Lent]:
-        """The bundles in which these inputs (hash -> value) lie; what lies nowhere is put into new ones. StoreFull."""
+    def lend(self, inputs: Mapping[str, Any]) -> Iterator[Lent]:
+        """The bundles in which these inputs (hash -> value) lie, each as soon as it is there; what lies nowhere is put
+        into new ones. StoreFull."""
         with self._lock:
             found = {sha256: self._where[sha256] for sha256 in inputs if sha256 in self._where}
             for each in found.values():
                 self._lent.move_to_end(each)
+        yield from dict.fromkeys(found.values())
         if missing := {sha256: value for sha256, value in inputs.items() if sha256 not in found}:
-            new = self._put_all(missing)
-            self._remember(new)
-            found |= {sha256: each for each in new for sha256 in each.holds}
-        return list(dict.fromkeys(found.values()))
+            yield from self._put_all(missing)
 
     def known(self) -> Collection[str]:
         """Hashes of everything that is there."""
@@ -64,27 +64,31 @@ class References:
             self._lent.clear()
             self._where.clear()
 
-    def _put_all(self, inputs: Mapping[str, Any]) -> Sequence[Lent]:
+    def _put_all(self, inputs: Mapping[str, Any]) -> Iterator[Lent]:
         groups = list(_in_groups(inputs))
         objects = [bundle(each) for each in groups]
         sizes = [sum(len(part) for part in parts) for parts in objects]
-        try:
-            references = self._put(objects)
-        except StoreFull:
-            self.clear()
-            references = self._put(objects)
         copied = sum(sizes) <= COPIED_BYTES
-        return [
-            Lent(reference, size, frozenset(group), copied)
-            for reference, size, group in zip(references, sizes, groups, strict=True)
-        ]
+        new: list[Lent] = []
+        emptied = False
+        while len(new) < len(groups):
+            try:
+                for reference in self._put(objects[len(new) :]):
+                    at = len(new)
+                    new.append(Lent(reference, sizes[at], frozenset(groups[at]), copied))
+                    self._remember(new)
+                    yield new[-1]
+            except StoreFull:
+                if emptied:
+                    raise
+                self.clear()
+                emptied = True
 
     def _remember(self, new: Sequence[Lent]) -> None:
-        """What was lent last stays, however much it is."""
+        """The last of these. What is lent for one call stays, however much it is."""
         with self._lock:
-            for each in new:
-                self._lent[each] = None
-                self._where |= dict.fromkeys(each.holds, each)
+            self._lent[new[-1]] = None
+            self._where |= dict.fromkeys(new[-1].holds, new[-1])
             while len(self._lent) > len(new) and sum(each.size for each in self._lent) > KEPT_BYTES:
                 self._drop(next(iter(self._lent)))
 
@@ -95,14 +99,19 @@ class References:
                 del self._where[sha256]
 
 
+def size_of(value: Any) -> int:
+    return value.rgb.nbytes if isinstance(value, Photo) else held_bytes(value)
+
+
 def _in_groups(inputs: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """In order, each group as large as a bundle may be, or one input that is larger."""
     group: dict[str, Any] = {}
     size = 0
     for sha256, value in inputs.items():
-        if group and size + held_bytes(value) > BUNDLE_BYTES:
+        own = size_of(value)
+        if group and size + own > BUNDLE_BYTES:
             yield group
             group, size = {}, 0
         group[sha256] = value
-        size += held_bytes(value)
+        size += own
     yield group

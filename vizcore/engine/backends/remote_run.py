@@ -11,14 +11,17 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from typing import Any
 
+from vizcore.engine.backends.bundle import bundle
 from vizcore.engine.backends.done_here import DoneHere
 from vizcore.engine.backends.local import LocalBackend
+from vizcore.engine.backends.parcel import sort_out
+from vizcore.engine.backends.references import Lent
 from vizcore.engine.backends.replicas import Record, Replicas
 from vizcore.engine.backends.reports import Reports
 from vizcore.engine.backends.transport import ReplicaGone, ReplicaSlow, StoreFull
@@ -121,30 +124,41 @@ class RemoteRun:
         """Inputs that the replica holds already are named by their hash alone; it says if it does not."""
         inputs = inputs_of(self._request)
         missing = [sha256 for sha256 in inputs if sha256 not in record.holds]
-        payload = pack(self._call())
         for _ in range(2):
             try:
-                lent = self._replicas.references.lend({sha256: inputs[sha256] for sha256 in missing})
+                update = self._send_with(record, {sha256: inputs[sha256] for sha256 in missing})
             except StoreFull:
                 raise OutOfMemory(model=self._request.model_key, needed_mb=0, budget_mb=0) from None
-            patience_s = self._patience_s(record)
-            to_keep, to_read = ([each.reference for each in lent if each.copied is kept] for kept in (True, False))
-            update = self._heard(
-                record,
-                self._replicas.transport.call(record.name, "begin", payload, to_keep, to_read, timeout_s=patience_s),
-            )
             if not update.missing:
                 break
             missing = list(update.missing)
-        record.holds.update(sha256 for each in lent if each.copied for sha256 in each.holds)
         return update
 
-    def _call(self) -> Call:
+    def _send_with(self, record: Record, inputs: Mapping[str, Any]) -> Update:
+        """The call, and these inputs with it, before it and after it."""
+        transport, references = self._replicas.transport, self._replicas.references
+        parcel = sort_out(inputs)
+        lent = list(references.lend(parcel.before))
+        payload, given = pack(self._call(tuple(parcel.after))), b"".join(bundle(parcel.with_call))
+        patience_s = self._patience_s(record)
+        answer = transport.ask(record.name, "begin", payload, given, *_by_use(lent), timeout_s=patience_s)
+        for each in references.lend(parcel.after):
+            transport.send(record.name, "bring", self._job, *_by_use([each]))
+            lent.append(each)
+        try:
+            update = self._heard(record, answer.result(patience_s))
+        except NotYet:
+            raise ReplicaSlow(record.name) from None
+        if not update.missing:
+            record.holds.update(parcel.with_call, *(each.holds for each in lent if each.copied))
+        return update
+
+    def _call(self, coming: tuple[str, ...]) -> Call:
         request = self._request
         card = None if request.model_key == NO_MODEL else self._place.find_card(request.model_key)
         wait_s = FIRST_LOOK_S if self._is_job else WAIT_S
-        address = address_of(request.operation)
-        return Call(self._job, address, request.model_key, card, by_hash(request.photo), request.settings, wait_s)
+        photo, address = by_hash(request.photo), address_of(request.operation)
+        return Call(self._job, address, request.model_key, card, photo, request.settings, wait_s, coming)
 
     def _wait_for(self, record: Record) -> Sequence[Snapshot]:
         """One result: the lane stays with it."""
@@ -239,3 +253,8 @@ class RemoteRun:
         self.finished, self.begun_again = here.finished, here.begun_again
         self.weights_sha256, self.busy_s = here.weights_sha256, here.busy_s
         return snapshots
+
+
+def _by_use(lent: Sequence[Lent]) -> tuple[list[Any], list[Any]]:
+    """References of bundles that a replica keeps, and of those that it only reads."""
+    return [each.reference for each in lent if each.copied], [each.reference for each in lent if not each.copied]

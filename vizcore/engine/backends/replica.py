@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from vizcore.engine.backends.arrivals import Arrivals, ArrivingPhoto
 from vizcore.engine.backends.base import BackendStatus
 from vizcore.engine.backends.bundle import open_bundle
 from vizcore.engine.backends.wire import (
@@ -36,6 +38,7 @@ MANY = 1_000_000  # the page's process limits sessions; here only the queue is b
 CACHE_MB = 64  # for inputs, and again for answers: an app has caches of its own, and this one is there for each replica
 PROBE_WAIT_S = 3.0
 PROBE_MODEL = "cnn-mini"
+JOBS_REMEMBERED = 1000  # of those that are over, so that what still comes for them is not kept
 JOBS_KEPT_S = 60.0  # a finished job whose last report nobody fetched is forgotten then
 
 
@@ -70,19 +73,30 @@ class Replica:
         self._fetch = fetch
         self._allowed = tuple(allowed)
         self._cards: dict[str, ModelCard] = {}
-        self._engine = engine or Engine(own, find_card=self._cards.__getitem__)
+        self._engine = engine or Engine(own, find_card=self._cards.__getitem__, notes=False)  # the app notes it
         self._inputs: ByteCache[str, Any] = ByteCache(own.cache_mb * 1_000_000)
         self._jobs: dict[str, _Job] = {}
+        self._arrivals: dict[str, Arrivals] = {}
+        self._over: deque[str] = deque(maxlen=JOBS_REMEMBERED)
         self._probe: ResultHandle | None = None
 
     def hello(self) -> bytes:
         """What runs here: name -> version, and a hash of the code; and the state of the engine."""
         return pack((dict(identity()), self._status()))
 
-    def begin(self, payload: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> bytes:
-        """Takes a call on, waits a moment for it, and reports. to_keep, to_read: references of bundles of inputs."""
+    def begin(self, payload: bytes, given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> bytes:
+        """Takes a call on, waits a moment for it, and reports.
+
+        given: a bundle of inputs, b"" for none. to_keep, to_read: references of bundles.
+        """
         call: Call = unpack(payload)
-        inputs = self._inputs_of(set(hashes_in(call.photo)), to_keep, to_read)
+        if call.job in self._over:  # it was stopped before it came
+            return pack(Update(known=False))
+        inputs = self._inputs_of(hashes_in(call.photo), given, to_keep, to_read)
+        if call.coming:
+            arrivals = self._arrivals.setdefault(call.job, Arrivals())
+            later = {sha256: ArrivingPhoto.on_its_way(sha256, arrivals) for sha256 in call.coming}
+            inputs = later | inputs
         if missing := tuple(sha256 for sha256 in hashes_in(call.photo) if sha256 not in inputs):
             return pack(Update(missing=missing, status=self._status()))
         if call.card is not None:
@@ -92,11 +106,20 @@ class Replica:
             photo = put_back(call.photo, inputs)
             handle = self._engine.start(operation, call.model_key, photo, call.settings, session=call.job)
         except VizError as error:
-            return pack(Update("failed", error=error, status=self._status()))
+            return self._refuse(call, error)
         except (ValueError, ImportError):  # not an operation of ours: a border, as in the worker
-            return pack(Update("failed", error=InternalError(where=call.operation), status=self._status()))
+            return self._refuse(call, InternalError(where=call.operation))
         self._jobs[call.job] = _Job(handle, time.monotonic())
         return self.poll(call.job, 0, call.wait_s)
+
+    def _refuse(self, call: Call, error: VizError) -> bytes:
+        self._end(call.job)
+        return pack(Update("failed", error=error, status=self._status()))
+
+    def bring(self, job: str, to_keep: Sequence[Any], to_read: Sequence[Any]) -> None:
+        """Photos that a call said would come. They may be here before it is."""
+        if job not in self._over:
+            self._arrivals.setdefault(job, Arrivals()).add(self._opened(b"", to_keep, to_read))
 
     def poll(self, job: str, steps_seen: int, wait_s: float) -> bytes:
         """What is new about a job since `steps_seen` steps of it; waits at most `wait_s` for its end."""
@@ -113,8 +136,10 @@ class Replica:
 
     def stop(self, job: str) -> None:
         """Ends a job; one that is not known is none."""
-        if kept := self._jobs.pop(job, None):
+        kept = self._jobs.get(job)
+        if kept:
             kept.handle.cancel()
+        self._end(job)
 
     def evict(self, model_key: str) -> bool:
         return self._engine.evict(model_key)
@@ -151,22 +176,27 @@ class Replica:
     def close(self) -> None:
         self._engine.close()
 
-    def _inputs_of(self, hashes: Collection[str], to_keep: Sequence[Any], to_read: Sequence[Any]) -> dict[str, Any]:
-        """hash -> input, of those that are held here or come in a bundle now.
-
-        What is to be kept is copied. The rest is read where it lies, for this call alone: its bytes stay in the object
-        store, where the caller keeps them for the next.
-        """
+    def _inputs_of(
+        self, hashes: Sequence[str], given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]
+    ) -> dict[str, Any]:
+        """hash -> input, of those that are held here or come in a bundle now."""
         held = {sha256: value for sha256 in hashes if (value := self._inputs.get(sha256)) is not None}
-        if len(held) == len(hashes):
-            return held
-        for data in self._fetch(to_keep):
-            for sha256, value in unpack(pack(open_bundle(data))).items():
-                self._inputs.put(sha256, value)
-                held[sha256] = value
-        for data in self._fetch(to_read):
-            held |= open_bundle(data)
-        return held
+        return held if len(held) == len(set(hashes)) else held | self._opened(given, to_keep, to_read)
+
+    def _opened(self, given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> dict[str, Any]:
+        """What comes with a call, or is to be kept, is no longer in anybody's shared memory. The rest is read where it
+        lies, for this call alone: its bytes stay in the object store, where the caller keeps them for the next."""
+        kept: dict[str, Any] = open_bundle(given) if given else {}
+        if len(kept) > 1:
+            kept = unpack(pack(kept))  # each by itself, or one alone would keep the memory of all
+        for data in self._fetch(to_keep) if to_keep else ():
+            kept |= unpack(pack(open_bundle(data)))
+        for sha256, value in kept.items():
+            self._inputs.put(sha256, value)
+        read: dict[str, Any] = {}
+        for data in self._fetch(to_read) if to_read else ():
+            read |= open_bundle(data)
+        return kept | read
 
     def _begin_probe(self) -> ResultHandle | None:
         from vizcore.features.embedding import embed
@@ -201,11 +231,17 @@ class Replica:
 
     def _end(self, job: str) -> None:
         self._jobs.pop(job, None)
+        self._over.append(job)
+        if arrivals := self._arrivals.pop(job, None):
+            arrivals.end()
 
     def _drop_old_jobs(self) -> None:
         now = time.monotonic()
         for job, kept in list(self._jobs.items()):
             if kept.handle.done() and now - kept.touched_at > JOBS_KEPT_S:
+                self._end(job)
+        for job, arrivals in list(self._arrivals.items()):
+            if job not in self._jobs and now - arrivals.since > JOBS_KEPT_S:
                 self._end(job)
 
     def _made_of(self, key: str, gone: set[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -54,8 +54,8 @@ class Transport(Protocol):
     def send(self, replica: str, method: str, *arguments: Any) -> None:
         """The same, not waited for; what goes wrong is not told."""
 
-    def put(self, objects: Sequence[Sequence[Part]]) -> Sequence[Any]:
-        """For each object, given as parts one after the other, a reference that travels in a call's arguments, within
-        lists too; it stays for as long as that is held. StoreFull, ReplicaGone."""
+    def put(self, objects: Sequence[Sequence[Part]]) -> Iterator[Any]:
+        """For each object, given as parts one after the other, as soon as it is stored, a reference that travels in a
+        call's arguments, within lists too; it stays for as long as that is held. StoreFull, ReplicaGone."""
 
     def close(self) -> None: ...

@@ -44,6 +44,7 @@ class Call:
     """One request on its way. operation: "module:name". card: by value, so that a replica needs no catalogue of ours.
 
     job: chosen by the caller, so that it can stop what it never heard of again. wait_s: for the end, before reporting.
+    coming: hashes of photos that are brought later.
     """
 
     job: str
@@ -53,6 +54,7 @@ class Call:
     photo: Any
     settings: Any
     wait_s: float
+    coming: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,42 @@
+"""Which inputs of a call travel with it, which are there before it, and which may follow while the work has begun?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vizcore.engine.backends.references import size_of
+from vizcore.photo import Photo
+
+WITH_CALL_BYTES = 2_000_000  # up to here a copy within the call costs less than the way through the object store
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """hash -> input, in the order in which the operation is given them.
+
+    before: goes through the object store and is there when the work begins. after: photos, which it waits for one by
+    one as it needs them.
+    """
+
+    with_call: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+def sort_out(inputs: Mapping[str, Any]) -> Parcel:
+    """There is something to begin with: the first inputs, as many as fit into the call, or else the first photo."""
+    with_call: dict[str, Any] = {}
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    size = 0
+    for sha256, value in inputs.items():
+        size += size_of(value)
+        if size <= WITH_CALL_BYTES:
+            with_call[sha256] = value
+        elif isinstance(value, Photo) and (with_call or before):
+            after[sha256] = value
+        else:
+            before[sha256] = value
+    return Parcel(with_call, before, after)
