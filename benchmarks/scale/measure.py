@@ -2,7 +2,8 @@
 
 Writes measured.json beside this file, which the simulation is tested against, and the figures of docs/scale.md. Needs
 requirements-ray.txt, two free cores and about three minutes; every case is run in the same go. `--only compare` prints
-what Ray adds to the same work (a minute), and writes nothing.
+what Ray adds to the same work (a minute), `--only batching` what calls for several photos save, and neither writes.
+Photos are made and hashed before a clock runs, as an app does when they are uploaded.
 """
 
 from __future__ import annotations
@@ -23,30 +24,22 @@ from typing import Any
 import numpy as np
 
 from benchmarks.scale import document
+from benchmarks.scale.photos import MODEL, fresh_photo, photos_ready
 from benchmarks.scale.processes import cpu_seconds, memory
+from benchmarks.scale.shared_calls import batching
 from benchmarks.scale.simulation import arrivals_s
 from vizcore.engine import Engine
 from vizcore.engine.backends.node import Node
-from vizcore.features import classify, embed
+from vizcore.features import classify
 from vizcore.photo import Photo
 from vizcore.provenance import versions
-from vizcore.samples import load_sample
 from vizcore.settings import Settings
-from vizcore.similarity.many import ManySettings, embed_gallery, embed_photos
+from vizcore.similarity.many import ManySettings, embed_gallery
 
-MODEL = "cnn-mini"
 SECONDS = 4.0
 PAIRS = 60
 JOBS = 15
 FILE = Path(__file__).parent / "measured.json"
-_numbers = iter(range(10**9))
-
-
-def fresh_photo() -> Photo:
-    """The sample cat with pixels of its own, so that no answer is known already."""
-    pixels = load_sample("cat").rgb.copy()
-    pixels[0, :4] = np.frombuffer(next(_numbers).to_bytes(12, "little"), np.uint8).reshape(4, 3)
-    return Photo(pixels, "")
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -55,9 +48,9 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def ask(engine: Engine, session: str = "one") -> tuple[float, float]:
+def ask(engine: Engine, session: str = "one", photo: Photo | None = None) -> tuple[float, float]:
     """(latency, time for which the lane was kept: way and work) of one classification, in seconds."""
-    photo = fresh_photo()
+    photo = photo or fresh_photo()
     started = time.perf_counter()
     result = engine.run(classify, MODEL, photo, session=session)
     latency = time.perf_counter() - started
@@ -67,20 +60,22 @@ def ask(engine: Engine, session: str = "one") -> tuple[float, float]:
 
 def closed_with_cpu(node: Node, engine: Engine, clients: int) -> dict[str, Any]:
     """As `closed`, with the CPU milliseconds that one request costs in each process."""
+    stock = photos_ready()
     before = cpu_seconds(node, engine)
-    case = closed(engine, clients)
+    case = closed(engine, clients, stock=stock)
     after = cpu_seconds(node, engine)
     return case | {"cpu_ms": {name: round((after[name] - before[name]) * 1e3 / case["n"], 1) for name in after}}
 
 
-def closed(engine: Engine, clients: int, seconds: float = SECONDS) -> dict[str, Any]:
-    """Clients that each ask again as soon as they are answered."""
+def closed(engine: Engine, clients: int, seconds: float = SECONDS, stock: list[Photo] | None = None) -> dict[str, Any]:
+    """Clients that each ask again as soon as they are answered, about photos of the stock while there are any."""
+    stock = stock or photos_ready()
     until = time.monotonic() + seconds
     found: list[tuple[float, float]] = []
 
     def client(number: int) -> None:
         while time.monotonic() < until:
-            found.append(ask(engine, f"client {number}"))
+            found.append(ask(engine, f"client {number}", stock.pop() if stock else None))
 
     return _in_threads([lambda number=number: client(number) for number in range(clients)], found, {"clients": clients})
 
@@ -122,10 +117,12 @@ def _summary(found: list[tuple[float, float]], wall_s: float, about: dict[str, A
     }  # fmt: skip
 
 
-def compare(local: Engine, remote: Engine) -> dict[str, Any]:
+def compare(local: Engine, remote: Engine, node: Node) -> dict[str, Any]:
     """The same work by turns here and there: one classification, and a job of more than 300 ms."""
     short = [(ask(local)[0], ask(remote)[0]) for _ in range(PAIRS)]
-    jobs = [_job_times((local, remote), turned=bool(number % 2)) for number in range(JOBS)]
+    spent: list[dict[str, float]] = []
+    look = partial(cpu_seconds, node, remote)
+    jobs = [_job_times((local, remote), look, spent, turned=bool(number % 2)) for number in range(JOBS)]
     here, there = ([pair[side] * 1e3 for pair in short] for side in (0, 1))
     return {
         "classify_local_p50_ms": round(statistics.median(here), 2),
@@ -134,46 +131,32 @@ def compare(local: Engine, remote: Engine) -> dict[str, Any]:
         "job_local_p50_ms": round(statistics.median(a for a, _ in jobs) * 1e3, 1),
         "job_overhead": round(statistics.median(b / a for a, b in jobs) - 1, 4),
         "job_pairs_ms": [[round(each * 1e3, 1) for each in pair] for pair in jobs],
+        "job_cpu_ms": {place: _median_ms(spent[side::2]) for side, place in enumerate(("local", "ray"))},
         "n": [len(short), len(jobs)],
     }
 
 
-def _job_times(engines: tuple[Engine, Engine], *, turned: bool) -> list[float]:
-    """Seconds of each engine, in their order. turned: the second begins, so that neither always finds warm caches."""
-    photos = tuple(fresh_photo() for _ in range(64))
-    work = [partial(engine.run, embed_gallery, MODEL, photos, ManySettings(batch=8)) for engine in engines]
-    times = [timed(each) for each in (reversed(work) if turned else work)]
-    return times[::-1] if turned else times
+def _median_ms(spent: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(statistics.median(each[name] for each in spent) * 1e3) for name in spent[0]}
 
 
-def batching() -> dict[str, Any]:
-    """64 photos embedded one by one, in the calls that waiting requests share, and as one request; CPU seconds."""
-    base = Settings(offline=True, device="cpu", threads=1, session_limit=100, queue_limit=100)
-    rounds = []
-    for _ in range(5):
-        one, shared = Engine(base), Engine(replace(base, batch_limit=16))
-        for engine in (one, shared):
-            engine.run(embed, MODEL, fresh_photo())
-        alone = _cpu(partial(_embed_all, one))
-        many = tuple(fresh_photo() for _ in range(64))
-        request = _cpu(partial(one.run, embed_photos, MODEL, many, ManySettings(batch=16)))
-        rounds.append((alone / _cpu(partial(_embed_all, shared)), alone / request))
-        one.close()
-        shared.close()
-    shared_gain, request_gain = (round(statistics.median(each), 3) for each in zip(*rounds, strict=True))
-    return {"shared_calls_gain": shared_gain, "one_request_gain": request_gain, "rounds": len(rounds), "batch": 16}
+def _job_times(
+    engines: tuple[Engine, Engine], look: Callable[[], dict[str, float]], spent: list[dict[str, float]], *, turned: bool
+) -> list[float]:
+    """Seconds of each engine, in their order; and to `spent` the CPU seconds of each process in the same time.
 
-
-def _embed_all(engine: Engine) -> None:
-    """64 visitors at once."""
-    for handle in [engine.submit(embed, MODEL, fresh_photo(), session=str(number)) for number in range(64)]:
-        handle.result()
-
-
-def _cpu(work: Callable[[], object]) -> float:
-    started = time.process_time()
-    work()
-    return time.process_time() - started
+    turned: the second begins, so that neither always finds warm caches.
+    """
+    photos = tuple(photos_ready(64))
+    found = []
+    for engine in reversed(engines) if turned else engines:
+        before = look()
+        seconds = timed(partial(engine.run, embed_gallery, MODEL, photos, ManySettings(batch=8)))
+        after = look()
+        found.append((seconds, {name: after[name] - before[name] for name in after}))
+    found = found[::-1] if turned else found
+    spent += [cpu for _, cpu in found]
+    return [seconds for seconds, _ in found]
 
 
 def measured_replicas(base: Settings, local: Engine, count: int, *, cases: bool = True) -> dict[str, Any]:
@@ -192,7 +175,7 @@ def measured_replicas(base: Settings, local: Engine, count: int, *, cases: bool 
             loads.append(opened(remote, 0.5 * loads[1]["throughput_per_s"]))
             found |= {f"ray {count}": loads, f"memory {count}": memory(node)}
         if count == 1:
-            found["compare"] = compare(local, remote)
+            found["compare"] = compare(local, remote, node)
         remote.close()
     finally:
         node.stop()
@@ -210,6 +193,9 @@ def main(arguments: Sequence[str]) -> None:
         cache_dir=tempfile.mkdtemp(prefix="vis-scale-"),
         session_limit=4,
     )
+    if list(arguments) == ["--only", "batching"]:
+        print(json.dumps(batching(), indent=1))
+        return
     local = Engine(base)
     ask(local)
     if list(arguments) == ["--only", "compare"]:
