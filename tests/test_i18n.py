@@ -277,7 +277,12 @@ def test_problems_are_found(key: str, text: str, missing: list[str], wrong: list
     assert catalogues.wrong_fields(catalogue) == wrong
 
 
-PLACES = {"folder": "/srv/secret/weights", "file": "/home/somebody/.cache/vizcore/model.safetensors"}
+PLACES = {
+    "folder": "/srv/secret/weights",
+    "file": "/home/somebody/.cache/vizcore/model.safetensors",
+    "log": "/srv/secret/start.log",
+    "address": "10.9.8.7:26379",
+}
 
 
 @pytest.mark.parametrize("kind", list(KINDS), ids=lambda kind: kind.code)
@@ -287,6 +292,7 @@ def test_no_path_of_the_server_reaches_a_browser(kind: type[VizError]) -> None:
         said = sentence_for_page(kind(reason=reason, **PLACES))
         assert "/srv" not in said
         assert "somebody" not in said
+        assert "10.9.8.7" not in said
 
 
 def test_a_browser_is_told_the_setting_instead_of_the_folder() -> None:

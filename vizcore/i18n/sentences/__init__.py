@@ -46,8 +46,9 @@ SENTENCES = {
     **TRACKING,
 }
 
-# Values of errors that hold paths, and what a browser is shown instead; "" for the last part of the path.
-PATHS = {"folder": "VIZCORE_WEIGHTS", "file": ""}
+# Values of errors that hold paths or addresses of the inner network, and what a browser is shown instead; "" for the
+# last part of the path.
+PATHS = {"folder": "VIZCORE_WEIGHTS", "file": "", "log": "", "address": "VIZCORE_CLUSTER"}
 
 
 def sentence_for(error: VizError) -> str:
@@ -58,8 +59,8 @@ def sentence_for(error: VizError) -> str:
 
 
 def sentence_for_page(error: VizError) -> str:
-    """The same for a browser, which never learns where this server keeps its files: folders stand as the settings that
-    name them, files as their names."""
+    """The same for a browser, which never learns where this server keeps its files or finds its cluster: folders and
+    addresses stand as the settings that name them, files as their names."""
     values = dict(error.values)
     for name in PATHS.keys() & values.keys():
         values[name] = PATHS[name] or re.split(r"[/\\]", str(values[name]))[-1]
