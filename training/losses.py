@@ -1,4 +1,4 @@
-"""What one batch teaches: thumbnails their label, natural photos what people and teacher A said of them."""
+"""What one batch teaches: thumbnails their label, natural photos what people and EfficientNet-Lite2 said of them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import torch
 from torch.nn import functional as F
 
 from training.batches import Batch, jitter_colours, normalise, paste_smaller
-from training.packs import CAT, DOG, ClassTable, NaturalPhotos, Thumbnails
+from training.packs import CAT, DOG, ClassTable, NaturalPhotos, SoftAnswers, Thumbnails
 from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT
 
-TEACHER_OUTPUTS = 1001
+TEACHER_OUTPUTS = 1000
 
 
 def known_sets(photos: NaturalPhotos, classes: ClassTable) -> torch.Tensor:
@@ -39,13 +39,18 @@ class ClassificationCriterion:
     """What one batch teaches: the sum of the losses described in the module's docstring."""
 
     def __init__(
-        self, thumbs: Thumbnails, photos: NaturalPhotos, classes: ClassTable, generator: torch.Generator
+        self,
+        thumbs: Thumbnails,
+        photos: NaturalPhotos,
+        classes: ClassTable,
+        answers: SoftAnswers,
+        generator: torch.Generator,
     ) -> None:
         self._labels = torch.from_numpy(thumbs.label)
         self._allowed = known_sets(photos, classes)
-        self._teacher_ids = torch.from_numpy(photos.teacher_ids)
-        self._teacher_shares = torch.from_numpy(photos.teacher_logits).float().softmax(1)
-        self._ids_of_ours = torch.from_numpy(classes.imagenet1001).long()
+        self._teacher_ids = torch.from_numpy(answers.ids)
+        self._teacher_shares = torch.from_numpy(answers.logits).float().softmax(1)
+        self._ids_of_ours = torch.from_numpy(classes.imagenet).long()
         self._generator = generator
 
     def pixels_and_targets(self, batch: Batch, *, mix: bool) -> tuple[torch.Tensor, torch.Tensor]:

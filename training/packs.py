@@ -45,10 +45,10 @@ DOGS = (
 
 @dataclass(frozen=True)
 class ClassTable:
-    """The 104 classes: their names, their ids among teacher A's 1,001 outputs, and the two groups we score."""
+    """The 104 classes: their names, their ids among ImageNet's 1,000, and the two groups we score."""
 
     names: list[str]
-    imagenet1001: np.ndarray
+    imagenet: np.ndarray
     cats: list[int]
     dogs: list[int]
 
@@ -70,15 +70,20 @@ class Thumbnails:
 class NaturalPhotos:
     """Photos of natural aspect, short side 160.
 
-    label: index among the 104 classes or -1; species: 0 cat, 1 dog, 255 neither known;
-    teacher_ids (n, 10) and teacher_logits (n, 10): teacher A's ten best of 1,001 outputs.
+    label: index among the 104 classes or -1; species: 0 cat, 1 dog, 255 neither known.
     """
 
     rgb: list[np.ndarray]
     label: np.ndarray
     species: np.ndarray
-    teacher_ids: np.ndarray
-    teacher_logits: np.ndarray
+
+
+@dataclass(frozen=True)
+class SoftAnswers:
+    """The teacher's K largest logits (n, K) of n pictures (`teacher_labels`) and their ids among ImageNet's 1,000."""
+
+    ids: np.ndarray
+    logits: np.ndarray
 
 
 def read_classes(packs: Path) -> ClassTable:
@@ -88,7 +93,7 @@ def read_classes(packs: Path) -> ClassTable:
     def group(prefixes: tuple[str, ...]) -> list[int]:
         return [i for i, name in enumerate(names) if name.startswith(prefixes)]
 
-    return ClassTable(names, np.array([row["imagenet1001"] for row in rows]), group(DOMESTIC_CATS), group(DOGS))
+    return ClassTable(names, np.array([row["imagenet1001"] - 1 for row in rows]), group(DOMESTIC_CATS), group(DOGS))
 
 
 def _pictures(pack: np.lib.npyio.NpzFile, rows: np.ndarray) -> list[Image.Image]:
@@ -109,7 +114,7 @@ def read_thumbnails(packs: Path, split: str) -> Thumbnails:
 
 def read_photos(packs: Path, split: str, classes: ClassTable) -> NaturalPhotos:
     """split: "train" or "val", as the pack assigns them."""
-    columns: dict[str, list[np.ndarray]] = {"label": [], "species": [], "a_top": [], "a_logit": []}
+    columns: dict[str, list[np.ndarray]] = {"label": [], "species": []}
     rgb: list[np.ndarray] = []
     for file in sorted(packs.glob("photos192_*.npz")):
         with np.load(file, allow_pickle=False) as pack:
@@ -117,11 +122,15 @@ def read_photos(packs: Path, split: str, classes: ClassTable) -> NaturalPhotos:
             names = [str(name) for name in pack["labels"]]
             ours = np.array([classes.starting_with(SAME_CLASS[n]) if n in SAME_CLASS else -1 for n in names] + [-1])
             columns["label"].append(ours[pack["label"][rows]])
-            for key in ("species", "a_top", "a_logit"):
-                columns[key].append(pack[key][rows])
+            columns["species"].append(pack["species"][rows])
             rgb += [np.asarray(_short_side(p, PHOTO_SHORT_SIDE)) for p in _pictures(pack, rows)]
-    joined = {key: np.concatenate(parts) for key, parts in columns.items()}
-    return NaturalPhotos(rgb, joined["label"], joined["species"], joined["a_top"].astype(np.int64), joined["a_logit"])
+    return NaturalPhotos(rgb, np.concatenate(columns["label"]), np.concatenate(columns["species"]))
+
+
+def read_soft_answers(file: Path) -> SoftAnswers:
+    """For the natural training photos, in the order of `read_photos`."""
+    with np.load(file, allow_pickle=False) as kept:
+        return SoftAnswers(kept["ids"].astype(np.int64), kept["logits"])
 
 
 def _short_side(picture: Image.Image, length: int) -> Image.Image:

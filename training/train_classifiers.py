@@ -1,7 +1,8 @@
 """Trains `cnn-mini` or `vit-mini` on the packs: python -m training.train_classifiers cnn-mini --packs DIR --minutes 60
 
-Both see the same batches: thumbnails with their labels, natural photos with teacher A's soft answers (an extra head of
-1,001 outputs, thrown away afterwards) and with what people labelled (a class, or "some cat", "some dog").
+Both see the same batches: thumbnails with their labels, natural photos with what people labelled (a class, or "some
+cat", "some dog") and with EfficientNet-Lite2's soft answers (`teacher_labels`; an extra head of 1,000 outputs learns
+them and is thrown away afterwards).
 The ViT also follows the finished CNN's logits and feature maps (`--follow runs/cnn-mini/ema.pt`).
 The schedule runs on the clock: learning rate and resolution follow elapsed / budget, so a busy machine trains less
 but always finishes.
@@ -24,17 +25,24 @@ from training.distillation import Teacher, TokenFollower, follow_loss
 from training.ema import blend
 from training.evaluate_classifiers import evaluate
 from training.losses import TEACHER_OUTPUTS, ClassificationCriterion
-from training.packs import ClassTable, NaturalPhotos, Thumbnails, read_classes, read_photos, read_thumbnails
+from training.packs import (
+    ClassTable,
+    NaturalPhotos,
+    Thumbnails,
+    read_classes,
+    read_photos,
+    read_soft_answers,
+    read_thumbnails,
+)
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE, cnn_mini, vit_mini
 
-SMALL_SIZE = 96  # the first part of training runs at 96 px, the rest at 128
-SMALL_SHARE = {"cnn-mini": 0.75, "vit-mini": 0.70}
+SMALL_SIZE = 96  # the first part of training runs at 96 px (`--small-share`), the rest at 128
 PEAK_RATE = {"cnn-mini": 0.15, "vit-mini": 1.2e-3}
 WARM_UP = 0.04
 
 
 class Student(nn.Module):
-    """The model plus the extra head that learns from teacher A; `forward` gives (logits of 104, logits of 1,001)."""
+    """The model plus the extra head that learns from the teacher; `forward` gives (logits of 104, logits of 1,000)."""
 
     def __init__(self, name: str, size: int) -> None:
         super().__init__()
@@ -104,7 +112,7 @@ def train(args: argparse.Namespace) -> None:
         load_start(student, args.start)
     teacher = Teacher(args.follow) if args.follow else None
     optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
-    lesson = ClassificationCriterion(thumbs, photos, classes, generator)
+    lesson = ClassificationCriterion(thumbs, photos, classes, read_soft_answers(args.answers), generator)
     cut = {"batch": args.batch, "photo_share": args.photo_share, "least_area": args.least_area, "seed": args.seed}
     maker = BatchMaker(thumbs, photos, size=SMALL_SIZE, **cut)
     start, step, next_report, grown = time.monotonic(), 0, args.progress + 0.1, False
@@ -112,7 +120,7 @@ def train(args: argparse.Namespace) -> None:
         progress = args.progress + (1 - args.progress) * (time.monotonic() - start) / (60 * args.minutes)
         if progress >= 1:
             break
-        if progress > SMALL_SHARE[args.model] and not grown:
+        if progress > args.small_share and not grown:
             grown, maker.size, maker.least_area = True, INPUT_SIZE, max(0.4, args.least_area)
             if args.model == "vit-mini":
                 student, average, optimiser = _grow(student, average, optimiser)
@@ -193,6 +201,7 @@ def main() -> None:
     parser.add_argument("model", choices=["cnn-mini", "vit-mini"])
     parser.add_argument("--packs", type=Path, required=True)
     parser.add_argument("--runs", type=Path, default=Path("runs"))
+    parser.add_argument("--answers", type=Path, required=True, help="the file of training.teacher_labels")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--batch", type=int, default=192)
     parser.add_argument("--threads", type=int, default=2)
@@ -200,6 +209,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, help="peak learning rate; for another batch than 192")
     parser.add_argument("--photo-share", type=float, default=0.3, help="share of natural photos in each batch")
     parser.add_argument("--least-area", type=float, default=0.3, help="smallest part of a picture that a crop keeps")
+    parser.add_argument("--small-share", type=float, default=0.7, help="share of the schedule at 96 px")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
     parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini to distil from")

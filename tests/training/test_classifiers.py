@@ -1,0 +1,56 @@
+"""What one batch teaches `cnn-mini` and `vit-mini`: labels, sets of labels, and the teacher's soft answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+from training.batches import Batch
+from training.losses import TEACHER_OUTPUTS, ClassificationCriterion, known_sets, partial_label_loss
+from training.packs import CAT, ClassTable, NaturalPhotos, SoftAnswers, Thumbnails, read_soft_answers
+from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT
+
+NOBODY_KNOWS = 255
+CLASSES = ClassTable([str(i) for i in range(CLASS_COUNT)], np.arange(CLASS_COUNT) + 200, cats=[0, 1], dogs=[2])
+
+
+def photos(label: list[int], species: list[int]) -> NaturalPhotos:
+    rgb = [np.zeros((160, 160, 3), np.uint8)] * len(label)
+    return NaturalPhotos(rgb, np.array(label), np.array(species, np.uint8))
+
+
+def test_some_cat_is_the_sum_over_cats_and_nothing_known_is_no_loss() -> None:
+    allowed = known_sets(photos([-1, -1, 5], [CAT, NOBODY_KNOWS, CAT]), CLASSES)
+    assert [row.nonzero().flatten().tolist() for row in allowed] == [[0, 1], [], [5]]
+    logits = torch.zeros(3, CLASS_COUNT)
+    expected = (np.log(CLASS_COUNT / 2) + 0 + np.log(CLASS_COUNT)) / 3
+    assert float(partial_label_loss(logits, allowed)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_teachers_answer_is_folded_onto_our_classes_and_given_whole_to_the_extra_head() -> None:
+    answers = SoftAnswers(np.array([[203, 7]]), np.log(np.array([[0.75, 0.25]])).astype(np.float16))
+    thumbs = Thumbnails(np.zeros((1, 64, 64, 3), np.uint8), np.array([4]))
+    given = photos([-1], [NOBODY_KNOWS])
+    criterion = ClassificationCriterion(thumbs, given, CLASSES, answers, torch.Generator())
+    batch = Batch(torch.zeros(2, 3, 8, 8, dtype=torch.uint8), 1, np.array([0]), np.array([0]))
+    _, targets = criterion.pixels_and_targets(batch, mix=False)
+    assert targets.argmax(1).tolist() == [4]
+    torch.manual_seed(0)
+    logits, extra = torch.randn(2, CLASS_COUNT), torch.randn(2, TEACHER_OUTPUTS)
+    thumb = F.cross_entropy(logits[:1], torch.tensor([4]), label_smoothing=0.1)
+    folded = -0.75 * logits[1].log_softmax(0)[3]
+    whole = -(0.75 * extra[1].log_softmax(0)[203] + 0.25 * extra[1].log_softmax(0)[7])
+    expected = 0.5 * thumb + 0.5 * (folded + 0.5 * whole)
+    assert float(criterion.loss((logits, extra), batch, targets)) == pytest.approx(float(expected), rel=1e-3)
+
+
+def test_soft_answers_come_back_as_they_were_written(tmp_path: Path) -> None:
+    ids, logits = np.array([[999, 0]], np.int16), np.array([[3.5, -1.0]], np.float16)
+    np.savez(tmp_path / "answers.npz", ids=ids, logits=logits)
+    found = read_soft_answers(tmp_path / "answers.npz")
+    assert found.ids.dtype == np.int64  # as scatter_ wants them
+    assert (found.ids.tolist(), found.logits.tolist()) == (ids.tolist(), logits.tolist())
