@@ -8,7 +8,6 @@ Reads what `evaluate_segmenter` (both packs) and `evaluate_grabcut` (both models
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,10 +102,11 @@ def limits(numbers: dict[str, float]) -> str:
 
 
 def main() -> None:
-    args = export_arguments(__doc__, ["sam-mini"])
+    args = export_arguments(__doc__, ["sam-mini"], goes_on=True)
     file = args.weights / "sam-mini.safetensors"
     save_half(args.run, file)
-    shutil.copyfile(args.run / "log.jsonl", LOGS / "sam-mini.jsonl")
+    logs = [log.read_text() for log in [*args.earlier, args.run / "log.jsonl"]]
+    (LOGS / "sam-mini.jsonl").write_text("".join(logs))
     head = load_half(sam_mini(GivenMaps(STRIDES)), file)
     scores, regions = (dict(np.load(args.run / f"scores_{pack}.npz")) for pack in ("segdet320", "masks320"))
     measured = [
@@ -119,7 +119,7 @@ def main() -> None:
         "seed": args.seed,
         "hardware": args.hardware,
         "minutes": args.minutes,
-        "prompts_answered": json.loads((args.run / "log.jsonl").read_text().splitlines()[-1])["prompts"],
+        "prompts_answered": sum(json.loads(log.splitlines()[-1])["prompts"] for log in logs),
         "log": "training/logs/sam-mini.jsonl",
     }
     write_card(

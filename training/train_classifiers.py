@@ -106,6 +106,7 @@ def train(args: argparse.Namespace) -> None:
     thumbs, photos = read_thumbnails(args.packs, "train"), read_photos(args.packs, "train", classes)
     held_out = read_thumbnails(args.packs, "val"), read_photos(args.packs, "val", classes)
     report = Reports(args.runs / args.model, held_out, classes)
+    write_settings(args)
 
     student = Student(args.model, SMALL_SIZE).to(memory_format=torch.channels_last)
     if args.start:
@@ -138,6 +139,13 @@ def train(args: argparse.Namespace) -> None:
             next_report += 0.1
             report(average, progress=progress, step=step, pictures=step * args.batch, loss=loss, quick=True)
     report(average, progress=1.0, step=step, pictures=step * args.batch, loss=loss, quick=False)
+
+
+def write_settings(args: argparse.Namespace) -> None:
+    """What the run was asked for, for the card: `settings.json` beside its log."""
+    names = ("progress", "minutes", "seed", "batch", "rate", "photo_share", "least_area", "small_share")
+    settings = {name: getattr(args, name) for name in names} | {"labels": "EfficientNet-Lite2's"}
+    (args.runs / args.model / "settings.json").write_text(json.dumps(settings) + "\n")
 
 
 def _grow(
