@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from training.average_runs import mean
 from training.batches import Batch
 from training.losses import TEACHER_OUTPUTS, ClassificationCriterion, known_sets, partial_label_loss
 from training.packs import CAT, ClassTable, NaturalPhotos, SoftAnswers, Thumbnails, read_soft_answers
@@ -54,3 +55,12 @@ def test_soft_answers_come_back_as_they_were_written(tmp_path: Path) -> None:
     found = read_soft_answers(tmp_path / "answers.npz")
     assert found.ids.dtype == np.int64  # as scatter_ wants them
     assert (found.ids.tolist(), found.logits.tolist()) == (ids.tolist(), logits.tolist())
+
+
+def test_the_mean_of_two_runs_is_halfway_and_counts_as_the_second() -> None:
+    first = {"w": torch.tensor([0.0, 2.0], dtype=torch.float16), "n": torch.tensor(3)}
+    found = mean(first, {"w": torch.tensor([1.0, 4.0]), "n": torch.tensor(7)})
+    assert found["w"].tolist() == [0.5, 3.0]
+    assert found["n"].item() == 7
+    with pytest.raises(KeyError, match="other"):
+        mean({"other": torch.zeros(2)}, {"w": torch.zeros(2)})
