@@ -91,7 +91,7 @@ def test_a_browser_that_asks_by_the_public_name_is_answered(recipe: str, monkeyp
     for name, value in _environments()[recipe].items():
         monkeypatch.setenv(name, value)
     hosts = main_run.make_context("run", ["app.py"]).params["server_allowedHosts"]
-    monkeypatch.setattr(starlette_websocket.config, "get_option", lambda name: list(hosts))
+    monkeypatch.setattr(f"{starlette_websocket.__name__}.config.get_option", lambda name: list(hosts))
     assert starlette_websocket.is_host_allowed("vis-a-vis.example.org")
     assert not starlette_websocket.is_host_allowed("other.example.org")
 

@@ -7,6 +7,7 @@ Reads each run's `ema.pt`; the second run's log and settings are the new run's. 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 from pathlib import Path
 
@@ -33,8 +34,11 @@ def main() -> None:
     first, second = (torch.load(run / "ema.pt", weights_only=True) for run in (args.first, args.second))
     args.out.mkdir(parents=True, exist_ok=True)
     torch.save(mean(first, second), args.out / "ema.pt")
-    for name in ("log.jsonl", "settings.json"):
-        shutil.copyfile(args.second / name, args.out / name)
+    shutil.copyfile(args.second / "log.jsonl", args.out / "log.jsonl")
+    settings = json.loads((args.second / "settings.json").read_text()) | {
+        "ships": "the mean of the weights before and after"
+    }
+    (args.out / "settings.json").write_text(json.dumps(settings) + "\n")
 
 
 if __name__ == "__main__":
