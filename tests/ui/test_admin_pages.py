@@ -81,7 +81,7 @@ def test_a_model_is_dropped_for_an_administrator_alone(
 ) -> None:
     """Asked when the button is pressed: its callback runs before the page asks."""
     asked: list[str] = []
-    monkeypatch.setattr(models_held.access, "may", lambda role: may and role == "administrator")
+    monkeypatch.setattr(f"{models_held.__name__}.access.may", lambda role: may and role == "administrator")
     monkeypatch.setattr(models_held, "engine", lambda: SimpleNamespace(evict=asked.append))
     models_held._drop("cnn-mini")
     assert asked == dropped
