@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def test_everything_holds_here_and_says_so_in_one_line() -> None:
     assert {"schema", "file", "provenance", "checks"} == set(line)
     names = [each["name"] for each in line["checks"]]
     assert {"python", "disk", "clock", "bundled weights", "inference: segment"} <= set(names)
-    wrong = [each for each in line["checks"] if not each["ok"] and each["name"] != "pins"]
+    wrong = [each for each in line["checks"] if not each["ok"]]
     assert wrong == []
 
 
@@ -35,6 +36,20 @@ def test_an_absent_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "timm" else object())
     with pytest.raises(Failed, match="timm"):
         checks.libraries(Settings())
+
+
+def test_a_pin_is_held_by_what_the_lock_installs_for_it_in_the_same_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "STAND_INS", {"opencv-python": ("pytest",)})
+    installed = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name.startswith("opencv"):
+            raise importlib.metadata.PackageNotFoundError(name)
+        return installed(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    assert checks._version("opencv-python") == installed("pytest")
+    assert checks._version("opencv-contrib") == "-"
 
 
 def test_a_disk_that_is_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
             "/_stcore/health": (200, b"ok"),
             "/vizcore/ready": (behaviour.ready, b'{"ready": true, "ms": 12}'),
             "/features": (200, b"<html></html>"),
-            "/_stcore/metrics": (behaviour.metrics, b""),
+            "/_stcore/metrics": (behaviour.metrics if "X-Forwarded-For" in self.headers else 200, b""),
             "/_stcore/stream": (behaviour.upgrade, b""),
         }
         if self.path == "/vizcore/instance":

@@ -23,6 +23,7 @@ Check = CheckOf[Settings]
 FREE_GB = 2.0
 OLDEST_PYTHON = (3, 11)
 LIBRARIES = ("streamlit", "torch", "torchvision", "transformers", "ultralytics", "timm", "plotly", "pandas")
+STAND_INS = {"opencv-python": ("opencv-python-headless",)}  # what the lock installs for it: the same cv2
 BORN = datetime(2026, 11, 1, tzinfo=UTC)  # nobody runs this before it was written
 
 
@@ -55,10 +56,12 @@ def pins(_settings: Settings) -> str:
 
 
 def _version(name: str) -> str:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return "-"
+    for each in (name, *STAND_INS.get(name, ())):
+        try:
+            return importlib.metadata.version(each)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return "-"
 
 
 def disk(settings: Settings) -> str:
