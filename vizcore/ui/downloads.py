@@ -53,14 +53,20 @@ def download_json(results: Result | Sequence[Result], *, key: str, label: str = 
     page_record.note(many)
     name = file_name(*many, ending="json")
     present = visit()
-    make = lambda: json_pieces(results, present)  # noqa: E731
-    download_pieces(make, name=name, mime="application/json", key=key, label=label or "JSON")
+    download_pieces(
+        lambda: json_pieces(results, present), name=name, mime="application/json", key=key, label=label or "JSON"
+    )
 
 
 def download_csv(rows: Table | Callable[[], Table], *, name: str, key: str, label: str = "") -> None:
     """A table, which may be made when the button is pressed; `name` is the file's stem, language-free."""
-    make = lambda: csv_pieces(rows() if callable(rows) else rows)  # noqa: E731
-    download_pieces(make, name=f"{name}.csv", mime="text/csv", key=key, label=label or "CSV")
+    download_pieces(
+        lambda: csv_pieces(rows() if callable(rows) else rows),
+        name=f"{name}.csv",
+        mime="text/csv",
+        key=key,
+        label=label or "CSV",
+    )
 
 
 def download_parquet(columns: Callable[[], Mapping[str, Any]], *, name: str, key: str, label: str = "") -> None:

@@ -7,18 +7,12 @@ them on it; a proxy that forgets to close them gives nothing away.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vizcore.access import sits_here
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CLOSED = re.compile(r"/_stcore/(metrics|agent(/.*)?)/?")
 
@@ -26,7 +20,7 @@ CLOSED = re.compile(r"/_stcore/(metrics|agent(/.*)?)/?")
 class ClosedPaths:
     """404 for everybody else."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vizcore.i18n import LANGUAGES, _, speaking
 from vizcore.ui.server.visitor_cookie import OTHER_PAGES, is_page
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PATIENCE_MS = 10_000
 OF_THE_OLD_BODY = {b"content-length", b"content-encoding", b"etag", b"last-modified"}
@@ -30,7 +24,7 @@ END = b"</body>"
 class ConnectionNotice:
     """Puts the script before the end of each page of the app."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

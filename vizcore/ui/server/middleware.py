@@ -7,10 +7,9 @@ kinds that a page needs get through. The rest act on the whole process (clear it
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vizcore.ui.server.closed_paths import ClosedPaths
 from vizcore.ui.server.connection_notice import ConnectionNotice
@@ -24,10 +23,6 @@ from vizcore.ui.server.visitor_cookie import VisitorCookie
 
 log = logging.getLogger(__name__)
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 # Streamlit's frontend needs inline styles, eval (Vega, components) and blobs; nothing ever comes from another host.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -63,10 +58,10 @@ MESSAGES = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_h
 class ResponseHeaders:
     """Adds HEADERS to every HTTP answer that does not set them itself."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -96,10 +91,10 @@ class BrowserMessages:
     arrives (`message_limit`).
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
 from html import escape
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vizcore.errors import LoginUnavailable
 from vizcore.i18n import LANGUAGES, _, best_language, speaking
@@ -16,12 +15,6 @@ from vizcore.i18n.sentences import sentence_for
 from vizcore.settings import Settings
 from vizcore.sign_in import complaint
 from vizcore.ui.brand import NAME
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOGIN = "/auth/login"
 STYLE = (
@@ -46,7 +39,7 @@ def login_settled_or_exit(settings: Settings) -> None:
 class SignInTrouble:
     """In place of Streamlit's two English words, one sentence and the way back, where the way to the provider fails."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

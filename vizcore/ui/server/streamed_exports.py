@@ -6,21 +6,17 @@ the making; a file that cannot be made to its end is a broken connection, never 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from collections.abc import Generator
 from itertools import chain
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vizcore.errors import TooManyRequests, VizError
 from vizcore.i18n.sentences import sentence_for
 from vizcore.ui.export_streams import MARK_BYTES, STREAMS
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 NOT_OF_THE_FILE = {b"content-length", b"accept-ranges", b"etag"}
 
@@ -28,11 +24,11 @@ NOT_OF_THE_FILE = {b"content-length", b"accept-ranges", b"etag"}
 class StreamedExports:
     """Looks at answers of Streamlit's media route that are as long as a mark; all others pass as they are."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
         STREAMS.served = True
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or "/media/" not in str(scope["path"]):
             await self.app(scope, receive, send)
             return

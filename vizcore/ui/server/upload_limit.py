@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any
 
 from starlette.responses import PlainTextResponse
+from starlette.types import Scope
 
 from vizcore.settings import current
 
@@ -21,8 +22,6 @@ log = logging.getLogger(__name__)
 UPLOADS = "/_stcore/upload_file/"
 LOOKS, LOOK_S = 30, 0.1
 SHARE_OF_ONE = 0.5  # of the bytes of everybody that one session may hold
-
-Scope = MutableMapping[str, Any]
 
 
 def held_bytes(session: str) -> tuple[int, int]:

@@ -6,21 +6,13 @@ nobody. Requests for pages and new sockets show who is signed in now.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
 from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vizcore.settings import current
 from vizcore.ui.visitor.cookie import browser_of, header_value, new_token, token_in
 from vizcore.ui.visitor.known_browsers import KNOWN
 from vizcore.ui.visitor.logins import LOGINS, login_mark
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OTHER_PAGES = ("/vote/", "/speaker/")  # of phones and of a second window: no session of the app stands behind them
 SIGN_OUT = "/auth/logout"
@@ -29,7 +21,7 @@ SIGN_OUT = "/auth/logout"
 class VisitorCookie:
     """Sets the cookie where it is missing, and notes who is signed in."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
