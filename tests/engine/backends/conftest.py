@@ -23,8 +23,8 @@ def on_cluster(make_engine: fakes.Maker, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr("vizcore.engine.backends.replicas.LOOK_S", 0.02)
     made: list[Pair] = []
 
-    def make(count: int = 2, **changes: object) -> Pair:
-        cluster = DoubleTransport(fakes.settings(session_limit=1000), count)
+    def make(count: int = 2, *, near: bool = False, **changes: object) -> Pair:
+        cluster = DoubleTransport(fakes.settings(session_limit=1000), count, near)
         made.append(Pair(engine_on(cluster, **changes), cluster))
         return made[-1]
 

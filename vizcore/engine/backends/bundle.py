@@ -32,15 +32,19 @@ def bundle(inputs: Mapping[str, Any]) -> Sequence[Part]:
     return [each for each in padded if len(each)]
 
 
-def open_bundle(data: Any) -> dict[str, Any]:
-    """hash -> value. data: any buffer of bytes; arrays are read-only views of it, and keep it."""
+def open_bundle(data: Any, *, copied: bool = False) -> dict[str, Any]:
+    """hash -> value. data: any buffer of bytes; arrays are read-only views of it, and keep it.
+
+    copied: each array has bytes of its own.
+    """
     view = memoryview(data).cast("B").toreadonly()
     length, count = COUNTS.unpack_from(view)
     sizes = struct.unpack_from(f"<{count}Q", view, COUNTS.size)
     start = COUNTS.size + 8 * count
-    body, at, arrays = view[start : start + length], _aligned(start + length), []
+    body, at = view[start : start + length], _aligned(start + length)
+    arrays: list[bytes | memoryview] = []
     for size in sizes:
-        arrays.append(view[at : at + size])
+        arrays.append(bytes(view[at : at + size]) if copied else view[at : at + size])
         at = _aligned(at + size)
     inputs: dict[str, Any] = pickle.loads(body, buffers=arrays)
     freeze(inputs)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from vizcore.engine.backends.ray_cluster import APPLICATION
 from vizcore.engine.backends.replica import Replica
+from vizcore.engine.backends.sealed import Sealed
 from vizcore.engine.backends.wire import OURS
 from vizcore.engine.device import prepare_process
 from vizcore.engine.freed_memory import keep_freed_memory
@@ -46,6 +47,9 @@ class ServedReplica:
 
     async def hello(self) -> bytes:
         return await self._run(self._replica.hello)
+
+    async def read_back(self, there: Sealed) -> bytes:
+        return await self._run(self._replica.read_back, there)
 
     async def begin(self, payload: bytes, given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> bytes:
         return await self._run(self._replica.begin, payload, given, to_keep, to_read)

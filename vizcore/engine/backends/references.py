@@ -1,4 +1,4 @@
-"""Which inputs lie in the cluster's object store for this process, and where?"""
+"""Which inputs lie ready for replicas, in the cluster's object store or in sealed memory of this process, and where?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vizcore.engine.backends.transport import Part, StoreFull
 from vizcore.engine.cache import held_bytes
 from vizcore.photo import Photo
 
-KEPT_BYTES = 64_000_000  # in the object store for the next call, and for the other replicas
+KEPT_BYTES = 64_000_000  # there for the next call, and for the other replicas
 COPIED_BYTES = 8_000_000  # so much is copied by a replica and kept; more is read where it lies, for one call
 BUNDLE_BYTES = 6_000_000  # many inputs are several bundles: one is stored while the next is on its way
 
@@ -31,22 +31,24 @@ class Lent:
 class References:
     """Inputs are put there once, all of a call together, for every later call and replica. Safe for threads."""
 
-    def __init__(self, put: Callable[[Sequence[Sequence[Part]]], Iterator[Any]]) -> None:
+    def __init__(self, put: Callable[[Sequence[Sequence[Part]]], Iterator[Any]], bundle_bytes: int = 0) -> None:
+        """put: of objects, as `Transport.put`. bundle_bytes: BUNDLE_BYTES if 0."""
         self._put = put
+        self._bundle_bytes = bundle_bytes
         self._lent: OrderedDict[Lent, None] = OrderedDict()
         self._where: dict[str, Lent] = {}
         self._lock = threading.Lock()
 
-    def lend(self, inputs: Mapping[str, Any]) -> Iterator[Lent]:
+    def lend(self, inputs: Mapping[str, Any], *, of_bytes: int = 0) -> Iterator[Lent]:
         """The bundles in which these inputs (hash -> value) lie, each as soon as it is there; what lies nowhere is put
-        into new ones. StoreFull."""
+        into new ones. of_bytes: of all inputs of the call, where these are but a part. StoreFull."""
         with self._lock:
             found = {sha256: self._where[sha256] for sha256 in inputs if sha256 in self._where}
             for each in found.values():
                 self._lent.move_to_end(each)
         yield from dict.fromkeys(found.values())
         if missing := {sha256: value for sha256, value in inputs.items() if sha256 not in found}:
-            yield from self._put_all(missing)
+            yield from self._put_all(missing, of_bytes)
 
     def known(self) -> Collection[str]:
         """Hashes of everything that is there."""
@@ -64,11 +66,11 @@ class References:
             self._lent.clear()
             self._where.clear()
 
-    def _put_all(self, inputs: Mapping[str, Any]) -> Iterator[Lent]:
-        groups = list(_in_groups(inputs))
+    def _put_all(self, inputs: Mapping[str, Any], of_bytes: int) -> Iterator[Lent]:
+        groups = list(_in_groups(inputs, self._bundle_bytes or BUNDLE_BYTES))
         objects = [bundle(each) for each in groups]
         sizes = [sum(len(part) for part in parts) for parts in objects]
-        copied = sum(sizes) <= COPIED_BYTES
+        copied = max(sum(sizes), of_bytes) <= COPIED_BYTES
         new: list[Lent] = []
         emptied = False
         while len(new) < len(groups):
@@ -103,13 +105,13 @@ def size_of(value: Any) -> int:
     return value.rgb.nbytes if isinstance(value, Photo) else held_bytes(value)
 
 
-def _in_groups(inputs: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _in_groups(inputs: Mapping[str, Any], most_bytes: int) -> Iterator[Mapping[str, Any]]:
     """In order, each group as large as a bundle may be, or one input that is larger."""
     group: dict[str, Any] = {}
     size = 0
     for sha256, value in inputs.items():
         own = size_of(value)
-        if group and size + own > BUNDLE_BYTES:
+        if group and size + own > most_bytes:
             yield group
             group, size = {}, 0
         group[sha256] = value

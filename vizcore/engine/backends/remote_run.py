@@ -21,7 +21,7 @@ from vizcore.engine.backends.bundle import bundle
 from vizcore.engine.backends.done_here import DoneHere
 from vizcore.engine.backends.local import LocalBackend
 from vizcore.engine.backends.parcel import sort_out
-from vizcore.engine.backends.references import Lent
+from vizcore.engine.backends.references import Lent, size_of
 from vizcore.engine.backends.replicas import Record, Replicas
 from vizcore.engine.backends.reports import Reports
 from vizcore.engine.backends.transport import ReplicaGone, ReplicaSlow, StoreFull
@@ -78,6 +78,7 @@ class RemoteRun:
         self._record: Record | None = None
         self._job = ""
         self._asked: tuple[Future[Any], float] | None = None
+        self._lent: list[Lent] = []
         self._losses = 0.0
         self._avoid = ""
         self._waiting_since: float | None = None
@@ -103,6 +104,7 @@ class RemoteRun:
             if not self.finished:
                 self._replicas.transport.send(self._record.name, "stop", self._job)
             self._record = None
+        self._lent = []
 
     # There
 
@@ -124,9 +126,10 @@ class RemoteRun:
         """Inputs that the replica holds already are named by their hash alone; it says if it does not."""
         inputs = inputs_of(self._request)
         missing = [sha256 for sha256 in inputs if sha256 not in record.holds]
-        for _ in range(2):
+        for attempt in range(3):
+            near = record.near and attempt < 2  # then it has told twice that it could not read what is here
             try:
-                update = self._send_with(record, {sha256: inputs[sha256] for sha256 in missing})
+                update = self._send_with(record, {sha256: inputs[sha256] for sha256 in missing}, near=near)
             except StoreFull:
                 raise OutOfMemory(model=self._request.model_key, needed_mb=0, budget_mb=0) from None
             if not update.missing:
@@ -134,15 +137,16 @@ class RemoteRun:
             missing = list(update.missing)
         return update
 
-    def _send_with(self, record: Record, inputs: Mapping[str, Any]) -> Update:
-        """The call, and these inputs with it, before it and after it."""
-        transport, references = self._replicas.transport, self._replicas.references
-        parcel = sort_out(inputs)
-        lent = list(references.lend(parcel.before))
+    def _send_with(self, record: Record, inputs: Mapping[str, Any], *, near: bool) -> Update:
+        """The call, and these inputs with it, before it and after it. What is lent stays as long as the run."""
+        transport = self._replicas.transport
+        references = self._replicas.sealed if near else self._replicas.references
+        parcel, size = sort_out(inputs, near=near), sum(map(size_of, inputs.values()))
+        lent = self._lent = list(references.lend(parcel.before, of_bytes=size))
         payload, given = pack(self._call(tuple(parcel.after))), b"".join(bundle(parcel.with_call))
         patience_s = self._patience_s(record)
         answer = transport.ask(record.name, "begin", payload, given, *_by_use(lent), timeout_s=patience_s)
-        for each in references.lend(parcel.after):
+        for each in references.lend(parcel.after, of_bytes=size):
             transport.send(record.name, "bring", self._job, *_by_use([each]))
             lent.append(each)
         try:
@@ -226,7 +230,7 @@ class RemoteRun:
             self._replicas.lost(record)
             self._replicas.transport.send(record.name, "stop", self._job)  # in case it was only slow
             self._record, self._avoid = None, record.name
-        self._asked = None
+        self._asked, self._lent = None, []
         self._reports.lost()
         self._note_whether_begun_again()
         if self._losses > MOST_LOSSES:

@@ -14,6 +14,7 @@ import numpy as np
 from vizcore.engine.backends.arrivals import Arrivals, ArrivingPhoto
 from vizcore.engine.backends.base import BackendStatus
 from vizcore.engine.backends.bundle import open_bundle
+from vizcore.engine.backends.sealed import NotShared, Sealed, open_sealed
 from vizcore.engine.backends.wire import (
     OURS,
     Call,
@@ -36,6 +37,7 @@ from vizcore.zoo.cards import ModelCard
 
 MANY = 1_000_000  # the page's process limits sessions; here only the queue is bounded
 CACHE_MB = 64  # for inputs, and again for answers: an app has caches of its own, and this one is there for each replica
+PROOF_BYTES = 64
 PROBE_WAIT_S = 3.0
 PROBE_MODEL = "cnn-mini"
 JOBS_REMEMBERED = 1000  # of those that are over, so that what still comes for them is not kept
@@ -84,15 +86,26 @@ class Replica:
         """What runs here: name -> version, and a hash of the code; and the state of the engine."""
         return pack((dict(identity()), self._status()))
 
+    def read_back(self, there: Sealed) -> bytes:
+        """What lies there in sealed memory, as proof that it can be read here; b"" if it cannot."""
+        try:
+            return open_sealed(there)[:PROOF_BYTES]
+        except NotShared:
+            return b""
+
     def begin(self, payload: bytes, given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> bytes:
         """Takes a call on, waits a moment for it, and reports.
 
-        given: a bundle of inputs, b"" for none. to_keep, to_read: references of bundles.
+        given: a bundle of inputs, b"" for none. to_keep, to_read: references of bundles, or where they lie in sealed
+        memory.
         """
         call: Call = unpack(payload)
         if call.job in self._over:  # it was stopped before it came
             return pack(Update(known=False))
-        inputs = self._inputs_of(hashes_in(call.photo), given, to_keep, to_read)
+        try:
+            inputs = self._inputs_of(hashes_in(call.photo), given, to_keep, to_read)
+        except NotShared:
+            inputs = {}
         if call.coming:
             arrivals = self._arrivals.setdefault(call.job, Arrivals())
             later = {sha256: ArrivingPhoto.on_its_way(sha256, arrivals) for sha256 in call.coming}
@@ -110,6 +123,8 @@ class Replica:
         except (ValueError, ImportError):  # not an operation of ours: a border, as in the worker
             return self._refuse(call, InternalError(where=call.operation))
         self._jobs[call.job] = _Job(handle, time.monotonic())
+        if call.job in self._over:  # it was stopped meanwhile
+            self.stop(call.job)
         return self.poll(call.job, 0, call.wait_s)
 
     def _refuse(self, call: Call, error: VizError) -> bytes:
@@ -118,8 +133,12 @@ class Replica:
 
     def bring(self, job: str, to_keep: Sequence[Any], to_read: Sequence[Any]) -> None:
         """Photos that a call said would come. They may be here before it is."""
-        if job not in self._over:
+        if job in self._over:
+            return
+        try:
             self._arrivals.setdefault(job, Arrivals()).add(self._opened(b"", to_keep, to_read))
+        except NotShared:
+            self.stop(job)  # its caller sees that it is not known, and begins again
 
     def poll(self, job: str, steps_seen: int, wait_s: float) -> bytes:
         """What is new about a job since `steps_seen` steps of it; waits at most `wait_s` for its end."""
@@ -186,17 +205,21 @@ class Replica:
     def _opened(self, given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> dict[str, Any]:
         """What comes with a call, or is to be kept, is no longer in anybody's shared memory. The rest is read where it
         lies, for this call alone: its bytes stay in the object store, where the caller keeps them for the next."""
-        kept: dict[str, Any] = open_bundle(given) if given else {}
-        if len(kept) > 1:
-            kept = unpack(pack(kept))  # each by itself, or one alone would keep the memory of all
-        for data in self._fetch(to_keep) if to_keep else ():
-            kept |= unpack(pack(open_bundle(data)))
+        kept: dict[str, Any] = open_bundle(given, copied=True) if given else {}
+        for data in self._buffers(to_keep):
+            kept |= open_bundle(data, copied=True)  # each by itself, or one alone would keep the memory of all
         for sha256, value in kept.items():
             self._inputs.put(sha256, value)
         read: dict[str, Any] = {}
-        for data in self._fetch(to_read) if to_read else ():
+        for data in self._buffers(to_read):
             read |= open_bundle(data)
         return kept | read
+
+    def _buffers(self, references: Sequence[Any]) -> Sequence[Any]:
+        """NotShared."""
+        sealed = [open_sealed(each) for each in references if isinstance(each, Sealed)]
+        stored = [each for each in references if not isinstance(each, Sealed)]
+        return [*sealed, *(self._fetch(stored) if stored else ())]
 
     def _begin_probe(self) -> ResultHandle | None:
         from vizcore.features.embedding import embed

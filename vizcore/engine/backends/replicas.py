@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from vizcore.engine.backends.base import BackendStatus
 from vizcore.engine.backends.references import References
+from vizcore.engine.backends.sealed import possible, seal, seal_each
 from vizcore.engine.backends.transport import ReplicaGone, Transport
 from vizcore.engine.backends.wire import identity, unpack
 from vizcore.errors import ClusterMismatch, VizError
@@ -19,15 +21,20 @@ log = logging.getLogger("vizcore.engine")
 RETRY_S = 5.0  # between two attempts to reach a cluster that did not answer
 LOOK_S = 1.0  # between two looks at replicas that do not answer
 HELLO_S = 15.0
+SEALED_BYTES = 12_000_000  # of a bundle in sealed memory, which takes 4 ms to write
 RENEW_S = 10.0  # with no replica at all for this long, the connection is made anew
 
 
 @dataclass
 class Record:
-    """One replica as this process knows it. holds: hashes of inputs that it was given or made."""
+    """One replica as this process knows it. holds: hashes of inputs that it was given or made.
+
+    near: it reads this process's sealed memory, being on the same machine.
+    """
 
     name: str
     up: bool = False
+    near: bool = False
     runs: int = 0
     status: BackendStatus | None = None
     holds: set[str] = field(default_factory=set)
@@ -44,6 +51,7 @@ class Replicas:
         self.transport = transport
         self._records: dict[str, Record] = {}
         self.references = References(transport.put)
+        self.sealed = References(seal_each, SEALED_BYTES)
         self._lock = threading.Lock()
         self._connecting = threading.Lock()
         self._failure: tuple[float, VizError] | None = None
@@ -108,6 +116,7 @@ class Replicas:
         """Here at once; at the replicas as soon as the message arrives, or when they answer again."""
         gone = set(photos_sha256)
         self.references.forget(gone)
+        self.sealed.forget(gone)
         with self._lock:
             for record in self._records.values():
                 record.holds -= gone
@@ -135,6 +144,7 @@ class Replicas:
         if self._watcher:
             self._watcher.join(HELLO_S)
         self.references.clear()
+        self.sealed.clear()
         self.transport.close()
 
     def _greet_all(self, records: Sequence[Record]) -> None:
@@ -157,11 +167,21 @@ class Replicas:
                 log.error("replica %s has %s %s, not %s", record.name, part, theirs.get(part), here)
                 raise ClusterMismatch(part=part, here=here, there=str(theirs.get(part, "")))
         self.learn(record, status)
+        record.near = self._is_near(record)
         with self._lock:
             forget, record.to_forget = record.to_forget, set()
             record.up = True
         if forget:
             self.transport.send(record.name, "forget", sorted(forget))
+
+    def _is_near(self, record: Record) -> bool:
+        """Whether it could read what only a process of this machine can, and of this user."""
+        if not possible():
+            return False
+        secret = secrets.token_bytes(32)
+        offered = seal([secret])
+        told = self.transport.call(record.name, "read_back", offered, timeout_s=HELLO_S)
+        return isinstance(told, bytes) and secrets.compare_digest(told, secret)
 
     def _watch(self) -> None:
         alone_since: float | None = None

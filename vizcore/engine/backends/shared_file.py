@@ -39,22 +39,27 @@ class SharedFile:
                 os.ftruncate(self.descriptor, 0)
 
     def write(self, parts: Sequence[Part], offset: int) -> int:
-        """The parts one after the other from `offset` on, however much the system takes at a time; their bytes."""
-        views = [memoryview(each).cast("B") for each in parts]
-        at = offset
-        while views:
-            done = os.pwritev(self.descriptor, views[:PIECES], at)
-            at += done
-            while views and done >= len(views[0]):
-                done -= len(views.pop(0))
-            if views:
-                views[0] = views[0][done:]
-        return at - offset
+        """The parts one after the other from `offset` on; their bytes."""
+        return write_parts(self.descriptor, parts, offset)
 
     def close(self) -> None:
         with self._turn:
             os.close(self.descriptor)
             self.descriptor = -1  # its number may be another file's from now on
+
+
+def write_parts(descriptor: int, parts: Sequence[Part], offset: int) -> int:
+    """Into an open file, however much the system takes at a time; how many bytes they are."""
+    views = [memoryview(each).cast("B") for each in parts]
+    at = offset
+    while views:
+        done = os.pwritev(descriptor, views[:PIECES], at)
+        at += done
+        while views and done >= len(views[0]):
+            done -= len(views.pop(0))
+        if views:
+            views[0] = views[0][done:]
+    return at - offset
 
 
 def read_shared(descriptor: int, offset: int, size: int) -> mmap.mmap:
