@@ -64,11 +64,12 @@ def running_app(
     port: int | None = None,
     arguments: Sequence[str] = (),
     folder: Path = ROOT,
+    streamlit: Sequence[str] = ("-m", "streamlit"),
     **environment: str,
 ) -> Iterator[Server]:
     """`streamlit run` of the app, or of another script, on a free port as an administrator would host it.
 
-    folder: the checkout whose app it is.
+    folder: the checkout whose app it is. streamlit: what Python is told to run as Streamlit's command.
     """
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch, "server.log")
@@ -78,7 +79,7 @@ def running_app(
         flags = [piece for name, value in options.items() for piece in (f"--{name}", str(value))]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", script, *flags, *arguments],
+                [sys.executable, *streamlit, "run", script, *flags, *arguments],
                 cwd=folder,
                 env={**os.environ, **environment},
                 stdout=output,

@@ -8,14 +8,17 @@ import statistics
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.browser.driver import Server
 from tests.load.client import Client, all_at_once, visitors
 from tests.load.pictures import close, colour, middle_of, name, png
 
 NAMES = re.compile(r"visitor\d{3}\.png")
+WITHOUT_A_MODEL = {"about", "segmentation_metrics", "tracking"}
 LOOK_S = 0.5  # somebody who looks at what came
 WARM_S = 240.0
 Times = dict[tuple[str, str], list[float]]  # (page, which visit of it): seconds of each run
@@ -42,28 +45,53 @@ def check(client: Client, number: int) -> None:
         raise AssertionError("the own picture is gone")
 
 
+class Action(NamedTuple):
+    """One wait of a visitor. begun, ended: by the machine's monotonic clock. work: seconds of the processor that the
+    server took meanwhile, which other programs on the machine change little."""
+
+    page: str
+    visit: str
+    session: str
+    begun: float
+    ended: float
+    work: float
+
+
 class Visits:
     """What so many sessions did in so many seconds.
 
-    A page's first visit with a picture asks the models, a later one finds their answers: two actions, not one.
-    seconds: each one's wait. work: seconds of the processor that the server took while each waited, which other
-    programs on the machine change little. refused: sentences that refused work. problems: what nobody may meet.
+    A page's first visit with a picture asks the models, a later one finds their answers: two actions, not one. Where no
+    model is asked, all visits are one ("each"). refused: sentences that refused work. problems: what nobody may meet.
     """
 
     def __init__(self, server: Server, count: int, seconds: float, pages: tuple[str, ...], *, side: int = 240) -> None:
-        self.seconds: Times = defaultdict(list)
-        self.work: Times = defaultdict(list)
+        self.actions: list[Action] = []
         self.refused = 0
         self._server, self._for_s, self._pages, self._side = server, seconds, pages, side
         self._lock = threading.Lock()
         with visitors(server.base, count) as clients:
             self.problems = all_at_once(clients, self._act)
 
+    @property
+    def seconds(self) -> Times:
+        """Each one's wait."""
+        return self._times(lambda action: action.ended - action.begun)
+
+    @property
+    def work(self) -> Times:
+        return self._times(lambda action: action.work)
+
+    def _times(self, of: Callable[[Action], float]) -> Times:
+        times: Times = defaultdict(list)
+        for action in self.actions:
+            times[action.page, action.visit].append(of(action))
+        return times
+
     def _act(self, client: Client, number: int) -> None:
         begun = self._now()
         bring(client, number, self._side)
-        self._keep("upload", "first", begun, client)
-        seen = {"about"}
+        self._keep("upload", "each", begun, client)
+        seen: set[str] = set()
         until = time.monotonic() + self._for_s
         first = number % len(self._pages)
         order = cycle(self._pages[first:] + self._pages[:first])
@@ -71,7 +99,8 @@ class Visits:
             page = next(order)
             begun = self._now()
             client.open(page)
-            self._keep(page or "home", "again" if page in seen else "first", begun, client)
+            visit = "each" if page in WITHOUT_A_MODEL else "again" if page in seen else "first"
+            self._keep(page or "home", visit, begun, client)
             check(client, number)
             seen.add(page)
             time.sleep(LOOK_S)
@@ -80,10 +109,9 @@ class Visits:
         return time.monotonic(), self._server.cpu_s()
 
     def _keep(self, page: str, visit: str, begun: tuple[float, float], client: Client) -> None:
-        now = self._now()
+        ended, used_s = self._now()
         with self._lock:
-            self.seconds[page, visit].append(now[0] - begun[0])
-            self.work[page, visit].append(now[1] - begun[1])
+            self.actions.append(Action(page, visit, client.session, begun[0], ended, used_s - begun[1]))
             self.refused += sum("try again in" in each for each in client.screen.errors)
 
 
@@ -111,11 +139,12 @@ def of_page(times: Times, page: str) -> list[float]:
 
 
 def rows(times: Times) -> list[tuple[str, str, list[float]]]:
-    """(page, "all" or which visit, its times): each page over all its runs, then each action."""
+    """(page, "all" or which visit, its times): each page over all its runs, then each action if there are several."""
     found = []
     for page in sorted({page for page, _ in times}):
         mine = {action: each for (name, action), each in times.items() if name == page}
-        found += [(page, action, each) for action, each in {"all": of_page(times, page), **mine}.items()]
+        every = {"all": of_page(times, page)} if len(mine) > 1 else {}
+        found += [(page, action, each) for action, each in {**every, **mine}.items()]
     return found
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.browser.driver import Server, running_app
 from tests.load.client import Client, all_at_once, visitors
-from tests.load.crowd import OtherWork, Times, Visits, bring, check, of_page, rows, spread, warmed
+from tests.load.crowd import OtherWork, Times, Visits, bring, check, of_page, percentile_95, rows, spread, warmed
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ EVERY_PAGE = (
     *("by_hand", "detection_metrics", "segmentation_kinds", "classification_metrics", "ideal_cat", "adversarial"),
     *("robustness", "input_lint", "production", "reading", "cost", "lecture"),
 )
-WITHOUT_A_MODEL = "about"  # what the app itself costs: its times say how fairly visitors are served
+LIGHT = "about"  # what the app itself costs: its times say how fairly visitors are served
 
 
 @pytest.fixture
@@ -51,8 +51,11 @@ def test_visitors_at_the_same_time(server: Server, count: int, seconds: float) -
     report(f"{count} visitors for {seconds * SHARE:.0f} s", seen.seconds, seen.refused, work.cores())
     assert seen.problems == []
     assert sum(map(len, seen.seconds.values())) >= 2 * count
-    quiet = of_page(seen.seconds, WITHOUT_A_MODEL)
-    assert len(quiet) < 20 or spread(quiet) <= 4.0  # 2 on a machine of its own; this one may be shared
+    light, arrival = of_page(seen.seconds, LIGHT), of_page(seen.seconds, "upload")
+    if count <= 12:
+        assert len(light) < 20 or spread(light) <= 4.0  # 2 on a machine of its own; this one may be shared
+    else:  # all came at the same moment: whoever is there waits no longer than the others do to get in (docs/scale.md)
+        assert len(light) < 10 or percentile_95(light) <= percentile_95(arrival)
     assert server.process.poll() is None
     assert "Traceback" not in server.printed()
 

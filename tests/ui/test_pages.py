@@ -10,7 +10,9 @@ from streamlit.testing.v1 import AppTest
 from vizcore.engine import Engine
 from vizcore.i18n import LANGUAGES, speaking
 from vizcore.lessons import lesson, lesson_names, parse
+from vizcore.ui import shell
 from vizcore.ui.pages import FOLDER, PAGES, built_pages
+from vizcore.ui.turns import Turns
 
 ROOT = Path(__file__).parents[2]
 TITLES = {"home": ("Vis-à-vis", "Vis-à-vis"), "about": ("About", "À propos")}
@@ -42,12 +44,16 @@ def test_page_run_by_itself_still_has_the_frame(engine: Engine, page: str) -> No
     assert app.sidebar.file_uploader
 
 
-def test_every_run_keeps_the_frame(engine: Engine) -> None:
+def test_every_run_keeps_the_frame_and_its_cost_is_the_page_s(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns, drawn = Turns(), []
+    monkeypatch.setattr(shell, "TURNS", turns)
+    monkeypatch.setattr(turns, "_note", lambda page, _used_s: drawn.append(page))
     app = opened("about", "en")
     for _ in range(3):
         app.run()
         assert app.title[0].value == "About"
         assert app.sidebar.segmented_control
+    assert drawn == ["home", *["about"] * 4]
 
 
 def test_language_by_browser_and_by_click(engine: Engine) -> None:

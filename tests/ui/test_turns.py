@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from vizcore.ui.turns import Turns
+from vizcore.ui.turns import STRETCH, UNKNOWN_S, Turns
 
 WAIT_S = 20.0
 
@@ -32,18 +32,25 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 class Crowd:
-    """Threads that take a turn one after the other and keep it until they are let go."""
+    """Threads that take a turn one after the other and keep it until they are let go. pages: what they draw.
 
-    def __init__(self, turns: Turns, count: int) -> None:
+    before: told of each one's number before it comes.
+    """
+
+    def __init__(
+        self, turns: Turns, count: int, pages: str = "", before: Callable[[int], None] = lambda number: None
+    ) -> None:
         self.drawn: list[int] = []
+        self.pages = pages or " " * count
         self.go_on = [threading.Event() for _each in range(count)]
         self.threads = []
         for number in range(count):
+            before(number)
             self.threads.append(in_thread(lambda number=number: self._draw(turns, number)))  # type: ignore[misc]
             until(lambda number=number: number in self.drawn or turns.waiting() == number + 1 - len(self.drawn))  # type: ignore[misc]
 
     def _draw(self, turns: Turns, number: int) -> None:
-        with turns.one(quiet):
+        with turns.one(quiet, self.pages[number]):
             self.drawn.append(number)
             self.go_on[number].wait(WAIT_S)
 
@@ -118,6 +125,62 @@ def test_who_waits_is_told_how_many_come_before() -> None:
     assert told[0] == 2
     assert told == sorted(told, reverse=True)
     crowd.end()
+
+
+class Clocks:
+    """The time, and how much of the processor a thread has used: what the test says."""
+
+    now = used = 0.0
+
+    def turns(self, at_once: int) -> Turns:
+        """Turns that have often drawn a light page, l, and a heavy one, h."""
+        turns = Turns(at_once, patience_s=WAIT_S, clock=lambda: self.now, used_s=lambda: self.used)
+        for page, cost_s in (("l", UNKNOWN_S / 4), ("h", 2 * UNKNOWN_S)):
+            for _draw in range(20):
+                with turns.one(quiet, page):
+                    self.used += cost_s
+        return turns
+
+
+def order(crowd: Crowd) -> list[int]:
+    """Lets one after the other go: who was drawn when."""
+    for drawn in range(len(crowd.go_on)):
+        until(lambda drawn=drawn: len(crowd.drawn) > drawn)  # type: ignore[misc]
+        crowd.go_on[crowd.drawn[drawn]].set()
+    crowd.end()
+    return crowd.drawn
+
+
+def test_a_light_page_passes_heavy_ones_that_came_before() -> None:
+    assert order(Crowd(Clocks().turns(1), 5, "hhlhl")) == [0, 2, 4, 1, 3]
+
+
+def test_a_page_never_drawn_stands_between_them() -> None:
+    assert order(Crowd(Clocks().turns(1), 4, "hh?l")) == [0, 3, 2, 1]
+
+
+def test_who_has_waited_for_long_is_passed_by_nobody() -> None:
+    clocks = Clocks()
+
+    def later(number: int) -> None:
+        clocks.now += STRETCH * 2 * UNKNOWN_S if number == 3 else 0.0
+
+    assert order(Crowd(clocks.turns(1), 4, "lhll", later)) == [0, 2, 1, 3]
+
+
+def test_quiet_while_nobody_waits_for_a_page_or_a_model_on_it() -> None:
+    clocks = Clocks()
+    turns = clocks.turns(1)
+    clocks.now += 2
+    assert turns.quiet_s() == 2
+    with turns.one(quiet):
+        assert turns.quiet_s() == 0
+        with turns.given_away():
+            assert turns.quiet_s() == 0
+        clocks.now += 3
+    assert turns.quiet_s() == 0
+    clocks.now += 4
+    assert turns.quiet_s() == 4
 
 
 def test_a_newer_click_takes_the_place_back() -> None:

@@ -82,6 +82,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def release_memory(device: str) -> None:
     """Gives back what nobody refers to any more: Python's cycles first, then the device's own cache."""
+    gc.unfreeze()  # a server puts aside what is there (ui/server/garbage.py)
     gc.collect()
     torch = sys.modules.get("torch")
     if torch is not None and device.startswith("cuda"):

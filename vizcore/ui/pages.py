@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.util import calc_hash
+
 from vizcore import app_files
 from vizcore.access import Role
 from vizcore.i18n import N_
@@ -64,3 +67,18 @@ PAGES = (
 def built_pages() -> tuple[PageEntry, ...]:
     """The pages whose file is there, in the navigation's order; looked up once, since every run asks several times."""
     return tuple(page for page in PAGES if page.file.is_file())
+
+
+def page_asked_for() -> str:
+    """The key of the page that this run will draw, known before st.navigation decides; "" for an unknown address."""
+    context = get_script_run_ctx()
+    if context is None:
+        return ""
+    asked = context.pages_manager.intended_page_script_hash or calc_hash(context.pages_manager.intended_page_name or "")
+    return _keys_by_hash().get(asked, "")
+
+
+@lru_cache(maxsize=1)
+def _keys_by_hash() -> dict[str, str]:
+    """Streamlit tells pages apart by the hash of their address; Home's is empty."""
+    return {calc_hash("" if page.key == "home" else page.key): page.key for page in PAGES}

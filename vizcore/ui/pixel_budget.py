@@ -56,9 +56,14 @@ class PixelBudget:
         while self._pixels > most and LEFT.drop_oldest():
             dropped += 1
             if dropped & (dropped - 1) == 0:
-                gc.collect()
+                self._collect()
         if self._pixels > most and dropped:
-            gc.collect()
+            self._collect()
+
+    @staticmethod
+    def _collect() -> None:
+        gc.unfreeze()  # the server puts aside what is there (ui/server/garbage.py)
+        gc.collect()
 
     def _free(self, pixels: int) -> None:
         with self._lock:

@@ -32,7 +32,7 @@ from vizcore.ui import (
 from vizcore.ui.brand import NAME, icon
 from vizcore.ui.engine_status import show_engine_status
 from vizcore.ui.lecture import player
-from vizcore.ui.pages import built_pages
+from vizcore.ui.pages import built_pages, page_asked_for
 from vizcore.ui.report import buttons, drafts
 from vizcore.ui.session import visit_begun
 from vizcore.ui.turns import TURNS
@@ -50,7 +50,7 @@ def run() -> None:
     elif held := visit_begun():
         held.let_in = False
     language.settle()
-    with TURNS.one(_show_line):
+    with TURNS.one(_show_line, page_asked_for()):
         _draw(refused)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +10,8 @@ from streamlit import delta_generator
 
 from vizcore.settings import current
 from vizcore.ui.server.background import Background
+from vizcore.ui.server.garbage import Garbage
+from vizcore.ui.turns import TURNS
 
 
 @asynccontextmanager
@@ -19,14 +20,16 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     _spare_the_first_paint()
     background = Background(current())
     background.start()
+    garbage = Garbage(TURNS.quiet_s)
+    garbage.start()
     try:
         yield {}
     finally:
+        garbage.stop()
         background.stop()
 
 
 def _spare_the_first_paint() -> None:
-    """What is loaded by now stays for good, so no later collection has to look at it; and Streamlit need not walk the
-    stack and all modules (0.1 s) to see at the first element whether somebody typed it into an interpreter."""
-    gc.freeze()
+    """Streamlit need not walk the stack and all modules (0.1 s) to see at the first element whether somebody typed it
+    into an interpreter."""
     delta_generator._use_warning_has_been_displayed = True
