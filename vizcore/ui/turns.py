@@ -103,6 +103,10 @@ class Turns:
         with self._lock:
             return len(self._line)
 
+    def several(self) -> bool:
+        """Whether more than one waits for a page or for a model on it."""
+        return self._here > 1
+
     def quiet_s(self) -> float:
         """Seconds since somebody waited for a page or for a model on it; 0 while somebody does."""
         with self._lock:

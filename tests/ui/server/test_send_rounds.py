@@ -65,14 +65,14 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_round_of_streamlit_s_own_loop(patient: None, monkeypatch: pytest.MonkeyPatch) -> None:
     as_it_was, turns_as_it_was = completed(one_round())
     assert turns_as_it_was >= VISITORS * MESSAGES - 1, "else the change has lost its reason"
-    monkeypatch.setattr(runtime, "asyncio", LongerStretches())
+    monkeypatch.setattr(runtime, "asyncio", LongerStretches(lambda: True))
     sent, turns = completed(one_round())
     assert sent == as_it_was
     assert turns <= 1 + VISITORS * MESSAGES // AT_A_STRETCH
 
 
 def test_others_have_their_turn_after_a_stretch(patient: None) -> None:
-    async def turns_of_another(messages: int) -> int:
+    async def turns_of_another(messages: int, several: bool) -> int:
         turns = 0
 
         async def another() -> None:
@@ -82,13 +82,15 @@ def test_others_have_their_turn_after_a_stretch(patient: None) -> None:
                 await asyncio.sleep(0)
 
         task = asyncio.ensure_future(another())
-        stretches = LongerStretches()
+        stretches = LongerStretches(lambda: several)
         for _message in range(messages):
             await stretches.sleep(0)
         task.cancel()
         return turns
 
-    assert completed(turns_of_another(1 + 3 * AT_A_STRETCH)) == 1 + 3
+    messages = 1 + 3 * AT_A_STRETCH
+    assert completed(turns_of_another(messages, several=True)) == 1 + 3
+    assert completed(turns_of_another(messages, several=False)) == messages, "who is alone is served as by Streamlit"
 
 
 def test_a_stretch_ends_in_time_and_a_real_sleep_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +100,7 @@ def test_a_stretch_ends_in_time_and_a_real_sleep_is_one(monkeypatch: pytest.Monk
         slept.append(seconds)
 
     async def three_messages() -> None:
-        stretches = LongerStretches()
+        stretches = LongerStretches(lambda: True)
         for seconds in (0, 0, 0.005):
             await stretches.sleep(seconds)
 
