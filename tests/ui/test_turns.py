@@ -168,15 +168,14 @@ def test_who_has_waited_for_long_is_passed_by_nobody() -> None:
     assert order(Crowd(clocks.turns(1), 4, "lhll", later)) == [0, 2, 1, 3]
 
 
-def test_several_are_those_who_wait_and_those_who_draw() -> None:
-    turns = Turns(1)
+def test_several_from_the_second_one_on() -> None:
+    turns = Turns(2, patience_s=WAIT_S)
     with turns.one(quiet):
         assert not turns.several()
-        crowd = Crowd(turns, 0)
-        crowd.threads.append(in_thread(lambda: crowd._draw(turns, 0)))
-        until(turns.several)
-    crowd.end()
-    assert not turns.several()
+        crowd = Crowd(turns, 1)
+        assert turns.several()
+        crowd.end()
+        assert not turns.several()
 
 
 def test_quiet_while_nobody_waits_for_a_page_or_a_model_on_it() -> None:
