@@ -21,10 +21,13 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(RUN_READY)
 	$(PY) -m streamlit run app.py
 
-# Two processes, one of which takes the browser tests (tests/conftest.py). The floor of the coverage stands in
-# pyproject.toml; Python 3.12 and later measure almost for nothing (sys.monitoring).
+# Two processes, one of which takes the browser tests (tests/conftest.py). The lines that ran are noted without a
+# tracer, which would double the suite's time (tests/guard/executed_lines.py); their floor stands in pyproject.toml.
 test: $(DEV_READY)
-	$(PY) -m pytest -q -n 2 --durations 15 --cov=vizcore
+	rm -f .coverage .coverage.*
+	NOTE_LINES=1 $(PY) -m pytest -q -n 2 --durations 15
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
 
 # The long ones: the large fuzz, load and fault tests. `make test` and .ci/run leave them out.
 slow: $(DEV_READY)

@@ -44,6 +44,17 @@ import network_guard  # noqa: E402
 
 network_guard.install()
 
+# Before any module of the package is imported: a conftest further down does so.
+if note_lines := os.environ.get("NOTE_LINES") == "1":
+    import executed_lines
+
+    NOTES = executed_lines.ExecutedLines()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if note_lines:
+        config.pluginmanager.register(NOTES)
+
 
 @pytest.fixture(autouse=True)
 def _no_network() -> Iterator[None]:
