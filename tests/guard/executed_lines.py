@@ -17,20 +17,21 @@ from types import ModuleType
 
 import pytest
 from coverage import Coverage, CoverageData
-from slipcover import Slipcover
-from slipcover.importer import SlipcoverLoader
+from slipcover import Slipcover  # type: ignore[import-untyped]
+from slipcover.importer import SlipcoverLoader  # type: ignore[import-untyped]
 
 PACKAGE = "vizcore"
 
 
 class ProbedModules:
-    """Finds the package's modules as Python does and gives each its probes (a finder of sys.meta_path)."""
+    """Finds a package's modules as Python does and gives each its probes (a finder of sys.meta_path)."""
 
-    def __init__(self, notes: Slipcover) -> None:
+    def __init__(self, notes: Slipcover, package: str = PACKAGE) -> None:
         self._notes = notes
+        self._package = package
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if name.partition(".")[0] != PACKAGE:
+        if name.partition(".")[0] != self._package:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec and spec.origin and isinstance(spec.loader, SourceFileLoader):
@@ -46,7 +47,7 @@ class ExecutedLines:
         if early:
             raise pytest.UsageError(f"imported before its lines could be noted: {', '.join(early)}")
         self._notes = Slipcover()
-        sys.meta_path.insert(0, ProbedModules(self._notes))  # type: ignore[arg-type]
+        sys.meta_path.insert(0, ProbedModules(self._notes))
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
