@@ -39,6 +39,12 @@ class ClusterFailed(VizError):
     log: str
 
 
+class MessageRefused(VizError):
+    """The cluster sent something that is no answer of ours; it was not read."""
+
+    code = "message_refused"
+
+
 class BackendMissing(VizError):
     """The package behind a backend is not installed."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.engine import fakes
-from tests.engine.backends.double import DoubleTransport, engine_on
+from tests.engine.backends.double import ALLOWED, DoubleTransport, engine_on
 from vizcore.engine import Engine
 
 
@@ -21,6 +21,7 @@ class Pair:
 @pytest.fixture
 def on_cluster(make_engine: fakes.Maker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Pair]]:
     monkeypatch.setattr("vizcore.engine.backends.replicas.LOOK_S", 0.02)
+    monkeypatch.setattr("vizcore.engine.backends.plain.OURS", ALLOWED)  # what its replicas answer with is a test's own
     made: list[Pair] = []
 
     def make(count: int = 2, *, near: bool = False, **changes: object) -> Pair:

@@ -24,19 +24,20 @@ from vizcore.engine.backends.wire import (
     unpack,
 )
 from vizcore.features import classify
+from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.catalogue import visible_cards
 
 
 def test_arrays_stay_read_only_wherever_they_lie() -> None:
     value = {"a": (np.zeros(3), [fakes.photo(2), fakes.answer(1)])}
-    array, (photo, result) = unpack(pack(value))["a"]
+    array, (photo, result) = unpack(pack(value), dict)["a"]
     assert not any(each.flags.writeable for each in (array, photo.rgb, result.vector))
     assert photo.sha256 == fakes.photo(2).sha256
 
 
 def test_every_card_travels_by_value() -> None:
     for card in visible_cards():
-        assert unpack(pack(card)) == card
+        assert unpack(pack(card), ModelCard) == card
 
 
 @pytest.mark.parametrize("photo", [None, fakes.photo(1), (fakes.photo(1), fakes.photo(2))])
@@ -83,4 +84,4 @@ class Pair:
 
 
 def test_other_dataclasses_are_left_alone() -> None:
-    assert unpack(pack(Pair(ByHash("x"), 1))) == Pair(ByHash("x"), 1)
+    assert unpack(pack(Pair(ByHash("x"), 1)), Pair, ("tests.", "vizcore.")) == Pair(ByHash("x"), 1)

@@ -13,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from vizcore.engine.backends.plain import OURS
 from vizcore.engine.backends.ray_cluster import APPLICATION
 from vizcore.engine.backends.replica import Replica
 from vizcore.engine.backends.sealed import Sealed
-from vizcore.engine.backends.wire import OURS
 from vizcore.engine.device import prepare_process
 from vizcore.engine.freed_memory import keep_freed_memory
 from vizcore.settings import current

@@ -19,6 +19,7 @@ from vizcore.engine.backends.direct_line import DirectLine, open_line
 from vizcore.engine.backends.ray_cluster import join_cluster, replica_names
 from vizcore.engine.backends.shared_file import read_shared
 from vizcore.engine.backends.transport import Reference, ReplicaGone, ReplicaSlow, StoreFull
+from vizcore.engine.backends.wire import pack
 from vizcore.errors import VizError
 from vizcore.settings import Settings
 
@@ -113,8 +114,12 @@ def serve_app(app: Connection, ask: Callable[[str, Sequence[Any]], Any], at_once
     def send(number: int, value: Any, error: BaseException | None) -> None:
         known = error is None or isinstance(error, (VizError, ReplicaGone, StoreFull))
         failure = error if known else ReplicaGone(type(error).__name__)  # the border: Ray has a score of errors
+        try:
+            message = pack((number, value, failure))
+        except ValueError:  # a replica's answer is bytes or a plain value
+            message = pack((number, None, ReplicaGone("an answer that is none of ours")))
         with sending:
-            app.send((number, value, failure))
+            app.send_bytes(message)
 
     def send_future(number: int, done: Future[Any]) -> None:
         error = done.exception()

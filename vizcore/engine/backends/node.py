@@ -26,6 +26,7 @@ from typing import Any
 import psutil
 
 import vizcore
+from vizcore.engine.backends.plain import OURS
 from vizcore.engine.backends.ray_environment import (
     NOT_FOR_REPLICAS,
     host_and_port,
@@ -34,7 +35,6 @@ from vizcore.engine.backends.ray_environment import (
     token_file,
     variables,
 )
-from vizcore.engine.backends.wire import OURS
 from vizcore.errors import BackendMissing, ClusterDenied, ClusterFailed, ClusterUnreachable
 from vizcore.settings import Settings
 

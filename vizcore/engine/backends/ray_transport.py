@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import vizcore
+from vizcore.engine.backends.plain import MOST_BYTES
 from vizcore.engine.backends.ray_environment import host_and_port, token_file
 from vizcore.engine.backends.shared_file import SharedFile
 from vizcore.engine.backends.transport import Part, Reference, ReplicaGone, ReplicaSlow
-from vizcore.errors import ClusterDenied, ClusterUnreachable
+from vizcore.engine.backends.wire import unpack
+from vizcore.errors import ClusterDenied, ClusterUnreachable, MessageRefused
 from vizcore.settings import Settings
 
 log = logging.getLogger("vizcore.engine")
@@ -191,13 +193,17 @@ class Link:
     def _read(self) -> None:
         while True:
             try:
-                number, value, error = self._wire.recv()
+                number, value, error = unpack(self._wire.recv_bytes(MOST_BYTES), tuple)
             except (EOFError, OSError):
+                break
+            except (MessageRefused, ValueError):  # the driver reads what Ray brings, and may be led astray by it
+                log.error("refused: what the driver sent is no answer of ours")
+                self._process.kill()
                 break
             with self._lock:
                 answer = self._owed.pop(number, None)
             if answer is not None:
-                answer.set_exception(error) if error else answer.set_result(value)
+                answer.set_exception(error) if isinstance(error, Exception) else answer.set_result(value)
         with self._lock:
             self._over = True
             owed, self._owed = list(self._owed.values()), {}

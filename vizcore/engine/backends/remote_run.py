@@ -27,7 +27,7 @@ from vizcore.engine.backends.reports import Reports
 from vizcore.engine.backends.transport import ReplicaGone, ReplicaSlow, StoreFull
 from vizcore.engine.backends.wire import Call, Update, address_of, by_hash, inputs_of, pack, unpack
 from vizcore.engine.requests import NO_MODEL, Request
-from vizcore.errors import ClusterUnreachable, OutOfMemory, ReplicaLost, VizError
+from vizcore.errors import ClusterUnreachable, MessageRefused, OutOfMemory, ReplicaLost, VizError
 from vizcore.snapshots import Snapshot
 from vizcore.zoo.cards import ModelCard
 
@@ -196,7 +196,12 @@ class RemoteRun:
         return CALL_S if self._replicas.others_up(record) else LONE_CALL_S
 
     def _heard(self, record: Record, data: bytes) -> Update:
-        update: Update = unpack(data)
+        try:
+            update = unpack(data, Update)
+        except MessageRefused:
+            log.error("refused: what replica %s sent is no report of ours", record.name)
+            self._replicas.lost(record)
+            raise
         self._replicas.learn(record, update.status)
         return update
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -14,26 +15,19 @@ import numpy as np
 from vizcore.engine.backends.arrivals import Arrivals, ArrivingPhoto
 from vizcore.engine.backends.base import BackendStatus
 from vizcore.engine.backends.bundle import open_bundle
+from vizcore.engine.backends.plain import OURS
 from vizcore.engine.backends.sealed import NotShared, Sealed, open_sealed
-from vizcore.engine.backends.wire import (
-    OURS,
-    Call,
-    Update,
-    hashes_in,
-    identity,
-    operation_at,
-    pack,
-    put_back,
-    unpack,
-)
+from vizcore.engine.backends.wire import Call, Update, hashes_in, identity, operation_at, pack, put_back, unpack
 from vizcore.engine.cache import ByteCache
 from vizcore.engine.engine import Engine
 from vizcore.engine.handles import JobHandle, ResultHandle
-from vizcore.errors import InternalError, VizError
+from vizcore.errors import InternalError, MessageRefused, VizError
 from vizcore.photo import Photo
 from vizcore.results import Result
 from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard
+
+log = logging.getLogger("vizcore.engine")
 
 MANY = 1_000_000  # the page's process limits sessions; here only the queue is bounded
 CACHE_MB = 64  # for inputs, and again for answers: an app has caches of its own, and this one is there for each replica
@@ -83,8 +77,9 @@ class Replica:
         self._probe: ResultHandle | None = None
 
     def hello(self) -> bytes:
-        """What runs here: name -> version, and a hash of the code; and the state of the engine."""
-        return pack((dict(identity()), self._status()))
+        """What runs here: name -> version, and a hash of the code; and the state of the engine, as bytes that are read
+        only where both are the same."""
+        return pack((dict(identity()), pack(self._status())))
 
     def read_back(self, there: Sealed) -> bytes:
         """What lies there in sealed memory, as proof that it can be read here; b"" if it cannot."""
@@ -99,13 +94,14 @@ class Replica:
         given: a bundle of inputs, b"" for none. to_keep, to_read: references of bundles, or where they lie in sealed
         memory.
         """
-        call: Call = unpack(payload)
-        if call.job in self._over:  # it was stopped before it came
-            return pack(Update(known=False))
         try:
+            call = unpack(payload, Call, self._allowed)
+            if call.job in self._over:  # it was stopped before it came
+                return pack(Update(known=False))
             inputs = self._inputs_of(hashes_in(call.photo), given, to_keep, to_read)
-        except NotShared:
-            inputs = {}
+        except MessageRefused as error:
+            log.error("refused: a call, or its inputs, that are none of ours")
+            return pack(Update("failed", error=error))
         if call.coming:
             arrivals = self._arrivals.setdefault(call.job, Arrivals())
             later = {sha256: ArrivingPhoto.on_its_way(sha256, arrivals) for sha256 in call.coming}
@@ -137,7 +133,7 @@ class Replica:
             return
         try:
             self._arrivals.setdefault(job, Arrivals()).add(self._opened(b"", to_keep, to_read))
-        except NotShared:
+        except (NotShared, MessageRefused):
             self.stop(job)  # its caller sees that it is not known, and begins again
 
     def poll(self, job: str, steps_seen: int, wait_s: float) -> bytes:
@@ -198,21 +194,26 @@ class Replica:
     def _inputs_of(
         self, hashes: Sequence[str], given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]
     ) -> dict[str, Any]:
-        """hash -> input, of those that are held here or come in a bundle now."""
+        """hash -> input, of those that are held here or come in a bundle now that can be read. MessageRefused."""
         held = {sha256: value for sha256 in hashes if (value := self._inputs.get(sha256)) is not None}
-        return held if len(held) == len(set(hashes)) else held | self._opened(given, to_keep, to_read)
+        if len(held) == len(set(hashes)):
+            return held
+        with contextlib.suppress(NotShared):
+            return held | self._opened(given, to_keep, to_read)
+        return held
 
     def _opened(self, given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> dict[str, Any]:
         """What comes with a call, or is to be kept, is no longer in anybody's shared memory. The rest is read where it
         lies, for this call alone: its bytes stay in the object store, where the caller keeps them for the next."""
-        kept: dict[str, Any] = open_bundle(given, copied=True) if given else {}
+        kept: dict[str, Any] = open_bundle(given, copied=True, allowed=self._allowed) if given else {}
         for data in self._buffers(to_keep):
-            kept |= open_bundle(data, copied=True)  # each by itself, or one alone would keep the memory of all
+            # each by itself, or one alone would keep the memory of all
+            kept |= open_bundle(data, copied=True, allowed=self._allowed)
         for sha256, value in kept.items():
             self._inputs.put(sha256, value)
         read: dict[str, Any] = {}
         for data in self._buffers(to_read):
-            read |= open_bundle(data)
+            read |= open_bundle(data, allowed=self._allowed)
         return kept | read
 
     def _buffers(self, references: Sequence[Any]) -> Sequence[Any]:

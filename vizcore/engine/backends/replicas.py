@@ -161,12 +161,13 @@ class Replicas:
             raise refusal
 
     def _greet(self, record: Record) -> None:
-        theirs, status = unpack(self.transport.call(record.name, "hello", timeout_s=HELLO_S))
+        told = unpack(self.transport.call(record.name, "hello", timeout_s=HELLO_S), tuple)
+        theirs, status = told if len(told) == 2 and isinstance(told[0], dict) else ({}, b"")
         for part, here in identity().items():
             if theirs.get(part) != here:
                 log.error("replica %s has %s %s, not %s", record.name, part, theirs.get(part), here)
                 raise ClusterMismatch(part=part, here=here, there=str(theirs.get(part, "")))
-        self.learn(record, status)
+        self.learn(record, unpack(status, BackendStatus))
         record.near = self._is_near(record)
         with self._lock:
             forget, record.to_forget = record.to_forget, set()

@@ -1,35 +1,32 @@
 """What travels between this process and a replica, and how: values as bytes, pictures by hash.
 
-Bytes are pickles of our own types. Both ends are ours: who may speak on this wire may run code there anyway (docs of
-Ray), which is why a cluster has a secret and a network of its own.
+Bytes are plain values (`plain`), so that reading them runs nothing. Between its own processes Ray speaks pickle, which
+can run code: a cluster has a secret and a network of its own, and the app is no process of Ray's (`driver`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib
-import pickle
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Any, TypeVar
 
 import vizcore
+from vizcore.engine.backends import plain
 from vizcore.engine.backends.base import BackendStatus
 from vizcore.engine.requests import Operation, Request
 from vizcore.engine.task import State
-from vizcore.errors import VizError
+from vizcore.errors import MessageRefused, VizError
 from vizcore.provenance import versions
 from vizcore.results import Result
 from vizcore.snapshots import Snapshot
 from vizcore.zoo.cards import ModelCard
 
-OURS = ("vizcore.",)
-SHOWN_ONLY = {"ui", "cli", "i18n", "lessons", "figures"}  # parts that no answer depends on
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,9 @@ class Call:
     wait_s: float
     coming: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        _expect((self.job, str), (self.operation, str), (self.model_key, str), (self.card, ModelCard | None))
+
 
 @dataclass(frozen=True, eq=False)
 class Update:
@@ -76,31 +76,28 @@ class Update:
     weights_sha256: str = ""
     status: BackendStatus | None = None
 
+    def __post_init__(self) -> None:
+        _expect((self.error, VizError | None), (self.latest, Snapshot | None), (self.best, Result | None))
+        _expect((self.status, BackendStatus | None))
+
+
+def _expect(*pairs: tuple[object, Any]) -> None:
+    """Asked when one is made and when one is read: what its reader relies on."""
+    for value, kind in pairs:
+        if not isinstance(value, kind):
+            raise ValueError(f"expected {kind}, got {type(value)}")
+
 
 def pack(value: object) -> bytes:
-    return pickle.dumps(value, protocol=5)
+    return plain.dumps(value)
 
 
-def unpack(data: bytes) -> Any:
-    """The value, its arrays read-only as they were before they travelled."""
-    value = pickle.loads(data)
-    freeze(value)
+def unpack(data: bytes, expected: type[T], allowed: Iterable[str] | None = None) -> T:
+    """The value, its arrays read-only as they were before they travelled. MessageRefused unless it is one of these."""
+    value = plain.loads(data, allowed=plain.OURS if allowed is None else allowed)
+    if not isinstance(value, expected):
+        raise MessageRefused
     return value
-
-
-def freeze(value: object) -> None:
-    """Makes every array inside read-only."""
-    if isinstance(value, np.ndarray):
-        value.flags.writeable = False
-    elif is_dataclass(value) and not isinstance(value, type):
-        for each in fields(value):
-            freeze(getattr(value, each.name, None))
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            freeze(part)
-    elif isinstance(value, (tuple, list)):
-        for part in value:
-            freeze(part)
 
 
 def by_hash(photo: Any) -> Any:
@@ -132,7 +129,7 @@ def address_of(operation: Operation) -> str:
     return f"{operation.__module__}:{operation.__qualname__}"
 
 
-def operation_at(address: str, allowed: Iterable[str] = OURS) -> Operation:
+def operation_at(address: str, allowed: Iterable[str] = plain.OURS) -> Operation:
     """The operation of this address; ValueError for one that is not of an allowed package, or is no function."""
     module, _, name = address.partition(":")
     if not f"{module}.".startswith(tuple(allowed)):
@@ -154,7 +151,7 @@ def code_sha256(package: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         inside = path.relative_to(package)
-        if inside.parts[0] not in SHOWN_ONLY:
+        if inside.parts[0] not in plain.SHOWN_ONLY:
             digest.update(inside.as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

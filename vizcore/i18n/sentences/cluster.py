@@ -17,6 +17,10 @@ CLUSTER = {
     "cluster_failed": N_("The cluster at {address} did not start; the file {log} says why."),
     "cluster_failed:port": N_("Something already listens at {address}; please stop it, or choose another address."),
     "backend_missing": N_("The package {library} is not installed; please run pip install -r requirements-ray.txt."),
+    "message_refused": N_(
+        "The cluster sent something that this app does not read; it was refused, and nothing of it was run. Please tell"
+        " the administrator."
+    ),
     "replica_lost": N_(
         "The replicas that did this work stopped, one after the other; please try again, or ask for less at once."
     ),
