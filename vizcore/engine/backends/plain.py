@@ -134,7 +134,13 @@ def _error(allowed: tuple[str, ...], address: str, values: dict[str, Any]) -> Ex
 
 
 ARRAY, NUMBER, COMPLEX, DATACLASS, ERROR = map(_Name, ("ARRAY", "NUMBER", "COMPLEX", "DATACLASS", "ERROR"))
-BUILDS: dict[str, Callable[..., Any]] = {"ARRAY": _array, "NUMBER": _number, "COMPLEX": _complex, "DATACLASS": _dataclass, "ERROR": _error}
+BUILDS: dict[str, Callable[..., Any]] = {
+    "ARRAY": _array,
+    "NUMBER": _number,
+    "COMPLEX": _complex,
+    "DATACLASS": _dataclass,
+    "ERROR": _error,
+}
 
 
 class _Writer(pickle.Pickler):
