@@ -14,10 +14,11 @@ from typing import Any
 
 import streamlit as st
 
-from vizcore.i18n import _, ngettext
+from vizcore.i18n import ngettext
 from vizcore.settings import current
 from vizcore.ui import session_models, shared_boxes, url_state
 from vizcore.ui.owner import has_cookie, owner_now
+from vizcore.ui.server.connection_notice import started_again
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray import state as tray_state
 from vizcore.ui.tray import strip
@@ -57,11 +58,7 @@ def say() -> None:
     now = visit()
     if now.forgotten:
         now.forgotten = False
-        words = _(
-            "The server has been started again since you were here. Pictures that you had brought and work under way"
-            " are gone; settings and samples stand in the address."
-        )
-        st.toast(words, icon=":material/restart_alt:", duration="long")
+        st.toast(started_again(), icon=":material/restart_alt:", duration="long")
     if not now.came_back:
         return
     now.came_back = False

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from vizcore.ui.server.connection_notice import ConnectionNotice
+from vizcore.ui.server.instance import INSTANCE
 
 PAGE = '<!doctype html><html><body><div id="root">Élève</div></body></html>'
 
@@ -34,7 +35,7 @@ def browser() -> TestClient:
 
 
 @pytest.mark.parametrize("path", ["/features", "/packed"])
-def test_a_page_says_both_sentences_in_each_language(browser: TestClient, path: str) -> None:
+def test_a_page_says_each_sentence_in_each_language(browser: TestClient, path: str) -> None:
     got = browser.get(path)
     start, _end = PAGE.split("</body>")
     assert got.text.startswith(start)
@@ -43,6 +44,8 @@ def test_a_page_says_both_sentences_in_each_language(browser: TestClient, path: 
     assert "Le serveur r\\u00e9pond" in got.text
     assert int(got.headers["content-length"]) == len(got.content)
     assert "etag" not in got.headers
+    assert "has been started again" in got.text
+    assert f'instance = "{INSTANCE}"' in got.text
     assert "WORDS" not in got.text
     assert "PATIENCE_MS" not in got.text
 

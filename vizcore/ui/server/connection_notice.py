@@ -1,7 +1,7 @@
-"""What does a visitor read whose browser gets the page but no socket, or whose server went away?
+"""What does a visitor read whose browser gets the page but no socket, or whose server went away or was started again?
 
 Streamlit shows a grey outline then, for ever. A small script in the page itself, which needs no socket, waits some
-seconds and says one sentence; it takes it back when the connection is there.
+seconds and says one sentence; it takes it back when the connection is there, and says if another process answers then.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vizcore.i18n import LANGUAGES, _, speaking
+from vizcore.ui.server.instance import INSTANCE
 from vizcore.ui.server.visitor_cookie import OTHER_PAGES, is_page
 
 PATIENCE_MS = 10_000
@@ -63,8 +64,15 @@ async def _send_whole(start: Message, body: bytes, send: Send) -> None:
 def _script() -> bytes:
     source = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
     words = json.dumps({code: _words(code) for code in LANGUAGES}).replace("</", "<\\/")
-    script = source.replace("WORDS", words).replace("PATIENCE_MS", str(PATIENCE_MS))
+    script = source.replace("WORDS", words).replace("PATIENCE_MS", str(PATIENCE_MS)).replace("INSTANCE", INSTANCE)
     return f"<script>{script}</script>".encode()
+
+
+def started_again() -> str:
+    return _(
+        "The server has been started again since you were here. Pictures that you had brought and work under way"
+        " are gone; settings and samples stand in the address."
+    )
 
 
 def _words(code: str) -> dict[str, str]:
@@ -75,5 +83,6 @@ def _words(code: str) -> dict[str, str]:
                 " filter in between lets no websocket through. Please try another browser or network, or tell the"
                 " administrator."
             ),
+            "anew": started_again(),
             "lost": _("The connection to the server is lost; this page connects again by itself as soon as it can."),
         }
