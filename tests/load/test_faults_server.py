@@ -12,13 +12,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.browser.driver import Server, free_port, running_app
+from tests.browser.driver import FLAGS, Server, free_port, opened, running_app
 from tests.browser.nginx import nginx_program, running_proxy
 from tests.load.client import Client, visitors
 from tests.load.faults import files_in, wait_until
@@ -149,6 +151,23 @@ def test_15_sigkill_and_a_new_start_on_the_same_port() -> None:
         again.open("features", "lang=fr&features.photos=cat&features.section=evidence")
         assert not again.screen.raw_errors
         assert again.screen.text.splitlines()[0] == before.splitlines()[0]
+
+
+def test_15_a_page_that_was_open_says_that_the_server_started_again(chromium_path: str) -> None:
+    """Streamlit's page asks the new process for nothing until the next click; the sentence comes from our script."""
+    port = free_port()
+    with sync_playwright() as playwright, ExitStack() as stack:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        stack.callback(chromium.close)
+        with running_app(port=port) as first:
+            page = opened(chromium.new_page(), f"{first.base}/about?lang=fr")
+            first.process.kill()
+            first.process.wait(10)
+        with running_app(port=port):
+            notice = page.locator("#vizcore-connection", has_text="Le serveur a été relancé")
+            notice.wait_for(timeout=60_000)
+            notice.click()
+            notice.wait_for(state="detached")
 
 
 @pytest.mark.skipif(nginx_program() is None, reason="nginx is not installed")
