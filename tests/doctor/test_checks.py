@@ -52,6 +52,16 @@ def test_a_pin_is_held_by_what_the_lock_installs_for_it_in_the_same_version(monk
     assert checks._version("opencv-contrib") == "-"
 
 
+def test_what_is_pinned_for_some_systems_may_be_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    pinned = checks.pins(Settings())
+    known = checks._version
+    monkeypatch.setattr(checks, "_version", lambda name: "-" if name == "uvloop" else known(name))
+    assert checks.pins(Settings()) == pinned
+    monkeypatch.setattr(checks, "_version", lambda name: "0.1" if name == "uvloop" else "-")
+    with pytest.raises(Failed, match=r"numpy -.*uvloop 0\.1"):
+        checks.pins(Settings())
+
+
 def test_a_disk_that_is_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(checks, "FREE_GB", 1e9)
     with pytest.raises(Failed, match="GB"):
