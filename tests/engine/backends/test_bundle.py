@@ -96,6 +96,11 @@ def test_the_oldest_leave_the_store_first(monkeypatch: pytest.MonkeyPatch) -> No
     known = references.known()
     assert "19" in known
     assert "0" not in known
+    monkeypatch.setattr("vizcore.engine.backends.references.KEPT_BYTES", 10**9)
+    monkeypatch.setattr("vizcore.engine.backends.references.KEPT_BUNDLES", 3)
+    for value in range(30, 40):
+        list(references.lend({str(value): fakes.photo(value)}))
+    assert references.known() == {"37", "38", "39"}
 
 
 def test_a_full_store_is_emptied_once() -> None:

@@ -82,6 +82,9 @@ def test_no_room_is_a_full_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealed, "write_parts", full)
     with pytest.raises(StoreFull):
         seal([b"abc"])
+    monkeypatch.setattr(os, "memfd_create", full)
+    with pytest.raises(StoreFull):
+        seal([b"abc"])
     assert len(os.listdir("/proc/self/fd")) == before
 
 
@@ -128,6 +131,16 @@ def test_what_cannot_be_read_goes_through_the_cluster(on_cluster: OnCluster, mon
     assert pair.cluster.puts
 
 
+def test_what_finds_no_room_goes_through_the_cluster(on_cluster: OnCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair, photos = on_cluster(1, near=True), photos_of(10)
+    fakes.value_of(pair.engine.run(fakes.brightness, "model", fakes.photo()))
+    replicas = pair.engine._backend.replicas  # type: ignore[attr-defined]
+    monkeypatch.setattr(replicas.sealed, "_put", _full)
+    monkeypatch.setattr("vizcore.engine.backends.parcel.WITH_CALL_BYTES", 0)
+    assert pair.engine.run(means, "model", photos).vector.tolist() == list(range(10))  # type: ignore[attr-defined]
+    assert pair.cluster.puts
+
+
 def test_what_cannot_be_read_later_begins_again(on_cluster: OnCluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vizcore.engine.backends.parcel.NEAR_WITH_CALL_BYTES", 0)
     monkeypatch.setattr("vizcore.engine.backends.parcel.NEAR_BEFORE_BYTES", 100_000)
@@ -144,6 +157,11 @@ def test_what_cannot_be_read_later_begins_again(on_cluster: OnCluster, monkeypat
     assert pair.engine.run(means, "model", photos).vector.tolist() == list(range(10))  # type: ignore[attr-defined]
     assert left == []
     assert pair.cluster.methods("vis-0").count("begin") == 2
+
+
+def _full(objects: object) -> Iterator[Sealed]:
+    raise StoreFull
+    yield
 
 
 def _refused(there: Sealed) -> object:

@@ -14,6 +14,7 @@ from vizcore.engine.cache import held_bytes
 from vizcore.photo import Photo
 
 KEPT_BYTES = 64_000_000  # there for the next call, and for the other replicas
+KEPT_BUNDLES = 64  # each in sealed memory is an open file
 COPIED_BYTES = 8_000_000  # so much is copied by a replica and kept; more is read where it lies, for one call
 BUNDLE_BYTES = 6_000_000  # many inputs are several bundles: one is stored while the next is on its way
 
@@ -91,7 +92,9 @@ class References:
         with self._lock:
             self._lent[new[-1]] = None
             self._where |= dict.fromkeys(new[-1].holds, new[-1])
-            while len(self._lent) > len(new) and sum(each.size for each in self._lent) > KEPT_BYTES:
+            while len(self._lent) > len(new) and (
+                len(self._lent) > KEPT_BUNDLES or sum(each.size for each in self._lent) > KEPT_BYTES
+            ):
                 self._drop(next(iter(self._lent)))
 
     def _drop(self, lent: Lent) -> None:

@@ -123,14 +123,17 @@ class RemoteRun:
         return self._take(self._send(record))
 
     def _send(self, record: Record) -> Update:
-        """Inputs that the replica holds already are named by their hash alone; it says if it does not."""
+        """Inputs that the replica holds already are named by their hash alone; it says if it does not. What it cannot
+        read in sealed memory, or what finds no room there, goes through the cluster."""
         inputs = inputs_of(self._request)
         missing = [sha256 for sha256 in inputs if sha256 not in record.holds]
-        for attempt in range(3):
-            near = record.near and attempt < 2  # then it has told twice that it could not read what is here
+        update = Update()
+        for near in (True, True, False) if record.near else (False, False):
             try:
                 update = self._send_with(record, {sha256: inputs[sha256] for sha256 in missing}, near=near)
             except StoreFull:
+                if near:
+                    continue
                 raise OutOfMemory(model=self._request.model_key, needed_mb=0, budget_mb=0) from None
             if not update.missing:
                 break

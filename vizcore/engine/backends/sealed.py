@@ -45,7 +45,10 @@ def possible() -> bool:
 
 def seal(parts: Sequence[Part]) -> Sealed:
     """A file of these parts, for as long as the object is held. StoreFull where there is no memory for it."""
-    descriptor = os.memfd_create("vizcore", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        descriptor = os.memfd_create("vizcore", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    except OSError as error:  # too many open files, say
+        raise StoreFull(error.strerror) from None
     try:
         size = write_parts(descriptor, parts, 0)
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _seals())
