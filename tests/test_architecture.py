@@ -13,6 +13,8 @@ from pathlib import Path
 import grimp
 import pytest
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parent.parent
 
 # From the bottom up. A part may import the layers below its own; in a layer marked "free" also its neighbours.
@@ -259,7 +261,7 @@ def loaded_after(code: str) -> set[str]:
     watched = (*HEAVY, "httpx", "tenacity")
     report = f"import json, sys; print(json.dumps([name for name in {watched} if name in sys.modules]))"
     command = [sys.executable, "-W", "ignore", "-c", f"{code}\n{report}"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 0, done.stderr
     return set(json.loads(done.stdout.splitlines()[-1]))
 
@@ -278,7 +280,7 @@ def test_ui_modules_load_nothing_heavy() -> None:
 def test_home_page_loads_nothing_heavy(path: Path) -> None:
     code = f"""
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file({str(path)!r}, default_timeout=60).run()
+app = AppTest.from_file({str(path)!r}, default_timeout=PATIENCE_S).run()
 assert not app.exception, app.exception
 """
     assert loaded_after(code) == set()

@@ -15,6 +15,7 @@ import pytest
 
 import network_guard
 from network_guard import NetworkRefused, is_this_machine
+from tests.patience import PATIENCE_S
 
 # TEST-NET-1 of RFC 5737: an address that belongs to nobody.
 OUTSIDE = ("192.0.2.1", 80)
@@ -37,13 +38,13 @@ def expected_refusals() -> Any:
 @pytest.mark.parametrize(
     "attempt",
     [
-        pytest.param(lambda: socket.create_connection(OUTSIDE, timeout=1), id="tcp"),
+        pytest.param(lambda: socket.create_connection(OUTSIDE, timeout=PATIENCE_S), id="tcp"),
         pytest.param(lambda: _udp("connect", OUTSIDE), id="udp-connect"),
         pytest.param(lambda: _udp("connect_ex", OUTSIDE), id="udp-connect-ex"),
         pytest.param(lambda: _udp("sendto", b"x", OUTSIDE), id="udp-sendto"),
         pytest.param(lambda: socket.getaddrinfo("example.org", 443), id="name-look-up"),
         pytest.param(lambda: socket.gethostbyname("example.org"), id="old-name-look-up"),
-        pytest.param(lambda: urllib.request.urlopen("http://example.org/", timeout=1), id="urllib"),
+        pytest.param(lambda: urllib.request.urlopen("http://example.org/", timeout=PATIENCE_S), id="urllib"),
     ],
 )
 @pytest.mark.usefixtures("expected_refusals")
@@ -55,7 +56,7 @@ def test_guard_refuses_other_machines(attempt: Callable[[], object]) -> None:
 def test_guard_lets_loopback_through() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=lambda: server.accept()[0].sendall(b"hello"), daemon=True).start()
-        with socket.create_connection(("localhost", server.getsockname()[1]), timeout=5) as client:
+        with socket.create_connection(("localhost", server.getsockname()[1]), timeout=PATIENCE_S) as client:
             assert client.recv(5) == b"hello"
 
 
@@ -79,7 +80,9 @@ def test_this_machine(family: int, address: object, ours: bool) -> None:
 
 def test_guard_holds_in_child_processes() -> None:
     code = "import socket; socket.getaddrinfo('example.org', 443)"
-    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    child = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert "NetworkRefused" in child.stderr
 
 
@@ -105,7 +108,7 @@ def pytester_run(tmp_path: Any) -> Callable[[str], str]:
         file = tmp_path / "test_child.py"
         file.write_text(textwrap.dedent(body))
         command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider", str(file)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
         assert done.returncode == 1, done.stdout + done.stderr
         return done.stdout
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.patience import PATIENCE_S
 from vizcore.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +28,7 @@ def test_the_containerfile_follows_the_linter_s_rules() -> None:
     if found is None:
         pytest.skip("hadolint is not installed")
     done = subprocess.run(
-        [found, str(DEPLOY / "Containerfile")], capture_output=True, text=True, timeout=60, check=False
+        [found, str(DEPLOY / "Containerfile")], capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
     assert done.returncode == 0, done.stdout
 

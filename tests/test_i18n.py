@@ -12,6 +12,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from tests.patience import PATIENCE_S
 from tools import catalogues
 from vizcore import errors, lessons
 from vizcore.errors import DownloadFailed, ImageTooLarge, UnknownModel, VizError
@@ -60,7 +61,7 @@ def test_threads_do_not_hear_each_other() -> None:
 
     def visit(code: str) -> None:
         use_language(code)
-        both_chose.wait(timeout=5)
+        both_chose.wait(PATIENCE_S)
         heard[code] = sentence_for(errors.Cancelled())
 
     threads = [threading.Thread(target=visit, args=(code,)) for code in ("en", "fr")]

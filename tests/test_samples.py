@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.patience import PATIENCE_S
 from vizcore.errors import UnknownSample
 from vizcore.samples import KNOWN_SAMPLES, SAMPLES, Sample, load_sample, sample_file, sample_preview
 
@@ -69,7 +70,7 @@ def test_no_package_is_imported_to_find_them() -> None:
     code = "import json, sys, vizcore.samples; vizcore.samples.load_sample('bus'); print(json.dumps(list(sys.modules)))"
     root = Path(__file__).parents[1]
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, cwd=root
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S, check=True, cwd=root
     )
     assert not {"skimage", "sklearn", "ultralytics", "matplotlib", "torch"} & set(json.loads(done.stdout))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from tools import settings_table
 from vizcore.figures import theme
 from vizcore.settings import CONFIG_FILE, Settings, read_settings
@@ -152,7 +153,13 @@ def test_the_shipped_file_holds_the_defaults(file: Path) -> None:
 def test_nothing_starts_with_settings_that_do_not_fit(command: list[str]) -> None:
     environment = {**os.environ, "VIZCORE_QUEUE_LIMIT": "abc"}
     done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].endswith("cannot be used: expected int for queue_limit, got abc.")

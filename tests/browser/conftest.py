@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.driver import FLAGS, PATIENCE_MS, Server, running_app
+from tests.browser.driver import FLAGS, Server, running_app
+from tests.patience import PATIENCE_MS
 
 OpenPage = Callable[..., Page]
 expect.set_options(timeout=PATIENCE_MS)  # a busy machine draws late; where lateness is what a test is about, it says so

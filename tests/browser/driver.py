@@ -17,10 +17,11 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
+from tests.patience import PATIENCE_MS, PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
-START_S = 60
 CLOCK_OF_A_PROCESS = 2  # CPUCLOCK_SCHED: what clock_getcpuclockid(3) puts beside a process's number
-PATIENCE_MS = 60_000
+ENDED_S = 10  # then a server that was told to end is killed
 
 # Chromium's own background requests off, so that whatever it still asks for was asked by the page.
 FLAGS = [
@@ -92,7 +93,7 @@ def running_app(
         finally:
             process.terminate()
             try:
-                process.wait(10)
+                process.wait(ENDED_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -126,7 +127,7 @@ def opened(page: Page, url: str) -> Page:
 
 def above(figure: Locator, pixels: int) -> None:
     """Waits until the figure's top is within the first `pixels` of the window: at rest it has to be."""
-    until = time.monotonic() + PATIENCE_MS / 1000
+    until = time.monotonic() + PATIENCE_S
     while not (box := figure.bounding_box()) or box["y"] >= pixels:  # the first of several may not be there yet
         assert time.monotonic() < until, f"the figure begins at {box}, not within {pixels} px"
         figure.page.wait_for_timeout(100)
@@ -139,12 +140,12 @@ def free_port() -> int:
 
 
 def _wait_until_up(server: Server) -> None:
-    until = time.monotonic() + START_S
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         if server.process.poll() is not None:
             break
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            if urllib.request.urlopen(f"{server.base}/_stcore/health", timeout=1).read() == b"ok":
+            if urllib.request.urlopen(f"{server.base}/_stcore/health", timeout=PATIENCE_S).read() == b"ok":
                 return
         time.sleep(0.05)
     raise RuntimeError(f"the app did not start:\n{server.printed()}")

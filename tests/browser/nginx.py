@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.driver import free_port
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 RECIPE = ROOT / "deploy" / "nginx" / "vis-a-vis.conf"
@@ -25,7 +26,6 @@ http {{
     include {folder}/recipe.conf;
 }}
 """
-START_S = 10.0
 
 
 def nginx_program() -> str | None:
@@ -69,7 +69,7 @@ def make_certificate(folder: Path) -> None:
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     command += ["-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem", "-days", "1"]
     command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE_S)
 
 
 @contextlib.contextmanager
@@ -89,11 +89,11 @@ def running_proxy(folder: Path, upstream: Sequence[str], ports: tuple[int, int] 
         yield Proxy(f"https://127.0.0.1:{ports[1]}", f"http://127.0.0.1:{ports[0]}", folder, process)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
-    until = time.monotonic() + START_S
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return

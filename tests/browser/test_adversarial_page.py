@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import PATIENCE_MS, Server, add_picture, idle, opened
+from tests.browser.driver import Server, add_picture, idle, opened
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,7 @@ def test_the_attacked_picture_gives_the_same_answers_on_the_features_page(
 ) -> None:
     page = opened(new_page(), f"{server.base}/adversarial")
     page.locator(".st-key-adversarial-trial-start button").click()
-    expect(page.get_by_text("Budget kept: 8/255")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Budget kept: 8/255")).to_be_visible()
     idle(page)
     picture = saved(page, "Attacked picture (PNG)", tmp_path)
     record = json.loads(saved(page, "Results with provenance (JSON)", tmp_path).read_text())

@@ -97,7 +97,7 @@ def test_the_cursor_by_keys(server: Server, new_page: OpenPage) -> None:
     page.keyboard.press("Backspace")
     expect(stage).to_have_attribute("data-step", "conv")
     stage.get_by_role("button", name="Play").click()
-    expect(stage).to_have_attribute("data-index", "3", timeout=10_000)
+    expect(stage).to_have_attribute("data-index", "3")
 
 
 def draw_one(page: Page) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.driver import Server, idle, opened
 from tests.browser.test_accessibility import grave_findings
 from vizcore.metrics.detection.coco_definitions import NAMES
 from vizcore.metrics.detection.coco_files import read_coco_pair
@@ -46,19 +46,19 @@ def test_two_boxes_by_mouse_and_keyboard(server: Server, new_page: OpenPage) -> 
     page.get_by_role("radio", name="box A (the truth)").click()
     idle(page)
     drag(page, canvas, (0.1, 0.1), (0.5, 0.5))
-    expect(page.locator("canvas.from[data-rev='1']")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("canvas.from[data-rev='1']")).to_be_visible()
     page.get_by_role("radio", name="box B (found)").click()
     idle(page)
     drag(page, canvas, (0.3, 0.1), (0.7, 0.5))
-    expect(page.locator("canvas.from[data-rev='2']")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("canvas.from[data-rev='2']")).to_be_visible()
     idle(page)
     assert value(page, "IoU") == pytest.approx(1 / 3, abs=0.02)
     page.get_by_role("button", name="Not touching", exact=True).click()
-    expect(metric(page, "IoU")).to_contain_text("0.000", timeout=PATIENCE_MS)
+    expect(metric(page, "IoU")).to_contain_text("0.000")
     idle(page)
     assert value(page, "GIoU") < 0
     page.get_by_role("button", name="Undo").click()
-    expect(metric(page, "IoU")).to_contain_text("0.33", timeout=PATIENCE_MS)
+    expect(metric(page, "IoU")).to_contain_text("0.33")
 
 
 def calls(page: Page) -> str:
@@ -74,7 +74,7 @@ def test_the_threshold_moves_boxes_and_numbers_but_not_ap(server: Server, new_pa
     slider.focus()
     for _step in range(30):
         page.keyboard.press("ArrowRight")
-    expect(metric(page, "Recall")).not_to_contain_text(f"{before:.3f}", timeout=PATIENCE_MS)
+    expect(metric(page, "Recall")).not_to_contain_text(f"{before:.3f}")
     idle(page)
     assert value(page, "Recall") < before
     assert value(page, "mAP@0.50") == ap
@@ -91,7 +91,7 @@ def test_a_clicked_cell_shows_its_pictures(server: Server, new_page: OpenPage) -
     area = busiest.bounding_box()
     assert area is not None
     page.mouse.click(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
-    expect(page.get_by_text(re.compile("found as"))).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text(re.compile("found as"))).to_be_visible()
 
 
 def saved(page: Page, button: str) -> Any:
@@ -131,7 +131,7 @@ def test_own_files_on_a_french_phone(server: Server, new_page: OpenPage, tmp_pat
             tmp_path / name
         )
         idle(page)
-    expect(metric(page, "AP50")).to_contain_text("1,000", timeout=PATIENCE_MS)
+    expect(metric(page, "AP50")).to_contain_text("1,000")
     idle(page)
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.driver import Server, idle, opened
 from tests.browser.test_accessibility import grave_findings
 from vizcore.detection.exchange import read_coco, read_csv, read_json
 from vizcore.figures.boxes import MOST_LABELS
@@ -47,7 +47,7 @@ def test_a_moved_threshold_and_files_that_come_back(server: Server, new_page: Op
     handle = page.get_by_role("slider", name="Least score")
     for _press in range(21):
         handle.press("ArrowRight")
-    page.wait_for_function("() => location.search.includes('detection.score=0.26')", timeout=PATIENCE_MS)
+    page.wait_for_function("() => location.search.includes('detection.score=0.26')")
     idle(page)
     canvases = page.locator("canvas[data-boxes]")
     shown = [int(canvases.nth(place).get_attribute("data-boxes") or -1) for place in range(canvases.count())]
@@ -104,15 +104,15 @@ def test_many_boxes_bear_no_labels_and_a_legend_instead(server: Server, new_page
     handle = page.get_by_role("slider", name="Least score")
     page.evaluate(COUNT_WORDS)
     handle.press("ArrowRight")
-    page.wait_for_function("() => window.written > 0", timeout=PATIENCE_MS)
+    page.wait_for_function("() => window.written > 0")
     expect(legend).to_be_hidden()
     assert 0 < int(canvas.get_attribute("data-boxes") or 0) <= MOST_LABELS
     handle.press("Home")
     many = f"() => Number(document.querySelector('canvas[data-boxes]').dataset.boxes) > {MOST_LABELS}"
-    page.wait_for_function(many, timeout=PATIENCE_MS)
+    page.wait_for_function(many)
     page.evaluate("() => { window.written = 0; }")
     expect(legend).to_be_visible()
-    page.wait_for_function("() => location.search.includes('detection.score=0.01')", timeout=PATIENCE_MS)
+    page.wait_for_function("() => location.search.includes('detection.score=0.01')")
     idle(page)
     counts = legend.locator("button").all_text_contents()
     assert sum(int(each.rpartition("(")[2].rstrip(")")) for each in counts) == int(
@@ -127,9 +127,9 @@ def test_boxes_are_handed_to_the_segmentation_page(server: Server, new_page: Ope
     page = opened(new_page(height=1400), f"{server.base}/detection?sample=cat&detection.score=0.05")
     page.get_by_role("button", name="Hand the boxes on").click()
     link = page.get_by_role("link", name="Cut")
-    expect(link).to_be_visible(timeout=PATIENCE_MS)
+    expect(link).to_be_visible()
     link.click()
-    expect(page.get_by_role("heading", level=1, name="Segment anything")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", level=1, name="Segment anything")).to_be_visible()
     idle(page)
 
 
@@ -139,7 +139,7 @@ def test_a_dragged_box_is_matched_with_a_query(server: Server, new_page: OpenPag
     canvas = page.locator("canvas.from[data-rev]").first
     canvas.scroll_into_view_if_needed()
     drag(page, canvas, (0.2, 0.2), (0.8, 0.9))
-    expect(page.get_by_text("Sum of the assigned costs")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Sum of the assigned costs")).to_be_visible()
     idle(page)
     record = json.loads(saved_last(page, "JSON"))["results"]
     assert [each["kind"] for each in record] == ["QueryAnswers", "Matching"]
@@ -162,7 +162,7 @@ def test_a_click_into_a_box_explains_it(server: Server, new_page: OpenPage) -> N
     assert area is not None
     canvas.click(position={"x": 0.3 * area["width"], "y": 0.7 * area["height"]})
     idle(page)
-    expect(page.get_by_text("of the map lies in the box").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("of the map lies in the box").first).to_be_visible()
 
 
 def test_a_french_phone_scrolls_down_only(server: Server, new_page: OpenPage) -> None:

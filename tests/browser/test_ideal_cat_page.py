@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import Server, idle, opened
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -22,12 +23,8 @@ def test_start_watch_stop_and_the_film(server: Server, new_page: OpenPage, tmp_p
     page.get_by_role("button", name="Start", exact=True).click()
     picture = page.get_by_role("img", name="The picture of CNN mini so far")
     picture.wait_for()
-    seen = set()
-    until = time.monotonic() + 30
-    while len(seen) < 3 and time.monotonic() < until:
-        seen.add(picture.get_attribute("src"))
-        page.wait_for_timeout(200)
-    assert len(seen) >= 3
+    seen: set[str | None] = set()
+    wait_until(lambda: len(seen) >= 3, meanwhile=lambda: seen.add(picture.get_attribute("src")), pause_s=0.1)
     page.get_by_text("variation", exact=True).first.wait_for()
     page.get_by_text(re.compile(r"Step (\d{3}|1,?\d{3}) of")).first.wait_for()  # the film has a frame every 47 steps
     begun = time.monotonic()
@@ -48,7 +45,7 @@ def test_two_side_by_side_in_french_on_a_phone(server: Server, new_page: OpenPag
         new_page(width=390, locale="fr-FR", color_scheme="dark"), f"{server.base}/ideal_cat?ideal_cat.steps=3"
     )
     page.get_by_role("button", name="Démarrer", exact=True).click()
-    expect(page.get_by_role("heading", name="Ce que le réseau dit de son image")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Ce que le réseau dit de son image")).to_be_visible()
     idle(page)
     for name in ("CNN mini", "ViT mini"):
         expect(page.get_by_role("img", name=f"L’image de {name} pour l’instant")).to_be_visible()

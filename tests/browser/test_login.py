@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import Server, free_port, opened, running_app
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -34,16 +35,18 @@ def provider() -> Iterator[int]:
     command = [str(Path(sys.executable).parent / "oidc-provider-mock"), "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/.well-known/openid-configuration", timeout=2).close()
+                urllib.request.urlopen(
+                    f"http://127.0.0.1:{port}/.well-known/openid-configuration", timeout=PATIENCE_S
+                ).close()
                 break
             time.sleep(0.1)
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 @pytest.fixture(scope="module")

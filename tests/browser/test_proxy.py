@@ -20,6 +20,7 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.browser.driver import Server, opened, running_app
 from tests.browser.nginx import Proxy, nginx_program, running_proxy
+from tests.patience import PATIENCE_MS, PATIENCE_S
 from vizcore.doctor import Served, examine_served
 from vizcore.ui.visitor.cookie import SECURE
 
@@ -46,7 +47,7 @@ def proxy(servers: tuple[Server, Server], tmp_path_factory: pytest.TempPathFacto
 
 
 def get(proxy: Proxy, path: str, cookie: str = "") -> tuple[http.client.HTTPResponse, bytes]:
-    connection = http.client.HTTPSConnection(urlsplit(proxy.base).netloc, context=UNCHECKED, timeout=30)
+    connection = http.client.HTTPSConnection(urlsplit(proxy.base).netloc, context=UNCHECKED, timeout=PATIENCE_S)
     connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
     answer = connection.getresponse()
     body = answer.read()
@@ -65,7 +66,7 @@ def attributes(cookie: str) -> set[str]:
 
 
 def test_plain_http_is_sent_to_tls(proxy: Proxy) -> None:
-    connection = http.client.HTTPConnection(urlsplit(proxy.plain).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(proxy.plain).netloc, timeout=PATIENCE_S)
     connection.request("GET", "/features?lang=fr")
     answer = connection.getresponse()
     assert answer.status == 301
@@ -108,7 +109,7 @@ def test_the_app_s_own_examination_finds_nothing_to_mend(proxy: Proxy) -> None:
 
 
 def test_more_than_the_largest_upload_is_refused_by_the_proxy(proxy: Proxy) -> None:
-    connection = http.client.HTTPSConnection(urlsplit(proxy.base).netloc, context=UNCHECKED, timeout=30)
+    connection = http.client.HTTPSConnection(urlsplit(proxy.base).netloc, context=UNCHECKED, timeout=PATIENCE_S)
     connection.putrequest("PUT", "/_stcore/upload_file/session/file")
     connection.putheader("Content-Length", str(300 * MB))
     connection.endheaders()
@@ -118,6 +119,7 @@ def test_more_than_the_largest_upload_is_refused_by_the_proxy(proxy: Proxy) -> N
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 
@@ -142,7 +144,7 @@ def test_upload_of_20_mb_then_the_proxy_restarts_and_nothing_is_lost(
         sidebar = visitor.get_by_test_id("stSidebar")
         sidebar.get_by_role("button", name="Add pictures").click()
         visitor.locator("input[type=file]").first.set_input_files(str(large_photo))
-        expect(sidebar.locator("p", has_text="Your pictures")).to_contain_text("(1 of 12)", timeout=60_000)
+        expect(sidebar.locator("p", has_text="Your pictures")).to_contain_text("(1 of 12)")
         visitor.request.post(f"{first.base}/vizcore/report/secret-token")
         logged = first.log()
         assert "/_stcore/upload_file/-" in logged
@@ -153,5 +155,5 @@ def test_upload_of_20_mb_then_the_proxy_restarts_and_nothing_is_lost(
         visitor.keyboard.press("Escape")
         visitor.wait_for_timeout(3_000)  # the browser notices and connects again by itself
         visitor.get_by_role("link", name="Home").first.click()
-        visitor.locator("h1").first.wait_for(timeout=60_000)
-        expect(sidebar.locator("p", has_text="Your pictures")).to_contain_text("(1 of 12)", timeout=30_000)
+        visitor.locator("h1").first.wait_for()
+        expect(sidebar.locator("p", has_text="Your pictures")).to_contain_text("(1 of 12)")

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import Server, idle, opened
+from tests.patience import PATIENCE_S
 from vizcore.ui.visitor.cookie import PLAIN
 
 pytestmark = pytest.mark.browser
@@ -31,7 +32,7 @@ def count(page: Page) -> Any:
 
 def status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refused:
         return refused.code

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import PATIENCE_MS, Server, above, idle, opened
+from tests.browser.driver import Server, above, idle, opened
 from tests.browser.test_accessibility import grave_findings
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def test_the_threshold_moves_everything_and_a_cell_shows_its_examples(server: Se
     slider.focus()
     for _step in range(40):
         page.keyboard.press("ArrowRight")
-    expect(metric(page, "Queue")).not_to_have_text(queue, timeout=PATIENCE_MS)
+    expect(metric(page, "Queue")).not_to_have_text(queue)
     idle(page)
     assert metric(page, "ROC-AUC").inner_text() == area
     cells = page.locator(f".st-key-{SCORES}-chart-cells")
@@ -38,7 +38,7 @@ def test_the_threshold_moves_everything_and_a_cell_shows_its_examples(server: Se
     place = right.bounding_box()
     assert place is not None
     page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-    expect(page.get_by_role("radio", name="Rightly left (TN)")).to_be_checked(timeout=PATIENCE_MS)
+    expect(page.get_by_role("radio", name="Rightly left (TN)")).to_be_checked()
     idle(page)
     assert page.get_by_test_id("stImage").count() == 9
 

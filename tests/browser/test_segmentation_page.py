@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.driver import Server, idle, opened
 from tests.browser.test_accessibility import grave_findings
 
 pytestmark = pytest.mark.browser
@@ -140,7 +140,7 @@ def test_a_box_elsewhere_is_a_new_object_and_the_table_knows_both(server: Server
     expect(page.get_by_role("button", name="Object 2")).to_be_visible()
     page.get_by_text("Prompts as a table").click()
     table = page.get_by_test_id("stDataFrame")
-    expect(table).to_be_visible(timeout=PATIENCE_MS)
+    expect(table).to_be_visible()
     expect(table.locator("canvas").first.locator("tr")).to_have_count(3)  # the head and two prompts
     page.get_by_role("button", name="Take over the table").scroll_into_view_if_needed()
     page.wait_for_timeout(300)  # scrolled
@@ -205,7 +205,7 @@ def test_prompts_leave_and_come_back(server: Server, new_page: OpenPage, tmp_pat
             f"{server.base}/segmentation?segmentation.models=grabcut&segmentation.photos=cat&segmentation.part=export",
         )
         other.locator("[data-testid=stMain] input[type=file]").last.set_input_files(files[name])
-        expect(other.get_by_role("button", name="Prompts (JSON)")).to_be_visible(timeout=PATIENCE_MS)
+        expect(other.get_by_role("button", name="Prompts (JSON)")).to_be_visible()
         idle(other)
         other.get_by_text("Click", exact=True).first.click()
         other.locator("canvas.from[data-rev]").first.wait_for()

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import PATIENCE_MS, Server, idle, opened
+from tests.browser.driver import Server, idle, opened
 
 pytestmark = pytest.mark.browser
 
@@ -69,10 +69,10 @@ def test_a_lasso_on_the_map_shows_the_pictures(server: Server, new_page: OpenPag
     plot = page.locator(".nsewdrag").first
     plot.scroll_into_view_if_needed()
     drag_around(page, plot)
-    expect(page.get_by_role("heading", name="Chosen pictures")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="Chosen pictures")).to_be_visible()
     idle(page)
     fortieth = page.locator(".st-key-similarity-chosen img").nth(39)
-    expect(fortieth).to_be_attached(timeout=PATIENCE_MS)
+    expect(fortieth).to_be_attached()
 
 
 def test_a_folder_of_classes_on_a_french_phone(server: Server, new_page: OpenPage, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_folder_of_classes_on_a_french_phone(server: Server, new_page: OpenPag
     url = f"{server.base}/similarity?similarity.part=quality&similarity.gallery=own&similarity.models=cnn-mini"
     page = opened(new_page(width=390, locale="fr-FR", color_scheme="dark"), url)
     page.locator("input[type=file][webkitdirectory]").set_input_files(tmp_path / "mine")
-    expect(page.get_by_text("4 images, 2 classes")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.get_by_text("mAP@R").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("4 images, 2 classes")).to_be_visible()
+    expect(page.get_by_text("mAP@R").first).to_be_visible()
     idle(page)
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")

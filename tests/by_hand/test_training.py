@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.patience import PATIENCE_S
 from vizcore.by_hand.digit_network import LAYERS, SHAPE, filters_preview
 from vizcore.by_hand.digits import all_digits, digit_split
 from vizcore.by_hand.layers import initial_parameters
@@ -109,7 +110,9 @@ def test_weights_as_npz(two_epochs: tuple[list[Snapshot], TrainedDigits]) -> Non
 def run_script(folder: Path, source: str) -> list[str]:
     file = folder / "script.py"
     file.write_text(source, encoding="utf-8")
-    done = subprocess.run([sys.executable, "-I", str(file)], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-I", str(file)], capture_output=True, text=True, check=False, timeout=PATIENCE_S
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.cli.invocation import invoke
+from tests.patience import PATIENCE_S
 from vizcore.photo import pixels_sha256
 
 RGB = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
@@ -127,7 +128,7 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
     os.rename(_saved(tmp_path / "a.png"), path)
     command = [sys.executable, "-m", "vizcore", "inspect", path]
     for arguments in (command, [*command, "--json"]):
-        done = subprocess.run(arguments, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(arguments, capture_output=True, timeout=PATIENCE_S, check=False)
         assert done.returncode == 0, done.stderr
         assert b"7" in done.stdout
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.invocation import invoke
+from tests.patience import PATIENCE_S
 from vizcore.cli.program import VERBS
 from vizcore.cli.report import Report
 from vizcore.errors import Busy
@@ -29,7 +30,7 @@ except SystemExit as end:
     print(json.dumps([end.code, [name for name in {HEAVY} if name in sys.modules]]))
 """
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=True, cwd=ROOT)
     status, heavy = json.loads(done.stdout.splitlines()[-1])
     assert status == 0, done.stderr
     return list(heavy)
@@ -44,7 +45,12 @@ def test_light_verbs_load_nothing_heavy(arguments: list[str]) -> None:
 
 def test_help_names_every_verb() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "vizcore", "--help"], capture_output=True, text=True, timeout=60, check=True, cwd=ROOT
+        [sys.executable, "-m", "vizcore", "--help"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=True,
+        cwd=ROOT,
     )
     assert "python -m vizcore" in done.stdout
     assert all(verb.__name__.replace("_", "-") in done.stdout for verb in VERBS)
@@ -63,7 +69,7 @@ def test_wrong_usage_ends_with_status_2_and_an_empty_standard_output(arguments: 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     command = f"{sys.executable} -m vizcore models --json | head -n 1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=True, cwd=ROOT)
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=PATIENCE_S, check=True, cwd=ROOT)
     assert json.loads(done.stdout)["schema"]
     assert done.stderr == ""
 

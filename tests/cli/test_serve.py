@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import LONG_PATIENCE_S
 from vizcore import app_files
 from vizcore.cli.serve import command, flat
 
@@ -37,7 +38,7 @@ def test_nested_tables_become_dotted_names() -> None:
 @pytest.mark.slow
 def test_a_wheel_holds_everything_that_the_app_needs(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True, timeout=300)
+    subprocess.run(build, check=True, capture_output=True, timeout=LONG_PATIENCE_S)
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = {"vizcore/_app/app.py", "vizcore/_app/pages/features.py", "vizcore/_app/.streamlit/config.toml"}

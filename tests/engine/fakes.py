@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import Engine
 from vizcore.photo import Photo
 from vizcore.results import Embedding, Provenance
@@ -40,15 +41,15 @@ class FakeModel:
 
 @dataclass
 class CountingLoader:
-    """Loads fake models; counts, waits and fails as told."""
+    """Loads fake models; counts, waits (until something holds) and fails as told."""
 
-    seconds: float = 0.0
+    until: Callable[[], object] = lambda: True
     errors: list[Exception] = field(default_factory=list)
     loads: list[tuple[str, str]] = field(default_factory=list)
 
     def __call__(self, its_card: ModelCard, device: str) -> FakeModel:
         self.loads.append((its_card.key, device))
-        time.sleep(self.seconds)
+        wait_until(self.until)
         if self.errors:
             raise self.errors.pop(0)
         return FakeModel(its_card, device)
@@ -109,7 +110,7 @@ def traced(model: FakeModel, picture: Photo, settings: Named) -> Embedding:
 def gated(model: FakeModel, picture: Photo, settings: Named) -> Embedding:
     TRACE.append(settings.name)
     BEGUN[settings.name].set()
-    assert GO_ON[settings.name].wait(10)
+    assert GO_ON[settings.name].wait(PATIENCE_S)
     return answer(1.0)
 
 
@@ -126,7 +127,7 @@ def gated_steps(model: FakeModel, picture: Photo, settings: Named) -> Iterator[S
     try:
         for step in range(1, settings.steps + 1):
             BEGUN[settings.name].set()
-            assert GO_ON[settings.name].wait(10)
+            assert GO_ON[settings.name].wait(PATIENCE_S)
             GO_ON[settings.name].clear()
             yield Snapshot(step, settings.steps, result=answer(step))
     finally:
@@ -147,13 +148,6 @@ def gives_a_number(model: FakeModel, picture: Photo, settings: object) -> float:
 
 def gives_nothing(model: FakeModel, picture: Photo, settings: object) -> Iterator[Snapshot]:
     yield Snapshot(1, 1)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.002)
 
 
 Maker = Callable[..., Engine]

@@ -28,9 +28,9 @@ from tests.engine.fakes import (
     gate,
     photo,
     value_of,
-    wait_until,
 )
 from tests.learning.test_network import photos, task
+from tests.patience import PATIENCE_S, wait_until
 from tests.tiny_models import tiny_cnn
 from vizcore.by_hand.training import train_digits
 from vizcore.engine import device
@@ -42,8 +42,6 @@ from vizcore.photo import Photo
 from vizcore.results import Embedding
 from vizcore.snapshots import Snapshot, in_background, is_in_background
 
-LEAST = 10  # seconds to wait for what comes at once
-
 
 @in_background
 def long_work(model: FakeModel, picture: Photo, settings: Named) -> Iterator[Snapshot]:
@@ -51,7 +49,7 @@ def long_work(model: FakeModel, picture: Photo, settings: Named) -> Iterator[Sna
     for step in range(1, settings.steps + 1):
         TRACE.append(settings.name)
         BEGUN[settings.name].set()
-        assert GO_ON[settings.name].wait(LEAST)
+        assert GO_ON[settings.name].wait(PATIENCE_S)
         yield Snapshot(step, settings.steps, result=answer(step))
 
 
@@ -72,8 +70,8 @@ def test_what_trains_is_marked() -> None:
 def test_a_short_answer_does_not_wait_for_the_step_under_way(make_engine: Maker) -> None:
     engine, (begun, go_on) = make_engine(), gate("trains")
     job = engine.start(long_work, "model", photo(), Named("trains"), session="a")
-    assert begun.wait(LEAST)
-    assert value_of(engine.submit(brightness, "model", photo(7), session="b").result(LEAST)) == 7
+    assert begun.wait(PATIENCE_S)
+    assert value_of(engine.submit(brightness, "model", photo(7), session="b").result(PATIENCE_S)) == 7
     assert engine.status().devices == ("cpu",)
     assert not go_on.is_set()
     job.cancel()
@@ -88,7 +86,7 @@ def test_two_trainings_take_turns(make_engine: Maker) -> None:
     wait_until(lambda: TRACE == ["a"])
     for _begun, go_on in gates.values():
         go_on.set()
-    assert [value_of(job.result(LEAST)) for job in jobs] == [2, 2]
+    assert [value_of(job.result(PATIENCE_S)) for job in jobs] == [2, 2]
     assert TRACE == ["a", "b", "a", "b"]
 
 
@@ -104,7 +102,7 @@ def test_training_never_leaves_an_accelerator(make_engine: Maker, monkeypatch: p
     engine, (_, go_on) = make_engine(device="cuda:0,cpu"), gate("trains")
     go_on.set()
     job = engine.start(long_work, "model", photo(), Named("trains"))
-    assert job.result(LEAST).provenance.device == "cuda:0"
+    assert job.result(PATIENCE_S).provenance.device == "cuda:0"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +155,7 @@ def test_training_beside_other_answers_draws_the_same_numbers(make_engine: Maker
     engine = make_engine(lambda its_card, where: copy.deepcopy(one), threads=1)  # type: ignore[arg-type, return-value]
     job = engine.start(learn_network, "model", photos(), task("scratch"))
     others = [engine.run(counted, "other", photo(number), Named("n", 2), session="b") for number in range(5)]
-    found = job.result(60)
+    found = job.result(PATIENCE_S)
     *_, last = learn_network(one, photos(), task("scratch"))
     assert isinstance(found, Taught)
     assert isinstance(last.result, Taught)

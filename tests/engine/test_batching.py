@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.engine import fakes
-from tests.engine.fakes import FakeModel, Named, gated, photo, value_of, wait_until
+from tests.engine.fakes import FakeModel, Named, gated, photo, value_of
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import Engine, Request
 from vizcore.engine.batching import BATCHED, alike, answers_of, can_batch, together
 from vizcore.features import EmbedSettings, classify, embed
@@ -35,10 +36,10 @@ def batched(make_engine: fakes.Maker, monkeypatch: pytest.MonkeyPatch) -> Engine
 def ask_while_busy(engine: Engine, values: list[int]) -> list[Result]:
     begun, go_on = fakes.gate("first")
     engine.submit(gated, "model", photo(), Named("first"), session="first")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     handles = [engine.submit(fakes.brightness, "model", photo(value), session=f"s{value}") for value in values]
     go_on.set()
-    return [handle.result(5) for handle in handles]
+    return [handle.result(PATIENCE_S) for handle in handles]
 
 
 def test_who_waits_is_answered_together(batched: Engine) -> None:
@@ -70,11 +71,11 @@ def test_off_unless_asked_for(make_engine: fakes.Maker, monkeypatch: pytest.Monk
 def test_one_who_left_is_not_computed(batched: Engine) -> None:
     begun, go_on = fakes.gate("first")
     batched.submit(gated, "model", photo(), Named("first"), session="first")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     handles = [batched.submit(fakes.brightness, "model", photo(value), session=f"s{value}") for value in (1, 2, 3)]
     batched.close_session("s2")
     go_on.set()
-    assert [value_of(handles[place].result(5)) for place in (0, 2)] == [1, 3]
+    assert [value_of(handles[place].result(PATIENCE_S)) for place in (0, 2)] == [1, 3]
     assert CALLS == [2]
     wait_until(lambda: batched.status().running == 0)
 

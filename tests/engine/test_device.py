@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.patience import PATIENCE_S
 from vizcore.engine.device import resolve_device, wanted_devices
 
 ROOT = Path(__file__).parents[2]
@@ -63,4 +64,4 @@ assert not limit_threads(1)
 assert os.environ["OMP_WAIT_POLICY"] == "passive"
 assert "torch" not in sys.modules
 """
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=PATIENCE_S)

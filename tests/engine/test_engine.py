@@ -26,8 +26,8 @@ from tests.engine.fakes import (
     quits,
     traced,
     value_of,
-    wait_until,
 )
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import ResultHandle
 from vizcore.errors import Busy, Cancelled, DeadlinePassed, InternalError, TooManyRequests, WeightsMissing
 from vizcore.zoo.cards import ModelCard
@@ -90,16 +90,16 @@ def test_six_clicks_are_one_run(make_engine: Maker) -> None:
     engine = make_engine(session_limit=1)
     begun, go_on = gate("six")
     handles = [engine.submit(gated, "model", photo(), Named("six"), session="a") for _ in range(6)]
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     handles += [engine.submit(gated, "model", photo(), Named("six"), session=name) for name in "bcd"]
     go_on.set()
-    assert len({id(handle.result(5)) for handle in handles}) == 1
+    assert len({id(handle.result(PATIENCE_S)) for handle in handles}) == 1
     assert TRACE == ["six"]
     assert engine.status().calls == 1
 
 
 def test_twelve_sessions_one_load(make_engine: Maker) -> None:
-    loader = CountingLoader(seconds=0.05)
+    loader = CountingLoader(until=lambda: engine.status().queue_length == 11)
     engine = make_engine(loader)
     with ThreadPoolExecutor(12) as threads:
         list(threads.map(lambda i: engine.run(brightness, "model", photo(i), session=str(i)), range(12)))
@@ -122,14 +122,14 @@ def test_turns_go_round_among_sixteen_sessions(make_engine: Maker) -> None:
     engine = make_engine(session_limit=4)
     begun, go_on = gate("first")
     engine.submit(gated, "model", photo(), Named("first"), session="first")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     names = [f"{letter}{number}" for letter in "abcdefghijklmnop" for number in range(3)]
     handles = [engine.submit(traced, "model", photo(), Named(name), session=name[0]) for name in names]
     assert [handles[names.index(name)].position() for name in ("a0", "p0", "a1", "p2")] == [1, 16, 17, 48]
     assert engine.status().queue_length == 48
     go_on.set()
     for handle in handles:
-        handle.result(5)
+        handle.result(PATIENCE_S)
     rounds = [TRACE[1:][start : start + 16] for start in range(0, 48, 16)]
     assert rounds == [[f"{letter}{number}" for letter in "abcdefghijklmnop"] for number in range(3)]
 
@@ -138,14 +138,14 @@ def test_a_full_queue_refuses_at_once(make_engine: Maker) -> None:
     engine = make_engine(queue_limit=3)
     begun, go_on = gate("busy")
     engine.submit(gated, "model", photo(), Named("busy"), session="a")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     handles = [engine.submit(brightness, "model", photo(i), session=str(i)) for i in range(3)]
     with pytest.raises(Busy) as refused:  # while the one under way still waits for go_on
         engine.submit(brightness, "model", photo(9), session="z")
     assert refused.value.values["retry_s"] == 1
     joined = engine.submit(brightness, "model", photo(0), session="z")  # costs nothing, so it may
     go_on.set()
-    assert value_of(joined.result(5)) == value_of(handles[0].result(5))
+    assert value_of(joined.result(PATIENCE_S)) == value_of(handles[0].result(PATIENCE_S))
 
 
 def test_tabs_of_one_visitor_share_a_limit_where_strangers_come(make_engine: Maker) -> None:
@@ -154,7 +154,7 @@ def test_tabs_of_one_visitor_share_a_limit_where_strangers_come(make_engine: Mak
         engine.know_visitors(lambda session: session[0] if session != "-" else "")
         begun, go_on = gate(f"busy {hosted}")
         engine.submit(gated, "model", photo(), Named(f"busy {hosted}"), session="a1")
-        assert begun.wait(5)
+        assert begun.wait(PATIENCE_S)
         for number, session in enumerate(("a1", "a2", "b1", "-")):
             engine.submit(brightness, "model", photo(number + 1), session=session)
         if hosted:
@@ -171,7 +171,7 @@ def test_a_session_has_a_limit_of_its_own(make_engine: Maker) -> None:
     engine = make_engine(session_limit=2)
     begun, go_on = gate("busy")
     engine.submit(gated, "model", photo(), Named("busy"), session="a")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     waiting = engine.submit(brightness, "model", photo(1), session="a")
     with pytest.raises(TooManyRequests) as refused:
         engine.submit(brightness, "model", photo(2), session="a")
@@ -180,7 +180,7 @@ def test_a_session_has_a_limit_of_its_own(make_engine: Maker) -> None:
     engine.submit(brightness, "model", photo(2), session="b")
     waiting.cancel()
     go_on.set()
-    assert value_of(engine.submit(brightness, "model", photo(2), session="a").result(5)) == 2
+    assert value_of(engine.submit(brightness, "model", photo(2), session="a").result(PATIENCE_S)) == 2
 
 
 def test_what_waited_too_long_is_not_begun(make_engine: Maker) -> None:
@@ -188,15 +188,15 @@ def test_what_waited_too_long_is_not_begun(make_engine: Maker) -> None:
     engine = make_engine(clock=clock)
     begun, go_on = gate("long")
     running = engine.submit(gated, "model", photo(), Named("long"), session="a", deadline_s=3)
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     late = engine.submit(traced, "model", photo(1), Named("late"), session="b", deadline_s=3)
     patient = engine.submit(traced, "model", photo(1), Named("patient"), session="c", deadline_s=30)
     clock.now += 10
     go_on.set()
-    assert patient.result(5)
-    assert running.result(5), "what has begun is brought to its end"
+    assert patient.result(PATIENCE_S)
+    assert running.result(PATIENCE_S), "what has begun is brought to its end"
     with pytest.raises(DeadlinePassed) as passed:
-        late.result(5)
+        late.result(PATIENCE_S)
     assert passed.value.values == {"deadline_s": 3}
     assert TRACE == ["long", "patient"]
 
@@ -205,7 +205,7 @@ def test_a_deadline_does_not_wait_for_the_turn(make_engine: Maker) -> None:
     engine = make_engine()
     begun, _ = gate("long")
     long = engine.submit(gated, "model", photo(), Named("long"), session="a")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     with pytest.raises(DeadlinePassed):
         engine.run(brightness, "model", photo(1), session="b", deadline_s=0.05)
     assert not long.done(), "it still has the turn"
@@ -217,7 +217,7 @@ def test_late_requests_make_room_in_a_full_queue(make_engine: Maker) -> None:
     engine = make_engine(clock=clock, queue_limit=1)
     begun, _ = gate("long")
     engine.submit(gated, "model", photo(), Named("long"), session="a")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     late = engine.submit(brightness, "model", photo(1), session="b", deadline_s=3)
     clock.now += 10
     assert engine.submit(brightness, "model", photo(2), session="c").position() == 1
@@ -228,7 +228,7 @@ def test_cancelling_what_waits(make_engine: Maker) -> None:
     engine = make_engine()
     begun, go_on = gate("busy")
     engine.submit(gated, "model", photo(), Named("busy"), session="a")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     handle = engine.submit(traced, "model", photo(1), Named("unwanted"), session="b")
     handle.cancel()
     assert handle.state == "cancelled"
@@ -243,10 +243,10 @@ def test_cancelling_leaves_the_others_their_answer(make_engine: Maker) -> None:
     engine = make_engine()
     begun, go_on = gate("shared")
     one, other = (engine.submit(gated, "model", photo(), Named("shared"), session=name) for name in "ab")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     one.cancel()
     go_on.set()
-    assert other.result(5)
+    assert other.result(PATIENCE_S)
     assert one.state == "cancelled"
 
 
@@ -254,11 +254,11 @@ def test_a_click_after_cancelling_joins_the_run_that_cannot_stop(make_engine: Ma
     engine = make_engine()
     begun, go_on = gate("again")
     engine_ticket = engine.submit(gated, "model", photo(), Named("again"), session="a")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     engine_ticket.cancel()
     again = engine.submit(gated, "model", photo(), Named("again"), session="a")
     go_on.set()
-    assert again.result(5)
+    assert again.result(PATIENCE_S)
     assert TRACE == ["again"]
 
 
@@ -270,7 +270,7 @@ def test_a_caller_may_stop_waiting_and_come_back(make_engine: Maker) -> None:
         handle.result(timeout=0.02)
     assert not handle.done()
     go_on.set()
-    assert handle.result(5)
+    assert handle.result(PATIENCE_S)
     assert handle.done()
 
 
@@ -278,7 +278,7 @@ def test_an_interrupted_caller_frees_its_place(make_engine: Maker, monkeypatch: 
     engine = make_engine()
     begun, _ = gate("busy")
     engine.submit(gated, "model", photo(), Named("busy"), session="a")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
 
     def interrupted(handle: ResultHandle, timeout: float | None = None) -> None:
         raise KeyboardInterrupt
@@ -293,13 +293,13 @@ def test_closing_a_session_ends_its_work_only(make_engine: Maker) -> None:
     engine = make_engine()
     begun, go_on = gate("running")
     running = engine.submit(gated, "model", photo(), Named("running"), session="a")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     waiting = engine.submit(brightness, "model", photo(1), session="a")
     of_another = engine.submit(brightness, "model", photo(2), session="b")
     engine.close_session("a")
     assert (running.state, waiting.state) == ("cancelled", "cancelled")
     go_on.set()
-    assert of_another.result(5)
+    assert of_another.result(PATIENCE_S)
 
 
 @pytest.mark.parametrize("operation", [broken, quits, gives_a_number, gives_nothing])
@@ -337,13 +337,15 @@ def test_a_failed_load_is_tried_again(make_engine: Maker) -> None:
 
 
 def test_several_callers_get_an_error_each(make_engine: Maker) -> None:
-    loader = CountingLoader(seconds=0.05, errors=[WeightsMissing(model="model", file="f", folder="d")])
+    all_ask = threading.Event()
+    loader = CountingLoader(all_ask.is_set, errors=[WeightsMissing(model="model", file="f", folder="d")])
     engine = make_engine(loader)
     handles = [engine.submit(brightness, "model", photo(1), session=name) for name in "abc"]
+    all_ask.set()
     errors = []
     for handle in handles:
         with pytest.raises(WeightsMissing) as missing:
-            handle.result(5)
+            handle.result(PATIENCE_S)
         errors.append(missing.value)
     assert len({id(error) for error in errors}) == 3
     assert errors[0].values == {"model": "model", "file": "f", "folder": "d"}
@@ -380,9 +382,9 @@ def test_two_devices_work_side_by_side(make_engine: Maker, monkeypatch: pytest.M
     gates = [gate(name) for name in "ab"]
     handles = [engine.submit(gated, "model", photo(), Named(name), session=name) for name in "ab"]
     for begun, go_on in gates:
-        assert begun.wait(5), "both are running at once"
+        assert begun.wait(PATIENCE_S), "both are running at once"
         go_on.set()
-    assert {handle.result(5).provenance.device for handle in handles} == {"cuda:0", "cuda:1"}
+    assert {handle.result(PATIENCE_S).provenance.device for handle in handles} == {"cuda:0", "cuda:1"}
     assert engine.status().devices == ("cuda:0", "cuda:1")
 
 

@@ -11,7 +11,8 @@ import pytest
 import torch
 from torch import nn
 
-from tests.engine.fakes import FakeModel, Maker, answer, brightness, card, photo, value_of, wait_until
+from tests.engine.fakes import FakeModel, Maker, answer, brightness, card, photo, value_of
+from tests.patience import wait_until
 from vizcore.engine.isolation import footprint
 from vizcore.errors import InternalError
 from vizcore.photo import Photo

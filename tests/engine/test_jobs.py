@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -20,8 +22,8 @@ from tests.engine.fakes import (
     gated_steps,
     photo,
     value_of,
-    wait_until,
 )
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import NO_MODEL, Engine, JobHandle
 from vizcore.engine.task import Progress
 from vizcore.errors import Busy, Cancelled, InternalError
@@ -38,12 +40,12 @@ def occupied(engine: Engine) -> None:
     """The worker is in the middle of a step until the gate "busy" opens."""
     begun, _ = gate("busy")
     engine.submit(gated, "model", photo(), Named("busy"), session="occupier")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
 
 
 def test_a_job_from_start_to_end(make_engine: Maker) -> None:
     job = make_engine().start(counted, "model", photo(), Named("j", 4))
-    assert value_of(job.result(5)) == 4
+    assert value_of(job.result(PATIENCE_S)) == 4
     assert job.state == "done"
     assert job.history() == tuple((i, {"loss": 1 / i}) for i in range(1, 5))
     last = job.snapshot()
@@ -57,15 +59,15 @@ def test_a_job_without_a_model(make_engine: Maker) -> None:
     loader = CountingLoader()
     engine = make_engine(loader)
     job = engine.start(counted, NO_MODEL, photo(), Named("j", 3))
-    result = job.result(5)
+    result = job.result(PATIENCE_S)
     assert value_of(result) == 3
     assert result.provenance.device == "cpu"
     assert result.provenance.notes == ()
     assert (loader.loads, engine.status().device, engine.status().models) == ([], "", ())
-    assert engine.start(counted, NO_MODEL, photo(), Named("j", 3)).result(5) is result
+    assert engine.start(counted, NO_MODEL, photo(), Named("j", 3)).result(PATIENCE_S) is result
     failed = engine.start(broken, NO_MODEL, photo())
     with pytest.raises(InternalError):
-        failed.result(5)
+        failed.result(PATIENCE_S)
 
 
 def test_states_on_the_way(make_engine: Maker) -> None:
@@ -78,7 +80,7 @@ def test_states_on_the_way(make_engine: Maker) -> None:
     step(job, "j", 1)
     assert (job.state, job.position(), job.done()) == ("running", 0, False)
     GO_ON["j"].set()
-    job.result(5)
+    job.result(PATIENCE_S)
     assert (job.state, job.done()) == ("done", True)
 
 
@@ -88,25 +90,28 @@ def test_two_jobs_alternate(make_engine: Maker) -> None:
     jobs = [engine.start(counted, "model", photo(), Named(name, 3), session=name) for name in "ab"]
     GO_ON["busy"].set()
     for job in jobs:
-        job.result(5)
+        job.result(PATIENCE_S)
     assert TRACE[1:] == ["a1", "b1", "a2", "b2", "a3", "b3"]
 
 
 def test_a_long_job_lets_visitors_through(make_engine: Maker) -> None:
     engine = make_engine()
-    job = engine.start(counted, "model", photo(), Named("j", 200, pause_s=0.005), session="long")
-    wait_until(lambda: job.snapshot() is not None)
+    begun, go_on = gate("j")
+    job = engine.start(gated_steps, "model", photo(), Named("j", 200), session="long")
     for number in range(5):
-        engine.run(brightness, "model", photo(number), session="visitor")
-    shown = job.snapshot()
-    assert shown is not None
-    assert shown.step < 60
+        assert begun.wait(PATIENCE_S)
+        begun.clear()
+        visitor = engine.submit(brightness, "model", photo(number), session="visitor")
+        go_on.set()
+        assert value_of(visitor.result(PATIENCE_S)) == number
+        assert len(job.history()) == number + 1, "after the step under way, before the next"
     job.cancel()
+    go_on.set()
 
 
 def test_the_same_session_is_not_blocked_by_its_own_job(make_engine: Maker) -> None:
     engine = make_engine()
-    job = engine.start(counted, "model", photo(), Named("j", 200, pause_s=0.005), session="a")
+    job = engine.start(counted, "model", photo(), Named("j", 10**6, pause_s=0.005), session="a")
     assert value_of(engine.run(brightness, "model", photo(9), session="a")) == 9
     assert job.state == "running"
     job.cancel()
@@ -159,7 +164,7 @@ def test_starting_twice_gives_the_same_job(make_engine: Maker) -> None:
     jobs = [engine.start(counted, "model", photo(), Named("j"), session="a") for _ in range(6)]
     assert len(set(jobs)) == 1
     GO_ON["busy"].set()
-    jobs[0].result(5)
+    jobs[0].result(PATIENCE_S)
     again = engine.start(counted, "model", photo(), Named("j"), session="a")
     assert again.state == "done"
     assert again.history() == jobs[0].history()
@@ -174,7 +179,7 @@ def test_two_sessions_share_one_run_and_stop_apart(make_engine: Maker) -> None:
     one.cancel()
     step(other, "j", 2)
     step(other, "j", 3)
-    assert value_of(other.result(5)) == 3
+    assert value_of(other.result(PATIENCE_S)) == 3
     assert value_of(one.result()) == 1
     assert engine.status().calls == 1
 
@@ -213,9 +218,19 @@ def test_abandoned_jobs_that_wait_free_their_place(make_engine: Maker) -> None:
 
 
 def test_waiting_for_a_job_counts_as_watching(make_engine: Maker) -> None:
-    engine = make_engine(heartbeat_s=0.1)
-    job = engine.start(counted, "model", photo(), Named("j", 8, pause_s=0.05))
-    assert value_of(job.result(5)) == 8
+    clock = FakeClock()
+    engine = make_engine(clock=clock, heartbeat_s=0.1)
+    begun, go_on = gate("j")
+    job = engine.start(gated_steps, "model", photo(), Named("j", 8))
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(job.result, PATIENCE_S)
+        for _step in range(8):
+            assert begun.wait(PATIENCE_S)
+            begun.clear()
+            clock.now += 0.09
+            wait_until(lambda: job._since == clock.now)  # who waits has said so; two such pauses would be too long
+            go_on.set()
+        assert value_of(waiting.result(PATIENCE_S)) == 8
 
 
 def test_closing_the_session_stops_its_jobs_within_a_step(make_engine: Maker) -> None:
@@ -223,8 +238,10 @@ def test_closing_the_session_stops_its_jobs_within_a_step(make_engine: Maker) ->
     job = engine.start(counted, "model", photo(), Named("j", 1000, pause_s=0.02), session="a")
     wait_until(lambda: job.snapshot() is not None)
     engine.close_session("a")
+    taken = len(TRACE)
     assert job.state == "cancelled"
-    wait_until(lambda: engine.status().running == 0 and engine.status().models[0].in_use == 0, seconds=1)
+    wait_until(lambda: engine.status().running == 0 and engine.status().models[0].in_use == 0)
+    assert len(TRACE) <= taken + 1, "none but the step under way"
 
 
 def test_an_error_ends_the_job_and_is_kept(make_engine: Maker) -> None:
@@ -242,8 +259,8 @@ def test_jobs_waiting_for_memory_let_the_others_finish_first(make_engine: Maker)
     first = engine.start(counted, "model", photo(), Named("a", 3), session="a")
     second = engine.start(counted, "other", photo(), Named("b", 2), session="b")
     GO_ON["busy"].set()
-    assert value_of(second.result(5)) == 2
-    assert value_of(first.result(5)) == 3
+    assert value_of(second.result(PATIENCE_S)) == 2
+    assert value_of(first.result(PATIENCE_S)) == 3
     assert TRACE[1:] == ["a1", "a2", "a3", "b1", "b2"]
     assert [model.key for model in engine.status().models] == ["other"]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.engine.fakes import CountingLoader, FakeModel, Maker, answer, brightness, card, photo, value_of
+from tests.patience import PATIENCE_S
 from vizcore.engine.device import is_out_of_memory
 from vizcore.errors import OutOfMemory
 from vizcore.photo import Note, Photo
@@ -122,7 +123,7 @@ def test_on_the_cpu_there_is_no_further_place(make_engine: Maker) -> None:
 @pytest.mark.usefixtures("on_cuda")
 def test_a_job_begins_again(make_engine: Maker) -> None:
     job = make_engine(device="cuda").start(hungry_at_the_second_step, "model", photo(), Shortage(("cuda:0",) * 2))
-    assert value_of(job.result(5)) == 3
+    assert value_of(job.result(PATIENCE_S)) == 3
     assert [step for step, _ in job.history()] == [1, 2, 3]
     assert job.result().provenance.device == "cpu"
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.engine.fakes import CountingLoader, card
+from tests.patience import PATIENCE_S
 from vizcore.engine.pool import ModelPool, NoRoomYet
 from vizcore.errors import OutOfMemory, WeightsMissing
 
@@ -26,7 +27,7 @@ def use(of: ModelPool, *names: str) -> None:
 
 
 def test_twelve_threads_wait_for_one_load() -> None:
-    loader = CountingLoader(seconds=0.05)
+    loader = CountingLoader(until=lambda: shared.contents()[0].in_use == 12)
     shared = pool(loader)
     with ThreadPoolExecutor(12) as threads:
         models = list(threads.map(lambda _: shared.acquire(card()), range(12)))
@@ -36,7 +37,7 @@ def test_twelve_threads_wait_for_one_load() -> None:
 
 
 def test_different_models_load_side_by_side() -> None:
-    both_here = threading.Barrier(2, timeout=5)
+    both_here = threading.Barrier(2, timeout=PATIENCE_S)
 
     def load(its_card: object, device: str) -> object:
         both_here.wait()
@@ -89,12 +90,11 @@ def test_what_can_never_fit_is_refused() -> None:
 
 
 def test_a_failed_load_fails_all_who_wait_and_is_forgotten() -> None:
-    loader = CountingLoader(seconds=0.1, errors=[WeightsMissing(model="model", file="f", folder="d")])
+    missing = WeightsMissing(model="model", file="f", folder="d")
+    loader = CountingLoader(until=lambda: not loader.errors or shared.contents()[0].in_use == 6, errors=[missing])
     shared = pool(loader)
-    ready = threading.Barrier(6)
 
     def acquire(_: int) -> object:
-        ready.wait()
         try:
             return shared.acquire(card())
         except WeightsMissing as error:

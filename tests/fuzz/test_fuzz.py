@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.readers import READERS
+from tests.fuzz.worker import LONGEST_S
+from tests.patience import LONG_PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 FEW, MANY = 200, 2000
-LONGEST_S = 5.0  # of CPU for one file
 MOST_MB = 1500
-SIGNALS_PATIENCE_S = 600
 
 
 @dataclass
@@ -47,9 +47,7 @@ def fuzzed(reader: str, count: int) -> Tally:
     end = first + count
     while first < end and len(tally.deaths) < 5:
         command = [sys.executable, "-m", "tests.fuzz.worker", reader, str(first), str(end - first)]
-        done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=SIGNALS_PATIENCE_S, check=False
-        )
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG_PATIENCE_S, check=False)
         last = first - 1
         for line in done.stdout.splitlines():
             if line.startswith("> "):

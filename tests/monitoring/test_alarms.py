@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from vizcore.monitoring import alarms as rules
 from vizcore.monitoring.alarms import ALARMS, Watch, alarms
 from vizcore.monitoring.events import Event, EventLog
@@ -93,7 +94,7 @@ def test_who_tells_of_an_event_does_not_wait_for_the_look(monkeypatch: pytest.Mo
     goes_on, looked = threading.Event(), threading.Event()
 
     def slow(kept: EventLog, settings: Settings) -> tuple[()]:
-        assert goes_on.wait(30)
+        assert goes_on.wait(PATIENCE_S)
         looked.set()
         return ()
 
@@ -104,7 +105,7 @@ def test_who_tells_of_an_event_does_not_wait_for_the_look(monkeypatch: pytest.Mo
         watch.heard(kept)
     assert not looked.is_set()
     goes_on.set()
-    assert looked.wait(30)
+    assert looked.wait(PATIENCE_S)
 
 
 def test_a_look_that_fails_is_logged_without_what_it_saw(

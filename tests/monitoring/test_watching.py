@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from tests.patience import PATIENCE_S
 from tests.tiny_detectors import tiny_yolo
 from tests.tiny_models import noise_photo, tiny_cnn
 from vizcore.detection.detect import detect
@@ -108,7 +109,7 @@ class SlowWatch:
 
     def heard(self, kept: EventLog) -> None:
         self.heard_of += 1
-        assert self.goes_on.wait(30)
+        assert self.goes_on.wait(PATIENCE_S)
         if self._fails:
             raise OSError
 
@@ -122,7 +123,7 @@ def test_nobody_waits_for_a_look_at_the_alarms(monkeypatch: pytest.MonkeyPatch, 
     )
     try:
         first = engine.submit(classify, "tiny-cnn", PHOTO)
-        first.result(20)  # while the look is under way, or has yet to begin
+        first.result(PATIENCE_S)  # while the look is under way, or has yet to begin
         assert not watch.goes_on.is_set()
         watch.goes_on.set()
         assert engine.run(classify, "tiny-cnn", noise_photo(seed=1))

@@ -61,7 +61,7 @@ def test_a_slow_step_is_seen_where_it_is(monkeypatch: pytest.MonkeyPatch) -> Non
     found = last(profile(model, PHOTO, ProfileSettings(("eager",), runs=5, parity_photos=0)))
     row = found.runtimes[0]
     assert np.median(row.steps["pre"]) >= 50
-    assert np.median(row.steps["post"]) < 50
+    assert np.median(row.steps["post"]) < np.median(row.steps["pre"])
     assert budget_broken(row, {"pre": 20, "post": 1000}) == ("pre",)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
 from segment_anything import SamPredictor
 
+from tests.patience import PATIENCE_S, wait_until
 from tests.segmentation.tiny_sam import card_for, embedded, tiny_sam, tiny_vit_sam
 from tests.tiny_models import noise_photo
 from vizcore.engine import Engine
@@ -196,13 +195,6 @@ def test_an_encoder_stopped_between_two_blocks_leaves_nothing_behind() -> None:
     assert embedded(model, noise_photo()).features[0].shape == (1, 64, 16, 16)
 
 
-def wait_until(done: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not done():
-        assert time.monotonic() < end, "waited 5 s in vain"
-        time.sleep(0.01)
-
-
 def test_a_session_that_goes_while_its_photo_is_embedded_frees_the_model() -> None:
     blocks: list[int] = []
     second = threading.Event()
@@ -210,7 +202,7 @@ def test_a_session_that_goes_while_its_photo_is_embedded_frees_the_model() -> No
     def slow(module: object, given: object) -> None:
         blocks.append(1)
         if len(blocks) == 1:
-            second.wait(5)
+            second.wait(PATIENCE_S)
 
     model = tiny_vit_sam()
     engine = Engine(Settings(device="cpu"), loader=lambda card, device: model, find_card=card_for)

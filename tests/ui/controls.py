@@ -34,6 +34,8 @@ from streamlit.testing.v1.element_tree import (
     Widget,
 )
 
+from tests.patience import PATIENCE_S
+
 APP = str(Path(__file__).parents[2] / "app.py")
 NO_VALUE = (
     Button,
@@ -47,7 +49,7 @@ CHOICES = (Selectbox, Radio, SelectSlider)
 
 def open_page(page: str, address: dict[str, str]) -> AppTest:
     """The page at this address, in English, as it stands after its first run."""
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     for name, value in {"lang": "en", **address}.items():
         app.query_params[name] = value
     return app.switch_page(f"pages/{page}.py").run()

@@ -12,6 +12,7 @@ from streamlit.errors import StreamlitAuthError
 from streamlit.runtime.context import StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.access import person_of_headers
 from vizcore.engine import Engine
 from vizcore.errors import AccessDenied, HeaderForged, LoginChanged, LoginExpired, TooManyVisits, VizError
@@ -138,7 +139,7 @@ def test_a_forged_header_sees_one_sentence_and_no_page(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
 ) -> None:
     monkeypatch.setattr(access, "current", lambda: Settings(login="proxy", proxy_secret="s"))
-    app = AppTest.from_file(APP, default_timeout=60)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     assert not app.exception
@@ -198,7 +199,7 @@ def test_too_many_visits_see_one_sentence_and_no_page(
 ) -> None:
     refused = access.Refusal(TooManyVisits(limit=3, reason=reason))
     monkeypatch.setattr("vizcore.ui.visit_limits.refusal", lambda: refused)
-    app = AppTest.from_file(APP, default_timeout=60)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     assert words in app.error[0].value

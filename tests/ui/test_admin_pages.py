@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import fields, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S, wait_until
 from vizcore import settings
 from vizcore.engine import Engine
 from vizcore.figures.budget import budget_figure
@@ -22,7 +22,7 @@ APP = str(Path(__file__).parents[2] / "app.py")
 
 
 def opened(page: str, language: str = "en") -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     app.switch_page(f"pages/{page}.py").run()
@@ -42,12 +42,8 @@ def test_administration_opens_on_the_live_state(engine: Engine, language: str, t
 
 def test_examination_ends_with_every_check(engine: Engine) -> None:
     app = opened("doctor", "fr")
-    until = time.monotonic() + 90
-    while time.monotonic() < until and not any(
-        "segment" in each.value and "python" in each.value for each in app.markdown
-    ):
-        time.sleep(0.5)
-        app.run()
+    over = lambda: any("segment" in each.value and "python" in each.value for each in app.markdown)  # noqa: E731
+    wait_until(over, meanwhile=app.run, pause_s=0.2)
     shown = " ".join(each.value for each in app.markdown)
     assert "Contrôle" in shown
     assert "segment" in shown
@@ -57,7 +53,7 @@ def test_a_hosted_server_without_a_login_shows_neither(engine: Engine, monkeypat
     monkeypatch.setattr(settings, "current", lambda: Settings(hosted=True))
     monkeypatch.setattr("vizcore.ui.access.current", lambda: Settings(hosted=True))
     script = str(Path(APP).parent / "pages" / "admin.py")
-    app = AppTest.from_file(script, default_timeout=60).run()
+    app = AppTest.from_file(script, default_timeout=PATIENCE_S).run()
     assert not app.metric
     assert not app.exception
 

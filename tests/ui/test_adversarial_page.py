@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from itertools import count
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 
 VISITORS = count()
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -21,7 +22,7 @@ def new_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_page(language: str, *samples: str, **settings: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.query_params["sample"] = list(samples)
     app.run()
@@ -37,14 +38,20 @@ def press(page: AppTest, key: str) -> AppTest:
     return page
 
 
-def ended(page: AppTest, key: str = "adversarial.trial", seconds: float = 60) -> AppTest:
+def ended(page: AppTest, key: str = "adversarial.trial") -> AppTest:
     """Runs the page again until the job under this key is over."""
-    until = time.monotonic() + seconds
-    while page.button(key=f"{key}.start").disabled:
-        assert time.monotonic() < until, [each.value for each in page.caption]
-        time.sleep(0.1)
+
+    def look() -> None:
         page.run()
         assert not page.exception
+
+    wait_until(
+        lambda: not page.button(key=f"{key}.start").disabled,
+        meanwhile=look,
+        pause_s=0.1,
+        patience_s=LONG_PATIENCE_S,
+        said=lambda: [each.value for each in page.caption],
+    )
     return page.run()
 
 

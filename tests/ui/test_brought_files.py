@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.learning.contest.test_digits import four_files
 from tests.learning.test_taught import changed
+from tests.patience import PATIENCE_S
 from tests.tiny_models import noise_photo
 from tests.ui.test_teach_page import new_visitor, open_page, own_bins, with_own, words
 from tests.ui.test_teach_uploads import encoded, zipped
@@ -43,7 +44,7 @@ def chooses(source: str) -> AppTest:
 
         st.session_state["found"] = choose_labelled("Photos", key="about.set", default=st.session_state["source"])
 
-    page = AppTest.from_function(script, default_timeout=30)
+    page = AppTest.from_function(script, default_timeout=PATIENCE_S)
     page.session_state["source"] = source
     page.run()
     assert not page.exception, page.exception
@@ -117,7 +118,7 @@ def digits_chosen() -> None:
 
 
 def test_mnists_four_files_take_the_place_of_the_packaged_digits() -> None:
-    page = AppTest.from_function(digits_chosen, default_timeout=30).run()
+    page = AppTest.from_function(digits_chosen, default_timeout=PATIENCE_S).run()
     assert page.session_state["found"] is packaged_data()
     files = list(four_files().items())
     page = given(page, "mnist.files", *files[:3])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from itertools import count
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.by_hand.gradient_check import NETWORKS
 from vizcore.by_hand.mistakes import MISTAKES
 from vizcore.i18n.numbers import power
@@ -30,7 +30,7 @@ def new_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_page(language: str, **settings: str | list[str]) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     app.switch_page("pages/by_hand.py")
@@ -48,12 +48,9 @@ def words(page: AppTest) -> str:
 
 def learned(page: AppTest) -> AppTest:
     """The page once its training is over."""
-    for _look in range(60):
-        if any("%" in str(each.value) for each in page.metric):
-            return page
-        time.sleep(0.5)
-        page.run()
-    raise AssertionError("expected the training to end")
+    over = lambda: any("%" in str(each.value) for each in page.metric)  # noqa: E731
+    wait_until(over, meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
+    return page
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

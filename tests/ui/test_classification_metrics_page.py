@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.metrics.classification.sets import GOLDEN_P, golden
 from tests.metrics.classification.test_csv_files import written
+from tests.patience import PATIENCE_S
 from vizcore.ui.pages import PAGES
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -19,7 +20,7 @@ SECTIONS = ("threshold", "averages", "calibration", "conventions")
 
 
 def open_page(language: str = "en", **query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     for name, value in {"source": "synthetic", **query}.items():

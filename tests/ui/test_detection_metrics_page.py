@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.metrics.detection.sets import random_set
+from tests.patience import PATIENCE_S
 from vizcore.metrics.detection.coco_written import found_json, truth_json
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
@@ -24,7 +25,7 @@ SETS = ("curves", "threshold", "errors", "slices", "compare")
 
 
 def open_page(language: str = "en", **query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     for name, value in {"pictures": "6", **query}.items():

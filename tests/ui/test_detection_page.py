@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from tests.ui.detection_parts import crowded_propose, staged_propose
 from tests.ui.written_files import json_bytes
 from vizcore.detection import choosing
@@ -43,7 +43,7 @@ def noted_propose(model: Detector, photo: Photo, settings: ProposeSettings | Non
 
 
 def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.query_params["sample"] = list(samples)
     app.run()
@@ -359,11 +359,8 @@ def test_the_step_by_step_names_who_is_suppressed(staged: None) -> None:
 def test_an_honest_time_is_measured(staged: None) -> None:
     page = open_page("en", "cat", section="time", runs="10")
     page.button(key="detection.time.start").click().run()
-    until = time.monotonic() + 90
-    while len(page.dataframe) == 0 or len(page.dataframe[0].value) < 8:
-        assert time.monotonic() < until
-        time.sleep(0.2)
-        page.run()
+    whole = lambda: len(page.dataframe) > 0 and len(page.dataframe[0].value) >= 8  # noqa: E731
+    wait_until(whole, meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
     assert not page.exception
     assert len(page.get("plotly_chart")) == 2
     said = words(page)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.engine import fakes
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import Engine
 from vizcore.errors import DeadlinePassed
 from vizcore.ui import engine_call, session
@@ -28,7 +28,7 @@ def asking_page(operation: str, name: str) -> None:
 
 
 def asked(operation: str, name: str = "n") -> AppTest:
-    return AppTest.from_function(asking_page, args=(operation, name), default_timeout=30)
+    return AppTest.from_function(asking_page, args=(operation, name), default_timeout=PATIENCE_S)
 
 
 def test_answer_comes(engine: Engine) -> None:
@@ -53,7 +53,7 @@ def test_waiting_is_shown_and_cleared(engine: Engine, monkeypatch: pytest.Monkey
     show = engine_call._show_waiting
     monkeypatch.setattr(engine_call, "_show_waiting", lambda place, text: (words.append(text), show(place, text)))
     begun, go_on = fakes.gate("slow")
-    threading.Thread(target=lambda: (begun.wait(10), time.sleep(0.5), go_on.set())).start()
+    threading.Thread(target=lambda: (begun.wait(PATIENCE_S), wait_until(lambda: words), go_on.set())).start()
     page = asked("gated", "slow").run()
     assert begun.is_set()
     assert page.text[0].value == "1.0"
@@ -77,9 +77,9 @@ def test_older_requests_of_the_session_are_waited_for(engine: Engine) -> None:
 def test_closing_the_tab_takes_requests_back(engine: Engine) -> None:
     fakes.gate("long")
     handle = engine.submit(fakes.gated, "model", fakes.photo(), fakes.Named("long"), session="s")
-    fakes.BEGUN["long"].wait(5)
+    fakes.BEGUN["long"].wait(PATIENCE_S)
     session.Visit("s").leave()
-    fakes.wait_until(handle.done)
+    wait_until(handle.done)
     assert handle.state == "cancelled"
     fakes.GO_ON["long"].set()
 

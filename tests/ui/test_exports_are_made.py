@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from tests.ui.test_similarity_page import small_gallery
 from vizcore.ui import downloads
 
@@ -31,7 +32,7 @@ def test_every_button_gives_a_file(place: str, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("vizcore.similarity.builtin.builtin_gallery", small_gallery)
     monkeypatch.setattr(downloads, "_offered", lambda _label, make, name, *_rest: offered.update({name: make}))
     page, settings, least = PLACES[place]
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = "en"
     app.run()
     for name, value in settings.items():

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.errors import InvalidOutput
 from vizcore.features.overview import Overview, OverviewSettings, overview
 from vizcore.photo import Photo
@@ -27,7 +28,7 @@ def nan_from_the_vit(model: FeatureModel, photo: Photo, settings: OverviewSettin
 
 
 def open_page(language: str, *samples: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.query_params["sample"] = list(samples)
     app.run()

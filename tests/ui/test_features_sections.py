@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from tests.ui.test_features_page import APP, open_page
 from vizcore.engine import shared_engine
 from vizcore.photo import Note
@@ -24,7 +25,7 @@ SECTIONS = {
 
 
 def open_section(section: str, *samples: str, language: str = "en", **address: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     pair = ["cnn-mini", "vit-mini"]  # what the page opens on has a third
     values = {"lang": language, "features.section": section, "features.models": pair, **address}
     for name, value in values.items():

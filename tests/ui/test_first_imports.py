@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 
 EIGHT_AT_ONCE = """
@@ -37,5 +39,5 @@ assert len(importing) == 2 and len(set(importing)) == 1, importing
 
 def test_eight_visitors_of_a_fresh_process_import_once() -> None:
     command = [sys.executable, "-c", EIGHT_AT_ONCE]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 0, done.stderr

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.engine import Engine
 from vizcore.errors import TooManyVisits
 from vizcore.settings import Settings
@@ -51,7 +52,7 @@ class Browsers:
     def load(self, browser: str, **query: Any) -> AppTest:
         self._opened += 1
         self.sit_at(browser, f"{browser} {self._opened} {id(self)}")
-        app = AppTest.from_file(APP, default_timeout=60)
+        app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
         for name, value in query.items():
             app.query_params[name] = value
         return app.run()

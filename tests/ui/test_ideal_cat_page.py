@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.engine import shared_engine
 from vizcore.errors import DeadUnit
 
@@ -23,7 +23,7 @@ def dead(model: Any, photo: Any, settings: Any) -> Any:
 
 
 def open_page(language: str = "en", **parameters: str | list[str]) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     for name, value in parameters.items():
         app.query_params[name if name == "sample" else f"ideal_cat.{name}"] = value
@@ -34,12 +34,8 @@ def open_page(language: str = "en", **parameters: str | list[str]) -> AppTest:
 
 
 def run_until(app: AppTest, condition: Callable[[AppTest], Any]) -> None:
-    end = time.monotonic() + 60
-    while not condition(app):
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
-        app.run()
-        assert not app.exception
+    wait_until(lambda: condition(app), meanwhile=app.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
+    assert not app.exception
 
 
 def is_over(app: AppTest) -> bool:

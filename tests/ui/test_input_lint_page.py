@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, ended, new_visitor, press, words  # noqa: F401  (a fixture)
 from vizcore.preprocessing.recipes import RECIPES
 from vizcore.preprocessing.variants.feeding import feed
@@ -17,7 +18,7 @@ from vizcore.samples import load_sample
 
 
 def open_page(language: str = "en", **settings: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     app.switch_page("pages/input_lint.py")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 from streamlit.testing.v1 import AppTest
 
 from tests.engine import fakes
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import Engine
 from vizcore.errors import Busy
 from vizcore.i18n import speaking
@@ -29,7 +28,9 @@ def job_page(steps: int, pause_s: float) -> None:
 
 
 def opened(steps: int = 3, pause_s: float = 0.0) -> AppTest:
-    return AppTest.from_function(job_page, kwargs={"steps": steps, "pause_s": pause_s}, default_timeout=30).run()
+    return AppTest.from_function(
+        job_page, kwargs={"steps": steps, "pause_s": pause_s}, default_timeout=PATIENCE_S
+    ).run()
 
 
 def state(app: AppTest) -> str:
@@ -38,11 +39,7 @@ def state(app: AppTest) -> str:
 
 
 def run_until(app: AppTest, wanted: str) -> None:
-    end = time.monotonic() + 10
-    while state(app) != wanted:
-        assert time.monotonic() < end, state(app)
-        time.sleep(0.05)
-        app.run()
+    wait_until(lambda: state(app) == wanted, meanwhile=app.run, pause_s=0.05, said=lambda: state(app))
 
 
 def test_nothing_before_the_first_start(engine: Engine) -> None:
@@ -73,12 +70,12 @@ def test_stop_keeps_the_best_so_far(engine: Engine) -> None:
     app = opened(steps=10_000, pause_s=0.01)
     app.button(key="page.climb.start").click().run()
     assert app.button(key="page.climb.start").disabled
-    fakes.wait_until(lambda: len(fakes.TRACE) >= 3)
+    wait_until(lambda: len(fakes.TRACE) >= 3)
     app.button(key="page.climb.stop").click().run()
     run_until(app, "cancelled True")
     done = len(fakes.TRACE)
     assert done < 10_000, "stopped long before its end"
-    time.sleep(0.1)
+    wait_until(lambda: engine.status().running == 0)
     assert len(fakes.TRACE) <= done + 1
     assert any("best so far" in each.value for each in app.caption)
 

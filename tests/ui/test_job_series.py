@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 from streamlit.testing.v1 import AppTest
 
 from tests.engine import fakes
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import Engine
 
 
@@ -27,7 +26,9 @@ def series_page(steps: int, pause_s: float) -> None:
 
 
 def opened(steps: int = 3, pause_s: float = 0.0) -> AppTest:
-    return AppTest.from_function(series_page, kwargs={"steps": steps, "pause_s": pause_s}, default_timeout=30).run()
+    return AppTest.from_function(
+        series_page, kwargs={"steps": steps, "pause_s": pause_s}, default_timeout=PATIENCE_S
+    ).run()
 
 
 def states(app: AppTest) -> list[str]:
@@ -36,11 +37,7 @@ def states(app: AppTest) -> list[str]:
 
 
 def run_until(app: AppTest, wanted: list[str]) -> None:
-    end = time.monotonic() + 20
-    while states(app) != wanted:
-        assert time.monotonic() < end, states(app)
-        time.sleep(0.05)
-        app.run()
+    wait_until(lambda: states(app) == wanted, meanwhile=app.run, pause_s=0.05, said=lambda: states(app))
 
 
 def test_nothing_before_the_first_start(engine: Engine) -> None:
@@ -71,7 +68,7 @@ def test_a_second_start_knows_the_answers_and_shows_them(engine: Engine) -> None
 def test_stop_ends_the_running_one_and_begins_no_other(engine: Engine) -> None:
     app = opened(steps=10_000, pause_s=0.01)
     app.button(key="page.series.start").click().run()
-    fakes.wait_until(lambda: len(fakes.TRACE) >= 3)
+    wait_until(lambda: len(fakes.TRACE) >= 3)
     app.button(key="page.series.stop").click().run()
     run_until(app, ["first cancelled True"])
     assert not app.button(key="page.series.start").disabled

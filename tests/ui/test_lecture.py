@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.access import is_this_machine
 from vizcore.engine import Engine
 from vizcore.errors import PlanInvalid
@@ -48,7 +49,7 @@ def test_every_sample_of_a_step_is_there() -> None:
 
 
 def lecture_page(language: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=90)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     app.switch_page("pages/lecture.py").run()
@@ -63,7 +64,7 @@ def test_the_page_offers_them(engine: Engine, language: str, begin: str) -> None
 
 
 def test_an_unknown_lecture_in_the_address_is_one_sentence(engine: Engine) -> None:
-    app = AppTest.from_file(APP, default_timeout=90)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lecture"] = "nowhere"
     app.query_params["step"] = "999"
     app.run()

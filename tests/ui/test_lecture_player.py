@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.engine import Engine
 from vizcore.presenting.plan import parse_plan
 from vizcore.ui.lecture import plans, player, rehearsal
@@ -44,7 +45,7 @@ def plan(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def at_step(number: int, *, room: bool = True) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = "en"
     app.run()
     if room:
@@ -104,11 +105,11 @@ def test_a_step_number_beyond_the_last_is_the_last(engine: Engine, plan: None) -
 def test_a_lecture_of_one_s_own_is_seen_by_its_speaker_alone(engine: Engine, plan: None) -> None:
     """While it is rehearsed it has no room: another visitor's address must not reach it."""
     own = parse_plan(TEXT, plans.OWN, pages={"about"}, languages={"en"})
-    speaker = AppTest.from_file(APP, default_timeout=60)
+    speaker = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     speaker.query_params["lang"] = "en"
     speaker.run()
     speaker.session_state[rehearsal.KEY] = rehearsal.Rehearsal(own)
-    stranger = AppTest.from_file(APP, default_timeout=60)
+    stranger = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     stranger.query_params["lang"] = "en"
     stranger.run()
     for app, seen in ((speaker, True), (stranger, False)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.errors import DigitsMissing
 from vizcore.pictures import encode_png
 from vizcore.ui import engine_call, session
@@ -30,7 +30,7 @@ def new_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_page(language: str, **settings: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     app.switch_page("pages/mnist.py")
@@ -114,11 +114,8 @@ def test_an_empty_sheet() -> None:
 @pytest.mark.opening
 def test_a_run_here_stands_in_the_table_and_answers() -> None:
     page = open_page("en", section="run", contestant="numpy-cnn", seconds="1")
-    for _look in range(60):
-        if page.metric and not [each for each in page.button if each.label == "Stop" and not each.disabled]:
-            break
-        time.sleep(0.5)
-        page.run()
+    stoppable = lambda: [each for each in page.button if each.label == "Stop" and not each.disabled]  # noqa: E731
+    wait_until(lambda: page.metric and not stoppable(), meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
     assert page.metric[0].label == "Accuracy"
     assert "95 % interval" in words(page)
     page.segmented_control(key="mnist.section.widget").set_value("table").run()

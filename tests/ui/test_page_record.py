@@ -7,6 +7,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.results import Provenance
 from vizcore.ui import page_record
 from vizcore.ui.page_record import MOST_RUNS, PageRecord
@@ -58,7 +59,7 @@ def test_a_run_begins_with_an_empty_record_and_knows_the_one_before() -> None:
 
 
 def test_a_setting_at_its_default_is_noted_though_no_address_shows_it() -> None:
-    app = AppTest.from_file(APP, default_timeout=60)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = "en"
     app.switch_page("pages/segmentation_metrics.py").run()
     assert not app.exception

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.engine import Engine
 from vizcore.i18n import LANGUAGES, speaking
 from vizcore.lessons import lesson, lesson_names, parse
@@ -19,7 +20,7 @@ TITLES = {"home": ("Vis-à-vis", "Vis-à-vis"), "about": ("About", "À propos")}
 
 
 def opened(page: str, language: str, script: str = "app.py") -> AppTest:
-    app = AppTest.from_file(str(ROOT / script), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / script), default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     if page != "home" and script == "app.py":
@@ -57,7 +58,7 @@ def test_every_run_keeps_the_frame_and_its_cost_is_the_page_s(engine: Engine, mo
 
 
 def test_language_by_browser_and_by_click(engine: Engine) -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
     app.context = {"locale": "fr-BE"}
     app.run()
     assert app.sidebar.segmented_control[0].value == "fr"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.settings import current
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -34,7 +35,7 @@ def permissive(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize(("page", "query", "said"), OPENING)
 def test_opens_or_says_what_is_missing(permissive: None, page: str, query: dict[str, str], said: str) -> None:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.run()
     for name, value in query.items():
         app.query_params[f"{page}.{name}"] = value

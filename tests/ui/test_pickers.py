@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.engine import fakes
+from tests.patience import PATIENCE_S, wait_until
 from vizcore import settings
 from vizcore.engine import Engine
 from vizcore.errors import Cancelled, DownloadFailed
@@ -86,7 +85,7 @@ def picking_page() -> None:
 
 
 def opened(*keys: str) -> AppTest:
-    app = AppTest.from_function(picking_page, default_timeout=20)
+    app = AppTest.from_function(picking_page, default_timeout=PATIENCE_S)
     if keys:
         app.query_params["page.models"] = list(keys)
     return app.run()
@@ -98,11 +97,7 @@ def ready(app: AppTest) -> str:
 
 
 def run_until(app: AppTest, condition: Callable[[AppTest], bool]) -> None:
-    end = time.monotonic() + 10
-    while not condition(app):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-        app.run()
+    wait_until(lambda: condition(app), meanwhile=app.run, pause_s=0.05)
 
 
 def test_default_and_facts(shelf: Shelf) -> None:
@@ -204,7 +199,7 @@ def test_a_visitor_who_leaves_the_app_leaves_the_download(shelf: Shelf) -> None:
     gone.leave()
     assert stays.downloads["absent"].running
     stays.leave()
-    fakes.wait_until(lambda: not shelf.under_way())
+    wait_until(lambda: not shelf.under_way())
     assert shelf.begun == 1
 
 

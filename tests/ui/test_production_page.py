@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
 from vizcore.monitoring.events import EventLog
 
@@ -18,7 +19,7 @@ def fresh_log(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_page(language: str = "en", **settings: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     app.switch_page("pages/production.py")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.photo import Photo
 from vizcore.reading.documents.drawn import DocumentSettings, draw_document
 from vizcore.ui.pages import PAGES
@@ -55,7 +56,7 @@ def readers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def open_page(language: str = "en", **query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=180)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     for name, value in {**PLAIN, **query}.items():

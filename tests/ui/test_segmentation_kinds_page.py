@@ -13,6 +13,7 @@ import torch
 import torchvision
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.engine import Engine
 from vizcore.results import Provenance
 from vizcore.segmentation.kinds import SegmentMap
@@ -27,7 +28,7 @@ SECTIONS = ("scene", "scored", "photo")
 
 
 def open_page(language: str, *samples: str, **settings: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.query_params["sample"] = list(samples)
     app.run()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.metrics.masks.hand_drawn import DrawnHistory, mask_of_strokes
 from vizcore.metrics.masks.presets import PRESETS
 from vizcore.metrics.masks.table import MASK_METRICS
@@ -20,7 +21,7 @@ SECTIONS = ("counts", "pair", "size", "losses")
 
 
 def open_page(language: str, **settings: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     app.switch_page("pages/segmentation_metrics.py")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.pictures import encode_png
 from vizcore.prompting.objects import PromptedObjects
 from vizcore.prompting.table import from_rows
@@ -25,7 +25,7 @@ APP = str(Path(__file__).parents[2] / "app.py")
 
 
 def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.query_params["sample"] = list(samples)
     app.run()
@@ -175,11 +175,7 @@ def test_a_known_length_gives_the_scale_and_a_length_of_nothing_one_sentence() -
 
 
 def run_until(page: AppTest, over: Callable[[AppTest], bool]) -> AppTest:
-    until = time.monotonic() + 60
-    while not over(page):
-        assert time.monotonic() < until
-        time.sleep(0.1)
-        page.run()
+    wait_until(lambda: over(page), meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
     assert not page.exception
     return page
 

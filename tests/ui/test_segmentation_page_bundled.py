@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.samples import load_sample
 from vizcore.ui.canvas.events import CanvasEvent
 from vizcore.ui.panels.segmentation.canvas_events import after_event
@@ -16,7 +17,7 @@ APP = str(Path(__file__).parents[2] / "app.py")
 
 
 def test_one_click_on_the_cat_is_most_of_the_cat() -> None:
-    page = AppTest.from_file(APP, default_timeout=120).run().switch_page("pages/segmentation.py").run()
+    page = AppTest.from_file(APP, default_timeout=PATIENCE_S).run().switch_page("pages/segmentation.py").run()
     state_of: Any = page.session_state["segmentation.state"].by_sha256[load_sample("cat").sha256]
     state_of.steps = after_event(state_of.steps, CanvasEvent("point", 220, 180))
     page.run()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.errors import InvalidOutput, LibraryMissing
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
@@ -53,7 +53,7 @@ def small_gallery() -> Gallery:
 
 
 def open_page(language: str = "en", *samples: str, **query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.query_params["sample"] = list(samples)
     app.run()
@@ -240,11 +240,7 @@ def test_many_pictures_are_a_job_that_is_started(monkeypatch: pytest.MonkeyPatch
     assert not page.get("plotly_chart")
     start = next(each for each in page.button if (each.key or "").endswith("cnn-mini.start"))
     start.click().run()
-    until = time.monotonic() + 60
-    while not page.get("plotly_chart"):
-        assert time.monotonic() < until
-        time.sleep(0.1)
-        page.run()
+    wait_until(lambda: page.get("plotly_chart"), meanwhile=page.run, pause_s=0.1)
     assert not page.exception
 
 

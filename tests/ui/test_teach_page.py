@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from tests.tiny_models import noise_photo
 from vizcore.errors import PhotoInTwoClasses
 from vizcore.learning.bins import Bins, Example
@@ -31,7 +32,7 @@ def new_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_page(language: str, **settings: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     app.switch_page("pages/teach.py")
@@ -159,14 +160,8 @@ def test_a_network_learns_and_stands_in_the_comparison() -> None:
 
 def ended(page: AppTest) -> AppTest:
     """The page once its training is over."""
-    import time
-
-    for _look in range(120):
-        if page.metric:
-            return page
-        time.sleep(0.5)
-        page.run()
-    raise AssertionError("expected the training to end")
+    wait_until(lambda: page.metric, meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
+    return page
 
 
 def test_lora_asks_for_a_vit() -> None:

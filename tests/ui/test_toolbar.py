@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.engine import Engine
 
 
@@ -40,7 +41,7 @@ def page_of_two() -> None:
 
 
 def opened(page: object, **query: list[str]) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=30)  # type: ignore[arg-type]
+    app = AppTest.from_function(page, default_timeout=PATIENCE_S)  # type: ignore[arg-type]
     for key, values in query.items():
         app.query_params[key.replace("__", ".")] = values
     app.run()

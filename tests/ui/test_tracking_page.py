@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.metrics.tracking.mot_text import mot_text
 from vizcore.metrics.tracking.toys import golden_sequence
 from vizcore.ui.canvas import CanvasEvent
@@ -18,7 +19,7 @@ KEY = "tracking"
 
 
 def open_page(language: str = "en", **query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["lang"] = language
     app.run()
     for name, value in query.items():

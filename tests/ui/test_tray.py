@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from vizcore.engine import Engine
 from vizcore.settings import Settings, current
 from vizcore.ui.pages import built_pages
@@ -28,7 +29,7 @@ def png(colour: int, side: int = 16) -> bytes:
 
 @pytest.fixture
 def home(engine: Engine) -> AppTest:
-    return AppTest.from_file(APP, default_timeout=30).run()
+    return AppTest.from_file(APP, default_timeout=PATIENCE_S).run()
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
@@ -134,7 +135,7 @@ def test_uploaded_bytes_are_dropped_after_decoding(home: AppTest, monkeypatch: p
 
 
 def test_link_puts_samples_in_once(engine: Engine) -> None:
-    app = AppTest.from_file(APP, default_timeout=30)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app.query_params["sample"] = ["cat", "coffee", "no-such-sample"]
     app.run()
     assert names(app) == ["cat", "coffee"]
@@ -156,8 +157,8 @@ def test_an_administrator_can_take_the_camera_off(engine: Engine, monkeypatch: p
     def keys(page: AppTest) -> list[str]:
         return [each.key or "" for each in page.toggle]
 
-    shown = AppTest.from_file(APP, default_timeout=60).run()
+    shown = AppTest.from_file(APP, default_timeout=PATIENCE_S).run()
     assert any(key.startswith("tray.camera") for key in keys(shown))
     monkeypatch.setattr("vizcore.ui.tray.intake.current", lambda: Settings(allow_camera=False))
-    hidden = AppTest.from_file(APP, default_timeout=60).run()
+    hidden = AppTest.from_file(APP, default_timeout=PATIENCE_S).run()
     assert not any(key.startswith("tray.camera") for key in keys(hidden))

@@ -8,9 +8,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.ui.turns import STRETCH, UNKNOWN_S, Turns
-
-WAIT_S = 20.0
 
 
 def quiet(_before: int) -> None: ...
@@ -20,15 +19,6 @@ def in_thread(work: Callable[[], None]) -> threading.Thread:
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     return thread
-
-
-def until(condition: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _look in range(int(WAIT_S / 0.005)):
-        if condition():
-            return
-        pause.wait(0.005)
-    raise AssertionError("it did not happen in time")
 
 
 class Crowd:
@@ -47,30 +37,30 @@ class Crowd:
         for number in range(count):
             before(number)
             self.threads.append(in_thread(lambda number=number: self._draw(turns, number)))  # type: ignore[misc]
-            until(lambda number=number: number in self.drawn or turns.waiting() == number + 1 - len(self.drawn))  # type: ignore[misc]
+            wait_until(lambda number=number: number in self.drawn or turns.waiting() == number + 1 - len(self.drawn))  # type: ignore[misc]
 
     def _draw(self, turns: Turns, number: int) -> None:
         with turns.one(quiet, self.pages[number]):
             self.drawn.append(number)
-            self.go_on[number].wait(WAIT_S)
+            self.go_on[number].wait(PATIENCE_S)
 
     def end(self) -> None:
         for event in self.go_on:
             event.set()
         for thread in self.threads:
-            thread.join(WAIT_S)
+            thread.join(PATIENCE_S)
             assert not thread.is_alive()
 
 
 def test_two_at_a_time_in_their_order() -> None:
-    turns = Turns(2, patience_s=WAIT_S)
+    turns = Turns(2, patience_s=PATIENCE_S)
     crowd = Crowd(turns, 5)
     assert crowd.drawn == [0, 1]
     crowd.go_on[1].set()
-    until(lambda: crowd.drawn == [0, 1, 2])
+    wait_until(lambda: crowd.drawn == [0, 1, 2])
     assert turns.waiting() == 2
     crowd.go_on[2].set()
-    until(lambda: crowd.drawn == [0, 1, 2, 3])
+    wait_until(lambda: crowd.drawn == [0, 1, 2, 3])
     crowd.end()
     assert turns.waiting() == 0
 
@@ -84,21 +74,21 @@ def test_one_visitor_alone_never_waits_and_nothing_is_shown() -> None:
 
 
 def test_who_waits_for_a_model_lets_others_draw_and_goes_on_at_once() -> None:
-    turns = Turns(1, patience_s=WAIT_S)
+    turns = Turns(1, patience_s=PATIENCE_S)
     with turns.one(quiet):
         with turns.given_away():
             crowd = Crowd(turns, 2)
             assert crowd.drawn == [0]
         assert crowd.drawn == [0], "back beside the one who draws, and before the one who waits"
         crowd.go_on[0].set()
-        crowd.threads[0].join(WAIT_S)
+        crowd.threads[0].join(PATIENCE_S)
         assert crowd.drawn == [0], "still one at a time"
-    until(lambda: crowd.drawn == [0, 1])
+    wait_until(lambda: crowd.drawn == [0, 1])
     crowd.end()
 
 
 def test_without_a_turn_there_is_none_to_give_away() -> None:
-    turns = Turns(1, patience_s=WAIT_S)
+    turns = Turns(1, patience_s=PATIENCE_S)
     with turns.given_away():
         pass
     crowd = Crowd(turns, 2)
@@ -107,7 +97,7 @@ def test_without_a_turn_there_is_none_to_give_away() -> None:
 
 
 def test_who_waits_is_told_how_many_come_before() -> None:
-    turns = Turns(1, look_s=0.01, patience_s=WAIT_S)
+    turns = Turns(1, look_s=0.01, patience_s=PATIENCE_S)
     crowd = Crowd(turns, 3)
     told: list[int] = []
 
@@ -134,7 +124,7 @@ class Clocks:
 
     def turns(self, at_once: int) -> Turns:
         """Turns that have often drawn a light page, l, and a heavy one, h."""
-        turns = Turns(at_once, patience_s=WAIT_S, clock=lambda: self.now, used_s=lambda: self.used)
+        turns = Turns(at_once, patience_s=PATIENCE_S, clock=lambda: self.now, used_s=lambda: self.used)
         for page, cost_s in (("l", UNKNOWN_S / 4), ("h", 2 * UNKNOWN_S)):
             for _draw in range(20):
                 with turns.one(quiet, page):
@@ -145,7 +135,7 @@ class Clocks:
 def order(crowd: Crowd) -> list[int]:
     """Lets one after the other go: who was drawn when."""
     for drawn in range(len(crowd.go_on)):
-        until(lambda drawn=drawn: len(crowd.drawn) > drawn)  # type: ignore[misc]
+        wait_until(lambda drawn=drawn: len(crowd.drawn) > drawn)  # type: ignore[misc]
         crowd.go_on[crowd.drawn[drawn]].set()
     crowd.end()
     return crowd.drawn
@@ -169,7 +159,7 @@ def test_who_has_waited_for_long_is_passed_by_nobody() -> None:
 
 
 def test_several_from_the_second_one_on() -> None:
-    turns = Turns(2, patience_s=WAIT_S)
+    turns = Turns(2, patience_s=PATIENCE_S)
     with turns.one(quiet):
         assert not turns.several()
         crowd = Crowd(turns, 1)
@@ -194,7 +184,7 @@ def test_quiet_while_nobody_waits_for_a_page_or_a_model_on_it() -> None:
 
 
 def test_a_newer_click_takes_the_place_back() -> None:
-    turns = Turns(1, look_s=0.01, patience_s=WAIT_S)
+    turns = Turns(1, look_s=0.01, patience_s=PATIENCE_S)
     crowd = Crowd(turns, 1)
 
     def clicked(_before: int) -> None:
@@ -240,7 +230,7 @@ def waiting_page(before: int) -> None:
 
 @pytest.mark.parametrize("before", [0, 2])
 def test_the_page_is_drawn_over_the_sentence(before: int) -> None:
-    page = AppTest.from_function(waiting_page, args=(before,), default_timeout=30).run()
+    page = AppTest.from_function(waiting_page, args=(before,), default_timeout=PATIENCE_S).run()
     assert not page.exception
     assert [each.type for each in page.main.children.values()] == ["title", "text"]
     assert not page.info

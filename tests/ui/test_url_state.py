@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
+
 
 def chosen_page() -> None:
     import streamlit as st
@@ -19,7 +21,7 @@ def chosen_page() -> None:
 
 
 def opened(**query: list[str] | str) -> AppTest:
-    app = AppTest.from_function(chosen_page, default_timeout=20)
+    app = AppTest.from_function(chosen_page, default_timeout=PATIENCE_S)
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
@@ -101,7 +103,7 @@ def place_page() -> None:
 
 
 def opened_place(**query: str) -> AppTest:
-    app = AppTest.from_function(place_page, default_timeout=20)
+    app = AppTest.from_function(place_page, default_timeout=PATIENCE_S)
     for name, value in query.items():
         app.query_params[f"a.{name}"] = value
     return app.run()

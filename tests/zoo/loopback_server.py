@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.patience import PATIENCE_S
+
 Fault = dict[str, object]
 
 
@@ -21,6 +23,7 @@ class LoopbackServer:
     {"cut": 1000}                       the connection ends after so many bytes
     {"freeze": 1000}                    so many bytes, then nothing, with the connection left open
     {"slow_s": 2}                       one byte, then so many seconds, and so on
+    {"after": event}                    the head at once, the file when the event is set
     {"silent": True}                    accepts the connection and never answers
     {"ranges": False}                   ignores Range; {"range_shift": 7} answers another one
     {"chunked": True}                   says no length; {"body": b"..."} serves something else
@@ -52,7 +55,7 @@ def serve(body: bytes, faults: list[Fault] | None = None) -> Iterator[LoopbackSe
         state.stopping.set()
         server.shutdown()
         server.server_close()
-        thread.join(timeout=5)
+        thread.join(PATIENCE_S)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -68,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, fault: Fault) -> None:
         if fault.get("silent"):
-            self.state.stopping.wait(30)
+            self.state.stopping.wait(PATIENCE_S)
             return
         if "location" in fault:
             self._head(302, {"Location": str(fault["location"]), "Content-Length": "0"})
@@ -91,6 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
             shown = start + int(str(fault.get("range_shift", 0)))
             headers["Content-Range"] = f"bytes {shown}-{len(body) - 1}/{len(body)}"
         self._head(206 if start else 200, headers)
+        if isinstance(after := fault.get("after"), threading.Event):
+            after.wait(PATIENCE_S)
         self._send_bytes(body[start:], fault)
 
     def _send_bytes(self, rest: bytes, fault: Fault) -> None:
@@ -106,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(rest[i : min(i + (64 << 10), end)])
             time.sleep(pause)
         if "freeze" in fault:
-            self.state.stopping.wait(30)
+            self.state.stopping.wait(PATIENCE_S)
 
     def _head(self, status: int, headers: dict[str, str]) -> None:
         self.send_response(status)

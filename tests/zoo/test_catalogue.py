@@ -13,6 +13,7 @@ import pytest
 import torch
 from torch import nn
 
+from tests.patience import PATIENCE_S
 from tests.zoo.weight_files import card_for
 from vizcore.errors import UnknownModel
 from vizcore.preprocessing.recipes import RECIPES
@@ -269,7 +270,7 @@ import sys
 import vizcore.zoo.catalogue, vizcore.zoo.guards, vizcore.zoo.load, vizcore.zoo.weights
 print(sorted({"torch", "torchvision", "transformers", "ultralytics", "numpy"} & set(sys.modules)))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S, check=True)
     assert done.stdout.strip() == "[]"
 
 

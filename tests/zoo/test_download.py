@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE_S, wait_until
+from tests.time_bounds import held_to, within
 from tests.zoo.loopback_server import Fault, serve
 from tests.zoo.weight_files import card_for, put, safetensors_bytes, settings_for
 from vizcore.errors import Cancelled, DownloadFailed, Offline, WeightsMissing
@@ -174,17 +177,11 @@ def test_retry_after_is_honoured(tmp_path: Path) -> None:
     with serve(SMALL, [{"status": 503, "headers": {"Retry-After": "1"}}]) as server:
         card = card_for(SMALL, url=server.url("x"))
         began = time.monotonic()
-        fetch(card, settings_for(tmp_path, connect_timeout_s=5.0))
+        fetch(card, settings_for(tmp_path, connect_timeout_s=PATIENCE_S))
     assert time.monotonic() - began >= 1
 
 
 # On time
-
-
-def timed(action: Callable[[], object]) -> float:
-    began = time.monotonic()
-    action()
-    return time.monotonic() - began
 
 
 @pytest.mark.parametrize(
@@ -192,25 +189,30 @@ def timed(action: Callable[[], object]) -> float:
 )
 def test_slow_servers_end_on_time(tmp_path: Path, fault: Fault) -> None:
     found: list[DownloadFailed] = []
-    took = timed(lambda: found.append(failed(tmp_path, [fault] * 5, connect_timeout_s=0.6)[0]))
+    with within(3, clock=time.monotonic):
+        found.append(failed(tmp_path, [fault] * 5, connect_timeout_s=0.6)[0])
     assert found[0].values["reason"] == "timeout"
-    assert took < 3
 
 
 def test_a_line_that_freezes_midway_is_taken_up_again(tmp_path: Path) -> None:
-    with serve(BODY, [{"freeze": 400_000}]) as server:
-        card, settings = card_for(BODY, url=server.url("x")), settings_for(tmp_path, connect_timeout_s=0.5)
-        folder = fetch(card, settings)
-    assert (folder / "model.safetensors").read_bytes() == BODY
-    assert server.requests[1]["range"] == "bytes=400000-"
+    def taken_up_again(patience_s: float) -> bool:
+        with serve(BODY, [{"freeze": 400_000}]) as server:
+            card = card_for(BODY, url=server.url("x"))
+            settings = settings_for(tmp_path / str(patience_s), connect_timeout_s=patience_s)
+            with contextlib.suppress(DownloadFailed):
+                folder = fetch(card, settings)
+                assert (folder / "model.safetensors").read_bytes() == BODY
+        return [each.get("range") for each in server.requests] == [None, "bytes=400000-"]
+
+    assert one_of_them(taken_up_again)
 
 
 def test_unreachable_port_fails_at_once(tmp_path: Path) -> None:
     with socket.socket() as taken:  # bound, but nobody listens
         taken.bind(("127.0.0.1", 0))
         card = card_for(SMALL, url=f"http://127.0.0.1:{taken.getsockname()[1]}/x")
-        with pytest.raises(DownloadFailed) as caught:
-            assert timed(lambda: fetch(card, settings_for(tmp_path))) < 2
+        with within(2, clock=time.monotonic), pytest.raises(DownloadFailed) as caught:
+            fetch(card, settings_for(tmp_path))
     assert caught.value.values["reason"] == "unreachable"
 
 
@@ -218,16 +220,14 @@ def test_a_look_up_that_hangs_ends_on_time(tmp_path: Path, monkeypatch: pytest.M
     released = threading.Event()
 
     def hang(*args: object, **named: object) -> Any:
-        released.wait(20)
+        released.wait(PATIENCE_S)
         raise socket.gaierror("no answer")
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     card = card_for(SMALL, url="https://hub.example/x")
-    began = time.monotonic()
-    with pytest.raises(DownloadFailed) as caught:
+    with within(2, clock=time.monotonic), pytest.raises(DownloadFailed) as caught:
         fetch(card, settings_for(tmp_path, connect_timeout_s=0.5))
     released.set()
-    assert time.monotonic() - began < 2
     assert caught.value.values["reason"] == "timeout"
     assert caught.value.values["host"] == "hub.example"
 
@@ -283,7 +283,7 @@ def test_cancel_is_quick_and_keeps_the_part(tmp_path: Path) -> None:
         card, settings = card_for(BODY, url=server.url("x")), settings_for(tmp_path)
         with pytest.raises(Cancelled):
             fetch(card, settings, progress, lambda: bool(began))
-        assert time.monotonic() - began[0] < 1
+        held_to(1, time.monotonic() - began[0], clock=time.monotonic)
         kept = part_of(card, settings).stat().st_size
         assert 0 < kept < len(BODY)
         fetch(card, settings)
@@ -293,19 +293,20 @@ def test_cancel_is_quick_and_keeps_the_part(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", [{"silent": True}, {"slow_s": 5}, {"status": 503, "headers": {"Retry-After": "5"}}])
 def test_cancel_while_nothing_comes(tmp_path: Path, fault: Fault) -> None:
     with serve(SMALL, [fault]) as server:
-        card, settings = card_for(SMALL, url=server.url("x")), settings_for(tmp_path, connect_timeout_s=8.0)
+        card, settings = card_for(SMALL, url=server.url("x")), settings_for(tmp_path, connect_timeout_s=PATIENCE_S)
         began = time.monotonic()
-        with pytest.raises(Cancelled):
+        with within(1.2, clock=time.monotonic), pytest.raises(Cancelled):
             fetch(card, settings, cancelled=lambda: time.monotonic() - began > 0.2)
-        assert time.monotonic() - began < 1.2
 
 
 def in_threads(count: int, action: Callable[[int], object]) -> list[object]:
-    """What each thread returned or raised."""
+    """What each thread returned or raised, all of them begun at once."""
     results: list[object] = [None] * count
+    together = threading.Barrier(count, timeout=PATIENCE_S)
 
     def work(i: int) -> None:
         try:
+            together.wait()
             results[i] = action(i)
         except Exception as problem:
             results[i] = problem
@@ -314,14 +315,27 @@ def in_threads(count: int, action: Callable[[int], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(PATIENCE_S)
     return results
+
+
+def one_of_them(look: Callable[[float], bool]) -> bool:
+    """With half a second of patience; where a machine needs longer for what works, with eight times as much, twice."""
+    return any(look(patience_s) for patience_s in (0.5, 4.0, 32.0))
+
+
+def waiting() -> int:
+    """How many wait for the one download under way."""
+    return sum(flight.waiting for flight in list(single_flight._under_way.values()))
 
 
 def test_one_download_for_all(tmp_path: Path) -> None:
     seen: list[list[int]] = [[] for _ in range(6)]
-    with serve(BODY, [{"pause_s": 0.03}]) as server:
-        card, settings = card_for(BODY, url=server.url("x")), settings_for(tmp_path)
+    all_wait = threading.Thread(target=lambda: (wait_until(lambda: waiting() == 6), go_on.set()))
+    go_on = threading.Event()
+    with serve(BODY, [{"after": go_on}]) as server:
+        card, settings = card_for(BODY, url=server.url("x")), settings_for(tmp_path, connect_timeout_s=PATIENCE_S)
+        all_wait.start()
         found = in_threads(6, lambda i: fetch(card, settings, lambda done, total: seen[i].append(done)))
     assert found == [download_folder(card, settings)] * 6
     assert len(server.requests) == 1
@@ -329,27 +343,33 @@ def test_one_download_for_all(tmp_path: Path) -> None:
 
 
 def test_a_failure_is_everyones_but_not_remembered(tmp_path: Path) -> None:
-    with serve(SMALL, [{"slow_s": 5}]) as server:
-        card, settings = card_for(SMALL, url=server.url("x")), settings_for(tmp_path, connect_timeout_s=0.5)
-        found = in_threads(4, lambda i: fetch(card, settings))
-        assert all(isinstance(each, DownloadFailed) for each in found)
-        assert len(server.requests) == 1
-        assert fetch(card, settings)
-    assert single_flight._under_way == {}
+    def everyones(patience_s: float) -> bool:
+        with serve(SMALL, [{"silent": True}]) as server:
+            card = card_for(SMALL, url=server.url("x"))
+            settings = settings_for(tmp_path / str(patience_s), connect_timeout_s=patience_s)
+            found = in_threads(4, lambda i: fetch(card, settings))
+            if not all(isinstance(each, DownloadFailed) for each in found) or len(server.requests) != 1:
+                return False
+            assert fetch(card, settings_for(tmp_path / str(patience_s)))
+        return single_flight._under_way == {}
+
+    assert one_of_them(everyones)
 
 
 def test_where_the_first_one_cancels_the_download_goes_on(tmp_path: Path) -> None:
-    stop, began = threading.Event(), threading.Event()
+    go_on = threading.Event()
 
     def first_cancels(i: int) -> object:
         if i:
-            began.wait(5)
-            threading.Timer(0.3, stop.set).start()
-            return fetch(card, settings)
-        return fetch(card, settings, lambda done, total: began.set(), stop.is_set)
+            wait_until(lambda: waiting() == 1)
+            return fetch(card, settings, lambda done, total: None)
+        try:
+            return fetch(card, settings, cancelled=lambda: waiting() == 2)
+        finally:
+            go_on.set()
 
-    with serve(BODY, [{"pause_s": 0.1}]) as server:
-        card, settings = card_for(BODY, url=server.url("x")), settings_for(tmp_path, connect_timeout_s=8.0)
+    with serve(BODY, [{"after": go_on}]) as server:
+        card, settings = card_for(BODY, url=server.url("x")), settings_for(tmp_path, connect_timeout_s=PATIENCE_S)
         found = in_threads(2, first_cancels)
     assert isinstance(found[0], Cancelled)
     assert found[1] == download_folder(card, settings)

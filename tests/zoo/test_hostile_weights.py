@@ -12,6 +12,7 @@ import pytest
 import torch
 from torch import nn
 
+from tests.patience import PATIENCE_S
 from tests.zoo.loopback_server import serve
 from tests.zoo.weight_files import broken_files, card_for, hostile_files, put, safetensors_bytes, settings_for, state
 from vizcore.errors import DownloadFailed, VizError, WeightsDamaged, WeightsMismatch, WeightsUnsafe
@@ -231,7 +232,9 @@ with process_kept():
     except Exception as problem:
         print("refused", type(problem).__name__)
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert "refused" in done.stdout, done.stderr
     assert not marker.exists()
 

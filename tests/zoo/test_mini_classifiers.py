@@ -12,6 +12,7 @@ import pytest
 import torch
 from torch import nn
 
+from tests.patience import PATIENCE_S
 from tests.torchvision_twins import TorchvisionMini, torchvision_vit
 from vizcore.zoo.bundled.mini_classifiers import cnn_mini, vit_mini
 
@@ -53,7 +54,7 @@ program()(["classify", "sample:cat", "--json"], standalone_mode=False)
 print(json.dumps([name for name in ("torchvision", "torch._dynamo", "pandas", "sklearn") if name in sys.modules]))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
     answer, loaded = done.stdout.splitlines()
     assert json.loads(answer)["top"][0]["label"].startswith(("tabby", "tiger cat", "Egyptian cat"))

@@ -9,12 +9,11 @@ import pytest
 import torch
 from torch import nn
 
+from tests.patience import PATIENCE_S
 from vizcore.zoo.catalogue import card
 from vizcore.zoo.drawing_mode import DrawingMode
 from vizcore.zoo.load import load_model
 from vizcore.zoo.random_numbers import borrowed_generator, drawing_apart
-
-PATIENCE_S = 60.0
 
 
 @pytest.fixture

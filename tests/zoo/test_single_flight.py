@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.fakes import wait_until
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.errors import Cancelled
 from vizcore.zoo.weights import single_flight
 from vizcore.zoo.weights.single_flight import CancelCheck, ProgressCallback, alone, join
@@ -92,7 +92,7 @@ def test_what_all_have_left_is_not_joined_but_followed(source: Source) -> None:
 
 def test_an_error_is_everyones_and_not_remembered(source: Source) -> None:
     def fail(report: ProgressCallback, cancelled: CancelCheck) -> Path:
-        source.arrive.wait(5)
+        source.arrive.wait(PATIENCE_S)
         raise ZeroDivisionError
 
     handles = [join(FOLDER, fail), join(FOLDER, fail)]

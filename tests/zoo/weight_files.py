@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from safetensors.torch import save
 
+from tests.patience import PATIENCE_S
 from vizcore.settings import Settings
 from vizcore.zoo.cards import Licences, ModelCard, WeightFile
 
@@ -57,7 +58,9 @@ def card_for(
 
 def settings_for(tmp_path: Path, **values: Any) -> Settings:
     """Settings whose folders lie under tmp_path; online unless said otherwise."""
-    return Settings(**{"cache_dir": str(tmp_path / "cache"), "offline": False, "connect_timeout_s": 2.0} | values)
+    return Settings(
+        **{"cache_dir": str(tmp_path / "cache"), "offline": False, "connect_timeout_s": PATIENCE_S} | values
+    )
 
 
 def put(folder: Path, name: str, content: bytes) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from tests.engine import fakes
 from tests.engine.backends.conftest import Pair
 from tests.engine.backends.double import new_replica
-from tests.engine.fakes import wait_until
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine.backends import arrivals
 from vizcore.engine.backends.arrivals import Arrivals, ArrivingPhoto
 from vizcore.engine.backends.bundle import bundle
@@ -111,7 +111,7 @@ def gated_puts(pair: Pair, monkeypatch: pytest.MonkeyPatch, end: Callable[[], ob
     def slow(objects: Sequence[Any]) -> Iterator[Any]:
         stored = put(objects)
         yield next(stored)
-        assert go_on.wait(10)
+        assert go_on.wait(PATIENCE_S)
         end()
         yield from stored
 
@@ -128,7 +128,7 @@ def test_work_begins_with_the_first_photos(
     job = pair.engine.start(one_by_one, "model", photos)
     wait_until(lambda: steps_there(pair) == 4)  # two in the call, two in the first bundle
     go_on.set()
-    theirs = job.result(10)
+    theirs = job.result(PATIENCE_S)
     mine = make_engine().run(one_by_one, "model", photos)
     assert theirs.vector.tobytes() == mine.vector.tobytes()  # type: ignore[attr-defined]
     assert [step for step, _ in job.history()] == [*range(1, 10), 9]
@@ -145,7 +145,7 @@ def test_a_way_that_breaks_off_leaves_nothing_waiting(on_cluster: OnCluster, mon
     monkeypatch.undo()
     monkeypatch.setattr("vizcore.engine.backends.replicas.LOOK_S", 0.02)
     go_on.set()
-    assert job.result(10).vector.tolist() == list(range(9))  # type: ignore[attr-defined]
+    assert job.result(PATIENCE_S).vector.tolist() == list(range(9))  # type: ignore[attr-defined]
     replica = pair.cluster.replicas["vis-0"]
     wait_until(lambda: replica._engine.status().running == 0)
     assert not replica._arrivals

@@ -17,7 +17,7 @@ import pytest
 
 from tests.engine import fakes
 from tests.engine.backends.real import new_settings
-from tests.engine.fakes import wait_until
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import Engine
 from vizcore.engine.backends import direct_line, driver, node, ray_cluster, ray_transport
 from vizcore.engine.backends.choice import make_backend
@@ -75,24 +75,24 @@ def transport(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> RayTranspo
 
 def test_a_driver_that_dies_is_a_replica_that_is_gone(transport: RayTransport) -> None:
     assert transport.connect() == ["vis-0"]
-    assert transport.call("vis-0", "hello", 1, timeout_s=5)[:2] == ["echo", "call"]
-    assert transport.ask("vis-0", "hello", 2, timeout_s=5).result(5)[0] == "echo"
+    assert transport.call("vis-0", "hello", 1, timeout_s=PATIENCE_S)[:2] == ["echo", "call"]
+    assert transport.ask("vis-0", "hello", 2, timeout_s=PATIENCE_S).result(PATIENCE_S)[0] == "echo"
     references = list(transport.put([[b"123", memoryview(b"456")], [b"78"], [b"9" * 9000], [b"78"]]))
     assert len({each.number for each in references}) == 4
     transport.send("vis-0", "forget", [])
     with pytest.raises(ReplicaGone, match="KeyError"):
-        transport.call("vis-0", "break", timeout_s=5)
+        transport.call("vis-0", "break", timeout_s=PATIENCE_S)
     with pytest.raises(ReplicaGone):
-        transport.call("vis-0", "die", timeout_s=5)
+        transport.call("vis-0", "die", timeout_s=PATIENCE_S)
     with pytest.raises(ReplicaGone):
-        transport.call("vis-0", "hello", timeout_s=5)
+        transport.call("vis-0", "hello", timeout_s=PATIENCE_S)
     transport.send("vis-0", "forget", [])
     del references
     transport.renew()
-    assert transport.call("vis-0", "hello", timeout_s=5)[0] == "echo"
+    assert transport.call("vis-0", "hello", timeout_s=PATIENCE_S)[0] == "echo"
     transport.close()
     with pytest.raises(ReplicaGone):
-        transport.call("vis-0", "hello", timeout_s=5)
+        transport.call("vis-0", "hello", timeout_s=PATIENCE_S)
 
 
 def test_a_driver_that_does_not_answer_is_slow(transport: RayTransport) -> None:
@@ -108,7 +108,7 @@ def test_the_driver_ends_with_the_app(settings: Settings) -> None:
     # As when the app's process ends. A mere close() would wait for the reader, which may already be in recv() again.
     with socket.socket(fileno=os.dup(link._wire.fileno())) as wire:
         wire.shutdown(socket.SHUT_RDWR)
-    assert link._process.wait(60) == 0
+    assert link._process.wait(PATIENCE_S) == 0
 
 
 def test_no_secret_no_cluster(tmp_path: Path) -> None:
@@ -288,26 +288,26 @@ def test_the_driver_asks_serve_who_a_replica_is_and_then_the_replica(monkeypatch
     made, serve = driver.Driver(), Serve()
     made._handles["vis-0"] = serve
     made._held[7] = "the reference"
-    assert made.call("vis-0", "hello", []).result(5) == ["hello"]
-    assert made.call("vis-0", "poll", [[Reference(7)], Reference(7)]).result(5) == [
+    assert made.call("vis-0", "hello", []).result(PATIENCE_S) == ["hello"]
+    assert made.call("vis-0", "poll", [[Reference(7)], Reference(7)]).result(PATIENCE_S) == [
         "poll", ["the reference"], "the reference",
     ]  # fmt: skip
     made.send("vis-0", "stop", ["job"])
     assert serve.asked == 1
     under_way = made.call("vis-0", "begin", [])
     under_way.set_exception(OSError())
-    assert made.call("vis-0", "poll", []).result(5) == ["poll"]
+    assert made.call("vis-0", "poll", []).result(PATIENCE_S) == ["poll"]
     assert serve.asked == 2, "who failed may be another one by now"
-    made.call("vis-0", "hello", []).result(5)
+    made.call("vis-0", "hello", []).result(PATIENCE_S)
     assert serve.asked == 3
     made.drop(7)
     with pytest.raises(KeyError):
         made.call("vis-0", "poll", [Reference(7)])
     with pytest.raises(KeyError):
-        made.call("vis-9", "poll", []).result(5)
+        made.call("vis-9", "poll", []).result(PATIENCE_S)
     monkeypatch.setattr(serve, "result", _never)
     with pytest.raises(ReplicaSlow):
-        made.call("vis-0", "hello", []).result(5)
+        made.call("vis-0", "hello", []).result(PATIENCE_S)
 
 
 def _never(timeout_s: float) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from tests.engine import fakes
 from tests.engine.backends.conftest import Pair
-from tests.engine.fakes import Named, brightness, broken, counted, gated, gated_steps, photo, value_of, wait_until
+from tests.engine.fakes import Named, brightness, broken, counted, gated, gated_steps, photo, value_of
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import NO_MODEL
 from vizcore.errors import (
     Busy,
@@ -127,17 +128,17 @@ def test_two_replicas_work_at_the_same_time(on_cluster: OnCluster) -> None:
     gates = {name: fakes.gate(name) for name in "ab"}
     handles = [pair.engine.submit(gated, NO_MODEL, photo(), Named(name), session=name) for name in "ab"]
     for begun, _ in gates.values():
-        assert begun.wait(5)
+        assert begun.wait(PATIENCE_S)
     for _, go_on in gates.values():
         go_on.set()
-    assert [value_of(handle.result(5)) for handle in handles] == [1, 1]
+    assert [value_of(handle.result(PATIENCE_S)) for handle in handles] == [1, 1]
 
 
 def test_the_same_refusals_and_positions(on_cluster: OnCluster) -> None:
     engine = on_cluster(1, queue_limit=2, session_limit=3).engine
     begun, _ = fakes.gate("a")
     engine.submit(gated, "model", photo(), Named("a"), session="one")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     waiting = [engine.submit(brightness, "model", photo(number), session="one") for number in (1, 2)]
     assert [handle.position() for handle in waiting] == [1, 2]
     with pytest.raises(TooManyRequests):
@@ -157,11 +158,11 @@ def test_errors_travel_with_their_values(on_cluster: OnCluster) -> None:
 def test_a_job_shows_all_its_steps_and_is_stopped_there_too(on_cluster: OnCluster) -> None:
     pair = on_cluster(1)
     job = pair.engine.start(counted, "model", photo(), Named("j", 5, pause_s=0.01))
-    assert value_of(job.result(10)) == 5
+    assert value_of(job.result(PATIENCE_S)) == 5
     assert [step for step, _ in job.history()] == [1, 2, 3, 4, 5]
     begun, go_on = fakes.gate("k")
     endless = pair.engine.start(gated_steps, "model", photo(), Named("k", 1000))
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     go_on.set()
     wait_until(lambda: endless.snapshot() is not None)
     endless.cancel()
@@ -173,7 +174,7 @@ def test_a_job_shows_all_its_steps_and_is_stopped_there_too(on_cluster: OnCluste
 
 def test_short_requests_come_between_the_steps_of_a_job(on_cluster: OnCluster) -> None:
     pair = on_cluster(1)
-    job = pair.engine.start(counted, "model", photo(), Named("j", 400, pause_s=0.005), session="long")
+    job = pair.engine.start(counted, "model", photo(), Named("j", 10**6, pause_s=0.005), session="long")
     wait_until(lambda: job.state == "running")
     assert value_of(pair.engine.run(brightness, "model", photo(3), session="visitor")) == 3
     assert not job.done()
@@ -185,10 +186,10 @@ def test_nobody_sees_that_a_replica_died(on_cluster: OnCluster) -> None:
     pair.engine.run(brightness, NO_MODEL, photo())
     begun, _ = fakes.gate("a")
     handle = pair.engine.submit(gated, "model", photo(), Named("a"))
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     (busy,) = [name for name in ("vis-0", "vis-1") if "poll" in pair.cluster.methods(name) or _running(pair, name)]
     pair.cluster.kill(busy)
-    assert value_of(handle.result(10)) == 1
+    assert value_of(handle.result(PATIENCE_S)) == 1
     assert pair.engine.status().absent == (busy,)
     pair.cluster.start(busy)
     wait_until(lambda: not pair.engine.status().absent)
@@ -205,7 +206,7 @@ def test_a_job_whose_replica_died_begins_again_and_says_so(on_cluster: OnCluster
     wait_until(lambda: len(job.history()) > 3)
     (busy,) = [name for name in ("vis-0", "vis-1") if _running(pair, name)]
     pair.cluster.kill(busy)
-    result = job.result(20)
+    result = job.result(PATIENCE_S)
     assert value_of(result) == 60
     assert [step for step, _ in job.history()] == list(range(1, 61)), "no step twice, none left out"
     assert [note.code for note in result.provenance.notes] == ["begun_again"]
@@ -253,7 +254,7 @@ def test_no_cluster_and_leave_to_do_it_here(on_cluster: OnCluster) -> None:
     assert value_of(result) == 6
     assert [note.code for note in result.provenance.notes] == ["done_here"]
     job = pair.engine.start(counted, "model", photo(), Named("j", 4))
-    assert value_of(job.result(5)) == 4
+    assert value_of(job.result(PATIENCE_S)) == 4
     assert len(job.history()) == 4
 
 
@@ -273,7 +274,7 @@ def test_a_visitor_who_leaves_while_no_replica_answers_is_let_go(on_cluster: OnC
     wait_until(lambda: handle.state == "running")
     pair.engine.close_session("s")
     with pytest.raises(Cancelled):
-        handle.result(1)
+        handle.result(PATIENCE_S)
     wait_until(lambda: pair.engine.status().running == 0)
 
 

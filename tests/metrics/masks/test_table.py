@@ -12,6 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.cli.invocation import invoke
+from tests.patience import PATIENCE_S
 from vizcore.metrics.masks.overlap import accuracy
 from vizcore.metrics.masks.table import MASK_METRICS, ComparedMasks, measured, ratio
 
@@ -65,7 +66,7 @@ def test_a_row_is_beside_a_reference_mask(one_more: str) -> None:
 
 
 def test_a_row_is_on_the_page(one_more: str) -> None:
-    page = AppTest.from_file(APP, default_timeout=120)
+    page = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     page.query_params["lang"] = "en"
     page.run()
     page.switch_page("pages/segmentation_metrics.py")

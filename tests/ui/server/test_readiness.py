@@ -9,6 +9,7 @@ from collections.abc import Callable
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from tests.patience import PATIENCE_S
 from tests.ui.server.own_loop import completed
 from vizcore.errors import DeadlinePassed
 from vizcore.ui.server.instance import INSTANCE
@@ -62,7 +63,7 @@ def test_a_crowd_of_probes_takes_one_thread() -> None:
     def work() -> None:
         threads.append(threading.get_ident())
         begun.set()
-        end.wait(10)
+        end.wait(PATIENCE_S)
 
     readiness = Readiness(work, Clock())
 

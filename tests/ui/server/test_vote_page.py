@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from tests.time_bounds import held_to
 from vizcore.presenting import marks
 from vizcore.presenting.plan import Question
 from vizcore.presenting.rooms import Room
@@ -123,7 +124,7 @@ def test_two_hundred_voters_cost_little(room: Room) -> None:
     bare = Starlette(routes=[Route("/bare", nothing, methods=["GET", "POST"])])
     each_ms = [1000 * (spent_s(APP, f"/vote/{room.code}", 50) - spent_s(bare, "/bare", 50)) / 50 for _ in range(4)]
     assert ROOMS.tally(room.code).answers == (100, 100)
-    assert min(each_ms) <= 5, each_ms
+    held_to(0.005, min(each_ms) / 1000, each_ms)
 
 
 def test_the_speaker_s_window_needs_the_secret(room: Room) -> None:

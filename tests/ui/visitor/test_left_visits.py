@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from tests.patience import PATIENCE_S, wait_until
 from vizcore.ui.visitor.cookie import Owner
 from vizcore.ui.visitor.left_visits import MOST_EACH, Belongings, LeftVisits
 
@@ -110,7 +111,7 @@ def test_one_thread_waits_for_all_of_them(visits: LeftVisits) -> None:
     for number in range(8):
         visits.forget(Owner(str(number)))
     visits.purge()
-    waiting[0].join(10)
+    waiting[0].join(PATIENCE_S)
     assert not waiting[0].is_alive()
 
 
@@ -118,9 +119,6 @@ def test_the_timer_drops_what_is_over_and_waits_for_the_next() -> None:
     visits = LeftVisits()
     visits.put(ANN, "a", left("hers"), 0.05)
     visits.put(BOB, "b", left("his"), 60)
-    for _ in range(200):
-        if len(visits) == 1:
-            break
-        threading.Event().wait(0.05)
+    wait_until(lambda: len(visits) == 1)
     assert taken(visits, ANN) is None
     assert taken(visits, BOB) == "his"
