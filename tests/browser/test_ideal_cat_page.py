@@ -15,14 +15,16 @@ from tests.patience import wait_until
 
 pytestmark = pytest.mark.browser
 
-STOP_S = 4.0  # a second on a machine with nothing else to do
+STOP_S = 4.0  # a second on a machine with nothing else to do; or three times what Start took on this one just now
 
 
 def test_start_watch_stop_and_the_film(server: Server, new_page: OpenPage, tmp_path: Path) -> None:
     page = opened(new_page(), f"{server.base}/ideal_cat?ideal_cat.steps=1500&ideal_cat.models=cnn-mini")
+    begun = time.monotonic()
     page.get_by_role("button", name="Start", exact=True).click()
     picture = page.get_by_role("img", name="The picture of CNN mini so far")
     picture.wait_for()
+    start_s = time.monotonic() - begun
     seen: set[str | None] = set()
     wait_until(lambda: len(seen) >= 3, meanwhile=lambda: seen.add(picture.get_attribute("src")), pause_s=0.1)
     page.get_by_text("variation", exact=True).first.wait_for()
@@ -30,7 +32,7 @@ def test_start_watch_stop_and_the_film(server: Server, new_page: OpenPage, tmp_p
     begun = time.monotonic()
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_text("best so far is kept").wait_for()
-    assert time.monotonic() - begun < STOP_S
+    assert time.monotonic() - begun < max(STOP_S, 3 * start_s)
     expect(page.get_by_role("heading", name="What the network says about its picture")).to_be_visible()
     idle(page)
     with page.expect_download() as waiting:

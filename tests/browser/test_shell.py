@@ -11,13 +11,16 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.driver import Server, idle, opened, running_app
 
 pytestmark = pytest.mark.browser
 
-FIRST_PAINT_CPU_S = 1.5
+# CPU seconds from the server's start to the first page at rest, in those of a bare Streamlit page: what 1.5 s were on
+# the machine where the limit was set, whose bare page takes 0.95 s.
+FIRST_PAINT_RATIO = 1.6
 FIRST_PAINT_MB = 120
 OURS_MB = 40  # more than a page of Streamlit alone takes here; pandas would add 70
 
@@ -46,19 +49,39 @@ def test_deep_link_as_first_request_of_a_fresh_server(fresh_server: Server, new_
 
 
 def test_first_paint_is_light(new_page: Any) -> None:
-    """The best of up to four fresh servers: a busy machine only ever makes it look heavier."""
-    with running_app("tests/browser/apps/bare_app.py") as bare:
-        opened(new_page(), bare.base)
-        bare_mb = bare.resident_mb()
-    tries = []
+    """The best of up to four fresh servers each, by turns: a busy machine only ever makes one look heavier.
+
+    What the page asks for by itself later (the strip of answers, which loads torch) is held back, however late it is.
+    """
+    ours, bare = [], []
     for _ in range(4):
-        with running_app() as app:
-            opened(new_page(), app.base)
-            cpu_s, taken_mb = app.cpu_s(), app.resident_mb()
-        if cpu_s <= FIRST_PAINT_CPU_S and taken_mb <= FIRST_PAINT_MB and taken_mb - bare_mb <= OURS_MB:
+        bare.append(first_paint(new_page(), "tests/browser/apps/bare_app.py"))
+        ours.append(first_paint(new_page(), "app.py"))
+        (cpu_s, taken_mb), (bare_s, bare_mb) = (tuple(map(min, zip(*each, strict=True))) for each in (ours, bare))
+        light = taken_mb <= FIRST_PAINT_MB and taken_mb - bare_mb <= OURS_MB
+        if light and cpu_s <= FIRST_PAINT_RATIO * bare_s:
             return
-        tries.append((cpu_s, taken_mb))
-    pytest.fail(f"expected {FIRST_PAINT_CPU_S} s, {FIRST_PAINT_MB} MB, {OURS_MB} over {bare_mb} MB; got {tries}")
+    pytest.fail(
+        f"expected {FIRST_PAINT_RATIO} times, {FIRST_PAINT_MB} MB, {OURS_MB} MB over; got {ours} against {bare}"
+    )
+
+
+def first_paint(page: Page, script: str) -> tuple[float, float]:
+    """CPU seconds and MB of a fresh server after its first page."""
+
+    def hold_back(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def pass_on(data: str | bytes) -> None:
+            if isinstance(data, str) or not BackMsg.FromString(data).rerun_script.fragment_id:
+                server.send(data)
+
+        route.on_message(pass_on)
+
+    page.route_web_socket(re.compile("_stcore/stream"), hold_back)
+    with running_app(script) as app:
+        opened(page, app.base)
+        return app.cpu_s(), app.resident_mb()
 
 
 def test_browser_asks_nobody_but_the_server(server: Server, new_page: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 
 VISITORS = count()
+WATCHED_S = 2.0
 APP = str(Path(__file__).parents[2] / "app.py")
 
 
@@ -41,7 +43,12 @@ def press(page: AppTest, key: str) -> AppTest:
 def ended(page: AppTest, key: str = "adversarial.trial") -> AppTest:
     """Runs the page again until the job under this key is over."""
 
+    from vizcore.engine import shared_engine
+
     def look() -> None:
+        """When the engine has ended it, and now and then, as who watches: each run of the page takes from it."""
+        looked = time.monotonic()
+        wait_until(lambda: not shared_engine().status().running or time.monotonic() - looked > WATCHED_S, pause_s=0.05)
         page.run()
         assert not page.exception
 

@@ -59,7 +59,7 @@ def page() -> None:
     name = st.query_params.get("name", "plain")
 
     def start() -> JobHandle:
-        wanted = fakes.Named(name, steps=2000, pause_s=0.01)
+        wanted = fakes.Named(name, steps=20_000, pause_s=0.01)
         return engine().start(climbing(), "model", fakes.photo(1), wanted, session=session_id())
 
     job = show_job("job.climb", start, preview="grey")
