@@ -165,11 +165,12 @@ def test_each_question_is_answered(question: str, key: str, said: str) -> None:
         "coffee",
         **{
             "adversarial.question": question,
-            "adversarial.photos": "tray",
+            "adversarial.studied": "tray",
             "adversarial.attack": "fgsm",
             "adversarial.patch.steps": "20",
         },
     )
+    assert page.session_state["adversarial.studied.widget"] == "tray"
     ended(press(page, f"{key}.start"), key)
     assert not page.error
     assert any(each in words(page) for each in said.split("|"))

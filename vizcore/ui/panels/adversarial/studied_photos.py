@@ -21,7 +21,7 @@ def choose_photos(page: str) -> tuple[Photo, ...]:
     texts = {"samples": _("The samples ({n})").format(n=len(_sample_photos()))}
     if own:
         texts["tray"] = _("Your pictures ({n})").format(n=len(own))
-    chosen = url_state.choose_one(_("Measured on"), texts, key=f"{page}.photos", default="samples")
+    chosen = url_state.choose_one(_("Measured on"), texts, key=f"{page}.studied", default="samples")
     return tuple(own) if chosen == "tray" else _sample_photos()
 
 
