@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.measurement import Measurement
 from benchmarks.ratio import within
-from tests.browser.driver import FLAGS, PATIENCE_MS, Server, idle, opened, running_app
+from tests.browser.driver import FLAGS, Server, idle, opened, running_app
 from tests.browser.test_first_screen import FIRST_FIGURE
+from tests.patience import PATIENCE_MS
 from vizcore.ui.lecture.plans import plan_for
 
 # lecture -> the steps that are reached; none of them waits for a vote.

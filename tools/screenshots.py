@@ -17,7 +17,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, TimeoutError, sync_playwright
 
-from tests.browser.driver import FLAGS, PATIENCE_MS, ROOT, idle, running_app
+from tests.browser.driver import FLAGS, ROOT, idle, running_app
+from tests.patience import PATIENCE_MS
 
 FOLDER = ROOT / "docs" / "screenshots"
 MOST_BYTES = 150_000

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +15,8 @@ from torch import nn
 
 from tests.engine.fakes import FakeModel, Maker, answer, brightness, card, photo, value_of
 from tests.patience import wait_until
-from vizcore.engine.isolation import footprint
+from vizcore.engine import device
+from vizcore.engine.isolation import Footprint, footprint, weights_of
 from vizcore.errors import InternalError
 from vizcore.photo import Photo
 from vizcore.results import Embedding
@@ -157,3 +160,13 @@ def test_the_last_request_is_let_go(make_engine: Maker) -> None:
 
 def sees_nothing(model: FakeModel, picture: object, settings: object) -> Embedding:
     return answer(0.0)
+
+
+def test_a_torch_that_another_thread_is_loading_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    loading = ModuleType("torch")  # in sys.modules from the beginning, with none of its names
+    loading.__spec__ = SimpleNamespace(_initializing=True)  # type: ignore[assignment]
+    monkeypatch.setitem(sys.modules, "torch", loading)
+    assert footprint(object()) == Footprint()
+    assert not weights_of(object())
+    assert not device.limit_threads(1)
+    device.release_memory("cuda:0")

@@ -9,6 +9,7 @@ import shutil
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 NAME = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 ACCELERATORS = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
@@ -61,9 +62,15 @@ def lower_priority() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)
 
 
+def loaded_torch() -> Any:
+    """torch; None before it is loaded, and while another thread is loading it: it then lacks most of its names."""
+    torch = sys.modules.get("torch")
+    return None if getattr(getattr(torch, "__spec__", None), "_initializing", False) else torch
+
+
 def limit_threads(threads: int) -> bool:
     """Sets the threads of this thread's model calls (0 = cores, at most 4); False while torch is not yet loaded."""
-    torch = sys.modules.get("torch")
+    torch = loaded_torch()
     if torch is None:
         return False
     torch.set_num_threads(threads or min(os.cpu_count() or 1, 4))
@@ -84,7 +91,7 @@ def release_memory(device: str) -> None:
     """Gives back what nobody refers to any more: Python's cycles first, then the device's own cache."""
     gc.unfreeze()  # a server puts aside what is there (ui/server/garbage.py)
     gc.collect()
-    torch = sys.modules.get("torch")
+    torch = loaded_torch()
     if torch is not None and device.startswith("cuda"):
         torch.cuda.empty_cache()
     if torch is not None and device == "mps":

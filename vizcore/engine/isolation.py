@@ -13,6 +13,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+from vizcore.engine.device import loaded_torch
+
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 
@@ -41,7 +43,7 @@ _in_training, _differentiable = attrgetter("training"), attrgetter("requires_gra
 
 def footprint(model: object) -> Footprint:
     """Modes of this thread; hooks, training flags and gradient flags of the model's `module`, if it has one."""
-    torch = sys.modules.get("torch")
+    torch = loaded_torch()
     if torch is None:
         return Footprint()
     gradients, inference = torch.is_grad_enabled(), torch.is_inference_mode_enabled()
@@ -60,7 +62,7 @@ def footprint(model: object) -> Footprint:
 
 def weights_of(model: object) -> Sequence[Any]:
     """The weights of the model's `module`; none if it has none, or while torch is not loaded."""
-    torch = sys.modules.get("torch")
+    torch = loaded_torch()
     module = getattr(model, "module", None)
     if torch is None or not isinstance(module, torch.nn.Module):
         return ()
