@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-AT_ONCE = max(8, os.cpu_count() or 1)  # with 4 the p95 of light pages falls further, and their p50 rises (docs/scale.md)
+AT_ONCE = max(8, os.cpu_count() or 1)  # with 4, light pages have a shorter p95 and a longer p50 (docs/scale.md)
 LOOK_S = 1.0  # between two looks at the place in the line; who waits less sees nothing of it
 PATIENCE_S = 15.0  # then a page is drawn beside the others: one that holds a turn for long must not close the server
 STRETCH = 20  # how many times its own cost a page may be passed by others
