@@ -35,9 +35,9 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     torch.save(mean(first, second), args.out / "ema.pt")
     shutil.copyfile(args.second / "log.jsonl", args.out / "log.jsonl")
-    settings = json.loads((args.second / "settings.json").read_text()) | {
-        "ships": "the mean of the weights before and after"
-    }
+    known = args.second / "settings.json"  # of the classifiers' runs
+    settings = json.loads(known.read_text()) if known.is_file() else {}
+    settings["ships"] = "the mean of the weights before and after"
     (args.out / "settings.json").write_text(json.dumps(settings) + "\n")
 
 
