@@ -21,8 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(RUN_READY)
 	$(PY) -m streamlit run app.py
 
-# Two processes, one of which takes the browser tests (tests/conftest.py). The lines that ran are noted without a
-# tracer, which would double the suite's time (tests/guard/executed_lines.py); their floor stands in pyproject.toml.
+# Two processes share the files (tests/conftest.py). The lines that ran are noted without a tracer,
+# which would double the suite's time (tests/guard/executed_lines.py); their floor stands in pyproject.toml.
 test: $(DEV_READY)
 	rm -f .coverage .coverage.*
 	NOTE_LINES=1 $(PY) -m pytest -q -n 2 --durations 15

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 GUARD = Path(__file__).parent / "guard"
 SCRATCH = Path(tempfile.mkdtemp(prefix="vizcore-tests-"))
@@ -79,15 +79,9 @@ def chromium_path() -> str:
     pytest.skip(reason)
 
 
-class ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """Of several processes (pytest -n 2) one takes a whole file, and one all browser tests, which share a server."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::", 1)[0]
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
-    return ByFile(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Of several processes (pytest -n 2) one takes a whole file, so that tests of a file share what they started."""
+    return LoadFileScheduling(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -280,7 +280,7 @@ def test_ui_modules_load_nothing_heavy() -> None:
 def test_home_page_loads_nothing_heavy(path: Path) -> None:
     code = f"""
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file({str(path)!r}, default_timeout=PATIENCE_S).run()
+app = AppTest.from_file({str(path)!r}, default_timeout={PATIENCE_S}).run()
 assert not app.exception, app.exception
 """
     assert loaded_after(code) == set()
