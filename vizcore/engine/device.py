@@ -87,10 +87,15 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(sign in text for sign in signs)
 
 
+def collect_all_garbage() -> None:
+    """Finds every cycle of Python's that nobody refers to, among what a server put aside too (ui/server/garbage.py)."""
+    gc.unfreeze()
+    gc.collect()
+
+
 def release_memory(device: str) -> None:
     """Gives back what nobody refers to any more: Python's cycles first, then the device's own cache."""
-    gc.unfreeze()  # a server puts aside what is there (ui/server/garbage.py)
-    gc.collect()
+    collect_all_garbage()
     torch = loaded_torch()
     if torch is not None and device.startswith("cuda"):
         torch.cuda.empty_cache()

@@ -5,11 +5,11 @@ Each tray and gallery has a limit of its own; many visitors at once would still 
 
 from __future__ import annotations
 
-import gc
 import threading
 import weakref
 from collections.abc import Iterable
 
+from vizcore.engine.device import collect_all_garbage
 from vizcore.errors import ServerFull
 from vizcore.photo import Photo
 from vizcore.settings import current
@@ -56,14 +56,9 @@ class PixelBudget:
         while self._pixels > most and LEFT.drop_oldest():
             dropped += 1
             if dropped & (dropped - 1) == 0:
-                self._collect()
+                collect_all_garbage()
         if self._pixels > most and dropped:
-            self._collect()
-
-    @staticmethod
-    def _collect() -> None:
-        gc.unfreeze()  # the server puts aside what is there (ui/server/garbage.py)
-        gc.collect()
+            collect_all_garbage()
 
     def _free(self, pixels: int) -> None:
         with self._lock:

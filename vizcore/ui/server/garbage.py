@@ -14,6 +14,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+from vizcore.engine.device import collect_all_garbage
+
 FULL = 2  # Python's number of the oldest generation
 LONG_S = 0.05  # of the processor: about 60,000 objects
 PAUSE_S = 1.5  # without a page; whoever clicks again sooner is not met by a look
@@ -67,8 +69,7 @@ class Garbage:
         waited_s = self._clock() - self._all_seen_at
         if not self._aside or (self._quiet_s() < PAUSE_S and waited_s < LATEST_S):
             return False
-        gc.unfreeze()
-        gc.collect()
+        collect_all_garbage()
         gc.freeze()
         self._aside, self._all_seen_at = False, self._clock()
         return True
