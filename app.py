@@ -14,5 +14,6 @@ else:
     server.with_few_arenas()
     server.without_component_scan()
     server.without_large_messages()
+    server.without_outside_address()
     server.with_longer_stretches()
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())

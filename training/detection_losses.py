@@ -10,6 +10,8 @@ import torch
 from torch import nn
 from torchvision.ops import box_convert
 
+from training.precision import half_precision
+
 YOLO_GAINS = {"box": 7.5, "cls": 0.5, "dfl": 1.5}  # ultralytics' defaults
 NECK_RATE = 0.3  # of the peak, for a neck that was trained before
 UNKNOWN_LOGIT = -15.0  # a class that nobody labelled: no loss, no gradient
@@ -74,7 +76,7 @@ class YoloCriterion:
         }
         self._bce.known = batch.known
         self._model.model[0].hold(batch.maps)
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision():
             losses, _ = self._model.loss(targets)
         return losses.sum().float() / len(counts)
 
@@ -111,5 +113,5 @@ class DetrCriterion:
         ]
         self._hidden = ~batch.known
         self._model.model.backbone.model.trunk.hold(batch.maps)
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision():
             return self._model(batch.pixels(), labels=labels).loss.float()

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from training.precision import half_precision
 from vizcore.zoo.bundled.mini_classifiers import MiniResNet, MiniViT, cnn_mini
 
 EARLY_BLOCK = 3  # the token layer that follows the CNN's `layer3`; the last one follows `layer4`
@@ -49,7 +50,7 @@ class TokenFollower(nn.Module):
         """Mean squared distance to the maps after a layer norm of both over the channels; about 1 before training."""
         total = torch.zeros(())
         for reading, tokens, seen in zip(self.readings, self._tokens, maps, strict=True):
-            with torch.autocast("cpu", torch.bfloat16):
+            with half_precision():
                 mine = reading(tokens).float()
             theirs = seen.flatten(2).transpose(1, 2)
             width = (theirs.shape[-1],)

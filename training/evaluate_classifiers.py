@@ -8,6 +8,7 @@ from torch import nn
 
 from training.batches import normalise
 from training.packs import CAT, DOG, ClassTable, NaturalPhotos, Thumbnails
+from training.precision import half_precision
 from vizcore.photo import Photo
 from vizcore.preprocessing.recipes import RECIPES, Recipe
 
@@ -25,7 +26,7 @@ def answers(model: nn.Module, pictures: list[np.ndarray], size: int, batch: int 
     parts = []
     for i in range(0, len(pictures), batch):
         rgb = torch.from_numpy(np.stack([as_seen(p, size) for p in pictures[i : i + batch]])).permute(0, 3, 1, 2)
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision():
             logits = model(normalise(rgb))
         parts.append(logits.float().softmax(1))
     return torch.cat(parts)

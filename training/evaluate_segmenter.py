@@ -116,10 +116,10 @@ def one_object(predictor: SamPredictor, wanted: np.ndarray) -> dict[str, float]:
 
 
 def whole(head: dict[str, torch.Tensor]) -> Sam:
-    """The model as the app builds it: the packaged trunk and the head as it ships, rounded to half precision."""
+    """The model as the app builds it: what ships rounded to half precision, the packaged trunk if it has none."""
     rounded = {name: value.half().float() for name, value in head.items()}
     sam = sam_mini()
-    sam.load_state_dict(rounded | {f"image_encoder.trunk.{name}": value for name, value in trunk_state().items()})
+    sam.load_state_dict({f"image_encoder.trunk.{name}": value for name, value in trunk_state().items()} | rounded)
     return sam.eval().requires_grad_(False)
 
 

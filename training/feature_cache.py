@@ -19,6 +19,7 @@ import torch
 
 from training.detection_batches import SIZE, Pictures, jittered
 from training.detection_packs import read_cut_outs, read_human_boxes, read_natural_photos
+from training.precision import half_precision, half_type
 from vizcore.zoo.bundled.lite_trunk import CHANNELS, LiteTrunk, trunk_state
 
 BATCH = 32
@@ -49,7 +50,7 @@ def write_maps(file: Path, count: int, pixels: Callable[[int], torch.Tensor], st
         for start in range(0, count, BATCH):
             batch = waiting.result()
             waiting = beside.submit(pixels, start + BATCH) if start + BATCH < count else waiting
-            with torch.autocast("cpu", torch.bfloat16):
+            with half_precision():
                 maps = trunk(batch.contiguous(memory_format=torch.channels_last))
             parts = [m.permute(0, 2, 3, 1).reshape(len(m), -1) for m in maps]
             rows[start : start + BATCH] = torch.cat(parts, 1).half().numpy()
@@ -58,7 +59,7 @@ def write_maps(file: Path, count: int, pixels: Callable[[int], torch.Tensor], st
 
 
 class CachedMaps:
-    """The rows of a file as maps (B, channels, side, side), bfloat16, channels last."""
+    """The rows of a file as maps (B, channels, side, side), channels last."""
 
     def __init__(self, file: Path, strides: tuple[int, ...] = DETECTOR_STRIDES, size: int = SIZE) -> None:
         self._rows = np.load(file, mmap_mode="r", allow_pickle=False)
@@ -68,7 +69,7 @@ class CachedMaps:
         return len(self._rows)
 
     def maps(self, rows: np.ndarray | slice) -> list[torch.Tensor]:
-        values = torch.from_numpy(np.array(self._rows[rows])).to(torch.bfloat16)
+        values = torch.from_numpy(np.array(self._rows[rows])).to(half_type())
         found, at = [], 0
         for stride in self._strides:
             channels, side = CHANNELS[stride], self._size // stride

@@ -7,6 +7,7 @@ that touches it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +25,13 @@ MOST_TRUTHS = 3
 ALIKE = 0.8  # IoU from which two truths are one
 JOINED = 0.25  # of the clicks with a single truth: its union with a neighbour is one more
 
+# The frozen trunk's maps (1, C, h, w), or none; pixels (1, 3, 320, 320) in -1..1; label maps (320, 320).
+View = tuple[list[torch.Tensor], torch.Tensor, list[np.ndarray]]
+
 
 @dataclass(frozen=True)
 class PromptBatch:
-    """maps of B views as the trunk gives them, pixels (B, 3, 320, 320) in -1..1; for every view P objects, in order:
+    """maps of B views as the trunk gives them (none where it is trained too), pixels (B, 3, 320, 320) in -1..1; for every view P objects, in order:
 
     truths (B * P, 3, 80, 80) in [0, 1] by size, of which `counts` (B * P,) are there, number `asked` (B * P,) is asked
     for; points (B * P, 1, 2) and boxes (B * P, 4) of the asked one, in input pixels.
@@ -61,8 +65,7 @@ class CachedViews:
     def __len__(self) -> int:
         return sum(len(maps) for maps, _, _ in self._files)
 
-    def __getitem__(self, number: int) -> tuple[list[torch.Tensor], torch.Tensor, list[np.ndarray]]:
-        """The trunk's maps (1, C, h, w), pixels (1, 3, 320, 320) in -1..1 and label maps of one view."""
+    def __getitem__(self, number: int) -> View:
         for maps, pixels, labels in self._files:
             if number < len(maps):
                 rows = np.flatnonzero(labels["view"] == number)
@@ -74,22 +77,27 @@ class CachedViews:
         raise IndexError(number)
 
 
+def cached_views(folder: Path, seed: int) -> Iterator[View]:
+    """Endless: every view once, then again with the files that were finished in the meantime."""
+    rng = np.random.default_rng(seed)
+    while True:
+        views = CachedViews(folder)
+        for number in rng.permutation(len(views)):
+            yield views[int(number)]
+
+
 class PromptBatchMaker:
     """Endless batches of `pictures` views with `prompts` objects each (one object may be asked for several times)."""
 
-    def __init__(self, folder: Path, *, pictures: int, prompts: int, seed: int) -> None:
-        self._folder, self._pictures, self._prompts = folder, pictures, prompts
+    def __init__(self, views: Iterator[View], *, pictures: int, prompts: int, seed: int) -> None:
+        self._views, self._pictures, self._prompts = views, pictures, prompts
         self._rng = np.random.default_rng(seed)
 
     def __iter__(self) -> Iterator[PromptBatch]:
-        """Every view once, then again with the files that were finished in the meantime."""
         while True:
-            views = CachedViews(self._folder)
-            order = self._rng.permutation(len(views))
-            for start in range(0, len(order) - self._pictures + 1, self._pictures):
-                yield self._batch([views[int(number)] for number in order[start : start + self._pictures]])
+            yield self._batch(list(itertools.islice(self._views, self._pictures)))
 
-    def _batch(self, views: list[tuple[list[torch.Tensor], torch.Tensor, list[np.ndarray]]]) -> PromptBatch:
+    def _batch(self, views: list[View]) -> PromptBatch:
         asked = [ask(labels, self._rng) for _, _, labels in views for _ in range(self._prompts)]
         truths, numbers, points, boxes = (list(column) for column in zip(*asked, strict=True))
         stacked = np.zeros((len(asked), MOST_TRUTHS, TARGET_SIZE, TARGET_SIZE), np.float32)

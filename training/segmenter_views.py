@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,7 @@ import torch
 
 from training.detection_batches import jittered
 from training.feature_cache import BATCH, write_maps
+from training.prompt_batches import View
 from training.segmentation_packs import LabelledPhoto, fit, object_ids, read_labelled_photos
 from vizcore.zoo.bundled.lite_sam import INPUT_SIZE, STRIDES
 
@@ -87,6 +89,24 @@ def _padded(array: np.ndarray, value: int) -> np.ndarray:
     return whole
 
 
+def fresh_views(packs: Path, seed: int) -> Iterator[View]:
+    """Endless views for a trunk that is trained too: no maps, and no view comes twice."""
+    views, rng = Views(training_photos(packs)), np.random.default_rng(seed)
+    generator = torch.Generator().manual_seed(seed)
+    while True:
+        rgb, maps, size = views.make(int(rng.integers(2**63)))
+        seen = _seen([rgb], [size], generator)
+        yield [], 2 * seen - 1, maps
+
+
+def _seen(pictures: list[np.ndarray], sizes: list[tuple[int, int]], generator: torch.Generator) -> torch.Tensor:
+    """Pixels (B, 3, 320, 320) in 0..1 of other colour; the padding keeps its grey."""
+    seen = jittered(torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2), generator)
+    for picture, (height, width) in zip(seen, sizes, strict=True):
+        picture[:, height:] = picture[:, :, width:] = GREY / 255
+    return seen
+
+
 def write_views(views: Views, count: int, seed: int, out: Path) -> None:
     """One file of views, numbered by its seed."""
     generator = torch.Generator().manual_seed(seed)
@@ -101,9 +121,7 @@ def write_views(views: Views, count: int, seed: int, out: Path) -> None:
         for row, (_, maps, _) in enumerate(made, start=start):
             blobs.extend(cv2.imencode(".png", each)[1].tobytes() for each in maps)
             owner.extend([row] * len(maps))
-        seen = jittered(torch.from_numpy(np.stack([each[0] for each in made])).permute(0, 3, 1, 2), generator)
-        for picture, (_, _, (height, width)) in zip(seen, made, strict=True):  # the padding keeps its grey
-            picture[:, height:] = picture[:, :, width:] = GREY / 255
+        seen = _seen([each[0] for each in made], [each[2] for each in made], generator)
         kept[start : start + BATCH] = (255 * seen.permute(0, 2, 3, 1)).round().byte().numpy()
         return seen
 

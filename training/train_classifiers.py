@@ -34,6 +34,7 @@ from training.packs import (
     read_soft_answers,
     read_thumbnails,
 )
+from training.precision import half_precision
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE, cnn_mini, vit_mini
 
 SMALL_SIZE = 96  # the first part of training runs at 96 px (`--small-share`), the rest at 128
@@ -173,7 +174,7 @@ def _step(
     teacher: Teacher | None,
 ) -> float:
     student.train()
-    with torch.autocast("cpu", torch.bfloat16):
+    with half_precision():
         outputs = student(pixels)
         teacher_logits = teacher(pixels) if teacher is not None else None
     loss = lesson.loss(outputs, batch, targets)

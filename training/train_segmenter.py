@@ -1,9 +1,9 @@
-"""Trains `sam-mini` on cached views: python -m training.train_segmenter --packs DIR --cache DIR --minutes 40
+"""Trains `sam-mini`: python -m training.train_segmenter --packs DIR --cache DIR --minutes 40
 
 Each step answers prompts on a few views, half of the steps clicks, half boxes; a quarter of the steps go on with one or
 two corrective clicks in what is still wrong, with the previous mask fed back (Kirillov et al. 2023, appendix A). The
-encoder's trunk is frozen and its maps of the views are read from the cache (`segmenter_views`). The schedule runs on
-the clock.
+encoder's trunk is frozen and its maps of the views are read from the cache (`segmenter_views`); with `--trunk-rate` it
+is trained too, at a rate of its own, on views that are made on the way. The schedule runs on the clock.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import copy
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,9 +24,11 @@ from torch.nn import functional as F
 
 from training.ema import blend
 from training.evaluate_segmenter import evaluate
-from training.prompt_batches import PromptBatch, PromptBatchMaker
+from training.precision import half_precision
+from training.prompt_batches import PromptBatch, PromptBatchMaker, cached_views
 from training.segmentation_packs import read_labelled_photos
 from training.segmenter_losses import mask_losses, ordered_loss, true_iou
+from training.segmenter_views import fresh_views
 from training.train_classifiers import rate_at
 from vizcore.zoo.bundled.lite_sam import FINER, STRIDES
 from vizcore.zoo.bundled.lite_trunk import GivenMaps, trunk_state
@@ -85,17 +88,28 @@ def take_over(sam: Sam, file: Path) -> int:
     return len(same)
 
 
+def parameter_groups(sam: Sam, args: argparse.Namespace) -> list[dict[str, Any]]:
+    """What the optimiser moves, each group with its `peak` rate; the trunk's own is there where it has weights."""
+    trunk = list(sam.image_encoder.trunk.parameters())
+    own = set(map(id, trunk))
+    head = {"params": [p for p in sam.parameters() if id(p) not in own], "lr": args.rate, "peak": args.rate}
+    return [head, {"params": trunk, "lr": args.trunk_rate, "peak": args.trunk_rate}] if trunk else [head]
+
+
 def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     rng = np.random.default_rng(args.seed)
-    sam = sam_mini(GivenMaps(STRIDES))
+    sam = sam_mini(None if args.trunk_rate else GivenMaps(STRIDES))
+    if args.trunk_rate:
+        sam.image_encoder.trunk.load_state_dict(trunk_state())
     if args.start:
         print(f"{take_over(sam, args.start)} tensors taken over", flush=True)
     sam = sam.to(memory_format=torch.channels_last)
     average = copy.deepcopy(sam).eval().requires_grad_(False)
-    optimiser = torch.optim.AdamW(sam.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=0.03, fused=True)
-    maker = PromptBatchMaker(args.cache, pictures=args.pictures, prompts=args.prompts, seed=args.seed)
+    optimiser = torch.optim.AdamW(parameter_groups(sam, args), betas=(0.9, 0.99), weight_decay=0.03, fused=True)
+    views = fresh_views(args.packs, args.seed) if args.trunk_rate else cached_views(args.cache, args.seed)
+    maker = PromptBatchMaker(views, pictures=args.pictures, prompts=args.prompts, seed=args.seed)
     report = Reports(args.runs / "sam-mini", args.packs)
     start, next_report = time.monotonic(), args.progress + 0.1
     recent: list[float] = []
@@ -104,7 +118,7 @@ def train(args: argparse.Namespace) -> None:
         if progress >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = args.rate * max(rate_at(progress), 0.01)
+            group["lr"] = group["peak"] * max(rate_at(progress), 0.01)
         recent = [*recent[-49:], _step(sam, optimiser, batch, rng)]
         blend(average, sam, keep=min(KEEP, step / (step + 10)))
         facts = {"progress": progress, "step": step, "prompts": step * len(batch.asked), "loss": float(np.mean(recent))}
@@ -120,8 +134,9 @@ def train(args: argparse.Namespace) -> None:
 def _step(sam: Sam, optimiser: torch.optim.Optimizer, batch: PromptBatch, rng: np.random.Generator) -> float:
     sam.train()
     with_boxes, clicks = bool(rng.random() < 0.5), int(rng.choice(3, p=CORRECTED))
-    sam.image_encoder.trunk.hold(batch.maps)
-    with torch.autocast("cpu", torch.bfloat16):
+    if batch.maps:
+        sam.image_encoder.trunk.hold(batch.maps)
+    with half_precision():
         loss = batch_loss(sam, batch, with_boxes=with_boxes, clicks=clicks, rng=rng)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
@@ -156,12 +171,13 @@ class Reports:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packs", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, help="maps of the frozen trunk (training.segmenter_views)")
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--pictures", type=int, default=3)
     parser.add_argument("--prompts", type=int, default=10, help="objects asked for in each picture")
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--trunk-rate", type=float, help="the trunk's own peak rate: it is trained too, no cache")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--start", type=Path, help="weights of an earlier sam-mini: what fits is taken over")

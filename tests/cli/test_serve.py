@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.patience import LONG_PATIENCE_S
 from vizcore import app_files
-from vizcore.cli.serve import command, flat
+from vizcore.cli.serve import command, flat, told_address
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +30,25 @@ def test_our_settings_and_then_what_was_asked_for() -> None:
 
 def test_a_folder_with_settings_of_its_own_keeps_them() -> None:
     assert command({"server.headless": True}, own_config=True)[5:] == ["--server.headless", "true"]
+
+
+def test_a_start_on_every_interface_names_an_address_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise Streamlit asks a host on the internet for one."""
+    up, down = (SimpleNamespace(isup=state) for state in (True, False))
+    known = {"lo": ("127.0.0.1", up), "old": ("10.0.0.9", down), "wlan": ("192.168.1.5", up)}
+    monkeypatch.setattr("psutil.net_if_stats", lambda: {name: state for name, (_, state) in known.items()})
+    monkeypatch.setattr(
+        "psutil.net_if_addrs",
+        lambda: {name: [SimpleNamespace(family=socket.AF_INET, address=each)] for name, (each, _) in known.items()},
+    )
+    ours = {"browser": {"serverAddress": "127.0.0.1"}}
+    assert told_address("0.0.0.0", ours, {}) == told_address("::", {}, {}) == "192.168.1.5"
+    known.pop("wlan")
+    assert told_address("0.0.0.0", ours, {}) == "127.0.0.1"
+    theirs = {"browser": {"serverAddress": "vis-a-vis.example.org"}}
+    assert told_address("0.0.0.0", theirs, {}) is None
+    assert told_address("0.0.0.0", ours, {"STREAMLIT_BROWSER_SERVER_ADDRESS": "vis-a-vis.example.org"}) is None
+    assert told_address("10.0.0.11", ours, {}) is told_address(None, ours, {}) is None
 
 
 def test_nested_tables_become_dotted_names() -> None:

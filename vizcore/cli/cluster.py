@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import time
 from dataclasses import replace
+from itertools import chain, repeat
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from vizcore.engine.backends.node import Node
 
 LOOK_S = 0.5
+AGAIN_S = (2.0, 5.0, 10.0, 30.0)  # between two attempts to join again; the last for as long as it takes
 
 
 def cluster(
@@ -49,17 +52,44 @@ def cluster(
 
 
 def _serve(node: Node, replicas: int, report: Report) -> None:
-    """Returns when the machine's processes have ended by themselves."""
+    """Returns when the cluster's processes have ended by themselves; a machine that had joined it joins again."""
     node.start()
     if not node.joins:
         node.deploy(replicas, wait=node.here >= replicas)
     address = node.settings.cluster
     content = {"address": address, "replicas": replicas, "here": node.here, "joined": node.joins}
     report.show(None, content, _("The cluster is ready at {address}. End it with Ctrl+C.").format(address=address))
-    while node.alive():
-        time.sleep(LOOK_S)
+    while _stays(node):
+        join_again(node)
     report.failed = True
     typer.echo(_("The cluster's process on this machine ended by itself."), err=True)
+
+
+def _stays(node: Node) -> bool:
+    """Waits for the end of Ray's processes here; whether this machine should come back after it."""
+    while node.alive():
+        time.sleep(LOOK_S)
+    return node.joins
+
+
+def join_again(node: Node) -> None:
+    """Tries until the machine is part of the cluster again: Ray gives up one that it has not heard of for a while, and
+    a cluster may be started anew. Errors: BackendMissing, ClusterDenied."""
+    from vizcore.errors import ClusterFailed, ClusterUnreachable
+
+    typer.echo(_("The cluster is lost; this machine joins again as soon as it can."), err=True)
+    for wait_s in chain(AGAIN_S, repeat(AGAIN_S[-1])):
+        node.stop()
+        try:
+            node.start()
+        except ClusterUnreachable:
+            time.sleep(wait_s)
+        except ClusterFailed as error:
+            Path(error.log).unlink(missing_ok=True)  # one more copy each time would fill the disk
+            time.sleep(wait_s)
+        else:
+            break
+    typer.echo(_("This machine is part of the cluster again."), err=True)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

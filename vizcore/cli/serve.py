@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,8 @@ import typer
 from vizcore.app_files import HOME
 
 LOCAL_CONFIG = Path(".streamlit", "config.toml")
+EVERY_INTERFACE = ("0.0.0.0", "::")
+OURS = "127.0.0.1"  # browser.serverAddress as our own config.toml has it
 QUIET = {"OMP_WAIT_POLICY": "passive", "MALLOC_ARENA_MAX": "2"}  # sleeping threads and few arenas, as `make run`
 
 
@@ -26,7 +29,31 @@ def run(
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     options = {"server.port": port, "server.address": address, "server.headless": headless or None}
-    os.execv(sys.executable, command(options, own_config=LOCAL_CONFIG.is_file()))
+    own = tomllib.loads(LOCAL_CONFIG.read_text(encoding="utf-8")) if LOCAL_CONFIG.is_file() else {}
+    options["browser.serverAddress"] = told_address(address, own, os.environ)
+    os.execv(sys.executable, command(options, own_config=bool(own)))
+
+
+def told_address(address: str | None, own: Mapping[str, Any], environment: Mapping[str, str]) -> str | None:
+    """The address that the start prints and opens, where the one to listen on is none; None to leave the setting.
+
+    Without it Streamlit would ask a host on the internet. own: the config.toml of the folder.
+    """
+    if address not in EVERY_INTERFACE or "STREAMLIT_BROWSER_SERVER_ADDRESS" in environment:
+        return None
+    known = own.get("browser", {}).get("serverAddress", "")
+    return None if known not in ("", OURS) else next(_addresses(), OURS)
+
+
+def _addresses() -> Iterator[str]:
+    """IPv4 addresses by which other machines reach this one."""
+    import psutil
+
+    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
+    for name, known in psutil.net_if_addrs().items():
+        for each in known:
+            if name in up and each.family == socket.AF_INET and not each.address.startswith(("127.", "169.254.")):
+                yield each.address
 
 
 def command(options: Mapping[str, Any], *, own_config: bool) -> list[str]:

@@ -195,6 +195,13 @@ def test_the_command_of_a_head_and_of_another_machine(settings: Settings) -> Non
     assert "--head" not in joining
 
 
+def test_every_machine_keeps_its_files_in_a_folder_of_its_own(settings: Settings) -> None:
+    """A machine that joined used to make the head's folder, readable by everybody, and to leave it behind."""
+    for each in (Node(settings, 1), Node(replace(settings, cluster="10.0.0.1:26379"), 1, joins=True)):
+        (word,) = (word for word in each.command() if word.startswith("--temp-dir="))
+        assert Path(word.partition("=")[2]).is_relative_to(each.folder)
+
+
 def test_replicas_get_the_settings_but_no_secrets_of_the_page(settings: Settings) -> None:
     own = replace(settings, event_log="x.jsonl", proxy_secret="s", backend="ray", memory_mb=77)
     made = environment(own)

@@ -104,7 +104,7 @@ class Node:
             f"--resources={json.dumps({PLACE: self.here})}",
             f"--object-store-memory={self.store_mb * 1_000_000}",
             "--include-log-monitor=false",
-            *([] if self.joins else [f"--temp-dir={self.folder / 'r'}"]),
+            f"--temp-dir={self.folder / 'r'}",  # of every machine: else one that joins makes the head's, open to all
         ]
 
     def deploy(

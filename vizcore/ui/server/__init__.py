@@ -9,6 +9,7 @@ from vizcore.ui.server.hosted_log import with_hosted_log
 from vizcore.ui.server.lifespan import lifespan
 from vizcore.ui.server.message_limit import without_large_messages
 from vizcore.ui.server.middleware import middleware
+from vizcore.ui.server.outside_address import without_outside_address
 from vizcore.ui.server.routes import routes
 from vizcore.ui.server.send_rounds import with_longer_stretches
 from vizcore.ui.server.sign_in_page import login_settled_or_exit
@@ -22,5 +23,6 @@ __all__ = [
     "with_hosted_log",
     "with_longer_stretches",
     "without_component_scan",
+    "without_outside_address",
     "without_large_messages",
 ]
