@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from training.evaluate_segmenter import Scores, interval, rank_correlation, summary
 from training.shipping import export_arguments, load_half, save_half, write_card
@@ -28,8 +29,11 @@ TRAINING_DATA = (
     "Flickr licences, most of them non-commercial, some without derivatives) and 153 of Penn-Fudan (scholarly use); "
     "110 more of COCO (the same terms); 880 of Clothing Co-Parsing (street fashion from the web: its labels are said "
     "to be Apache-2.0, the photos' own terms are uncertain, for research use) and 301 of CamVid (non-commercial "
-    "research). Many show people's faces. Its frozen trunk is EfficientNet-Lite0, trained on ImageNet-1K"
+    "research). Many show people's faces. "
 )
+FROZEN = "Its frozen trunk is EfficientNet-Lite0, trained on ImageNet-1K"
+TUNED = "Its trunk began as EfficientNet-Lite0, trained on ImageNet-1K, and was trained on with the rest"
+TRUNK = "image_encoder.trunk."
 KINDS = {
     "fill_the_box": "mean IoU, the box itself filled in (what a box prompt must beat)",
     "box": "mean IoU, box prompt",
@@ -107,7 +111,8 @@ def main() -> None:
     save_half(args.run, file)
     logs = [log.read_text() for log in [*args.earlier, args.run / "log.jsonl"]]
     (LOGS / "sam-mini.jsonl").write_text("".join(logs))
-    head = load_half(sam_mini(GivenMaps(STRIDES)), file)
+    tuned = any(name.startswith(TRUNK) for name in torch.load(args.run / "ema.pt", weights_only=True))
+    model = load_half(sam_mini(None if tuned else GivenMaps(STRIDES)), file)
     scores, regions = (dict(np.load(args.run / f"scores_{pack}.npz")) for pack in ("segdet320", "masks320"))
     measured = [
         *rows(scores, "227 photos of segdet320"),
@@ -124,10 +129,10 @@ def main() -> None:
     }
     write_card(
         file,
-        head,
+        model,
         labels=["object"],
         measured=measured,
-        training_data=TRAINING_DATA,
+        training_data=f"{TRAINING_DATA}{TUNED if tuned else FROZEN}",
         limits=limits(summary(scores)),
         recipe=recipe,
     )

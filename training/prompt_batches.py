@@ -31,10 +31,11 @@ View = tuple[list[torch.Tensor], torch.Tensor, list[np.ndarray]]
 
 @dataclass(frozen=True)
 class PromptBatch:
-    """maps of B views as the trunk gives them (none where it is trained too), pixels (B, 3, 320, 320) in -1..1; for every view P objects, in order:
+    """maps of B views as the trunk gives them (none where it is trained too), pixels (B, 3, 320, 320) in -1..1.
 
-    truths (B * P, 3, 80, 80) in [0, 1] by size, of which `counts` (B * P,) are there, number `asked` (B * P,) is asked
-    for; points (B * P, 1, 2) and boxes (B * P, 4) of the asked one, in input pixels.
+    For every view P objects, in order: truths (B * P, 3, 80, 80) in [0, 1] by size, of which `counts` (B * P,) are
+    there, number `asked` (B * P,) is asked for; points (B * P, 1, 2) and boxes (B * P, 4) of the asked one, in input
+    pixels.
     """
 
     maps: list[torch.Tensor]

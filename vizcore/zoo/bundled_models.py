@@ -54,15 +54,18 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> TorchDetector:
 
 
 def load_promptable(card: ModelCard, folder: Path, device: str) -> SamSegmenter:
-    """`sam-mini`, named by the fact `builder`. The file holds everything but the trunk, which comes from a package."""
+    """`sam-mini`, named by the fact `builder`. A trunk that was trained too is in its file; one that was not comes from
+    the package."""
     from vizcore.zoo.bundled import mini_sam
     from vizcore.zoo.bundled.lite_trunk import trunk_state
     from vizcore.zoo.weights import load_into, load_state
 
     module = getattr(mini_sam, card.facts["builder"])()
-    file = card.files[0]
-    trunk = {f"{card.facts['trunk']}{name}": tensor for name, tensor in trunk_state().items()}
-    load_into(module, load_state(folder / file.name, card.key) | trunk, card)
+    file, prefix = card.files[0], card.facts["trunk"]
+    state = load_state(folder / file.name, card.key)
+    if not any(name.startswith(prefix) for name in state):
+        state |= {f"{prefix}{name}": tensor for name, tensor in trunk_state().items()}
+    load_into(module, state, card)
     _fold_trunk(card, module)
     return SamSegmenter(card, module, file.sha256 or "", device)
 

@@ -169,7 +169,7 @@ def test_photos_may_come_before_their_call_and_after_its_end() -> None:
     assert (update.state, update.best.vector.tolist()) == ("done", [0, 1, 2])
     replica.bring("job", [], [data[1]])
     assert not replica._arrivals, "what comes too late is not kept"
-    assert set(replica._inputs.list_keys()) == {photos[0].sha256, photos[1].sha256}, "what was to be kept is"
+    assert set(replica._inputs.list_hashes()) == {photos[0].sha256, photos[1].sha256}, "what was to be kept is"
     assert not unpack(replica.begin(pack(job), data[0], [], []), Update).known, "a call that was stopped does not begin"
     replica.close()
 

@@ -83,7 +83,7 @@ def test_a_gallery_is_handed_over_once_and_all_together(on_cluster: OnCluster, m
     for key in ("model", "other"):
         assert value_of(pair.engine.run(how_many, key, large)) == 20
     assert len(pair.cluster.puts) == 2, "what it begins with, and all the others"
-    assert not set(pair.cluster.replicas["vis-0"]._inputs.list_keys()) & {each.sha256 for each in large}, "only read"
+    assert not set(pair.cluster.replicas["vis-0"]._inputs.list_hashes()) & {each.sha256 for each in large}, "only read"
 
 
 def test_a_replica_that_forgot_a_picture_is_given_it_again(on_cluster: OnCluster) -> None:
@@ -98,9 +98,9 @@ def test_what_a_visitor_leaves_is_forgotten_everywhere(on_cluster: OnCluster) ->
     embedding = pair.engine.run(own_hash, "model", photo(5), Named("a"))
     assert value_of(pair.engine.run(dimension, "model", embedding)) == 9
     inputs = pair.cluster.replicas["vis-0"]._inputs
-    assert set(inputs.list_keys()) == {photo(5).sha256, "e" * 64}
+    assert set(inputs.list_hashes()) == {photo(5).sha256, "e" * 64}
     pair.engine.forget({photo(5).sha256})
-    assert inputs.list_keys() == [], "the picture, and what was made of it"
+    assert inputs.list_hashes() == [], "the picture, and what was made of it"
     assert set(pair.engine._backend.replicas.references.known()) <= {"e" * 64}  # type: ignore[attr-defined]
 
 

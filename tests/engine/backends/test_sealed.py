@@ -104,7 +104,7 @@ def test_pictures_do_not_go_through_the_cluster(
     assert pair.cluster.puts == []
     assert all(sent < 10_000 for _, _, sent in pair.cluster.calls)
     assert pair.cluster.methods("vis-0").count("bring") == (0 if count == 3 else 3)
-    held = set(pair.cluster.replicas["vis-0"]._inputs.list_keys())
+    held = set(pair.cluster.replicas["vis-0"]._inputs.list_hashes())
     assert held == {each.sha256 for each in photos}, "so few bytes are kept there"
 
 
@@ -114,7 +114,7 @@ def test_many_are_only_read_there(on_cluster: OnCluster, monkeypatch: pytest.Mon
     monkeypatch.setattr("vizcore.engine.backends.references.COPIED_BYTES", 500_000)
     pair = on_cluster(1, near=True)
     pair.engine.run(means, "model", photos_of(30))
-    assert pair.cluster.replicas["vis-0"]._inputs.list_keys() == [], "those that it began with neither"
+    assert pair.cluster.replicas["vis-0"]._inputs.list_hashes() == [], "those that it began with neither"
     replicas = pair.engine._backend.replicas  # type: ignore[attr-defined]
     assert len(replicas.sealed.known()) == 30, "there for the next call"
     assert replicas.references.known() == set()
@@ -125,7 +125,7 @@ def test_many_are_only_read_there(on_cluster: OnCluster, monkeypatch: pytest.Mon
 def test_what_cannot_be_read_goes_through_the_cluster(on_cluster: OnCluster, monkeypatch: pytest.MonkeyPatch) -> None:
     pair, photos = on_cluster(1, near=True), photos_of(10)
     fakes.value_of(pair.engine.run(fakes.brightness, "model", fakes.photo()))
-    monkeypatch.setattr("vizcore.engine.backends.replica.open_sealed", _refused)
+    monkeypatch.setattr("vizcore.engine.backends.held_inputs.open_sealed", _refused)
     monkeypatch.setattr("vizcore.engine.backends.parcel.WITH_CALL_BYTES", 0)
     assert pair.engine.run(means, "model", photos).vector.tolist() == list(range(10))  # type: ignore[attr-defined]
     assert pair.cluster.puts
@@ -153,7 +153,7 @@ def test_what_cannot_be_read_later_begins_again(on_cluster: OnCluster, monkeypat
             raise NotShared
         return open_sealed(there)
 
-    monkeypatch.setattr("vizcore.engine.backends.replica.open_sealed", once)
+    monkeypatch.setattr("vizcore.engine.backends.held_inputs.open_sealed", once)
     assert pair.engine.run(means, "model", photos).vector.tolist() == list(range(10))  # type: ignore[attr-defined]
     assert left == []
     assert pair.cluster.methods("vis-0").count("begin") == 2

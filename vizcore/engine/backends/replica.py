@@ -14,11 +14,10 @@ import numpy as np
 
 from vizcore.engine.backends.arrivals import Arrivals, ArrivingPhoto
 from vizcore.engine.backends.base import BackendStatus
-from vizcore.engine.backends.bundle import open_bundle
+from vizcore.engine.backends.held_inputs import HeldInputs
 from vizcore.engine.backends.plain import OURS
 from vizcore.engine.backends.sealed import NotShared, Sealed, open_sealed
 from vizcore.engine.backends.wire import Call, Update, hashes_in, identity, operation_at, pack, put_back, unpack
-from vizcore.engine.cache import ByteCache
 from vizcore.engine.engine import Engine
 from vizcore.engine.handles import JobHandle, ResultHandle
 from vizcore.errors import InternalError, MessageRefused, VizError
@@ -66,11 +65,10 @@ class Replica:
     ) -> None:
         own = replace(settings, backend="local", session_limit=MANY, cache_mb=min(settings.cache_mb, CACHE_MB))
         self._settings = own
-        self._fetch = fetch
         self._allowed = tuple(allowed)
         self._cards: dict[str, ModelCard] = {}
         self._engine = engine or Engine(own, find_card=self._cards.__getitem__, notes=False)  # the app notes it
-        self._inputs: ByteCache[str, Any] = ByteCache(own.cache_mb * 1_000_000)
+        self._inputs = HeldInputs(own.cache_mb, fetch, self._allowed)
         self._jobs: dict[str, _Job] = {}
         self._arrivals: dict[str, Arrivals] = {}
         self._over: deque[str] = deque(maxlen=JOBS_REMEMBERED)
@@ -98,7 +96,7 @@ class Replica:
             call = unpack(payload, Call, self._allowed)
             if call.job in self._over:  # it was stopped before it came
                 return pack(Update(known=False))
-            inputs = self._inputs_of(hashes_in(call.photo), given, to_keep, to_read)
+            inputs = self._inputs.find(hashes_in(call.photo), given, to_keep, to_read)
         except MessageRefused as error:
             log.error("refused: a call, or its inputs, that are none of ours")
             return pack(Update("failed", error=error))
@@ -132,7 +130,7 @@ class Replica:
         if job in self._over:
             return
         try:
-            self._arrivals.setdefault(job, Arrivals()).add(self._opened(b"", to_keep, to_read))
+            self._arrivals.setdefault(job, Arrivals()).add(self._inputs.open(b"", to_keep, to_read))
         except (NotShared, MessageRefused):
             self.stop(job)  # its caller sees that it is not known, and begins again
 
@@ -162,8 +160,7 @@ class Replica:
     def forget(self, photos_sha256: Collection[str]) -> None:
         """Drops these pictures, what was found in them, and what was made of them (embeddings)."""
         self._engine.forget(photos_sha256)
-        gone = set(photos_sha256)
-        self._inputs.discard([key for key in self._inputs.list_keys() if key in gone or self._made_of(key, gone)])
+        self._inputs.forget(photos_sha256)
 
     def warm_up(self) -> None:
         """The first inference, waited for: libraries and a model are loaded when it returns. VizError if it fails."""
@@ -191,37 +188,6 @@ class Replica:
     def close(self) -> None:
         self._engine.close()
 
-    def _inputs_of(
-        self, hashes: Sequence[str], given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]
-    ) -> dict[str, Any]:
-        """hash -> input, of those that are held here or come in a bundle now that can be read. MessageRefused."""
-        held = {sha256: value for sha256 in hashes if (value := self._inputs.get(sha256)) is not None}
-        if len(held) == len(set(hashes)):
-            return held
-        with contextlib.suppress(NotShared):
-            return held | self._opened(given, to_keep, to_read)
-        return held
-
-    def _opened(self, given: bytes, to_keep: Sequence[Any], to_read: Sequence[Any]) -> dict[str, Any]:
-        """What comes with a call, or is to be kept, is no longer in anybody's shared memory. The rest is read where it
-        lies, for this call alone: its bytes stay in the object store, where the caller keeps them for the next."""
-        kept: dict[str, Any] = open_bundle(given, copied=True, allowed=self._allowed) if given else {}
-        for data in self._buffers(to_keep):
-            # each by itself, or one alone would keep the memory of all
-            kept |= open_bundle(data, copied=True, allowed=self._allowed)
-        for sha256, value in kept.items():
-            self._inputs.put(sha256, value)
-        read: dict[str, Any] = {}
-        for data in self._buffers(to_read):
-            read |= open_bundle(data, allowed=self._allowed)
-        return kept | read
-
-    def _buffers(self, references: Sequence[Any]) -> Sequence[Any]:
-        """NotShared."""
-        sealed = [open_sealed(each) for each in references if isinstance(each, Sealed)]
-        stored = [each for each in references if not isinstance(each, Sealed)]
-        return [*sealed, *(self._fetch(stored) if stored else ())]
-
     def _begin_probe(self) -> ResultHandle | None:
         from vizcore.features.embedding import embed
         from vizcore.zoo.catalogue import card
@@ -241,7 +207,7 @@ class Replica:
         again = len(history) < steps_seen
         told, kept.best_told = kept.best_told, best
         if best is not None and (sha256 := getattr(best, "sha256", "")):
-            self._inputs.put(sha256, best)
+            self._inputs.keep(sha256, best)
         return Update(
             state=state,
             error=handle.error,
@@ -267,10 +233,6 @@ class Replica:
         for job, arrivals in list(self._arrivals.items()):
             if job not in self._jobs and now - arrivals.since > JOBS_KEPT_S:
                 self._end(job)
-
-    def _made_of(self, key: str, gone: set[str]) -> bool:
-        value = self._inputs.get(key)
-        return isinstance(value, Result) and bool(gone.intersection(value.provenance.photos_sha256))
 
     def _status(self) -> BackendStatus:
         now = self._engine.status()

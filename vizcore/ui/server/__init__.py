@@ -23,6 +23,6 @@ __all__ = [
     "with_hosted_log",
     "with_longer_stretches",
     "without_component_scan",
-    "without_outside_address",
     "without_large_messages",
+    "without_outside_address",
 ]
