@@ -17,7 +17,7 @@ from tools import catalogues
 from vizcore import errors, lessons
 from vizcore.errors import DownloadFailed, ImageTooLarge, UnknownModel, VizError
 from vizcore.i18n import LANGUAGES, N_, _, best_language, current_language, ngettext, speaking, use_language
-from vizcore.i18n.numbers import alternatives, number, percent, small
+from vizcore.i18n.numbers import alternatives, decimal, number, percent, signed, small
 from vizcore.i18n.sentences import NOTES, SENTENCES, sentence_for, sentence_for_note, sentence_for_page
 from vizcore.images.notes import NOTE_CODES
 from vizcore.photo import Note
@@ -334,3 +334,11 @@ def test_french_lessons_are_set_as_french(file: Path) -> None:
     """No sign alone at the beginning of a line, and the same apostrophe everywhere."""
     words = CODE_AND_FORMULAS.sub("", file.read_text(encoding="utf-8"))
     assert not re.findall(r".{0,20}(?:(?<=\w)'(?=\w)| [;?!»]| :(?=\s)|« ).{0,10}", words)
+
+
+def test_nothing_is_written_minus_zero() -> None:
+    with speaking("en"):
+        assert [number(each, 2) for each in (-0.0, -0.004, -0.005, -0.006)] == ["0", "0", "0", "-0.01"]
+        assert [decimal(each, 1) for each in (-0.0, -0.04, -0.06, 0.04)] == ["0.0", "0.0", "-0.1", "0.0"]
+        assert [percent(each) for each in (-0.0, -0.0004, -0.0006)] == ["0.0%", "0.0%", "-0.1%"]
+        assert [signed(each, 2) for each in (0.0, -0.001, -0.01)] == ["+0.00", "0.00", "-0.01"]

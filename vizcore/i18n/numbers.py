@@ -16,14 +16,15 @@ def number(value: float, decimals: int = 1) -> str:
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=current_language())
+    return format_decimal(_no_minus_zero(value, decimals), format=pattern, locale=current_language())
 
 
 def decimal(value: float, decimals: int) -> str:
     """Always this many decimals: 0.7 -> "0.70", in French "0,70"."""
     from babel.numbers import format_decimal
 
-    return format_decimal(value, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=current_language())
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(_no_minus_zero(value, decimals), format=pattern, locale=current_language())
 
 
 def percent(fraction: float, decimals: int = 1) -> str:
@@ -33,7 +34,13 @@ def percent(fraction: float, decimals: int = 1) -> str:
 
     pattern = Locale.parse(current_language()).percent_formats[None].pattern
     exact = pattern.replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
-    return format_percent(fraction, format=parse_pattern(exact), locale=current_language())
+    shown = _no_minus_zero(fraction, decimals + 2)
+    return format_percent(shown, format=parse_pattern(exact), locale=current_language())
+
+
+def _no_minus_zero(value: float, decimals: int) -> float:
+    """0 in place of what would be written "-0"."""
+    return 0 if value <= 0 and abs(value) <= 0.5 * 10.0**-decimals else value
 
 
 def percent_sign() -> str:
