@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError
 
 from tests.browser.driver import AT_REST, Server, opened, running_app
-from tests.patience import PATIENCE_MS
+from tests.patience import PATIENCE_MS, PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +83,10 @@ def first_figure(page: Page, url: str) -> tuple[float, float]:
     took_s = time.monotonic() - begin
     with contextlib.suppress(TimeoutError):  # long work may go on
         page.wait_for_selector(AT_REST, timeout=SETTLED_MS)  # what comes in above it has come
-    return float(page.wait_for_function(FIRST_FIGURE).json_value()), took_s
+    until = time.monotonic() + PATIENCE_S
+    while (top := float(page.wait_for_function(FIRST_FIGURE).json_value())) >= FOLD_PX and time.monotonic() < until:
+        page.wait_for_timeout(250)  # a cold server of a slow machine draws what comes above it later still
+    return top, took_s
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,8 @@ def test_rows_are_what_the_model_says_of_the_faulty_photo(build) -> None:  # typ
 
 
 @pytest.mark.parametrize("build", [tiny_yolo, tiny_queries])
-def test_a_detectors_boxes_are_detects_own(build) -> None:  # type: ignore[no-untyped-def]
+def test_a_detectors_boxes_are_detects_own(build, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("vizcore.robustness.lint_answers.BATCH", 1)  # in a batch the last digits of random boxes differ
     model, wrong = build(), Photo(photo_faults.blue_first(PHOTO.rgb), "")
     recipe = recipe_named(model.card.recipe)
     assert recipe is not None
@@ -64,7 +65,7 @@ def test_a_detectors_boxes_are_detects_own(build) -> None:  # type: ignore[no-un
     assert found.confidence == pytest.approx(float(right.scores[0]), abs=1e-4)
     row = next(each for each in found.rows if each.name == "bgr")
     _paired, lost, extra = match_boxes(right, there)
-    assert abs(row.lost - lost) + abs(row.extra - extra) <= 4  # in a batch the last digits of 300 random boxes differ
+    assert (row.lost, row.extra) == (lost, extra)
     assert {each.name for each in found.rows} == {"bgr", "exif_ignored", "jpeg_50"}
 
 

@@ -125,7 +125,9 @@ def _quantised(source: str, target: str, method: Method, pictures: Sequence[NDAr
         source = between
     if method.dynamic:
         kinds: Any = list(method.dynamic)
-        quantize_dynamic(source, target, op_types_to_quantize=kinds, weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(
+            source, target, op_types_to_quantize=kinds, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+        )
 
 
 def _write_static(source: str, target: str, method: Method, pictures: Sequence[NDArray[np.float32]]) -> None:

@@ -10,6 +10,7 @@ from streamlit import net_util
 from streamlit.web.server import server_util
 
 from tests.browser.driver import running_app
+from tests.patience import PATIENCE_S
 from vizcore.ui.server import without_outside_address
 
 UPGRADE = {
@@ -26,7 +27,7 @@ def test_an_unknown_origin_is_refused_without_a_question_to_anybody(monkeypatch:
     monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)  # put back afterwards
     monkeypatch.setattr(net_util, "_external_ip", None)
     monkeypatch.setattr(net_util, "_internal_ip", "127.0.0.1")  # a look at the routes that sends nothing
-    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda url, timeout=5: asked.append(url))
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda url, **_: asked.append(url))
     assert not server_util.is_url_from_allowed_origins("https://elsewhere.example")
     assert asked, "Streamlit asks nobody any more: this module can go"
     asked.clear()
@@ -41,7 +42,7 @@ def test_a_server_on_every_interface_starts_and_refuses_without_it() -> None:
     with running_app(arguments=("--server.address", "0.0.0.0")) as server:
         place = urlsplit(server.base)
         assert place.hostname
-        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=PATIENCE_S)
         connection.request("GET", "/_stcore/stream", headers=UPGRADE)
         assert connection.getresponse().status == 403
         said = server.printed()
