@@ -29,6 +29,7 @@ from vizcore.zoo.bundled.mini_sam import sam_mini
 
 MOST_OBJECTS = 16
 RESAMPLES = 1000
+TRUNK = "image_encoder.trunk."
 Scores = dict[str, np.ndarray]
 
 
@@ -119,7 +120,7 @@ def whole(head: dict[str, torch.Tensor]) -> Sam:
     """The model as the app builds it: what ships rounded to half precision, the packaged trunk if it has none."""
     rounded = {name: value.half().float() for name, value in head.items()}
     sam = sam_mini()
-    sam.load_state_dict({f"image_encoder.trunk.{name}": value for name, value in trunk_state().items()} | rounded)
+    sam.load_state_dict({f"{TRUNK}{name}": value for name, value in trunk_state().items()} | rounded)
     return sam.eval().requires_grad_(False)
 
 

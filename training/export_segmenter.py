@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training.evaluate_segmenter import Scores, interval, rank_correlation, summary
+from training.evaluate_segmenter import TRUNK, Scores, interval, rank_correlation, summary
 from training.shipping import export_arguments, load_half, save_half, write_card
 from vizcore.zoo.bundled.lite_sam import STRIDES
 from vizcore.zoo.bundled.lite_trunk import GivenMaps
@@ -33,7 +33,6 @@ TRAINING_DATA = (
 )
 FROZEN = "Its frozen trunk is EfficientNet-Lite0, trained on ImageNet-1K"
 TUNED = "Its trunk began as EfficientNet-Lite0, trained on ImageNet-1K, and was trained on with the rest"
-TRUNK = "image_encoder.trunk."
 KINDS = {
     "fill_the_box": "mean IoU, the box itself filled in (what a box prompt must beat)",
     "box": "mean IoU, box prompt",

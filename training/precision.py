@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 
 
-def half_precision() -> torch.autocast:
-    """bfloat16 where the processor multiplies it itself; elsewhere torch would imitate it, several times slower."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported())
-
-
 def half_type() -> torch.dtype:
-    """The type of numbers that `half_precision` multiplies."""
+    """bfloat16 where the processor multiplies it itself; elsewhere torch would imitate it, several times slower."""
     return torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
+
+
+def half_precision() -> torch.autocast:
+    """Multiplies numbers of that type."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=half_type() is torch.bfloat16)

@@ -36,7 +36,6 @@ from vizcore.zoo.bundled.mini_sam import sam_mini
 
 KEEP = 0.998  # of the averaged weights at each step
 CORRECTED = (0.75, 0.15, 0.10)  # shares of the steps with 0, 1 and 2 corrective clicks
-TRUNK = "image_encoder.trunk."
 
 
 def next_clicks(logits: torch.Tensor, targets: torch.Tensor, rng: np.random.Generator) -> tuple[torch.Tensor, ...]:

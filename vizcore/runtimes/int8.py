@@ -4,7 +4,8 @@ Convolutions: static, quantise-dequantise pairs, activations in uint8 and weight
 on calibration photos. (Activations in int8 are half as fast on x86, and dynamic quantisation makes a convolution slower
 than float.) Linear layers: dynamic, on MatMul and Gemm alone. Detectors and networks with depthwise convolutions lose
 too many decisions that way: depthwise networks that only clip and add are rounded by `int8_static`, for the others the
-weights alone are INT8 (`int8_weights`). What a family gets: `METHODS`.
+weights alone are INT8 (`int8_weights`). What a family gets: `METHODS`. Where integers are multiplied, weights have 7
+bits: with 8 the sum of two products overflows 16 bits on x86 processors without VNNI.
 """
 
 from __future__ import annotations
@@ -121,6 +122,7 @@ def _quantised(source: str, target: str, method: Method, pictures: Sequence[NDAr
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
             per_channel=True,
+            reduce_range=True,
         )
         source = between
     if method.dynamic:
@@ -141,11 +143,13 @@ def _description(method: Method, count: int) -> str:
     parts = []
     if method.static:
         kinds = ", ".join(method.static)
-        parts.append(f"static INT8 of {kinds} (QDQ, activations uint8, weights int8 per channel, {count} pictures)")
+        parts.append(
+            f"static INT8 of {kinds} (QDQ, activations uint8, weights of 7 bits per channel, {count} pictures)"
+        )
     if method.float_first:
         parts.append(f"the first {method.float_first} convolutions in float, the others and the head's weights by GPTQ")
     if method.dynamic:
-        parts.append(f"dynamic INT8 of {', '.join(method.dynamic)}")
+        parts.append(f"dynamic INT8 of {', '.join(method.dynamic)} (weights of 7 bits)")
     if method.weights:
         kinds = ", ".join(method.weights)
         parts.append(f"INT8 weights of {kinds} (per channel, bias corrected on {min(count, MEANS_OF)} pictures)")

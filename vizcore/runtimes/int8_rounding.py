@@ -13,23 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 SCALES = np.linspace(0.7, 1.0, 13)  # of the largest weight, tried for each channel
-LARGEST = 127
+# 7 bits where integers are multiplied: the sum of two products overflows 16 bits on x86 without VNNI otherwise.
+LARGEST, LARGEST_ALONE = 63, 127
 DAMPING = 0.01  # of the mean second moment, added to each
 
 
-def rounded(rows: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """rows (C, n) -> integers (C, n) and scales (C,) with the least squared error among SCALES of the largest."""
+def rounded(rows: NDArray[np.float32], largest: int = LARGEST) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """rows (C, n) -> integers (C, n) of at most `largest`, and scales (C,) with the least squared error among SCALES of
+    the largest weight."""
     top = np.maximum(np.abs(rows).max(axis=1), 1e-12)
-    best, least = top / LARGEST, np.full(len(rows), np.inf)
+    best, least = top / largest, np.full(len(rows), np.inf)
     for factor in SCALES:
-        scale = factor * top / LARGEST
-        error = ((_integers(rows, scale) * scale[:, None] - rows) ** 2).sum(axis=1)
+        scale = factor * top / largest
+        error = ((_integers(rows, scale, largest) * scale[:, None] - rows) ** 2).sum(axis=1)
         best, least = np.where(error < least, scale, best), np.minimum(error, least)
-    return _integers(rows, best).astype(np.int8), best.astype(np.float32)
+    return _integers(rows, best, largest).astype(np.int8), best.astype(np.float32)
 
 
-def _integers(rows: NDArray[np.floating[Any]], scale: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-    return np.clip(np.round(rows / scale[:, None]), -LARGEST, LARGEST)
+def _integers(
+    rows: NDArray[np.floating[Any]], scale: NDArray[np.floating[Any]], largest: int
+) -> NDArray[np.floating[Any]]:
+    return np.clip(np.round(rows / scale[:, None]), -largest, largest)
 
 
 def rounded_for(

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vizcore.runtimes.int8_rounding import rounded
+from vizcore.runtimes.int8_rounding import LARGEST_ALONE, rounded
 from vizcore.runtimes.onnx_surgery import attribute, copied, drop_unused, session_with
 
 MEANS_OF = 24  # photos
@@ -99,7 +99,7 @@ def _add_rounded(proto: Any, layer: _Layer, name: str, nodes: list[Any]) -> NDAr
     from onnx import TensorProto, helper, numpy_helper
 
     rows = np.moveaxis(layer.weights, layer.axis, 0)
-    integers, scales = rounded(rows.reshape(len(rows), -1))
+    integers, scales = rounded(rows.reshape(len(rows), -1), LARGEST_ALONE)
     packed = np.ascontiguousarray(np.moveaxis(integers.reshape(rows.shape), 0, layer.axis))
     shape = [1] * layer.weights.ndim
     shape[layer.axis] = -1
