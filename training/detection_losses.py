@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,6 @@ from torchvision.ops import box_convert
 from training.precision import half_precision
 
 YOLO_GAINS = {"box": 7.5, "cls": 0.5, "dfl": 1.5}  # ultralytics' defaults
-NECK_RATE = 0.3  # of the peak, for a neck that was trained before
 UNKNOWN_LOGIT = -15.0  # a class that nobody labelled: no loss, no gradient
 
 
@@ -33,15 +33,17 @@ class DetectionBatch:
         return torch.zeros(1, 1, 1, 1).expand(len(self.boxes), 3, self.size, self.size)
 
 
-def parameter_groups(model: nn.Module, rate: float, decay: float, neck: nn.Module | None) -> list[dict[str, Any]]:
-    """Parameters with their peak rate, a third of it for a neck that was trained before; norms and biases are not
-    decayed."""
-    before = {id(p) for p in neck.parameters()} if neck is not None else set()
+def parameter_groups(
+    model: nn.Module, rate: float, decay: float, slower: Sequence[tuple[nn.Module, float]]
+) -> list[dict[str, Any]]:
+    """What the optimiser moves, with its peak rate: `rate`, or the one beside a part in `slower`. Norms and biases are
+    not decayed."""
+    taken = {id(p) for part, _ in slower for p in part.parameters()}
+    rest = [p for p in model.parameters() if id(p) not in taken]
     groups = []
-    for share, known in ((1.0, False), (NECK_RATE, True)):
-        mine = [p for p in model.parameters() if (id(p) in before) is known]
-        groups.append({"params": [p for p in mine if p.ndim > 1], "peak": share * rate, "weight_decay": decay})
-        groups.append({"params": [p for p in mine if p.ndim <= 1], "peak": share * rate, "weight_decay": 0.0})
+    for parameters, peak in ((rest, rate), *((list(part.parameters()), peak) for part, peak in slower)):
+        groups.append({"params": [p for p in parameters if p.ndim > 1], "peak": peak, "weight_decay": decay})
+        groups.append({"params": [p for p in parameters if p.ndim <= 1], "peak": peak, "weight_decay": 0.0})
     return [group for group in groups if group["params"]]
 
 
@@ -58,7 +60,7 @@ class KnownClassesBce(nn.Module):
 
 
 class YoloCriterion:
-    """ultralytics' v8 detection loss on a model whose trunk is `GivenMaps`."""
+    """ultralytics' v8 detection loss on a model whose trunk is given maps."""
 
     def __init__(self, model: Any) -> None:
         model.args = SimpleNamespace(**YOLO_GAINS)

@@ -1,4 +1,4 @@
-"""Turns a finished run into what ships: the head's fp16 weights and the numbers of the model's card.
+"""Turns a finished run into what ships: fp16 weights and the numbers of the model's card.
 
 python -m training.export_detectors yolo-mini --packs DIR --run runs/yolo-mini --hardware "1 core" --minutes 26 --seed 0
 
@@ -17,7 +17,17 @@ from torch import nn
 from training.detection_intervals import Interval, intervals
 from training.detector_answers import NMS_IOU, answers, read_held_out
 from training.evaluate_detectors import SPECIES_SCORE, numbers_of
-from training.shipping import Row, export_arguments, load_half, percentages, save_half, write_card
+from training.shipping import (
+    FROZEN,
+    TUNED,
+    Row,
+    export_arguments,
+    has_trunk,
+    load_half,
+    percentages,
+    save_half,
+    write_card,
+)
 from vizcore.zoo.bundled.lite_trunk import GivenMaps, trunk_state
 from vizcore.zoo.bundled.mini_detectors import INPUT_SIZE, LABELS, detr_mini, yolo_mini
 from vizcore.zoo.catalogue.bundled_detector_cards import ROWS
@@ -32,7 +42,7 @@ TRAINING_DATA = (
     "use); boxes found by YOLOX-nano (Apache-2.0) and corrected by what is known about each photo, on 10,774 photos: "
     "Dogs vs. Cats (research use), Stanford Dogs (ImageNet photos, non-commercial research), PACS (research use), "
     "Caltech-101 (CC BY 4.0), "
-    "Oxford-IIIT Pet. Its frozen trunk is EfficientNet-Lite0, trained on ImageNet-1K"
+    "Oxford-IIIT Pet. "
 )
 SOURCE = "training/evaluate_detectors.py"
 FALSE = "large_persons_false_per_found"
@@ -68,12 +78,16 @@ def limits(numbers: dict[str, Any]) -> str:
     )
 
 
-def whole(key: str, head: dict[str, torch.Tensor]) -> nn.Module:
-    """The model as the app builds it: the packaged trunk and the shipped head."""
-    prefix = next(str(row["facts"]["trunk"]) for row in ROWS if row["key"] == key)
+def whole(key: str, shipped: dict[str, torch.Tensor]) -> nn.Module:
+    """The model as the app builds it: what ships, on the packaged trunk if it has none."""
     module: nn.Module = BUILDERS[key]()
-    module.load_state_dict(head | {f"{prefix}{name}": tensor for name, tensor in trunk_state().items()})
+    module.load_state_dict({f"{prefix(key)}{name}": tensor for name, tensor in trunk_state().items()} | shipped)
     return module.to(memory_format=torch.channels_last).eval()
+
+
+def prefix(key: str) -> str:
+    """Of the trunk's names in the model's state."""
+    return next(str(row["facts"]["trunk"]) for row in ROWS if row["key"] == key)
 
 
 def main() -> None:
@@ -82,9 +96,10 @@ def main() -> None:
     save_half(args.run, file)
     logs = [log.read_text() for log in [*args.earlier, args.run / "log.jsonl"]]
     (LOGS / f"{args.model}.jsonl").write_text("".join(logs))
-    head = load_half(BUILDERS[args.model](trunk=GivenMaps()), file)
+    tuned = has_trunk(args.run, prefix(args.model))
+    model = load_half(BUILDERS[args.model](None if tuned else GivenMaps()), file)
     held_out = read_held_out(args.packs)
-    found, pets = answers(args.model, whole(args.model, head.state_dict()), held_out)
+    found, pets = answers(args.model, whole(args.model, model.state_dict()), held_out)
     numbers = numbers_of(held_out, found, pets)
     recipe = {
         "script": "training/train_detectors.py",
@@ -97,12 +112,12 @@ def main() -> None:
     }
     write_card(
         file,
-        head,
+        model,
         labels=LABELS,
         input_size=INPUT_SIZE,
         score=numbers["score"],
         measured=percentages(rows(numbers, intervals(held_out.boxed, found, numbers["score"])), SOURCE),
-        training_data=TRAINING_DATA,
+        training_data=TRAINING_DATA + (TUNED if tuned else FROZEN),
         limits=limits(numbers),
         recipe=recipe,
     )

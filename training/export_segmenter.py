@@ -12,10 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from training.evaluate_segmenter import TRUNK, Scores, interval, rank_correlation, summary
-from training.shipping import export_arguments, load_half, save_half, write_card
+from training.shipping import FROZEN, TUNED, export_arguments, has_trunk, load_half, save_half, write_card
 from vizcore.zoo.bundled.lite_sam import STRIDES
 from vizcore.zoo.bundled.lite_trunk import GivenMaps
 from vizcore.zoo.bundled.mini_sam import sam_mini
@@ -31,8 +30,6 @@ TRAINING_DATA = (
     "to be Apache-2.0, the photos' own terms are uncertain, for research use) and 301 of CamVid (non-commercial "
     "research). Many show people's faces. "
 )
-FROZEN = "Its frozen trunk is EfficientNet-Lite0, trained on ImageNet-1K"
-TUNED = "Its trunk began as EfficientNet-Lite0, trained on ImageNet-1K, and was trained on with the rest"
 KINDS = {
     "fill_the_box": "mean IoU, the box itself filled in (what a box prompt must beat)",
     "box": "mean IoU, box prompt",
@@ -110,7 +107,7 @@ def main() -> None:
     save_half(args.run, file)
     logs = [log.read_text() for log in [*args.earlier, args.run / "log.jsonl"]]
     (LOGS / "sam-mini.jsonl").write_text("".join(logs))
-    tuned = any(name.startswith(TRUNK) for name in torch.load(args.run / "ema.pt", weights_only=True))
+    tuned = has_trunk(args.run, TRUNK)
     model = load_half(sam_mini(None if tuned else GivenMaps(STRIDES)), file)
     scores, regions = (dict(np.load(args.run / f"scores_{pack}.npz")) for pack in ("segdet320", "masks320"))
     measured = [

@@ -119,6 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packs", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--first", type=int, default=0, help="number of the first file")
     parser.add_argument("--files", type=int, default=8)
     parser.add_argument("--views", type=int, default=2000, help="in each file")
     args = parser.parse_args()
@@ -127,8 +128,9 @@ def main() -> None:
     pools = read_human_boxes(args.packs, "train") | read_natural_photos(args.packs, "train")[0]
     print(json.dumps({name: len(pool) for name, pool in pools.items()}), flush=True)
     pictures = Pictures(pools, read_cut_outs(args.packs))
-    _held_out(args.packs, args.out)
-    for seed in range(args.files):
+    if not args.first:
+        _held_out(args.packs, args.out)
+    for seed in range(args.first, args.first + args.files):
         _views(pictures, args.views, seed, args.out)
 
 

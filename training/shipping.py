@@ -15,6 +15,9 @@ from torch import nn
 WEIGHTS = Path("vizcore/zoo/bundled/weights")
 LICENCE = "AGPL-3.0-only, and no freer than the terms of the training data"
 
+FROZEN = "Its frozen trunk is EfficientNet-Lite0, trained on ImageNet-1K"
+TUNED = "Its trunk began as EfficientNet-Lite0, trained on ImageNet-1K, and was trained on with the rest"
+
 
 def export_arguments(description: str | None, models: Sequence[str], *, goes_on: bool = False) -> argparse.Namespace:
     """The command line of an export; a script that knows one model only is not asked which.
@@ -43,9 +46,20 @@ def save_half(run: Path, file: Path) -> None:
     file.chmod(0o644)  # safetensors writes for the owner alone
 
 
+def load_weights(file: Path) -> dict[str, torch.Tensor]:
+    """What a run wrote (`.pt`) or what ships (`.safetensors`), in single precision."""
+    state = load_file(file) if file.suffix == ".safetensors" else torch.load(file, weights_only=True)
+    return {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
+
+
+def has_trunk(run: Path, prefix: str) -> bool:
+    """Whether the run trained the trunk too, whose names begin with `prefix`; the file then holds it."""
+    return any(name.startswith(prefix) for name in torch.load(run / "ema.pt", weights_only=True))
+
+
 def load_half(module: nn.Module, file: Path) -> nn.Module:
     """The module with the shipped file's weights, every key accounted for; ValueError where a number is not finite."""
-    state = {k: v.float() if v.is_floating_point() else v for k, v in load_file(file).items()}
+    state = load_weights(file)
     if not all(torch.isfinite(v).all() for v in state.values()):
         raise ValueError(f"expected finite half-precision weights in {file}")
     module.load_state_dict(state)

@@ -1,10 +1,11 @@
-"""Trains the head of `yolo-mini` or `detr-mini` on cached maps of the frozen trunk (see `feature_cache`):
+"""Trains `yolo-mini` or `detr-mini` on cached maps of the frozen trunk (see `feature_cache`):
 
 python -m training.train_detectors yolo-mini --packs DIR --cache runs/lite-cache --minutes 35
 
 Both see the same views. `detr-mini` takes over the neck of the finished `yolo-mini` (`--neck runs/yolo-mini/ema.pt`),
-which stays as it is for the first part of the schedule. The schedule runs on the clock: the learning rate follows
-elapsed / budget.
+which stays as it is for the first part of the schedule. With `--trunk-rate` the trunk is trained too, at a rate of its
+own, from its map of stride 8 on (`upper_trunk`); its weights are then in the file. The schedule runs on the clock: the
+learning rate follows elapsed / budget.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from training.detector_answers import HeldOut, read_held_out
 from training.ema import blend
 from training.evaluate_detectors import evaluate
 from training.feature_cache import CachedMaps
+from training.shipping import load_weights
 from training.train_classifiers import rate_at
+from training.upper_trunk import UpperTrunk
 from vizcore.zoo.bundled.lite_trunk import GivenMaps
 from vizcore.zoo.bundled.mini_detectors import detr_mini, yolo_mini
 
@@ -37,22 +40,32 @@ PEAK_RATE = {"yolo-mini": 3e-3, "detr-mini": 1e-3}
 DECAY = {"yolo-mini": 0.02, "detr-mini": 0.01}
 CLIP = {"yolo-mini": 10.0, "detr-mini": 1.0}
 FROZEN_NECK = 0.7  # of the schedule
+NECK_RATE = 0.3  # of the peak, for a neck that was trained before
 KEEP = 0.998  # of the averaged weights at each step
 
 
 class CachedBatches:
-    """Endless random batches of the cached views, every view once before any comes again."""
+    """Endless random batches of the cached views, every view once before any comes again.
+
+    Files that are finished meanwhile (`feature_cache --first`) are read from the next round on.
+    """
 
     def __init__(self, cache: Path, batch: int, seed: int) -> None:
-        self._batch, self._rng = batch, np.random.default_rng(seed)
-        self._files = [
-            (CachedMaps(cache / f"maps_{file.stem[-2:]}.npy"), dict(np.load(file, allow_pickle=False)))
-            for file in sorted(cache.glob("labels_*.npz"))
-        ]
-        self.views = sum(len(maps) for maps, _ in self._files)
+        self._cache, self._batch, self._rng = cache, batch, np.random.default_rng(seed)
+        self._files: dict[str, tuple[CachedMaps, dict[str, np.ndarray]]] = {}
+        self._read()
+
+    def _read(self) -> None:
+        for file in sorted(self._cache.glob("labels_*.npz")):
+            number = file.stem[-2:]
+            if number not in self._files:
+                maps = CachedMaps(self._cache / f"maps_{number}.npy")
+                self._files[number] = maps, dict(np.load(file, allow_pickle=False))
+        self.views = sum(len(maps) for maps, _ in self._files.values())
+        print(f"{self.views} views", flush=True)
 
     def _one(self, number: int) -> tuple[list[torch.Tensor], torch.Tensor, torch.Tensor, torch.Tensor]:
-        for maps, labels in self._files:
+        for maps, labels in self._files.values():
             if number < len(maps):
                 part = slice(labels["off"][number], labels["off"][number + 1])
                 boxes, classes = (torch.from_numpy(labels[key][part]) for key in ("box", "cls"))
@@ -68,6 +81,7 @@ class CachedBatches:
                 maps = [torch.cat(parts) for parts in zip(*(v[0] for v in views), strict=True)]
                 known = torch.stack([v[3] for v in views])
                 yield DetectionBatch(maps, [v[1] for v in views], [v[2] for v in views], known, SIZE)
+            self._read()
 
 
 def take_over_neck(model: Any, file: Path) -> nn.Module:
@@ -77,14 +91,15 @@ def take_over_neck(model: Any, file: Path) -> nn.Module:
     return neck
 
 
-def built(args: argparse.Namespace) -> Any:
-    """The model on given maps, from its first weights or from those of a run before."""
-    model: Any = BUILDERS[args.model](trunk=GivenMaps()).to(memory_format=torch.channels_last)
+def built(args: argparse.Namespace) -> tuple[Any, nn.Module]:
+    """The model on given maps, from its first weights or from those of a run before, and its trunk."""
+    trunk = UpperTrunk() if args.trunk_rate else GivenMaps()
+    model: Any = BUILDERS[args.model](trunk=trunk).to(memory_format=torch.channels_last)
     if args.start:
-        model.load_state_dict(torch.load(args.start, weights_only=True))
+        model.load_state_dict(model.state_dict() | load_weights(args.start))
     if args.model == "detr-mini":
         model.set_attn_implementation("eager")  # faster than the fused one for so few queries
-    return model
+    return model, trunk
 
 
 def set_rates(optimiser: torch.optim.Optimizer, progress: float) -> None:
@@ -95,7 +110,7 @@ def set_rates(optimiser: torch.optim.Optimizer, progress: float) -> None:
 def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    model = built(args)
+    model, trunk = built(args)
     neck = take_over_neck(model, args.neck) if args.neck else None
     average = copy.deepcopy(model).eval().requires_grad_(False)
     criterion = CRITERIA[args.model](model)
@@ -103,8 +118,10 @@ def train(args: argparse.Namespace) -> None:
     report = Reports(
         args.runs / args.model, args.model, read_held_out(args.packs), CachedMaps(args.cache / "held_out.npy")
     )
-    print(f"{batches.views} views", flush=True)
-    groups = parameter_groups(model, args.rate or PEAK_RATE[args.model], DECAY[args.model], neck)
+    rate = args.rate or PEAK_RATE[args.model]
+    slower = [(neck, NECK_RATE * rate)] if neck is not None else []
+    slower += [(trunk, args.trunk_rate)] if args.trunk_rate else []
+    groups = parameter_groups(model, rate, DECAY[args.model], slower)
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.99))
     start, step, pictures, next_report = time.monotonic(), 0, 0, args.progress + 0.5
     for batch in batches:
@@ -159,8 +176,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, help="peak learning rate")
+    parser.add_argument("--trunk-rate", type=float, help="the trunk's own peak rate: it is trained too")
     parser.add_argument("--neck", type=Path, help="detr-mini: weights of a trained yolo-mini whose neck it takes over")
-    parser.add_argument("--start", type=Path, help="weights of the whole head to go on from")
+    parser.add_argument("--start", type=Path, help="weights to go on from: a run's, or a file that ships")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
     train(parser.parse_args())
 

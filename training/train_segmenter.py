@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from segment_anything.modeling import Sam
 from torch import nn
 from torch.nn import functional as F
@@ -29,6 +28,7 @@ from training.prompt_batches import PromptBatch, PromptBatchMaker, cached_views
 from training.segmentation_packs import read_labelled_photos
 from training.segmenter_losses import mask_losses, ordered_loss, true_iou
 from training.segmenter_views import fresh_views
+from training.shipping import load_weights
 from training.train_classifiers import rate_at
 from vizcore.zoo.bundled.lite_sam import FINER, STRIDES
 from vizcore.zoo.bundled.lite_trunk import GivenMaps, trunk_state
@@ -80,9 +80,8 @@ def batch_loss(sam: Sam, batch: PromptBatch, *, with_boxes: bool, clicks: int, r
 
 def take_over(sam: Sam, file: Path) -> int:
     """Fills what has the same name and shape in an earlier file; how many tensors that were."""
-    earlier = load_file(file) if file.suffix == ".safetensors" else torch.load(file, weights_only=True)
     own = sam.state_dict()
-    same = {k: v.float() for k, v in earlier.items() if k in own and own[k].shape == v.shape}
+    same = {k: v for k, v in load_weights(file).items() if k in own and own[k].shape == v.shape}
     sam.load_state_dict(same, strict=False)
     return len(same)
 

@@ -5,25 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.axe import grave_findings
 from tests.browser.driver import Server, idle, opened
 
 pytestmark = pytest.mark.browser
-
-GRAVE = {"serious", "critical"}
-
-
-def grave_findings(page: Any) -> list[str]:
-    """What axe calls serious or critical, once the shell's script that mends roles has run."""
-    page.wait_for_function("() => window.vizcoreRoles")
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {node['html'][:300]} {node['failureSummary'][:300]}"
-        for each in found
-        if each["impact"] in GRAVE
-        for node in each["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

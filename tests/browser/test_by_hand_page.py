@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import Server, idle, opened
 
@@ -138,6 +138,4 @@ def test_accessible_on_a_phone_in_french(server: Server, new_page: OpenPage, que
     page.wait_for_timeout(1000)
     wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 1
-    found = Axe().run(page)
-    serious = [each for each in found.response["violations"] if each["impact"] in ("serious", "critical")]
-    assert not serious, [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in serious]
+    assert grave_findings(page) == []

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import Server, idle, running_app
 
@@ -258,10 +258,7 @@ def test_name_role_and_no_accessibility_violation(canvas_server: Server, new_pag
     page = new_page()
     opened(page, canvas_server, "both")
     expect(page.get_by_role("application", name="A coloured ramp")).to_be_visible()
-    found = Axe().run(page)
-    ours = [
-        each for each in found.response["violations"] if "canvas" in str(each["nodes"]) or "stage" in str(each["nodes"])
-    ]
+    ours = [each for each in violations(page) if "canvas" in str(each["nodes"]) or "stage" in str(each["nodes"])]
     assert not ours, ours
 
 

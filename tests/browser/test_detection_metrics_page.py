@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import Server, idle, opened
-from tests.browser.test_accessibility import grave_findings
 from vizcore.metrics.detection.coco_definitions import NAMES
 from vizcore.metrics.detection.coco_files import read_coco_pair
 from vizcore.metrics.detection.coco_summary import coco_statistics

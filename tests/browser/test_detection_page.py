@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import Server, idle, opened
-from tests.browser.test_accessibility import grave_findings
 from vizcore.detection.exchange import read_coco, read_csv, read_json
 from vizcore.figures.boxes import MOST_LABELS
 from vizcore.results import Detections

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import Server, idle, opened
 
@@ -110,6 +110,4 @@ def test_the_pages_are_accessible(server: Server, new_page: OpenPage, address: s
         fold.locator("summary").click()  # wide formulas and tables
     page.wait_for_timeout(1000)
     page.mouse.move(2, 2)
-    found = Axe().run(page)
-    serious = [each for each in found.response["violations"] if each["impact"] in ("serious", "critical")]
-    assert not serious, [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in serious]
+    assert grave_findings(page) == []

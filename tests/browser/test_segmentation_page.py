@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import Server, idle, opened
-from tests.browser.test_accessibility import grave_findings
 
 pytestmark = pytest.mark.browser
 COLOURS = """canvas => { const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;

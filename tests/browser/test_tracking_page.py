@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import Server, idle, opened
-from tests.browser.test_accessibility import grave_findings
 
 pytestmark = pytest.mark.browser
 

@@ -34,9 +34,11 @@ from training.evaluate_detectors import (
     other_species,
     right_species,
 )
-from training.feature_cache import CachedMaps
+from training.feature_cache import CachedMaps, row_length
 from training.packs import CAT, DOG
-from vizcore.zoo.bundled.lite_trunk import CHANNELS, GivenMaps
+from training.train_detectors import CachedBatches
+from training.upper_trunk import UpperTrunk
+from vizcore.zoo.bundled.lite_trunk import CHANNELS, GivenMaps, LiteTrunk, trunk_state
 from vizcore.zoo.bundled.mini_detectors import LABELS, detr_mini, yolo_mini
 
 PACKS = Path(__file__).parents[3] / "shared" / "data"
@@ -319,7 +321,7 @@ def test_hiding_a_class_that_is_nowhere_lowers_the_loss(
 
 def test_every_parameter_is_trained_once_and_averaged_once() -> None:
     model = detr_mini(trunk=GivenMaps())
-    groups = parameter_groups(model, 1e-3, 0.01, model.model.encoder.layers)
+    groups = parameter_groups(model, 1e-3, 0.01, [(model.model.encoder.layers, 3e-4)])
     listed = [id(p) for group in groups for p in group["params"]]
     assert sorted(listed) == sorted(id(p) for p in model.parameters())
     assert {group["peak"] for group in groups} == {1e-3, 3e-4}
@@ -330,6 +332,49 @@ def test_every_parameter_is_trained_once_and_averaged_once() -> None:
     blend(average, other, keep=0.75)
     for kept, old in zip(average.parameters(), model.parameters(), strict=True):
         torch.testing.assert_close(kept, old + 0.25)
+
+
+def test_the_upper_trunk_gives_the_whole_trunk_s_maps_and_learns_from_stride_8_on() -> None:
+    trunk, whole = UpperTrunk(), LiteTrunk()
+    whole.load_state_dict(trunk_state())
+    before = copy.deepcopy(trunk.state_dict())
+    with torch.no_grad():
+        maps = whole(torch.rand(2, 3, 96, 96))
+    trunk.hold([maps[0], *(torch.full_like(each, torch.nan) for each in maps[1:])])
+    found = trunk(torch.zeros(()))
+    for mine, theirs in zip(found, maps, strict=True):
+        torch.testing.assert_close(mine, theirs)
+    optimiser = torch.optim.SGD(trunk.parameters(), lr=1e-3)
+    sum(each.square().mean() for each in found[1:]).backward()
+    optimiser.step()
+    moved = {name for name, each in trunk.state_dict().items() if not torch.equal(each, before[name])}
+    upper = {f"features.blocks.{name}" for name, _ in whole.features.blocks.named_parameters() if int(name[0]) >= 3}
+    assert moved == upper
+
+
+def write_cache(folder: Path, number: int, count: int) -> None:
+    """`count` views, the maps of view i of file f all 10 f + i, each with one box whose class is i."""
+    rows = np.full((count, row_length((8, 16, 32))), 10 * number, np.float16) + np.arange(count)[:, None]
+    np.save(folder / f"maps_{number:02d}.npy", rows.astype(np.float16))
+    np.savez(
+        folder / f"labels_{number:02d}.npz",
+        off=np.arange(count + 1),
+        box=np.tile(np.float32([[10, 20, 30, 40]]), (count, 1)),
+        cls=np.arange(count),
+        known=np.ones((count, len(LABELS)), bool),
+    )
+
+
+def test_every_cached_view_comes_once_and_finished_files_join_at_the_next_round(tmp_path: Path) -> None:
+    write_cache(tmp_path, 0, 4)
+    batches = iter(CachedBatches(tmp_path, batch=2, seed=0))
+    first = next(batches)
+    write_cache(tmp_path, 1, 2)
+    rounds = [first, next(batches)], [next(batches) for _ in range(3)]
+    for found, wanted in zip(rounds, ({0, 1, 2, 3}, {0, 1, 2, 3, 10, 11}), strict=True):
+        assert {float(row.flatten()[0]) for batch in found for row in batch.maps[1]} == wanted
+        for batch in found:
+            assert [float(row.max()) % 10 for row in batch.maps[0]] == [float(c) for c in batch.classes]
 
 
 @needs_packs

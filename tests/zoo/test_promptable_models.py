@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import replace
@@ -12,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
 
 from tests.segmentation.tiny_sam import card_for, embedded
 from tests.tiny_models import noise_photo
@@ -21,9 +19,6 @@ from vizcore.photo import Photo
 from vizcore.scenes import SceneSettings, draw_scene
 from vizcore.segmentation import BoxSettings, Masks, Prompts, SegmentSettings, segment, segment_boxes
 from vizcore.settings import Settings
-from vizcore.zoo.bundled.lite_trunk import trunk_state
-from vizcore.zoo.bundled.mini_sam import sam_mini
-from vizcore.zoo.bundled_models import load_promptable
 from vizcore.zoo.cards import WeightFile
 from vizcore.zoo.catalogue import CARDS, cards_for
 from vizcore.zoo.catalogue.promptable_cards import PROMPTABLE_CARDS, SEGMENT_ANYTHING_CARDS, read_sam_mini
@@ -170,7 +165,6 @@ def test_official_weights_load_by_name(tmp_path: Path) -> None:
     torch.manual_seed(1)
     state = sam_model_registry["vit_b"](checkpoint=None).state_dict()
     torch.save(state, tmp_path / "sam.pth")
-    from vizcore.zoo.cards import WeightFile
     from vizcore.zoo.weights import digest, verify_file
 
     path = tmp_path / "sam.pth"
@@ -236,25 +230,6 @@ def test_sam_mini_is_listed_with_its_report(tmp_path: Path) -> None:
     (tmp_path / "sam-mini.json").write_text(json.dumps(report))
     (card,) = read_sam_mini(tmp_path)
     assert (card.key, card.task, card.bundled, card.measured[0].value) == ("sam-mini", "promptable", True, 0.7)
-
-
-@pytest.mark.parametrize("own", [True, False])
-def test_sam_mini_runs_on_the_trunk_of_its_file_or_else_on_the_package_s(own: bool, tmp_path: Path) -> None:
-    prefix = CARDS["sam-mini"].facts["trunk"]
-    torch.manual_seed(4)
-    wanted = sam_mini().eval()
-    kept = {name: each for name, each in wanted.state_dict().items() if own or not name.startswith(prefix)}
-    if not own:
-        wanted.load_state_dict({f"{prefix}{name}": each for name, each in trunk_state().items()}, strict=False)
-    file = tmp_path / "sam-mini.safetensors"
-    save_file({name: each.contiguous() for name, each in kept.items()}, file)
-    content = file.read_bytes()
-    made = WeightFile(file.name, "", hashlib.sha256(content).hexdigest(), len(content))
-    model = load_promptable(replace(CARDS["sam-mini"], files=(made,)), tmp_path, "cpu")
-    pixels = torch.rand(1, 3, 320, 320) * 2 - 1
-    with torch.inference_mode():
-        found, expected = (each.image_encoder(pixels) for each in (model.module, wanted))
-    torch.testing.assert_close(found, expected, atol=1e-3, rtol=1e-3)
 
 
 def grabcut() -> GrabCutSegmenter:

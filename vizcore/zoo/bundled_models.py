@@ -28,22 +28,15 @@ def load_classifier(card: ModelCard, folder: Path, device: str) -> TorchFeatureM
 
 
 def load_detector(card: ModelCard, folder: Path, device: str) -> TorchDetector:
-    """`yolo-mini` or `detr-mini`, named by the fact `builder`; labels from the JSON file beside the weights.
-
-    The file holds the head; the trunk's tensors, which come from a package, go in under the prefix `trunk`.
-    """
+    """`yolo-mini` or `detr-mini`, named by the fact `builder`; labels from the JSON file beside the weights."""
     import json
 
     from vizcore.zoo.bundled import mini_detectors
-    from vizcore.zoo.bundled.lite_trunk import trunk_state
-    from vizcore.zoo.weights import load_into, load_state
 
     labels = tuple(json.loads((folder / f"{card.key}.json").read_text())["labels"])
     module = getattr(mini_detectors, card.facts["builder"])(len(labels))
+    _fill(module, card, folder)
     file = card.files[0]
-    trunk = {f"{card.facts['trunk']}{name}": tensor for name, tensor in trunk_state().items()}
-    load_into(module, load_state(folder / file.name, card.key) | trunk, card)
-    _fold_trunk(card, module)
     if card.has_queries:
         from vizcore.zoo.huggingface_detectors import QueryDetector
 
@@ -54,22 +47,23 @@ def load_detector(card: ModelCard, folder: Path, device: str) -> TorchDetector:
 
 
 def load_promptable(card: ModelCard, folder: Path, device: str) -> SamSegmenter:
-    """`sam-mini`, named by the fact `builder`. A trunk that was trained too is in its file; one that was not comes from
-    the package."""
+    """`sam-mini`, named by the fact `builder`."""
     from vizcore.zoo.bundled import mini_sam
+
+    module = getattr(mini_sam, card.facts["builder"])()
+    _fill(module, card, folder)
+    return SamSegmenter(card, module, card.files[0].sha256 or "", device)
+
+
+def _fill(module: nn.Module, card: ModelCard, folder: Path) -> None:
+    """The card's file into the module. A trunk that was trained too is in the file, under the prefix `trunk`; one that
+    was not comes from the package. Its batch norms are folded afterwards."""
     from vizcore.zoo.bundled.lite_trunk import trunk_state
     from vizcore.zoo.weights import load_into, load_state
 
-    module = getattr(mini_sam, card.facts["builder"])()
-    file, prefix = card.files[0], card.facts["trunk"]
-    state = load_state(folder / file.name, card.key)
+    state, prefix = load_state(folder / card.files[0].name, card.key), str(card.facts["trunk"])
     if not any(name.startswith(prefix) for name in state):
         state |= {f"{prefix}{name}": tensor for name, tensor in trunk_state().items()}
     load_into(module, state, card)
-    _fold_trunk(card, module)
-    return SamSegmenter(card, module, file.sha256 or "", device)
-
-
-def _fold_trunk(card: ModelCard, module: nn.Module) -> None:
-    trunk: Any = module.get_submodule(str(card.facts["trunk"]).rstrip("."))
+    trunk: Any = module.get_submodule(prefix.rstrip("."))
     trunk.fold()

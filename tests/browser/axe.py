@@ -1,0 +1,30 @@
+"""What axe-core finds wrong on a page, for people who see little or use no mouse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+GRAVE = {"serious", "critical"}
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return found
+
+
+def grave_findings(page: Page) -> list[str]:
+    """What axe calls serious or critical on a page of the app, once the shell's script that mends roles has run.
+
+    That script comes in a part of Streamlit's own that is fetched when it is first needed: on a slow machine some
+    seconds after the page is at rest.
+    """
+    page.wait_for_function("() => window.vizcoreRoles")
+    return [
+        f"{each['id']}: {node['html'][:300]} {node['failureSummary'][:300]}"
+        for each in violations(page)
+        if each["impact"] in GRAVE
+        for node in each["nodes"]
+    ]
