@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+from tests.patience import PATIENCE_S
 
 GRAVE = {"serious", "critical"}
 
@@ -16,15 +19,22 @@ def violations(page: Page) -> list[dict[str, Any]]:
 
 
 def grave_findings(page: Page) -> list[str]:
-    """What axe calls serious or critical on a page of the app, once the shell's script that mends roles has run.
+    """What axe calls serious or critical on a page of the app, and what does not go away by itself.
 
-    That script comes in a part of Streamlit's own that is fetched when it is first needed: on a slow machine some
-    seconds after the page is at rest.
+    The shell's script that mends roles comes in a part of Streamlit's own that is fetched when it is first needed, and
+    so do fonts and styles: on a slow machine some seconds after the page is at rest.
     """
     page.wait_for_function("() => window.vizcoreRoles")
+    until = time.monotonic() + PATIENCE_S
+    while (found := grave(violations(page))) and time.monotonic() < until:
+        page.wait_for_timeout(500)
+    return found
+
+
+def grave(found: list[dict[str, Any]]) -> list[str]:
     return [
         f"{each['id']}: {node['html'][:300]} {node['failureSummary'][:300]}"
-        for each in violations(page)
+        for each in found
         if each["impact"] in GRAVE
         for node in each["nodes"]
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.axe import grave_findings
+from tests.browser.axe import grave, grave_findings, violations
 from tests.browser.driver import Server, idle, opened
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,7 @@ def test_nothing_serious_in_the_open_intake(server: Server, new_page: Any) -> No
 def test_axe_sees_a_fault(server: Server, new_page: Any) -> None:
     page = opened(new_page(), server.base)
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<button></button>')")
-    assert [each for each in grave_findings(page) if each.startswith("button-name")]
+    assert [each for each in grave(violations(page)) if each.startswith("button-name")]
 
 
 def test_remove_is_reached_by_keyboard(server: Server, new_page: Any) -> None:
