@@ -9,6 +9,8 @@ from typing import Any
 from vizcore.engine.backends.bundle import open_bundle
 from vizcore.engine.backends.sealed import NotShared, Sealed, open_sealed
 from vizcore.engine.cache import ByteCache
+from vizcore.errors import MessageRefused
+from vizcore.photo import Photo, pixels_sha256
 from vizcore.results import Result
 
 
@@ -46,16 +48,24 @@ class HeldInputs:
         """What comes with a call, or is to be kept, is no longer in anybody's shared memory. The rest is read where it
         lies, for this call alone: its bytes stay in the object store, where the caller keeps them for the next.
         NotShared, MessageRefused."""
-        kept: dict[str, Any] = open_bundle(given, copied=True, allowed=self._allowed) if given else {}
+        kept = self._opened(given, copied=True) if given else {}
         for data in self._buffers(to_keep):
             # each by itself, or one alone would keep the memory of all
-            kept |= open_bundle(data, copied=True, allowed=self._allowed)
+            kept |= self._opened(data, copied=True)
         for sha256, value in kept.items():
             self._kept.put(sha256, value)
         read: dict[str, Any] = {}
         for data in self._buffers(to_read):
-            read |= open_bundle(data, allowed=self._allowed)
+            read |= self._opened(data)
         return kept | read
+
+    def _opened(self, data: Any, *, copied: bool = False) -> dict[str, Any]:
+        """A bundle whose photos are what their hashes say: answers and embeddings are kept under them for everybody."""
+        inputs = open_bundle(data, copied=copied, allowed=self._allowed)
+        for sha256, value in inputs.items():
+            if isinstance(value, Photo) and not sha256 == value.sha256 == pixels_sha256(value.rgb):
+                raise MessageRefused
+        return inputs
 
     def forget(self, photos_sha256: Collection[str]) -> None:
         """Drops these pictures and what was made of them (embeddings)."""
