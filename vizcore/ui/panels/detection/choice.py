@@ -57,12 +57,14 @@ def _own_at_first() -> bool:
 
 
 def choose_own_scores(cards: Sequence[ModelCard]) -> None:
-    """Whether each detector shows its boxes from the score that its card calls best."""
+    """Whether each detector shows its boxes from the score at which its F1 was best, as far as that was measured."""
     each = " · ".join(f"{card.title} {number(card.score, 2)}" for card in {card.key: card for card in cards}.values())
     st.toggle(
         _("Each at its own score"),
         _own_at_first(),
-        help=_("Where its F1 was best on validation photos, as its card says: {scores}.").format(scores=visible(each)),
+        help=_(
+            "Where its F1 was best on validation photos; {usual} for a model of which that was not measured: {scores}."
+        ).format(usual=number(USUAL_SCORE, 2), scores=visible(each)),
         **url_state.bound(OWN),
     )
 
@@ -94,7 +96,9 @@ def choose_score(usual: float = USUAL_SCORE, *, off: bool = False) -> float:
         usual,
         0.01,
         disabled=off,
-        help=_("Boxes under it are not shown. Candidates under {floor} were not kept at all.").format(floor=FLOOR),
+        help=_("Boxes under it are not shown. Candidates under {floor} were not kept at all.").format(
+            floor=number(FLOOR, 2)
+        ),
         **url_state.bound(SCORE),
     )
 
@@ -108,7 +112,10 @@ def choose_iou(useful: bool) -> float:
         IOU,
         0.05,
         disabled=not useful,
-        help=_("Of two boxes of one class that overlap by more, the weaker goes. DETR's boxes are left as they are."),
+        help=_(
+            "Of two boxes of one class that overlap by more, the weaker goes. DETR's boxes are left as they are, "
+            "unless NMS is applied to them anyway."
+        ),
         **url_state.bound("detection.iou"),
     )
 
