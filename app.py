@@ -14,6 +14,7 @@ else:
     server.with_few_arenas()
     server.without_component_scan()
     server.without_large_messages()
+    server.without_upload_files()
     server.without_outside_address()
     server.with_longer_stretches()
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())

@@ -125,6 +125,11 @@ def test_a_laptop_belongs_to_whoever_sits_at_it_and_a_server_does_not() -> None:
         (None, {"Host": "127.0.0.1.example.org"}, False),
         (None, {"Host": "[::1"}, False),
         ("somewhere", {"Host": "localhost"}, False),
+        (None, {"Host": "127.0.0.1:8501", "Origin": "http://localhost:8501"}, True),
+        (None, {"Host": "127.0.0.1:8501", "Origin": "http://[::1]:8501"}, True),
+        (None, {"Host": "127.0.0.1:8501", "Origin": "https://vis-a-vis.example.org"}, False),  # its Host put in ours
+        (None, {"Host": "127.0.0.1:8501", "origin": "null"}, False),
+        (None, {"Host": "127.0.0.1:8501", "Origin": "http://[::1"}, False),
     ],
 )
 def test_who_sits_at_this_machine(peer: str | None, headers: dict[str, str], here: bool) -> None:

@@ -52,17 +52,20 @@ def local_person(settings: Settings, *, here: bool) -> Person:
 
 
 def sits_here(peer: str | None, headers: Mapping[str, str]) -> bool:
-    """Whether a request comes from this machine: from its own address, to its own name, through no proxy.
+    """Whether a request comes from this machine: from its own address and its own page, to its own name, by no proxy.
 
-    peer: the address that the connection came from, None for this machine's own. Each of the three alone can be made
-    up, or is so behind a proxy that nobody told of: all of them are needed.
+    peer: the address that the connection came from, None for this machine's own. Each alone can be made up, or is so
+    behind a proxy that nobody told of: all of them are needed. Such a proxy may put its own name for us in place of the
+    Host that the browser asked; the Origin of the browser's page then tells.
     """
     try:
         asked = urlsplit(f"//{_header(headers, 'Host')}").hostname or "localhost"
+        origin = _header(headers, "Origin")
+        page = urlsplit(origin).hostname or "" if origin else "localhost"
     except ValueError:  # half an IPv6 address
         return False
     passed_on = any(name.lower() in PASSED_ON for name in headers)
-    return is_this_machine(peer or "localhost") and is_this_machine(asked) and not passed_on
+    return all(is_this_machine(name) for name in (peer or "localhost", asked, page)) and not passed_on
 
 
 def is_this_machine(host: str) -> bool:

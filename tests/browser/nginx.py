@@ -55,6 +55,7 @@ def recipe(text: str, folder: Path, ports: tuple[int, int], upstream: Sequence[s
         (r"listen 443 ssl;", f"listen 127.0.0.1:{https} ssl;"),
         (r"/etc/ssl/vis-a-vis/", f"{folder}/"),
         (r"/var/log/nginx/vis-a-vis\.log", f"{folder}/access.log"),
+        (r"/var/log/nginx/vis-a-vis-error\.log", f"{folder}/recipe-error.log"),
         (r"    server 127\.0\.0\.1:8501 [^\n]*", servers),
     )
     for pattern, replacement in changes:

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,13 +15,13 @@ import pytest
 
 from tests.patience import LONG_PATIENCE_S
 from vizcore import app_files
-from vizcore.cli.serve import command, flat, told_address
+from vizcore.cli.serve import LOCAL_CONFIG, command, flat, told_address, variable
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_our_settings_and_then_what_was_asked_for() -> None:
-    words = command({"server.port": 9000, "server.address": None}, own_config=False)
+    words = command({"server.port": 9000, "server.address": None}, {}, {})
     assert words[1:4] == ["-m", "streamlit", "run"]
     assert Path(words[4]) == app_files.HOME / "app.py"
     assert words[words.index("--server.port") + 1] == "9000"
@@ -28,8 +29,30 @@ def test_our_settings_and_then_what_was_asked_for() -> None:
     assert words[words.index("--server.address") + 1] == "127.0.0.1"
 
 
-def test_a_folder_with_settings_of_its_own_keeps_them() -> None:
-    assert command({"server.headless": True}, own_config=True)[5:] == ["--server.headless", "true"]
+def test_a_folder_s_own_settings_go_before_ours_and_open_nothing_else() -> None:
+    own = {"theme": {"primaryColor": "#336699"}, "server": {"maxUploadSize": 50}}
+    words = command({"server.headless": True}, own, {})
+    assert not {"--theme.light.primaryColor", "--theme.baseRadius", "--server.maxUploadSize"} & set(words)
+    assert words[words.index("--server.address") + 1] == "127.0.0.1"
+    assert words[words.index("--browser.gatherUsageStats") + 1] == "false"
+    assert words[words.index("--server.headless") + 1] == "true"
+    assert words.count("--server.allowedHosts") == 3
+    assert "--server.address" not in command({}, {"server": {"address": "10.0.0.11"}}, {})
+
+
+def test_the_environment_goes_before_ours() -> None:
+    words = command({}, {}, {"STREAMLIT_SERVER_ADDRESS": "10.0.0.11", "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "50"})
+    assert not {"--server.address", "--server.maxUploadSize"} & set(words)
+    assert "--server.allowedHosts" in words
+
+
+def test_names_of_settings_in_the_environment_are_streamlit_s() -> None:
+    from streamlit.config import get_config_options
+
+    options = get_config_options()
+    ours = dict(flat(tomllib.loads((app_files.HOME / LOCAL_CONFIG).read_text(encoding="utf-8"))))
+    for name in ours:
+        assert options[name].env_var == variable(name)
 
 
 def test_a_start_on_every_interface_names_an_address_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

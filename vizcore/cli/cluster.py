@@ -74,7 +74,7 @@ def _stays(node: Node) -> bool:
 
 def join_again(node: Node) -> None:
     """Tries until the machine is part of the cluster again: Ray gives up one that it has not heard of for a while, and
-    a cluster may be started anew. Errors: BackendMissing, ClusterDenied."""
+    a cluster may be started anew. Errors: BackendMissing, ClusterDenied, ClusterForeign."""
     from vizcore.errors import ClusterFailed, ClusterUnreachable
 
     typer.echo(_("The cluster is lost; this machine joins again as soon as it can."), err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 import tomllib
@@ -25,13 +26,13 @@ def run(
     address: Annotated[str | None, typer.Option(help="Default: this machine only.")] = None,
     headless: Annotated[bool, typer.Option("--headless", help="Open no browser.")] = False,
 ) -> None:
-    """Start the app and open the browser. A .streamlit/config.toml in this folder takes the place of ours."""
+    """Start the app and open the browser. What a .streamlit/config.toml in this folder says goes before ours."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     options = {"server.port": port, "server.address": address, "server.headless": headless or None}
     own = tomllib.loads(LOCAL_CONFIG.read_text(encoding="utf-8")) if LOCAL_CONFIG.is_file() else {}
     options["browser.serverAddress"] = told_address(address, own, os.environ)
-    os.execv(sys.executable, command(options, own_config=bool(own)))
+    os.execv(sys.executable, command(options, own, os.environ))
 
 
 def told_address(address: str | None, own: Mapping[str, Any], environment: Mapping[str, str]) -> str | None:
@@ -56,12 +57,27 @@ def _addresses() -> Iterator[str]:
                 yield each.address
 
 
-def command(options: Mapping[str, Any], *, own_config: bool) -> list[str]:
-    """The program that serves. own_config: the folder it starts in has a config.toml, so that ours stays out of it."""
-    ours = {} if own_config else dict(flat(tomllib.loads((HOME / LOCAL_CONFIG).read_text(encoding="utf-8"))))
+def command(options: Mapping[str, Any], own: Mapping[str, Any], environment: Mapping[str, str]) -> list[str]:
+    """The program that serves, with our settings except those that somebody made: in the folder that it starts in or in
+    the environment. Whoever chooses a colour has not opened the app to the network.
+
+    own: the folder's config.toml; a theme of its own takes the place of all of ours.
+    """
+    ours = flat(tomllib.loads((HOME / LOCAL_CONFIG).read_text(encoding="utf-8")))
+    made = dict(flat(own))
+    kept = {
+        name: value
+        for name, value in ours
+        if name not in made and variable(name) not in environment and not (name.startswith("theme.") and "theme" in own)
+    }
     given = {name: value for name, value in options.items() if value is not None}
-    flags = [piece for name, value in {**ours, **given}.items() for piece in _flags(name, value)]
+    flags = [piece for name, value in {**kept, **given}.items() for piece in _flags(name, value)]
     return [sys.executable, "-m", "streamlit", "run", str(HOME / "app.py"), *flags]
+
+
+def variable(name: str) -> str:
+    """Streamlit's name for a setting in the environment: "server.maxUploadSize" -> STREAMLIT_SERVER_MAX_UPLOAD_SIZE."""
+    return "STREAMLIT_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).replace(".", "_").upper()
 
 
 def flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

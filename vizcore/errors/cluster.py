@@ -30,6 +30,13 @@ class ClusterDenied(VizError):
     file: str  # its name
 
 
+class ClusterForeign(VizError):
+    """What listens at the cluster's address belongs to another user of this machine."""
+
+    code = "cluster_foreign"
+    address: str
+
+
 class ClusterFailed(VizError):
     """A cluster that does not start."""
 

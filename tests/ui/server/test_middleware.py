@@ -19,7 +19,7 @@ from uvicorn.server import ServerState
 
 from tests.ui.server.own_loop import completed
 from vizcore.ui.server.message_limit import LARGEST_MESSAGE, without_large_messages
-from vizcore.ui.server.middleware import BrowserMessages, message_kind, middleware
+from vizcore.ui.server.middleware import OPERATIONS, BrowserMessages, message_kind, middleware
 
 
 async def answer(request: Request) -> Response:
@@ -83,6 +83,7 @@ def message(**fields: Any) -> bytes:
     [
         (message(clear_cache=True), "clear_cache"),
         (message(rerun_script={"query_string": "a=1"}), "rerun_script"),
+        (message(backend_operation_request={"deferred_file": {}}), "backend_operation_request.deferred_file"),
         (b"", None),
         (None, None),
         (b"\xff\xff\xff", None),
@@ -100,8 +101,11 @@ def test_message_kind(data: bytes | None, kind: str | None) -> None:
         {"debug_disconnect_websocket": True},
         {"load_git_info": True},  # of the server's folder
         {"set_run_on_save": True},
+        {"backend_operation_request": {"request_id": "1", "install_skills": {}}},  # into the project's folder
+        {"backend_operation_request": {"request_id": "1", "dismiss_skills_nudge": {}}},  # into the user's
+        {"backend_operation_request": {"request_id": "1"}},
     ],
-    ids=lambda each: next(iter(each)),
+    ids=lambda each: ".".join([*each, *(str(kind) for kind in each.get("backend_operation_request", ()))]),
 )
 def test_messages_that_no_page_needs_are_dropped(evil: dict[str, Any]) -> None:
     kept = message(rerun_script={"query_string": "a=1"})
@@ -125,6 +129,11 @@ def test_messages_that_no_page_needs_are_dropped(evil: dict[str, Any]) -> None:
     completed(BrowserMessages(application)({"type": "websocket"}, receive, send))
     assert [each["type"] for each in arrived] == ["websocket.connect", "websocket.receive", "websocket.disconnect"]
     assert arrived[1]["bytes"] == kept
+
+
+@pytest.mark.parametrize("kind", ["deferred_file", "dataframe_chunk"])
+def test_operations_that_a_page_needs_get_through(kind: str) -> None:
+    assert message_kind(message(backend_operation_request={"request_id": "1", kind: {}})) in OPERATIONS
 
 
 def test_a_message_as_large_as_no_page_sends_one_closes_its_socket_unread(monkeypatch: pytest.MonkeyPatch) -> None:

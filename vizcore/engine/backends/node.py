@@ -26,6 +26,7 @@ from typing import Any
 import psutil
 
 import vizcore
+from vizcore.engine.backends.listener import is_a_stranger_s
 from vizcore.engine.backends.plain import OURS
 from vizcore.engine.backends.ray_environment import (
     NOT_FOR_REPLICAS,
@@ -35,7 +36,7 @@ from vizcore.engine.backends.ray_environment import (
     token_file,
     variables,
 )
-from vizcore.errors import BackendMissing, ClusterDenied, ClusterFailed, ClusterUnreachable
+from vizcore.errors import BackendMissing, ClusterDenied, ClusterFailed, ClusterForeign, ClusterUnreachable
 from vizcore.settings import Settings
 
 START_S = 90.0
@@ -73,7 +74,7 @@ class Node:
 
     def start(self) -> None:
         """Returns when the machine takes work. Errors: BackendMissing, ClusterDenied, ClusterFailed,
-        ClusterUnreachable (of the cluster to join)."""
+        ClusterUnreachable and ClusterForeign (of the cluster to join)."""
         if importlib.util.find_spec("ray") is None:
             raise BackendMissing(library="ray")
         self._check()
@@ -150,6 +151,9 @@ class Node:
                 raise ClusterDenied(file=token.name)
             if not taken:
                 raise ClusterUnreachable(address=self.settings.cluster)
+            port = host_and_port(self.settings.cluster)[1]
+            if is_loopback(self.settings.cluster) and is_a_stranger_s(port, {token.stat().st_uid}):
+                raise ClusterForeign(address=self.settings.cluster)
             return
         if taken:
             raise ClusterFailed(reason="port", address=self.settings.cluster, log="")

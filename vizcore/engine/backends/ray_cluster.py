@@ -8,8 +8,9 @@ import re
 import socket
 from collections.abc import Sequence
 
+from vizcore.engine.backends.listener import is_a_stranger_s
 from vizcore.engine.backends.ray_environment import host_and_port, is_loopback, prepare, token_file
-from vizcore.errors import BackendMissing, ClusterDenied, ClusterMismatch, ClusterUnreachable
+from vizcore.errors import BackendMissing, ClusterDenied, ClusterForeign, ClusterMismatch, ClusterUnreachable
 from vizcore.settings import Settings
 
 APPLICATION = "vis-{number}"  # each replica is an application of its own, so that it has a name
@@ -19,7 +20,8 @@ NAMESPACE = "vizcore"
 
 
 def join_cluster(settings: Settings) -> None:
-    """Makes this process a driver. Errors: BackendMissing, ClusterDenied, ClusterUnreachable, ClusterMismatch."""
+    """Makes this process a driver. Errors: BackendMissing, ClusterDenied, ClusterUnreachable, ClusterMismatch,
+    ClusterForeign."""
     token = token_file(settings)
     if not os.access(token, os.R_OK):
         raise ClusterDenied(file=token.name)
@@ -33,6 +35,8 @@ def join_cluster(settings: Settings) -> None:
         socket.create_connection((host, port), REACH_S).close()  # Ray itself would try for most of a minute
     except OSError:
         raise ClusterUnreachable(address=settings.cluster) from None
+    if is_loopback(settings.cluster) and is_a_stranger_s(port, {token.stat().st_uid}):
+        raise ClusterForeign(address=settings.cluster)
     own = {"_node_ip_address": host} if is_loopback(settings.cluster) else {}
     try:
         ray.init(address=settings.cluster, namespace=NAMESPACE, configure_logging=False, log_to_driver=False, **own)

@@ -14,6 +14,10 @@ CLUSTER = {
         "The cluster's secret ({file}) is not here, or not the right one; please copy it from the machine that started"
         " the cluster."
     ),
+    "cluster_foreign": N_(
+        "What listens at {address} belongs to another user of this machine, so the cluster's secret was not sent to it;"
+        " please end it, or choose another address for the cluster."
+    ),
     "cluster_failed": N_("The cluster at {address} did not start; the file {log} says why."),
     "cluster_failed:port": N_("Something already listens at {address}; please stop it, or choose another address."),
     "backend_missing": N_("The package {library} is not installed; please run pip install -r requirements-ray.txt."),

@@ -13,6 +13,7 @@ from vizcore.ui.server.outside_address import without_outside_address
 from vizcore.ui.server.routes import routes
 from vizcore.ui.server.send_rounds import with_longer_stretches
 from vizcore.ui.server.sign_in_page import login_settled_or_exit
+from vizcore.ui.server.uploads_in_memory import without_upload_files
 
 __all__ = [
     "lifespan",
@@ -25,4 +26,5 @@ __all__ = [
     "without_component_scan",
     "without_large_messages",
     "without_outside_address",
+    "without_upload_files",
 ]

@@ -52,7 +52,9 @@ HEADERS: tuple[tuple[str, str], ...] = (
 )
 PRIVATE_PATHS = ("/media/", "/_stcore/upload_file/")  # a visitor's pictures: no shared cache may keep them
 TOO_BIG = 1009  # of RFC 6455
-MESSAGES = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"})
+MESSAGES = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"})
+OPERATION = "backend_operation_request"  # of several kinds; others write into the project and the user's folders
+OPERATIONS = frozenset({f"{OPERATION}.deferred_file", f"{OPERATION}.dataframe_chunk"})
 
 
 class ResponseHeaders:
@@ -107,7 +109,7 @@ class BrowserMessages:
                     await send({"type": "websocket.close", "code": TOO_BIG})
                     return {"type": "websocket.disconnect", "code": TOO_BIG}
                 kind = message_kind(message.get("bytes")) if message["type"] == "websocket.receive" else None
-                if kind is None or kind in MESSAGES:
+                if kind is None or kind in MESSAGES | OPERATIONS:
                     return message
                 log.warning("dropped a browser's message: %s", kind)
 
@@ -119,7 +121,8 @@ def _size(message: Message) -> int:
 
 
 def message_kind(data: bytes | None) -> str | None:
-    """Name of the message in these bytes (`clear_cache`, `rerun_script` ...); None if it cannot be told."""
+    """Name of the message in these bytes (`clear_cache`, `rerun_script` ...), of an operation with its kind after a
+    point; None if it cannot be told."""
     if not data:
         return None
     from google.protobuf.message import DecodeError
@@ -131,7 +134,7 @@ def message_kind(data: bytes | None) -> str | None:
     except DecodeError:
         return None
     kind: str | None = message.WhichOneof("type")
-    return kind
+    return f"{OPERATION}.{message.backend_operation_request.WhichOneof('payload')}" if kind == OPERATION else kind
 
 
 def middleware() -> list[Middleware]:
