@@ -78,7 +78,7 @@ DECODERS: dict[str, Decoder] = {"yolo-mini": decode_yolo, "detr-mini": decode_de
 def detect(
     name: str, model: Any, photos: list[np.ndarray], maps: CachedMaps | None = None, first: int = 0
 ) -> list[Found]:
-    """Boxes in photo pixels for photos (H, W, 3); a model without a trunk is given cached maps from row `first` on."""
+    """Boxes in photo pixels for photos (H, W, 3); a model on given maps reads cached ones from row `first` on."""
     model.eval()
     found: list[Found] = []
     for start in range(0, len(photos), BATCH):

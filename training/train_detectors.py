@@ -1,4 +1,4 @@
-"""Trains `yolo-mini` or `detr-mini` on cached maps of the frozen trunk (see `feature_cache`):
+"""Trains `yolo-mini` or `detr-mini` on cached maps of the packaged trunk (see `feature_cache`):
 
 python -m training.train_detectors yolo-mini --packs DIR --cache runs/lite-cache --minutes 35
 

@@ -1,4 +1,4 @@
-"""Are the two bundled detectors what their docstrings say: shapes, state dicts, a frozen trunk, no network?"""
+"""Are the two bundled detectors what their docstrings say: shapes, state dicts, the trunk, no network?"""
 
 from __future__ import annotations
 

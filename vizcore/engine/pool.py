@@ -28,6 +28,15 @@ class PooledModel:
     bytes: int
     in_use: int
 
+    def __post_init__(self) -> None:
+        if not (type(self.key) is str and type(self.device) is str and is_count(self.bytes) and is_count(self.in_use)):
+            raise ValueError(f"expected a name, a device and two numbers from 0, got {type(self.key)} ...")
+
+
+def is_count(value: object) -> bool:
+    """Whether it is a whole number from 0 that can be told to people."""
+    return type(value) is int and 0 <= value < 1 << 100
+
 
 @dataclass
 class _Place:

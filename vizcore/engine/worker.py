@@ -79,11 +79,11 @@ class Worker:
             while not execution.finished:
                 for snapshot in execution.advance():
                     group = snapshot.result
+            answers = answers_of(group, len(tasks))
         except (Exception, SystemExit):  # the border, as in `_turn`: whose error it is, each one's own turn says
-            group = None
+            answers = [None] * len(tasks)
         finally:
             execution.close()
-        answers = answers_of(group, len(tasks))
         for task, answer in zip(tasks, answers, strict=True):
             if answer is None:
                 self._turn(task)

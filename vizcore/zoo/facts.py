@@ -78,7 +78,7 @@ class FeatureFacts(TypedDict, total=False):
 class DetectorFacts(TypedDict, total=False):
     """Detectors. numbering: how classes are counted (`detection_labels`). head (YOLO): "one-to-many" or "one-to-one".
     scores (DETR): of one class against the others or each by itself. score: the least at which boxes are shown. trunk:
-    prefix of the names of the shared backbone. architecture: Ultralytics' description.
+    prefix of its names in the model. architecture: Ultralytics' description.
     """
 
     numbering: str
@@ -92,7 +92,7 @@ class DetectorFacts(TypedDict, total=False):
 
 class SegmenterFacts(TypedDict, total=False):
     """Segmenters, promptable or not, and readers. stretched: the picture is resized without keeping its shape. side,
-    rounds: of GrabCut. trunk: prefix of the names of the shared backbone. page_segmentation: Tesseract's mode."""
+    rounds: of GrabCut. trunk: prefix of its names in the model. page_segmentation: Tesseract's mode."""
 
     kind: Literal["semantic", "instance", "panoptic"]
     trunk: str

@@ -20,7 +20,7 @@ from vizcore.engine.backends.arrivals import Arrivals, ArrivingPhoto
 from vizcore.engine.backends.bundle import bundle
 from vizcore.engine.backends.parcel import sort_out
 from vizcore.engine.backends.transport import ReplicaGone
-from vizcore.engine.backends.wire import ByHash, Call, Update, address_of, pack, unpack
+from vizcore.engine.backends.wire import ByKey, Call, Update, address_of, pack, unpack
 from vizcore.errors import Cancelled, ReplicaLost
 from vizcore.photo import Photo, pixels_sha256
 from vizcore.results import Embedding, Provenance
@@ -161,7 +161,7 @@ def steps_there(pair: Pair) -> int:
 def test_photos_may_come_before_their_call_and_after_its_end() -> None:
     replica, photos = new_replica(fakes.settings()), photos_of(3)
     data = [b"".join(bundle({each.sha256: each})) for each in photos]
-    job = Call("job", address_of(one_by_one), "", None, tuple(ByHash(each.sha256) for each in photos), None, 5.0,
+    job = Call("job", address_of(one_by_one), "", None, tuple(ByKey(each.sha256) for each in photos), None, 5.0,
                tuple(each.sha256 for each in photos[1:]))  # fmt: skip
     replica.bring("job", [], [data[2]])
     replica.bring("job", [data[1]], [])
@@ -169,7 +169,7 @@ def test_photos_may_come_before_their_call_and_after_its_end() -> None:
     assert (update.state, update.best.vector.tolist()) == ("done", [0, 1, 2])
     replica.bring("job", [], [data[1]])
     assert not replica._arrivals, "what comes too late is not kept"
-    assert set(replica._inputs.list_hashes()) == {photos[0].sha256, photos[1].sha256}, "what was to be kept is"
+    assert set(replica._inputs.list_keys()) == {photos[0].sha256, photos[1].sha256}, "what was to be kept is"
     assert not unpack(replica.begin(pack(job), data[0], [], []), Update).known, "a call that was stopped does not begin"
     replica.close()
 

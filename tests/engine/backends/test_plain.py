@@ -11,6 +11,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,13 +22,16 @@ from tests.engine.backends.conftest import Pair
 from tests.engine.backends.double import new_replica
 from vizcore.engine.backends import plain
 from vizcore.engine.backends.arrivals import Arrivals, ArrivingPhoto
+from vizcore.engine.backends.base import BackendStatus
 from vizcore.engine.backends.bundle import bundle, open_bundle
+from vizcore.engine.backends.fitting import hints_of
 from vizcore.engine.backends.ray_transport import Link
 from vizcore.engine.backends.transport import ReplicaGone, StoreFull
-from vizcore.engine.backends.wire import ByHash, Call, Update, pack, unpack
+from vizcore.engine.backends.wire import ByKey, Call, Update, pack, unpack
+from vizcore.engine.pool import PooledModel
 from vizcore.errors import ClusterMismatch, MessageRefused, VizError
 from vizcore.photo import Photo
-from vizcore.results import Embedding, Provenance, Result
+from vizcore.results import Embedding, Provenance, Result, ResultGroup
 
 OnCluster = Callable[..., Pair]
 
@@ -150,7 +154,12 @@ class Touch:
 
 def named(module: str, name: str, more: bytes = b"") -> bytes:
     """A pickle that asks for this name, and does `more` with what it gets."""
-    return pickle.PROTO + b"\x04" + b"c" + f"{module}\n{name}\n".encode() + more + pickle.STOP
+    return pickle.PROTO + b"\x05" + asked(module, name) + more + pickle.STOP
+
+
+def asked(module: str, name: str) -> bytes:
+    """As `dumps` asks for a name."""
+    return b"".join(pickle.SHORT_BINUNICODE + bytes([len(each)]) + each.encode() for each in (module, name)) + b"\x93"
 
 
 OWN = "vizcore.engine.backends.plain"
@@ -161,7 +170,7 @@ CHANGED = b"(N}(X\x08\x00\x00\x00_allowedX\x03\x00\x00\x00os.uttb"  # state: (No
 def built(address: str, *values: object) -> bytes:
     """What a frozen dataclass of this address and with these values would be."""
     body = pickle.dumps((address, values), protocol=4)[2:-1]
-    return pickle.PROTO + b"\x04" + b"c" + f"{OWN}\nDATACLASS\n".encode() + body + pickle.REDUCE + pickle.STOP
+    return pickle.PROTO + b"\x04" + asked(OWN, "DATACLASS") + body + pickle.REDUCE + pickle.STOP
 
 
 HOSTILE = {
@@ -172,6 +181,7 @@ HOSTILE = {
     "a module's own names": named(OWN, "importlib"),
     "a dotted name": named(OWN, "importlib.import_module"),
     "a change of a constructor": named(OWN, "DATACLASS", CHANGED),
+    "a name in protocol 0's way": b"c" + f"{OWN}\nDATACLASS\n.".encode(),
     "no frozen dataclass": built("vizcore.engine.backends.node:Node", None, 1),
     "no class": built("vizcore.photo:pixels_sha256", 1),
     "another package": built("dataclasses:Field", 1),
@@ -197,7 +207,8 @@ def test_arrays_are_what_their_bytes_can_be() -> None:
     good = {"dtype": "<f8", "shape": (2,), "content": bytes(16)}
     assert plain._array((), **good).tolist() == [0, 0]  # type: ignore[arg-type]
     for change in ({"dtype": "O"}, {"dtype": "i4,f8"}, {"dtype": np.dtype("f8")}, {"shape": (3,)}, {"shape": (-1,)},
-                   {"shape": (2.0,)}, {"shape": [2]}, {"shape": (10**18, 10**18)}, {"content": b"1"}):  # fmt: skip
+                   {"shape": (2.0,)}, {"shape": [2]}, {"shape": (10**18, 10**18)}, {"shape": (1,) * 33},
+                   {"shape": (0, 1 << 70)}, {"dtype": "<f8" + " " * 40}, {"content": b"1"}):  # fmt: skip
         with pytest.raises((ValueError, TypeError)):
             plain._array((), **{**good, **change})  # type: ignore[arg-type]
 
@@ -223,6 +234,90 @@ def test_reports_and_calls_hold_what_their_reader_relies_on() -> None:
         Call(1, "", "", None, None, None, 0.0)  # type: ignore[arg-type]
 
 
+# What everybody's pages read
+
+MODEL = {"key": "m", "device": "cpu", "bytes": 10, "in_use": 0}
+STATUS: dict[str, object] = {"devices": ("cpu",), "models": (PooledModel(**MODEL),), "budget_bytes": 1, "calls": 0,
+                             "places": (), "absent": ()}  # fmt: skip
+KNOWN = {each.name: getattr(Provenance(), each.name) for each in dataclasses.fields(Provenance)}
+REPORT = {each.name: getattr(Update(), each.name) for each in dataclasses.fields(Update)}
+WRONG: list[tuple[type, dict[str, Any], dict[str, object]]] = [
+    *((PooledModel, MODEL, {name: None}) for name in MODEL),
+    *((PooledModel, MODEL, {"bytes": each}) for each in (-1, 0.5, float("nan"), True, 10**400, 1 << 64)),
+    (PooledModel, MODEL, {"key": 1}),
+    *((BackendStatus, STATUS, {name: each}) for name in STATUS for each in (None, "x", (None,), -1, float("nan"))),
+    *((BackendStatus, STATUS, {name: ()}) for name in ("budget_bytes", "calls")),
+    (BackendStatus, STATUS, {"calls": 10**400}),
+    *((Update, REPORT, {"weights_sha256": each}) for each in (None, [], 1)),
+    *((Update, REPORT, {"missing": each}) for each in (None, (None,), "a", [])),
+    *((Update, REPORT, {"history": each}) for each in (None, (1,), ((1, None),), (("a", {}),), ((1, {2: 0.5}),))),
+    *((Update, REPORT, {"state": each}) for each in (None, "lost", [])),
+    *((Update, REPORT, {name: "x"}) for name in ("known", "begun_again")),
+    *((Provenance, KNOWN, {name: 1}) for name in KNOWN if name != "seed"),
+    (Provenance, KNOWN, {"timing_ms": {"model": "x"}}),
+    (Provenance, KNOWN, {"notes": (None,)}),
+    (Provenance, KNOWN, {"photos_sha256": ([],)}),
+    (Embedding, {"provenance": None, "vector": np.zeros(2), "layer": ""}, {}),
+    (ResultGroup, {"provenance": Provenance(), "results": (None,)}, {}),
+    (ResultGroup, {"provenance": Provenance(), "results": 1}, {}),
+]
+
+
+def as_read(kind: type, values: Mapping[str, object]) -> object:
+    """As a replica would send it: made without its checks."""
+    made = object.__new__(kind)
+    for name, value in values.items():
+        object.__setattr__(made, name, value)
+    return plain.loads(plain.dumps(made))
+
+
+@pytest.mark.parametrize(("kind", "values", "wrong"), WRONG)
+def test_what_a_replica_says_of_itself_and_its_answers_is_of_the_types_stated(
+    kind: type, values: dict[str, Any], wrong: dict[str, object]
+) -> None:
+    if wrong:
+        assert isinstance(as_read(kind, values), kind)
+    with pytest.raises(MessageRefused):
+        as_read(kind, values | wrong)
+
+
+def test_sums_of_what_replicas_say_are_still_a_status() -> None:
+    most = (1 << 63) - 1
+    BackendStatus((), (PooledModel("m", "vis-0 cpu", most, most),), 1000 * most, 1000 * most, ("vis-0",))
+    with pytest.raises(ValueError, match="expected"):
+        BackendStatus((), (None,), 1, 1)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="expected"):
+        PooledModel("m", "cpu", "x", 0)  # type: ignore[arg-type]
+
+
+def _example(hint: Any) -> Any:
+    """A value that fits."""
+    if typing.get_origin(hint) is typing.Literal:
+        return typing.get_args(hint)[0]
+    if typing.get_origin(hint) is UnionType:
+        return _example(typing.get_args(hint)[0])
+    return {str: "x", int: 1, float: 0.5, list[str]: ["x"]}[hint]
+
+
+def _errors(kind: type[VizError] = VizError) -> Iterator[type[VizError]]:
+    for each in kind.__subclasses__():
+        if each.__module__.startswith("vizcore.errors"):
+            yield each
+            yield from _errors(each)
+
+
+@pytest.mark.parametrize("kind", list(_errors()), ids=lambda kind: kind.__name__)
+def test_errors_have_the_values_that_they_state(kind: type[VizError]) -> None:
+    values = {name: _example(hint) for name, hint in hints_of(kind).items()}
+    assert plain.loads(plain.dumps(kind(**values))).values == values
+    for wrong in ({name: None} for name in [*values, "code", "args", "values"]):
+        with pytest.raises(MessageRefused):
+            plain.loads(plain.dumps(kind(**{**values, **wrong})))  # type: ignore[arg-type]
+    if needed := [name for name in values if not hasattr(kind, name)]:
+        with pytest.raises(MessageRefused):
+            plain.loads(plain.dumps(kind(**{name: each for name, each in values.items() if name != needed[0]})))
+
+
 # The three directions
 
 
@@ -231,7 +326,7 @@ def test_a_caller_who_means_harm(tmp_path: Path) -> None:
     harm = pickle.dumps(Touch(tmp_path / "run"))
     update = unpack(replica.begin(harm, b"", [], []), Update)
     assert (update.state, type(update.error)) == ("failed", MessageRefused)
-    call = Call("job", "tests.engine.fakes:brightness", "", None, ByHash(photo.sha256), None, 0.0)
+    call = Call("job", "tests.engine.fakes:brightness", "", None, ByKey(photo.sha256), None, 0.0)
     evil = b"".join(bundle({photo.sha256: photo}))
     for given in (harm, evil[:40], evil[:16] + b"\xff" * 16):
         assert unpack(replica.begin(pack(call), given, [], []), Update).state == "failed"

@@ -14,6 +14,7 @@ from tests.engine.backends.conftest import Pair
 from tests.engine.fakes import Named, brightness, broken, counted, gated, gated_steps, photo, value_of
 from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import NO_MODEL
+from vizcore.engine.backends.keys import photo_of
 from vizcore.errors import (
     Busy,
     Cancelled,
@@ -42,6 +43,12 @@ def own_hash(model: object, picture: Photo, settings: Named) -> HashedEmbedding:
 
 def dimension(model: object, embedding: Embedding, settings: object) -> Embedding:
     return fakes.answer(float(embedding.dimension))
+
+
+def embedded(model: fakes.FakeModel, picture: Photo, settings: Named) -> HashedEmbedding:
+    """As a segmenter's: it has the hash of its photo."""
+    made = Provenance(photos_sha256=(picture.sha256,), model=model.card.key, settings={"layer": settings.name})
+    return HashedEmbedding(made, np.arange(float(len(model.card.key))), "layer", picture.sha256)
 
 
 def how_many(model: object, photos: tuple[Photo, ...], settings: object) -> Embedding:
@@ -83,7 +90,7 @@ def test_a_gallery_is_handed_over_once_and_all_together(on_cluster: OnCluster, m
     for key in ("model", "other"):
         assert value_of(pair.engine.run(how_many, key, large)) == 20
     assert len(pair.cluster.puts) == 2, "what it begins with, and all the others"
-    assert not set(pair.cluster.replicas["vis-0"]._inputs.list_hashes()) & {each.sha256 for each in large}, "only read"
+    assert not set(pair.cluster.replicas["vis-0"]._inputs.list_keys()) & {each.sha256 for each in large}, "only read"
 
 
 def test_a_replica_that_forgot_a_picture_is_given_it_again(on_cluster: OnCluster) -> None:
@@ -98,10 +105,10 @@ def test_what_a_visitor_leaves_is_forgotten_everywhere(on_cluster: OnCluster) ->
     embedding = pair.engine.run(own_hash, "model", photo(5), Named("a"))
     assert value_of(pair.engine.run(dimension, "model", embedding)) == 9
     inputs = pair.cluster.replicas["vis-0"]._inputs
-    assert set(inputs.list_hashes()) == {photo(5).sha256, "e" * 64}
+    assert set(map(photo_of, inputs.list_keys())) == {photo(5).sha256, "e" * 64}
     pair.engine.forget({photo(5).sha256})
-    assert inputs.list_hashes() == [], "the picture, and what was made of it"
-    assert set(pair.engine._backend.replicas.references.known()) <= {"e" * 64}  # type: ignore[attr-defined]
+    assert inputs.list_keys() == [], "the picture, and what was made of it"
+    assert set(map(photo_of, pair.engine._backend.replicas.references.known())) <= {"e" * 64}  # type: ignore[attr-defined]
 
 
 def test_an_embedding_is_used_where_it_was_made(on_cluster: OnCluster) -> None:
@@ -111,6 +118,24 @@ def test_an_embedding_is_used_where_it_was_made(on_cluster: OnCluster) -> None:
     begun = [(name, sent) for name, method, sent in pair.cluster.calls if method == "begin"]
     assert begun[0][0] == begun[1][0]
     assert begun[1][1] < 3000, "its hash travelled, not its numbers"
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_photo_and_each_model_s_embedding_of_it_are_told_apart(on_cluster: OnCluster, lost: bool) -> None:
+    pair = on_cluster(1)
+    run = pair.engine.run
+    short, long = (run(embedded, key, photo(5), Named("a")) for key in ("own", "another"))
+    other = run(embedded, "own", photo(5), Named("b"))
+    held = pair.cluster.replicas["vis-0"]._inputs
+    assert len(held.list_keys()) == 4
+    if lost:
+        held.forget([photo(5).sha256])
+    assert value_of(run(brightness, "own", photo(5))) == 5
+    assert [value_of(run(dimension, key, each)) for key, each in (("x", short), ("y", long), ("z", other))] == [3, 7, 3]
+    assert value_of(run(brightness, "another", photo(5))) == 5
+    pair.engine.forget({photo(5).sha256})
+    assert held.list_keys() == []
+    assert not pair.engine._backend.replicas.references.known()  # type: ignore[attr-defined]
 
 
 def test_requests_go_where_their_model_is_loaded(on_cluster: OnCluster) -> None:

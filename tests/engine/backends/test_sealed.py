@@ -104,7 +104,7 @@ def test_pictures_do_not_go_through_the_cluster(
     assert pair.cluster.puts == []
     assert all(sent < 10_000 for _, _, sent in pair.cluster.calls)
     assert pair.cluster.methods("vis-0").count("bring") == (0 if count == 3 else 3)
-    held = set(pair.cluster.replicas["vis-0"]._inputs.list_hashes())
+    held = set(pair.cluster.replicas["vis-0"]._inputs.list_keys())
     assert held == {each.sha256 for each in photos}, "so few bytes are kept there"
 
 
@@ -114,7 +114,7 @@ def test_many_are_only_read_there(on_cluster: OnCluster, monkeypatch: pytest.Mon
     monkeypatch.setattr("vizcore.engine.backends.references.COPIED_BYTES", 500_000)
     pair = on_cluster(1, near=True)
     pair.engine.run(means, "model", photos_of(30))
-    assert pair.cluster.replicas["vis-0"]._inputs.list_hashes() == [], "those that it began with neither"
+    assert pair.cluster.replicas["vis-0"]._inputs.list_keys() == [], "those that it began with neither"
     replicas = pair.engine._backend.replicas  # type: ignore[attr-defined]
     assert len(replicas.sealed.known()) == 30, "there for the next call"
     assert replicas.references.known() == set()

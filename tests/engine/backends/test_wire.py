@@ -11,13 +11,13 @@ import pytest
 from tests.engine import fakes
 from vizcore.engine import Request
 from vizcore.engine.backends.wire import (
-    ByHash,
+    ByKey,
     address_of,
-    by_hash,
+    by_key,
     code_sha256,
-    hashes_in,
     identity,
     inputs_of,
+    keys_in,
     operation_at,
     pack,
     put_back,
@@ -41,10 +41,10 @@ def test_every_card_travels_by_value() -> None:
 
 
 @pytest.mark.parametrize("photo", [None, fakes.photo(1), (fakes.photo(1), fakes.photo(2))])
-def test_photos_go_by_hash_and_come_back(photo: object) -> None:
+def test_photos_go_by_key_and_come_back(photo: object) -> None:
     request = Request(fakes.brightness, "m", photo)
-    hashed = by_hash(request.photo)
-    assert set(hashes_in(hashed)) == set(inputs_of(request))
+    hashed = by_key(request.photo)
+    assert set(keys_in(hashed)) == set(inputs_of(request))
     assert b"rgb" not in pack(hashed)
     back = put_back(hashed, inputs_of(request))
     assert back is request.photo or back == request.photo
@@ -79,9 +79,9 @@ def test_code_has_a_hash_that_notices_what_matters(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Pair:
-    a: ByHash
+    a: ByKey
     b: int
 
 
 def test_other_dataclasses_are_left_alone() -> None:
-    assert unpack(pack(Pair(ByHash("x"), 1)), Pair, ("tests.", "vizcore.")) == Pair(ByHash("x"), 1)
+    assert unpack(pack(Pair(ByKey("x"), 1)), Pair, ("tests.", "vizcore.")) == Pair(ByKey("x"), 1)

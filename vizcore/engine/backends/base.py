@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from vizcore.engine.pool import PooledModel
+from vizcore.engine.pool import PooledModel, is_count
 from vizcore.engine.requests import Request
 from vizcore.snapshots import Snapshot
 
@@ -45,6 +45,13 @@ class BackendStatus:
     calls: int
     places: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for each, kind in ((self.devices, str), (self.models, PooledModel), (self.places, str), (self.absent, str)):
+            if type(each) is not tuple or not all(type(part) is kind for part in each):
+                raise ValueError(f"expected a tuple of {kind.__name__}, got another value")
+        if not (is_count(self.budget_bytes) and is_count(self.calls)):
+            raise ValueError("expected numbers from 0, got others")
 
 
 class Backend(Protocol):

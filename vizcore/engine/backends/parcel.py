@@ -16,7 +16,7 @@ NEAR_BEFORE_BYTES = 4_000_000  # sealed in a millisecond or two: eight common ph
 
 @dataclass(frozen=True)
 class Parcel:
-    """hash -> input, in the order in which the operation is given them.
+    """key -> input, in the order in which the operation is given them.
 
     before: goes through the object store, or sealed memory, and is there when the work begins. after: photos, which it
     waits for one by one as it needs them.
@@ -37,12 +37,12 @@ def sort_out(inputs: Mapping[str, Any], *, near: bool = False) -> Parcel:
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     size = 0
-    for sha256, value in inputs.items():
+    for key, value in inputs.items():
         size += size_of(value)
         if size <= in_call:
-            with_call[sha256] = value
+            with_call[key] = value
         elif isinstance(value, Photo) and size > at_first and (with_call or before):
-            after[sha256] = value
+            after[key] = value
         else:
-            before[sha256] = value
+            before[key] = value
     return Parcel(with_call, before, after)

@@ -19,15 +19,21 @@ from typing import Any
 
 import numpy as np
 
+from vizcore.engine.backends.fitting import fits, hints_of
 from vizcore.engine.backends.transport import ReplicaGone, ReplicaSlow, StoreFull
+from vizcore.engine.backends.weighing import expect_light
 from vizcore.engine.fingerprint import field_names
 from vizcore.errors import MessageRefused, VizError
 from vizcore.photo import Photo
+from vizcore.results import Provenance, Result, ResultGroup
 
 OURS = ("vizcore.",)
 SHOWN_ONLY = {"ui", "cli", "i18n", "lessons", "figures"}  # parts that no answer depends on
 NUMBERS = frozenset("biufcSUmM")  # kinds of an array's numbers and texts; none of objects or structures
 MOST_BYTES = 1 << 30  # of one message; the largest photo has 150 MB
+MOST_AXES = 32  # of an array
+LONGEST_TYPE = 32  # characters of "<f8", "<M8[25s]"
+ENGINES = "vizcore.engine."  # whose own messages are held to the types that they state
 LOST = {each.__name__: each for each in (ReplicaGone, ReplicaSlow, StoreFull)}
 
 Buffer = bytes | bytearray | memoryview | pickle.PickleBuffer
@@ -51,7 +57,9 @@ def loads(data: Buffer, buffers: Iterable[Buffer] = (), allowed: Iterable[str] =
         view = memoryview(data)
         if view.nbytes > MOST_BYTES:
             raise MessageRefused
-        return _Reader(io.BytesIO(view), buffers=buffers, allowed=tuple(allowed)).load()
+        own, arrays = bytes(data), list(buffers)  # its own: nobody changes them between the two looks
+        expect_light(own, [memoryview(each).nbytes for each in arrays])
+        return _Reader(io.BytesIO(own), buffers=arrays, allowed=tuple(allowed)).load()
     except Exception:  # the border: bytes of others, and pickle has no error of its own for most that can be wrong
         raise MessageRefused from None
 
@@ -86,11 +94,15 @@ class _Constructor:
 
 def _array(allowed: tuple[str, ...], dtype: str, shape: tuple[int, ...], content: Any) -> np.ndarray:
     kind = _number_type(dtype)
-    if not all(type(each) is int and each >= 0 for each in shape) or type(shape) is not tuple:
-        raise ValueError(f"expected a shape, got {shape}")
+    if type(shape) is not tuple or len(shape) > MOST_AXES or not all(map(_is_length, shape)):
+        raise ValueError("expected a shape, got none")
     made = (np.frombuffer(content, kind) if math.prod(shape) else np.empty(0, kind)).reshape(shape)
     made.flags.writeable = False
     return made
+
+
+def _is_length(value: object) -> bool:
+    return type(value) is int and 0 <= value < 1 << 62
 
 
 def _number(allowed: tuple[str, ...], dtype: str, content: bytes) -> np.generic:
@@ -103,7 +115,7 @@ def _complex(allowed: tuple[str, ...], real: float, imaginary: float) -> complex
 
 
 def _number_type(dtype: str) -> np.dtype[Any]:
-    kind = np.dtype(dtype) if type(dtype) is str else None
+    kind = np.dtype(dtype) if type(dtype) is str and len(dtype) <= LONGEST_TYPE else None
     if kind is None or kind.kind not in NUMBERS or not kind.itemsize:
         raise ValueError(f"expected a type of numbers or texts, got {dtype}")
     return kind
@@ -121,16 +133,34 @@ def _dataclass(allowed: tuple[str, ...], address: str, values: Sequence[object])
         object.__setattr__(made, name, value)
     if check := getattr(made, "__post_init__", None):
         check()
+    _expect_what_all_rely_on(made, address)
     return made
+
+
+def _expect_what_all_rely_on(made: Any, address: str) -> None:
+    """What is read outside of the one request that an answer belongs to, or before anybody looks at it."""
+    if isinstance(made, Result) and not isinstance(made.provenance, Provenance):
+        raise ValueError(f"expected a provenance, got {type(made.provenance)}")
+    if address.startswith(ENGINES) or isinstance(made, Provenance | ResultGroup):
+        kind: Any = type(made)
+        for name, hint in hints_of(kind).items():
+            if not fits(getattr(made, name), hint):
+                raise ValueError(f"expected {name} of {address} as {hint}")
 
 
 def _error(allowed: tuple[str, ...], address: str, values: dict[str, Any]) -> Exception:
     if kind := LOST.get(address):
         return kind(str(values["text"]))
-    error = kind_at(address, allowed)
+    error: Any = kind_at(address, allowed)
     if not issubclass(error, VizError):
         raise ValueError(f"expected an error of ours, got {address}")
-    return error(**values)
+    hints = hints_of(error)
+    if not {name for name in hints if not hasattr(error, name)} <= values.keys() <= hints.keys():
+        raise ValueError(f"expected {', '.join(hints)} of {address}")
+    if wrong := [name for name, value in values.items() if not fits(value, hints[name])]:
+        raise ValueError(f"expected values of {address}, got others for {', '.join(wrong)}")
+    made: Exception = error(**values)
+    return made
 
 
 ARRAY, NUMBER, COMPLEX, DATACLASS, ERROR = map(_Name, ("ARRAY", "NUMBER", "COMPLEX", "DATACLASS", "ERROR"))

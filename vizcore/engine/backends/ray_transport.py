@@ -194,6 +194,8 @@ class Link:
         while True:
             try:
                 number, value, error = unpack(self._wire.recv_bytes(MOST_BYTES), tuple)
+                if type(number) is not int:
+                    raise MessageRefused
             except (EOFError, OSError):
                 break
             except (MessageRefused, ValueError):  # the driver reads what Ray brings, and may be led astray by it

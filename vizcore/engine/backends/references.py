@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vizcore.engine.backends.bundle import bundle
+from vizcore.engine.backends.keys import photo_of
 from vizcore.engine.backends.transport import Part, StoreFull
 from vizcore.engine.cache import held_bytes
 from vizcore.photo import Photo
@@ -41,25 +42,26 @@ class References:
         self._lock = threading.Lock()
 
     def lend(self, inputs: Mapping[str, Any], *, of_bytes: int = 0) -> Iterator[Lent]:
-        """The bundles in which these inputs (hash -> value) lie, each as soon as it is there; what lies nowhere is put
+        """The bundles in which these inputs (key -> value) lie, each as soon as it is there; what lies nowhere is put
         into new ones. of_bytes: of all inputs of the call, where these are but a part. StoreFull."""
         with self._lock:
-            found = {sha256: self._where[sha256] for sha256 in inputs if sha256 in self._where}
+            found = {key: self._where[key] for key in inputs if key in self._where}
             for each in found.values():
                 self._lent.move_to_end(each)
         yield from dict.fromkeys(found.values())
-        if missing := {sha256: value for sha256, value in inputs.items() if sha256 not in found}:
+        if missing := {key: value for key, value in inputs.items() if key not in found}:
             yield from self._put_all(missing, of_bytes)
 
     def known(self) -> Collection[str]:
-        """Hashes of everything that is there."""
+        """Keys of everything that is there."""
         with self._lock:
             return set(self._where)
 
-    def forget(self, hashes: Collection[str]) -> None:
-        """A bundle with one of these goes as a whole; its others are put there again when they are asked for."""
+    def forget(self, photos_sha256: Collection[str]) -> None:
+        """A bundle with one of these, or with what was made of one, goes as a whole; its others are put there again
+        when they are asked for."""
         with self._lock:
-            for each in {self._where[sha256] for sha256 in hashes if sha256 in self._where}:
+            for each in {lent for key, lent in self._where.items() if photo_of(key) in photos_sha256}:
                 self._drop(each)
 
     def clear(self) -> None:
@@ -99,9 +101,9 @@ class References:
 
     def _drop(self, lent: Lent) -> None:
         del self._lent[lent]
-        for sha256 in lent.holds:
-            if self._where.get(sha256) is lent:
-                del self._where[sha256]
+        for key in lent.holds:
+            if self._where.get(key) is lent:
+                del self._where[key]
 
 
 def size_of(value: Any) -> int:
@@ -112,11 +114,11 @@ def _in_groups(inputs: Mapping[str, Any], most_bytes: int) -> Iterator[Mapping[s
     """In order, each group as large as a bundle may be, or one input that is larger."""
     group: dict[str, Any] = {}
     size = 0
-    for sha256, value in inputs.items():
+    for key, value in inputs.items():
         own = size_of(value)
         if group and size + own > most_bytes:
             yield group
             group, size = {}, 0
-        group[sha256] = value
+        group[key] = value
         size += own
     yield group

@@ -11,6 +11,7 @@ from vizcore.engine.backends.local import LocalBackend
 from vizcore.engine.backends.remote_run import Place, RemoteRun
 from vizcore.engine.backends.replicas import Replicas
 from vizcore.engine.backends.transport import Transport
+from vizcore.engine.backends.wire import inputs_of
 from vizcore.engine.requests import NO_MODEL, Request
 from vizcore.settings import Settings
 from vizcore.zoo.cards import ModelCard
@@ -54,7 +55,7 @@ class RemoteBackend:
         if not record.up:
             return ABSENT
         loaded = request.model_key == NO_MODEL or record.has_loaded(request.model_key)
-        held = record.holds.issuperset(request.photos_sha256)
+        held = record.holds.issuperset(inputs_of(request))
         return (0.0 if loaded else NOT_LOADED) + (0.0 if held else NOT_HELD)
 
     def status(self) -> BackendStatus:

@@ -19,13 +19,14 @@ from typing import Any
 
 from vizcore.engine.backends.bundle import bundle
 from vizcore.engine.backends.done_here import DoneHere
+from vizcore.engine.backends.keys import key_of
 from vizcore.engine.backends.local import LocalBackend
 from vizcore.engine.backends.parcel import sort_out
 from vizcore.engine.backends.references import Lent, size_of
 from vizcore.engine.backends.replicas import Record, Replicas
 from vizcore.engine.backends.reports import Reports
 from vizcore.engine.backends.transport import ReplicaGone, ReplicaSlow, StoreFull
-from vizcore.engine.backends.wire import Call, Update, address_of, by_hash, inputs_of, pack, unpack
+from vizcore.engine.backends.wire import Call, Update, address_of, by_key, inputs_of, pack, unpack
 from vizcore.engine.requests import NO_MODEL, Request
 from vizcore.errors import ClusterUnreachable, MessageRefused, OutOfMemory, ReplicaLost, VizError
 from vizcore.snapshots import Snapshot
@@ -123,14 +124,14 @@ class RemoteRun:
         return self._take(self._send(record))
 
     def _send(self, record: Record) -> Update:
-        """Inputs that the replica holds already are named by their hash alone; it says if it does not. What it cannot
+        """Inputs that the replica holds already are named by their key alone; it says if it does not. What it cannot
         read in sealed memory, or what finds no room there, goes through the cluster."""
         inputs = inputs_of(self._request)
-        missing = [sha256 for sha256 in inputs if sha256 not in record.holds]
+        missing = [key for key in inputs if key not in record.holds]
         update = Update()
         for near in (True, True, False) if record.near else (False, False):
             try:
-                update = self._send_with(record, {sha256: inputs[sha256] for sha256 in missing}, near=near)
+                update = self._send_with(record, {key: inputs[key] for key in missing}, near=near)
             except StoreFull:
                 if near:
                     continue
@@ -164,7 +165,7 @@ class RemoteRun:
         request = self._request
         card = None if request.model_key == NO_MODEL else self._place.find_card(request.model_key)
         wait_s = FIRST_LOOK_S if self._is_job else WAIT_S
-        photo, address = by_hash(request.photo), address_of(request.operation)
+        photo, address = by_key(request.photo), address_of(request.operation)
         return Call(self._job, address, request.model_key, card, photo, request.settings, wait_s, coming)
 
     def _wait_for(self, record: Record) -> Sequence[Snapshot]:
@@ -219,8 +220,8 @@ class RemoteRun:
             raise update.error or ReplicaLost()
         self.finished = update.state == "done"
         self.weights_sha256 = update.weights_sha256
-        if self.finished and self._record and (sha256 := getattr(update.best, "sha256", "")):
-            self._record.holds.add(sha256)
+        if self.finished and self._record and getattr(update.best, "sha256", ""):
+            self._record.holds.add(key_of(update.best))
         return snapshots
 
     def _note_whether_begun_again(self) -> None:

@@ -15,9 +15,10 @@ import numpy as np
 from vizcore.engine.backends.arrivals import Arrivals, ArrivingPhoto
 from vizcore.engine.backends.base import BackendStatus
 from vizcore.engine.backends.held_inputs import HeldInputs
+from vizcore.engine.backends.keys import key_of
 from vizcore.engine.backends.plain import OURS
 from vizcore.engine.backends.sealed import NotShared, Sealed, open_sealed
-from vizcore.engine.backends.wire import Call, Update, hashes_in, identity, operation_at, pack, put_back, unpack
+from vizcore.engine.backends.wire import Call, Update, identity, keys_in, operation_at, pack, put_back, unpack
 from vizcore.engine.engine import Engine
 from vizcore.engine.handles import JobHandle, ResultHandle
 from vizcore.errors import InternalError, MessageRefused, VizError
@@ -96,7 +97,7 @@ class Replica:
             call = unpack(payload, Call, self._allowed)
             if call.job in self._over:  # it was stopped before it came
                 return pack(Update(known=False))
-            inputs = self._inputs.find(hashes_in(call.photo), given, to_keep, to_read)
+            inputs = self._inputs.find(keys_in(call.photo), given, to_keep, to_read)
         except MessageRefused as error:
             log.error("refused: a call, or its inputs, that are none of ours")
             return pack(Update("failed", error=error))
@@ -104,7 +105,7 @@ class Replica:
             arrivals = self._arrivals.setdefault(call.job, Arrivals())
             later = {sha256: ArrivingPhoto.on_its_way(sha256, arrivals) for sha256 in call.coming}
             inputs = later | inputs
-        if missing := tuple(sha256 for sha256 in hashes_in(call.photo) if sha256 not in inputs):
+        if missing := tuple(key for key in keys_in(call.photo) if key not in inputs):
             return pack(Update(missing=missing, status=self._status()))
         if call.card is not None:
             self._cards[call.card.key] = call.card
@@ -206,8 +207,8 @@ class Replica:
         best = latest.result if latest else None
         again = len(history) < steps_seen
         told, kept.best_told = kept.best_told, best
-        if best is not None and (sha256 := getattr(best, "sha256", "")):
-            self._inputs.keep(sha256, best)
+        if best is not None and getattr(best, "sha256", ""):
+            self._inputs.keep(key_of(best), best)
         return Update(
             state=state,
             error=handle.error,

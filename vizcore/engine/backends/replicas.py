@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from vizcore.engine.backends.base import BackendStatus
+from vizcore.engine.backends.keys import photo_of
 from vizcore.engine.backends.references import References
 from vizcore.engine.backends.sealed import possible, seal, seal_each
 from vizcore.engine.backends.transport import ReplicaGone, Transport
@@ -119,7 +120,7 @@ class Replicas:
         self.sealed.forget(gone)
         with self._lock:
             for record in self._records.values():
-                record.holds -= gone
+                record.holds -= {key for key in record.holds if photo_of(key) in gone}
                 if not record.up:
                     record.to_forget |= gone
             up = [each for each in self._records.values() if each.up]

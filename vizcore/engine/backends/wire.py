@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import vizcore
 from vizcore.engine.backends import plain
 from vizcore.engine.backends.base import BackendStatus
+from vizcore.engine.backends.keys import key_of
 from vizcore.engine.requests import Operation, Request
 from vizcore.engine.task import State
 from vizcore.errors import MessageRefused, VizError
@@ -30,10 +31,10 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class ByHash:
+class ByKey:
     """Stands in a call where a picture, or another input with a hash, will be put back."""
 
-    sha256: str
+    key: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,28 +101,28 @@ def unpack(data: bytes, expected: type[T], allowed: Iterable[str] | None = None)
     return value
 
 
-def by_hash(photo: Any) -> Any:
-    """The request's photo, every part of it as its hash alone."""
+def by_key(photo: Any) -> Any:
+    """The request's photo, every part of it as its key alone."""
     if photo is None:
         return None
-    return tuple(ByHash(each.sha256) for each in photo) if isinstance(photo, tuple) else ByHash(photo.sha256)
+    return tuple(ByKey(key_of(each)) for each in photo) if isinstance(photo, tuple) else ByKey(key_of(photo))
 
 
-def hashes_in(photo: Any) -> tuple[str, ...]:
+def keys_in(photo: Any) -> tuple[str, ...]:
     parts = photo if isinstance(photo, tuple) else (photo,)
-    return tuple(each.sha256 for each in parts if isinstance(each, ByHash))
+    return tuple(each.key for each in parts if isinstance(each, ByKey))
 
 
 def put_back(photo: Any, inputs: Mapping[str, Any]) -> Any:
-    """The inverse of `by_hash`."""
+    """The inverse of `by_key`."""
     if isinstance(photo, tuple):
         return tuple(put_back(each, inputs) for each in photo)
-    return inputs[photo.sha256] if isinstance(photo, ByHash) else photo
+    return inputs[photo.key] if isinstance(photo, ByKey) else photo
 
 
 def inputs_of(request: Request) -> dict[str, Any]:
     parts = request.photo if isinstance(request.photo, tuple) else (request.photo,)
-    return {each.sha256: each for each in parts if each is not None}
+    return {key_of(each): each for each in parts if each is not None}
 
 
 def address_of(operation: Operation) -> str:

@@ -1,7 +1,7 @@
 """`detr-mini`'s encoder: `yolo-mini`'s neck with RT-DETR's self-attention on its coarsest map. Imported when built.
 
-Both detectors so share trunk and neck, and what differs is what the lesson is about: every place with NMS after it, or
-queries that agree among themselves.
+Both detectors so have one design of trunk and neck, and what differs is what the lesson is about: every place with NMS
+after it, or queries that agree among themselves.
 """
 
 from __future__ import annotations

