@@ -71,6 +71,30 @@ def test_folders_and_secrets_are_only_said_to_be_set() -> None:
     assert "VIZCORE_QUEUE_LIMIT" in text
 
 
+def held_by_both_workers() -> None:
+    from types import SimpleNamespace
+
+    from vizcore.engine import PooledModel
+    from vizcore.ui.panels.admin import models_held
+
+    copies = [("a", "cpu", 3, 1), ("b", "cpu", 5, 0), ("a", "cpu", 4, 2), ("a", "cuda", 9, 0)]
+    status = SimpleNamespace(models=tuple(PooledModel(key, at, 10**6 * mb, users) for key, at, mb, users in copies))
+    models_held.engine = lambda: SimpleNamespace(status=lambda: status)
+    models_held._draw_held()
+
+
+def test_copies_of_a_model_on_one_device_are_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models_held, "engine", models_held.engine)  # put back afterwards
+    app = AppTest.from_function(held_by_both_workers, default_timeout=PATIENCE_S).run()
+    assert not app.exception
+    assert [each.value for each in app.markdown] == [
+        "**a** · cpu · 7 MB · 3 requests use it",
+        "**b** · cpu · 5 MB · 0 requests use it",
+        "**a** · cuda · 9 MB · 0 requests use it",
+    ]
+    assert [each.disabled for each in app.button] == [True, False, False]
+
+
 @pytest.mark.parametrize(("may", "dropped"), [(True, ["cnn-mini"]), (False, [])])
 def test_a_model_is_dropped_for_an_administrator_alone(
     monkeypatch: pytest.MonkeyPatch, may: bool, dropped: list[str]

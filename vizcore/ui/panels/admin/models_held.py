@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 import streamlit as st
 
 from vizcore.engine import PooledModel
@@ -26,11 +29,20 @@ def show() -> None:
 
 
 def _draw_held() -> None:
-    models = engine().status().models
+    models = together(engine().status().models)
     if not models:
         st.caption(_("No model is in memory yet; the first request loads one."))
     for model in models:
         _show_model(model)
+
+
+def together(models: Iterable[PooledModel]) -> Sequence[PooledModel]:
+    """One for each model and device: a device's background has copies of its own, which are dropped together."""
+    found: dict[tuple[str, str], PooledModel] = {}
+    for each in models:
+        known = found.get((each.key, each.device), replace(each, bytes=0, in_use=0))
+        found[each.key, each.device] = replace(known, bytes=known.bytes + each.bytes, in_use=known.in_use + each.in_use)
+    return list(found.values())
 
 
 def _show_model(model: PooledModel) -> None:
