@@ -97,7 +97,7 @@ def main() -> None:
     logs = [log.read_text() for log in [*args.earlier, args.run / "log.jsonl"]]
     (LOGS / f"{args.model}.jsonl").write_text("".join(logs))
     tuned = has_trunk(args.run, prefix(args.model))
-    model = load_half(BUILDERS[args.model](None if tuned else GivenMaps()), file)
+    model = load_half(BUILDERS[args.model](trunk=None if tuned else GivenMaps()), file)
     held_out = read_held_out(args.packs)
     found, pets = answers(args.model, whole(args.model, model.state_dict()), held_out)
     numbers = numbers_of(held_out, found, pets)

@@ -63,8 +63,8 @@ def choose_own_scores(cards: Sequence[ModelCard]) -> None:
         _("Each at its own score"),
         _own_at_first(),
         help=_(
-            "The lowest at which its F1 is within a point of its best on validation photos; {usual} for a model of "
-            "which that was not measured: {scores}."
+            "The lowest at which its F1 is within half a point of its best on validation photos; {usual} for a model "
+            "of which that was not measured: {scores}."
         ).format(usual=number(USUAL_SCORE, 2), scores=visible(each)),
         **url_state.bound(OWN),
     )
