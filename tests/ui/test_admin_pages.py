@@ -79,12 +79,12 @@ def held_by_both_workers() -> None:
 
     copies = [("a", "cpu", 3, 1), ("b", "cpu", 5, 0), ("a", "cpu", 4, 2), ("a", "cuda", 9, 0)]
     status = SimpleNamespace(models=tuple(PooledModel(key, at, 10**6 * mb, users) for key, at, mb, users in copies))
-    models_held.engine = lambda: SimpleNamespace(status=lambda: status)
+    setattr(models_held, "engine", lambda: SimpleNamespace(status=lambda: status))  # noqa: B010
     models_held._draw_held()
 
 
 def test_copies_of_a_model_on_one_device_are_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models_held, "engine", models_held.engine)  # put back afterwards
+    monkeypatch.setattr(models_held, "engine", None)  # put back afterwards
     app = AppTest.from_function(held_by_both_workers, default_timeout=PATIENCE_S).run()
     assert not app.exception
     assert [each.value for each in app.markdown] == [

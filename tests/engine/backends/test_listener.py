@@ -57,8 +57,9 @@ def test_a_stranger_is_not_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     joined: list[str] = []
     monkeypatch.setattr("ray.init", lambda **options: joined.append(str(options)))
     monkeypatch.setattr(ray_cluster, "prepare", lambda settings: None)
-    monkeypatch.setattr(ray_cluster, "is_a_stranger_s", lambda port, trusted: port == listening.getsockname()[1])
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        own = listening.getsockname()[1]
+        monkeypatch.setattr(ray_cluster, "is_a_stranger_s", lambda port, trusted: port == own)
         settings = Settings(cluster="{}:{}".format(*listening.getsockname()), cluster_token=str(token))
         with pytest.raises(ClusterForeign):
             ray_cluster.join_cluster(settings)

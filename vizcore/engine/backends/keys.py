@@ -23,6 +23,11 @@ def key_of(value: Any) -> str:
     return f"{value.sha256}{APART}{fingerprint(tuple(_made_from(value)))}"
 
 
+def has_key(value: object) -> bool:
+    """Whether it can be an input: answers about it are told apart by its hash."""
+    return bool(getattr(value, "sha256", ""))
+
+
 def photo_of(key: str) -> str:
     """The hash of the photo that this is, or was made of."""
     return key.partition(APART)[0]

@@ -19,7 +19,7 @@ from typing import Any
 
 from vizcore.engine.backends.bundle import bundle
 from vizcore.engine.backends.done_here import DoneHere
-from vizcore.engine.backends.keys import key_of
+from vizcore.engine.backends.keys import has_key, key_of
 from vizcore.engine.backends.local import LocalBackend
 from vizcore.engine.backends.parcel import sort_out
 from vizcore.engine.backends.references import Lent, size_of
@@ -220,7 +220,7 @@ class RemoteRun:
             raise update.error or ReplicaLost()
         self.finished = update.state == "done"
         self.weights_sha256 = update.weights_sha256
-        if self.finished and self._record and getattr(update.best, "sha256", ""):
+        if self.finished and self._record and update.best is not None and has_key(update.best):
             self._record.holds.add(key_of(update.best))
         return snapshots
 

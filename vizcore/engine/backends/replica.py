@@ -15,7 +15,7 @@ import numpy as np
 from vizcore.engine.backends.arrivals import Arrivals, ArrivingPhoto
 from vizcore.engine.backends.base import BackendStatus
 from vizcore.engine.backends.held_inputs import HeldInputs
-from vizcore.engine.backends.keys import key_of
+from vizcore.engine.backends.keys import has_key, key_of
 from vizcore.engine.backends.plain import OURS
 from vizcore.engine.backends.sealed import NotShared, Sealed, open_sealed
 from vizcore.engine.backends.wire import Call, Update, identity, keys_in, operation_at, pack, put_back, unpack
@@ -207,7 +207,7 @@ class Replica:
         best = latest.result if latest else None
         again = len(history) < steps_seen
         told, kept.best_told = kept.best_told, best
-        if best is not None and getattr(best, "sha256", ""):
+        if best is not None and has_key(best):
             self._inputs.keep(key_of(best), best)
         return Update(
             state=state,
