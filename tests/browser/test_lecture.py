@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.driver import Server, idle, opened, running_app
 from tests.patience import LONG_PATIENCE_S
+from vizcore.ui.lecture.rehearsal import BROWSER, REST
 
 pytestmark = pytest.mark.browser
 SLOW = {"en": "slow", "fr": "lent"}
@@ -112,6 +113,34 @@ def test_keys_blank_freeze_and_enlarge(lecture_server: Server, new_page: Any) ->
     expect(toolbar).to_be_hidden()
     page.keyboard.press("c")
     expect(toolbar).to_be_visible()
+
+
+FIGURE = "<img alt='' width='200' height='100' src='data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>'>"
+RESTING = "<div data-testid='stApp' data-test-script-state='notRunning'><div id='here'></div></div>"
+LOOK_AT = """async ([code, step]) => {
+  const module = await import(URL.createObjectURL(new Blob([code], {type: 'text/javascript'})));
+  window.told = window.told || [];
+  window.end = module.default({data: {step}, setTriggerValue: (name, found) => window.told.push(found.step)});
+}"""
+
+
+def test_what_a_rehearsal_saw_is_told_again_until_it_is_heard(chromium_path: str, new_page: Any) -> None:
+    """Between two pages there is nothing to look at, and what is told can get lost."""
+    code = "\n".join(file.read_text() for file in (REST, BROWSER / "fit.js", BROWSER / "rehearse.js"))
+    page = new_page()
+    page.set_content(RESTING)
+    page.evaluate(LOOK_AT, [code, 3])
+    page.wait_for_timeout(1500)
+    assert page.evaluate("told") == []
+    page.evaluate("here.innerHTML = `<div data-testid='stMain'>" + FIGURE.replace("'", '"') + "</div>`")
+    page.wait_for_function("told.length >= 2")
+    page.evaluate(LOOK_AT, [code, 4])
+    page.wait_for_function("told.includes(4)")
+    said = page.evaluate("told")
+    assert said == sorted(said), "nothing of the step before comes after the next one's"
+    page.evaluate("end(); told.length = 0")
+    page.wait_for_timeout(4500)
+    assert page.evaluate("told") == []
 
 
 @pytest.mark.parametrize(

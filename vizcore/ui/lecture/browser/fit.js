@@ -27,7 +27,7 @@ function floorOfView() {
 function fitFigure() {
   const first = firstFigure();
   const chart = first && first.element.closest(CHART);
-  const scrolled = document.querySelector('[data-testid="stMain"]').scrollTop;
+  const scrolled = document.querySelector('[data-testid="stMain"]')?.scrollTop; // none between two pages
   if (!chart || scrolled > 0 || first.box.bottom <= floorOfView()) return;
   const least = chart.matches('.vizcore-boxes-frame') ? LEAST_PICTURE : LEAST_ZOOM;
   const zoom = Math.max(least, ((floorOfView() - 4 - first.box.top) / first.box.height) * Number(chart.style.zoom || 1));
