@@ -144,3 +144,22 @@ def test_a_choice_takes_the_sentence_away_and_another_photo_the_choice() -> None
     app.session_state["test.photo"] = "dog"
     assert shown(app.run())[0] == "None"
     assert "a.patch" not in app.query_params
+
+
+def page_of_a_widget_that_is_gone() -> None:
+    import streamlit as st
+
+    from vizcore.ui import url_state
+
+    url_state.arrive("a")
+    url_state.remember_widget("pick", "gone.widget", default=["one"])
+    st.text(url_state.remembered_one("pick", allowed=("one", "two"), default="one"))
+    st.session_state["here.widget"] = "one"
+    url_state.remember_widget("pick", "here.widget", default=["one"])
+    st.text(url_state.remembered_one("pick", allowed=("one", "two"), default="one"))
+
+
+def test_a_widget_that_went_with_its_page_chooses_nothing() -> None:
+    app = AppTest.from_function(page_of_a_widget_that_is_gone, default_timeout=PATIENCE_S)
+    app.query_params["pick"] = "two"
+    assert shown(app.run()) == ["two", "one"]

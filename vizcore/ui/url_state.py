@@ -98,6 +98,17 @@ def remember(key: str, values: list[str], *, default: list[str]) -> None:
     _keep(key, values, default=default)
 
 
+def remember_widget(key: str, widget: str, *, default: list[str]) -> None:
+    """As `remember`, in the callback of a widget: what it has now.
+
+    One that went with its page may still be told of while the next page begins, and its value is gone by then: nobody
+    has chosen anything.
+    """
+    if widget in st.session_state:
+        value = st.session_state[widget]
+        remember(key, list(value) if isinstance(value, list | tuple) else [value], default=default)
+
+
 def remembered_place(key: str, count: int) -> int | None:
     """A chosen place among `count`, from 0, as `remembered`; None for none."""
     text = remembered_text(key, "", lambda each: each == "" or whole(each, 0, count - 1) is not None)
@@ -158,7 +169,7 @@ def choose_one(
     st.session_state[widget] = value
 
     def keep() -> None:
-        remember(key, [st.session_state[widget]], default=[default])
+        remember_widget(key, widget, default=[default])
 
     st.segmented_control(
         label,
@@ -181,7 +192,7 @@ def choose_from(label: str, texts: Mapping[str, str], *, key: str, default: str,
     st.session_state[widget] = value
 
     def keep() -> None:
-        remember(key, [st.session_state[widget]], default=[default])
+        remember_widget(key, widget, default=[default])
 
     st.selectbox(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=keep, help=explain)
     url_refusals.say(key, _named(texts))
@@ -203,7 +214,7 @@ def choose_some(
     st.session_state[widget] = values
 
     def keep() -> None:
-        remember(key, list(st.session_state[widget]), default=default)
+        remember_widget(key, widget, default=default)
 
     st.multiselect(
         label,

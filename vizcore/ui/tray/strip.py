@@ -106,6 +106,8 @@ def _show_tiles(page: str, offered: Mapping[str, Photo | None], picked: Picked, 
     st.session_state[widget] = picked.order[-1] if most == 1 else picked.order[-most:]
 
     def keep() -> None:
+        if widget not in st.session_state:  # it may have gone with its page
+            return
         value = st.session_state[widget]
         now = [value] if most == 1 else list(value)
         kept = [each for each in picked.order if each in now]

@@ -57,7 +57,8 @@ def choose_number(
     st.session_state[widget] = int(value) if whole else float(value)
 
     def keep() -> None:
-        url_state.remember(key, [f"{st.session_state[widget]:g}"], default=[f"{default:g}"])
+        if widget in st.session_state:  # it may have gone with its page
+            url_state.remember(key, [f"{st.session_state[widget]:g}"], default=[f"{default:g}"])
 
     kind = int if whole else float
     st.number_input(
@@ -79,7 +80,7 @@ def choose(
     st.session_state[widget] = value
 
     def keep() -> None:
-        url_state.remember(key, [st.session_state[widget]], default=[default])
+        url_state.remember_widget(key, widget, default=[default])
 
     texts = {each: _(text) for each, text in table.items()}
     st.selectbox(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=keep, help=explain)

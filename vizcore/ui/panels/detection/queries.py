@@ -111,7 +111,7 @@ def _choose_query(answers: QueryAnswers) -> int:
     st.session_state[widget] = url_state.remembered_one(key, allowed=names, default=first)
 
     def keep() -> None:
-        url_state.remember(key, [st.session_state[widget]], default=[first])
+        url_state.remember_widget(key, widget, default=[first])
 
     return int(st.selectbox(_("Query"), list(names), format_func=names.__getitem__, key=widget, on_change=keep))
 

@@ -38,7 +38,8 @@ def choose_words(photo: Photo, cards: Sequence[ModelCard]) -> str:
     st.session_state[f"{KEY}.widget"] = words
 
     def keep() -> None:
-        _keep(st.session_state[f"{KEY}.widget"])
+        if f"{KEY}.widget" in st.session_state:  # it may have gone with its page
+            _keep(st.session_state[f"{KEY}.widget"])
 
     st.selectbox(
         _("Class"),

@@ -17,7 +17,7 @@ def choose_from(
     st.session_state[widget] = url_state.remembered_one(key, allowed=names, default=default)
 
     def keep() -> None:
-        url_state.remember(key, [st.session_state[widget]], default=[default])
+        url_state.remember_widget(key, widget, default=[default])
 
     chosen: str = st.selectbox(label, names, format_func=show, key=widget, on_change=keep, width=width)
     return chosen

@@ -69,7 +69,7 @@ def _choose_query(pictures: Pictures) -> Query:
     st.session_state[widget] = url_state.remembered_one(key, allowed=texts, default=first)
 
     def keep() -> None:
-        url_state.remember(key, [st.session_state[widget]], default=[first])
+        url_state.remember_widget(key, widget, default=[first])
 
     chosen = st.selectbox(
         _("Query"), texts, format_func=lambda text: queries[int(text) - 1].name, key=widget, on_change=keep
