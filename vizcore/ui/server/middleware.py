@@ -52,9 +52,9 @@ HEADERS: tuple[tuple[str, str], ...] = (
 )
 PRIVATE_PATHS = ("/media/", "/_stcore/upload_file/")  # a visitor's pictures: no shared cache may keep them
 TOO_BIG = 1009  # of RFC 6455
-MESSAGES = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"})
 OPERATION = "backend_operation_request"  # of several kinds; others write into the project and the user's folders
 OPERATIONS = frozenset({f"{OPERATION}.deferred_file", f"{OPERATION}.dataframe_chunk"})
+MESSAGES = OPERATIONS | {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 
 
 class ResponseHeaders:
@@ -109,7 +109,7 @@ class BrowserMessages:
                     await send({"type": "websocket.close", "code": TOO_BIG})
                     return {"type": "websocket.disconnect", "code": TOO_BIG}
                 kind = message_kind(message.get("bytes")) if message["type"] == "websocket.receive" else None
-                if kind is None or kind in MESSAGES | OPERATIONS:
+                if kind is None or kind in MESSAGES:
                     return message
                 log.warning("dropped a browser's message: %s", kind)
 
