@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from training.precision import half_precision
+from training.shipping import load_weights
 from vizcore.zoo.bundled.mini_classifiers import MiniResNet, MiniViT, cnn_mini
 
 EARLY_BLOCK = 3  # the token layer that follows the CNN's `layer3`; the last one follows `layer4`
@@ -23,7 +24,7 @@ class Teacher:
 
     def __init__(self, file: Path) -> None:
         self._model: MiniResNet = cnn_mini().to(memory_format=torch.channels_last).eval()
-        self._model.load_state_dict(torch.load(file, weights_only=True))
+        self._model.load_state_dict(load_weights(file))
         self.maps: list[torch.Tensor] = [torch.empty(0), torch.empty(0)]
         for place, stage in enumerate((self._model.layer3, self._model.layer4)):
             stage.register_forward_hook(lambda _, __, out, at=place: self.maps.__setitem__(at, out.float()))

@@ -35,9 +35,11 @@ from training.packs import (
     read_thumbnails,
 )
 from training.precision import half_precision
+from training.shipping import load_weights
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE, cnn_mini, vit_mini
 
-SMALL_SIZE = 96  # the first part of training runs at 96 px (`--small-share`), the rest at 128
+SMALL_SIZE, MIDDLE_SIZE = 96, 128  # of the first part (`--small-share`) and of the middle one; then the app's own size
+LAST_LEAST_AREA = 0.7  # of a crop at the app's own size: things are as large in it as the app shows them
 PEAK_RATE = {"cnn-mini": 0.15, "vit-mini": 1.2e-3}
 WARM_UP = 0.04
 
@@ -74,7 +76,7 @@ def grow_vit(student: Student, size: int) -> Student:
 
 def load_start(student: Student, file: Path) -> None:
     """Weights of a model of any input size into the student."""
-    state = torch.load(file, weights_only=True)
+    state = load_weights(file)
     if student.name == "vit-mini":
         state = interpolate_embeddings(student.model.image_size, 16, state)
     student.model.load_state_dict(state)
@@ -99,6 +101,18 @@ def rate_at(progress: float) -> float:
     return 0.5 * (1 + float(torch.cos(torch.tensor(torch.pi * min(rest, 1.0)))))
 
 
+def size_at(progress: float, args: argparse.Namespace) -> int:
+    """Side of the pictures at that place on the schedule."""
+    if progress <= args.small_share:
+        return SMALL_SIZE
+    return MIDDLE_SIZE if progress <= 1 - args.last_share else INPUT_SIZE
+
+
+def least_area_at(size: int, least_area: float) -> float:
+    """Smallest part of a picture that a crop keeps, at that size."""
+    return {SMALL_SIZE: least_area, MIDDLE_SIZE: max(0.4, least_area)}.get(size, LAST_LEAST_AREA)
+
+
 def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
@@ -109,24 +123,26 @@ def train(args: argparse.Namespace) -> None:
     report = Reports(args.runs / args.model, held_out, classes)
     write_settings(args)
 
-    student = Student(args.model, SMALL_SIZE).to(memory_format=torch.channels_last)
+    size = size_at(args.progress, args)
+    student = Student(args.model, size).to(memory_format=torch.channels_last)
     if args.start:
         load_start(student, args.start)
     teacher = Teacher(args.follow) if args.follow else None
     optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
     lesson = ClassificationCriterion(thumbs, photos, classes, read_soft_answers(args.answers), generator)
-    cut = {"batch": args.batch, "photo_share": args.photo_share, "least_area": args.least_area, "seed": args.seed}
-    maker = BatchMaker(thumbs, photos, size=SMALL_SIZE, **cut)
-    start, step, next_report, grown = time.monotonic(), 0, args.progress + 0.1, False
+    cut = {"batch": args.batch, "photo_share": args.photo_share, "seed": args.seed}
+    maker = BatchMaker(thumbs, photos, size=size, least_area=least_area_at(size, args.least_area), **cut)
+    start, step, next_report = time.monotonic(), 0, args.progress + 0.1
     for batch in maker:
         progress = args.progress + (1 - args.progress) * (time.monotonic() - start) / (60 * args.minutes)
         if progress >= 1:
             break
-        if progress > args.small_share and not grown:
-            grown, maker.size, maker.least_area = True, INPUT_SIZE, max(0.4, args.least_area)
+        if size != size_at(progress, args):
+            size = size_at(progress, args)
+            maker.size, maker.least_area = size, least_area_at(size, args.least_area)
             if args.model == "vit-mini":
-                student, average, optimiser = _grow(student, average, optimiser)
-        if batch.rgb.shape[-1] != (INPUT_SIZE if grown else SMALL_SIZE):
+                student, average, optimiser = _grow(student, average, optimiser, size)
+        if batch.rgb.shape[-1] != size:
             continue  # cut before the change of size
         for group in optimiser.param_groups:
             group["lr"] = (args.rate or PEAK_RATE[args.model]) * rate_at(progress)
@@ -144,18 +160,18 @@ def train(args: argparse.Namespace) -> None:
 
 def write_settings(args: argparse.Namespace) -> None:
     """What the run was asked for, for the card: `settings.json` beside its log."""
-    names = ("progress", "minutes", "seed", "batch", "rate", "photo_share", "least_area", "small_share")
+    names = ("progress", "minutes", "seed", "batch", "rate", "photo_share", "least_area", "small_share", "last_share")
     settings = {name: getattr(args, name) for name in names} | {"labels": "EfficientNet-Lite2's"}
     (args.runs / args.model / "settings.json").write_text(json.dumps(settings) + "\n")
 
 
 def _grow(
-    student: Student, average: Student, optimiser: torch.optim.Optimizer
+    student: Student, average: Student, optimiser: torch.optim.Optimizer, size: int
 ) -> tuple[Student, Student, torch.optim.Optimizer]:
-    """Both copies at the full size, and an optimiser that keeps its moments for every parameter of unchanged shape."""
+    """Both copies at that size, and an optimiser that keeps its moments for every parameter of unchanged shape."""
     old = [p for group in optimiser.param_groups for p in group["params"]]
     moments = [optimiser.state.get(p, {}) for p in old]
-    student, average = grow_vit(student, INPUT_SIZE), grow_vit(average, INPUT_SIZE).eval()
+    student, average = grow_vit(student, size), grow_vit(average, size).eval()
     fresh = make_optimiser(student)
     new = [p for group in fresh.param_groups for p in group["params"]]
     for before, after, state in zip(old, new, moments, strict=True):
@@ -219,6 +235,7 @@ def main() -> None:
     parser.add_argument("--photo-share", type=float, default=0.3, help="share of natural photos in each batch")
     parser.add_argument("--least-area", type=float, default=0.3, help="smallest part of a picture that a crop keeps")
     parser.add_argument("--small-share", type=float, default=0.7, help="share of the schedule at 96 px")
+    parser.add_argument("--last-share", type=float, default=0.15, help="share of the schedule at the app's own size")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
     parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini to distil from")

@@ -45,7 +45,7 @@ def test_an_upload_is_answered_beside_a_broken_file(server: Server, new_page: Op
 def test_french_on_a_phone_has_no_sideways_scroll(server: Server, new_page: OpenPage) -> None:
     page = opened(new_page(width=390, locale="fr-FR", color_scheme="dark"), f"{server.base}/features?sample=cat")
     expect(page.get_by_role("heading", name="Caractéristiques", exact=True)).to_be_visible()
-    expect(page.get_by_text("Attention rollout, 8 x 8 jetons")).to_be_visible()
+    expect(page.get_by_text("Attention rollout, 9 x 9 jetons")).to_be_visible()
     idle(page)
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
 

@@ -152,10 +152,10 @@ def page_of_a_widget_that_is_gone() -> None:
     from vizcore.ui import url_state
 
     url_state.arrive("a")
-    url_state.remember_widget("pick", "gone.widget", default=["one"])
+    url_state.keeping("pick", "gone.widget", default=["one"])()
     st.text(url_state.remembered_one("pick", allowed=("one", "two"), default="one"))
     st.session_state["here.widget"] = "one"
-    url_state.remember_widget("pick", "here.widget", default=["one"])
+    url_state.keeping("pick", "here.widget", default=["one"])()
     st.text(url_state.remembered_one("pick", allowed=("one", "two"), default="one"))
 
 

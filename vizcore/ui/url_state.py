@@ -13,6 +13,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.ui import url_refusals
+from vizcore.ui.told import told
 
 SEEN = (
     "url_state.seen"  # values that this page's address had or was given: a late request that repeats them is not news
@@ -98,15 +99,13 @@ def remember(key: str, values: list[str], *, default: list[str]) -> None:
     _keep(key, values, default=default)
 
 
-def remember_widget(key: str, widget: str, *, default: list[str]) -> None:
-    """As `remember`, in the callback of a widget: what it has now.
+def keeping(key: str, widget: str, *, default: list[str]) -> Callable[[], None]:
+    """The callback of a widget: what was chosen in it is remembered under the key."""
 
-    One that went with its page may still be told of while the next page begins, and its value is gone by then: nobody
-    has chosen anything.
-    """
-    if widget in st.session_state:
-        value = st.session_state[widget]
+    def keep(value: Any) -> None:
         remember(key, list(value) if isinstance(value, list | tuple) else [value], default=default)
+
+    return told(widget, keep)
 
 
 def remembered_place(key: str, count: int) -> int | None:
@@ -168,16 +167,13 @@ def choose_one(
     widget = f"{key}.widget"
     st.session_state[widget] = value
 
-    def keep() -> None:
-        remember_widget(key, widget, default=[default])
-
     st.segmented_control(
         label,
         list(texts),
         format_func=texts.__getitem__,
         required=True,
         key=widget,
-        on_change=keep,
+        on_change=keeping(key, widget, default=[default]),
         help=explain,
         label_visibility="collapsed" if quiet else "visible",
     )
@@ -191,10 +187,14 @@ def choose_from(label: str, texts: Mapping[str, str], *, key: str, default: str,
     widget = f"{key}.widget"
     st.session_state[widget] = value
 
-    def keep() -> None:
-        remember_widget(key, widget, default=[default])
-
-    st.selectbox(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=keep, help=explain)
+    st.selectbox(
+        label,
+        list(texts),
+        format_func=texts.__getitem__,
+        key=widget,
+        on_change=keeping(key, widget, default=[default]),
+        help=explain,
+    )
     url_refusals.say(key, _named(texts))
     return value
 
@@ -213,16 +213,13 @@ def choose_some(
     widget = f"{key}.widget"
     st.session_state[widget] = values
 
-    def keep() -> None:
-        remember_widget(key, widget, default=default)
-
     st.multiselect(
         label,
         list(texts),
         format_func=texts.__getitem__,
         max_selections=most,
         key=widget,
-        on_change=keep,
+        on_change=keeping(key, widget, default=default),
         help=explain,
         placeholder=_("Choose"),
     )

@@ -11,6 +11,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.ui.burst_camera.frames import MOST_FRAMES
+from vizcore.ui.told import told
 
 HERE = Path(__file__).parent / "browser"
 EVERY_MS = 200
@@ -37,12 +38,11 @@ def _component() -> Callable[..., Any]:
 def burst_camera(key: str, *, on_burst: Callable[[Mapping[str, Any]], None]) -> None:
     """The camera's button; hands each burst ({"frames": [JPEG as data URL]}) to `on_burst` before the next run."""
 
-    def changed() -> None:
-        sent = st.session_state[key]
+    def changed(sent: Any) -> None:
         burst = sent.get("burst") if isinstance(sent, Mapping) else None
         if isinstance(burst, Mapping):
             on_burst(dict(burst))
 
     words = {name: _(text) for name, text in WORDS.items()}
     data = {"words": words, "every_ms": EVERY_MS, "most": MOST_FRAMES, "side": SHORTER_SIDE}
-    _component()(key=key, data=data, on_burst_change=changed)
+    _component()(key=key, data=data, on_burst_change=told(key, changed))

@@ -11,6 +11,7 @@ import streamlit as st
 
 from vizcore.ui.canvas.events import CanvasEvent, read_events
 from vizcore.ui.canvas.message import Drawing, drawing_message, jpeg_url
+from vizcore.ui.told import told
 
 HERE = Path(__file__).parent
 SCRIPTS = ("places.js", "drawing.js", "controls.js", "pointer.js", "keyboard.js", "canvas.js")  # joined in this order
@@ -40,9 +41,9 @@ def click_canvas(
     """
     confirmed = f"{key}.confirmed"
 
-    def changed() -> None:
+    def changed(sent: Any) -> None:
         events, st.session_state[confirmed] = read_events(
-            st.session_state[key].get("event"), st.session_state.get(confirmed, 0), width, height
+            sent.get("event"), st.session_state.get(confirmed, 0), width, height
         )
         for event in events:
             if on_event:
@@ -55,6 +56,6 @@ def click_canvas(
         "seen": st.session_state.get(confirmed, 0),
         **drawing_message(drawing, report=on_event is not None),
     }
-    sent = _component()(key=key, data=data, on_event_change=changed)
+    sent = _component()(key=key, data=data, on_event_change=told(key, changed))
     events, _ = read_events(sent.get("event"), 0, width, height)
     return events[-1] if events else None

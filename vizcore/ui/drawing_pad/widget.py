@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import N_, _
+from vizcore.ui.told import told
 
 HERE = Path(__file__).parent / "browser"
 WORDS = {
@@ -29,11 +30,10 @@ def _component() -> Callable[..., Any]:
 def drawing_pad(key: str, code: str, *, alt: str, on_draw: Callable[[str], None]) -> None:
     """Shows the drawing `code` (of vizcore.by_hand.drawing), hands each new one to `on_draw` before the next run."""
 
-    def changed() -> None:
-        sent = st.session_state[key]
+    def changed(sent: Any) -> None:
         drawn = sent.get("drawn") if isinstance(sent, Mapping) else None
         if isinstance(drawn, str):
             on_draw(drawn[:400])
 
     data = {"code": code, "alt": alt, "words": {name: _(text) for name, text in WORDS.items()}}
-    _component()(key=key, data=data, on_drawn_change=changed)
+    _component()(key=key, data=data, on_drawn_change=told(key, changed))

@@ -19,6 +19,7 @@ from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.session import visit
+from vizcore.ui.told import told
 from vizcore.ui.tray.intake import show_intake
 from vizcore.ui.tray.state import TILE_SIDE, photos, sample_tile, square_jpeg
 
@@ -105,10 +106,7 @@ def _show_tiles(page: str, offered: Mapping[str, Photo | None], picked: Picked, 
     widget = f"{page}.strip"
     st.session_state[widget] = picked.order[-1] if most == 1 else picked.order[-most:]
 
-    def keep() -> None:
-        if widget not in st.session_state:  # it may have gone with its page
-            return
-        value = st.session_state[widget]
+    def keep(value: Any) -> None:
         now = [value] if most == 1 else list(value)
         kept = [each for each in picked.order if each in now]
         picked.order = [*kept, *(each for each in now if each not in kept)][-most:] or picked.order[-1:]
@@ -120,7 +118,7 @@ def _show_tiles(page: str, offered: Mapping[str, Photo | None], picked: Picked, 
         list(offered),
         format_func=lambda each: _tile_words(each, offered[each]),
         key=widget,
-        on_change=keep,
+        on_change=told(widget, keep),
         label_visibility="collapsed",
         wrap=True,
         **mode,

@@ -27,6 +27,7 @@ from vizcore.ui.drawing_pad import drawing_pad
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.panels.by_hand import teacher
 from vizcore.ui.panels.by_hand.url_values import PAGE, choose, choose_number, hidden
+from vizcore.ui.told import told
 from vizcore.ui.toolbar import GENERAL_SAMPLES
 from vizcore.ui.tray import strip
 
@@ -114,13 +115,15 @@ def _typed(name: str, default: FloatArray, limit: int) -> FloatArray | None:
         widget = f"{key}.widget"
         st.session_state[widget] = text.replace(";", "\n").replace("/", "\n\n")
 
-        def keep() -> None:
-            lines = [line.strip() for line in str(st.session_state[widget])[:LONGEST].strip().split("\n")]
+        def keep(typed: str) -> None:
+            lines = [line.strip() for line in typed[:LONGEST].strip().split("\n")]
             flat = ";".join(lines).replace(";;", "/") if any(lines) else ""
             url_state.remember(key, [flat], default=[first])
 
         label = _("Kernel (rows of numbers)") if name == "kernel" else _("Matrix (rows of numbers)")
-        st.text_area(label, key=widget, on_change=keep, height=150, help=_(HOW_TO_TYPE), max_chars=LONGEST)
+        st.text_area(
+            label, key=widget, on_change=told(widget, keep), height=150, help=_(HOW_TO_TYPE), max_chars=LONGEST
+        )
     try:
         return read_matrices(text, most_cells=limit)
     except VizError as error:

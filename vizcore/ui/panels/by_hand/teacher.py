@@ -28,7 +28,7 @@ def show() -> None:
             list(texts),
             format_func=texts.__getitem__,
             key=widget,
-            on_change=lambda: url_state.remember_widget(HIDE, widget, default=[]),
+            on_change=url_state.keeping(HIDE, widget, default=[]),
             placeholder=_("Choose"),
         )
 

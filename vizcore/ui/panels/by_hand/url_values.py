@@ -13,6 +13,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.ui import url_state
+from vizcore.ui.told import told
 
 PAGE = "by_hand"
 HIDE = f"{PAGE}.hide"
@@ -56,13 +57,12 @@ def choose_number(
     widget = f"{key}.widget"
     st.session_state[widget] = int(value) if whole else float(value)
 
-    def keep() -> None:
-        if widget in st.session_state:  # it may have gone with its page
-            url_state.remember(key, [f"{st.session_state[widget]:g}"], default=[f"{default:g}"])
+    def keep(chosen: float) -> None:
+        url_state.remember(key, [f"{chosen:g}"], default=[f"{default:g}"])
 
     kind = int if whole else float
     st.number_input(
-        label, kind(least), kind(most), step=kind(step), key=widget, on_change=keep, help=explain,
+        label, kind(least), kind(most), step=kind(step), key=widget, on_change=told(widget, keep), help=explain,
         format=None if whole else "%g",
     )  # fmt: skip
     return value
@@ -79,11 +79,15 @@ def choose(
     widget = f"{key}.widget"
     st.session_state[widget] = value
 
-    def keep() -> None:
-        url_state.remember_widget(key, widget, default=[default])
-
     texts = {each: _(text) for each, text in table.items()}
-    st.selectbox(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=keep, help=explain)
+    st.selectbox(
+        label,
+        list(texts),
+        format_func=texts.__getitem__,
+        key=widget,
+        on_change=url_state.keeping(key, widget, default=[default]),
+        help=explain,
+    )
     return value
 
 

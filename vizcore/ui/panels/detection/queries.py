@@ -110,10 +110,15 @@ def _choose_query(answers: QueryAnswers) -> int:
     first = str(order[0])
     st.session_state[widget] = url_state.remembered_one(key, allowed=names, default=first)
 
-    def keep() -> None:
-        url_state.remember_widget(key, widget, default=[first])
-
-    return int(st.selectbox(_("Query"), list(names), format_func=names.__getitem__, key=widget, on_change=keep))
+    return int(
+        st.selectbox(
+            _("Query"),
+            list(names),
+            format_func=names.__getitem__,
+            key=widget,
+            on_change=url_state.keeping(key, widget, default=[first]),
+        )
+    )
 
 
 def _show_focus(photo: Photo, focus: QueryFocus, answers: QueryAnswers) -> None:

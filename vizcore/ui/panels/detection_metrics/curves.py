@@ -40,6 +40,7 @@ from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.panels.detection_metrics.threshold import choose_score, clicked_point
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
+from vizcore.ui.told import told
 
 MOST_CURVES = 8
 CONVENTION_WIDTH = 148  # of a rule's number with its name, in pixels
@@ -117,14 +118,14 @@ def _show_curves(
     words = _(
         "Precision against recall: a dot is right, a cross false, the ring is the threshold. Click one to see it."
     )
-    show_chart(figure, key=CHART, alt=words, on_select=_keep_clicked, selection_mode="points")
+    show_chart(figure, key=CHART, alt=words, on_select=told(CHART, _keep_clicked), selection_mode="points")
     st.caption(words)
     _show_box(state, iou)
 
 
-def _keep_clicked() -> None:
+def _keep_clicked(event: Any) -> None:
     """A click on a dot of a curve chooses its detection, one beside them none."""
-    clicked = clicked_point(st.session_state[CHART])
+    clicked = clicked_point(event)
     url_state.remember_place(BOX, clicked[0] if clicked else None)
 
 

@@ -24,6 +24,7 @@ from vizcore.ui.panels.detection_metrics.pictures import Case, show_cases
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
+from vizcore.ui.told import told
 
 TYPE_WORDS = {
     "classification": (N_("Classification"), N_("right place, wrong class")),
@@ -69,7 +70,7 @@ def _show_types(state: PageState, match_result: MatchResult, found: ErrorTypes) 
         gains = {kind: 100 * gain if np.isfinite(gain) else 0.0 for kind, gain in found.gains.items()}
         show_chart(
             error_bars({kind: gains[kind] for kind in TYPES}, names, axis=""),
-            key=GAINS, alt=words, on_select=_keep_clicked, selection_mode="points",
+            key=GAINS, alt=words, on_select=told(GAINS, _keep_clicked), selection_mode="points",
         )  # fmt: skip
     st.caption(
         _("mAP is {ap} at IoU {iou}. Gains do not add up: a mended error may uncover another one.").format(
@@ -96,9 +97,9 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _keep_clicked() -> None:
+def _keep_clicked(event: Any) -> None:
     """A click on a bar chooses its type; one of which there are none shows nothing."""
-    if clicked := clicked_point(st.session_state[GAINS]):
+    if clicked := clicked_point(event):
         url_state.remember(SHOWN, [TYPES[clicked[0]]], default=[""])
 
 

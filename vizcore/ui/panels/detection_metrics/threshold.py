@@ -48,6 +48,7 @@ from vizcore.ui.panels.detection_metrics.pictures import (
 )
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
+from vizcore.ui.told import told
 
 CELL = (f"{KEY}.cell.truth", f"{KEY}.cell.found")  # rows of the matrix in the address, from 1; background is the last
 NUMBER_WIDTH = 155  # in pixels
@@ -143,11 +144,11 @@ def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | No
     )
     chart = f"{KEY}.chart.confusion"
 
-    def clicked() -> None:
-        for key, place in zip(CELL, clicked_point(st.session_state[chart])[:2], strict=False):
+    def clicked(event: Any) -> None:
+        for key, place in zip(CELL, clicked_point(event)[:2], strict=False):
             url_state.remember(key, [str(shown[place] + 1)], default=[""])
 
-    show_chart(figure, key=chart, alt=words, on_select=clicked, selection_mode="points")
+    show_chart(figure, key=chart, alt=words, on_select=told(chart, clicked), selection_mode="points")
     st.caption(words)
     if len(shown) < len(names):
         st.caption(_("The {n} classes with the most entries are shown.").format(n=len(shown) - 1))

@@ -32,6 +32,7 @@ from vizcore.ui.panels.detection_metrics.box_history import (
     relative_to,
 )
 from vizcore.ui.panels.detection_metrics.page_state import KEY
+from vizcore.ui.told import told
 
 CORNERS = (N_("left"), N_("top"), N_("right"), N_("bottom"))
 PRESETS: dict[str, tuple[str, Box | None]] = {
@@ -148,13 +149,13 @@ def _edge_input(boxes: Boxes, which: str, side: int, column: Any) -> None:
     key = f"{KEY}.edge.{which}.{side}"
     st.session_state[key] = int(boxes.edges[which][side])
 
-    def keep() -> None:
+    def keep(edge: float) -> None:
         edges = list(boxes.edges[which])
-        edges[side] = float(st.session_state[key])
+        edges[side] = float(edge)
         boxes.change(which, (edges[0], edges[1], edges[2], edges[3]))
 
     most = WIDTH if side % 2 == 0 else HEIGHT
-    column.number_input(named(which.upper(), _(CORNERS[side])), 0, most, step=1, key=key, on_change=keep)
+    column.number_input(named(which.upper(), _(CORNERS[side])), 0, most, step=1, key=key, on_change=told(key, keep))
 
 
 def _show_measures(found: Overlap) -> None:

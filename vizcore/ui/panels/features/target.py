@@ -16,6 +16,7 @@ from vizcore.ui import url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.told import told
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.labels import find_class, group_member
 
@@ -37,16 +38,12 @@ def choose_words(photo: Photo, cards: Sequence[ModelCard]) -> str:
     options = ["", *([words] if words and words not in every else []), *every]
     st.session_state[f"{KEY}.widget"] = words
 
-    def keep() -> None:
-        if f"{KEY}.widget" in st.session_state:  # it may have gone with its page
-            _keep(st.session_state[f"{KEY}.widget"])
-
     st.selectbox(
         _("Class"),
         options,
         format_func=lambda label: short_label(label) if label else _("each model's first answer"),
         key=f"{KEY}.widget",
-        on_change=keep,
+        on_change=told(f"{KEY}.widget", _keep),
         help=_("Type to search. The first of the list are what the models answer for this photo."),
     )
     _keep(words)

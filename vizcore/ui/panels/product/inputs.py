@@ -16,8 +16,12 @@ def choose_from(
     widget = f"{key}.widget"
     st.session_state[widget] = url_state.remembered_one(key, allowed=names, default=default)
 
-    def keep() -> None:
-        url_state.remember_widget(key, widget, default=[default])
-
-    chosen: str = st.selectbox(label, names, format_func=show, key=widget, on_change=keep, width=width)
+    chosen: str = st.selectbox(
+        label,
+        names,
+        format_func=show,
+        key=widget,
+        on_change=url_state.keeping(key, widget, default=[default]),
+        width=width,
+    )
     return chosen

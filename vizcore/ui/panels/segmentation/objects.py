@@ -11,6 +11,7 @@ from vizcore.prompting.editing import begun, chosen, removed, renamed
 from vizcore.prompting.objects import LONGEST_NAME, PromptHistory
 from vizcore.ui.panels.segmentation.labels import coloured_name
 from vizcore.ui.panels.segmentation.page_state import PageState
+from vizcore.ui.told import told
 
 
 def show_objects(state: PageState, invitation: str = "") -> None:
@@ -37,12 +38,17 @@ def show_object_in_hand(state: PageState) -> None:
     asked = state.steps.now.current
     widget = f"segmentation.name.{asked.number}.{state.steps.rev}"
 
-    def rename() -> None:
-        state.steps = renamed(state.steps, asked.number, st.session_state[widget])
+    def rename(name: str) -> None:
+        state.steps = renamed(state.steps, asked.number, name)
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            _("Name of this object"), asked.name, max_chars=LONGEST_NAME, key=widget, on_change=rename, width=260
+            _("Name of this object"),
+            asked.name,
+            max_chars=LONGEST_NAME,
+            key=widget,
+            on_change=told(widget, rename),
+            width=260,
         )
         st.button(
             _("Remove this object"),

@@ -68,11 +68,12 @@ def _choose_query(pictures: Pictures) -> Query:
         url_state.remember(key, [first], default=[first])
     st.session_state[widget] = url_state.remembered_one(key, allowed=texts, default=first)
 
-    def keep() -> None:
-        url_state.remember_widget(key, widget, default=[first])
-
     chosen = st.selectbox(
-        _("Query"), texts, format_func=lambda text: queries[int(text) - 1].name, key=widget, on_change=keep
+        _("Query"),
+        texts,
+        format_func=lambda text: queries[int(text) - 1].name,
+        key=widget,
+        on_change=url_state.keeping(key, widget, default=[first]),
     )
     return queries[int(chosen) - 1]
 

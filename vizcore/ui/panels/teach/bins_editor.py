@@ -21,6 +21,7 @@ from vizcore.ui.panels.teach.page_state import KEY, OWN, teaching
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.session import visit
 from vizcore.ui.small_picture import show_small
+from vizcore.ui.told import told
 from vizcore.ui.tray.intake import forget_upload
 
 if TYPE_CHECKING:
@@ -188,12 +189,13 @@ def _take_tray(label: str, picked: Sequence[str]) -> None:
 
 
 def _show_changes(bins: Bins, label: str) -> None:
-    name = st.text_input(_("Name"), label, key=f"{KEY}.name.{label}", max_chars=LONGEST_NAME + 10)
+    field = f"{KEY}.name.{label}"
+    name = st.text_input(_("Name"), label, key=field, max_chars=LONGEST_NAME + 10)
 
-    def rename() -> None:
-        _attempt(lambda: bins.renamed(label, st.session_state[f"{KEY}.name.{label}"]))
+    def rename(asked: str) -> None:
+        _attempt(lambda: bins.renamed(label, asked))
 
-    st.button(_("Rename"), key=f"{KEY}.rename.{label}", on_click=rename, disabled=name == label)
+    st.button(_("Rename"), key=f"{KEY}.rename.{label}", on_click=told(field, rename), disabled=name == label)
     st.button(
         _("Delete this class and its photos"),
         key=f"{KEY}.drop.{label}",
@@ -203,18 +205,20 @@ def _show_changes(bins: Bins, label: str) -> None:
 
 
 def _show_new_class(bins: Bins) -> None:
-    def add() -> None:
-        _attempt(lambda: bins.with_class(st.session_state[f"{KEY}.new"]))
+    field = f"{KEY}.new"
+
+    def add(asked: str) -> None:
+        _attempt(lambda: bins.with_class(asked))
         if not teaching().refusals:
-            st.session_state[f"{KEY}.new"] = ""
+            st.session_state[field] = ""
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(_("New class"), key=f"{KEY}.new", placeholder=_("mug"), width=220, max_chars=LONGEST_NAME + 10)
+        st.text_input(_("New class"), key=field, placeholder=_("mug"), width=220, max_chars=LONGEST_NAME + 10)
         st.button(
             _("Add class"),
             key=f"{KEY}.add",
             icon=":material/add:",
-            on_click=add,
+            on_click=told(field, add),
             disabled=len(bins.labels) >= MOST_CLASSES,
         )
 

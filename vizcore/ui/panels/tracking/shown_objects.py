@@ -49,8 +49,8 @@ def shown_of(clip: Clip, identity: int) -> Shown:
 
 def show_more(clip: Clip, identity: int, frame: int, masks: PropagatedMasks | None, event: CanvasEvent) -> None:
     """Keeps what a click or a box in this frame, or a button beside it, says of the object."""
-    kept: dict[tuple[str, int], Shown] = st.session_state[f"{KEY}.shown"]
-    kept[clip.sha256, identity] = after(kept[clip.sha256, identity], frame, masks, event)
+    shown = after(shown_of(clip, identity), frame, masks, event)
+    st.session_state.setdefault(f"{KEY}.shown", {})[clip.sha256, identity] = shown
 
 
 def after(shown: Shown, frame: int, masks: PropagatedMasks | None, event: CanvasEvent) -> Shown:
