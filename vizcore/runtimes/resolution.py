@@ -23,7 +23,7 @@ from vizcore.runtimes.percentiles import median
 from vizcore.snapshots import Snapshot
 
 STEP = 32  # of sizes: what every stride of our models divides
-SHARES = (0.5, 0.75, 1.0, 1.25, 1.5)
+SHARES = (0.5, 0.75, 1.25, 1.5)  # of the usual side, which stands among them as it is
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def resolution_sweep(model: Any, photo: Photo, settings: ResolutionSettings | No
     """Every side in turn, one snapshot a round. ModelCannot for a model whose positions were learnt for one size."""
     chosen, graph = settings or ResolutionSettings(), graph_of(model)
     usual, cuts = int(model.recipe.size), parity_photos(chosen.photos)
-    sides = sorted({max(STEP, STEP * round(share * usual / STEP)) for share in SHARES} - {usual} | {usual})
+    sides = sorted({max(STEP, STEP * round(share * usual / STEP)) for share in SHARES} | {usual})
     total = len(sides) + chosen.runs
     answers: dict[int, Arrays] = {}
     for step, side in enumerate(sides, start=1):
