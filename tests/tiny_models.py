@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import torch
 import torchvision
 
 from tests.torchvision_twins import TorchvisionMini, torchvision_vit
 from vizcore.photo import Photo
-from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE, cnn_mini, vit_mini
+from vizcore.zoo.bundled.mini_classifiers import cnn_mini, vit_mini
 from vizcore.zoo.cards import Licences, ModelCard
 from vizcore.zoo.feature_models import TorchFeatureModel
 
@@ -27,29 +25,23 @@ VIT_FACTS = {
 }
 
 
-def card_for(key: str, family: str, facts: dict[str, object], recipe: str = "mini-144") -> ModelCard:
+def card_for(key: str, family: str, facts: dict[str, object], recipe: str = "mini-128") -> ModelCard:
     return ModelCard(key, key, family, "classify", "bundled", "", (), recipe, "", 1.0, FREE, "", facts=facts)  # type: ignore[arg-type]
 
 
-def _at(side: int, model: TorchFeatureModel) -> TorchFeatureModel:
-    """The model on pictures of another side: what was found with random numbers at one size is not so at another."""
-    model.recipe = replace(model.recipe, shorter_side=side, size=side)
-    return model
-
-
-def tiny_cnn(seed: int = 0, side: int = INPUT_SIZE) -> TorchFeatureModel:
+def tiny_cnn(seed: int = 0) -> TorchFeatureModel:
     module = cnn_mini(class_count=10)
     torch.manual_seed(seed)
     module.load_state_dict(TorchvisionMini(10).state_dict())  # what tests found with these numbers stays found
-    return _at(side, TorchFeatureModel(card_for("tiny-cnn", "cnn", CNN_FACTS), module, LABELS, "seed", "cpu"))
+    return TorchFeatureModel(card_for("tiny-cnn", "cnn", CNN_FACTS), module, LABELS, "seed", "cpu")
 
 
-def tiny_vit(seed: int = 0, side: int = INPUT_SIZE) -> TorchFeatureModel:
-    module = vit_mini(class_count=10, image_size=side)
+def tiny_vit(seed: int = 0) -> TorchFeatureModel:
+    module = vit_mini(class_count=10)
     torch.manual_seed(seed)
-    module.load_state_dict(torchvision_vit(10, side).state_dict())
+    module.load_state_dict(torchvision_vit(10).state_dict())
     torch.nn.init.normal_(module.heads.head.weight, std=0.5)  # torchvision starts the head at zero
-    return _at(side, TorchFeatureModel(card_for("tiny-vit", "vit", VIT_FACTS), module, LABELS, "seed", "cpu"))
+    return TorchFeatureModel(card_for("tiny-vit", "vit", VIT_FACTS), module, LABELS, "seed", "cpu")
 
 
 def tiny_swin(seed: int = 0) -> TorchFeatureModel:

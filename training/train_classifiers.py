@@ -38,8 +38,8 @@ from training.precision import half_precision
 from training.shipping import load_weights
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE, cnn_mini, vit_mini
 
-SMALL_SIZE, MIDDLE_SIZE = 96, 128  # of the first part (`--small-share`) and of the middle one; then the app's own size
-LAST_LEAST_AREA = 0.7  # of a crop at the app's own size: things are as large in it as the app shows them
+SMALL_SIZE = 96  # of the first part (`--small-share`); then the app's own size, and `--last-size` at the end
+LAST_LEAST_AREA = 0.7  # of a crop in that last part: things are as large in it as in a whole photo
 PEAK_RATE = {"cnn-mini": 0.15, "vit-mini": 1.2e-3}
 WARM_UP = 0.04
 
@@ -74,6 +74,11 @@ def grow_vit(student: Student, size: int) -> Student:
     return grown
 
 
+def as_shipped(average: Student) -> Student:
+    """The averaged weights for the app's own size, whatever size they saw last."""
+    return grow_vit(average, INPUT_SIZE).eval() if average.name == "vit-mini" else average
+
+
 def load_start(student: Student, file: Path) -> None:
     """Weights of a model of any input size into the student."""
     state = load_weights(file)
@@ -105,12 +110,12 @@ def size_at(progress: float, args: argparse.Namespace) -> int:
     """Side of the pictures at that place on the schedule."""
     if progress <= args.small_share:
         return SMALL_SIZE
-    return MIDDLE_SIZE if progress <= 1 - args.last_share else INPUT_SIZE
+    return INPUT_SIZE if progress <= 1 - args.last_share else args.last_size
 
 
 def least_area_at(size: int, least_area: float) -> float:
     """Smallest part of a picture that a crop keeps, at that size."""
-    return {SMALL_SIZE: least_area, MIDDLE_SIZE: max(0.4, least_area)}.get(size, LAST_LEAST_AREA)
+    return {SMALL_SIZE: least_area, INPUT_SIZE: max(0.4, least_area)}.get(size, LAST_LEAST_AREA)
 
 
 def train(args: argparse.Namespace) -> None:
@@ -155,13 +160,14 @@ def train(args: argparse.Namespace) -> None:
         if progress > next_report:
             next_report += 0.1
             report(average, progress=progress, step=step, pictures=step * args.batch, loss=loss, quick=True)
-    report(average, progress=1.0, step=step, pictures=step * args.batch, loss=loss, quick=False)
+    report(as_shipped(average), progress=1.0, step=step, pictures=step * args.batch, loss=loss, quick=False)
 
 
 def write_settings(args: argparse.Namespace) -> None:
     """What the run was asked for, for the card: `settings.json` beside its log."""
-    names = ("progress", "minutes", "seed", "batch", "rate", "photo_share", "least_area", "small_share", "last_share")
-    settings = {name: getattr(args, name) for name in names} | {"labels": "EfficientNet-Lite2's"}
+    names = ("progress", "minutes", "seed", "batch", "rate", "photo_share", "least_area", "small_share")
+    values = {name: getattr(args, name) for name in (*names, "last_share", "last_size")}
+    settings = values | {"labels": "EfficientNet-Lite2's"}
     (args.runs / args.model / "settings.json").write_text(json.dumps(settings) + "\n")
 
 
@@ -235,7 +241,8 @@ def main() -> None:
     parser.add_argument("--photo-share", type=float, default=0.3, help="share of natural photos in each batch")
     parser.add_argument("--least-area", type=float, default=0.3, help="smallest part of a picture that a crop keeps")
     parser.add_argument("--small-share", type=float, default=0.7, help="share of the schedule at 96 px")
-    parser.add_argument("--last-share", type=float, default=0.15, help="share of the schedule at the app's own size")
+    parser.add_argument("--last-share", type=float, default=0.0, help="share of the schedule at `--last-size`")
+    parser.add_argument("--last-size", type=int, default=INPUT_SIZE, help="side of the pictures at the end")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
     parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini to distil from")

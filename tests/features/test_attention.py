@@ -56,14 +56,14 @@ def test_attention_of_torchvisions_vit_sums_to_one_and_leaves_no_hook() -> None:
     model = tiny_vit()
     pixels = model.pixels([model.prepare(noise_photo())])
     layers = model.attentions(pixels)
-    assert [tuple(layer.shape) for layer in layers] == [(1, 3, 82, 82)] * 8
-    assert all(torch.allclose(layer.sum(-1), torch.ones(1, 3, 82), atol=1e-5) for layer in layers)
+    assert [tuple(layer.shape) for layer in layers] == [(1, 3, 65, 65)] * 8
+    assert all(torch.allclose(layer.sum(-1), torch.ones(1, 3, 65), atol=1e-5) for layer in layers)
     assert not any(m._forward_hooks or m._forward_pre_hooks for m in model.module.modules())
 
 
 def test_map_covers_the_seen_part() -> None:
     heatmap = attention_rollout(tiny_vit(), noise_photo(100, 200), RolloutSettings())
-    assert heatmap.grid.shape == (9, 9)
+    assert heatmap.grid.shape == (8, 8)
     assert heatmap.grid.max() == pytest.approx(1)
     assert heatmap.region_xyxy == (50.0, 0.0, 150.0, 100.0)
 

@@ -52,7 +52,7 @@ CASES = [(make, method) for make in MAKERS for method in PEERS if (make, method)
 def test_equals_pytorch_grad_cam(make: Callable[[], TorchFeatureModel], method: str) -> None:
     model, photo = make(), noise_photo()
     if method == "grad-cam++":  # the peer adds 1e-6 to a denominator that is smaller than that on random weights
-        model.module.get_submodule(str(model.card.facts["head"])).weight.data *= 1e7
+        model.module.get_submodule(str(model.card.facts["head"])).weight.data *= 1e6
     stage = {"tiny-cnn": "layer1", "tiny-vit": "block7", "tiny-swin": "stage2"}[model.card.key]
     evidence = gather_evidence(model, photo, stage, TARGET)
     ours = METHODS[method](evidence, ClassMapsSettings(score_channels=10_000)).numpy()

@@ -104,12 +104,12 @@ def test_several_methods_cost_one_pass_and_equal_the_single_ones(make: Callable[
 
 def test_integrated_gradients_are_a_map_of_the_input() -> None:
     heatmap = class_map(tiny_cnn(), noise_photo(), ClassMapSettings("integrated-gradients"))
-    assert (heatmap.layer, heatmap.grid.shape) == ("input", (36, 36))
+    assert (heatmap.layer, heatmap.grid.shape) == ("input", (32, 32))
 
 
 def test_a_map_of_an_earlier_stage() -> None:
     heatmap = class_map(tiny_vit(), noise_photo(), ClassMapSettings(stage="block3"))
-    assert (heatmap.layer, heatmap.grid.shape) == ("block3", (9, 9))
+    assert (heatmap.layer, heatmap.grid.shape) == ("block3", (8, 8))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (40, 20_000), (2_000, 4)])

@@ -46,7 +46,7 @@ def test_name_of_the_photo_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("make", "stage", "shape"),
-    [(tiny_cnn, "layer1", (32, 36, 36)), (tiny_cnn, "", (256, 9, 9)), (tiny_vit, "block1", (192, 9, 9))],
+    [(tiny_cnn, "layer1", (32, 32, 32)), (tiny_cnn, "", (256, 8, 8)), (tiny_vit, "block1", (192, 8, 8))],
 )
 def test_feature_maps_have_their_grid(make, stage: str, shape: tuple[int, ...]) -> None:  # type: ignore[no-untyped-def]
     assert feature_maps(make(), noise_photo(), MapSettings(stage)).maps.shape == shape

@@ -27,11 +27,11 @@ def test_half_of_a_wide_photo_is_cropped_away() -> None:
     seen = view_preprocessing(tiny_cnn(), noise_photo(100, 200))
     assert seen.cropped_share == pytest.approx(0.5)
     assert seen.region_xyxy == (50.0, 0.0, 150.0, 100.0)
-    assert seen.scale_xy == (1.44, 1.44)
+    assert seen.scale_xy == (1.28, 1.28)
     assert values(seen)["cropped_away"] == {"share": pytest.approx(0.5)}
-    assert values(seen)["enlarged"] == {"factor": pytest.approx(1.44)}
+    assert values(seen)["enlarged"] == {"factor": pytest.approx(1.28)}
     assert [step.name for step in seen.steps] == ["photo", "resize_shorter_side", "centre_crop", "normalise"]
-    assert [step.rgb.shape for step in seen.steps] == [(100, 200, 3), (144, 288, 3), (144, 144, 3), (144, 144, 3)]
+    assert [step.rgb.shape for step in seen.steps] == [(100, 200, 3), (128, 256, 3), (128, 128, 3), (128, 128, 3)]
 
 
 def test_a_stretching_recipe_distorts_and_keeps_everything() -> None:
@@ -43,15 +43,15 @@ def test_a_stretching_recipe_distorts_and_keeps_everything() -> None:
 
 
 def test_a_photo_of_the_right_size_is_only_normalised() -> None:
-    seen = view_preprocessing(tiny_cnn(), noise_photo(144, 144))
+    seen = view_preprocessing(tiny_cnn(), noise_photo(128, 128))
     assert set(values(seen)) == {"normalised"}
     assert seen.aspect_distortion == 1
 
 
 def test_normalised_numbers_by_hand() -> None:
-    photo = noise_photo(144, 144)
+    photo = noise_photo(128, 128)
     seen = view_preprocessing(tiny_cnn(), photo)
-    recipe = RECIPES["mini-144"]
+    recipe = RECIPES["mini-128"]
     numbers = (photo.rgb / 255.0 - np.array(recipe.mean)) / np.array(recipe.deviation)
     assert np.allclose(seen.channel_mean, numbers.mean((0, 1)))
     assert values(seen)["normalised"] == {"low": pytest.approx(numbers.min()), "high": pytest.approx(numbers.max())}

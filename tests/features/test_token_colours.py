@@ -50,7 +50,7 @@ def test_bytes_by_hand() -> None:
     assert to_bytes(columns).tolist() == [[0, MIDDLE], [128, MIDDLE], [255, MIDDLE]]
 
 
-@pytest.mark.parametrize(("make", "shape"), [(tiny_cnn, (9, 9)), (tiny_vit, (9, 9)), (tiny_swin, (18, 18))])
+@pytest.mark.parametrize(("make", "shape"), [(tiny_cnn, (8, 8)), (tiny_vit, (8, 8)), (tiny_swin, (16, 16))])
 def test_colours_of_every_family(make, shape: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
     found = token_colours(make(), noise_photo(), TokenColourSettings())
     assert found.colours.shape == (1, *shape, 3)

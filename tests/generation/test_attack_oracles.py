@@ -24,7 +24,7 @@ with warnings.catch_warnings():
     import torchattacks
 
 EPSILON = 8 / 255
-MODELS = [pytest.param(tiny_cnn(side=128), id="cnn"), pytest.param(tiny_vit(side=128), id="vit")]
+MODELS = [pytest.param(tiny_cnn(), id="cnn"), pytest.param(tiny_vit(), id="vit")]
 SAME = {"abs": 2e-4}
 
 
@@ -106,7 +106,7 @@ def test_pgd_l2_equals_torchattacks(model: TorchFeatureModel) -> None:
 
 
 def test_pgd_equals_foolbox() -> None:
-    model = tiny_cnn(side=128)
+    model = tiny_cnn()
     problem = problem_of(model, AttackSettings("bim", steps=4, step_255=2))
     wrapped = foolbox.PyTorchModel(Classifier(model).eval(), bounds=(0, 1), device="cpu")
     peer = foolbox.attacks.LinfPGD(abs_stepsize=2 / 255, steps=4, random_start=False)

@@ -18,7 +18,7 @@ from vizcore.generation.gradients import loss_and_gradient
 from vizcore.photo import Photo
 from vizcore.zoo.feature_models import TorchFeatureModel
 
-CNN, VIT = tiny_cnn(side=128), tiny_vit(side=128)
+CNN, VIT = tiny_cnn(), tiny_vit()
 ALONE = [key for key, row in ATTACKS.items() if not row.together]
 
 
@@ -168,7 +168,7 @@ def test_an_unknown_attack_is_our_mistake() -> None:
 
 @pytest.mark.parametrize("key", ALONE)
 def test_nan_is_said(key: str) -> None:
-    broken = tiny_cnn(side=128)
+    broken = tiny_cnn()
     broken.module.fc.bias.fill_(float("nan"))
     with pytest.raises(InvalidOutput):
         list(attack(broken, noise_photo(), AttackSettings(key)))
@@ -199,7 +199,7 @@ def test_stopped_after_a_step_there_is_a_result() -> None:
 
 
 def test_the_model_stays_as_it_was_between_steps() -> None:
-    model = tiny_cnn(side=128)
+    model = tiny_cnn()
     before = {name: tensor.clone() for name, tensor in model.module.state_dict().items()}
     for snapshot in attack(model, noise_photo(), AttackSettings("carlini-wagner", steps=3)):
         assert torch.is_grad_enabled()
@@ -217,7 +217,7 @@ def test_it_runs_where_the_caller_switched_gradients_off() -> None:
 
 
 def test_gradient_against_finite_differences() -> None:
-    model = tiny_vit(side=128)
+    model = tiny_vit()
     model.module.double()
     model._mean, model._deviation = model._mean.double(), model._deviation.double()
     pixels = torch.rand((1, 3, 128, 128), generator=torch.Generator().manual_seed(0), dtype=torch.float64)

@@ -24,7 +24,7 @@ from vizcore.generation.studies.spectrum import log_spectrum, radial_profile
 from vizcore.generation.studies.survival import SurvivalSettings, survival
 from vizcore.generation.studies.transfer import JudgeSettings, judge, pairs_of, transfer_matrix
 
-CNN, VIT = tiny_cnn(side=128), tiny_vit(side=128)
+CNN, VIT = tiny_cnn(), tiny_vit()
 PHOTOS = (noise_photo(), noise_photo(seed=1))
 
 

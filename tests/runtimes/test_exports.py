@@ -53,7 +53,7 @@ def test_the_file_says_what_it_is() -> None:
     known = OnnxSession(found.data, threads=1).metadata()
     assert json.loads(known["vizcore_labels"]) == list(model.labels)
     assert known["vizcore_weights_sha256"] == model.weights_sha256
-    assert json.loads(known["vizcore_preprocessing"])["size"] == 144
+    assert json.loads(known["vizcore_preprocessing"])["size"] == 128
     assert found.opset == 17
     assert found.nodes["Conv"] > 10
     onnx.checker.check_model(onnx.load_model_from_string(found.data))

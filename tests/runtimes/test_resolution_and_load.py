@@ -24,12 +24,12 @@ def test_every_side_of_a_cnn() -> None:
     model = tiny_cnn()
     found = last(resolution_sweep(model, PHOTO, ResolutionSettings(runs=5, photos=4)))
     assert isinstance(found, ResolutionSweep)
-    assert [row.side for row in found.rows] == [64, 96, 144, 192, 224]
+    assert [row.side for row in found.rows] == [64, 96, 128, 160, 192]
     assert all(len(row.ms) == 5 and (row.ms > 0).all() for row in found.rows)
     usual = next(row for row in found.rows if row.side == found.usual)
     assert (usual.slices[0].agreed, usual.slices[0].n) == (4, 4)
     assert pixels_at(model, [PHOTO], 64).shape == (1, 3, 64, 64)
-    assert np.allclose(pixels_at(model, [PHOTO], 144), model.pixels([model.prepare(PHOTO)]))
+    assert np.allclose(pixels_at(model, [PHOTO], 128), model.pixels([model.prepare(PHOTO)]))
 
 
 def test_positions_learnt_for_one_size_are_refused_in_one_sentence() -> None:

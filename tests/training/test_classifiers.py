@@ -14,7 +14,7 @@ from training.average_runs import mean
 from training.batches import Batch
 from training.losses import TEACHER_OUTPUTS, ClassificationCriterion, known_sets, partial_label_loss
 from training.packs import CAT, ClassTable, NaturalPhotos, SoftAnswers, Thumbnails, read_soft_answers
-from training.train_classifiers import Student, grow_vit, least_area_at, size_at
+from training.train_classifiers import Student, as_shipped, grow_vit, least_area_at, size_at
 from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT, INPUT_SIZE
 
 NOBODY_KNOWS = 255
@@ -68,11 +68,11 @@ def test_the_mean_of_two_runs_is_halfway_and_counts_as_the_second() -> None:
         mean({"other": torch.zeros(2)}, {"w": torch.zeros(2)})
 
 
-def test_pictures_grow_from_96_px_to_the_size_that_the_app_shows() -> None:
-    asked = Namespace(small_share=0.5, last_share=0.12)
+def test_pictures_grow_from_96_px_to_the_apps_size_and_beyond_where_asked() -> None:
+    asked = Namespace(small_share=0.5, last_share=0.12, last_size=144)
     assert [size_at(progress, asked) for progress in (0.25, 0.5, 0.51, 0.88, 0.89, 1.0)] == [96, 96, 128, 128, 144, 144]
-    assert size_at(0.6, Namespace(small_share=0.0, last_share=0.1)) == 128
-    assert [least_area_at(size, 0.35) for size in (96, 128, INPUT_SIZE)] == [0.35, 0.4, 0.7]
+    assert size_at(1.0, Namespace(small_share=0.0, last_share=0.0, last_size=128)) == INPUT_SIZE == 128
+    assert [least_area_at(size, 0.35) for size in (96, 128, 144)] == [0.35, 0.4, 0.7]
     assert least_area_at(128, 0.5) == 0.5
 
 
@@ -87,4 +87,5 @@ def test_a_grown_vit_keeps_everything_but_the_grid_of_its_positions() -> None:
     assert changed == {"encoder.pos_embedding"}
     assert after["encoder.pos_embedding"].shape == (1, (INPUT_SIZE // 16) ** 2 + 1, 192)
     assert after["encoder.pos_embedding"][:, 0].equal(before["encoder.pos_embedding"][:, 0])
+    assert as_shipped(grow_vit(small, 144)).model.image_size == INPUT_SIZE
     assert large(torch.rand(2, 3, INPUT_SIZE, INPUT_SIZE))[0].shape == (2, CLASS_COUNT)

@@ -41,7 +41,7 @@ def test_attention_of_a_layer() -> None:
     maps = attention_maps(tiny_vit(), noise_photo())
     rows = attention_rows(maps, 2)
     assert list(rows.maps) == ["all heads", "all heads, beyond [CLS]", "head 1", "head 2", "head 3"]
-    assert rows.maps["head 2"].shape == (82, 81)
+    assert rows.maps["head 2"].shape == (65, 64)
     assert np.array_equal(rows.maps["head 2"], maps.rows_for_display(2, 1))
     assert rows.region_xyxy == maps.grid.region_xyxy
 
@@ -50,7 +50,7 @@ def test_matches_of_two_photos() -> None:
     matches = patch_matches(tiny_vit(), (noise_photo(), noise_photo(seed=1)))
     rows = match_rows(matches, b"jpeg", 30, 20, "the second")
     assert rows.onto is not None
-    assert (rows.onto.width, rows.onto.shape_hw) == (30, (9, 9))
+    assert (rows.onto.width, rows.onto.shape_hw) == (30, (8, 8))
     assert np.array_equal(rows.maps[""], matches.rows_for_display())
 
 

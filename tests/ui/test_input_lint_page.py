@@ -68,7 +68,7 @@ def test_the_detective_reads_numbers_and_refuses_words() -> None:
 
 
 def test_the_detective_finds_the_fault_of_a_tensor() -> None:
-    tensor = feed(RECIPES["mini-144"], load_sample("cat"), VARIANTS["bgr"]).network.transpose(2, 0, 1)
+    tensor = feed(RECIPES["mini-128"], load_sample("cat"), VARIANTS["bgr"]).network.transpose(2, 0, 1)
     stream = io.BytesIO()
     np.save(stream, tensor)
     page = open_page(**{"input_lint.section": "detective"})

@@ -47,7 +47,7 @@ def card_for(
         source=source,
         loader="vizcore.zoo.torchvision_models:load_classifier",
         files=(WeightFile(name, url, sha256, size),),
-        recipe="mini-144",
+        recipe="mini-128",
         labels="",
         parameters_m=0.0,
         licences=FREE,
