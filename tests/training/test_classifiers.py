@@ -14,7 +14,8 @@ from training.average_runs import mean
 from training.batches import Batch
 from training.losses import TEACHER_OUTPUTS, ClassificationCriterion, known_sets, partial_label_loss
 from training.packs import CAT, ClassTable, NaturalPhotos, SoftAnswers, Thumbnails, read_soft_answers
-from training.train_classifiers import Student, as_shipped, grow_vit, least_area_at, size_at
+from training.student import Student, as_shipped, grow_vit
+from training.train_classifiers import least_area_at, size_at
 from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT, INPUT_SIZE
 
 NOBODY_KNOWS = 255

@@ -73,22 +73,10 @@ def choose(
 ) -> str:
     """A list to choose one from; `table` maps language-free keys to sentences still to be translated."""
     key = f"{PAGE}.{name}"
-    value = url_state.remembered_one(key, allowed=table, default=default)
     if group in hidden():
-        return value
-    widget = f"{key}.widget"
-    st.session_state[widget] = value
-
+        return url_state.remembered_one(key, allowed=table, default=default)
     texts = {each: _(text) for each, text in table.items()}
-    st.selectbox(
-        label,
-        list(texts),
-        format_func=texts.__getitem__,
-        key=widget,
-        on_change=url_state.keeping(key, widget, default=[default]),
-        help=explain,
-    )
-    return value
+    return url_state.choose_from(label, texts, key=key, default=default, explain=explain)
 
 
 def _number(text: str) -> float | None:

@@ -106,19 +106,7 @@ def _choose_query(answers: QueryAnswers) -> int:
         )
         for each in order
     }
-    key, widget = "detection.query", "detection.query.widget"
-    first = str(order[0])
-    st.session_state[widget] = url_state.remembered_one(key, allowed=names, default=first)
-
-    return int(
-        st.selectbox(
-            _("Query"),
-            list(names),
-            format_func=names.__getitem__,
-            key=widget,
-            on_change=url_state.keeping(key, widget, default=[first]),
-        )
-    )
+    return int(url_state.choose_from(_("Query"), names, key="detection.query", default=str(order[0])))
 
 
 def _show_focus(photo: Photo, focus: QueryFocus, answers: QueryAnswers) -> None:

@@ -61,21 +61,10 @@ def _choose_query(pictures: Pictures) -> Query:
             Query(photo, _("My pictures: {name}").format(name=visible(photo_name(photo))), None)
             for photo in tray.photos()
         ]
-    texts = [str(place) for place in range(1, len(queries) + 1)]
-    key, widget = "similarity.query", "similarity.query.widget"
-    first = texts[-1] if tray.photos() else "1"  # the picture that came in last
+    key, first = "similarity.query", len(queries) - 1 if tray.photos() else 0  # the picture that came in last
     if _came_in_since():
-        url_state.remember(key, [first], default=[first])
-    st.session_state[widget] = url_state.remembered_one(key, allowed=texts, default=first)
-
-    chosen = st.selectbox(
-        _("Query"),
-        texts,
-        format_func=lambda text: queries[int(text) - 1].name,
-        key=widget,
-        on_change=url_state.keeping(key, widget, default=[first]),
-    )
-    return queries[int(chosen) - 1]
+        url_state.remember(key, [str(first + 1)], default=[str(first + 1)])
+    return queries[url_state.choose_place(_("Query"), [each.name for each in queries], key=key, default=first)]
 
 
 def _came_in_since() -> bool:

@@ -40,7 +40,7 @@ def choose_object(bar: Toolbar, clip: Clip) -> int:
 
 def shown_of(clip: Clip, identity: int) -> Shown:
     """What was shown of this object; at first its true box in the first frame in which nearly all of it is seen."""
-    kept: dict[tuple[str, int], Shown] = st.session_state.setdefault(f"{KEY}.shown", {})
+    kept = _kept()
     key = clip.sha256, identity
     if key not in kept:
         kept[key] = Shown(() if clip.truth is None else (opening_anchor(clip.truth, identity),))
@@ -49,8 +49,13 @@ def shown_of(clip: Clip, identity: int) -> Shown:
 
 def show_more(clip: Clip, identity: int, frame: int, masks: PropagatedMasks | None, event: CanvasEvent) -> None:
     """Keeps what a click or a box in this frame, or a button beside it, says of the object."""
-    shown = after(shown_of(clip, identity), frame, masks, event)
-    st.session_state.setdefault(f"{KEY}.shown", {})[clip.sha256, identity] = shown
+    _kept()[clip.sha256, identity] = after(shown_of(clip, identity), frame, masks, event)
+
+
+def _kept() -> dict[tuple[str, int], Shown]:
+    """What was shown in this session, by clip and object."""
+    kept: dict[tuple[str, int], Shown] = st.session_state.setdefault(f"{KEY}.shown", {})
+    return kept
 
 
 def after(shown: Shown, frame: int, masks: PropagatedMasks | None, event: CanvasEvent) -> Shown:
