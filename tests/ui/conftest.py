@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from streamlit.runtime.caching import clear_session_data_cache, clear_session_resource_cache
 
 from tests.engine import fakes
 from tests.engine.conftest import make_engine  # noqa: F401  (a fixture)
@@ -14,6 +15,7 @@ from vizcore.ui import session
 from vizcore.ui.server.component_scan import without_component_scan
 
 NUMBERS = count()
+APP_TEST = "test session id"  # what AppTest calls every session
 
 without_component_scan()  # as app.py does; AppTest would look for components anew for each test
 
@@ -27,11 +29,25 @@ def engine(make_engine: fakes.Maker, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(session, "session_id", lambda: visitor)
     session.engine.clear()
     yield made
+    close_tab()
     session.engine.clear()
 
 
+def close_tab() -> None:
+    """Ends the visit, as Streamlit does when a tab is closed."""
+    clear_session_data_cache(APP_TEST)
+    clear_session_resource_cache(APP_TEST)
+
+
 @pytest.fixture(autouse=True)
-def plain_opening(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def visit_of_its_own() -> Iterator[None]:
+    """The visit ends with the test: else the next one would find its jobs and refusals."""
+    yield
+    close_tab()
+
+
+@pytest.fixture(autouse=True)
+def plain_opening(visit_of_its_own: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages wait for a click in these tests; `opening` marks those of what a page does by itself when it opens."""
     if request.node.get_closest_marker("opening"):
         return
