@@ -34,7 +34,9 @@ def engine(make_engine: fakes.Maker, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 def close_tab() -> None:
-    """Ends the visit, as Streamlit does when a tab is closed."""
+    """Ends the visit, as Streamlit does when a tab is closed; nothing is left for the next session of the browser."""
+    if begun := session.visit_begun(APP_TEST):
+        begun.deleted = True
     clear_session_data_cache(APP_TEST)
     clear_session_resource_cache(APP_TEST)
 
