@@ -6,7 +6,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -93,14 +93,16 @@ def module_of(path: Path) -> str:
     return ".".join(steps[:-1] if steps[-1] == "__init__" else steps)
 
 
-def imported_modules(path: Path) -> Iterator[str]:
+@cache
+def imported_modules(path: Path) -> frozenset[str]:
     """Dotted names of every import statement in the file, those inside functions too."""
+    found = set[str]()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            module = node.module or ""
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            found |= {f"{node.module or ''}.{alias.name}" for alias in node.names}
+    return frozenset(found)
 
 
 def imported_parts(path: Path) -> set[str]:
@@ -148,16 +150,22 @@ def test_the_rule_itself(source: str, target: str, allowed: bool) -> None:
     assert arrow_allowed(source, target) is allowed
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_arrows_run_one_way(path: Path) -> None:
+def against_the_arrows(path: Path) -> set[str]:
+    """The parts that the file imports and may not."""
     source = part_of(path)
     targets = imported_parts(path) - {"vizcore"}
-    unplaced = ({source} | targets) - RANK.keys() - {"vizcore"}
-    assert not unplaced, f"give {unplaced} a place in LAYERS"
-    if source == "vizcore":
-        assert not targets, "vizcore/__init__.py imports nothing, so that importing any module stays cheap"
-    else:
-        assert not {target for target in targets if not arrow_allowed(source, target)}
+    if source == "vizcore":  # vizcore/__init__.py imports nothing, so that importing any module stays cheap
+        return targets
+    return {target for target in targets if not arrow_allowed(source, target)}
+
+
+def test_every_part_has_a_place() -> None:
+    parts = {part for path in FILES for part in {part_of(path), *imported_parts(path)}}
+    assert parts - RANK.keys() == {"vizcore"}, "give each a place in LAYERS"
+
+
+def test_arrows_run_one_way() -> None:
+    assert not {named(path): wrong for path in FILES if (wrong := against_the_arrows(path))}
 
 
 def import_circle(imports: dict[str, set[str]]) -> list[str]:
@@ -192,26 +200,27 @@ def test_no_package_of_vizcore_imports_itself_in_a_circle() -> None:
     assert import_circle(imports) == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_only_the_ui_knows_streamlit(path: Path) -> None:
-    assert "streamlit" not in libraries(path) or part_of(path) in {"ui", "app", "pages"}
+def test_only_the_ui_knows_streamlit() -> None:
+    knowing = {path for path in FILES if "streamlit" in libraries(path)}
+    assert {part_of(path) for path in knowing} == {"ui", "app", "pages"}
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_only_speakers_translate(path: Path) -> None:
+def test_only_speakers_translate() -> None:
     """A table further down may mark its sentences with N_; they are translated where they are shown."""
-    wanted = {name for name in imported_modules(path) if name.startswith("vizcore.i18n")}
-    assert wanted <= {"vizcore.i18n.N_"} or part_of(path) in SPEAKERS
+    others = [path for path in FILES if part_of(path) not in SPEAKERS]
+    wanted = {
+        named(path): {name for name in imported_modules(path) if name.startswith("vizcore.i18n")} for path in others
+    }
+    assert not {name: modules for name, modules in wanted.items() if modules - {"vizcore.i18n.N_"}}
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_the_product_needs_no_workshop(path: Path) -> None:
-    assert not libraries(path) & {"training", "benchmarks", "tests", "tools", "pytest"}
+def test_the_product_needs_no_workshop() -> None:
+    workshop = {"training", "benchmarks", "tests", "tools", "pytest"}
+    assert not {named(path): used for path in FILES if (used := libraries(path) & workshop)}
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_names_say_what_is_inside(path: Path) -> None:
-    assert not set(path.relative_to(ROOT).with_suffix("").parts) & EMPTY_NAMES
+def test_names_say_what_is_inside() -> None:
+    assert not [path for path in FILES if set(path.relative_to(ROOT).with_suffix("").parts) & EMPTY_NAMES]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
@@ -248,12 +257,15 @@ def test_computes_in_numpy_finds_them() -> None:
     }
 
 
-@pytest.mark.parametrize("path", PANELS, ids=named)
-def test_panels_show_and_compute_nothing(path: Path) -> None:
+def computed_in(panel: Path) -> set[str]:
+    """What the panel computes with, but for what it may."""
+    allowed = PANELS_MAY.get(str(panel.relative_to(PANELS_FOLDER)), set())
+    return (computes_in_numpy(panel.read_text(encoding="utf-8")) - allowed) | (libraries(panel) & COMPUTING_LIBRARIES)
+
+
+def test_panels_show_and_compute_nothing() -> None:
     """Matching, statistics and derived numbers belong to the operations, where they have a test of their own."""
-    allowed = PANELS_MAY.get(str(path.relative_to(PANELS_FOLDER)), set())
-    assert computes_in_numpy(path.read_text(encoding="utf-8")) <= allowed
-    assert not libraries(path) & COMPUTING_LIBRARIES
+    assert not {named(path): computed for path in PANELS if (computed := computed_in(path))}
 
 
 def loaded_after(code: str) -> set[str]:

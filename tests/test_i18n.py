@@ -6,6 +6,7 @@ import ast
 import re
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -313,6 +314,33 @@ def test_no_sentence_hides_from_the_catalogue() -> None:
         if isinstance(node.args[0], ast.Constant) and node.args[0].value not in known
     }
     assert not hidden
+
+
+NOT_FOR_EYES = {"sign_in_page.py", "cookie.py"}  # a line of the log, a header
+
+
+def joined_without_the_language(code: str) -> list[str]:
+    """F-strings with a value straight before ": " or "; ", but for formulas and style sheets: French has a space there,
+    so such pieces go through `i18n.pieces`."""
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.JoinedStr):
+            texts = [each.value if isinstance(each, ast.Constant) else "" for each in node.values]
+            if not any(sign in text for sign in "{\\" for text in map(str, texts)):
+                after = [text for value, text in pairwise(texts) if not value]
+                found += [ast.unparse(node) for text in after if str(text).lstrip("*").startswith((": ", "; "))]
+    return found
+
+
+def test_joined_without_the_language_finds_them() -> None:
+    code = """f"{name}: {value}"; f"**{name}**: {value}"; f"{at}; {to}"; f"{a}{{b: {c}}}"; f"in: {a}"; f"{a} is b" """
+    assert len(joined_without_the_language(code)) == 3
+
+
+@pytest.mark.parametrize("part", ["ui", "figures", "presenting"])
+def test_pieces_stand_together_as_the_language_has_it(part: str) -> None:
+    files = [path for path in (VIZCORE / part).rglob("*.py") if path.name not in NOT_FOR_EYES]
+    assert not {path.name: found for path in files if (found := joined_without_the_language(path.read_text("utf-8")))}
 
 
 @pytest.mark.parametrize(

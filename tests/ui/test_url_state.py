@@ -11,13 +11,13 @@ from tests.patience import PATIENCE_S
 def chosen_page() -> None:
     import streamlit as st
 
-    from vizcore.ui import url_state
+    from vizcore.ui import choices, url_state
 
     url_state.arrive(st.session_state.get("test.page", "a"))
     words = {"en": {"one": "One", "two": "Two"}, "fr": {"one": "Un", "two": "Deux"}}
     texts = words[st.session_state.get("test.language", "en")]
-    st.text(url_state.choose_one("Pick", texts, key="pick", default="one"))
-    st.text(",".join(url_state.choose_some("Some", texts, key="some", default=["one"], most=2)))
+    st.text(choices.choose_one("Pick", texts, key="pick", default="one"))
+    st.text(",".join(choices.choose_some("Some", texts, key="some", default=["one"], most=2)))
 
 
 def opened(**query: list[str] | str) -> AppTest:
@@ -92,13 +92,13 @@ def test_emptied_list_stays_empty() -> None:
 def place_page() -> None:
     import streamlit as st
 
-    from vizcore.ui import url_refusals, url_state
+    from vizcore.ui import choices, url_refusals, url_state
 
     url_state.arrive("a")
     url_state.belongs_to("a.patch", st.session_state.get("test.photo", "cat"))
     st.text(str(url_state.remembered_place("a.patch", 4)))
     url_refusals.say("a.patch", url_state.places(4))
-    st.text(str(url_state.choose_place("Box", ["first", "second"], key="a.box")))
+    st.text(str(choices.choose_place("Box", ["first", "second"], key="a.box")))
     st.button("keep 3", on_click=lambda: url_state.remember_place("a.patch", 3))
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vizcore.figures.theme import HEAT_STOPS, IN_BOTH, LINE_WIDTH, MISSED, TOO_MUCH, red_green_blue
 from vizcore.i18n import _
+from vizcore.i18n.pieces import named
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -40,7 +41,7 @@ def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figur
         "xaxis": {"side": "top", "type": "category", "fixedrange": True, "title": found, "tickangle": -40},
         "yaxis": {"type": "category", "fixedrange": True, "autorange": "reversed", "title": truth, "automargin": True},
     }
-    hover = f"{truth}: %{{y}}<br>{found}: %{{x}}<br><b>%{{customdata[2]}}</b><extra></extra>"
+    hover = f"{named(truth, '%{y}')}<br>{named(found, '%{x}')}<br><b>%{{customdata[2]}}</b><extra></extra>"
     return go.Figure([_shares(matrix, shown), _cells(matrix, shown, max(cell - 8, cell // 2), hover)], layout)
 
 

@@ -11,6 +11,7 @@ from vizcore.figures.theme import CLASS_COLOURS, INK, LINE_WIDTH, MUTED_INK, PRI
 from vizcore.i18n import _
 from vizcore.i18n.class_names import names_of_classes
 from vizcore.i18n.numbers import decimal
+from vizcore.i18n.pieces import named
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -65,7 +66,7 @@ def _operating_point(name: str, curve: PrecisionRecall, kept: int, colour: str, 
         "mode": "markers",
         "legendgroup": name,
         "marker": {"size": 19, "symbol": "circle-open", "color": INK.on(dark=dark), "line": {"width": 3}},
-        "hovertemplate": f"{name}: " + _("operating point") + "<br>R %{x:.3f}, P %{y:.3f}<extra></extra>",
+        "hovertemplate": named(name, _("operating point")) + "<br>R %{x:.3f}, P %{y:.3f}<extra></extra>",
     }
 
 
@@ -84,7 +85,7 @@ def _points(name: str, curve: PrecisionRecall, colour: str, dark: bool) -> dict[
             "symbol": ["circle" if right else "x" for right in curve.right],
             "line": {"width": 1, "color": outline},
         },
-        "hovertemplate": f"{name}: {score} %{{text}}<br>R %{{x:.3f}}, P %{{y:.3f}}<extra></extra>",
+        "hovertemplate": named(name, f"{score} %{{text}}") + "<br>R %{x:.3f}, P %{y:.3f}<extra></extra>",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.i18n import LANGUAGES, _, best_language, use_language
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 
 KEY = "lang"
 # A button's text whose first word is not ASCII makes Streamlit load its table of emoji, 75 ms of a first paint: the
@@ -28,7 +28,7 @@ def current() -> str:
 
 def show_switch() -> None:
     """The choice of language, each named in itself."""
-    url_state.choose_one(_("Language"), SHOWN, key=KEY, default=_of_browser())
+    choices.choose_one(_("Language"), SHOWN, key=KEY, default=_of_browser())
 
 
 def _of_browser() -> str:

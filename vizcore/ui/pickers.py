@@ -9,7 +9,7 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.settings import current
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.card_text import library_of, limits, quality_with_source, training_data, weights_terms
 from vizcore.ui.headings import coloured_title, family_name
 from vizcore.ui.markdown_escape import escaped
@@ -56,7 +56,7 @@ def pick_models(
     """The list alone; the choice is `?KEY=...` in the address. scores: whether models with scores alone will do."""
     cards = cards_of(task, scores=scores)
     texts = {each: option_text(card) for each, card in cards.items()}
-    keys = url_state.choose_some(_picker_label(most), texts, key=key, default=first(cards, default, least), most=most)
+    keys = choices.choose_some(_picker_label(most), texts, key=key, default=first(cards, default, least), most=most)
     _say_not_offered(task, cards)
     return [cards[each] for each in keys]
 

@@ -20,7 +20,7 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES
-from vizcore.ui import lessons, pickers, url_state
+from vizcore.ui import choices, lessons, pickers, url_state
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.sections import Section, titles
 from vizcore.ui.tray import strip
@@ -42,7 +42,7 @@ class Toolbar:
     def sections(self, table: Mapping[str, Section], *, key: str, default: str) -> str:
         """The parts of the page as a row of tabs; the key of the chosen one."""
         with self.row:
-            return url_state.choose_one(_("Section"), titles(table), key=key, default=default, quiet=True)
+            return choices.choose_one(_("Section"), titles(table), key=key, default=default, quiet=True)
 
     def photos(
         self, *, most: int = 1, least: int = 1, samples: Sequence[str] = GENERAL_SAMPLES, start: Sequence[str] = ()

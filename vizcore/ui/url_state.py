@@ -6,7 +6,7 @@ remembered here, by their language-free keys; numbers and switches use Streamlit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable
 from typing import Any
 
 import streamlit as st
@@ -22,7 +22,6 @@ CHOSEN = "url_state.chosen"
 PAGE = "url_state.page"
 USED = "url_state.used"  # keys of Streamlit's own binding that this run of the page has asked for
 SUBJECTS = "url_state.subjects"  # key -> what a chosen place belongs to
-MOST_NAMED = 8  # choices in one sentence
 
 
 def bound(key: str) -> dict[str, Any]:
@@ -154,85 +153,6 @@ def _keep(key: str, values: list[str], *, default: list[str]) -> None:
         st.query_params[key] = shown
     else:
         del st.query_params[key]
-
-
-def choose_one(
-    label: str, texts: Mapping[str, str], *, key: str, default: str, explain: str | None = None, quiet: bool = False
-) -> str:
-    """A row of choices; `texts` maps language-free keys to what is shown. Returns the chosen key.
-
-    quiet: the label is for screen readers only.
-    """
-    value = remembered_one(key, allowed=texts, default=default)
-    widget = f"{key}.widget"
-    st.session_state[widget] = value
-
-    st.segmented_control(
-        label,
-        list(texts),
-        format_func=texts.__getitem__,
-        required=True,
-        key=widget,
-        on_change=keeping(key, widget, default=[default]),
-        help=explain,
-        label_visibility="collapsed" if quiet else "visible",
-    )
-    url_refusals.say(key, _named(texts))
-    return value
-
-
-def choose_from(label: str, texts: Mapping[str, str], *, key: str, default: str, explain: str | None = None) -> str:
-    """As `choose_one`, as a list that folds away: for many choices, or in a narrow place."""
-    value = remembered_one(key, allowed=texts, default=default)
-    widget = f"{key}.widget"
-    st.session_state[widget] = value
-
-    st.selectbox(
-        label,
-        list(texts),
-        format_func=texts.__getitem__,
-        key=widget,
-        on_change=keeping(key, widget, default=[default]),
-        help=explain,
-    )
-    url_refusals.say(key, _named(texts))
-    return value
-
-
-def choose_place(label: str, names: Sequence[str], *, key: str, default: int = 0, explain: str | None = None) -> int:
-    """A list to choose one picture or box from: its place, counted from 0. The address counts from 1."""
-    texts = {str(place): name for place, name in enumerate(names, start=1)}
-    return int(choose_from(label, texts, key=key, default=str(default + 1), explain=explain)) - 1
-
-
-def choose_some(
-    label: str, texts: Mapping[str, str], *, key: str, default: list[str], most: int, explain: str | None = None
-) -> list[str]:
-    """A list to pick up to `most` from; `texts` maps language-free keys to what is shown. Returns the chosen keys."""
-    values = remembered(key, allowed=texts, default=default)[:most]
-    widget = f"{key}.widget"
-    st.session_state[widget] = values
-
-    st.multiselect(
-        label,
-        list(texts),
-        format_func=texts.__getitem__,
-        max_selections=most,
-        key=widget,
-        on_change=keeping(key, widget, default=default),
-        help=explain,
-        placeholder=_("Choose"),
-    )
-    url_refusals.say(key, _named(texts))
-    return values
-
-
-def _named(keys: Collection[str]) -> str:
-    """The keys of a few choices, the ends of many numbers; "" for many others."""
-    each = [key for key in keys if key]
-    if len(each) > 1 and all(key.isdigit() for key in each):
-        return _("{first} to {last}").format(first=each[0], last=each[-1])
-    return ", ".join(each) if len(each) <= MOST_NAMED else ""
 
 
 def _is_new(key: str, values: list[str]) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import percent
+from vizcore.i18n.pieces import named
 from vizcore.presenting.report import Report, Section
 from vizcore.presenting.shown import Block, Formula, Picture, Table, Words
 from vizcore.results import Provenance, to_plain
@@ -134,9 +135,9 @@ def _computed_by(section: Section) -> Iterator[str]:
     title, labels, none = _("How this was computed"), _("Settings of the page"), _("No model was asked on this page.")
     yield f'<h4 class="record">{escape(title)}</h4>'
     if section.values:
-        named = section.values.items()
-        pairs = " · ".join(f"{escape(name)} = {escape(value[:LONGEST_SETTING])}" for name, value in named)
-        yield f'<p class="small">{escape(labels)}: {pairs}</p>'
+        values = section.values.items()
+        pairs = " · ".join(f"{escape(name)} = {escape(value[:LONGEST_SETTING])}" for name, value in values)
+        yield f'<p class="small">{named(escape(labels), pairs)}</p>'
     if section.own_photos:
         yield f'<p class="small">{escape(_own_photos(section.own_photos))}</p>'
     if not section.runs:
@@ -174,4 +175,4 @@ def _own_photos(n: int) -> str:
 def _foot(report: Report) -> Iterator[str]:
     title = _("Versions")
     versions = " · ".join(f"{name} {version}" for name, version in report.versions.items())
-    yield f'<footer><p class="small">{escape(title)}: {escape(versions)}</p></footer>'
+    yield f'<footer><p class="small">{escape(named(title, versions))}</p></footer>'

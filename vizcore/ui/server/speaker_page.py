@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from vizcore.errors import RoomNotFound, VizError
 from vizcore.i18n import _, speaking
+from vizcore.i18n.pieces import named
 from vizcore.i18n.sentences import sentence_for
 from vizcore.presenting.plan import Plan, Step
 from vizcore.presenting.rooms import Tally
@@ -60,5 +61,6 @@ def _first_words(step: Step) -> str:
 def _vote(tally: Tally) -> str:
     if tally.question is None:
         return ""
-    rows = "".join(f"<li>{escape(a)}: {n}</li>" for a, n in zip(tally.question.answers, tally.total, strict=True))
+    counted = zip(tally.question.answers, tally.total, strict=True)
+    rows = "".join(f"<li>{escape(named(answer, str(count)))}</li>" for answer, count in counted)
     return f"<p><b>{escape(tally.question.text)}</b></p><ul>{rows}</ul>"

@@ -10,7 +10,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.error_panel import errors_shown
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def choose_attack() -> AttackSettings | None:
     from vizcore.generation.attacks.table import ATTACKS
 
     titles = {key: attack_title(key) for key in ATTACKS}
-    key = url_state.choose_one(_("Attack"), titles, key="adversarial.attack", default="pgd")
+    key = choices.choose_one(_("Attack"), titles, key="adversarial.attack", default="pgd")
     row = ATTACKS[key]
     st.caption(_(row.words))
     values = _choose_budget(row) | _choose_advanced(key, row)

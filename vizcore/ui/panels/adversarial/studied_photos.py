@@ -8,7 +8,7 @@ from functools import lru_cache
 from vizcore.i18n import _
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
-from vizcore.ui import tray, url_state
+from vizcore.ui import choices, tray
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tray.intake import FIRST_SAMPLES
 
@@ -21,7 +21,7 @@ def choose_photos(page: str) -> tuple[Photo, ...]:
     texts = {"samples": _("The samples ({n})").format(n=len(_sample_photos()))}
     if own:
         texts["tray"] = _("Your pictures ({n})").format(n=len(own))
-    chosen = url_state.choose_one(_("Measured on"), texts, key=f"{page}.studied", default="samples")
+    chosen = choices.choose_one(_("Measured on"), texts, key=f"{page}.studied", default="samples")
     return tuple(own) if chosen == "tray" else _sample_photos()
 
 

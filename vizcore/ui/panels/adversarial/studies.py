@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.panels.adversarial.study import Study
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def show(study: Study, trial: Trial | None) -> None:
 
     st.header(_("Questions to ask next"), anchor=False)
     texts = {key: _(title) for key, title in SECTIONS.items()}
-    chosen = url_state.choose_one(_("Question"), texts, key="adversarial.question", default="sweep")
+    chosen = choices.choose_one(_("Question"), texts, key="adversarial.question", default="sweep")
     if chosen == "sweep":
         sweep.show(study)
     elif chosen == "transfer":

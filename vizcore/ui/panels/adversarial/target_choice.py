@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.generation.class_names import knows_class
 from vizcore.i18n import N_, _
 from vizcore.i18n.class_names import class_name, english_words
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
 from vizcore.zoo.labels import find_class
@@ -41,7 +41,7 @@ def target_words() -> str:
 def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
     """The target among this model's classes; None after one sentence on why there is none."""
     texts = {key: _(title) for key, title in CHOICES.items()}
-    chosen = url_state.choose_one(_("Make the model see"), texts, key="adversarial.target", default="dog")
+    chosen = choices.choose_one(_("Make the model see"), texts, key="adversarial.target", default="dog")
     if chosen == "anything":
         return Wanted(None, "")
     if chosen in ("dog", "cat") and not knows_class((chosen,), labels):

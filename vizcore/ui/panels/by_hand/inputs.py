@@ -21,7 +21,7 @@ from vizcore.photo import Photo
 from vizcore.pictures import display_jpeg
 from vizcore.results import FloatArray
 from vizcore.samples import SAMPLES, load_sample
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.drawing_pad import drawing_pad
 from vizcore.ui.error_panel import show_error
@@ -84,7 +84,7 @@ def _kernel_names(default: str) -> list[str]:
         key += f".{default}"
     if "kernel" in hidden():
         return url_state.remembered(key, allowed=texts, default=[default])[:MOST_FILTERS] or [default]
-    return url_state.choose_some(_("Kernels, one a filter"), texts, key=key, default=[default], most=MOST_FILTERS) or [
+    return choices.choose_some(_("Kernels, one a filter"), texts, key=key, default=[default], most=MOST_FILTERS) or [
         default
     ]
 

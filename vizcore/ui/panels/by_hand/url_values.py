@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from vizcore.i18n import N_, _
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.told import told
 
 PAGE = "by_hand"
@@ -76,7 +76,7 @@ def choose(
     if group in hidden():
         return url_state.remembered_one(key, allowed=table, default=default)
     texts = {each: _(text) for each, text in table.items()}
-    return url_state.choose_from(label, texts, key=key, default=default, explain=explain)
+    return choices.choose_from(label, texts, key=key, default=default, explain=explain)
 
 
 def _number(text: str) -> float | None:

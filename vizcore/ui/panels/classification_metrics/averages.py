@@ -24,7 +24,7 @@ from vizcore.metrics.classification.conventions import two_sided
 from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.metrics.proportion import wilson_interval
 from vizcore.results import FloatArray
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex, term
 from vizcore.ui.fragments import fragment
@@ -96,7 +96,7 @@ def _thresholds(state: PageState) -> FloatArray:
 
 def _choose_zero_division() -> float:
     texts = {key: _(words) for key, (_value, words) in ZERO_DIVISIONS.items()}
-    chosen = url_state.choose_one(_("A class without a value"), texts, key=f"{KEY}.zero", default="0")
+    chosen = choices.choose_one(_("A class without a value"), texts, key=f"{KEY}.zero", default="0")
     return ZERO_DIVISIONS[chosen][0]
 
 

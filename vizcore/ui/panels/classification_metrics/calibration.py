@@ -22,7 +22,7 @@ from vizcore.metrics.classification.probabilities import (
     negative_log_likelihood,
 )
 from vizcore.metrics.detection.calibration import Calibration
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex, term
 from vizcore.ui.fragments import fragment
@@ -71,10 +71,10 @@ def _show(state: PageState) -> None:
         bins = int(st.slider(_("Bins"), 2, 30, 15, **url_state.bound(f"{KEY}.bins")))
     with third:
         texts = {key: _(text) for key, text in STRATEGIES.items()}
-        strategy = cast(Strategy, url_state.choose_one(_("Bins of"), texts, key=f"{KEY}.strategy", default="width"))
+        strategy = cast(Strategy, choices.choose_one(_("Bins of"), texts, key=f"{KEY}.strategy", default="width"))
     with fourth:
         texts = {key: _(text) for key, text in CLOSED.items()}
-        closed = cast(Closed, url_state.choose_one(_("Edges"), texts, key=f"{KEY}.closed", default="right"))
+        closed = cast(Closed, choices.choose_one(_("Edges"), texts, key=f"{KEY}.closed", default="right"))
     rule = BinRule(bins, strategy, closed)
     before = state.data.at(fitted.other_rows)
     after = at_temperature(before, temperature)

@@ -12,7 +12,7 @@ from vizcore.i18n.class_names import class_name, first_name, names_of_classes
 from vizcore.metrics.classification.from_pictures import all_classes, folder_class, labels_for, one_class
 from vizcore.photo import Photo
 from vizcore.similarity import Gallery, gallery_photo
-from vizcore.ui import tray, url_state
+from vizcore.ui import choices, tray, url_state
 from vizcore.ui.class_labels import class_labels
 from vizcore.ui.engine_call import answer
 from vizcore.ui.markdown_escape import visible
@@ -40,7 +40,7 @@ def from_pictures(bar: Toolbar) -> PageState | None:
     fold = bar.settings(_("Pictures and question"), name="pictures", icon=":material/photo_library:")
     with fold:
         texts = {key: _(text) for key, text in PLACES.items()}
-        place = url_state.choose_one(_("Pictures"), texts, key=f"{KEY}.pictures", default="built-in")
+        place = choices.choose_one(_("Pictures"), texts, key=f"{KEY}.pictures", default="built-in")
     gallery = _gallery(place)
     if gallery is None or not cards or not gallery.pictures:
         return None

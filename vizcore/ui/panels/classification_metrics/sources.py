@@ -15,7 +15,7 @@ from vizcore.metrics.classification.csv_files import read_scores
 from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.metrics.classification.synthetic import LIMITS, ScorerSettings, synthetic_scores
 from vizcore.settings import current
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.classification_metrics.picture_scores import from_pictures
@@ -42,7 +42,7 @@ def choose_scores(bar: Toolbar) -> PageState | None:
     """The source and its settings in the bar; None while something is missing, which was said in place."""
     texts = {key: _(text) for key, text in SOURCES.items()}
     with bar.row:
-        source = url_state.choose_one(_("Scores"), texts, key=f"{KEY}.source", default="pictures", quiet=True)
+        source = choices.choose_one(_("Scores"), texts, key=f"{KEY}.source", default="pictures", quiet=True)
     chosen: dict[str, Callable[[], PageState | None]] = {
         "pictures": lambda: from_pictures(bar),
         "synthetic": lambda: _synthetic(bar),
@@ -60,7 +60,7 @@ def _synthetic(bar: Toolbar) -> PageState:
     default = ScorerSettings()
     with bar.settings(_("The synthetic scorer")):
         kinds = {key: _(text) for key, text in KINDS.items()}
-        kind = url_state.choose_one(_("Question asked"), kinds, key=f"{KEY}.kind", default="binary")
+        kind = choices.choose_one(_("Question asked"), kinds, key=f"{KEY}.kind", default="binary")
         columns = st.columns(2) * 2
         values: dict[str, Any] = {}
         for column, (name, (label, explain, step)) in zip(columns, SLIDERS.items(), strict=False):

@@ -14,7 +14,7 @@ from vizcore.i18n.numbers import number, ratio
 from vizcore.metrics.classification.counts import Counts
 from vizcore.metrics.classification.ranking import Ranking, average_precision, cheapest, examples_of_cell, roc_auc
 from vizcore.metrics.proportion import wilson_interval
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex, term
 from vizcore.ui.fragments import fragment
@@ -78,7 +78,7 @@ def _choose(state: PageState) -> Choice:
     if len(data.labels) > 1:
         with columns[1]:
             url_state.belongs_to(f"{KEY}.against", data.labels)
-            column = url_state.choose_place(_("Class against the rest"), class_words(data), key=f"{KEY}.against")
+            column = choices.choose_place(_("Class against the rest"), class_words(data), key=f"{KEY}.against")
     miss = columns[-2].number_input(
         _("Cost of a miss"), 0.0, 1000.0, 5.0, 1.0, format="%g", help=_("For each positive that is not called (FN)."),
         **url_state.bound(f"{KEY}.miss"),
@@ -178,7 +178,7 @@ def _show_cell(state: PageState, choice: Choice, clicked: str | None) -> None:
     if clicked and st.session_state.get(f"{KEY}.clicked") != clicked:
         st.session_state[f"{KEY}.clicked"] = clicked
         url_state.remember(f"{KEY}.cell", [clicked], default=["fp"])
-    cell = url_state.choose_one(_("Examples behind the cell"), texts, key=f"{KEY}.cell", default="fp")
+    cell = choices.choose_one(_("Examples behind the cell"), texts, key=f"{KEY}.cell", default="fp")
     truth, scores = state.data.truth[:, choice.column], state.data.scores[:, choice.column]
     show_examples(state, examples_of_cell(truth, scores, choice.threshold, cell), choice.column)
 

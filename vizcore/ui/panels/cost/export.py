@@ -9,7 +9,7 @@ import streamlit as st
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.samples import load_sample
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.panels.cost import words
@@ -43,7 +43,7 @@ def show(card: ModelCard) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         formats = OF_SEGMENTERS if card.task == "promptable" else FORMATS
         texts = {name: _(title) for name, title in formats.items()}
-        chosen = url_state.choose_one(_("Format"), texts, key="cost.format", default="onnx")
+        chosen = choices.choose_one(_("Format"), texts, key="cost.format", default="onnx")
         nms = card.task == "detect" and st.toggle(_("With NMS in the file"), **url_state.bound("cost.nms"))
         own = chosen == "onnx-int8" and st.toggle(_("Calibrate on my photos"), key="cost.calibrate")
     photos = choose_set(_("Calibration photos"), key="cost.calibration", default="tray") if own else ()

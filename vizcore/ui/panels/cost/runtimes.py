@@ -14,7 +14,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.runtimes.percentiles import median
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import show_error
@@ -63,12 +63,12 @@ def _choose_settings() -> Callable[[], ProfileSettings]:
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         texts = {name: words.runtime_name(name) for name in words.RUNTIME_NAMES}
-        chosen = url_state.choose_some(
+        chosen = choices.choose_some(
             _("Runtimes"), texts, key="cost.runtimes", default=["eager", "onnx", "int8"], most=4,
             explain=_("torch.compile needs a C++ compiler and about a minute before its first answer."),
         )  # fmt: skip
-        runs = url_state.choose_one(_("Counted runs"), {each: each for each in RUNS}, key="cost.runs", default="60")
-        batch = url_state.choose_one(
+        runs = choices.choose_one(_("Counted runs"), {each: each for each in RUNS}, key="cost.runs", default="60")
+        batch = choices.choose_one(
             _("Photos in one pass"), {each: each for each in ("1", "4", "8")}, key="cost.batch", default="1"
         )
     ordered = tuple(name for name in words.RUNTIME_NAMES if name in chosen) or USUAL

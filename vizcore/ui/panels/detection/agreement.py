@@ -12,7 +12,7 @@ from vizcore.i18n.class_names import class_name
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import NOTHING, number, percent, ratio
 from vizcore.photo import Photo
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
@@ -51,10 +51,10 @@ def _choose_pair(cards: Sequence[ModelCard]) -> list[ModelCard]:
     titles = {card.key: visible(card.title) for card in cards}
     left, right = st.columns(2)
     with left:
-        first = url_state.choose_one("A", titles, key="detection.a", default=cards[0].key)
+        first = choices.choose_one("A", titles, key="detection.a", default=cards[0].key)
     others = {key: title for key, title in titles.items() if key != first}
     with right:
-        second = url_state.choose_one("B", others, key="detection.b", default=next(iter(others)))
+        second = choices.choose_one("B", others, key="detection.b", default=next(iter(others)))
     by_key = {card.key: card for card in cards}
     return [by_key[first], by_key[second]]
 
@@ -107,7 +107,7 @@ def _filtered(card_a: ModelCard, card_b: ModelCard, found: Agreement) -> list[Ag
         kind: f"{kind_words(kind, visible(card_a.title), visible(card_b.title))} ({found.counts[kind]})"
         for kind in KIND_WORDS
     }
-    kinds = url_state.choose_some(
+    kinds = choices.choose_some(
         _("Cases to list (empty: all)"), texts, key="detection.cases", default=[], most=len(texts)
     )
     return [row for row in found.rows if not kinds or row.kind in kinds]

@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.detection.candidates import FLOOR
 from vizcore.zoo.cards import USUAL_SCORE, ModelCard
@@ -84,7 +84,7 @@ def choose_card(cards: Sequence[ModelCard], key: str) -> ModelCard:
     if len(cards) == 1:
         return cards[0]
     titles = {card.key: visible(card.title) for card in cards}
-    chosen = url_state.choose_one(_("Model to look into"), titles, key=key, default=cards[0].key)
+    chosen = choices.choose_one(_("Model to look into"), titles, key=key, default=cards[0].key)
     return next(card for card in cards if card.key == chosen)
 
 
@@ -124,7 +124,7 @@ def choose_iou(useful: bool) -> float:
 def choose_style() -> LabelStyle:
     """What is written at each box."""
     texts = {key: _(text) for key, text in LABEL_WORDS.items()}
-    return STYLES[url_state.choose_from(_("Labels"), texts, key="detection.label", default="both")]
+    return STYLES[choices.choose_from(_("Labels"), texts, key="detection.label", default="both")]
 
 
 def _choose_classes(candidates: Sequence[Candidates]) -> list[str]:
@@ -132,6 +132,6 @@ def _choose_classes(candidates: Sequence[Candidates]) -> list[str]:
     present = {each.labels[int(place)] for each in candidates for place in set(each.class_ids.tolist())}
     known = dict.fromkeys(label for each in candidates for label in each.labels)
     texts = {label: class_name(label) for label in sorted(known, key=lambda label: (label not in present, label))}
-    return url_state.choose_some(
+    return choices.choose_some(
         _("Classes (empty: all)"), texts, key="detection.classes", default=[], most=max(1, len(texts))
     )

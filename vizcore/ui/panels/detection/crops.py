@@ -11,6 +11,7 @@ from vizcore.figures.agreement import CASE_COLOURS, crop_picture, draw_agreement
 from vizcore.i18n import _
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number
+from vizcore.i18n.pieces import named
 from vizcore.pictures import encode_jpeg
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection.candidates import Proposed
@@ -43,7 +44,7 @@ def show_crops(a: Proposed, b: Proposed, boxes: tuple[Detections, Detections], r
             case, labels = kind_words(row.kind, a.card.title, b.card.title), labels_of(row)
             with st.container(width=CROP_WIDTH, gap="xsmall"):
                 picture = crop_picture(a.photo, *boxes, row)
-                st.image(encode_jpeg(picture), width="stretch", alt=visible(f"{case}: {labels}", longest=80))
+                st.image(encode_jpeg(picture), width="stretch", alt=visible(named(case, labels), longest=80))
                 st.markdown(f":small[**{escaped(labels)}**  \n{escaped(case)} · IoU {number(row.iou, 2)}]")
     if len(rows) > MOST_CROPS:
         st.caption(_("The first {n} of {total} are shown.").format(n=MOST_CROPS, total=number(len(rows), 0)))

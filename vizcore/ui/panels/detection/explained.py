@@ -16,7 +16,7 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap, Result
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
@@ -53,7 +53,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
         st.info(_("{model} finds nothing at this score: lower it.").format(model=escaped(source.card.title)))
         return
     row = _choose_box(source, found)
-    method = url_state.choose_one(_("Class map"), METHODS, key="detection.map", default="hirescam")
+    method = choices.choose_one(_("Class map"), METHODS, key="detection.map", default="hirescam")
     strength = st.slider(_("Strength of the maps"), 0.0, 1.0, 0.75, 0.05, **url_state.bound("detection.strength"))
     explained = [(each, same_object(each.candidates, found, row)) for each in proposed]
     results: list[Result] = []
@@ -71,7 +71,7 @@ def _choose_box(source: Proposed, found: Detections) -> int:
     url_state.belongs_to(BOX, f"{source.card.key} {source.photo.sha256}")
     left, right = st.columns([3, 2], vertical_alignment="center")
     with right:
-        kept = url_state.choose_place(_("Box of {model}").format(model=visible(source.card.title)), names, key=BOX)
+        kept = choices.choose_place(_("Box of {model}").format(model=visible(source.card.title)), names, key=BOX)
         st.caption(_("Click into a box on the picture, or choose it here."))
 
     def clicked(event: CanvasEvent) -> None:

@@ -15,7 +15,7 @@ from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import decimal, number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
@@ -121,7 +121,7 @@ def _show_pictures(truth: TrueBoxes, answers: QueryAnswers, found: Matching) -> 
 
 def _show_matrix(truth: TrueBoxes, found: Matching) -> None:
     names = {str(name): text for name, text in cost_names().items()}
-    cost = url_state.choose_one(_("Cost shown"), names, key="detection.cost", default="total")
+    cost = choices.choose_one(_("Cost shown"), names, key="detection.cost", default="total")
     left, right = st.columns(2)
     with left:
         show_chart(

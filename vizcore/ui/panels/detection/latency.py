@@ -12,9 +12,10 @@ from vizcore.figures.timing import phase_bars, time_histogram
 from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import NOTHING, number
+from vizcore.i18n.pieces import named
 from vizcore.photo import Photo
 from vizcore.runtimes.percentiles import percentile_working
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.headings import coloured_title
@@ -68,11 +69,11 @@ def _choose_settings() -> TimingSettings:
 
     left, middle, right = st.columns(3)
     with left:
-        runs = url_state.choose_one(_("Counted runs"), _same(RUNS), key="detection.runs", default="30")
+        runs = choices.choose_one(_("Counted runs"), _same(RUNS), key="detection.runs", default="30")
     with middle:
-        batch = url_state.choose_one(_("Photos in one pass"), _same(BATCHES), key="detection.batch", default="1")
+        batch = choices.choose_one(_("Photos in one pass"), _same(BATCHES), key="detection.batch", default="1")
     with right:
-        dtype = url_state.choose_one(_("Number type"), _same(TYPES), key="detection.dtype", default="float32")
+        dtype = choices.choose_one(_("Number type"), _same(TYPES), key="detection.dtype", default="float32")
     return TimingSettings(
         runs=int(runs),
         batch=int(batch),
@@ -102,7 +103,7 @@ def _show_measured(measured: Measured) -> None:
         column_config=number_columns(*list(rows[0])[2:] if rows else ()),
     )
     for card, each in measured:
-        st.caption(f"{coloured_title(card)}: {conditions(each)}")
+        st.caption(named(coloured_title(card), conditions(each)))
     medians = [(card.title, {name: each.percentiles()[name]["p50"] for name in PHASE_WORDS}) for card, each in measured]
     left, right = st.columns(2)
     with left:

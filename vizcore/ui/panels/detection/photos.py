@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vizcore.i18n import _
 from vizcore.photo import Photo
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.photo_names import photo_name
 
@@ -19,4 +19,4 @@ def choose_one(photos: Sequence[Photo]) -> Photo:
     if len(photos) == 1:
         return photos[0]
     names = {str(place): escaped(photo_name(photo)) for place, photo in enumerate(photos, start=1)}
-    return photos[int(url_state.choose_one(_("Photo to look into"), names, key="detection.photo", default="1")) - 1]
+    return photos[int(choices.choose_one(_("Photo to look into"), names, key="detection.photo", default="1")) - 1]

@@ -16,7 +16,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.i18n.pieces import named
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
@@ -106,7 +106,7 @@ def _choose_query(answers: QueryAnswers) -> int:
         )
         for each in order
     }
-    return int(url_state.choose_from(_("Query"), names, key="detection.query", default=str(order[0])))
+    return int(choices.choose_from(_("Query"), names, key="detection.query", default=str(order[0])))
 
 
 def _show_focus(photo: Photo, focus: QueryFocus, answers: QueryAnswers) -> None:

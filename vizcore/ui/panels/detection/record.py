@@ -16,7 +16,7 @@ from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import percent
 from vizcore.samples import SAMPLES
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads
 from vizcore.ui.export_formats import json_pieces
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.pages import built_pages
@@ -148,7 +148,7 @@ def show_handover(shown: Shown) -> None:
         return
     st.subheader(_("Detect, then segment"), anchor=False)
     titles = {each.card.key: visible(each.card.title) for each, _detections in shown.found}
-    key = url_state.choose_one(_("Boxes of"), titles, key="detection.hand", default=next(iter(titles)))
+    key = choices.choose_one(_("Boxes of"), titles, key="detection.hand", default=next(iter(titles)))
     with st.container(horizontal=True, vertical_alignment="center"):
         given = st.button(
             _("Hand the boxes on"),

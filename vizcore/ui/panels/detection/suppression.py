@@ -14,7 +14,7 @@ from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.markdown_escape import visible
@@ -85,7 +85,7 @@ def _choose_settings(card: ModelCard) -> ChoiceSettings:
     titles = {key: _(each.title) for key, each in METHODS.items()}
     first, left, right = st.columns(3)
     with first:
-        chosen = METHODS[url_state.choose_from(_("Suppression"), titles, key="detection.nms", default="greedy")]
+        chosen = METHODS[choices.choose_from(_("Suppression"), titles, key="detection.nms", default="greedy")]
     with left:
         score = choose_score(card.score)
     with right:

@@ -13,7 +13,7 @@ from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.prompting.objects import Box
 from vizcore.results import FloatArray
-from vizcore.ui import tray, url_state
+from vizcore.ui import choices, tray, url_state
 from vizcore.ui.canvas import CanvasEvent, MarkHistory, applied, click_canvas
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.photo_names import photo_name
@@ -35,7 +35,7 @@ class TrueBoxes:
 def choose_truth(photo: Photo, known: Sequence[str]) -> TrueBoxes | None:
     """known: the model's classes. None after saying what is missing."""
     texts = {"scene": _("A drawn scene"), "draw": _("Boxes that I draw")}
-    source = url_state.choose_one(_("What is there"), texts, key="detection.truth", default="scene")
+    source = choices.choose_one(_("What is there"), texts, key="detection.truth", default="scene")
     return _of_scene(known) if source == "scene" else _drawn(photo, known)
 
 

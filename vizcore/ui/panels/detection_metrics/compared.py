@@ -16,7 +16,7 @@ from vizcore.metrics.detection.coco_summary import coco_statistics
 from vizcore.metrics.detection.comparison import DetectorDifference, compare_detectors
 from vizcore.metrics.detection.scene_dataset import SceneDataset
 from vizcore.settings import current
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
@@ -61,7 +61,7 @@ def show(state: PageState) -> None:
 def _choose_second(state: PageState) -> PageState | None:
     kinds = ["synthetic", *(["detector"] if state.photos else ["files"])]
     texts = {kind: _(SECONDS[kind]) for kind in kinds}
-    kind = url_state.choose_one(_("Detector B"), texts, key=f"{KEY}.second", default="synthetic")
+    kind = choices.choose_one(_("Detector B"), texts, key=f"{KEY}.second", default="synthetic")
     base = SceneDataset(state.photos, state.data)
     if kind == "detector":
         return detector(base, "b")
@@ -141,5 +141,5 @@ def _show_objects(state: PageState, other: PageState, found: DetectorDifference)
     }
     show_metrics((Cell(words, number(len(rows), 0)) for words, rows in cells.values()), width=OBJECTS_WIDTH)
     texts = {"": "–", **{key: title for key, (title, _rows) in cells.items()}}
-    if kind := url_state.choose_one(_("Show these objects"), texts, key=f"{KEY}.objects", default=""):
+    if kind := choices.choose_one(_("Show these objects"), texts, key=f"{KEY}.objects", default=""):
         show_cases(state, [Case(int(row), -1, cells[kind][0]) for row in cells[kind][1]])

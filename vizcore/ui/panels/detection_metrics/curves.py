@@ -12,6 +12,7 @@ from vizcore.figures.precision_recall import class_curves, convention_curve
 from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import decimal, number, signed
+from vizcore.i18n.pieces import joined
 from vizcore.metrics.detection.average_precision import (
     CONVENTIONS,
     AveragePrecisions,
@@ -22,7 +23,7 @@ from vizcore.metrics.detection.average_precision import (
 from vizcore.metrics.detection.coco_definitions import STATISTICS, Statistic
 from vizcore.metrics.detection.coco_summary import LARGE, coco_statistics
 from vizcore.metrics.detection.dataset import DetectionData
-from vizcore.ui import downloads, url_refusals, url_state
+from vizcore.ui import choices, downloads, url_refusals, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
@@ -113,7 +114,7 @@ def _show_curves(
     url_state.belongs_to(CLASSES, frozenset(names))  # another data set has other classes: its choice begins anew
     with filtering:
         texts = _words_of(state, names)
-        shown = url_state.choose_some(_("Classes"), texts, key=CLASSES, default=names[:3], most=MOST_CURVES)
+        shown = choices.choose_some(_("Classes"), texts, key=CLASSES, default=names[:3], most=MOST_CURVES)
     figure = class_curves([(name, curves[name]) for name in shown], score=score, dark=dark_now())
     words = _(
         "Precision against recall: a dot is right, a cross false, the ring is the threshold. Click one to see it."
@@ -174,7 +175,7 @@ def _show_one_class(
 ) -> None:
     with derivation(_("AP of one class")):
         texts = _words_of(state, curves)
-        name = url_state.choose_from(_("Class"), texts, key=f"{KEY}.class", default=next(iter(curves)))
+        name = choices.choose_from(_("Class"), texts, key=f"{KEY}.class", default=next(iter(curves)))
         curve, row = curves[name], state.data.class_names.index(name)
         words = _("The curve of {name} as each rule reads it").format(name=texts[name])
         show_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", alt=words)
@@ -241,4 +242,4 @@ def explained(each: Statistic) -> str:
     }
     at = _("mean over IoU 0.50 to 0.95") if each.iou is None else _("IoU {iou}").format(iou=number(each.iou, 2))
     boxes = _("at most {n} of a class in a picture").format(n=counted("box", each.limit))
-    return f"{at}; {areas[each.area]}; {boxes}"
+    return joined([at, areas[each.area], boxes])

@@ -15,7 +15,7 @@ from vizcore.metrics.detection.calibration import Calibration, calibration, kept
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.error_types import TYPES, ErrorTypes, error_types
 from vizcore.metrics.detection.match_result import MatchResult
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
@@ -108,7 +108,7 @@ def _show_cases(state: PageState, match_result: MatchResult, found: ErrorTypes, 
     if not kinds:
         return
     texts = {"": _("Choose a type, or click a bar of the gains"), **{kind: names[kind] for kind in kinds}}
-    kind = url_state.choose_from(_("Show the pictures of"), texts, key=SHOWN, default="")
+    kind = choices.choose_from(_("Show the pictures of"), texts, key=SHOWN, default="")
     if kind == "missed":
         show_cases(state, [Case(int(row), -1) for row in found.missed])
     elif kind:

@@ -18,7 +18,7 @@ from vizcore.metrics.detection.scene_dataset import SceneDataset, SceneDatasetSe
 from vizcore.metrics.detection.synthetic import SyntheticSettings
 from vizcore.metrics.detection.worked_example import worked_example
 from vizcore.settings import current
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.detection_metrics.attached import attach_photos
 from vizcore.ui.panels.detection_metrics.detectors import detector, synthetic
@@ -42,7 +42,7 @@ def choose_set(bar: Toolbar, side: Any) -> PageState | None:
     named = url_state.remembered_one(f"{KEY}.source", allowed=texts, default="synthetic")
     fold = bar.settings(texts[named])
     with fold:
-        source = url_state.choose_one(_("Data set"), texts, key=f"{KEY}.source", default="synthetic")
+        source = choices.choose_one(_("Data set"), texts, key=f"{KEY}.source", default="synthetic")
     chosen: dict[str, Callable[[], PageState | None]] = {
         "synthetic": lambda: synthetic(_drawn(fold, seen=False), "", SyntheticSettings(), side=side),
         "detector": lambda: detector(_drawn(fold, seen=True), "", bar),

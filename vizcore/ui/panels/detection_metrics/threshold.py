@@ -23,7 +23,7 @@ from vizcore.metrics.detection.operating_point import (
     counts_at,
     threshold_curve,
 )
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex, term
 from vizcore.ui.fragments import fragment
@@ -160,7 +160,7 @@ def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | No
 def _choose_class(column: Any, label: str, key: str, texts: dict[str, str]) -> int:
     """A class's row, or -1."""
     with column:
-        return int(url_state.choose_from(label, texts, key=key, default="") or 0) - 1
+        return int(choices.choose_from(label, texts, key=key, default="") or 0) - 1
 
 
 def clicked_point(event: Any) -> list[int]:
@@ -194,7 +194,7 @@ def _show_kinds(state: PageState, confusion: Confusion) -> None:
     }
     st.subheader(_("Right, false, missed"), anchor=False)
     texts = {key: f"{title} · {number(len(pairs), 0)}" for key, (title, pairs) in kinds.items()}
-    chosen = url_state.choose_one(_("Which boxes"), texts, key=f"{KEY}.kind", default="fp", quiet=True)
+    chosen = choices.choose_one(_("Which boxes"), texts, key=f"{KEY}.kind", default="fp", quiet=True)
     show_crops(state, [Case(*pair) for pair in kinds[chosen][1]])
 
 
@@ -204,7 +204,7 @@ def _show_one_picture(state: PageState, confusion: Confusion) -> None:
         url_state.belongs_to(f"{KEY}.picture", tuple(names))
         first = state.data.fullest_picture
         shown = [visible(name) for name in names]
-        place = url_state.choose_place(_("Picture"), shown, key=f"{KEY}.picture", default=first)
+        place = choices.choose_place(_("Picture"), shown, key=f"{KEY}.picture", default=first)
         show_picture(state, place, confusion)
         show_legend()
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.photo import Photo
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import ModelCard
@@ -26,7 +26,7 @@ def choose_photo(photos: Sequence[Photo]) -> Photo:
     if len(photos) == 1:
         return photos[0]
     names = {place: escaped(photo_name(photo)) for place, photo in zip(PLACES, photos, strict=False)}
-    chosen = url_state.choose_one(_("Photo to look into"), names, key="features.photo", default=PLACES[0])
+    chosen = choices.choose_one(_("Photo to look into"), names, key="features.photo", default=PLACES[0])
     return photos[PLACES.index(chosen)]
 
 

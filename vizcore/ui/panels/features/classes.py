@@ -11,6 +11,7 @@ from vizcore.figures.bars import compared_bars, compared_rows, short_label
 from vizcore.figures.overlay import overlay_heatmap
 from vizcore.i18n import _
 from vizcore.i18n.numbers import percent
+from vizcore.i18n.pieces import named
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Classification, Heatmap
@@ -64,8 +65,8 @@ def show(looked: Overviews, *, strength: float) -> None:
 def show_verdicts(looked: Overviews) -> None:
     """What the models say about each photo, one line a photo."""
     lines = {photo_name(photo): verdict(looked.of_photo(photo)) for photo in looked.photos}
-    named = len(lines) > 1
-    st.markdown("  \n".join(f"{escaped(name)}: {line}" if named else line for name, line in lines.items()))
+    several = len(lines) > 1
+    st.markdown("  \n".join(named(escaped(name), line) if several else line for name, line in lines.items()))
 
 
 def verdict(answers: list[tuple[ModelCard, Overview]]) -> str:

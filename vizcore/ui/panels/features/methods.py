@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vizcore.i18n import N_, _
 from vizcore.photo import Photo
 from vizcore.results import Heatmap
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.engine_call import answer
 from vizcore.zoo.cards import ModelCard
 
@@ -45,7 +45,7 @@ def choose_methods() -> tuple[str, ...]:
     texts = {
         method: method_name(method) + (" · " + _("slow") if method in ALONE else "") for method in (*TOGETHER, *ALONE)
     }
-    chosen = url_state.choose_some(_("Methods"), texts, key="features.methods", default=FIRST_CHOICE, most=len(texts))
+    chosen = choices.choose_some(_("Methods"), texts, key="features.methods", default=FIRST_CHOICE, most=len(texts))
     return tuple(method for method in texts if method in chosen)
 
 

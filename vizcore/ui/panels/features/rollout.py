@@ -12,7 +12,7 @@ from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Heatmap
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
@@ -33,7 +33,7 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
 
     st.header(_("Rollout: all layers together"), anchor=False)
     texts = {key: _(text) for key, text in FUSIONS.items()}
-    fusion = url_state.choose_one(_("How the heads are combined"), texts, key="features.fusion", default="mean")
+    fusion = choices.choose_one(_("How the heads are combined"), texts, key="features.fusion", default="mean")
     discard = st.slider(
         _("Weakest links cut in each layer (%)"), 0, MOST_DISCARDED, 0, 5, **url_state.bound("features.discard")
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.pieces import named
 from vizcore.photo import Photo
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.toolbar import GENERAL_SAMPLES
 from vizcore.ui.tray import strip
 
@@ -83,4 +83,4 @@ def _choose_photo() -> Photo | None:
 def _choose(name: str, label: str, table: dict[str, str], default: str, *, explain: str | None = None) -> str:
     """A list that fits a narrow column; its language-free key is in the address."""
     texts = {each: _(text) for each, text in table.items()}
-    return url_state.choose_from(label, texts, key=f"ideal_cat.{name}", default=default, explain=explain)
+    return choices.choose_from(label, texts, key=f"ideal_cat.{name}", default=default, explain=explain)

@@ -11,7 +11,7 @@ from vizcore.generation.class_names import class_of, knows_class
 from vizcore.generation.ideal.choices import TargetChoice
 from vizcore.i18n import N_, _
 from vizcore.i18n.class_names import class_name_with_english, english_words
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.class_labels import class_labels, known_class_labels
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
@@ -68,7 +68,7 @@ def _ask_between(
 def _ask_inside(cards: Sequence[ModelCard]) -> dict[str, TargetChoice]:
     from vizcore.generation.ideal.settings import Target
 
-    kind = cast("Kind", url_state.choose_one(
+    kind = cast("Kind", choices.choose_one(
         _("Which part"), {key: _(text) for key, text in PARTS.items()}, key="ideal_cat.part", default="channel"
     ))  # fmt: skip
     stages = {card.key: _stage_field(card) for card in cards}

@@ -17,13 +17,12 @@ from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.preprocessing.steps import Pixels
 from vizcore.preprocessing.variants.feeding import faulty_photo, feed
 from vizcore.preprocessing.variants.table import VARIANTS, Variant, recipe_named
-from vizcore.ui import downloads
+from vizcore.ui import choices, downloads
 from vizcore.ui.card_text import reach
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.input_lint.words import decision, effect, variant_title
-from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
 
@@ -136,7 +135,8 @@ def _reading(task: str) -> str:
 def _show_closely(photo: Photo, card: ModelCard, found: LintReport) -> None:
     st.subheader(_("One fault closely"), anchor=False)
     names = [row.name for row in found.rows]
-    name = choose_from(_("Fault"), names, variant_title, key="input_lint.fault", default=names[0], width=CLOSE)
+    titles = {each: variant_title(each) for each in names}
+    name = choices.choose_from(_("Fault"), titles, key="input_lint.fault", default=names[0], width=CLOSE)
     row = next(each for each in found.rows if each.name == name)
     with st.container(horizontal=True):
         for picture, title in (

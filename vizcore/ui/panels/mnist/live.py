@@ -16,7 +16,7 @@ from vizcore.learning.contest.contestants import CONTESTANTS
 from vizcore.learning.contest.digits import DigitData
 from vizcore.learning.contest.results import ClassifierRun, ContestRun, DetectorRun
 from vizcore.learning.contest.run import LIMITS, ContestSettings
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
@@ -78,9 +78,9 @@ def _ask(bar: Toolbar) -> ContestSettings:
     with bar.row:
         titles = {key: _(row.title) for key, row in CONTESTANTS.items()}
         with st.container(width=230):
-            key = url_state.choose_from(_("Contestant"), titles, key="mnist.contestant", default="small-cnn")
+            key = choices.choose_from(_("Contestant"), titles, key="mnist.contestant", default="small-cnn")
         texts = {"time": _("Seconds"), "epochs": _("Epochs")}
-        regime = url_state.choose_one(_("Budget in"), texts, key="mnist.unit", default="time", quiet=True)
+        regime = choices.choose_one(_("Budget in"), texts, key="mnist.unit", default="time", quiet=True)
         with st.container(width=130):
             if regime == "time":
                 budget: float = st.number_input(

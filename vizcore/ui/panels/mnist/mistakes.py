@@ -15,7 +15,7 @@ from vizcore.learning.contest.digits import CLASSES, LabelledDigits
 from vizcore.learning.contest.recorded import recording
 from vizcore.learning.contest.results import ClassifierRun, hardest, wrong_counts
 from vizcore.pictures import encode_png
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
@@ -35,7 +35,7 @@ def show(bar: Toolbar) -> None:
     runs = _offered()
     texts = {key: named(run) for key, run in runs.items()}
     with bar.row, st.container(width=380):
-        chosen = url_state.choose_from(_("Run"), texts, key="mnist.mistakes", default=next(iter(texts)))
+        chosen = choices.choose_from(_("Run"), texts, key="mnist.mistakes", default=next(iter(texts)))
     run = runs[chosen]
     data = digits_of(run)
     if data is None:

@@ -15,7 +15,7 @@ from vizcore.learning.contest.digits import packaged_data
 from vizcore.learning.contest.recorded import recording
 from vizcore.learning.contest.results import ClassifierRun, ContestRun, Regime
 from vizcore.learning.contest.standings import Standing, overlap, standing, standings
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import quiet_answer
 from vizcore.ui.error_panel import errors_shown
@@ -33,7 +33,7 @@ def show(bar: Toolbar) -> None:
     """Curves and dots above, the table below them, then who can be told apart and where it all comes from."""
     with bar.row:
         texts = {str(key): _(text) for key, text in REGIMES.items()}
-        chosen = url_state.choose_one(_("Budget"), texts, key="mnist.regime", default="time", quiet=True)
+        chosen = choices.choose_one(_("Budget"), texts, key="mnist.regime", default="time", quiet=True)
     regime: Regime = "epochs" if chosen == "epochs" else "time"
     runs = recorded_runs(regime)
     rows = standings(runs, regime)

@@ -14,7 +14,7 @@ from vizcore.errors import VizError
 from vizcore.i18n import _, ngettext
 from vizcore.photo import Photo
 from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
-from vizcore.ui import tray, url_state
+from vizcore.ui import choices, tray
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.gallery_reading import read_gallery
 from vizcore.ui.kept import kept_for_visit
@@ -51,7 +51,7 @@ def choose_set(label: str, *, key: str, default: str = "built-in") -> tuple[Phot
 def choose_labelled(label: str, *, key: str, default: str = "built-in") -> tuple[tuple[Photo, ...], tuple[str, ...]]:
     """As `choose_set`, with the folder that each photo came in, "" without one."""
     texts = {"built-in": _("Built-in gallery"), "tray": _("My pictures"), "own": _("Upload a zip or pictures")}
-    source = url_state.choose_one(label, texts, key=key, default=default)
+    source = choices.choose_one(label, texts, key=key, default=default)
     if source == "own":
         return _own(key)
     if source == "tray":

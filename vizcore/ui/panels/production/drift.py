@@ -14,12 +14,11 @@ from vizcore.monitoring.photo_issues import KINDS, find_issues
 from vizcore.monitoring.properties import property_title
 from vizcore.monitoring.two_samples import ALPHA, FEWEST, LEAST_EFFECT
 from vizcore.photo import Photo
-from vizcore.ui import downloads
+from vizcore.ui import choices, downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import coloured_title
-from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.panels.production.sets import Sets, about, choose_sets
 from vizcore.ui.small_picture import show_small
 from vizcore.ui.tables import show_table
@@ -57,10 +56,9 @@ def show(card: ModelCard, bar: Toolbar) -> None:
             alt=_("Effect of the change on each property"),
         )
     with right:
-        name = choose_from(
-            _("Property"), list(names), names.__getitem__, key="production.property", default=found.properties[0].name,
-            width=260,
-        )  # fmt: skip
+        name = choices.choose_from(
+            _("Property"), names, key="production.property", default=found.properties[0].name, width=260
+        )
         values = found.values[name]
         show_chart(
             two_histograms(values[: found.first], values[found.first :], (_("before"), _("now")), axis=names[name]),

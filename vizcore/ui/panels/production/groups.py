@@ -14,7 +14,7 @@ from vizcore.monitoring.groups import LEAST_GAP, GroupRate, by_group
 from vizcore.monitoring.two_samples import FEWEST
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
@@ -34,7 +34,7 @@ def show(card: ModelCard, bar: Toolbar) -> None:
     """Rates with intervals, the table of labels to edit, gaps with their tests, and what they do not say."""
     with bar.settings(_("Photos and outcome"), name="groups"):
         texts = {name: _(title) for name, title in OUTCOMES.items()}
-        outcome = url_state.choose_one(_("What counts as a hit"), texts, key="production.outcome", default="sure")
+        outcome = choices.choose_one(_("What counts as a hit"), texts, key="production.outcome", default="sure")
     place = st.container()
     photos, groups = _labelled()
     sure = _sure(card, photos) if photos else None

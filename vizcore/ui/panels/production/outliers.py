@@ -9,7 +9,7 @@ from vizcore.figures.drift import two_histograms
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.monitoring.outliers import SCORES, OutlierScore, score_all
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.panels.production.drift import measure
 from vizcore.ui.panels.production.sets import Sets, about, choose_sets
@@ -41,7 +41,7 @@ def show(card: ModelCard, bar: Toolbar) -> None:
         )
     )  # fmt: skip
     texts = {name: _(SCORES[name][0]) for name in scores}
-    name = url_state.choose_one(_("Score"), texts, key="production.score", default=best.name)
+    name = choices.choose_one(_("Score"), texts, key="production.score", default=best.name)
     chosen = scores.get(name, best)
     show_chart(
         two_histograms(chosen.known, chosen.strange, (_("known"), _("strange")), axis=_("Higher: stranger")),

@@ -12,7 +12,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.metrics.proportion import wilson_interval
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import visible
@@ -39,7 +39,7 @@ def show(card: ModelCard, bar: Toolbar) -> None:
     photo = photos[0]
     with bar.settings(name="privacy"):
         texts = {"mosaic": _("Mosaic of 5 cells"), "grey": _("Grey: nothing is left")}
-        way: Any = url_state.choose_one(_("How it is hidden"), texts, key="production.redaction", default="mosaic")
+        way: Any = choices.choose_one(_("How it is hidden"), texts, key="production.redaction", default="mosaic")
     found = answer(propose_regions, card, photo, RedactionSettings())
     if found is None:
         return

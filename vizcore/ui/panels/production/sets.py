@@ -11,8 +11,7 @@ from vizcore.monitoring.changes import CHANGES, changed
 from vizcore.photo import Photo
 from vizcore.runtimes.calibration import cut_photos
 from vizcore.samples import SAMPLES
-from vizcore.ui import url_state
-from vizcore.ui.panels.product.inputs import choose_from
+from vizcore.ui import choices, url_state
 from vizcore.ui.panels.product.picture_sets import choose_set, counted
 from vizcore.ui.toolbar import Toolbar
 
@@ -36,7 +35,7 @@ def choose_sets(page: str, bar: Toolbar) -> Sets:
     """In the bar: the simulation's change, amount and number. Own sets are two choices below it, () while not there."""
     texts = {"one": _("One set and a change"), "two": _("Two sets of mine")}
     with bar.settings(_("Photos and change"), name=f"{page}.sets"):
-        source = url_state.choose_one(_("Compare"), texts, key=f"{page}.sets", default="one")
+        source = choices.choose_one(_("Compare"), texts, key=f"{page}.sets", default="one")
         if source == "one":
             return _simulated(page)
     left, right = st.columns(2)
@@ -51,9 +50,8 @@ def choose_sets(page: str, bar: Toolbar) -> Sets:
 
 def _simulated(page: str) -> Sets:
     """Two draws from the same cuts of samples, the second one changed: without a change nothing may be found."""
-    name = choose_from(
-        _("Change"), list(CHANGES), lambda key: _(CHANGES[key][0]), key=f"{page}.change", default="darker", width=320
-    )
+    texts = {key: _(title) for key, (title, *_rest) in CHANGES.items()}
+    name = choices.choose_from(_("Change"), texts, key=f"{page}.change", default="darker", width=320)
     amount = st.slider(_("How much (%)"), 0, 100, 30, 5, width=320, **url_state.bound(f"{page}.amount"))
     count = st.slider(_("Photos on each side"), 10, MOST // 2, 60, 10, width=320, **url_state.bound(f"{page}.count"))
     photos = cut_photos(2 * count, 7)

@@ -16,12 +16,11 @@ from vizcore.photo import Photo
 from vizcore.runtimes.calibration import cut_photos
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.similarity.builtin import builtin_gallery
-from vizcore.ui import tray, url_state
+from vizcore.ui import choices, tray, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
-from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.panels.production import spec_labels, spec_rules
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tables import show_table
@@ -43,10 +42,8 @@ ANOMALY_KNOWN, ANOMALY_LEAST = 60, 20
 def show(card: ModelCard, bar: Toolbar) -> None:
     """Costs in the bar, the rule tried on photos, the lines with the thresholds, labels and what they cost."""
     with bar.settings(_("Use case and costs"), name="costs"):
-        case = choose_from(
-            _("Use case"), list(USE_CASES), lambda name: _(USE_CASES[name][1]).partition(":")[0].strip(),
-            key="production.case", default="anomaly", width=320,
-        )  # fmt: skip
+        texts = {name: _(title).partition(":")[0].strip() for name, (_metric, title) in USE_CASES.items()}
+        case = choices.choose_from(_("Use case"), texts, key="production.case", default="anomaly", width=320)
         values = {
             name: st.number_input(
                 _(title), 0.0, 1000.0, usual, 0.5, format="%g", width=320, **url_state.bound(f"production.cost.{name}")

@@ -7,9 +7,8 @@ import streamlit as st
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.monitoring.annotation import KINDS, AnnotationPlan, annotation_cost, guideline
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.derivation import latex
-from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.tables import show_table
 
 WIDTH, KIND_WIDTH = 190, 270  # pixels of a field, and of the one with words
@@ -47,10 +46,9 @@ def show(metric: str, task: str) -> None:
 
 def _ask() -> AnnotationPlan:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = choose_from(
+        kind = choices.choose_from(
             _("Label"),
-            list(KINDS),
-            lambda name: _(KINDS[name].title),
+            {name: _(each.title) for name, each in KINDS.items()},
             key="production.label",
             default="box",
             width=KIND_WIDTH,

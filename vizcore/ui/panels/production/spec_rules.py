@@ -15,11 +15,10 @@ from vizcore.monitoring.spec import Rule
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg
 from vizcore.results import Detections
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import visible
-from vizcore.ui.panels.product.inputs import choose_from
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
@@ -58,11 +57,11 @@ def show(card: ModelCard, photos: Sequence[Photo], costs_rule: Rule, bar: Toolba
 
 def _choose_rule(known: Sequence[str], costs_rule: Rule, bar: Toolbar) -> BusinessRule:
     """Class, region, size and counts in the bar; the scores come from the costs."""
-    labels = [ANY, *known]
+    labels = {name: _("any class") if name == ANY else class_name(name) for name in (ANY, *known)}
     with bar.settings(_("Places, sizes, counts"), name="rule"):
-        label = choose_from(
-            _("Class that counts"), labels, lambda name: _("any class") if name == ANY else class_name(name),
-            key="production.rule.label", default="person" if "person" in labels else ANY, width=WIDTH,
+        label = choices.choose_from(
+            _("Class that counts"), labels, key="production.rule.label",
+            default="person" if "person" in labels else ANY, width=WIDTH,
         )  # fmt: skip
         across = st.slider(_("Region, left to right (%)"), 0, 100, (0, 100), 5, key="production.rule.x", width=WIDTH)
         down = st.slider(_("Region, top to bottom (%)"), 0, 100, (30, 100), 5, key="production.rule.y", width=WIDTH)

@@ -12,7 +12,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import decimal, number
 from vizcore.metrics.text.error_rates import Aligned, TextMetrics, bag_error
 from vizcore.pictures import encode_jpeg
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.metric_row import Cell, show_metrics
@@ -39,7 +39,7 @@ def show(source: Source, readings: Sequence[EngineReading]) -> None:
         reading = choose_reading(readings)
     with second:
         units = {"characters": _("characters"), "words": _("words")}
-        unit = url_state.choose_one(_("Pieces"), units, key=f"{KEY}.unit", default="characters")
+        unit = choices.choose_one(_("Pieces"), units, key=f"{KEY}.unit", default="characters")
     with third:
         steps = choose_steps()
     with errors_shown():

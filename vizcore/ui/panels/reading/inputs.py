@@ -11,7 +11,7 @@ import streamlit as st
 from vizcore.i18n import N_, _, current_language
 from vizcore.metrics.text.files import LIMIT_MB, decode_text
 from vizcore.reading.documents.drawn import LIMITS, DocumentSettings, DrawnDocument, draw_document
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.reading.page_state import KEY, Source, sources
 from vizcore.ui.toolbar import Toolbar
@@ -37,7 +37,7 @@ def choose_source(bar: Toolbar) -> Source | None:
     """The source and its settings in the bar; None while something is missing, which was said in place."""
     texts = {key: _(text) for key, text in sources().items()}
     with bar.row:
-        chosen = url_state.choose_one(_("Page"), texts, key=f"{KEY}.source", default=next(iter(texts)), quiet=True)
+        chosen = choices.choose_one(_("Page"), texts, key=f"{KEY}.source", default=next(iter(texts)), quiet=True)
     found_by: dict[str, Callable[[], Source | None]] = {
         "drawn": lambda: _drawn(bar),
         "photo": lambda: _photo(bar),
@@ -61,9 +61,9 @@ def _drawn(bar: Toolbar) -> Source:
         third, fourth = first, second
         with first:
             kinds = {key: _(text) for key, text in KINDS.items()}
-            kind = url_state.choose_one(_("Document"), kinds, key=f"{KEY}.kind", default="invoice")
+            kind = choices.choose_one(_("Document"), kinds, key=f"{KEY}.kind", default="invoice")
         with second:
-            language = url_state.choose_one(
+            language = choices.choose_one(
                 _("Language of the document"), LANGUAGES, key=f"{KEY}.language", default=_own_language()
             )
         seed = third.number_input(_("Document number"), 0, 9999, 3, **url_state.bound(f"{KEY}.seed"))
@@ -94,7 +94,7 @@ def _photo(bar: Toolbar) -> Source | None:
         truth = st.text_area(
             _("True text, line by line"), key=f"{KEY}.truth.{photos[0].sha256[:16]}", max_chars=20_000, height=160
         )
-        language = url_state.choose_one(
+        language = choices.choose_one(
             _("Language of the document"), LANGUAGES, key=f"{KEY}.language", default=_own_language()
         )
     return Source(photos[0], truth.strip() or None, language, photos[0].sha256[:8])

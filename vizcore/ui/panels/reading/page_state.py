@@ -13,7 +13,7 @@ from vizcore.i18n.numbers import decimal
 from vizcore.metrics.text.error_rates import TextMetrics, compare_texts
 from vizcore.photo import Photo
 from vizcore.reading.results import ReadText
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.zoo.cards import ModelCard
 
 KEY = "reading"
@@ -86,7 +86,7 @@ def choose_steps() -> tuple[str, ...]:
     from vizcore.metrics.text.normalisation import DEFAULT, STEPS
 
     texts = {name: _(STEP_NAMES[name]) for name in STEPS}
-    chosen = url_state.choose_some(
+    chosen = choices.choose_some(
         _("Not counted as errors"), texts, key=f"{KEY}.steps", default=list(DEFAULT), most=len(STEPS)
     )
     return tuple(name for name in STEPS if name in chosen)
@@ -106,7 +106,7 @@ def choose_reading(readings: Sequence[EngineReading]) -> EngineReading:
         return readings[0]
     keys = [each.card.key if each.card else each.name for each in readings]
     texts = dict(zip(keys, (each.name for each in readings), strict=True))
-    return readings[keys.index(url_state.choose_one(_("Engine"), texts, key=f"{KEY}.engine", default=keys[0]))]
+    return readings[keys.index(choices.choose_one(_("Engine"), texts, key=f"{KEY}.engine", default=keys[0]))]
 
 
 def rate(value: float | None, decimals: int = 4) -> str:

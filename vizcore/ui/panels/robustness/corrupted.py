@@ -12,7 +12,7 @@ from vizcore.figures.share_table import share_table
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads
 from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
 from vizcore.ui.headings import model_heading
@@ -70,10 +70,10 @@ def _gathered(jobs: Mapping[str, JobHandle]) -> dict[str, Robustness]:
 
 def _show_found(found: dict[str, Robustness], jobs: Mapping[str, JobHandle]) -> None:
     texts = {key: _(title) for key, title in MEASURES.items()}
-    words, choosing = st.columns([3, 1])
+    words, metric = st.columns([3, 1])
     words.markdown(_summary(found))
-    with choosing:
-        measure = url_state.choose_from(_("Metric"), texts, key="robustness.measure", default="confidence")
+    with metric:
+        measure = choices.choose_from(_("Metric"), texts, key="robustness.measure", default="confidence")
     _show_overview(found, measure)
     _show_by_severity(found, measure)
     photos = next(iter(jobs.values())).request.photo

@@ -15,7 +15,7 @@ from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.preprocessing.recipes import RECIPES
 from vizcore.robustness.corruptions import corrupt
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
@@ -36,7 +36,7 @@ def show(found: Mapping[str, Robustness], photos: Any) -> None:
     first = next(iter(found.values()))
     st.subheader(_("The worst case, and any other"), anchor=False)
     texts = {WORST: _("The worst case")} | {name: corruption_name(name) for name in first.corruptions}
-    chosen = url_state.choose_one(_("Corruption"), texts, key="robustness.corruption", default=WORST)
+    chosen = choices.choose_one(_("Corruption"), texts, key="robustness.corruption", default=WORST)
     if chosen != WORST:
         severity = st.slider(_("Severity"), 1, 5, 3, **url_state.bound("robustness.severity"))
         place = _choose_place(taken)
@@ -54,7 +54,7 @@ def _choose_place(photos: tuple[Photo, ...]) -> int:
     if len(photos) == 1:
         return 0
     names = [visible(name) for name in names_of(photos)]
-    return url_state.choose_place(_("Photo"), names, key="robustness.place")
+    return choices.choose_place(_("Photo"), names, key="robustness.place")
 
 
 def _show_case(key: str, each: Robustness, photos: tuple[Photo, ...], case: tuple[str, int, int]) -> None:

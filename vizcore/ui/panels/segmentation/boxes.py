@@ -16,7 +16,7 @@ from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.prompting.answers import Answered
 from vizcore.prompting.editing import boxed, objects_of
 from vizcore.prompting.objects import Box
-from vizcore.ui import pickers, url_state
+from vizcore.ui import choices, pickers, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, visible
@@ -71,7 +71,7 @@ def _choose_source(photo: Photo) -> str:
     texts = {"here": _("Run a detector here"), "mine": _("My objects from Click")}
     if len(handed):
         texts = {"page": _("From the Detection page ({n})").format(n=len(handed)), **texts}
-    return url_state.choose_from(
+    return choices.choose_from(
         _("Where the prompts come from"), texts, key="segmentation.boxes", default=next(iter(texts))
     )
 

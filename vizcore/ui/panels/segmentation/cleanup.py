@@ -16,7 +16,7 @@ from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.prompting.answers import Answered
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.headings import model_heading
 from vizcore.ui.panels.segmentation import objects
 from vizcore.ui.panels.segmentation.inference import ask, looked_at
@@ -56,7 +56,7 @@ def choose_steps() -> tuple[CleanStep, ...]:
     from vizcore.segmentation.cleanup import CLEANUPS, CleanStep
 
     texts = {name: _(row.label) for name, row in CLEANUPS.items()}
-    names = url_state.choose_some(
+    names = choices.choose_some(
         _("Steps, in this order"), texts, key="segmentation.steps", default=USUAL, most=len(texts)
     )
     valued = [name for name in names if CLEANUPS[name].unit]

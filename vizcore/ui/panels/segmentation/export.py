@@ -16,7 +16,7 @@ from vizcore.pictures import encode_jpeg, shrunk
 from vizcore.prompting.answers import Answered
 from vizcore.prompting.objects import PromptedObject
 from vizcore.prompting.to_file import coco_bytes, prompts_bytes, record_bytes, yolo_bytes
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.panels.segmentation import import_field
 from vizcore.ui.panels.segmentation.cleanup import choose_steps, cleaned
 from vizcore.ui.panels.segmentation.inference import ask, looked_at
@@ -45,7 +45,7 @@ def _show_taking(state: PageState, photo: Photo, cards: Sequence[ModelCard]) -> 
     titles = {card.key: card.title for card in cards}
     key = next(iter(titles))
     if len(titles) > 1:
-        key = url_state.choose_one(_("Whose masks"), titles, key="segmentation.whose", default=key)
+        key = choices.choose_one(_("Whose masks"), titles, key="segmentation.whose", default=key)
     ready = looked_at(state, photo, [card for card in cards if card.key == key])
     if not ready:
         return

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
+from vizcore.i18n.pieces import named
 from vizcore.prompting.answers import Found
 from vizcore.prompting.objects import PromptedObject
 from vizcore.ui.derivation import derivation, latex
@@ -60,7 +61,7 @@ def score_row(card: ModelCard, asked: PromptedObject, scores: MaskScores) -> dic
     count = len(asked.points) + (asked.box is not None)
     return {
         _("Model"): card.title,
-        _("Prompts"): f"{number(count, 0)}: {_newest(asked)}",
+        _("Prompts"): named(number(count, 0), _newest(asked)),
     } | {_(MASK_METRICS[name].title): number(value, 3) for name, value in scores.shares.items()}
 
 

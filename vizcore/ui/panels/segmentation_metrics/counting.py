@@ -8,7 +8,7 @@ from vizcore.figures.mask_pairs import dice_against_iou
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.metrics.masks import MASK_METRICS, Counts, EmptyPolicy, dice, iou
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.segmentation_metrics import formulas
@@ -57,7 +57,7 @@ def _show_numbers(counts: Counts, empty: EmptyPolicy) -> None:
 def choose_policy() -> EmptyPolicy:
     """What two empty masks count: the visitor's choice, in the address."""
     texts = {"one": _("counts as 1"), "skip": _("is left out")}
-    chosen = url_state.choose_one(_("0/0, two empty masks"), texts, key=f"{KEY}.empty", default="one")
+    chosen = choices.choose_one(_("0/0, two empty masks"), texts, key=f"{KEY}.empty", default="one")
     return "skip" if chosen == "skip" else "one"
 
 

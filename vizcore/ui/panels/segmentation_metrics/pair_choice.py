@@ -27,7 +27,7 @@ from vizcore.metrics.masks.overlap import Mask, same_size
 from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, preset_pair
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.settings import current
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.error_panel import plain, show_error
 from vizcore.ui.markdown_escape import escaped
@@ -59,7 +59,7 @@ def choose_pair() -> tuple[Mask, Mask] | None:
     texts = {key: _(title) for key, title in SOURCES.items()}
     left, *others = st.columns(3)
     with left:
-        source = url_state.choose_from(_("Masks from"), texts, key=f"{KEY}.source", default="preset")
+        source = choices.choose_from(_("Masks from"), texts, key=f"{KEY}.source", default="preset")
     if source == "preset":
         return _choose_preset(*others)
     return _choose_files() if source == "files" else _draw(source)
@@ -68,7 +68,7 @@ def choose_pair() -> tuple[Mask, Mask] | None:
 def _choose_preset(middle: Any, right: Any) -> tuple[Mask, Mask]:
     texts = {key: _(PRESET_TEXTS[key][0]) for key in PRESETS}
     with middle:
-        chosen = url_state.choose_from(_("Prepared pair"), texts, key=f"{KEY}.preset", default="shift")
+        chosen = choices.choose_from(_("Prepared pair"), texts, key=f"{KEY}.preset", default="shift")
     _name, amount_title, said = PRESET_TEXTS[chosen]
     amount = None
     if amount_title:
@@ -134,7 +134,7 @@ def shrunk_mask(mask: Mask) -> Mask:
 def _draw(source: str) -> tuple[Mask, Mask]:
     """The canvas for boxes or outlines; what is drawn goes to the mask chosen above it."""
     texts = {str(key): _(title) for key, title in SIDES.items()}
-    chosen = url_state.choose_one(_("Now drawing"), texts, key=f"{KEY}.side", default="prediction")
+    chosen = choices.choose_one(_("Now drawing"), texts, key=f"{KEY}.side", default="prediction")
     side: Side = "truth" if chosen == "truth" else "prediction"
     history = _history(source)
     truth = mask_of_strokes(history.now.truth, WIDTH, HEIGHT)

@@ -15,7 +15,7 @@ from vizcore.photo import Photo
 from vizcore.results import FloatArray
 from vizcore.similarity import Projection, available_methods, project
 from vizcore.similarity.projection import common_spans
-from vizcore.ui import map_hover, url_state
+from vizcore.ui import choices, map_hover, url_state
 from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.canvas.message import jpeg_url
 from vizcore.ui.charts import show_chart
@@ -78,7 +78,7 @@ def _choose_looks() -> Looks:
     with left:
         texts = {key: METHODS[key] for key in available_methods()}
         explain = None if "umap" in texts else _("UMAP is offered where the library umap-learn is installed.")
-        method = url_state.choose_one(_("Method"), texts, key="similarity.method", default="pca", explain=explain)
+        method = choices.choose_one(_("Method"), texts, key="similarity.method", default="pca", explain=explain)
     with middle, st.container(horizontal=True):
         at_points = st.toggle(_("Pictures at the points"), **url_state.bound("similarity.tiles"))
         solid = st.toggle(_("Three axes"), **url_state.bound("similarity.solid"))

@@ -12,7 +12,7 @@ from vizcore.i18n.numbers import decimal, percent
 from vizcore.photo import Photo
 from vizcore.similarity import Ranking, agreement, rank, rank_changes
 from vizcore.similarity.records import RankingRecord, of_operation
-from vizcore.ui import downloads, tray, url_state
+from vizcore.ui import choices, downloads, tray, url_state
 from vizcore.ui.headings import model_heading
 from vizcore.ui.markdown_escape import escaped, escaped_for_column, visible
 from vizcore.ui.panels.similarity.embedded import Embedded, embed_one
@@ -35,8 +35,8 @@ class Query:
 
 def show(found: Sequence[Embedded]) -> None:
     """The query, then one column of answers for each model."""
-    picture, choices = st.columns([1, 3], vertical_alignment="center")
-    with choices:
+    picture, row = st.columns([1, 3], vertical_alignment="center")
+    with row:
         query = _choose_query(found[0].pictures)
         count = st.slider(_("Pictures shown"), 1, MOST_SHOWN, 6, **url_state.bound("similarity.shown"))
     picture.image(square_jpeg(query.photo, QUERY_WIDTH), width=QUERY_WIDTH, alt=visible(query.name))
@@ -64,7 +64,7 @@ def _choose_query(pictures: Pictures) -> Query:
     key, first = "similarity.query", len(queries) - 1 if tray.photos() else 0  # the picture that came in last
     if _came_in_since():
         url_state.remember(key, [str(first + 1)], default=[str(first + 1)])
-    return queries[url_state.choose_place(_("Query"), [each.name for each in queries], key=key, default=first)]
+    return queries[choices.choose_place(_("Query"), [each.name for each in queries], key=key, default=first)]
 
 
 def _came_in_since() -> bool:

@@ -13,7 +13,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.i18n.pieces import named
 from vizcore.results import FloatArray
 from vizcore.similarity.approximate import QUERIES, TOP, SearchPoint, fastest_index, multiplied, search_points
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import coloured_title
@@ -33,7 +33,7 @@ def show(cards: Sequence[ModelCard], bar: Toolbar) -> None:
     pictures, layer = choose_pictures(bar)
     with bar.settings(_("Number of vectors"), name="search"):
         texts = {each: number(int(each), 0) for each in COUNTS}
-        count = int(url_state.choose_one(_("Vectors"), texts, key="similarity.count", default="5000"))
+        count = int(choices.choose_one(_("Vectors"), texts, key="similarity.count", default="5000"))
     found = embed_all(pictures, cards[:1], layer) if pictures else []
     if not found or len(found[0].vectors) < 2:
         return

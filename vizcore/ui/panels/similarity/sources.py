@@ -14,7 +14,7 @@ from vizcore.i18n import _
 from vizcore.i18n.counts import counted
 from vizcore.photo import Photo
 from vizcore.similarity import Gallery, GalleryPicture, gallery_photo
-from vizcore.ui import tray, url_state
+from vizcore.ui import choices, tray, url_state
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.similarity.own import show_own
 from vizcore.ui.session import visit
@@ -60,7 +60,7 @@ def choose_pictures(bar: Toolbar) -> tuple[Pictures | None, LayerName]:
     }
     named = url_state.remembered_one("similarity.gallery", allowed=texts, default="built-in")
     with bar.settings(texts[named]):
-        source = url_state.choose_one(_("Gallery"), texts, key="similarity.gallery", default="built-in")
+        source = choices.choose_one(_("Gallery"), texts, key="similarity.gallery", default="built-in")
         layer = choose_layer()
     gallery = SOURCES[source]()
     if gallery is None:
@@ -78,7 +78,7 @@ def choose_pictures(bar: Toolbar) -> tuple[Pictures | None, LayerName]:
 def choose_layer() -> LayerName:
     """Before the head or after it, for all sections that work on a gallery."""
     texts = {"embedding": _("Before the head (features)"), "logits": _("After the head (class scores)")}
-    return cast(LayerName, url_state.choose_one(_("Vector"), texts, key="similarity.layer", default="embedding"))
+    return cast(LayerName, choices.choose_one(_("Vector"), texts, key="similarity.layer", default="embedding"))
 
 
 def as_query(photo: Photo) -> Photo:

@@ -13,7 +13,7 @@ from vizcore.i18n.numbers import percent
 from vizcore.learning.bins import Example
 from vizcore.photo import Photo
 from vizcore.pictures import thumbnail_jpeg
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.markdown_escape import escaped, escaped_for_column, visible
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
@@ -50,7 +50,7 @@ def show_matrix(source: Source, row: Row) -> str:
     if clicked in texts and st.session_state.get(f"{KEY}.clicked") != (version, clicked):
         st.session_state[f"{KEY}.clicked"] = (version, clicked)
         url_state.remember("teach.cell", [clicked], default=[MISTAKES])
-    return url_state.choose_from(_("Open the photos of"), texts, key="teach.cell", default=MISTAKES)
+    return choices.choose_from(_("Open the photos of"), texts, key="teach.cell", default=MISTAKES)
 
 
 def show_photos(source: Source, row: Row, cell: str) -> None:

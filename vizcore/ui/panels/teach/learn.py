@@ -13,9 +13,10 @@ from vizcore.i18n import _
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
+from vizcore.i18n.pieces import named
 from vizcore.learning.judged import f1_scores
 from vizcore.metrics.proportion import wilson_interval
-from vizcore.ui import downloads, url_state
+from vizcore.ui import choices, downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.teach import confusion
@@ -65,7 +66,7 @@ def trained_rows(source: Source, cards: Sequence[ModelCard]) -> list[Row]:
 def _choose(rows: Sequence[Row]) -> Row:
     names = {row.key: row.title for row in rows}
     default = next((row.key for row in rows if row.taught.method == "linear"), rows[0].key)
-    key = url_state.choose_from(_("Who is taken for whom"), names, key="teach.row", default=default)
+    key = choices.choose_from(_("Who is taken for whom"), names, key="teach.row", default=default)
     return next(row for row in rows if row.key == key)
 
 
@@ -114,7 +115,7 @@ def _show_bands(source: Source, rows: Sequence[Row]) -> None:
             bands.append(Band(row.card.title, found.sizes, found.accuracies, _colour(row)))
     if not bands:
         return
-    words = ", ".join(f"{each.title}: {percent(float(each.accuracies[0].mean()), 0)}" for each in bands)
+    words = ", ".join(named(each.title, percent(float(each.accuracies[0].mean()), 0)) for each in bands)
     show_chart(learning_bands(bands), key=f"{KEY}.bands", alt=words)
     st.caption(
         _(

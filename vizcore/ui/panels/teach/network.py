@@ -15,7 +15,7 @@ from vizcore.learning.judged import Taught
 from vizcore.learning.old_classes import KNOWN
 from vizcore.learning.split import TEST
 from vizcore.photo import Photo
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, show_state
@@ -65,7 +65,7 @@ def _ask(card: ModelCard) -> tuple[str, int]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         default = "lora" if card.family == "vit" else "finetune"
         texts = {key: _(words) for key, words in NETWORKS.items()}
-        method = url_state.choose_one(_("How"), texts, key="teach.how", default=default)
+        method = choices.choose_one(_("How"), texts, key="teach.how", default=default)
         epochs = st.number_input(_("Epochs at most"), 1, 60, 6, key=f"{KEY}.epochs", bind="query-params", width=150)
     return method, int(epochs)
 

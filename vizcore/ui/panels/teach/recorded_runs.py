@@ -10,7 +10,7 @@ import streamlit as st
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, percent
 from vizcore.learning.starts import recorded_runs
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.teach.network_curves import show_curves
 from vizcore.ui.panels.teach.probes import METHODS
@@ -24,7 +24,7 @@ def show_recorded() -> None:
     if not report:
         return
     names = {place: _run_name(run) for place, run in enumerate(report["runs"])}
-    chosen = url_state.choose_from(
+    chosen = choices.choose_from(
         _("Recorded run"), {str(place): name for place, name in names.items()}, key="teach.run", default="0"
     )
     run = report["runs"][int(chosen)]

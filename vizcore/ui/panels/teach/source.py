@@ -11,7 +11,7 @@ from vizcore.learning.bins import Bins
 from vizcore.learning.split import PART_NAMES, SplitSettings, split_photos
 from vizcore.learning.starts import STARTS, load_start
 from vizcore.learning.twins import groups_of, thumbnail_vector
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.panels.teach.page_state import OWN, Source, Teaching, teaching
 from vizcore.ui.toolbar import Toolbar
@@ -29,8 +29,8 @@ def choose_start(bar: Toolbar) -> tuple[str, SplitSettings]:
     names = titles()
     named = url_state.remembered_one("teach.start", allowed=names, default="cats_dogs")
     with bar.settings(names[named], name="start", icon=":material/category:"):
-        start = url_state.choose_from(_("What is taught"), names, key="teach.start", default="cats_dogs")
-        share = url_state.choose_one(
+        start = choices.choose_from(_("What is taught"), names, key="teach.start", default="cats_dogs")
+        share = choices.choose_one(
             _("Share kept for the test"),
             {each: percent(float(each), 0) for each in SHARES},
             key="teach.share",

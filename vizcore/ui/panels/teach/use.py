@@ -15,7 +15,7 @@ from vizcore.i18n.numbers import percent
 from vizcore.learning.cards import session_model
 from vizcore.learning.taught import unpack
 from vizcore.photo import Photo
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import escaped
@@ -44,7 +44,7 @@ def show(bar: Toolbar, source: Source | None, cards: Sequence[ModelCard]) -> Non
         default = next((row.key for row in rows if row.taught.method == "linear"), rows[0].key)
         left, right = st.columns([3, 2], gap="medium")
         with right:
-            key = url_state.choose_from(_("Trained model"), names, key="teach.used", default=default)
+            key = choices.choose_from(_("Trained model"), names, key="teach.used", default=default)
             row = next(each for each in rows if each.key == key)
             taking.show(source, row)
         with left:

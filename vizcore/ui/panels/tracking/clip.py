@@ -19,7 +19,7 @@ from vizcore.tracking.clip import Clip
 from vizcore.tracking.detected import PROPOSE, TrackSettings, tracked
 from vizcore.tracking.faults import Faults, with_faults
 from vizcore.tracking.trackers import TRACKERS, TrackerSettings
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.panels.tracking import measured, record, report_view
@@ -71,7 +71,7 @@ def _choose_by(bar: Toolbar, clip: Clip) -> str:
         return "detector"
     with bar.row:
         texts = {key: _(words) for key, words in BY.items()}
-        return url_state.choose_one(_("Tracks by"), texts, key=f"{KEY}.by", default="detector", quiet=True)
+        return choices.choose_one(_("Tracks by"), texts, key=f"{KEY}.by", default="detector", quiet=True)
 
 
 def _by_detector(bar: Toolbar, settings: Any, clip: Clip) -> Followed | None:
@@ -96,7 +96,7 @@ def _tracker_settings(place: Any) -> TrackSettings:
     default = TrackSettings()
     with place:
         texts = {key: kind.title for key, kind in TRACKERS.items()}
-        tracker = url_state.choose_one(_("Tracker"), texts, key=f"{KEY}.tracker", default=default.tracker.tracker)
+        tracker = choices.choose_one(_("Tracker"), texts, key=f"{KEY}.tracker", default=default.tracker.tracker)
         st.caption(f"{_(TRACKERS[tracker].idea)} ({TRACKERS[tracker].paper})")
         bound = url_state.bound
         score = st.slider(_("Least score of a box"), 0.1, 0.9, default.score, 0.05, **bound(f"{KEY}.score"))

@@ -14,7 +14,7 @@ from vizcore.i18n import _
 from vizcore.pictures import display_jpeg, encode_png
 from vizcore.tracking.carried import Anchor, PropagatedMasks, PropagateSettings
 from vizcore.tracking.clip import Clip
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.canvas import Point, click_canvas
 from vizcore.ui.engine_call import answer
 from vizcore.ui.panels.tracking import drift_view, masks_record
@@ -82,7 +82,7 @@ def _carried(card: ModelCard, clip: Clip, anchors: tuple[Anchor, ...]) -> Propag
 
 def _show_canvas(clip: Clip, identity: int, shown: Shown, masks: PropagatedMasks | None, frame: int) -> None:
     texts = {"box": _("Draw a box"), "point": _("Click")}
-    mode = url_state.choose_one(_("Correct by"), texts, key=f"{KEY}.correct", default="point", quiet=True)
+    mode = choices.choose_one(_("Correct by"), texts, key=f"{KEY}.correct", default="point", quiet=True)
     here = next((each.prompts for each in shown.now if each.frame == frame), None)
     width, height = clip.size_wh
     click_canvas(

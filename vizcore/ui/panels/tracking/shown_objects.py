@@ -11,7 +11,7 @@ from vizcore.segmentation.prompts import Prompts
 from vizcore.tracking.carried import Anchor, PropagatedMasks
 from vizcore.tracking.clip import Clip
 from vizcore.tracking.corrections import corrected, opening_anchor
-from vizcore.ui import url_state
+from vizcore.ui import choices
 from vizcore.ui.canvas import CanvasEvent
 from vizcore.ui.panels.tracking.page_state import KEY
 from vizcore.ui.toolbar import Toolbar
@@ -35,7 +35,7 @@ def choose_object(bar: Toolbar, clip: Clip) -> int:
         default = next((str(who) for who, label in kinds.items() if label == OPENS_ON), next(iter(texts)))
     with bar.row:
         name = f"{KEY}.object.{'own' if clip.truth is None else 'known'}"
-        return int(url_state.choose_one(_("Object"), texts, key=name, default=default, quiet=True))
+        return int(choices.choose_one(_("Object"), texts, key=name, default=default, quiet=True))
 
 
 def shown_of(clip: Clip, identity: int) -> Shown:

@@ -15,7 +15,7 @@ from vizcore.tracking.cutouts import GROUNDS, OUTLINES, CutoutSettings, cutout_c
 from vizcore.tracking.drawn import MovingSettings, drawn_clip
 from vizcore.tracking.paths import MOTIONS, Motion
 from vizcore.tracking.video import EXTENSIONS, MOST_FRAMES, MOST_SECONDS, OUTPUT_SIDE, ReadSettings, open_clip
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.error_panel import errors_shown, plain
 from vizcore.ui.panels.tracking.page_state import KEY
 from vizcore.ui.toolbar import Toolbar
@@ -32,7 +32,7 @@ def choose_clip(bar: Toolbar, settings: Any) -> tuple[str, Clip] | None:
     the scene's settings go into."""
     offered = {key: _(words) for key, words in SOURCES.items() if key != "cutouts" or cutouts_available()}
     with bar.row:
-        source = url_state.choose_one(_("Clip"), offered, key=f"{KEY}.source", default=next(iter(offered)), quiet=True)
+        source = choices.choose_one(_("Clip"), offered, key=f"{KEY}.source", default=next(iter(offered)), quiet=True)
     if source == "own":
         clip = _own(bar)
     else:
@@ -51,7 +51,7 @@ def _built(scene: CutoutSettings | MovingSettings) -> Clip | None:
 
 def _motion(name: str, default: Motion) -> Motion:
     texts: dict[str, str] = {key: _(MOTION_WORDS[key]) for key in MOTIONS}
-    return cast("Motion", url_state.choose_one(_("How they move"), texts, key=f"{KEY}.{name}.motion", default=default))
+    return cast("Motion", choices.choose_one(_("How they move"), texts, key=f"{KEY}.{name}.motion", default=default))
 
 
 def _common(name: str, most_objects: int, objects: int, seed: int) -> dict[str, Any]:

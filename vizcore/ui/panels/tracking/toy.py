@@ -9,7 +9,7 @@ from vizcore.i18n import N_, _
 from vizcore.metrics.tracking.report import evaluate_tracking
 from vizcore.metrics.tracking.tables import TrackingData
 from vizcore.metrics.tracking.toys import broken_track, golden_sequence, swapped_tracks
-from vizcore.ui import url_state
+from vizcore.ui import choices, url_state
 from vizcore.ui.charts import show_chart
 from vizcore.ui.panels.tracking import report_view
 from vizcore.ui.panels.tracking.page_state import KEY, PageState
@@ -29,14 +29,14 @@ def show(bar: Toolbar) -> None:
     """The toy, its break, the scores, and all that can be opened about them."""
     with bar.row:
         texts = {key: _(words) for key, words in TOYS.items()}
-        toy = url_state.choose_one(_("Toy"), texts, key=f"{KEY}.toy", default="break", quiet=True)
+        toy = choices.choose_one(_("Toy"), texts, key=f"{KEY}.toy", default="break", quiet=True)
     if toy == "golden":
         report_view.show(PageState((f"toy.{toy}",), golden_sequence(), settings={"toy": toy}))
         return
     with bar.row:
         lengths = {str(LONG): _("{n} frames").format(n=LONG), str(SHORT): _("{n} frames").format(n=SHORT)}
         words = _("Number of frames")
-        frames = int(url_state.choose_one(words, lengths, key=f"{KEY}.frames", default=str(LONG), quiet=True))
+        frames = int(choices.choose_one(words, lengths, key=f"{KEY}.frames", default=str(LONG), quiet=True))
     with bar.below:
         place = st.slider(
             _("The last frame before the break (drag it)"), 1, frames - 1, frames // 2,

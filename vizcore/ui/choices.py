@@ -1,0 +1,105 @@
+"""How does a visitor choose one or some of what is there, with the choice in the address?
+
+Streamlit's widgets, over `url_state`, which remembers what was chosen; an address that asks for what is not to be had
+is told so beneath.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
+
+import streamlit as st
+
+from vizcore.i18n import _
+from vizcore.ui import url_refusals, url_state
+
+MOST_NAMED = 8  # choices in one sentence
+
+
+def choose_one(
+    label: str, texts: Mapping[str, str], *, key: str, default: str, explain: str | None = None, quiet: bool = False
+) -> str:
+    """A row of choices; `texts` maps language-free keys to what is shown. Returns the chosen key.
+
+    quiet: the label is for screen readers only.
+    """
+    value = url_state.remembered_one(key, allowed=texts, default=default)
+    widget = f"{key}.widget"
+    st.session_state[widget] = value
+
+    st.segmented_control(
+        label,
+        list(texts),
+        format_func=texts.__getitem__,
+        required=True,
+        key=widget,
+        on_change=url_state.keeping(key, widget, default=[default]),
+        help=explain,
+        label_visibility="collapsed" if quiet else "visible",
+    )
+    url_refusals.say(key, _named(texts))
+    return value
+
+
+def choose_from(
+    label: str,
+    texts: Mapping[str, str],
+    *,
+    key: str,
+    default: str,
+    explain: str | None = None,
+    width: int | Literal["stretch"] = "stretch",
+) -> str:
+    """As `choose_one`, as a list that folds away: for many choices, or in a narrow place. width: in pixels."""
+    value = url_state.remembered_one(key, allowed=texts, default=default)
+    widget = f"{key}.widget"
+    st.session_state[widget] = value
+
+    st.selectbox(
+        label,
+        list(texts),
+        format_func=texts.__getitem__,
+        key=widget,
+        on_change=url_state.keeping(key, widget, default=[default]),
+        help=explain,
+        width=width,
+    )
+    url_refusals.say(key, _named(texts))
+    return value
+
+
+def choose_place(label: str, names: Sequence[str], *, key: str, default: int = 0, explain: str | None = None) -> int:
+    """A list to choose one picture or box from: its place, counted from 0. The address counts from 1."""
+    texts = {str(place): name for place, name in enumerate(names, start=1)}
+    return int(choose_from(label, texts, key=key, default=str(default + 1), explain=explain)) - 1
+
+
+def choose_some(
+    label: str, texts: Mapping[str, str], *, key: str, default: list[str], most: int, explain: str | None = None
+) -> list[str]:
+    """A list to pick up to `most` from; `texts` maps language-free keys to what is shown. Returns the chosen keys."""
+    values = url_state.remembered(key, allowed=texts, default=default)[:most]
+    widget = f"{key}.widget"
+    st.session_state[widget] = values
+
+    st.multiselect(
+        label,
+        list(texts),
+        format_func=texts.__getitem__,
+        max_selections=most,
+        key=widget,
+        on_change=url_state.keeping(key, widget, default=default),
+        help=explain,
+        placeholder=_("Choose"),
+    )
+    url_refusals.say(key, _named(texts))
+    return values
+
+
+def _named(keys: Collection[str]) -> str:
+    """The keys of a few choices, the ends of many numbers; "" for many others."""
+    each = [key for key in keys if key]
+    if len(each) > 1 and all(key.isdigit() for key in each):
+        return _("{first} to {last}").format(first=each[0], last=each[-1])
+    return ", ".join(each) if len(each) <= MOST_NAMED else ""
