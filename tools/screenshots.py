@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, TimeoutError, sync_playwright
@@ -23,8 +24,20 @@ from tests.patience import PATIENCE_MS
 FOLDER = ROOT / "docs" / "screenshots"
 MOST_BYTES = 150_000
 COLOURS = (256, 128, 64)
-WIDTHS = (1280, 1080, 960)
+SMALLER = (1.0, 0.84, 0.75)
 SETTLED_MS = 2500
+
+
+class View(NamedTuple):
+    """How a page is looked at; size in CSS pixels."""
+
+    language: str = "en"
+    scheme: str = "light"
+    width: int = 1280
+    height: int = 800
+
+
+VIEWS = {"features": (View(), View("fr", "dark"), View(width=390, height=1500))}  # every other page: the first
 NOBODY_WORKS = """() => ![...document.querySelectorAll('[data-testid="stAlert"]')].some(
   (each) => / is working |in the queue/.test(each.innerText))"""
 # page -> the query of its address, and how long its own work may take
@@ -65,17 +78,23 @@ def main() -> int:
         for page in wanted:
             query, work_ms = PAGES[page]
             place = "" if page == "home" else page
-            data = small(taken(browser, f"{app.base}/{place}?{query}&lang=en", work_ms))
-            file = Path(FOLDER, f"{page}-en-light-1280.png")
-            file.write_bytes(data)
-            print(f"{file.name}: {len(data) // 1000} KB", flush=True)
+            for view in VIEWS.get(page, (View(),)):
+                url = f"{app.base}/{place}?{query}&lang={view.language}"
+                data = small(taken(browser, url, view, work_ms))
+                file = Path(FOLDER, f"{page}-{view.language}-{view.scheme}-{view.width}.png")
+                file.write_bytes(data)
+                print(f"{file.name}: {len(data) // 1000} KB", flush=True)
         browser.close()
     return 0
 
 
-def taken(browser: Browser, url: str, work_ms: int) -> Image.Image:
-    """The first screen at 1280 x 800, light, in English, after its work; where objects are clicked, after a click."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-US", color_scheme="light")
+def taken(browser: Browser, url: str, view: View, work_ms: int) -> Image.Image:
+    """The first screen after its work; where objects are clicked, after a click."""
+    page = browser.new_page(
+        viewport={"width": view.width, "height": view.height},
+        locale="en-US",
+        color_scheme="dark" if view.scheme == "dark" else "light",
+    )
     page.goto(url)
     page.locator("h1").first.wait_for(timeout=PATIENCE_MS)
     page.wait_for_timeout(work_ms)
@@ -95,8 +114,8 @@ def taken(browser: Browser, url: str, work_ms: int) -> Image.Image:
 def small(picture: Image.Image) -> bytes:
     """A PNG of at most `MOST_BYTES`: first of fewer colours, then of fewer pixels; the smallest there is otherwise."""
     data = b""
-    for width in WIDTHS:
-        sized = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+    for share in SMALLER:
+        sized = picture.resize((round(picture.width * share), round(picture.height * share)), Image.Resampling.LANCZOS)
         for colours in COLOURS:
             buffer = io.BytesIO()
             sized.quantize(colours, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
