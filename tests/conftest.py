@@ -69,7 +69,8 @@ def _no_network() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser for tests marked `browser`: CHROMIUM, or the first one found on the path."""
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    shells = ["chromium-headless-shell"]  # without the browser's own windows a page costs a quarter less CPU
+    names = [os.environ.get("CHROMIUM", ""), *shells, "chromium", "chromium-browser", "google-chrome"]
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found:
         return found
