@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable
 from statistics import median
 
@@ -11,7 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.measurement import Measurement
 from benchmarks.ratio import within
-from tests.browser.driver import FLAGS, Server, idle, running_app
+from tests.browser.driver import FLAGS, Server, chromium, idle, running_app
 
 CLICKS = 25
 # Runs in the page: milliseconds from the end of a press to the change that shows the answer.
@@ -38,7 +36,7 @@ WATCH = """([wanted, attribute]) => {
 
 
 def main() -> list[Measurement]:
-    path = next(filter(None, map(shutil.which, [os.environ.get("CHROMIUM", ""), "chromium", "google-chrome"])))
+    path = chromium(shell=False)  # what visitors have
     with running_app("tests/browser/apps/canvas_app.py") as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)
         bare = _page(browser, app, "bare", '[data-testid="stCode"]', "", _press_again)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Callable
 from statistics import median
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.measurement import Measurement
 from benchmarks.ratio import within
-from tests.browser.driver import FLAGS, Server, idle, opened, running_app
+from tests.browser.driver import FLAGS, Server, chromium, idle, opened, running_app
 from tests.browser.test_first_screen import FIRST_FIGURE
 from tests.patience import PATIENCE_MS
 from vizcore.ui.lecture.plans import plan_for
@@ -24,7 +22,7 @@ ROUNDS = 2  # after one that warms up the models and the answers
 
 
 def main() -> list[Measurement]:
-    path = next(filter(None, map(shutil.which, [os.environ.get("CHROMIUM", ""), "chromium", "google-chrome"])))
+    path = chromium(shell=False)  # what visitors have
     ratios, steps_ms, links_ms = [], [], []
     with running_app() as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)

@@ -7,15 +7,13 @@ follow from the server, and are waited for before the other page has its turn.
 
 from __future__ import annotations
 
-import os
-import shutil
 from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.measurement import Measurement
 from benchmarks.ratio import within
-from tests.browser.driver import FLAGS, idle, running_app
+from tests.browser.driver import FLAGS, chromium, idle, running_app
 
 MOVES = 17
 # Runs in the page: milliseconds from a key's press until everything watched has changed.
@@ -43,7 +41,7 @@ COUNTS = "(wanted) => [...document.querySelectorAll(wanted)].map((each) => each.
 
 
 def main() -> list[Measurement]:
-    path = next(filter(None, map(shutil.which, [os.environ.get("CHROMIUM", ""), "chromium", "google-chrome"])))
+    path = chromium(shell=False)  # what visitors have
     with running_app("tests/browser/apps/boxes_app.py") as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)
         ours, bare = (browser.new_page(viewport={"width": 1280, "height": 900}) for _side in range(2))

@@ -69,10 +69,9 @@ def _no_network() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser for tests marked `browser`: CHROMIUM, or the first one found on the path."""
-    shells = ["chromium-headless-shell"]  # without the browser's own windows a page costs a quarter less CPU
-    names = [os.environ.get("CHROMIUM", ""), *shells, "chromium", "chromium-browser", "google-chrome"]
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
-    if found:
+    from tests.browser.driver import chromium
+
+    if found := chromium():
         return found
     reason = "Chromium is not installed (Debian: apt-get install chromium; elsewhere set CHROMIUM to its path)"
     if os.environ.get("VIZCORE_REQUIRE_BROWSER") == "1":

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
-import shutil
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, TimeoutError, sync_playwright
 
-from tests.browser.driver import FLAGS, ROOT, idle, running_app
+from tests.browser.driver import FLAGS, ROOT, chromium, idle, running_app
 from tests.patience import PATIENCE_MS
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -32,7 +30,7 @@ class View(NamedTuple):
     """How a page is looked at; size in CSS pixels."""
 
     language: str = "en"
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
     width: int = 1280
     height: int = 800
 
@@ -72,7 +70,7 @@ def main() -> int:
     if unknown := set(wanted) - set(PAGES):
         print(f"there is no picture of {', '.join(sorted(unknown))}; there are {', '.join(PAGES)}", file=sys.stderr)
         return 2
-    path = next(filter(None, map(shutil.which, [os.environ.get("CHROMIUM", ""), "chromium", "google-chrome"])))
+    path = chromium()
     with running_app() as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)
         for page in wanted:
@@ -93,7 +91,7 @@ def taken(browser: Browser, url: str, view: View, work_ms: int) -> Image.Image:
     page = browser.new_page(
         viewport={"width": view.width, "height": view.height},
         locale="en-US",
-        color_scheme="dark" if view.scheme == "dark" else "light",
+        color_scheme=view.scheme,
     )
     page.goto(url)
     page.locator("h1").first.wait_for(timeout=PATIENCE_MS)

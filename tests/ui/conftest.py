@@ -29,13 +29,13 @@ def engine(make_engine: fakes.Maker, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(session, "session_id", lambda: visitor)
     session.engine.clear()
     yield made
-    close_tab()
+    close_tab(visitor)
     session.engine.clear()
 
 
-def close_tab() -> None:
+def close_tab(visitor: str = APP_TEST) -> None:
     """Ends the visit, as Streamlit does when a tab is closed; nothing is left for the next session of the browser."""
-    if begun := session.visit_begun(APP_TEST):
+    if begun := session.visit_begun(visitor):
         begun.deleted = True
     clear_session_data_cache(APP_TEST)
     clear_session_resource_cache(APP_TEST)

@@ -6,7 +6,8 @@ is told so beneath.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -24,22 +25,10 @@ def choose_one(
 
     quiet: the label is for screen readers only.
     """
-    value = url_state.remembered_one(key, allowed=texts, default=default)
-    widget = f"{key}.widget"
-    st.session_state[widget] = value
-
-    st.segmented_control(
-        label,
-        list(texts),
-        format_func=texts.__getitem__,
-        required=True,
-        key=widget,
-        on_change=url_state.keeping(key, widget, default=[default]),
-        help=explain,
-        label_visibility="collapsed" if quiet else "visible",
+    row = partial(
+        st.segmented_control, required=True, help=explain, label_visibility="collapsed" if quiet else "visible"
     )
-    url_refusals.say(key, _named(texts))
-    return value
+    return _chosen(row, label, texts, key=key, default=default)
 
 
 def choose_from(
@@ -52,19 +41,16 @@ def choose_from(
     width: int | Literal["stretch"] = "stretch",
 ) -> str:
     """As `choose_one`, as a list that folds away: for many choices, or in a narrow place. width: in pixels."""
+    return _chosen(partial(st.selectbox, help=explain, width=width), label, texts, key=key, default=default)
+
+
+def _chosen(show: Callable[..., object], label: str, texts: Mapping[str, str], *, key: str, default: str) -> str:
+    """The one that is chosen in the widget which `show` draws."""
     value = url_state.remembered_one(key, allowed=texts, default=default)
     widget = f"{key}.widget"
     st.session_state[widget] = value
-
-    st.selectbox(
-        label,
-        list(texts),
-        format_func=texts.__getitem__,
-        key=widget,
-        on_change=url_state.keeping(key, widget, default=[default]),
-        help=explain,
-        width=width,
-    )
+    on_change = url_state.keeping(key, widget, default=[default])
+    show(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=on_change)
     url_refusals.say(key, _named(texts))
     return value
 
