@@ -38,7 +38,10 @@ FLAGS = [
 SHELL = "chromium-headless-shell"  # Chromium without windows of its own: a page costs a quarter less CPU
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
-NOTHING_STALE = "() => !document.querySelector('[data-stale=\"true\"]')"
+# Asked when the browser has nothing else to do: a key would overtake what React leaves for after the drawing, as the
+# scripts that listen for keys.
+DRAWN = """() => new Promise((done) => requestIdleCallback(
+    () => done(!document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')), {timeout: 1000}))"""
 
 
 @dataclass(frozen=True)
@@ -109,12 +112,13 @@ def chromium(*, shell: bool = True) -> str | None:
 
 
 def idle(page: Page) -> None:
-    """Waits until the script is not running and nothing on the page is outdated.
+    """Waits until the script is not running, nothing on the page is outdated or waits for its part of Streamlit's code
+    (the browser fetches it when an element of that kind first appears), and what drawing left to do is done.
 
     There is a moment between a click and "running": wait for something visible first where a test clicks.
     """
     page.wait_for_selector(AT_REST, timeout=PATIENCE_MS)
-    page.wait_for_function(NOTHING_STALE, timeout=PATIENCE_MS)
+    page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
 
 
 def add_picture(page: Page, key: str, *files: Path) -> None:
