@@ -90,6 +90,13 @@ def prefix(key: str) -> str:
     return next(str(row["facts"]["trunk"]) for row in ROWS if row["key"] == key)
 
 
+def ships(run: Path) -> dict[str, str]:
+    """What ships where that is not the last weights of a run: `average_runs` writes it down."""
+    settings = run / "settings.json"
+    known = json.loads(settings.read_text()) if settings.is_file() else {}
+    return {"ships": known["ships"]} if "ships" in known else {}
+
+
 def main() -> None:
     args = export_arguments(__doc__, list(BUILDERS), goes_on=True)
     file = args.weights / f"{args.model}.safetensors"
@@ -109,6 +116,7 @@ def main() -> None:
         "pictures_seen": sum(json.loads(log.splitlines()[-1])["pictures"] for log in logs),
         "nms_iou": NMS_IOU if args.model == "yolo-mini" else None,
         "log": f"training/logs/{args.model}.jsonl",
+        **ships(args.run),
     }
     write_card(
         file,

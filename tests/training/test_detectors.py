@@ -34,6 +34,7 @@ from training.evaluate_detectors import (
     other_species,
     right_species,
 )
+from training.export_detectors import ships
 from training.feature_cache import CachedMaps, row_length
 from training.packs import CAT, DOG
 from training.train_detectors import CachedBatches
@@ -397,3 +398,11 @@ def test_packs_hold_the_boxes_that_the_cards_count() -> None:
         for photo in pool:
             height, width = photo.rgb.shape[:2]
             assert (photo.boxes[:, 2:] <= np.array([width, height]) + 1).all()
+
+
+def test_a_card_says_where_a_mean_of_weights_ships(tmp_path: Path) -> None:
+    assert ships(tmp_path) == {}
+    (tmp_path / "settings.json").write_text('{"seed": 3}')
+    assert ships(tmp_path) == {}
+    (tmp_path / "settings.json").write_text('{"seed": 3, "ships": "the mean"}')
+    assert ships(tmp_path) == {"ships": "the mean"}
