@@ -36,8 +36,7 @@ class View(NamedTuple):
 
 
 VIEWS = {"features": (View(), View("fr", "dark"), View(width=390, height=1500))}  # every other page: the first
-NOBODY_WORKS = """() => ![...document.querySelectorAll('[data-testid="stAlert"]')].some(
-  (each) => / is working |in the queue/.test(each.innerText))"""
+NOBODY_WORKS = """() => !/ is working |in the queue|State: (running|waiting)/.test(document.body.innerText)"""
 # page -> the query of its address, and how long its own work may take
 PAGES: dict[str, tuple[str, int]] = {
     "home": ("sample=cat", 0),

@@ -54,6 +54,9 @@ def test_so_many_run_at_once_and_the_next_follows(at_once: int) -> None:
     assert list(sequence.jobs) == ["0", "1", "2"][: at_once + 1]
     assert len(sequence.waiting) == 2 - at_once
     assert sequence.under_way
+    assert sequence.ended == 1
+    end(sequence, "1", "failed")
+    assert sequence.ended == 2
 
 
 def test_never_more_than_a_session_may_have(monkeypatch: pytest.MonkeyPatch) -> None:

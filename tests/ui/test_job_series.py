@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.engine import fakes
 from tests.patience import PATIENCE_S, wait_until
 from vizcore.engine import Engine
+from vizcore.ui import job_series
+from vizcore.ui.job_sequence import JobSequence
 
 
 def series_page(steps: int, pause_s: float) -> None:
@@ -72,3 +77,18 @@ def test_stop_ends_the_running_one_and_begins_no_other(engine: Engine) -> None:
     app.button(key="page.series.stop").click().run()
     run_until(app, ["first cancelled True"])
     assert not app.button(key="page.series.start").disabled
+
+
+@pytest.mark.parametrize(("ended", "again"), [(None, 0), (0, 1), (1, 0)], ids=["did not ask", "knew of none", "knew"])
+def test_the_page_runs_again_when_one_has_ended_if_it_asked(
+    ended: int | None, again: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = {"first": SimpleNamespace(state="done", done=lambda: True)}
+    running = SimpleNamespace(state="running", done=lambda: False)
+    series = JobSequence(lambda name: running, ["second"], jobs=jobs)  # type: ignore[arg-type, return-value]
+    runs: list[None] = []
+    page = SimpleNamespace(session_state={"series": series}, rerun=lambda: runs.append(None))
+    monkeypatch.setattr(job_series, "st", page)
+    job_series._advance("series", series, under_way=True, ended=ended)
+    assert list(series.jobs) == ["first", "second"]
+    assert len(runs) == again

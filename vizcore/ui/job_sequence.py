@@ -39,6 +39,11 @@ class JobSequence:
         """Whether anything runs or is still to run."""
         return bool(self.waiting) or any(not job.done() for job in self.jobs.values())
 
+    @property
+    def ended(self) -> int:
+        """How many are over, whatever became of them."""
+        return sum(job.done() for job in self.jobs.values())
+
     def begin(self) -> None:
         """The first look: hands in what there is room for, and sees whether everything was known already."""
         self.advance()
@@ -80,5 +85,5 @@ class JobSequence:
         return self.refusals.get(name) or (job.error if job else None)
 
     def _room(self) -> int:
-        running = sum(not job.done() for job in self.jobs.values())
+        running = len(self.jobs) - self.ended
         return max(1, min(self.at_once, settings.current().session_limit)) - running

@@ -28,12 +28,14 @@ def show_series(
     preview: str = "",
     titles: Sequence[str] = (),
     once_for: object = None,
+    as_each_ends: bool = False,
 ) -> dict[str, JobHandle]:
     """Start and Stop, progress and errors of one job for each name; the jobs begun so far, in their order.
 
     preview: the live picture's alternative text. titles: the names as people read them. once_for: what the
-    series is about (photos, models, settings): it begins without a click for each new one; None waits for Start. The
-    page runs again when the series begins or ends.
+    series is about (photos, models, settings): it begins without a click for each new one; None waits for Start.
+    as_each_ends: the page runs again when one job has ended, to show what is there; otherwise, as where a run of the
+    page would disturb what the next job measures, only when the series begins or ends.
     """
     if is_new(key, once_for):
         if old := st.session_state.get(key):
@@ -41,10 +43,11 @@ def show_series(
         _begin(key, list(names), start)
     series: JobSequence | None = st.session_state.get(key)
     under_way = series is not None and series.under_way
+    ended = series.ended if series and as_each_ends else None
     shown = dict(zip(names, titles or names, strict=True))
 
     def draw() -> None:
-        _advance(key, series, under_way)
+        _advance(key, series, under_way, ended)
         _draw(key, list(names), start, shown, preview)
 
     fragment(draw, every_s=POLL_S if under_way else None)
@@ -62,12 +65,15 @@ def result_of(job: JobHandle | None) -> Result | None:
         return None
 
 
-def _advance(key: str, seen: JobSequence | None, under_way: bool) -> None:
-    """Begins what is due; runs the page again when the series was begun or has ended since the page was drawn."""
+def _advance(key: str, seen: JobSequence | None, under_way: bool, ended: int | None) -> None:
+    """Begins what is due; runs the page again when the series was begun or has ended since the page was drawn, or when
+    more than the `ended` jobs have that the page knew of, if it wants to know."""
     series: JobSequence | None = st.session_state.get(key)
     if series:
         series.advance()
     if series is not seen or (series is not None and series.under_way) != under_way:
+        st.rerun()
+    if series and ended is not None and series.ended != ended:
         st.rerun()
 
 

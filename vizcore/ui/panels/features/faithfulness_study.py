@@ -46,7 +46,7 @@ def show(cards: Sequence[ModelCard], methods: Sequence[str]) -> None:
     with st.expander(_("Over several photos: average drop, increase in confidence, ROAD"), icon=":material/rule:"):
         st.markdown(_words(len(photos)))
         titles = [card.title for card in measured]
-        jobs = show_series("features.study", [card.key for card in measured], start, preview="", titles=titles)
+        jobs = show_series("features.study", [card.key for card in measured], start, titles=titles, as_each_ends=True)
         found = {key: result for key, job in jobs.items() if isinstance(result := result_of(job), FaithfulnessStudy)}
         for card in measured:
             if study := found.get(card.key):

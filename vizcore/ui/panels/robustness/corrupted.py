@@ -33,7 +33,7 @@ MEASURES = {"confidence": N_("Mean confidence"), "kept": N_("Share of answers ke
 
 
 def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
-    """One Start for all models; then all models beside each other, each model by severity, and the worst case."""
+    """One Start for all models; all that are done beside each other, each model by severity, and the worst case."""
     from vizcore.robustness.corruptions import CORRUPTIONS, SEVERITIES
     from vizcore.robustness.evaluation import RobustnessSettings, robustness
 
@@ -48,6 +48,7 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
         preview=_("A photo under the corruption that is tried now"),
         titles=[card.title for card in cards],
         once_for=about if all(card.ships for card in cards) else None,
+        as_each_ends=True,
     )
     found = _gathered(jobs)
     if found:
