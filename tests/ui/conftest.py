@@ -57,3 +57,4 @@ def plain_opening(visit_of_its_own: None, request: pytest.FixtureRequest, monkey
     if "test_segmentation_page" in request.path.name:
         monkeypatch.setattr("vizcore.ui.panels.segmentation.inputs.FIRST_POINTS", {})
         monkeypatch.setattr("vizcore.ui.panels.segmentation.inputs.SAMPLES_HERE", ("cat", "coffee"))
+        monkeypatch.setattr("vizcore.ui.panels.segmentation.inputs.OPENS_ON", {})

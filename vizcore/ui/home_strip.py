@@ -29,7 +29,7 @@ from vizcore.ui.engine_call import quiet_answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
-from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.cards import USUAL_IOU, ModelCard
 from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _detections(card: ModelCard, photo: Photo) -> Detections | None:
     candidates = _ask(propose, card, photo, ProposeSettings())
     if not isinstance(candidates, Candidates):
         return None
-    return choose(candidates, ChoiceSettings(score=card.score, iou=0.6))
+    return choose(candidates, ChoiceSettings(score=card.score, iou=USUAL_IOU))
 
 
 def _mask(card: ModelCard, photo: Photo, find: Find) -> Answer | None:

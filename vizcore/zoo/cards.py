@@ -12,6 +12,7 @@ Task = Literal["classify", "embed", "detect", "promptable", "video", "segment", 
 
 
 USUAL_SCORE = 0.25  # as the course and Ultralytics' own programs have it
+USUAL_IOU = 0.6  # of NMS, with which the bundled YOLO's card is measured; Ultralytics' own programs have 0.7
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from vizcore.i18n.numbers import number
 from vizcore.ui import choices, url_state
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.detection.candidates import FLOOR
-from vizcore.zoo.cards import USUAL_SCORE, ModelCard
+from vizcore.zoo.cards import USUAL_IOU, USUAL_SCORE, ModelCard
 
 if TYPE_CHECKING:
     from vizcore.detection.choosing import ChoiceSettings
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 LABEL_WORDS = {"both": N_("Class and score"), "class": N_("Class only"), "none": N_("No labels")}
 STYLES: dict[str, LabelStyle] = {"both": "class and score", "class": "class", "none": "none"}
-IOU = 0.6  # with which the bundled YOLO's card is measured; Ultralytics' own programs have 0.7
 SCORE, OWN, ANYWAY = "detection.score", "detection.own", "detection.anyway"
 
 
@@ -110,7 +109,7 @@ def choose_iou(useful: bool) -> float:
         _("NMS: largest IoU"),
         0.0,
         1.0,
-        IOU,
+        USUAL_IOU,
         0.05,
         disabled=not useful,
         help=_(

@@ -26,7 +26,7 @@ from vizcore.ui.panels.detection.choice import choose_card, choose_score
 from vizcore.ui.panels.detection.photos import choose_one
 from vizcore.ui.panels.detection.words import box_name
 from vizcore.ui.photo_names import photo_name
-from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.cards import USUAL_IOU, ModelCard
 
 if TYPE_CHECKING:
     from vizcore.results import Detections
@@ -48,7 +48,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     chosen_card = choose_card([each.card for each in proposed], "detection.from")
     least = choose_score(chosen_card.score)
     source = next(each for each in proposed if each.card is chosen_card)
-    found = source.chosen(ChoiceSettings(score=least))
+    found = source.chosen(ChoiceSettings(score=least, iou=USUAL_IOU))
     if not len(found):
         st.info(_("{model} finds nothing at this score: lower it.").format(model=escaped(source.card.title)))
         return

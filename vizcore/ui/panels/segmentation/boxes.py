@@ -25,13 +25,13 @@ from vizcore.ui.panels.segmentation.labels import show_problems
 from vizcore.ui.panels.segmentation.measured import choose_scale, show_measures
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.ui.shared_boxes import boxes_for
-from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.cards import USUAL_IOU, USUAL_SCORE, ModelCard
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIDE = 768
-FLOOR, SCORE = 0.01, 0.25
+FLOOR = 0.01
 Named = list[tuple[Box, str]]
 
 
@@ -94,13 +94,14 @@ def _detected(photo: Photo, middle: Any, right: Any) -> Named | None:
         picked = pickers.pick_models("segmentation.detector", "detect", most=1, default=["yolo-mini"])
         pickers.show_facts(picked)
     cards = pickers.ready_models(picked, "segmentation.detector")
-    score = right.slider(_("Least score"), FLOOR, 1.0, SCORE, 0.01, **url_state.bound("segmentation.score"))
+    usual = cards[0].score if cards else USUAL_SCORE
+    score = right.slider(_("Least score"), FLOOR, 1.0, usual, 0.01, **url_state.bound("segmentation.score"))
     if not cards:
         return None
     candidates = answer(propose, cards[0], photo, ProposeSettings(floor=FLOOR))
     if candidates is None:
         return None
-    found = choose(candidates, ChoiceSettings(score=score))
+    found = choose(candidates, ChoiceSettings(score=score, iou=USUAL_IOU))
     names = [found.labels[index] for index in found.class_ids.tolist()]
     return [((x0, y0, x1, y1), name) for (x0, y0, x1, y1), name in zip(found.boxes_xyxy.tolist(), names, strict=True)]
 

@@ -11,6 +11,8 @@ from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.photo_names import photo_name
 
 SAMPLES_HERE = ("flower", "cat", "coffee", "astronaut", "bus", "motorcycle")  # the first opens the page
+# A section whose detector must know what is on the photo opens on another one.
+OPENS_ON: Mapping[str, str] = {"boxes": "bus"}
 # A first click, in pixels of the sample: the page opens on a mask. Undo and Clear take it away like any other.
 FIRST_POINTS: Mapping[str, tuple[float, float]] = {"flower": (320.0, 260.0)}
 SIDE_BY_SIDE = ["sam-mini", "grabcut"]

@@ -13,9 +13,10 @@ from vizcore.errors import VizError
 from vizcore.photo import Note, Photo
 from vizcore.prompting.editing import begun_at
 from vizcore.prompting.objects import PromptHistory
+from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui import tray
 from vizcore.ui.kept import kept_for_visit
-from vizcore.ui.panels.segmentation.inputs import first_point
+from vizcore.ui.panels.segmentation import inputs
 from vizcore.ui.panels.segmentation.truth import ReferenceHistory
 from vizcore.ui.session import Visit
 
@@ -79,9 +80,25 @@ def state_for(photo: Photo) -> PageState:
         if sha256 != photo.sha256:
             for kept in (other.embeddings, other.made, other.answers):
                 kept.clear()
-    state = photos.by_sha256.setdefault(photo.sha256, PageState(begun_at(first_point(photo))))
+    state = photos.by_sha256.setdefault(photo.sha256, PageState(begun_at(inputs.first_point(photo))))
     state.in_tray = state.in_tray or photo.sha256 in present
     return state
+
+
+def opening_sample(section: str) -> str:
+    """The sample that the section shows while nothing was picked: its own, or the one that the visitor worked on."""
+    first, others = inputs.SAMPLES_HERE[0], inputs.OPENS_ON
+    own = others.get(section, first)
+    return next(filter(_worked_on, dict.fromkeys([own, first, *others.values()])), own)
+
+
+def _worked_on(key: str) -> bool:
+    held: _Photos | None = st.session_state.get(KEY)
+    if not held or not held.by_sha256 or key not in SAMPLES:
+        return False
+    photo = load_sample(key)
+    state = held.by_sha256.get(photo.sha256)
+    return state is not None and state.steps.now != begun_at(inputs.first_point(photo)).now
 
 
 def _bytes(value: Any) -> int:

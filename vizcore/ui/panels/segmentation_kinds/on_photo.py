@@ -26,7 +26,7 @@ from vizcore.ui.panels.segmentation_kinds.three_answers import TITLES
 from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
-from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.cards import USUAL_IOU, ModelCard
 from vizcore.zoo.catalogue import card as card_of
 from vizcore.zoo.catalogue import visible_cards
 
@@ -87,7 +87,7 @@ def pair_answers(photo: Photo, least: float) -> list[SegmentMap]:
     embedding = answer(cast(Any, embed), card_of("sam-mini"), photo)
     if candidates is None or embedding is None:
         return []
-    found = choose(candidates, ChoiceSettings(score=least, iou=0.7))
+    found = choose(candidates, ChoiceSettings(score=least, iou=USUAL_IOU))
     boxes = tuple(tuple(map(float, box)) for box in found.boxes_xyxy)
     masks = answer(segment_boxes, card_of("sam-mini"), embedding, BoxSettings(boxes))  # type: ignore[arg-type]
     return [segments_from_boxes(photo, found, masks, kind) for kind in KINDS] if masks is not None else []
