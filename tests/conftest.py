@@ -85,7 +85,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 
 def pytest_collection_finish() -> None:
-    """What the libraries and 14,000 collected tests hold stays to the end, so no collection has to look at it: one over
+    """What libraries and the collected tests hold stays to the end, so no collection has to look at it: one over
     everything took 0.3 s on a fast machine and seconds on a slow one, and whatever was being measured waited for it."""
     gc.collect()
     gc.freeze()
