@@ -20,9 +20,13 @@ EARLY_BLOCK = 3  # the token layer that follows the CNN's `layer3`; the last one
 
 
 class Teacher:
-    """A trained `cnn-mini`, frozen: `maps` holds what `layer3` and `layer4` gave for the pictures last seen."""
+    """A trained `cnn-mini`, frozen: `maps` holds what `layer3` and `layer4` gave for the pictures last seen.
 
-    def __init__(self, file: Path) -> None:
+    `thumbnails_only`: its answers count on thumbnails alone, as natural photos have EfficientNet-Lite2's.
+    """
+
+    def __init__(self, file: Path, *, thumbnails_only: bool = False) -> None:
+        self.thumbnails_only = thumbnails_only
         self._model: MiniResNet = cnn_mini().to(memory_format=torch.channels_last).eval()
         self._model.load_state_dict(load_weights(file))
         self.maps: list[torch.Tensor] = [torch.empty(0), torch.empty(0)]
@@ -63,3 +67,22 @@ def follow_loss(logits: torch.Tensor, teacher_logits: torch.Tensor, temperature:
     """KL from the teacher's softened answer, scaled by temperature squared (Hinton et al. 2015)."""
     soft = (teacher_logits / temperature).softmax(1)
     return F.kl_div((logits / temperature).log_softmax(1), soft, reduction="batchmean") * temperature**2
+
+
+def blended_loss(
+    parts: tuple[torch.Tensor, torch.Tensor],
+    logits: torch.Tensor,
+    teacher_logits: torch.Tensor,
+    thumbnails: int,
+    *,
+    thumbnails_only: bool,
+) -> torch.Tensor:
+    """What thumbnails and photos teach by themselves, and the teacher in place of half of it wherever it is followed.
+
+    The first `thumbnails` rows are thumbnails; `parts` as `ClassificationCriterion.parts` gives them.
+    """
+    thumbs, photos = parts
+    if not thumbnails_only:
+        return 0.5 * (thumbs + photos) + follow_loss(logits, teacher_logits)
+    share = thumbnails / len(logits)
+    return 0.5 * thumbs + photos + share * follow_loss(logits[:thumbnails], teacher_logits[:thumbnails])

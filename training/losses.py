@@ -63,6 +63,13 @@ class ClassificationCriterion:
         return pixels, targets
 
     def loss(self, outputs: tuple[torch.Tensor, torch.Tensor], batch: Batch, targets: torch.Tensor) -> torch.Tensor:
+        thumbs, photos = self.parts(outputs, batch, targets)
+        return thumbs + photos
+
+    def parts(
+        self, outputs: tuple[torch.Tensor, torch.Tensor], batch: Batch, targets: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """What thumbnails and what natural photos add to the mean over the batch."""
         logits, extra = outputs
         n = batch.thumbnails
         thumbs = F.cross_entropy(logits[:n], targets, label_smoothing=0.1)
@@ -73,4 +80,4 @@ class ClassificationCriterion:
         folded = -(ours * logits[n:].log_softmax(1)).sum() / (len(logits) - n)
         teacher = F.cross_entropy(extra[n:], shares)
         share = n / len(logits)
-        return share * thumbs + (1 - share) * (photos + folded + 0.5 * teacher)
+        return share * thumbs, (1 - share) * (photos + folded + 0.5 * teacher)

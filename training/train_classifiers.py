@@ -20,7 +20,7 @@ import torch
 from torch import nn
 
 from training.batches import Batch, BatchMaker
-from training.distillation import Teacher, follow_loss
+from training.distillation import Teacher, blended_loss
 from training.ema import blend
 from training.evaluate_classifiers import evaluate
 from training.losses import ClassificationCriterion
@@ -43,7 +43,7 @@ PEAK_RATE = {"cnn-mini": 0.15, "vit-mini": 1.2e-3}
 WARM_UP = 0.04
 SETTINGS = (
     *("progress", "minutes", "seed", "batch", "rate"),
-    *("photo_share", "least_area", "small_share", "last_share", "last_size"),
+    *("photo_share", "least_area", "small_share", "last_share", "last_size", "follow_thumbnails"),
 )
 
 
@@ -92,7 +92,7 @@ def train(args: argparse.Namespace) -> None:
     student = Student(args.model, size).to(memory_format=torch.channels_last)
     if args.start:
         load_start(student, args.start)
-    teacher = Teacher(args.follow) if args.follow else None
+    teacher = Teacher(args.follow, thumbnails_only=args.follow_thumbnails) if args.follow else None
     optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
     lesson = ClassificationCriterion(thumbs, photos, classes, read_soft_answers(args.answers), generator)
     cut = {"batch": args.batch, "photo_share": args.photo_share, "seed": args.seed}
@@ -157,9 +157,12 @@ def _step(
     with half_precision():
         outputs = student(pixels)
         teacher_logits = teacher(pixels) if teacher is not None else None
-    loss = lesson.loss(outputs, batch, targets)
+    thumbs, photos = lesson.parts(outputs, batch, targets)
+    loss = thumbs + photos
     if teacher is not None:
-        loss = 0.5 * loss + follow_loss(outputs[0], teacher_logits) + 2 * student.follower.loss(teacher.maps)
+        followed = {"thumbnails": batch.thumbnails, "thumbnails_only": teacher.thumbnails_only}
+        loss = blended_loss((thumbs, photos), outputs[0], teacher_logits, **followed)
+        loss = loss + 2 * student.follower.loss(teacher.maps)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(student.parameters(), 2.0)
@@ -204,6 +207,9 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
     parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini to distil from")
+    parser.add_argument(
+        "--follow-thumbnails", action="store_true", help="follow its answers on thumbnails only; its maps everywhere"
+    )
     train(parser.parse_args())
 
 

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from training.average_runs import mean
 from training.batches import Batch
+from training.distillation import blended_loss, follow_loss
 from training.losses import TEACHER_OUTPUTS, ClassificationCriterion, known_sets, partial_label_loss
 from training.packs import CAT, ClassTable, NaturalPhotos, SoftAnswers, Thumbnails, read_soft_answers
 from training.student import Student, as_shipped, grow_vit
@@ -50,6 +51,18 @@ def test_the_teachers_answer_is_folded_onto_our_classes_and_given_whole_to_the_e
     whole = -(0.75 * extra[1].log_softmax(0)[203] + 0.25 * extra[1].log_softmax(0)[7])
     expected = 0.5 * thumb + 0.5 * (folded + 0.5 * whole)
     assert float(criterion.loss((logits, extra), batch, targets)) == pytest.approx(float(expected), rel=1e-3)
+
+
+def test_a_teacher_followed_on_thumbnails_leaves_what_photos_teach_alone() -> None:
+    torch.manual_seed(0)
+    parts = (torch.tensor(0.8), torch.tensor(0.6))
+    logits, teacher = torch.randn(4, CLASS_COUNT), torch.randn(4, CLASS_COUNT)
+    everywhere = blended_loss(parts, logits, teacher, 3, thumbnails_only=False)
+    assert float(everywhere) == pytest.approx(0.7 + float(follow_loss(logits, teacher)), rel=1e-5)
+    only = blended_loss(parts, logits, teacher, 3, thumbnails_only=True)
+    assert float(only) == pytest.approx(0.4 + 0.6 + 0.75 * float(follow_loss(logits[:3], teacher[:3])), rel=1e-5)
+    teacher[3] = torch.randn(CLASS_COUNT)
+    assert blended_loss(parts, logits, teacher, 3, thumbnails_only=True).equal(only)
 
 
 def test_soft_answers_come_back_as_they_were_written(tmp_path: Path) -> None:
