@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.patience import PATIENCE_S
 from vizcore.samples import load_sample
 from vizcore.ui.canvas.events import CanvasEvent
-from vizcore.ui.panels.segmentation.canvas_events import after_event
+from vizcore.ui.panels.segmentation.canvas_events import after_drawing, after_event
 from vizcore.ui.panels.segmentation.page_state import KEY
 from vizcore.zoo.catalogue import card
 
@@ -64,3 +64,13 @@ def test_a_click_on_the_opening_photo_keeps_it() -> None:
     state_of(page, "flower").steps = after_event(state_of(page, "flower").steps, CanvasEvent("point", 300, 200, True))
     go_to(page, "boxes")
     assert state_of(page, "bus") is None
+
+
+def test_a_reference_drawn_on_the_opening_photo_keeps_it() -> None:
+    page = opened("reference")
+    path = ((100.0, 100.0), (300.0, 100.0), (300.0, 300.0))
+    held = state_of(page, "flower")
+    held.reference = after_drawing(held.reference, CanvasEvent("path", path=path))
+    go_to(page, "boxes")
+    assert state_of(page, "bus") is None
+    assert state_of(page, "flower").reference.now.given

@@ -98,7 +98,9 @@ def _worked_on(key: str) -> bool:
         return False
     photo = load_sample(key)
     state = held.by_sha256.get(photo.sha256)
-    return state is not None and state.steps.now != begun_at(inputs.first_point(photo)).now
+    if state is None:
+        return False
+    return state.reference.now.given or state.steps.now != begun_at(inputs.first_point(photo)).now
 
 
 def _bytes(value: Any) -> int:
