@@ -90,7 +90,7 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def overlap(a: Standing, b: Standing) -> bool:
-    """Whether the intervals of two classifiers meet, so that this test cannot tell them apart."""
+    """Whether the intervals of two classifiers meet, so that they do not settle which of the two is better."""
     if a.interval is None or b.interval is None:
         return True
     return a.interval[0] <= b.interval[1] and b.interval[0] <= a.interval[1]

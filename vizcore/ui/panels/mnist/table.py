@@ -112,7 +112,9 @@ def _show_verdict(rows: Sequence[Standing]) -> None:
     near = [_(CONTESTANTS[row.contestant].title) for row in rows if row is not best and overlap(row, best)]
     title = _(CONTESTANTS[best.contestant].title)
     if near:
-        words = _("**{best}** leads; {n} test digits cannot tell it from: {others}.")
+        words = _(
+            "**{best}** leads; on {n} test digits the intervals of these meet its own, which settles nothing: {others}."
+        )
     else:
         words = _("**{best}** leads, and its interval meets no other: {n} test digits are enough to say so.")
     st.markdown(words.format(best=title, n=number(best.first.test_count, 0), others=", ".join(near)))
