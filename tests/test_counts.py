@@ -15,13 +15,15 @@ ROOT = Path(__file__).parent.parent
 # Sentences in which a number may stand before a plural: it is never 1 there, or the plural is not its noun.
 ALWAYS_MANY = re.compile(
     "runs, p99 leans|The first 20 of|for three masks|budgets each|to look at: press|Cosine of every pair|Map of|"
+    "too many: {a} and {b} boxes|pixels of {all}|at most {frames} pictures|"
     "Mean of all|Of the first|The first {n} objects|The {n} classes with the most|"
     "Each of {n} pictures asks|No two of these|"
-    "of class ids|of {total} boxes|Up to|is enough for half|with one worker|on each side|fewer than {n} photos"
+    "of class ids|of {total} boxes|[Uu]p to|is enough for half|with one worker|on each side|fewer than {n} photos"
 )
 NUMBER_BEFORE_PLURAL = re.compile(
-    r"\{(?:n|count|photos|pictures|boxes|objects|masks|steps|total)\}\*{0,2} "
-    r"(?:photos|pictures|boxes|objects|masks|steps|detections|candidates|segments|vectors|runs|classes|images)\b"
+    r"\{(?:n|count|photos|pictures|boxes|objects|masks|steps|total|frames|a|b)\}\*{0,2} "
+    r"(?:photos|pictures|boxes|objects|masks|steps|detections|candidates|segments|vectors|runs|classes|images|frames|"
+    r"pixels)\b|\{\w+\}\*{0,2} (?:true|tracked|other|more) \w+s\b"
 )
 
 

@@ -1,7 +1,7 @@
 """Are lessons, lectures and the pages of the site set as their language is? English needs nothing.
 
-`python -m tools.prose` names the lines that are not, `--fix` sets them. Code, formulas, links and addresses stay as they
-are. What the site's reference is generated from has its own rule (`tools.catalogues`).
+`python -m tools.prose` names the lines that are not, `--fix` sets them. Code, formulas, links and addresses stay as
+they are. What the site's reference is generated from has its own rule (`tools.catalogues`).
 """
 
 from __future__ import annotations

@@ -74,6 +74,12 @@ def test_one_column_a_photo_and_the_random_map_last() -> None:
     assert (np.abs(found.road) <= 0.5).all()
 
 
+def test_occlusion_alone_needs_no_layer() -> None:
+    found = studied(corner_model(), WHITE, ("occlusion",))
+    assert found.methods == ("occlusion", "random")
+    assert np.isfinite(found.road).all()
+
+
 def test_the_same_seed_gives_the_same_numbers() -> None:
     model = tiny_vit()
     assert studied(model, noise_photo()).to_json() == studied(model, noise_photo()).to_json()

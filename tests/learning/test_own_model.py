@@ -24,6 +24,7 @@ from tests.tiny_models import noise_photo
 from vizcore.errors import OwnModelRefused, VizError, WeightsMismatch
 from vizcore.features import class_map, classify
 from vizcore.i18n.sentences import sentence_for
+from vizcore.learning import own_model as own_model_module
 from vizcore.learning import own_transformers
 from vizcore.learning.own_layers import layer_facts
 from vizcore.learning.own_model import own_model
@@ -205,6 +206,59 @@ def test_a_config_that_says_something_else_is_refused(config: bytes) -> None:
     with pytest.raises(OwnModelRefused) as caught:
         own_model("ResNetForImageClassification", state, config=config)
     assert caught.value.reason == "config"
+
+
+@pytest.mark.parametrize(
+    ("name", "config"),
+    [
+        ("ViTForImageClassification", {"num_hidden_layers": 1_000_000}),
+        ("ViTForImageClassification", {"num_hidden_layers": 201}),
+        ("ViTForImageClassification", {"num_hidden_layers": -(10**4000)}),
+        ("ViTForImageClassification", {"hidden_size": 10**9}),
+        ("ViTForImageClassification", {"intermediate_size": 10**9}),
+        ("ViTForImageClassification", {"image_size": [10**9, 10**9]}),
+        ("ViTForImageClassification", {"patch_size": 1, "hidden_size": 8, "num_attention_heads": 8}),
+        ("ViTForImageClassification", {"patch_size": [1, 2], "num_hidden_layers": 1}),
+        ("ResNetForImageClassification", {"depths": [1_000_000, 1]}),
+        ("ResNetForImageClassification", {"depths": [51, 50, 50, 50]}),
+        ("ResNetForImageClassification", {"hidden_sizes": [64, 10**9]}),
+        ("RegNetForImageClassification", {"depths": [1, 1, 1, 10**6]}),
+        ("RegNetForImageClassification", {"embedding_size": 10**9}),
+        ("ConvNextForImageClassification", {"depths": [10**6] * 4}),
+        ("ConvNextForImageClassification", {"num_stages": 10**6}),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_config_of_very_many_layers_is_refused_before_anything_is_built(
+    monkeypatch: pytest.MonkeyPatch, name: str, config: dict[str, Any]
+) -> None:
+    built: list[Any] = []
+    monkeypatch.setattr(transformers, name, built.append)
+    with pytest.raises(OwnModelRefused) as caught:
+        own_transformers.maker(name, json.dumps(config).encode())(CLASSES)
+    assert (caught.value.reason, built) == ("config", [])
+
+
+def test_a_config_as_large_as_published_ones_is_read() -> None:
+    deepest = {"depths": [3, 8, 36, 3], "hidden_sizes": [2020, 4040, 11110, 28280], "out_indices": [-1]}
+    assert own_transformers._values("ResNetForImageClassification", json.dumps(deepest).encode()) == deepest
+
+
+@pytest.mark.parametrize("classes", [10**6, 10**8])
+def test_more_classes_than_the_file_has_numbers_for_are_not_built(
+    monkeypatch: pytest.MonkeyPatch, classes: int
+) -> None:
+    made: list[int] = []
+    real = own_model_module._maker(NAME)
+
+    def noted(count: int) -> Any:
+        made.append(count)
+        return real(count) if count == 1000 else nn.Identity()
+
+    monkeypatch.setattr(own_model_module, "_maker", lambda _name: noted)
+    with pytest.raises(OwnModelRefused) as caught:
+        own_model(NAME, save({"fc.weight": torch.zeros(classes, 0)}))
+    assert (caught.value.reason, made) == ("weights", [1000])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from tests.tiny_models import noise_photo
 from tests.tiny_onnx import SIDE, nodes, onnx_model, weights
@@ -17,6 +17,7 @@ from vizcore.features import ClassMapsSettings, class_maps, classify, embed
 from vizcore.features.overview import overview
 from vizcore.learning import onnx_checks
 from vizcore.learning import own_onnx as own
+from vizcore.learning.onnx_checks import checked_onnx
 from vizcore.learning.own_onnx import OnnxClassifier, OnnxSettings, own_onnx
 from vizcore.robustness.evaluation import RobustnessSettings, robustness
 from vizcore.zoo import session_cards
@@ -155,6 +156,125 @@ def grown_by_the_picture() -> Any:
             *nodes(),
         ]
     )
+
+
+def divided(kind: str, number: int, by: int, *, dtype: str = "int64", constant: bool = False, size: int = 1) -> Any:
+    """number divided by `by`, one of a row of `size` whose others are 1, and the result added to every pixel."""
+    divisors = np.array([1] * (size - 1) + [by], dtype)
+    numbers = {"a": np.array([number], dtype)} | ({} if constant else {"b": divisors})
+    made = onnx_model(
+        [
+            *([helper.make_node("Constant", [], ["b"], value=numpy_helper.from_array(divisors))] if constant else []),
+            helper.make_node(kind, ["a", "b"], ["c"]),
+            helper.make_node("Cast", ["c"], ["d"], to=TensorProto.FLOAT),
+            helper.make_node("ReduceSum", ["d"], ["e"], keepdims=0),
+            helper.make_node("Add", ["x", "e"], ["more"]),
+            helper.make_node("GlobalAveragePool", ["more"], ["pooled"]),
+            *nodes()[1:],
+        ]
+    )
+    made.graph.initializer.extend(numpy_helper.from_array(each, name) for name, each in numbers.items())
+    return made
+
+
+def divided_by_the_picture(kind: str) -> Any:
+    """By what the file does not give: a size, and the numbers of the picture itself."""
+    return onnx_model(
+        [
+            helper.make_node("Cast", ["x"], ["whole"], to=TensorProto.INT32),
+            helper.make_node(kind, ["whole", "whole"], ["c"]),
+            helper.make_node("Cast", ["c"], ["more"], to=TensorProto.FLOAT),
+            helper.make_node("GlobalAveragePool", ["more"], ["pooled"]),
+            *nodes()[1:],
+        ]
+    )
+
+
+@pytest.mark.parametrize("kind", ["Div", "Mod"])
+@pytest.mark.parametrize("constant", [False, True])
+@pytest.mark.parametrize(
+    ("number", "by", "dtype", "size"),
+    [
+        (-(2**63), -1, "int64", 1),
+        (-(2**31), -1, "int32", 1),
+        (1, 0, "int64", 1),
+        (7, 0, "uint8", 1),
+        (7, -2, "int64", 4),
+    ],
+)
+def test_a_division_that_may_end_the_process_is_refused(
+    kind: str, constant: bool, number: int, by: int, dtype: str, size: int
+) -> None:
+    data = divided(kind, number, by, dtype=dtype, constant=constant, size=size).SerializeToString()
+    with pytest.raises(OnnxRefused) as caught:
+        checked_onnx(data, SIDE)
+    assert caught.value.values == {"reason": "operator", "found": kind, "limit": 0}
+
+
+@pytest.mark.parametrize("kind", ["Div", "Mod"])
+def test_whole_numbers_of_the_picture_divide_nothing(kind: str) -> None:
+    with pytest.raises(OnnxRefused) as caught:
+        checked_onnx(divided_by_the_picture(kind).SerializeToString(), SIDE)
+    assert caught.value.values["found"] == kind
+
+
+@pytest.mark.parametrize("constant", [False, True])
+@pytest.mark.parametrize("dtype", ["int64", "int32", "float32"])
+def test_a_division_by_numbers_above_zero_is_taken(loaded: Any, constant: bool, dtype: str) -> None:
+    model = loaded(own_onnx(divided("Div", -9, 2, dtype=dtype, constant=constant, size=2).SerializeToString(), HALF))
+    photo = noise_photo(60, 90)
+    more = -9 + (-4.5 if dtype == "float32" else -4)
+    with torch.inference_mode():
+        found = model.logits(model.pixels([model.prepare(photo)]))[0].numpy()
+    assert found == pytest.approx(by_hand(model, photo) + more * weights().sum(axis=0), abs=1e-4)
+
+
+def emptied(kind: str, *more: str, end: int = 0, **attributes: int) -> Any:
+    """The first `end` columns of the picture, or as many as its largest number says (-1), for an operator."""
+    cut = [
+        helper.make_node("ReduceMax", ["x"], ["m"], keepdims=0),
+        helper.make_node("Cast", ["m"], ["i"], to=TensorProto.INT64),
+        helper.make_node("Reshape", ["i", "one"], ["bright"]),
+        helper.make_node("Slice", ["x", "from", "bright" if end < 0 else "to", "axis"], ["cut"]),
+    ]
+    use = [
+        helper.make_node("Squeeze", ["cut", "from"], ["rows"]) if more[0] == "rows" else cut[0],
+        helper.make_node(kind, more, ["normal"], **attributes),
+        helper.make_node("ReduceMax", ["normal"], ["e"], keepdims=0),
+        helper.make_node("Add", ["x", "e"], ["more"]),
+        helper.make_node("GlobalAveragePool", ["more"], ["pooled"]),
+    ]
+    made = onnx_model([*cut, *use[more[0] != "rows" :], *nodes()[1:]])
+    numbers = {"from": [0], "to": [end], "axis": [2], "one": [1], "ones": np.ones(3, np.float32)}
+    numbers |= {"recurrent": np.ones((1, 6, SIDE), np.float32), "square": np.ones((1, 6, 2), np.float32)}
+    made.graph.initializer.extend(numpy_helper.from_array(np.asarray(each), name) for name, each in numbers.items())
+    return made
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        emptied("InstanceNormalization", "cut", "ones", "ones"),
+        emptied("InstanceNormalization", "cut", "ones", "ones", end=-1),
+        emptied("GRU", "rows", "recurrent", "square", hidden_size=2),
+    ],
+    ids=["nothing to normalise", "perhaps nothing", "no sequence"],
+)
+def test_what_may_be_given_nothing_is_refused(model: Any) -> None:
+    with pytest.raises(OnnxRefused) as caught:
+        checked_onnx(model.SerializeToString(), SIDE)
+    assert caught.value.values["reason"] == "operator"
+    assert caught.value.values["found"] in ("InstanceNormalization", "GRU")
+
+
+def test_what_is_given_a_part_of_the_picture_is_taken() -> None:
+    model = emptied("InstanceNormalization", "cut", "ones", "ones", end=5)
+    assert checked_onnx(model.SerializeToString(), SIDE).side == SIDE
+
+
+def test_fractions_may_be_divided_by_anything() -> None:
+    parts = [helper.make_node("Div", ["x", "x"], ["q"]), helper.make_node("GlobalAveragePool", ["q"], ["pooled"])]
+    assert checked_onnx(onnx_model([*parts, *nodes()[1:]]).SerializeToString(), SIDE).side == SIDE
 
 
 FLAT = [helper.make_node("Identity", ["x"], ["y"])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.stats import ks_2samp, mannwhitneyu
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 from sklearn.metrics.pairwise import rbf_kernel
 from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 
@@ -135,7 +135,22 @@ def test_scores_of_strangeness_as_scikit_learn_judges_them() -> None:
     assert found.auroc == pytest.approx(roc_auc_score(truth, values))
     assert found.aupr == pytest.approx(average_precision_score(truth, values))
     assert found.prevalence == pytest.approx(30 / 80)
-    assert 0 <= found.fpr95 <= 1
+    rates = roc_curve(truth == 0, -values, drop_intermediate=False)
+    assert found.fpr95 == pytest.approx(rates[0][np.argmax(rates[1] >= 0.95)])
+
+
+@pytest.mark.parametrize("count", [20, 22, 30, 100])
+def test_at_least_95_percent_of_the_known_are_accepted(count: int) -> None:
+    known = np.arange(count) / count
+    reached = known[int(np.ceil(0.95 * count)) - 1]
+    strange = np.r_[np.full(20, reached), np.full(20, 2.0)]
+    assert outliers.judge("energy", known, strange).fpr95 == 0.5
+
+
+def test_equal_clouds_are_called_different_no_more_often_than_said() -> None:
+    rng = np.random.default_rng(8)
+    found = [classifier_test(*rng.normal(size=(2, 20, 192)), seed=seed)[1] for seed in range(120)]
+    assert sum(p < 0.05 for p in found) <= 12, "binomial(120, 5 %) is over 12 once in 100"
 
 
 def test_higher_is_stranger_by_hand() -> None:

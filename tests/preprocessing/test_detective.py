@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from dataclasses import replace
 from typing import Any
 
@@ -91,9 +92,26 @@ def test_usual_shapes_become_channels_last(shape: tuple[int, ...]) -> None:
     assert read_tensor(saved(np.zeros(shape, np.float32))).shape == (8, 9, 3)
 
 
+def with_header(header: str) -> bytes:
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header) + 1) + header.encode() + b"\n" + bytes(64)
+
+
+def with_shape(shape: str) -> bytes:
+    return with_header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}}}")
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
+        (with_shape(f"({'9' * 400}, 0, 4)"), "format"),
+        (with_shape("(True, 4, 4)"), "format"),
+        (with_shape("(-1, 4, 4)"), "format"),
+        (with_shape(f"({2**31}, 0, 4)"), "format"),
+        (with_shape(f"({'1073741824, ' * 40})"), "size"),
+        (with_shape(f"({'1073741824, ' * 40}0)"), "damaged"),
+        (with_header("{[]: 1}"), "format"),
+        (with_header("-" * 9000 + "1"), "format"),
+        (with_header("(" * 9000 + "1"), "format"),
         (b"", "format"),
         (b"\x93NUMPY\x09\x00rest", "format"),
         (saved(np.array([{"a": 1}], dtype=object), allow_pickle=True), "objects"),

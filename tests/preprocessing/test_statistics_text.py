@@ -28,6 +28,43 @@ def test_lines_as_people_paste_them(text: str) -> None:
     assert parse_statistics(text) == FOUND
 
 
+@pytest.mark.parametrize(
+    ("row", "numbers"),
+    [
+        ("-2,1 -2,0 -1,8", (-2.1, -2.0, -1.8)),
+        ("= [-2,1; -2,0; -1,8]", (-2.1, -2.0, -1.8)),
+        ("-2,1e0\t-2,0\t-18,0e-1", (-2.1, -2.0, -1.8)),
+        ("-2.1, -2.0, -1.8", (-2.1, -2.0, -1.8)),
+        ("-2.1,-2.0, -1.8", (-2.1, -2.0, -1.8)),
+        ("(-2.1, -2.0, -1.8)", (-2.1, -2.0, -1.8)),
+        ("-2,-1,0", (-2, -1, 0)),
+        ("-2, -1, 0", (-2, -1, 0)),
+        ("-2,1", (-2.1,)),
+    ],
+)
+def test_commas_are_decimal_signs_between_blanks_and_else_separators(row: str, numbers: tuple[float, ...]) -> None:
+    rest = "\n".join(f"{name} {' '.join('5' * len(numbers))}" for name in ("max", "mean", "std"))
+    assert parse_statistics(f"min {row}\n{rest}").least == numbers
+
+
+def test_decimal_commas_in_every_row() -> None:
+    rows = ["-2,1 -2,0 -1,8", "2,2 2,4 2,8", "0,1 0,2 0,3", "1,0 1,1 1,2"]
+    expected = TensorStatistics((-2.1, -2.0, -1.8), (2.2, 2.4, 2.8), (0.1, 0.2, 0.3), (1.0, 1.1, 1.2))
+    named = "\n".join(f"{name} {row}" for name, row in zip(("min", "max", "mean", "std"), rows, strict=True))
+    assert parse_statistics(named) == parse_statistics("\n".join(rows)) == expected
+
+
+@pytest.mark.parametrize(
+    ("least", "rest"),
+    [("0,1 0.2", "5,1 5.2"), ("0,1, 0,2, 0,3", "5,1, 5,2, 5,3"), ("0,1 0 0,3", "5,1 5 5,3"),
+     ("0,1 0,2", "5.1 5.2"), ("0,1 0,2", "5,234.5 5")],
+    ids=["both signs in a row", "separator and sign", "a whole number among them", "signs by row", "thousands"],
+)  # fmt: skip
+def test_mixed_forms_are_refused(least: str, rest: str) -> None:
+    with pytest.raises(StatisticsInvalid):
+        parse_statistics(f"min {least}\nmax {rest}\nmean {rest}\nstd {rest}")
+
+
 def test_twelve_numbers_alone() -> None:
     found = parse_statistics(" ".join(map(str, range(12))).replace("9", "9.5"))
     assert (found.least, found.deviation) == ((0, 1, 2), (9.5, 10, 11))

@@ -62,6 +62,17 @@ def test_only_settings_of_the_page_are_kept() -> None:
     assert page_settings(pairs, "features") == (("features.section", "maps"), ("sample", "cat"))
 
 
+def test_half_of_a_letter_is_no_setting() -> None:
+    pairs = [("features.section", "\ud83d"), ("features.part", "\U0001f600")]
+    assert page_settings(pairs, "features") == (("features.part", "\U0001f600"),)
+
+
+def test_as_many_settings_as_a_page_keeps_lead_back() -> None:
+    pairs = tuple(("features.photos", str(number)) for number in range(60))
+    found = read_report(changed(settings=pairs), pages=PAGES, languages=LANGUAGES)
+    assert found.entries[0].settings == pairs
+
+
 def changed(**values: Any) -> bytes:
     found = json.loads(report_json(report(Section("features", "T", SETTINGS))))
     section = {key: values.pop(key) for key in list(values) if key in found["sections"][0]}
@@ -79,11 +90,19 @@ def changed(**values: Any) -> bytes:
         (changed(kind="Classification"), "kind"),
         (changed(sections=[]), "kind"),
         (changed(language="de"), "language"),
+        (changed(language=["en"]), "language"),
+        (changed(language={"en": "fr"}), "language"),
+        (changed(language=None), "language"),
         (changed(page="elsewhere"), "page"),
         (changed(page=["features"]), "page"),
         (changed(settings=[["lang", "fr"]]), "settings"),
         (changed(settings=[["features.section"]]), "settings"),
         (changed(settings="features"), "settings"),
+        (changed(settings=[["features.section", "maps"]] * 61), "settings"),
+        (changed(settings=[["features.section", "x" * 2001]]), "settings"),
+        (changed(settings=[["features.section", "\ud800"]]), "json"),
+        (changed(title="\udfff"), "json"),
+        (changed(language="\ud83d"), "json"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,16 @@ def test_long_tables_are_cut_and_say_so() -> None:
     (table,) = read_shown({"blocks": [{"kind": "table", "rows": [["x"]] * (MOST_ROWS + 5)}]}).blocks
     assert isinstance(table, Table)
     assert (len(table.rows), table.rows_left_out) == (MOST_ROWS, 5)
+
+
+def test_half_of_an_emoji_is_left_out() -> None:
+    cell = json.loads(r'"cut \ud83d"')
+    (words, table) = read_shown(
+        {"blocks": [{"kind": "text", "pieces": [cell]}, {"kind": "table", "rows": [[cell, "\U0001f600"]]}]}
+    ).blocks
+    assert isinstance(words, Words)
+    assert isinstance(table, Table)
+    assert (words.text, table.rows) == ("cut ", (("cut ", "\U0001f600"),))
 
 
 @pytest.mark.parametrize("message", [None, [], {"blocks": "x"}, {"blocks": ["x"]}], ids=str)

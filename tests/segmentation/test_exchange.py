@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from pycocotools import mask as official
 from pycocotools.coco import COCO
 from scipy import ndimage
@@ -30,6 +32,7 @@ from vizcore.segmentation.exchange import (
     write_yolo,
 )
 from vizcore.segmentation.exchange.bridges import joined
+from vizcore.segmentation.exchange.label_map import label_map_png
 from vizcore.segmentation.exchange.polygons import signed_area, without_holes
 from vizcore.segmentation.rle import encode
 
@@ -145,6 +148,31 @@ def test_prompts_come_back_the_same() -> None:
     )
     assert read_prompts(write_prompts(asked), SIZE_WH) == asked
     assert read_prompts(write_prompts(asked).encode(), SIZE_WH) == asked
+
+
+@pytest.mark.parametrize("count", [2, 254, 255, 256, 300])
+def test_a_label_map_comes_back_with_every_object(count: int) -> None:
+    objects = []
+    for number in range(count):
+        mask = np.zeros((60, 80), bool)
+        row, column = divmod(number, 20)
+        mask[4 * row : 4 * row + 3, 4 * column : 4 * column + 3] = True
+        objects.append(SegmentedObject("", encode(mask)))
+    data, notes = label_map_png(objects, (80, 60))
+    back = read_masks(data, "f.png", (80, 60))
+    assert not notes
+    assert [each.rle for each in back] == [each.rle for each in objects]
+    assert [(note.code, note.values) for note in back.notes] == [("read_as_labels", {"count": count})]
+
+
+def test_a_label_map_of_too_many_objects_is_refused() -> None:
+    labels = np.zeros((60, 160), np.uint16)
+    labels[::2, ::2] = np.arange(1, 2401).reshape(30, 80)
+    stream = io.BytesIO()
+    Image.fromarray(labels).save(stream, "PNG")
+    with pytest.raises(SegmentationFileInvalid) as problem:
+        read_masks(stream.getvalue(), "f.png", (160, 60))
+    assert problem.value.values["reason"] == "many"
 
 
 def test_png_comes_back_the_same() -> None:

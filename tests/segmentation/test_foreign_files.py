@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import unicodedata
@@ -9,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
 from tests.segmentation.foreign_files import SIZE_WH, SQUARE, coco, encoded, picture, run_lengths
 from vizcore.errors import PictureUnclear, SegmentationFileInvalid, SegmentationSizeDiffers, VizError
@@ -295,6 +298,74 @@ def test_a_label_map_is_one_object_for_each_value() -> None:
     found = read_masks(stream.getvalue(), "rooms.png", SIZE_WH)
     assert [(each.name, each.rle.area) for each in found] == [("rooms 1", 100), ("rooms 2", 200)]
     assert [note.code for note in found.notes] == ["read_as_labels"]
+
+
+def labelled(dtype: type, *values: int) -> NDArray[Any]:
+    """(80, 100) with a square of 100 pixels, an oblong of 200 and a strip of 300, in these values."""
+    labels = np.zeros((80, 100), dtype)
+    places = (np.s_[10:20, 10:20], np.s_[30:40, 30:50], np.s_[50:53])
+    for place, value in zip(places, values, strict=False):
+        labels[place] = value
+    return labels
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected", "codes"),
+    [
+        (labelled(np.uint8, 1, 3), {1: 100, 3: 200}, ["read_as_labels"]),
+        (labelled(np.uint8, 1, 2, 255), {1: 100, 2: 200}, ["void_left_out", "read_as_labels"]),
+        (labelled(np.uint16, 1, 1000), {1: 100, 1000: 200}, ["read_as_labels"]),
+        (labelled(np.uint16, 26_001, 7, 26_002), {7: 200, 26_001: 100, 26_002: 300}, ["read_as_labels"]),
+    ],
+    ids=["gap", "void", "16 bits", "Cityscapes"],
+)
+def test_label_maps_of_others(labels: NDArray[Any], expected: dict[int, int], codes: list[str]) -> None:
+    found = read_masks(png(Image.fromarray(labels)), "f.png", SIZE_WH)
+    assert {each.name: each.rle.area for each in found} == {f"f {label}": area for label, area in expected.items()}
+    assert [note.code for note in found.notes] == codes
+
+
+def test_a_label_map_in_a_palette() -> None:
+    """VOC's: class 8 is as dark as (64, 0, 0), and two classes may be equally bright."""
+    image = Image.fromarray(labelled(np.uint8, 8, 1, 2))
+    image.putpalette([0, 0, 0, 128, 0, 0, 0, 128, 0, *[128] * 15, 64, 0, 0])
+    found = read_masks(png(image), "f.png", SIZE_WH)
+    assert [(each.name, each.rle.area) for each in found] == [("f 1", 200), ("f 2", 300), ("f 8", 100)]
+
+
+@pytest.mark.parametrize(
+    ("values", "area", "codes"),
+    [
+        ((1, 255), 100, ["void_left_out"]),
+        ((128, 255), 300, ["mask_of_many_values"]),
+        ((255, 255), 300, []),
+        ((1, 1), 300, []),
+    ],
+    ids=["label and void", "two greys", "white", "ones"],
+)
+def test_pictures_of_one_object(values: tuple[int, int], area: int, codes: list[str]) -> None:
+    found = read_masks(png(Image.fromarray(labelled(np.uint8, *values))), "f.png", SIZE_WH)
+    assert [(each.name, each.rle.area) for each in found] == [("f", area)]
+    assert [note.code for note in found.notes] == codes
+
+
+def test_a_soft_mask_is_one_object_though_it_has_every_grey() -> None:
+    soft = np.indices((80, 100))[1]  # 0 to 99, without a gap
+    found = read_masks(png(Image.fromarray(soft.astype(np.uint8))), "f.png", SIZE_WH)
+    assert len(found) == 1
+
+
+def test_narrow_labels_between_two_others_are_labels() -> None:
+    labels = np.zeros((80, 100), np.uint8)
+    labels[10:41, 10:41], labels[11:40, 11:40] = 1, 2
+    found = read_masks(png(Image.fromarray(labels)), "f.png", SIZE_WH)
+    assert [each.rle.area for each in found] == [31 * 31 - 29 * 29, 29 * 29]
+
+
+def png(image: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
 
 
 def test_what_is_read_is_what_was_meant() -> None:

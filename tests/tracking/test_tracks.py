@@ -120,6 +120,20 @@ def test_zone_speed_and_way_by_hand() -> None:
     assert trajectory(track_table([1, 2, 3, 4], [7] * 4, boxes), 7)[0].tolist() == [10, 40]
 
 
+@pytest.mark.parametrize("frames", [list(range(1, 22)), list(range(1, 22, 2)), [1, 21]])
+def test_an_object_that_stands_in_the_zone_is_there_where_its_box_is_missing_too(frames: list[int]) -> None:
+    [found] = measure_tracks(
+        track_table(frames, [1] * len(frames), [[50, 0, 60, 40]] * len(frames)), 10.0, (40, 30, 80, 50)
+    )
+    assert (found.in_zone_s, found.entries) == (pytest.approx(2.1), 1)
+
+
+def test_the_even_way_between_two_boxes_leads_through_the_zone() -> None:
+    boxes = [[0, 0, 20, 40], [100, 0, 120, 40]]  # the foot at 10 and 110, and at 60 in between
+    [found] = measure_tracks(track_table([1, 3], [1, 1], boxes), 10.0, (40, 30, 80, 50))
+    assert (found.in_zone_s, found.entries) == (pytest.approx(0.1), 1)
+
+
 def test_a_gap_does_not_make_it_faster_and_one_box_has_no_speed() -> None:
     [found] = measure_tracks(track_table([1, 3], [1, 1], [[0, 0, 10, 10], [60, 0, 70, 10]]), 10.0, (0, 0, 9, 9))
     assert found.speed_px_s == pytest.approx(300)

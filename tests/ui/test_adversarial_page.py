@@ -13,6 +13,7 @@ from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 
 VISITORS = count()
 WATCHED_S = 2.0
+LAST_START = "What follows is from your last start"
 APP = str(Path(__file__).parents[2] / "app.py")
 
 
@@ -150,16 +151,17 @@ def test_survival_of_an_attack_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "key", "said"),
+    ("question", "key", "said", "other"),
     [
-        ("sweep", "adversarial.sweep", "Success rate|enough for half"),
-        ("transfer", "adversarial.transfer.jobs", "Made on CNN mini"),
-        ("defence", "adversarial.defence", "Best here"),
-        ("patch", "adversarial.patch", "fresh placements"),
+        ("sweep", "adversarial.sweep", "Success rate|enough for half", ("adversarial.attack", "pgd")),
+        ("transfer", "adversarial.transfer.jobs", "Made on CNN mini", ("adversarial.attack", "pgd")),
+        ("defence", "adversarial.defence", "Best here", ("adversarial.attack", "pgd")),
+        ("patch", "adversarial.patch", "fresh placements", ("adversarial.studied", "samples")),
     ],
 )
-def test_each_question_is_answered(question: str, key: str, said: str) -> None:
-    """One photo and one step keep it short; what the rates should be is the studies' own test."""
+def test_each_question_is_answered(question: str, key: str, said: str, other: tuple[str, str]) -> None:
+    """One photo and one step keep it short; what the rates should be is the studies' own test. With another setting
+    the answer stands below a sentence that it is of the last start."""
     page = open_page(
         "en",
         "coffee",
@@ -173,6 +175,12 @@ def test_each_question_is_answered(question: str, key: str, said: str) -> None:
     assert page.session_state["adversarial.studied.widget"] == "tray"
     ended(press(page, f"{key}.start"), key)
     assert not page.error
+    assert any(each in words(page) for each in said.split("|"))
+    assert LAST_START not in words(page)
+    page.query_params[other[0]] = other[1]
+    page.run()
+    assert not page.exception
+    assert words(page).count(LAST_START) == 1
     assert any(each in words(page) for each in said.split("|"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.by_hand.gradient_check import NETWORKS
+from vizcore.by_hand.learner import TrainingSettings
 from vizcore.by_hand.mistakes import MISTAKES
 from vizcore.i18n.numbers import power
-from vizcore.ui import session
+from vizcore.ui import downloads, session
 from vizcore.ui.panels.by_hand import learn
 from vizcore.ui.panels.by_hand.check import MISTAKE_TITLES, NETWORK_TITLES, WHAT_BROKE
 from vizcore.ui.panels.by_hand.sections import SECTIONS
@@ -130,6 +132,26 @@ def test_the_digits_are_learned_without_a_click(language: str) -> None:
     page.button(key="by_hand.train.rewind").click().run()
     assert not page.metric
     assert {"en": "Untrained", "fr": "Sans entraînement"}[language] in words(page)
+
+
+def test_the_script_repeats_the_training_that_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: dict[str, Callable[[], bytes]] = {}
+
+    def offered(make: Callable[[], bytes], *, key: str, **_more: str) -> None:
+        made[key] = make
+
+    monkeypatch.setattr(downloads, "download_made", offered)
+    page = learned(open_page("en", section="learn", epochs="2"))
+    said = "What follows is from your last start"
+    assert said not in words(page)
+    page.number_input(key="by_hand.learning_rate.widget").set_value(0.5).run()
+    page.number_input(key="by_hand.seed.widget").set_value(9).run()
+    assert said in words(page)
+    script = made["by_hand.train.script"]().decode()
+    assert f"settings = {TrainingSettings(seed=0, epochs=2, learning_rate=0.05)!r}" in script
+    page.number_input(key="by_hand.learning_rate.widget").set_value(0.05).run()
+    page.number_input(key="by_hand.seed.widget").set_value(0).run()
+    assert said not in words(page)
 
 
 def test_a_learning_rate_that_runs_away() -> None:

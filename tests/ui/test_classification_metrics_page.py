@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.metrics.classification.sets import GOLDEN_P, golden
 from tests.metrics.classification.test_csv_files import written
 from tests.patience import PATIENCE_S
+from vizcore.i18n.numbers import number, ratio
+from vizcore.metrics.classification.averages import ClassCounts, averaged
+from vizcore.metrics.classification.dataset import ScoreSet
+from vizcore.ui import downloads
 from vizcore.ui.pages import PAGES
+from vizcore.ui.panels.classification_metrics.averages import macro_formula, weighted_formula
 
 APP = str(Path(__file__).parents[2] / "app.py")
 KEY = "classification_metrics"
@@ -145,6 +153,68 @@ def test_own_file_gives_the_golden_numbers() -> None:
     assert len(GOLDEN_P) == 10
 
 
+def counts_of(tp: list[int], fp: list[int], fn: list[int]) -> ClassCounts:
+    right, alarms, missed = (np.array(values) for values in (tp, fp, fn))
+    return ClassCounts(right, alarms, missed, 100 - right - alarms - missed)
+
+
+def sides_of(formula: str) -> tuple[float, float]:
+    """What the written fraction comes to, and what is written after it."""
+    above, below, value = re.fullmatch(r"\\text{\w+} = \\frac{(.*)}{(\d+)} = ([\d.]+)", formula).groups()  # type: ignore[union-attr]
+    terms = [float(np.prod([float(factor) for factor in term.split(r"\cdot")])) for term in above.split("+")]
+    return sum(terms) / int(below), float(value)
+
+
+FILLED_IN = {
+    "all defined": (([3, 4, 1], [1, 0, 2], [0, 2, 2]), 0.0, 3),
+    "one counts as 0": (([3, 4, 0], [1, 0, 0], [0, 2, 0]), 0.0, 3),
+    "one is left out": (([3, 4, 0], [1, 0, 0], [0, 2, 0]), np.nan, 2),
+    "no class is ever true": (([0, 0, 0], [2, 0, 0], [0, 0, 0]), 1.0, 3),
+}
+
+
+@pytest.mark.parametrize("formula", [macro_formula, weighted_formula])
+@pytest.mark.parametrize("case", FILLED_IN)
+def test_the_filled_in_formulas_are_true(case: str, formula: Callable[[ClassCounts, float], str]) -> None:
+    counts, zero, terms = FILLED_IN[case]
+    written_out = formula(counts_of(*counts), zero)
+    assert written_out.count("+") == terms - 1
+    left, right = sides_of(written_out)
+    assert left == pytest.approx(right, abs=1e-4)
+
+
+def test_formulas_of_no_defined_class_have_no_fraction() -> None:
+    nothing = counts_of([0, 0], [0, 0], [0, 0])
+    assert macro_formula(nothing, np.nan) == r"\text{macro} = \text{–}"
+    assert weighted_formula(nothing, np.nan) == r"\text{weighted} = \text{–}"
+
+
+def test_a_long_sum_ends_in_dots_and_is_over_all_classes() -> None:
+    counts = counts_of(list(range(1, 16)), [1] * 15, [2] * 15)
+    macro, weighted = macro_formula(counts, 0.0), weighted_formula(counts, 0.0)
+    assert r" + \cdots}{15} = " in macro
+    assert rf" + \cdots}}{{{int(counts.support.sum())}}} = " in weighted
+    assert macro.count("+") == weighted.count("+") == 12
+    assert macro.endswith(f"{averaged(counts, 'macro').f1:.4f}")
+    assert weighted.endswith(f"{averaged(counts, 'weighted').f1:.4f}")
+
+
+def many_classes(classes: int) -> ScoreSet:
+    """Every class twice, the second time with the best score for its neighbour."""
+    truth = np.tile(np.eye(classes, dtype=bool), (2, 1))
+    best = np.vstack([np.eye(classes), np.roll(np.eye(classes), 1, axis=1)])
+    return ScoreSet(best * 0.5 + 0.5 / classes, truth, tuple(f"class {row:02}" for row in range(classes)), "multiclass")
+
+
+@pytest.mark.parametrize(("classes", "said"), [(12, False), (15, True)])
+def test_a_table_that_is_cut_says_so(classes: int, said: bool) -> None:
+    page = upload(open_page(section="averages", source="file"), written(many_classes(classes)))
+    assert not page.exception
+    assert not page.error
+    assert (f"The first 12 of {classes} are shown." in [each.value for each in page.caption]) == said
+    assert any(r"\cdots" in each.value for each in page.latex) == said
+
+
 @pytest.mark.parametrize("section", ["threshold", "averages", "calibration"])
 @pytest.mark.parametrize(
     "content",
@@ -162,6 +232,53 @@ def test_strange_scores_are_said_and_not_hidden(section: str, content: bytes) ->
     assert not page.error
     if section == "threshold" and content.count(b"cat,") == 3:
         assert page.info, "said in words"
+
+
+def report_of(page: AppTest, offered: dict[str, Callable[[], bytes]]) -> Any:
+    assert not page.exception
+    return json.loads(offered["classification-report.json"]())
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """By name, what makes each file that the page offers."""
+    found: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(downloads, "_offered", lambda _label, make, name, *_rest: found.update({name: make}))
+    return found
+
+
+@pytest.mark.parametrize(("kind", "against"), [("multiclass", "3"), ("multilabel", "2"), ("binary", "1")])
+def test_the_report_holds_the_operating_point_that_the_page_shows(
+    kind: str, against: str, offered: dict[str, Callable[[], bytes]]
+) -> None:
+    page = open_page(kind=kind, against=against, threshold="0.4", miss="7", alarm="2")
+    shown, report = metrics(page), report_of(page, offered)
+    point = report["operating_point"]
+    assert (point["label"], point["threshold"]) == (report["labels"][int(against) - 1], 0.4)
+    names = {"Precision": "precision", "Recall": "recall", "F1": "f1", "Accuracy": "accuracy",
+             "Balanced accuracy": "balanced_accuracy", "ROC-AUC": "roc_auc", "PR-AUC": "pr_auc"}  # fmt: skip
+    assert {name: ratio(point[key]) for name, key in names.items()} == {name: shown[name] for name in names}
+    assert (number(point["queue"], 0), number(point["costs"]["total"], 1)) == (shown["Queue"], shown["Cost"])
+    assert (point["costs"]["miss"], point["costs"]["alarm"]) == (7, 2)
+    for name in ("accuracy", "roc_auc", "pr_auc"):
+        low, high = point[f"{name}_interval"]
+        assert f"{ratio(low)} – {ratio(high)}" in [each.delta for each in page.metric]
+    assert f"{{{point['tp']} + {point['fn']}}}" in "".join(each.value for each in page.latex)
+    assert any(ratio(point["cheapest"]["threshold"]) in each.value for each in page.markdown)
+    assert point["tp"] + point["fp"] + point["fn"] + point["tn"] == report["examples"]
+
+
+@pytest.mark.parametrize("section", ["threshold", "averages"])
+def test_no_threshold_is_claimed_for_the_best_class(section: str, offered: dict[str, Callable[[], bytes]]) -> None:
+    report = report_of(open_page(section=section, kind="multiclass"), offered)
+    assert "threshold" not in report["provenance"]["settings"]
+    assert (report["operating_point"] is not None) == (section == "threshold")
+
+
+def test_a_threshold_that_was_used_is_in_the_provenance(offered: dict[str, Callable[[], bytes]]) -> None:
+    report = report_of(open_page(kind="binary", threshold="0.4"), offered)
+    assert report["provenance"]["settings"]["threshold"] == 0.4
+    assert report["per_class"][0]["precision"] == report["operating_point"]["precision"]
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\0", b"truth,cat\ncat,NaN\n", b"x,y\n1,2\n"])

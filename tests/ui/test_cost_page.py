@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, ended, new_visitor, press, words  # noqa: F401  (a fixture)
-from vizcore.runtimes import real_load
+from vizcore.i18n import speaking
+from vizcore.runtimes import profiling, real_load
+from vizcore.runtimes.profiling import ProfileSettings
 from vizcore.runtimes.real_load import RealLoadSettings
+from vizcore.samples import load_sample
+from vizcore.ui.panels.cost import measured_photo
+from vizcore.zoo.catalogue import card as card_of
 
 
 def open_page(language: str = "en", **settings: str) -> AppTest:
@@ -42,8 +51,52 @@ def test_a_budget_that_is_broken_is_said() -> None:
 def test_a_load_for_real_puts_its_points_beside_the_curve(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(real_load, "RealLoadSettings", lambda series: RealLoadSettings(requests=6, series=series))
     page = open_page("fr", **{"cost.section": "load"})
-    page = ended(press(page, "cost.real_load.cnn-mini.start"), "cost.real_load.cnn-mini")
+    page = ended(press(page, f"{key_of('real_load', 'cat')}.start"), key_of("real_load", "cat"))
     assert "fermée, 4 clients" in words(page)
+    page = of_another_photo(page, "coffee", language="fr")
+    assert "fermée, 4 clients" not in words(page)
+    assert not page.button(key=f"{key_of('real_load', 'coffee')}.start").disabled
+
+
+def test_a_long_measurement_is_of_its_own_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(profiling, "ProfileSettings", few_runs)
+    page = open_page(**{"cost.runtimes": "eager", "cost.runs": "300"})
+    assert "5 counted runs" in words(page)
+    page = ended(press(page, f"{key_of('profile', 'cat')}.start"), key_of("profile", "cat"))
+    assert "7 counted runs" in words(page)
+    page = of_another_photo(page, "coffee")
+    assert "5 counted runs" in words(page)
+    assert "7 counted runs" not in words(page)
+
+
+def test_a_measurement_of_another_photo_is_stopped_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped: list[str] = []
+    marks = [load_sample(name).sha256[:8] for name in ("cat", "coffee")]
+    keys = [f"cost.profile.{model}.{mark}" for mark in marks for model in ("cnn-mini", "vit-mini")]
+    others = ["cost.real_load.cnn-mini.abc", "cost.profiles.abc"]
+    jobs = {key: SimpleNamespace(cancel=partial(stopped.append, key)) for key in [*keys, *others]}
+    monkeypatch.setattr(measured_photo, "visit", lambda: SimpleNamespace(jobs=jobs))
+    key = measured_photo.key_of_photo("cost.profile", card_of("cnn-mini"), load_sample("coffee"))
+    assert key == keys[2]
+    assert stopped == keys[:2]
+    assert [*jobs] == [*keys[2:], *others]
+
+
+def key_of(purpose: str, sample: str) -> str:
+    return f"cost.{purpose}.cnn-mini.{load_sample(sample).sha256[:8]}"
+
+
+def of_another_photo(page: AppTest, sample: str, *, language: str = "en") -> AppTest:
+    with speaking(language):  # AppTest finds a pill by its words, which it makes itself
+        page = page.pills[0].set_value(sample).run()
+    assert not page.exception
+    assert page.pills[0].value == sample
+    return page
+
+
+def few_runs(names: tuple[str, ...], runs: int, **others: Any) -> ProfileSettings:
+    """7 in place of the long measurement's 300, 5 in place of the short one's."""
+    return ProfileSettings(names, 7 if runs == 300 else 5, **{**others, "parity_photos": 0})
 
 
 def test_a_segmenter_leaves_as_two_files() -> None:

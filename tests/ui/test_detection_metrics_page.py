@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,20 @@ def test_bad_files_are_one_sentence(truth: bytes | None, found: bytes) -> None:
     assert not page.exception
     assert len(page.error) == 1
     assert page.expander, "the lesson stays"
+
+
+@pytest.mark.parametrize("section", ["curves", "threshold"])
+def test_classes_of_one_name_and_one_called_background_are_told_apart(section: str) -> None:
+    data = replace(random_set(1, classes=4), class_names=("background", "cat", "cat", "truth"))
+    page = open_page(section=section, source="files")
+    page = upload(page, json.dumps(truth_json(data)).encode(), json.dumps(found_json(data)).encode())
+    assert not page.exception
+    assert not page.error
+    if section == "curves":
+        assert set(widget(page, "multiselect", "classes.widget").options) == {"background", "cat", "cat (2)"}
+    else:
+        options = widget(page, "selectbox", "cell.truth.widget").options
+        assert options == ["–", "background", "cat", "cat (2)", "truth", "background (none)"]
 
 
 @pytest.mark.parametrize("section", SETS)

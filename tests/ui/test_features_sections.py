@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
+from tests.ui.test_adversarial_page import LAST_START, ended, press
 from tests.ui.test_features_page import APP, open_page
 from vizcore.engine import shared_engine
 from vizcore.photo import Note
@@ -139,6 +140,17 @@ def test_faithfulness_is_measured_when_asked_for_and_only_once() -> None:
     page.slider(key="features.strength").set_value(0.5).run()
     assert words(page).count("Random map") == 2
     assert calls() == before + 2
+
+
+def test_a_study_of_other_maps_is_said_to_be_of_the_last_start() -> None:
+    page = open_section("evidence", "cat", "coffee", **{"features.methods": "grad-cam", "features.models": "cnn-mini"})
+    page = ended(press(page, "features.study.start"), "features.study")
+    assert "95 % interval, by Student's t" in words(page)
+    assert LAST_START not in words(page)
+    page.multiselect(key="features.methods.widget").set_value(["hirescam"]).run()
+    assert not page.exception
+    assert words(page).count(LAST_START) == 1
+    assert "Average drop" in words(page)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
-from tests.ui.test_adversarial_page import APP, ended, new_visitor, press, words  # noqa: F401  (a fixture)
+from tests.ui.test_adversarial_page import APP, LAST_START, ended, new_visitor, press, words  # noqa: F401  (a fixture)
 from vizcore.preprocessing.recipes import RECIPES
 from vizcore.preprocessing.variants.feeding import feed
 from vizcore.preprocessing.variants.table import VARIANTS
@@ -54,6 +54,24 @@ def test_many_photos() -> None:
     ended(press(page, "input_lint.folder.start"), "input_lint.folder")
     assert not page.error
     assert "1 photo" in words(page)
+    assert LAST_START not in words(page)
+
+
+def test_a_table_of_another_model_or_of_other_photos_is_said_to_be_of_the_last_start() -> None:
+    page = open_page(**{"input_lint.section": "folder", "input_lint.set": "tray", "sample": "cat"})
+    page = ended(press(page, "input_lint.folder.start"), "input_lint.folder")
+    page.query_params["input_lint.model"] = "cnn-mini"
+    page.run()
+    assert not page.exception
+    assert words(page).count(LAST_START) == 1
+    assert "#### " in words(page), "the table names its own model"
+    assert "ViT mini" in words(page)
+    page.query_params["input_lint.model"] = "vit-mini"
+    page.run()
+    assert LAST_START not in words(page)
+    page.query_params["input_lint.set"] = "built-in"
+    page.run()
+    assert words(page).count(LAST_START) == 1
 
 
 def test_the_detective_reads_numbers_and_refuses_words() -> None:

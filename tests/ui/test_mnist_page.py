@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import pytest
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
+from tests.learning.contest.test_digits import four_files
 from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.errors import DigitsMissing
+from vizcore.learning.contest.idx_files import read_idx_files
+from vizcore.learning.contest.results import ClassifierRun
+from vizcore.learning.contest.run import ContestSettings, run_contestant
 from vizcore.pictures import encode_png
 from vizcore.ui import engine_call, session
 from vizcore.ui.panels.mnist import live, mistakes, sections
@@ -104,6 +109,33 @@ def test_every_run_has_its_mistakes() -> None:
     choice.set_value("recorded.small-vit.epochs.2.0").run()
     assert not page.exception
     assert page.metric[0].label == "Accuracy"
+
+
+def test_a_run_on_own_digits_shows_those_that_it_was_tested_on() -> None:
+    mine, others = read_idx_files(four_files(1_000)), read_idx_files(four_files(1_100))
+    settings = ContestSettings("numpy-cnn", "epochs", 0.01, test_most=50)
+    run = list(run_contestant(None, mine, settings))[-1].result
+    assert isinstance(run, ClassifierRun)
+    page = open_page("en", section="mistakes")
+    page.session_state["mnist.own"], page.session_state["mnist.idx"] = [run], mine
+    page.run()
+    [choice] = [each for each in page.selectbox if each.key == "mnist.mistakes.widget"]
+    page = choice.set_value("own.numpy-cnn.epochs.0_01.0").run()
+    assert not page.exception
+    shown = [each.caption.split(" (")[0] for each in page.image[0].proto.imgs]
+    assert shown == [f"{run.labels[place]} → {run.answers[place]}" for place in run.hardest(mistakes.HARDEST)]
+    assert len(page.image) == 1, "none are hard for everybody: the recorded runs were asked other digits"
+    page.session_state["mnist.idx"] = others
+    page.run()
+    assert "please upload them again" in words(page)
+    assert not page.image
+
+
+@pytest.mark.parametrize(("contestant", "lines"), [("vgg16", 1), ("faster-rcnn", 0)])
+def test_only_who_guesses_among_ten_digits_has_the_line_of_guessing(contestant: str, lines: int) -> None:
+    page = open_page("en", section="run", contestant=contestant)
+    [chart] = [each for each in page.get("plotly_chart") if "mnist.live.loss" in each.proto.id]
+    assert len(json.loads(chart.proto.spec)["layout"].get("shapes", [])) == lines
 
 
 def test_an_empty_sheet() -> None:

@@ -122,7 +122,7 @@ HANDED_IN = [
     HandedIn(
         "cost",
         {"cost.section": "runtimes"},
-        "cost.profile.cnn-mini.start",
+        "cost.profile.cnn-mini.",
         ("cost.runtimes.widget", "cost.runs.widget", "cost.batch.widget"),
     ),
 ]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
-from tests.ui.test_adversarial_page import APP, ended, new_visitor, press, words  # noqa: F401  (a fixture)
+from tests.tiny_models import tiny_vit
+from tests.ui.test_adversarial_page import APP, LAST_START, ended, new_visitor, press, words  # noqa: F401  (a fixture)
+from vizcore.i18n import speaking
+from vizcore.provenance import provenance_of
+from vizcore.robustness.evaluation import Robustness
+from vizcore.ui.panels.robustness.corrupted import summary
 
 
 def open_page(language: str, *samples: str, **settings: str) -> AppTest:
@@ -37,6 +45,43 @@ def test_corruptions_of_one_photo_on_both_models(language: str, title: str, wors
     page.slider(key="robustness.severity").set_value(5).run()
     assert not page.exception
     assert shared_engine().status().calls == calls
+
+
+def test_an_answer_about_other_photos_is_said_to_be_of_the_last_start() -> None:
+    page = ended(press(open_page("en", "cat"), "robustness.jobs.start"), "robustness.jobs")
+    assert LAST_START not in words(page)
+    page.pills[0].set_value(["coffee"]).run()
+    assert not page.exception
+    assert words(page).count(LAST_START) == 1
+
+
+def test_shares_over_photos_say_over_how_many_and_how_sure() -> None:
+    """Five photos of which one keeps nothing and four keep everything: 80 %, and t(4) 2.776 x 0.447 / sqrt 5 = 55.5."""
+    kept = np.ones((2, 2, 5), dtype=bool)
+    kept[:, :, 0] = False
+    clean = np.full(5, 0.5)
+    found = Robustness(
+        provenance_of("robustness", tiny_vit(), (), None),
+        labels=("a", "b"),
+        corruptions=("fog", "snow"),
+        severities=(1, 2),
+        reference=np.zeros(5, dtype=np.int64),
+        known=np.zeros(5, dtype=bool),
+        clean_confidence=clean,
+        clean_kept=np.ones(5, dtype=bool),
+        confidence=np.full((2, 2, 5), 0.25),
+        kept=kept,
+    )
+    few = replace(
+        found,
+        **{name: getattr(found, name)[:4] for name in ("reference", "known", "clean_confidence", "clean_kept")},
+        **{name: getattr(found, name)[:, :, :4] for name in ("confidence", "kept")},
+    )
+    with speaking("en"):
+        five, four = summary({"vit-mini": found}), summary({"vit-mini": few})
+    assert "50% (50% – 50%) confident on clean photos" in five
+    assert "80% (24% – 100%) of answers kept. (n = 5)" in five
+    assert "75% of answers kept. (n = 4)" in four
 
 
 def test_slices_name_the_empty_ones() -> None:

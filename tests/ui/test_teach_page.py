@@ -158,6 +158,36 @@ def test_a_network_learns_and_stands_in_the_comparison() -> None:
     assert "CNN mini, fine-tuned" in page.selectbox(key="teach.row.widget").options
 
 
+def test_a_network_of_another_split_is_not_compared() -> None:
+    page = open_page("en", start="own", models="cnn-mini", section="network", how="scratch")
+    bins = own_bins({"dark": 9, "bright": 9})
+    page = with_own(page, bins)
+    page.number_input(key="teach.epochs").set_value(1).run()
+    page.button(key="teach.train.start").click().run()
+    page = ended(page)
+    here, elsewhere = "The comparison shows it beside the probes", "The comparison leaves it out"
+    assert here in words(page)
+    networks = page.session_state["teach"].networks
+    assert len(networks) == 1
+    page.number_input(key="teach.seed").set_value(7).run()
+    assert elsewhere in words(page)
+    assert here not in words(page)
+    page.number_input(key="teach.seed").set_value(0).run()
+    assert here in words(page)
+    page.segmented_control(key="teach.share.widget").set_value("0.3").run()
+    assert elsewhere in words(page)
+    page.segmented_control(key="teach.share.widget").set_value("0.2").run()
+    moved = next(each for each in bins.examples if each.label == "dark")
+    page = with_own(page, bins.moved(moved.sha256, "bright"))
+    assert elsewhere in words(page)
+    page.session_state["url_state.chosen"]["teach.section"] = ["learn"]
+    page.run()
+    assert not any("from scratch" in each for each in page.selectbox(key="teach.row.widget").options)
+    assert len(networks) == 1
+    page = with_own(page, bins)
+    assert any("from scratch" in each for each in page.selectbox(key="teach.row.widget").options)
+
+
 def ended(page: AppTest) -> AppTest:
     """The page once its training is over."""
     wait_until(lambda: page.metric, meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
+from vizcore.i18n import _, speaking
 from vizcore.metrics.tracking.mot_text import mot_text
+from vizcore.metrics.tracking.tables import TrackingData, track_table
 from vizcore.metrics.tracking.toys import golden_sequence
+from vizcore.samples import SAMPLES
+from vizcore.tracking.cutouts import GROUNDS, cutouts_available
 from vizcore.ui.canvas import CanvasEvent
+from vizcore.ui.panels.tracking.files import size_words
 from vizcore.ui.panels.tracking.shown_objects import after
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -104,6 +110,28 @@ def test_two_files(language: str) -> None:
     widget(page, "file_uploader", "file.found").upload("bad.txt", b"1,2,3", "text/plain").run()
     assert len(page.error) == 1
     assert not page.exception
+
+
+def test_sizes_of_one_frame_are_singular() -> None:
+    one = track_table([1], [1], [[0, 0, 4, 4]])
+    with speaking("en"):
+        assert size_words(TrackingData(one, one, 1)) == "1 frame, 1 true box, 1 tracked box."
+        none = track_table([], [], np.zeros((0, 4)))
+        assert size_words(TrackingData(one, none, 1200)) == "1,200 frames, 1 true box, 0 tracked boxes."
+
+
+@pytest.mark.skipif(not cutouts_available(), reason="the photos that the objects are cut from are not here")
+def test_the_ground_of_a_scene_is_in_the_address_by_its_key_and_named_in_the_language_in_force() -> None:
+    scene = {"cutouts.frames": "10", "cutouts.objects": "1", "cutouts.ground": "flower"}
+    page = open_page("fr", section="clip", source="cutouts", by="faults", **scene)
+    ground = widget(page, "selectbox", "cutouts.ground.widget")
+    assert ground.value == "flower"
+    with speaking("fr"):
+        assert ground.options == [_(SAMPLES[key].title) for key in GROUNDS if key in SAMPLES]
+    ground.set_value("pagoda").run()
+    assert f"{KEY}.cutouts.ground" not in page.query_params, "what a page opens with is not in its address"
+    widget(page, "selectbox", "cutouts.ground.widget").set_value("coffee").run()
+    assert page.query_params[f"{KEY}.cutouts.ground"] == "coffee"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -18,7 +18,7 @@ class ScoresEntryInvalid(VizError):
     """A row of a table of scores that cannot be used."""
 
     code = "scores_entry_invalid"
-    reason: Literal["not_numbers", "not_finite", "truth_empty", "unknown_label"]
+    reason: Literal["not_numbers", "not_finite", "truth_empty", "unknown_label", "surplus"]
     entry: int  # the first of them, from 1
     label: str  # the one that no column has, or ""
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from vizcore.errors.base import VizError
 
-SegmentationFileReason = Literal["json", "format", "rle", "outside", "outline", "size"]
+SegmentationFileReason = Literal["json", "format", "rle", "outside", "outline", "size", "many"]
 
 
 class MaskSizesDiffer(VizError):
@@ -32,7 +32,7 @@ class SegmentationFileInvalid(VizError):
     code = "segmentation_file_invalid"
     file: str
     format: str
-    reason: SegmentationFileReason  # size: it is not stated
+    reason: SegmentationFileReason  # size: it is not stated; many: objects
     entry: int  # the line or annotation at fault, from 1; 0 for none
 
 

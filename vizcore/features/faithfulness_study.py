@@ -66,7 +66,8 @@ def faithfulness_study(
         evidence = evidence_for(model, photo, chosen.maps)
         provenance = provenance_of("faithfulness_study", model, (photo,), chosen)
         grids = [heatmap_by(each, evidence, chosen.maps, provenance).grid for each in chosen.maps.methods]
-        grids.append(rng.random(evidence.activation.shape[1:]))
+        cells = evidence.activation.shape[1:] if evidence.stage else grids[0].shape  # occlusion needs no layer
+        grids.append(rng.random(cells))
         columns.append([_measured(evidence, grid, rng) for grid in grids])
         if place < len(several):
             yield Snapshot(place, len(several))

@@ -21,6 +21,7 @@ from vizcore.images.metadata import TURNS, Metadata, read_metadata
 from vizcore.images.names import clean_name, extension
 from vizcore.images.notes import note
 from vizcore.images.pixels import to_colours_and_alpha, to_rgb
+from vizcore.images.stored import StoredNumbers, stored_numbers
 from vizcore.photo import Note, Photo
 from vizcore.settings import Settings, current
 
@@ -82,23 +83,26 @@ def size_in_header(data: bytes, settings: Settings | None = None) -> tuple[int, 
         return width, height
 
 
-def open_with_alpha(
+def open_with_numbers(
     data: bytes, name: str = "", settings: Settings | None = None
-) -> tuple[Photo, NDArray[np.uint8] | None]:
-    """The picture with its colours as they are under the transparency, and the alpha (H, W), None for an opaque one.
+) -> tuple[Photo, NDArray[np.uint8] | None, StoredNumbers | None]:
+    """The picture with its colours as they are under the transparency, the alpha (H, W), None for an opaque one, and
+    its numbers as they are stored, None where they only mean colours.
 
-    For files whose transparency is what they are about, such as masks. Gates and errors are those of `open_photo`.
+    For files whose transparency or numbers are what they are about, such as masks. Gates and errors are those of
+    `open_photo`.
     """
     limits = settings or current()
     check_file_size(data, limits)
     kind = recognise(data)
     with _library_errors(kind):
         decoded = _decode(data, kind, limits)
+        stored = stored_numbers(_upright(decoded.image, decoded), kind.name, decoded.bits, decoded.tiff)
         rgb, alpha, colour_notes = to_colours_and_alpha(decoded.image, decoded.bits, decoded.tiff)
         label = clean_name(name)
         notes = _name_notes(label, kind) + _structure_notes(decoded) + colour_notes
         photo = Photo(np.asarray(_upright(rgb, decoded)), label, tuple(notes))
-        return photo, None if alpha is None else np.asarray(_upright(alpha, decoded))
+        return photo, None if alpha is None else np.asarray(_upright(alpha, decoded)), stored
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from math import prod
 from typing import Any
 
 from vizcore.errors import OnnxRefused
+from vizcore.learning.onnx_faults import faulty_operator
 from vizcore.learning.onnx_vector import show_vector
 from vizcore.learning.taught import LIMIT_MB
 
@@ -24,6 +25,7 @@ SIDES = range(16, 1025)
 MOST_CLASSES = 25_000
 CHANCE = {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"}
 OTHER = {"ImageDecoder", "StringNormalizer", "StringConcat", "StringSplit", "RegexFullMatch", "TfIdfVectorizer"}
+RECURRENT = {"RNN", "GRU", "LSTM"}  # ONNX Runtime ends the process where they are given nothing
 GROWING = {"ConstantOfShape", "Expand", "Tile", "Range", "Resize", "Upsample", "Pad", "OneHot"}
 
 
@@ -93,9 +95,9 @@ def _tensors(graph: Any) -> Iterator[Any]:
 
 
 def _refused(node: Any) -> bool:
-    """Chance, text, files, and operators that hold graphs (If, Loop, Scan)."""
+    """Chance, text, files, sequences, and operators that hold graphs (If, Loop, Scan)."""
     inner = any(each.HasField("g") or each.graphs or each.sparse_tensors for each in node.attribute)
-    return inner or node.op_type in CHANCE | OTHER
+    return inner or node.op_type in CHANCE | OTHER | RECURRENT
 
 
 def _fix_input(graph: Any, side: int) -> int:
@@ -153,8 +155,8 @@ def _check_shapes(proto: Any) -> dict[str, tuple[int, ...] | None]:
     shapes = {each.name: _shape(each) for each in (*graph.value_info, *graph.output)}
     growing = {name: node.op_type for node in graph.node if node.op_type in GROWING for name in node.output}
     unknown = [kind for name, kind in growing.items() if name and shapes.get(name) is None]
-    if unknown:
-        raise OnnxRefused(reason="operator", found=unknown[0], limit=0)
+    if operator := next(iter(unknown), "") or faulty_operator(graph, shapes):
+        raise OnnxRefused(reason="operator", found=operator, limit=0)
     counts = [prod(each) for each in shapes.values() if each is not None]
     if max(counts, default=0) > MOST_VALUES or sum(counts) > MOST_VALUES_ALL:
         raise OnnxRefused(reason="memory", found=max(counts) // 1_000_000, limit=MOST_VALUES // 1_000_000)

@@ -85,10 +85,13 @@ def _built(name: str, state: Mapping[str, torch.Tensor], config: bytes) -> nn.Mo
     make = own_transformers.maker(name, config) if name in own_transformers.CLASSES else _maker(name)
     with _Unfilled():
         plan = make(IMAGENET_CLASSES)
-    weight = state.get(f"{last_linear(plan, name)}.weight")
+    head = last_linear(plan, name)
+    weight = state.get(f"{head}.weight")
     if weight is None or weight.ndim != 2:
         raise OwnModelRefused(reason="weights", name=name)
-    if sum(each.numel() for each in plan.parameters()) * 4 > LIMIT_MB * 1e6:
+    linear: Any = plan.get_submodule(head)
+    more = (int(weight.shape[0]) - IMAGENET_CLASSES) * int(linear.in_features)
+    if (sum(each.numel() for each in plan.parameters()) + more) * 4 > LIMIT_MB * 1e6:
         raise OwnModelRefused(reason="weights", name=name)
     with drawing_apart():
         module: nn.Module = make(int(weight.shape[0]))
@@ -100,7 +103,7 @@ class _Unfilled(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         given = dict(kwargs or {})
-        if func is torch.empty and given.get("device") is None:
+        if func in (torch.empty, torch.randn) and given.get("device") is None:
             given["device"] = "meta"
         return func(*args, **given)
 

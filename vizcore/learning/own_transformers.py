@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import torch
 from torch import nn
 
 from vizcore.errors import OwnModelRefused
+from vizcore.learning.own_layers import SIDE
 from vizcore.zoo.catalogue.huggingface_cards import VIT_RENAMES
 from vizcore.zoo.session_models import TransformersNetwork
 
@@ -26,6 +28,10 @@ CLASSES: Mapping[str, str] = {
 }
 VIT = "ViTForImageClassification"
 LIMIT_BYTES = 100_000
+COUNTS = {"depths", "num_hidden_layers", "num_stages"}  # of layers; every other whole number is a width or a side
+MOST_LAYERS = 200
+MOST_WIDE = 32_768
+MOST_ATTENTION = 500_000_000  # weights in all blocks for one picture: 2 GB
 INSIDE = "network."
 
 
@@ -38,11 +44,20 @@ def maker(name: str, config: bytes) -> Any:
     def make(classes: int) -> nn.Module:
         try:
             made = kind(**chosen, num_labels=classes, attn_implementation="eager")
+            if name == VIT and _attention_weights(made) > MOST_ATTENTION:
+                raise OwnModelRefused(reason="config", name=name)
             return TransformersNetwork(getattr(transformers, name)(made))
         except Exception:  # a border: each config objects in its own way
             raise OwnModelRefused(reason="config", name=name) from None
 
     return make
+
+
+def _attention_weights(made: Any) -> int:
+    """Of one picture, in all heads and blocks: a ViT of few parameters may have very many patches."""
+    patch = made.patch_size if isinstance(made.patch_size, (list, tuple)) else (made.patch_size, made.patch_size)
+    tokens = SIDE**2 // prod(patch) + 1
+    return int(made.num_hidden_layers * made.num_attention_heads * tokens**2)
 
 
 def as_here(name: str, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -69,10 +84,19 @@ def _values(name: str, config: bytes) -> dict[str, Any]:
         raise OwnModelRefused(reason="config", name=name)
     own = getattr(transformers, CLASSES[name])
     known = set(own().to_dict()) - set(transformers.PretrainedConfig().to_dict())
-    return {key: value for key, value in given.items() if key in known and _is_plain(value)}
+    values = {key: value for key, value in given.items() if key in known and _is_plain(value)}
+    if any(_is_too_much(key, value) for key, value in values.items()):
+        raise OwnModelRefused(reason="config", name=name)
+    return values
 
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, list):
         return len(value) <= 16 and all(isinstance(each, (int, float, str)) for each in value)
     return isinstance(value, (int, float)) or (isinstance(value, str) and len(value) <= 40)
+
+
+def _is_too_much(key: str, value: Any) -> bool:
+    """Before anything is built: a network of very many layers, or a very wide one, takes the server for hours."""
+    sizes = [abs(each) for each in (value if isinstance(value, list) else [value]) if isinstance(each, int)]
+    return sum(sizes) > MOST_LAYERS if key in COUNTS else max(sizes, default=0) > MOST_WIDE

@@ -30,10 +30,15 @@ class MeanInterval:
 
 
 def mean_interval(values: Sequence[float], confidence: float = 0.95) -> MeanInterval:
-    """By the normal approximation, over at least one value; half is 0 for one, which has no interval."""
+    """By Student's t with n - 1 degrees (Student 1908), over at least one value; half is 0 for one, which has none.
+
+    The normal approximation would be too narrow for few values: by a factor of 6.5 for two, and of 1.3 for six.
+    """
     mean = sum(values) / len(values)
     if len(values) < 2:
         return MeanInterval(mean, 0.0)
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    from scipy.special import stdtrit  # the quantile behind scipy.stats.t, without the second that its import takes
+
+    t = float(stdtrit(len(values) - 1, 0.5 + confidence / 2))
     spread = sum((each - mean) ** 2 for each in values) / (len(values) - 1)
-    return MeanInterval(mean, z * math.sqrt(spread / len(values)))
+    return MeanInterval(mean, t * math.sqrt(spread / len(values)))

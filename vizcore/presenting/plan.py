@@ -18,7 +18,8 @@
     ??? notes
     What only the speaker sees.
 
-A step's head is YAML without aliases; nothing in the file is executed, and HTML in it is shown as text.
+A step's head is YAML without aliases, in which every value is the text that was written: "No" is no boolean and 010 no
+number. Nothing in the file is executed, and HTML in it is shown as text.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ MOST_BYTES = 200_000
 MOST_STEPS = 60
 FEWEST_ANSWERS, MOST_ANSWERS = 2, 4
 LONGEST_TEXT = 4_000
+MOST_SETTINGS = 60
 STEP = re.compile(r"^=== step\s*$", re.MULTILINE)
 HEAD_END = re.compile(r"^===\s*$", re.MULTILINE)
 NOTES = re.compile(r"^\?\?\? notes\s*$", re.MULTILINE)
@@ -93,12 +95,16 @@ class Plan:
 
 def parse_plan(text: str, key: str, *, pages: Collection[str], languages: Collection[str]) -> Plan:
     """The lecture in this file. Errors: PlanInvalid, with the step's number where one is to blame."""
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise PlanInvalid(reason="head", step=0, value="") from None
+    if size > MOST_BYTES:
         raise PlanInvalid(reason="too_large", step=0, value=f"{MOST_BYTES // 1000}")
     text = text.replace("\r\n", "\n").lstrip("\ufeff")
     front = FRONT.match(text)
     head = _mapping(front[1], 0) if front else {}
-    language, title = str(head.get("language", "")), str(head.get("title", "")).strip()
+    language, title = _text(head, "language", 0), _text(head, "title", 0).strip()
     if not title:
         raise PlanInvalid(reason="no_title", step=0, value="")
     if language not in languages:
@@ -111,16 +117,28 @@ def parse_plan(text: str, key: str, *, pages: Collection[str], languages: Collec
 
 
 def _mapping(text: str, number: int) -> Mapping[str, Any]:
+    """Of text, lists and mappings alone. PlanInvalid (head) for a text that UTF-8 cannot hold, too."""
     import yaml
 
     try:
-        if any(isinstance(token, (yaml.AliasToken, yaml.AnchorToken, yaml.TagToken)) for token in yaml.scan(text)):
-            raise PlanInvalid(reason="head", step=number, value="&, *, !")
-        found = yaml.safe_load(text)
+        for token in yaml.scan(text):
+            if isinstance(token, (yaml.AliasToken, yaml.AnchorToken, yaml.TagToken)):
+                raise PlanInvalid(reason="head", step=number, value="&, *, !")
+            if isinstance(token, yaml.ScalarToken):
+                token.value.encode()
+        found = yaml.load(text, yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as problem:
         raise PlanInvalid(reason="head", step=number, value="") from problem
     if not isinstance(found, dict):
         raise PlanInvalid(reason="head", step=number, value="")
+    return found
+
+
+def _text(head: Mapping[str, Any], name: str, number: int) -> str:
+    """ "" where it is absent. PlanInvalid (head) for a list or a mapping."""
+    found = head.get(name, "")
+    if not isinstance(found, str):
+        raise PlanInvalid(reason="head", step=number, value=name)
     return found
 
 
@@ -129,9 +147,9 @@ def _step(body: str, number: int, pages: Collection[str]) -> Step:
     if not rest:
         raise PlanInvalid(reason="head", step=number, value="===")
     head = _mapping(head_text, number)
-    if unknown := sorted(map(str, set(head) - STEP_KEYS)):
+    if unknown := sorted(set(head) - STEP_KEYS):
         raise PlanInvalid(reason="unknown", step=number, value=unknown[0][:40])
-    page = str(head.get("page", ""))
+    page = _text(head, "page", number)
     if page not in pages:
         raise PlanInvalid(reason="page", step=number, value=page[:40])
     text, *notes = NOTES.split(rest[0], maxsplit=1)
@@ -145,13 +163,16 @@ def _step(body: str, number: int, pages: Collection[str]) -> Step:
 
 
 def _settings(head: Mapping[str, Any], page: str, number: int) -> tuple[tuple[str, str], ...]:
-    given = str(head.get("settings", "") or "")
-    pairs = parse_qsl(given, keep_blank_values=True, max_num_fields=60) if given else []
+    given = _text(head, "settings", number)
+    try:
+        pairs = parse_qsl(given, keep_blank_values=True, max_num_fields=MOST_SETTINGS) if given else []
+    except ValueError:  # more of them
+        raise PlanInvalid(reason="settings", step=number, value=given[:40]) from None
     if given and not pairs:
         raise PlanInvalid(reason="settings", step=number, value=given[:40])
     for name in ("sample", "seed"):
-        if head.get(name) is not None:
-            pairs.append((name, str(head[name])))
+        if value := _text(head, name, number):
+            pairs.append((name, value))
     for name, _value in pairs:
         if not SETTING.fullmatch(name) or not (name.startswith(f"{page}.") or name in SHARED_SETTINGS):
             raise PlanInvalid(reason="settings", step=number, value=name[:40])
@@ -159,10 +180,11 @@ def _settings(head: Mapping[str, Any], page: str, number: int) -> tuple[tuple[st
 
 
 def _question(head: Mapping[str, Any], number: int) -> Question | None:
-    text, answers = head.get("question"), head.get("answers")
-    if text is None and answers is None:
+    text, answers = _text(head, "question", number).strip(), head.get("answers")
+    if not text and not answers:
         return None
-    texts = tuple(str(each).strip()[:200] for each in answers) if isinstance(answers, list) else ()
+    given = answers if isinstance(answers, list) else []
+    texts = tuple(each.strip()[:200] if isinstance(each, str) else "" for each in given)
     if not text or not FEWEST_ANSWERS <= len(texts) <= MOST_ANSWERS or not all(texts) or len(set(texts)) < len(texts):
         raise PlanInvalid(reason="question", step=number, value=f"{len(texts)}")
-    return Question(str(text).strip()[:400], texts)
+    return Question(text[:400], texts)

@@ -11,7 +11,7 @@ from typing import Any
 from vizcore.errors import ReportRefused
 from vizcore.presenting.plan import SETTING, SHARED_SETTINGS, Question, as_query
 from vizcore.presenting.rooms import Tally
-from vizcore.presenting.shown import MOST_PICTURES, Picture, Shown, Table, Words
+from vizcore.presenting.shown import HALF_PAIR, MOST_PICTURES, Picture, Shown, Table, Words
 from vizcore.results import SCHEMA, Provenance, to_plain
 
 MOST_BYTES = 2_000_000
@@ -140,21 +140,22 @@ def read_report(data: bytes, *, pages: Collection[str], languages: Collection[st
         raise ReportRefused(reason="too_large", value=f"{MOST_BYTES // 1_000_000}")
     try:
         found = json.loads(data.decode("utf-8-sig"))
+        _check_text(found)
     except (ValueError, RecursionError) as problem:
         raise ReportRefused(reason="json") from problem
     sections = found.get("sections") if isinstance(found, dict) else None
     if not isinstance(sections, list) or found.get("kind") != "Report" or not 1 <= len(sections) <= MOST_SECTIONS:
         raise ReportRefused(reason="kind")
     language = found.get("language")
-    if language not in languages:
-        raise ReportRefused(reason="language", value=str(language)[:20])
-    return Reopened(str(language), tuple(_entry(each, pages) for each in sections))
+    if not isinstance(language, str) or language not in languages:
+        raise ReportRefused(reason="language", value=_told(language, 20))
+    return Reopened(language, tuple(_entry(each, pages) for each in sections))
 
 
 def _entry(section: object, pages: Collection[str]) -> Entry:
     page = section.get("page") if isinstance(section, dict) else None
     if not isinstance(section, dict) or not isinstance(page, str) or page not in pages:
-        raise ReportRefused(reason="page", value=str(page)[:40])
+        raise ReportRefused(reason="page", value=_told(page, 40))
     pairs = section.get("settings")
     if not isinstance(pairs, list) or not all(
         isinstance(each, list) and len(each) == 2 and all(isinstance(one, str) for one in each) for each in pairs
@@ -163,10 +164,19 @@ def _entry(section: object, pages: Collection[str]) -> Entry:
     own = section.get("own_photos")
     settings = page_settings([(name, value) for name, value in pairs], page)
     if len(settings) < len(pairs):
-        unknown = next(name for name, value in pairs if (name, value) not in settings)
+        unknown = next((name for name, value in pairs if (name, value) not in settings), pairs[-1][0])
         raise ReportRefused(reason="settings", value=unknown[:40])
     title = section.get("title")
     return Entry(page, title[:200] if isinstance(title, str) else page, settings, own if isinstance(own, int) else 0)
+
+
+def _check_text(found: object) -> None:
+    """UnicodeEncodeError for half of a surrogate pair, which JSON can spell and no page can show."""
+    json.dumps(found, ensure_ascii=False).encode()
+
+
+def _told(value: object, longest: int) -> str:
+    return value[:longest] if isinstance(value, str) else "?"
 
 
 def page_settings(pairs: list[tuple[str, str]], page: str) -> tuple[tuple[str, str], ...]:
@@ -177,4 +187,5 @@ def page_settings(pairs: list[tuple[str, str]], page: str) -> tuple[tuple[str, s
         if SETTING.fullmatch(name)
         and (name.startswith(f"{page}.") or name in SHARED_SETTINGS)
         and len(value) <= LONGEST_VALUE
+        and not HALF_PAIR.search(value)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -22,6 +23,7 @@ LONGEST_TEXT = 4_000
 LONGEST_SIDE_PX = 1000
 MOST_MPX = 8.0  # a page tells of none that is larger than 2.3
 QUALITY = 80
+HALF_PAIR = re.compile("[\ud800-\udfff]")  # of UTF-16: a browser may cut an emoji in two, and no file can hold it
 DATA_URL = ("data:image/jpeg;base64,", "data:image/png;base64,")
 
 WordsKind = Literal["heading", "text", "item", "note"]
@@ -160,10 +162,11 @@ def _piece(found: object) -> str | Formula | None:
 
 
 def _text(value: object, longest: int) -> str:
-    """Without control characters, whatever it was."""
+    """Without control characters and halves of surrogate pairs, whatever it was."""
     if not isinstance(value, str):
         return ""
-    return "".join(each for each in value[:longest] if each >= " " or each == "\n")
+    whole = HALF_PAIR.sub("", value[:longest])
+    return "".join(each for each in whole if each >= " " or each == "\n")
 
 
 def _count(value: object) -> int:

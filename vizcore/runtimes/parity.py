@@ -48,9 +48,10 @@ class SliceAgreement:
 
 @dataclass(frozen=True)
 class Parity:
-    """tensor_ok: every number within 1e-3 of its size plus 1e-5. difference: the largest absolute one. scale: the
-    largest number. slices: agreement on all photos first, then on small, dark and blurred ones. iou: mean of the
-    matched boxes, None for a classifier. worst_iou: of any matched box.
+    """tensor_ok: every number within 1e-3 of its size plus 1e-5 of the largest one (of 1, if all are smaller).
+
+    difference: the largest absolute one. scale: the largest number. slices: agreement on all photos first, then on
+    small, dark and blurred ones. iou: mean of the matched boxes, None for a classifier. worst_iou: of any matched box.
     """
 
     tensor_ok: bool

@@ -41,7 +41,9 @@ def trajectory(table: TrackTable, identity: int) -> FloatArray:
 def _measures(track: TrackTable, who: int, fps: float, zone: tuple[float, float, float, float]) -> ObjectMeasures:
     boxes = track.boxes_xyxy
     feet = trajectory(track, who)
-    inside = (feet[:, 0] >= zone[0]) & (feet[:, 0] <= zone[2]) & (feet[:, 1] >= zone[1]) & (feet[:, 1] <= zone[3])
+    frames = np.arange(track.frames[0], track.frames[-1] + 1)
+    x, y = (np.interp(frames, track.frames, feet[:, axis]) for axis in (0, 1))
+    inside = (x >= zone[0]) & (x <= zone[2]) & (y >= zone[1]) & (y <= zone[3])
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     steps = np.hypot(*np.diff(centres, axis=0).T)
     seconds = np.diff(track.frames) / fps

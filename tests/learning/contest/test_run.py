@@ -88,6 +88,12 @@ def test_the_scores_are_those_of_others(learned: ClassifierRun) -> None:
     assert learned.to_json()["test_count"] == 200
 
 
+def test_a_run_says_which_digits_it_was_about(few: DigitData, learned: ClassifierRun) -> None:
+    asked = learned.provenance.settings
+    assert (asked["data_sha256"], asked["test_most"]) == (few.sha256, 2_000)
+    assert few.sha256 != packaged_data().sha256
+
+
 def test_a_time_budget_ends(few: DigitData) -> None:
     result = ran(few, regime="time", budget=1.0, clock="cpu")[1]
     assert result.seconds >= 1.0

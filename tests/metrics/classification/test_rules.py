@@ -23,7 +23,7 @@ from vizcore.metrics.classification.ranking import (
     roc_auc,
     roc_points,
 )
-from vizcore.metrics.classification.report import report_content
+from vizcore.metrics.classification.report import operating_point, report_content
 from vizcore.metrics.classification.synthetic import ScorerSettings, synthetic_scores
 
 ISSUE_4223 = binary([1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0], [0.9, 0.9, 0.9, 0.8, 0.8, 0.7, 0.7, 0.6, 0.5, 0.4, 0.3])
@@ -47,6 +47,18 @@ def test_f1_is_defined_where_precision_is_not() -> None:
     assert np.isnan(counts.precision)
     assert (counts.f1, counts.recall, counts.queue) == (0.0, 0.0, 0)
     assert counts.cost(miss=5, alarm=1) == 10
+
+
+def test_an_operating_point_worked_by_hand() -> None:
+    data = binary([1, 0, 1, 0], [0.9, 0.8, 0.3, 0.1])
+    bands = bootstrap_bands(data.truth[:, 0], data.scores[:, 0], resamples=5)
+    found = operating_point(ranking_of(data), bands, 0.5, miss=5, alarm=1)
+    assert [found[name] for name in ("threshold", "tp", "fp", "fn", "tn", "queue")] == [0.5, 1, 1, 1, 1, 2]
+    assert [found[name] for name in ("precision", "recall", "f1", "accuracy", "roc_auc")] == [0.5, 0.5, 0.5, 0.5, 0.75]
+    assert found["costs"] == {"miss": 5, "alarm": 1, "total": 6}
+    assert (found["cheapest"].threshold, found["cheapest"].cost) == (0.3, 1)
+    assert found["roc_auc_interval"] == bands.roc_auc.tolist()
+    assert found["resamples"] == bands.used
 
 
 def test_nan_is_left_out_of_the_mean_and_said_so() -> None:

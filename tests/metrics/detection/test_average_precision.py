@@ -75,6 +75,20 @@ def test_ultralytics_own_function() -> None:
         assert ultralytics_area(recall, precision) > ultralytics_closed_area(recall, precision)
 
 
+def test_a_second_box_on_a_taken_object_is_wrong_up_to_yolo11_and_takes_the_next_object_since() -> None:
+    """By YOLOv5's rule: sort by IoU, one true box for each detection, then the first detection of each true box."""
+    truth = [(0, BOX, 0), (0, [3.0, 0.0, 10.0, 10.0], 0)]
+    found = [(0, BOX, 0, 0.9), (0, [1.0, 0.0, 10.0, 10.0], 0, 0.8)]
+    data = small_set(truth, found)
+    values = {
+        name: average_precisions(data.truth, data.found, 2, name, (0.5,)).values[0, 0]
+        for name in ("ultralytics", "ultralytics-closed", "voc", "coco")
+    }
+    assert values["ultralytics"] == pytest.approx(0.6225, abs=1e-4)
+    assert values["ultralytics-closed"] == pytest.approx(0.995)
+    assert (values["voc"], values["coco"]) == pytest.approx((0.5, 1.0))
+
+
 def test_a_perfect_detector_has_one_everywhere_and_an_idle_one_zero() -> None:
     truth = [(0, BOX, 0), (1, FAR, 0)]
     perfect, idle = small_set(truth, [(*row, 0.9) for row in truth]), small_set(truth, [])

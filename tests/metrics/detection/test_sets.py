@@ -177,6 +177,16 @@ BAD_TRUTH = {
         "image_id",
     ),
 }
+HALF, HUGE = "\ud800", 10**400  # half of a surrogate pair, and a whole number beyond every float
+ENTRIES: dict[str, tuple[dict[str, Any], int]] = {
+    "huge area": ({"annotations": [TRUTH["annotations"][0], changed(TRUTH["annotations"][0], area=HUGE)]}, 2),
+    "huge area beside none": ({"annotations": [{**TRUTH["annotations"][0], "area": each} for each in (None, HUGE)]}, 2),
+    "huge box": ({"annotations": [{**TRUTH["annotations"][0], "bbox": [1, 2, 3, each]} for each in (4, HUGE)]}, 2),
+    "class name": ({"categories": [*TRUTH["categories"], {"id": 2, "name": HALF}]}, 3),
+    "file name": ({"images": [*TRUTH["images"], {"id": 2, "file_name": f"a{HALF}.jpg"}]}, 3),
+    "class id": ({"categories": [*TRUTH["categories"], {"id": HALF, "name": "cat"}]}, 3),
+    "picture id": ({"annotations": [TRUTH["annotations"][0], changed(TRUTH["annotations"][0], image_id=HALF)]}, 2),
+}
 BAD_FOUND = {
     "not json": (b"{", "not_coco", "not_json"),
     "an object": (b"{}", "not_coco", "detections_shape"),
@@ -201,6 +211,21 @@ def test_bad_annotations(content: bytes, code: str, reason: str) -> None:
         read_truth(content)
     assert (caught.value.code, caught.value.values["reason"]) == (code, reason)
     assert sentence_for(caught.value)
+
+
+@pytest.mark.parametrize(("change", "entry"), ENTRIES.values(), ids=ENTRIES.keys())
+def test_what_no_float_and_no_text_holds_is_named(change: dict[str, Any], entry: int) -> None:
+    with pytest.raises(NotCoco) as caught:
+        read_truth(packed({**TRUTH, **change}))
+    assert caught.value.values == {"file": "annotations", "reason": "fields", "entry": entry}
+
+
+@pytest.mark.parametrize("key", ["image_id", "category_id", "score"])
+def test_what_no_float_and_no_text_holds_is_named_among_detections(key: str) -> None:
+    rows = [FOUND[0], changed(FOUND[0], **{key: HUGE if key == "score" else HALF})]
+    with pytest.raises(NotCoco) as caught:
+        read_coco_pair(packed(TRUTH), packed(rows))
+    assert caught.value.values == {"file": "detections", "reason": "fields", "entry": 2}
 
 
 @pytest.mark.parametrize(("content", "code", "reason"), BAD_FOUND.values(), ids=BAD_FOUND.keys())

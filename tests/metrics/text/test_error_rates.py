@@ -77,6 +77,15 @@ def test_one_step(step: str, text: str, expected: str) -> None:
     assert normalised(expected, [step]) == expected, "a second time changes nothing"
 
 
+def test_a_mark_takes_the_space_before_it_along() -> None:
+    assert (
+        normalised("Total : 5 !", ["spaces", "punctuation"])
+        == "Total 5"
+        == normalised("Total: 5!", ["spaces", "punctuation"])
+    )
+    assert normalised("Total : 5", ["punctuation"]) == "Total  5", "spaces count where they were to"
+
+
 def test_unknown_step_is_our_mistake() -> None:
     with pytest.raises(ValueError, match="expected steps"):
         normalised("a", ["shout"])

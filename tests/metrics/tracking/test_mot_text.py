@@ -45,6 +45,24 @@ def test_the_same_table_however_it_is_written(text: str, encoding: str) -> None:
     assert (table.scores.tolist(), table.classes.tolist()) == ([1, 1], [-1, -1])
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["1;1;10,5;20,5;30,5;40,5;0,5\n", "1\t1\t10,5\t20,5\t30,5\t40,5\t0,5\n", "1 1 10,5 20,5 30,5 40,5 0,5\n",
+     "1;1;10.5;20.5;30.5;40.5;0.5;\n", "1\t1\t10.5\t20.5\t30.5\t40.5\t0.5\t\n", "1,1,10.5,20.5,30.5,40.5,.5,\n",
+     "1,\t1,\t10.5,\t20.5,\t30.5,\t40.5,\t0.5\n"],
+    ids=["semicolons", "tabs", "blanks", "points", "points and tabs", "an empty last cell", "commas and tabs"],
+)  # fmt: skip
+def test_decimal_commas_and_empty_last_cells(text: str) -> None:
+    table, _left_out = read_mot(text.encode())
+    assert (table.boxes_xyxy.tolist(), table.scores.tolist()) == ([[10.5, 20.5, 41, 61]], [0.5])
+    assert table.classes.tolist() == [-1]
+
+
+def test_a_decimal_comma_in_a_later_line_only() -> None:
+    table, _left_out = read_mot(b"1 1 10 20 30 40\n2 1 10,5 20 30 40\n")
+    assert table.boxes_xyxy[:, 0].tolist() == [10, 10.5]
+
+
 def test_written_and_read_again() -> None:
     table = random_sequence(2).found
     again, _left_out = read_mot(mot_text(table).encode())
@@ -89,6 +107,15 @@ def test_no_track_is_a_table_without_rows_but_no_truth_is_refused() -> None:
         (b"1,7,1,2,3,4,5,6,7,8,9\n", "columns", 1),
         (b"frame,id,x,y,w,h\n" + GOOD.encode(), "number", 1),
         (b"1,7,10,20,30,4_0\n1,8,a,20,30,40\n", "number", 1),
+        (b"1,1,,10,20,30,40,1\n", "number", 1),
+        (b"1,1,10,20,30,40,,2,0.5\n", "number", 1),
+        (b"1,1,10,20,30,40,1\n,1,10,20,30,40,1\n", "number", 2),
+        (b"1,1,10,20,30,40,,\n", "number", 1),
+        (b"1\t1\t\t10\t20\t30\t40\t1\n", "number", 1),
+        (b"\t1\t10\t20\t30\t40\t1\n", "number", 1),
+        (b"1;1;10.5;20,5;30;40\n", "number", 1),
+        (b"1;1;1,234.5;20;30;40\n", "number", 1),
+        (b"1 1 10 20 30 40\n2,1,10,20,30,40\n", "number", 2),
         (b"1,7,nan,20,30,40\n", "not_finite", 1),
         (b"1,7,10,20,inf,40\n", "not_finite", 1),
         (b"0,7,10,20,30,40\n", "frame", 1),

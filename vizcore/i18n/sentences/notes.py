@@ -23,6 +23,8 @@ NOTES = {
     "mask_from_alpha": N_("The mask is what is opaque in this file: its shape lies in the transparency"),
     "mask_bright_and_opaque": N_("Transparent areas count as outside the mask"),
     "mask_of_many_values": N_("Not black and white ({levels} levels of grey): the brighter half was taken as the mask"),
+    "mask_of_labels": N_("A label map: its objects ({count}) were taken together as the mask"),
+    "void_left_out": N_("The value {value} stands for pixels without a label here; they were left out: {pixels}"),
     "device_absent": N_("The device {wanted} is not here; another one is used"),
     "batched": N_("Computed in one model call with the photos of others ({photos}): last digits may differ"),
     "begun_again": N_("A replica stopped during the work: it was begun again on another one"),

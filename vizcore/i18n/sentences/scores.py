@@ -28,6 +28,10 @@ SCORES = {
     "scores_entry_invalid:unknown_label": N_(
         "The truth “{label}” in row {entry} is not the name of a column; please give every class a column of scores."
     ),
+    "scores_entry_invalid:surplus": N_(
+        "Row {entry} has more cells than the first line names columns; please correct it, and separate columns with"
+        " semicolons if the scores have decimal commas."
+    ),
     "scores_too_large": N_("This table is too large; please measure fewer rows at once."),
     "scores_too_large:megabytes": N_(
         "This table has {actual} MB, more than the limit of {limit} MB; please measure fewer rows at once."

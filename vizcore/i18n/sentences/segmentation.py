@@ -35,6 +35,9 @@ SEGMENTATION = {
     "segmentation_file_invalid:size": N_(
         "The file {file} does not say how large its picture is; please name the photo that it belongs to."
     ),
+    "segmentation_file_invalid:many": N_(
+        "The picture {file} numbers more objects than can be taken over at once; please cut it into smaller ones."
+    ),
     "segmentation_file_invalid:outline": N_(
         "The outline of entry {entry} of {file} is longer than any mask of this size; please export it as run lengths."
     ),

@@ -218,7 +218,10 @@ class Race:
             provenance=Provenance(
                 operation="run_contestant",
                 model=chosen.contestant,
-                settings={name: getattr(chosen, name) for name in ("regime", "budget", "clock", "test_most")},
+                settings={
+                    **{name: getattr(chosen, name) for name in ("regime", "budget", "clock", "test_most")},
+                    "data_sha256": self.data.sha256,
+                },
                 seed=chosen.seed,
                 dtype="float32",
                 versions={**versions(), "numpy": np.__version__},

@@ -10,11 +10,13 @@ import numpy as np
 
 from vizcore.metrics.classification.agreement import balanced_accuracy, confusion_of, top_k_accuracy
 from vizcore.metrics.classification.averages import AVERAGES, averaged, class_counts, class_scores
+from vizcore.metrics.classification.bootstrap import Bands
 from vizcore.metrics.classification.calibration import calibration_of
 from vizcore.metrics.classification.conventions import two_sided
 from vizcore.metrics.classification.dataset import IntArray, ScoreSet
 from vizcore.metrics.classification.probabilities import brier, negative_log_likelihood
-from vizcore.metrics.classification.ranking import average_precision, rank, roc_auc
+from vizcore.metrics.classification.ranking import Ranking, average_precision, cheapest, rank, roc_auc
+from vizcore.metrics.proportion import wilson_interval
 from vizcore.results import FloatArray, Result
 
 NAN = float("nan")
@@ -25,7 +27,7 @@ class ClassificationReport(Result):
     """numbers: by the command line's keys; NaN where a number is not defined, and `undefined` says why.
 
     confusion: (c, c), rows are the truth; for several labels (c, 2, 2), each [[TN, FP], [FN, TP]].
-    per_class: one mapping for each label.
+    per_class: one mapping for each label. operating_point: one class against the rest, where that was asked for.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class ClassificationReport(Result):
     confusion: IntArray
     per_class: tuple[Mapping[str, Any], ...]
     undefined: Mapping[str, str] = field(default_factory=dict)
+    operating_point: Mapping[str, Any] | None = None
 
 
 def report_content(data: ScoreSet, threshold: float | FloatArray = 0.5) -> dict[str, Any]:
@@ -74,6 +77,36 @@ def report_content(data: ScoreSet, threshold: float | FloatArray = 0.5) -> dict[
         "confusion": _confusion(data, predicted),
         "per_class": _per_class(data, predicted, areas, steps),
         "undefined": _undefined(data, numbers, areas),
+    }
+
+
+def operating_point(ranking: Ranking, bands: Bands, threshold: float, *, miss: float, alarm: float) -> dict[str, Any]:
+    """One class against the rest at one threshold, by language-free keys; NaN where a ratio is over nothing.
+
+    accuracy_interval: Wilson's, 95 %. roc_auc_interval, pr_auc_interval: the middle 95 % of `resamples`. cheapest: null
+    without an example, its threshold null where it costs least to call nothing positive.
+    """
+    counts = ranking.counts_at(threshold)
+    return {
+        "threshold": threshold,
+        "tp": counts.tp,
+        "fp": counts.fp,
+        "fn": counts.fn,
+        "tn": counts.tn,
+        "precision": counts.precision,
+        "recall": counts.recall,
+        "f1": counts.f1,
+        "accuracy": counts.accuracy,
+        "accuracy_interval": wilson_interval(counts.tp + counts.tn, counts.total),
+        "balanced_accuracy": counts.balanced_accuracy,
+        "queue": counts.queue,
+        "costs": {"miss": miss, "alarm": alarm, "total": counts.cost(miss, alarm)},
+        "cheapest": cheapest(ranking, miss, alarm),
+        "roc_auc": roc_auc(ranking),
+        "roc_auc_interval": bands.roc_auc.tolist(),
+        "pr_auc": average_precision(ranking),
+        "pr_auc_interval": bands.average_precision.tolist(),
+        "resamples": bands.used,
     }
 
 

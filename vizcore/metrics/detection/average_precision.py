@@ -121,7 +121,7 @@ CONVENTIONS: dict[str, Convention] = {
     "voc": Convention("voc", voc_area),
     "coco": Convention("coco", coco_mean),
     "ultralytics": Convention("ultralytics", ultralytics_area),
-    "ultralytics-closed": Convention("ultralytics", ultralytics_closed_area),
+    "ultralytics-closed": Convention("ultralytics-closed", ultralytics_closed_area),
 }
 
 

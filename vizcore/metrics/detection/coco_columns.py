@@ -5,8 +5,9 @@ file: "annotations" or "detections", for the errors (NotCoco, BoxesInvalid), who
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from operator import itemgetter
@@ -36,6 +37,8 @@ def id_column(rows: Rows, key: str, file: str) -> list[int | str]:
         kinds = set(map(type, values))
     if not kinds <= {int, str}:
         raise NotCoco(file=file, reason="fields", entry=_first_without_id(rows, key))
+    if str in kinds:
+        check_texts(values, file)
     return values
 
 
@@ -46,6 +49,15 @@ def _first_without_id(rows: Rows, key: str) -> int:
 
 def _is_id(value: object) -> bool:
     return type(value) in (int, str) or (type(value) is float and value.is_integer())
+
+
+def check_texts(values: Iterable[Any], file: str) -> None:
+    """NotCoco for the first text with half of a character, which JSON can escape and no file or page can hold."""
+    for number, value in enumerate(values, start=1):
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            raise NotCoco(file=file, reason="fields", entry=number) from None
 
 
 def flag_column(rows: Rows, key: str) -> BoolArray:
@@ -82,9 +94,14 @@ def _first_without(rows: Rows, key: str, columns: int) -> int:
     for number, row in enumerate(rows, start=1):
         value = row.get(key) if isinstance(row, dict) else None
         values = value if isinstance(value, list) and columns > 1 else [value]
-        if len(values) != columns or not all(isinstance(each, (int, float)) for each in values):
+        if len(values) != columns or not all(map(_is_number, values)):
             return number
     return 1
+
+
+def _is_number(value: object) -> bool:
+    """Whether it is a number, and a whole one is not too large for a float."""
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) <= sys.float_info.max)
 
 
 def places_among(values: Sequence[Any] | IntArray, known: Sequence[Any]) -> IntArray:
@@ -124,10 +141,14 @@ def check_finite(values: FloatArray, file: str) -> None:
 
 
 def area_column(rows: Rows, boxes: FloatArray) -> FloatArray:
-    """The areas as written, the box's own where none is."""
+    """The areas as written, the box's own where none is; NotCoco for a whole number that no float holds."""
     own = boxes[:, 2] * boxes[:, 3]
     written = [row.get("area") for row in rows]
-    if set(map(type, written)) <= {int, float}:
-        return np.array(written, dtype=np.float64)
-    pairs = zip(written, own.tolist(), strict=True)
-    return np.array([area if isinstance(area, (int, float)) else box for area, box in pairs], dtype=np.float64)
+    try:
+        if set(map(type, written)) <= {int, float}:
+            return np.array(written, dtype=np.float64)
+        pairs = zip(written, own.tolist(), strict=True)
+        return np.array([area if isinstance(area, (int, float)) else box for area, box in pairs], dtype=np.float64)
+    except OverflowError:
+        wrong = (isinstance(area, int) and not _is_number(area) for area in written)
+        raise NotCoco(file="annotations", reason="fields", entry=list(wrong).index(True) + 1) from None

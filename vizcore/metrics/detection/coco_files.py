@@ -23,6 +23,7 @@ from vizcore.metrics.detection.coco_columns import (
     Rows,
     area_column,
     check_finite,
+    check_texts,
     checked_boxes,
     flag_column,
     id_column,
@@ -68,7 +69,7 @@ def read_truth(content: bytes) -> DetectionData:
     whole = _parsed(content, "annotations")
     if not isinstance(whole, dict):
         raise NotCoco(file="annotations", reason="truth_shape", entry=0)
-    images, categories = (_unique(whole, name) for name in ("images", "categories"))
+    images, categories = _unique(whole, "images", "file_name"), _unique(whole, "categories", "name")
     if not images:
         raise NotCoco(file="annotations", reason="no_images", entry=0)
     if not categories:
@@ -162,10 +163,12 @@ def _rows(whole: Mapping[str, Any], name: str) -> Rows:
     return rows
 
 
-def _unique(whole: Mapping[str, Any], name: str) -> dict[Any, Mapping[str, Any]]:
-    """The rows by their id, ascending; of several with one id the last counts, as in COCO."""
+def _unique(whole: Mapping[str, Any], name: str, title: str) -> dict[Any, Mapping[str, Any]]:
+    """The rows by their id, ascending; of several with one id the last counts, as in COCO. title: what holds a row's
+    name."""
     rows = _rows(whole, name)
     ids = id_column(rows, "id", "annotations")
+    check_texts((row.get(title) for row in rows), "annotations")
     return dict(sorted(zip(ids, rows, strict=True), key=lambda item: (isinstance(item[0], str), item[0])))
 
 

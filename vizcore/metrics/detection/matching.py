@@ -82,7 +82,7 @@ def match(
     ignored_truth = _ignored_truth(truth, rule, area)
     if pairs is None:
         pairs = boxes_in_pairs(truth, found, same_class=True, at_least=min(thresholds) - 1e-9)
-    if rule == "ultralytics":  # its data sets have no crowds: who finds one raises a false alarm
+    if rule in ULTRALYTICS:  # its data sets have no crowds: who finds one raises a false alarm
         pairs = pairs.at(~truth.crowd[pairs.truth])
     places = np.full(len(found), NOBODY)
     places[order] = np.arange(len(order))
@@ -150,11 +150,18 @@ def _best_or_nothing(
             taken.add(truth)
 
 
-RULES: dict[str, Rule] = {"coco": _best_free, "voc": _best_or_nothing, "ultralytics": _best_free}
+# Ultralytics gave each box only its best true box up to YOLO11; 8.4.190 lets it take the next free one.
+RULES: dict[str, Rule] = {
+    "coco": _best_free,
+    "voc": _best_or_nothing,
+    "ultralytics": _best_or_nothing,
+    "ultralytics-closed": _best_free,
+}
+ULTRALYTICS = ("ultralytics", "ultralytics-closed")
 
 
 def _ignored_truth(truth: TruthBoxes, rule: str, area: Area) -> BoolArray:
-    if rule == "ultralytics":
+    if rule in ULTRALYTICS:
         return truth.crowd.copy()
     if rule == "voc":
         return np.asarray(truth.crowd | truth.difficult)

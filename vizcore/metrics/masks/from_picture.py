@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vizcore.images import open_with_alpha
+from vizcore.images import open_with_numbers
+from vizcore.metrics.masks.flat_levels import block_counts, level_counts
+from vizcore.metrics.masks.labels import LabelMap, counted_map, label_map
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.photo import Note, Photo
 
@@ -16,6 +18,7 @@ DARK, BRIGHT = 64, 192  # a mask with transparency around it has both among its 
 LEAST_SHARE = 0.001
 ORDINARY = {"greyscale", "palette"}  # said of nearly every mask
 MIDDLING = 0.1  # share of pixels between dark and bright from which a picture is hardly meant as a mask
+BLOCK = 9  # pixels
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,32 @@ def mask_of_file(data: bytes, name: str = "") -> MaskPicture:
     """The mask of a picture file: what is bright, or, where its shape lies in the transparency, what is opaque.
 
     Cut-outs and masks that are white (or dark) on transparent count by their alpha; black and white together on
-    transparent count by brightness, transparent areas outside. Errors: those of `open_photo`.
+    transparent count by brightness, transparent areas outside. Of a label map all objects together are the mask, a note
+    says so. Errors: those of `open_photo`.
     """
-    photo, alpha = open_with_alpha(data, name)
+    return mask_and_labels(data, name)[0]
+
+
+def mask_and_labels(data: bytes, name: str = "") -> tuple[MaskPicture, LabelMap | None]:
+    """The mask of a picture file, and the objects that it numbers, if it does. Errors: those of `open_photo`."""
+    photo, alpha, stored = open_with_numbers(data, name)
     notes = tuple(each for each in photo.notes if each.code not in ORDINARY)
-    opaque: Mask = np.ones(photo.rgb.shape[:2], bool) if alpha is None else alpha >= OPAQUE
-    if not opaque.any() or opaque.all():
-        return MaskPicture(mask_of_photo(photo), photo.name, notes + _doubts(photo))
+    if alpha is not None and not _says_nothing(alpha >= OPAQUE):
+        return _of_transparency(photo, alpha >= OPAQUE, notes), None
+    labels = None if alpha is not None or stored is None else label_map(stored, photo)
+    if labels is None:
+        found = MaskPicture(mask_of_photo(photo), photo.name, notes + _doubts(photo))
+        return found, counted_map(photo) if alpha is None else None
+    kept = tuple(each for each in notes if each.code != "scaled")  # the numbers count as they were stored
+    return MaskPicture(labels.mask, photo.name, kept + _reading(labels)), labels
+
+
+def _says_nothing(opaque: Mask) -> bool:
+    return not opaque.any() or bool(opaque.all())
+
+
+def _of_transparency(photo: Photo, opaque: Mask, notes: tuple[Note, ...]) -> MaskPicture:
+    """Where some pixels are opaque and others not."""
     brightness = photo.rgb.max(axis=2)[opaque]
     dark, bright = (brightness <= DARK).mean(), (brightness >= BRIGHT).mean()
     if min(dark, bright) >= LEAST_SHARE and dark + bright > 1 - MIDDLING:
@@ -56,9 +78,30 @@ def mask_of_photo(photo: Photo) -> Mask:
     return mask
 
 
+def _reading(labels: LabelMap) -> tuple[Note, ...]:
+    """What was made of a label map."""
+    count = len(labels.labels)
+    several = (Note("mask_of_labels", {"count": count}),) if count > 1 else ()
+    if labels.void is None:
+        return several
+    return (*several, Note("void_left_out", {"value": labels.void, "pixels": labels.void_pixels}))
+
+
 def _doubts(photo: Photo) -> tuple[Note, ...]:
-    """A note where the picture looks like a photo rather than like a mask."""
-    levels: NDArray[np.intp] = np.bincount(photo.rgb.max(axis=2).reshape(-1), minlength=256)
-    top = int(np.flatnonzero(levels)[-1])
-    between = levels[top // 4 + 1 : top - top // 4].sum() / levels.sum()
-    return (Note("mask_of_many_values", {"levels": int((levels > 0).sum())}),) if between > MIDDLING else ()
+    """A note where the picture looks like a photo, or like a map of labels or shares, rather than like a mask."""
+    brightness = photo.rgb.max(axis=2)
+    counts = level_counts(brightness)
+    levels = np.flatnonzero(counts)
+    top = int(levels[-1])
+    photographic = counts[top // 4 + 1 : top - top // 4].sum() > MIDDLING * counts.sum()
+    never_black = len(levels) == 2 and levels[0] > 0
+    doubtful = photographic or never_black or _has_middling_area(brightness, top)
+    return (Note("mask_of_many_values", {"levels": len(levels)}),) if doubtful else ()
+
+
+def _has_middling_area(brightness: NDArray[np.uint8], top: int) -> bool:
+    """Whether some block of 3 x 3 is evenly of a level that is neither dark nor bright: smooth edges have none."""
+    between = slice(top // 6 + 1, top - top // 6)  # what sharpening adds to white is no level of its own
+    if level_counts(brightness)[between].max(initial=0) < BLOCK:
+        return False
+    return bool(block_counts(brightness)[between].any())

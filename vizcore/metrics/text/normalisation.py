@@ -64,10 +64,13 @@ DEFAULT: tuple[str, ...] = ("nfc", "line_ends")
 
 
 def normalised(text: str, steps: Collection[str] = DEFAULT) -> str:
-    """The text after these steps, in the table's order; ValueError for a step that is not in it."""
+    """The text after these steps, in the table's order; ValueError for a step that is not in it.
+
+    A mark that is left out takes the space before it along, where runs of spaces do not count.
+    """
     if unknown := set(steps) - STEPS.keys():
         raise ValueError(f"expected steps of {list(STEPS)}, got {sorted(unknown)}")
     for name, step in STEPS.items():
         if name in steps:
             text = step(text)
-    return text
+    return _spaces(text) if {"spaces", "punctuation"} <= set(steps) else text

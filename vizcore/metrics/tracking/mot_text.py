@@ -2,8 +2,9 @@
 
     frame, id, left, top, width, height, confidence, class, visibility, -1
 
-Frames count from 1, lengths are pixels. Six to ten columns are read, divided by commas, semicolons or blanks; what is
-missing is confidence 1 and any class. In a truth file confidence 0 marks a row that is not to be judged, as in
+Frames count from 1, lengths are pixels. Six to ten columns are read, divided by commas, semicolons, tabs or blanks as
+in the first line; where no comma divides and no number has a point, a comma is the decimal sign. What is missing is
+confidence 1 and any class. In a truth file confidence 0 marks a row that is not to be judged, as in
 MOTChallenge. A class that is -1, or an eighth column that is no whole number (MOT15's world coordinates), means any.
 """
 
@@ -31,6 +32,7 @@ MOST_ID = 2**53  # larger whole numbers are not kept exactly by the files of oth
 COLUMNS = ("frame", "id", "left", "top", "width", "height")
 ROWS_A_PIECE = 5_000  # of a file that is written
 LEAST_COLUMNS, MOST_COLUMNS = len(COLUMNS), 10
+ONE_NUMBER = re.compile(r"[^,]+|[^,]*\d,\d[^,]*")
 
 
 def read_mot_pair(truth: bytes, found: bytes) -> TrackingData:
@@ -104,22 +106,37 @@ def _lines(content: bytes, file: File) -> list[tuple[int, str]]:
 
 def _numbers(lines: list[tuple[int, str]], file: File) -> FloatArray:
     """(rows, columns): by NumPy's reader; what it refuses is read line by line, so that the fault can be named."""
-    separator = "," if "," in lines[0][1] else ";" if ";" in lines[0][1] else None
+    separator = _separator(lines[0][1])
+    if separator != "," and not any("." in line for _number, line in lines):
+        lines = [(number, line.replace(",", ".")) for number, line in lines]
     try:
         table: FloatArray = np.loadtxt(
             (line for _number, line in lines), delimiter=separator, comments=None, ndmin=2, dtype=np.float64
         )
     except (ValueError, OverflowError):
-        table = np.array(list(_line_by_line(lines, file)))
+        table = np.array(list(_line_by_line(lines, separator, file)))
     if not LEAST_COLUMNS <= table.shape[1] <= MOST_COLUMNS:
         _refuse(file, lines[0][0], "columns", table.shape[1], LEAST_COLUMNS)
     return table
 
 
-def _line_by_line(lines: list[tuple[int, str]], file: File) -> Iterator[list[float]]:
+def _separator(line: str) -> str | None:
+    """What divides the columns, None for blanks. A comma does so unless every word is one number, 10 or 10,5."""
+    if ";" in line:
+        return ";"
+    words = line.split()
+    if "," in line and (len(words) == 1 or not all(map(ONE_NUMBER.fullmatch, words))):
+        return ","
+    return "\t" if "\t" in line.strip() else None
+
+
+def _line_by_line(lines: list[tuple[int, str]], separator: str | None, file: File) -> Iterator[list[float]]:
+    """An empty cell at a line's end is none; anywhere else it is a fault, or the cells behind it would change place."""
     width = 0
     for number, line in lines:
-        cells = [cell.strip() for cell in re.split(r"[,;]|(?<=\S)\s+(?=\S)", line.strip()) if cell.strip()]
+        cells = [cell.strip() for cell in line.split(separator)]
+        if not cells[-1]:
+            cells.pop()
         for cell in cells:
             if not _is_number(cell):
                 _refuse(file, number, "number", cell[:20])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 import tokenize
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ LIMIT_MB = 50.0
 RIGHT = "right"
 EXACT = 1e-3  # mean absolute difference in the network's numbers below which two pipelines are called the same
 NEAR = 0.12
+MOST_SIDE = 2**31
+UNREADABLE_HEADER = (  # what NumPy's reader raises: the header is a Python literal, and may be any
+    ValueError, KeyError, TypeError, EOFError, OverflowError, MemoryError, RecursionError, struct.error, SyntaxError,
+    UnicodeError, tokenize.TokenError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ def read_tensor(data: bytes) -> Exact:
         raise refusal("objects")
     if dtype.kind not in "fiub":
         raise refusal("numbers")
-    if int(np.prod(shape, dtype=np.float64)) * dtype.itemsize > LIMIT_MB * 1e6:
+    if math.prod(shape) * dtype.itemsize > LIMIT_MB * 1e6:
         raise refusal("size")
     try:
         values = np.load(io.BytesIO(data), allow_pickle=False)
@@ -66,8 +72,10 @@ def _header(data: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
     try:
         version = npy.read_magic(stream)
         shape, _order, dtype = readers[version](stream, max_header_size=10_000)
-    except (ValueError, KeyError, EOFError, struct.error, SyntaxError, UnicodeError, tokenize.TokenError):
+    except UNREADABLE_HEADER:
         raise refusal("format") from None
+    if not all(type(side) is int and 0 <= side < MOST_SIDE for side in shape):  # True is an int to NumPy's reader
+        raise refusal("format")
     return shape, dtype
 
 

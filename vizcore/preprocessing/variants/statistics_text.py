@@ -9,6 +9,8 @@ from vizcore.preprocessing.variants.statistics import TensorStatistics
 
 ROWS = ("min", "max", "mean", "std")
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+WITH_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
+BESIDE_NUMBERS = re.compile(r"[\[\](){}=:;]")
 
 
 def text_of(statistics: TensorStatistics) -> str:
@@ -18,22 +20,35 @@ def text_of(statistics: TensorStatistics) -> str:
 
 
 def parse_statistics(text: str) -> TensorStatistics:
-    """Four lines min, max, mean, std in any order, or twelve numbers in that one. Error: StatisticsInvalid."""
-    named = {}
+    """Four lines min, max, mean, std in any order, or twelve numbers in that one. Error: StatisticsInvalid.
+
+    Between blanks a comma is the decimal sign (0,1 0,2); a text in which it could be that or a separator is refused.
+    """
+    rows = {}
     for line in text.splitlines():
         words = line.split()
         if words and (name := words[0].lower().strip(":=,")) in ROWS:
-            named[name] = _numbers(line[len(words[0]) :])
+            rows[name] = line[len(words[0]) :]
+    named = {name: _numbers(row) for name, row in rows.items()}
     if not named:
         flat = _numbers(text)
         named = {name: flat[3 * place : 3 * place + 3] for place, name in enumerate(ROWS)} if len(flat) == 12 else {}
-    if set(named) != set(ROWS) or len({len(row) for row in named.values()}) != 1 or not named["min"]:
-        raise StatisticsInvalid(found=len(_numbers(text)))
+    signs = {sign for row in (rows.values() or [text]) for sign in _decimal_signs(row)}
+    if set(named) != set(ROWS) or len({len(row) for row in named.values()}) != 1 or not named["min"] or len(signs) > 1:
+        raise StatisticsInvalid(found=len(NUMBER.findall(text)))
     least, most, mean, deviation = (tuple(named[name]) for name in ROWS)
     if any(low > high for low, high in zip(least, most, strict=True)) or min(deviation) < 0:
-        raise StatisticsInvalid(found=len(_numbers(text)))
+        raise StatisticsInvalid(found=len(NUMBER.findall(text)))
     return TensorStatistics(least, most, mean, deviation)
 
 
-def _numbers(text: str) -> list[float]:
-    return [float(each) for each in NUMBER.findall(text)]
+def _numbers(row: str) -> list[float]:
+    return [float(each) for each in NUMBER.findall(row.replace(",", ".") if "," in _decimal_signs(row) else row)]
+
+
+def _decimal_signs(row: str) -> set[str]:
+    """What a row's numbers have before their decimals: nothing, a point, a comma, or both where that is unclear."""
+    words = [word for word in BESIDE_NUMBERS.sub(" ", row).split() if any(map(str.isdigit, word))]
+    if not any(WITH_COMMA.fullmatch(word.strip(",")) for word in words):
+        return {"."} if "." in row else set()
+    return {","} if all(map(WITH_COMMA.fullmatch, words)) else {",", "."}

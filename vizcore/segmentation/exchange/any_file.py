@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 
 from vizcore.images import open_photo
-from vizcore.metrics.masks import mask_of_file
-from vizcore.photo import Note, Photo
+from vizcore.metrics.masks.from_picture import mask_and_labels
+from vizcore.metrics.masks.labels import LabelMap
+from vizcore.photo import Note
 from vizcore.segmentation.exchange.coco import RECORD_KINDS, picture_of_coco, read_coco, read_record
 from vizcore.segmentation.exchange.imported import ImportedObjects
 from vizcore.segmentation.exchange.objects import SegmentedObject, expect_size
 from vizcore.segmentation.exchange.prompt_file import KIND as PROMPTS
-from vizcore.segmentation.exchange.reading import Source
+from vizcore.segmentation.exchange.reading import MOST_OBJECTS, Source
 from vizcore.segmentation.exchange.yolo import read_yolo
 from vizcore.segmentation.rle import encode
 
 FileKind = Literal["coco", "record", "prompts", "yolo", "picture"]
-MOST_LABELS = 254  # 255 is white: the inside of a mask
 
 
 def kind_of_file(data: bytes, name: str) -> FileKind:
@@ -82,21 +83,22 @@ def _size_of_record(source: Source, content: dict[str, Any]) -> tuple[int, int] 
 
 
 def _read_picture(data: bytes, name: str, size_wh: tuple[int, int]) -> ImportedObjects:
-    found = mask_of_file(data, name)
+    found, labels = mask_and_labels(data, name)
     height, width = found.mask.shape
     expect_size((width, height), size_wh, name)
     title = found.name.rpartition(".")[0] or found.name
-    if (count := labels_of(photo := open_photo(data, name))) > 1:
-        grey = photo.rgb[..., 0]
-        objects = [SegmentedObject(f"{title} {label}", encode(grey == label)) for label in range(1, count + 1)]
-        return ImportedObjects(tuple(objects), (*found.notes, Note("read_as_labels", {"count": count})))
-    return ImportedObjects((SegmentedObject(title, encode(found.mask)),), found.notes)
+    if labels is None or len(labels.labels) < 2:
+        return ImportedObjects((SegmentedObject(title, encode(found.mask)),), found.notes)
+    if len(labels.labels) > MOST_OBJECTS:
+        raise Source(name, "PNG").wrong("many")
+    notes = (each for each in found.notes if each.code != "mask_of_labels")
+    read = Note("read_as_labels", {"count": len(labels.labels)})
+    return ImportedObjects(tuple(_numbered(labels, title)), (*notes, read))
 
 
-def labels_of(photo: Photo) -> int:
-    """How many objects a label map numbers: grey, and its values are 0, 1, 2 ... without a gap; else 0."""
-    if (photo.rgb != photo.rgb[..., :1]).any():
-        return 0
-    values = np.unique(photo.rgb[..., 0])
-    last = int(values[-1])
-    return last if last <= MOST_LABELS and len(values) == last + 1 else 0
+def _numbered(labels: LabelMap, title: str) -> Iterator[SegmentedObject]:
+    """Each label's object; one buffer, laid out column by column as `encode` likes it, serves them all."""
+    columns = np.asfortranarray(labels.numbers)
+    mask = np.empty_like(columns, bool)
+    for label in labels.labels:
+        yield SegmentedObject(f"{title} {label}", encode(np.equal(columns, label, out=mask)))

@@ -12,12 +12,12 @@ from vizcore.photo import Note
 from vizcore.segmentation.exchange.objects import SegmentedObject
 
 WHITE = 255
-MOST_IN_BYTES = 255
+MOST_IN_BYTES = 254  # white is no label: it is the inside of a mask, or void
 MOST_IN_WORDS = 65_535
 
 
 def label_map_png(objects: Sequence[SegmentedObject], size_wh: tuple[int, int]) -> tuple[bytes, tuple[Note, ...]]:
-    """PNG of 8 bits, of 16 from the 256th object on; 255 for a single one, so that people see it. Where objects
+    """PNG of 8 bits, of 16 from the 255th object on; 255 for a single one, so that people see it. Where objects
     overlap the last one counts, with a note. ValueError for more than 65,535 objects.
     """
     if len(objects) > MOST_IN_WORDS:

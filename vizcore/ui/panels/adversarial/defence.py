@@ -10,10 +10,12 @@ from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import percent
 from vizcore.ui import downloads
+from vizcore.ui.counted_shares import say_few, say_intervals, with_interval
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
+from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.panels.adversarial.attack_choice import attack_title, budget_words
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos
 from vizcore.ui.panels.adversarial.study import Study
@@ -51,7 +53,8 @@ def show(study: Study) -> None:
 
     job = show_job("adversarial.defence", start, preview=_("The attacked picture so far"), stays=False)
     found = result_of(job)
-    if isinstance(found, AttackSet) and found.results:
+    if job is not None and isinstance(found, AttackSet) and found.results:
+        say_last_start(unless=asked_as_now(job, study.card.key, photos, attack))
         _show_defences(found)
 
 
@@ -64,8 +67,10 @@ def _show_defences(made: AttackSet) -> None:
     if found is None:
         return
     model_heading(card)
-    show_table(_shown(found))
-    st.markdown(_summary(found))
+    show_table(text_rows(found))
+    say_intervals()
+    st.markdown(summary(found))
+    say_few(found.pairs)
     st.caption(
         _(
             "The attacker did not know of the defence here. One who does attacks through it and usually wins "
@@ -75,29 +80,36 @@ def _show_defences(made: AttackSet) -> None:
     downloads.show_exports("adversarial.defence", [found], table=_rows(found))
 
 
-def _shown(found: Defences) -> list[dict[str, str]]:
+def text_rows(found: Defences) -> list[dict[str, str]]:
+    """One row for each defence: of how many pictures each share is, and its interval."""
     return [
         {
             _("Defence"): _(NAMES[row.kind]),
-            _("Still fooled"): percent(row.still_fooled, 0),
-            _("Former answer back"): percent(row.restored, 0),
-            _("Clean answer kept"): percent(row.clean_kept, 0),
+            _("Still fooled"): _counted(row.still_fooled, found),
+            _("Former answer back"): _counted(row.restored, found),
+            _("Clean answer kept"): _counted(row.clean_kept, found),
             _("Clean confidence"): percent(row.clean_confidence, 0),
         }
         for row in found.rows
     ]
 
 
-def _summary(found: Defences) -> str:
+def _counted(share: float, found: Defences) -> str:
+    return with_interval(round(share * found.pairs), found.pairs)
+
+
+def summary(found: Defences) -> str:
+    """The defence that leaves the fewest fooled, with what it costs; Markdown."""
     none, *others = found.rows
+    n = found.pairs
     best = min(others, key=lambda row: (row.still_fooled, -row.clean_kept))
     return _(
         "Best here: **{defence}**; fooled pictures fall from {before} to {after}, and {lost} of clean answers are lost."
     ).format(
         defence=_(NAMES[best.kind]),
-        before=percent(none.still_fooled, 0),
-        after=percent(best.still_fooled, 0),
-        lost=percent(1 - best.clean_kept, 0),
+        before=f"{round(none.still_fooled * n)} / {n}",
+        after=f"{round(best.still_fooled * n)} / {n}",
+        lost=f"{n - round(best.clean_kept * n)} / {n}",
     )
 
 
@@ -109,6 +121,7 @@ def _rows(found: Defences) -> list[dict[str, downloads.Cell]]:
             "restored": row.restored,
             "clean_kept": row.clean_kept,
             "clean_confidence": row.clean_confidence,
+            "pairs": found.pairs,
         }
         for row in found.rows
     ]

@@ -16,6 +16,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
+from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos, names_of
 from vizcore.ui.panels.adversarial.study import Study
@@ -48,14 +49,15 @@ def show(study: Study) -> None:
         side = st.slider(
             _("Side of the patch, in % of the picture"), 15, 60, 40, 5, **url_state.bound("adversarial.patch.side")
         )
+    settings = PatchSettings(target, steps=steps, places=PlacementRange(side_share=side / 100))
 
     def start() -> JobHandle:
-        settings = PatchSettings(target, steps=steps, places=PlacementRange(side_share=side / 100))
         return engine().start(printed_patch, study.card.key, photos, settings, session=session_id())
 
     job = show_job("adversarial.patch", start, preview=_("The patch so far, on one photo"), stays=False)
     found = result_of(job)
     if job is not None and isinstance(found, PatchResult):
+        say_last_start(unless=asked_as_now(job, study.card.key, photos, settings))
         _show_patch(found, names_of(job.request.photo))
         _show_other(found, job)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,14 @@ from vizcore.errors import UnknownClass
 from vizcore.figures.share_table import share_table
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
-from vizcore.i18n.numbers import percent
 from vizcore.photo import Photo
 from vizcore.ui import downloads, pickers
 from vizcore.ui.charts import show_chart
 from vizcore.ui.class_labels import class_labels
+from vizcore.ui.counted_shares import interval_of, say_few, share_of
 from vizcore.ui.engine_call import answer
 from vizcore.ui.job_series import result_of, show_series
+from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.adversarial.attack_choice import attack_title, budget_words
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos
@@ -49,32 +50,40 @@ def show(study: Study) -> None:
             attack=attack_title(attack.attack), budget=budget_words(attack), photos=counted("photo", len(photos))
         )
     )
+    attacks = _attacks(cards, attack, study.wanted.label)
     jobs = show_series(
         "adversarial.transfer.jobs",
         [card.key for card in cards],
-        _starter(cards, photos, attack, study.wanted.label),
+        _starter(photos, attacks, study.wanted.label),
         preview=_("The attacked picture so far"),
         titles=[card.title for card in cards],
     )
     judged = _judge_all(jobs)
     if judged:
+        same = (key in attacks and asked_as_now(job, key, photos, attacks[key]) for key, job in jobs.items())
+        say_last_start(unless=all(same))
         _show_matrix(judged)
 
 
-def _starter(
-    cards: list[ModelCard], photos: tuple[Photo, ...], attack: AttackSettings, label: str
-) -> Callable[[str], JobHandle]:
-    """Starts the attack on one model, its target looked up among that model's own classes."""
-    from vizcore.generation.attacks.run import attack as run_attack
+def _attacks(cards: list[ModelCard], attack: AttackSettings, label: str) -> dict[str, AttackSettings]:
+    """The attack on each model, its target looked up among that model's own classes; None where there is none."""
     from vizcore.generation.class_names import same_class
 
-    labels = {card.key: class_labels(card) for card in cards} if label else {}
+    return {
+        card.key: replace(attack, target=same_class(class_labels(card), label) if label else None) for card in cards
+    }
+
+
+def _starter(
+    photos: tuple[Photo, ...], attacks: Mapping[str, AttackSettings], label: str
+) -> Callable[[str], JobHandle]:
+    """Starts the attack on one model; UnknownClass for one that lacks the target."""
+    from vizcore.generation.attacks.run import attack as run_attack
 
     def start(key: str) -> JobHandle:
-        target = same_class(labels[key], label) if label else None
-        if label and target is None:
+        if label and attacks[key].target is None:
             raise UnknownClass(wanted=label, model=key)
-        return engine().start(run_attack, key, photos, replace(attack, target=target), session=session_id())
+        return engine().start(run_attack, key, photos, attacks[key], session=session_id())
 
     return start
 
@@ -107,7 +116,8 @@ def _show_matrix(judged: dict[tuple[str, str], Judgement]) -> None:
     matrix = transfer_matrix(judged)
     titles = {key: card_of(key).title for key in (*matrix.made_on, *matrix.judged_by)}
     rows, columns = ([titles[key] for key in keys] for keys in (matrix.made_on, matrix.judged_by))
-    st.markdown(_summary(matrix, titles))
+    st.markdown(summary(matrix, titles))
+    say_few(int(matrix.counted.max()))
     tables = ((_("Success rate"), matrix.success_rate), (_("Confidence in the wrong answer"), matrix.confidence))
     for column, (title, shares) in zip(st.columns(2), tables, strict=True):
         with column:
@@ -129,18 +139,22 @@ def _show_matrix(judged: dict[tuple[str, str], Judgement]) -> None:
     downloads.show_exports("adversarial.transfer", list(judged.values()), table=_rows(matrix))
 
 
-def _summary(matrix: TransferMatrix, titles: dict[str, str]) -> str:
+def summary(matrix: TransferMatrix, titles: dict[str, str]) -> str:
+    """One sentence for each pair of models: how many of the photos fooled the other one; Markdown."""
     sentences = []
     for i, maker in enumerate(matrix.made_on):
         for j, judge_key in enumerate(matrix.judged_by):
-            rate = float(matrix.success_rate[i, j])
+            rate, n = float(matrix.success_rate[i, j]), int(matrix.counted[i, j])
             if maker != judge_key and not np.isnan(rate):
                 sentences.append(
-                    _("Made on {maker}, shown to {judge}: fooled in **{rate}** of {photos}.").format(
+                    _(
+                        "Made on {maker}, shown to {judge}: **{rate}** of the photos fool it "
+                        "(95 % interval: {interval})."
+                    ).format(
                         maker=escaped(titles[maker]),
                         judge=escaped(titles[judge_key]),
-                        rate=percent(rate, 0),
-                        photos=counted("photo", int(matrix.counted[i, j])),
+                        rate=share_of(round(rate * n), n),
+                        interval=interval_of(round(rate * n), n),
                     )
                 )
     return "  \n".join(sentences)

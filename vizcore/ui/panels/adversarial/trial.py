@@ -13,6 +13,7 @@ from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
+from vizcore.ui.last_start import asked_as_now, hashes_of, say_last_start
 from vizcore.ui.session import engine, session_id
 from vizcore.zoo.cards import ModelCard
 
@@ -45,7 +46,7 @@ def show_trial(card: ModelCard, photos: tuple[Photo, ...], settings: AttackSetti
         return engine().start(attack, card.key, subject, settings, session=session_id())
 
     quick = card.ships and ATTACKS[settings.attack].quick
-    about = (card.key, settings, _hashes(photos)) if quick else None
+    about = (card.key, settings, hashes_of(photos)) if quick else None
     job = show_job(KEY, start, preview=_("The attacked picture so far"), stays=False, once_for=about)
     return _gathered(job, card, photos, settings)
 
@@ -60,8 +61,7 @@ def _gathered(
     if job is None or found is None:
         return None
     request = job.request
-    if (request.model_key, request.settings) != (card.key, settings) or _hashes(request.photo) != _hashes(photos):
-        st.info(_("What follows is from your last start; press Start for the settings above."))
+    say_last_start(unless=asked_as_now(job, card.key, photos, settings))
     asked = (request.photo,) if isinstance(request.photo, Photo) else request.photo
     skipped = found.skipped if isinstance(found, AttackSet) else ()
     first = next((each for i, each in enumerate(asked) if i not in skipped), asked[0])
@@ -83,7 +83,3 @@ def show_universal(trial: Trial) -> None:
     if left_out := len(trial.whole.skipped):
         words += " " + _("Left out, since the model already sees the target: {n}.").format(n=number(left_out, 0))
     st.markdown(words)
-
-
-def _hashes(photo: Any) -> tuple[str, ...]:
-    return tuple(each.sha256 for each in ((photo,) if isinstance(photo, Photo) else photo))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,6 +18,7 @@ from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, live_picture, show_state
+from vizcore.ui.last_start import say_last_start
 from vizcore.ui.panels.by_hand import digit_answer, teacher, trained
 from vizcore.ui.panels.by_hand.url_values import choose_number
 from vizcore.ui.session import engine, session_id, visit
@@ -48,7 +50,7 @@ def show() -> None:
         trained.show(found)
     digit_answer.show(found.parameters if found else initial_state(settings.seed), trained=found is not None)
     if found is not None:
-        trained.show_exports(found, settings)
+        trained.show_exports(found)
     _link_to_the_contest()
 
 
@@ -89,8 +91,6 @@ def _begin(settings: TrainingSettings) -> None:
 
 def start(settings: TrainingSettings, attempt: int) -> JobHandle:
     """Hands the training to the engine, in this visitor's name."""
-    from dataclasses import replace
-
     from vizcore.by_hand.training import train_digits
     from vizcore.engine import NO_MODEL
 
@@ -146,6 +146,7 @@ def _show_buttons(settings: TrainingSettings, busy: bool) -> None:
 def _draw(settings: TrainingSettings, busy: bool) -> None:
     job = visit().jobs.get(KEY)
     _show_buttons(settings, busy)
+    say_last_start(unless=job is None or replace(job.request.settings, attempt=settings.attempt) == settings)
     if refusal := visit().refusals.get(KEY):
         show_error(refusal)
     snapshot = job.snapshot() if job else None

@@ -74,7 +74,7 @@ def _overfit(found: TrainedDigits) -> list[float]:
     return kept[settings]
 
 
-def show_exports(found: TrainedDigits, settings: TrainingSettings) -> None:
+def show_exports(found: TrainedDigits) -> None:
     """Record, weights and a script that repeats it."""
     if "export" in hidden():
         return
@@ -88,6 +88,6 @@ def show_exports(found: TrainedDigits, settings: TrainingSettings) -> None:
             label=_("Weights (npz)"),
         )  # fmt: skip
         downloads.download_made(
-            lambda: training_script(settings).encode(), name="train_digits.py", mime="text/x-python",
+            lambda: training_script(settings_of(found)).encode(), name="train_digits.py", mime="text/x-python",
             key="by_hand.train.script", label=_("Script (NumPy)"),
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from vizcore.figures.confusion import confusion_cells
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import ratio
+from vizcore.i18n.numbers import number, ratio
 from vizcore.i18n.pieces import named
 from vizcore.metrics.classification.agreement import (
     balanced_accuracy,
@@ -140,6 +141,7 @@ def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
                 for row in rows
             ]
         )  # fmt: skip
+        _say_cut(len(names))
         return None
     if data.kind == "binary":
         names = [_("not {name}").format(name=names[0]), names[0]]
@@ -177,6 +179,14 @@ def _show_classes(sides: ScoreSet, counts: ClassCounts, zero: float) -> None:
             for row, name in enumerate(names[:MOST_CLASSES])
         ]
     )
+    _say_cut(len(names))
+
+
+def _say_cut(classes: int) -> None:
+    """That a table does not hold all of them."""
+    if classes > MOST_CLASSES:
+        words = _("The first {n} of {total} are shown.")
+        st.caption(words.format(n=MOST_CLASSES, total=number(classes, 0)))
 
 
 def _show_averages(counts: ClassCounts, zero: float) -> None:
@@ -199,24 +209,41 @@ def _show_averages(counts: ClassCounts, zero: float) -> None:
 
 def _show_derivation(counts: ClassCounts, zero: float) -> None:
     with derivation(_("Macro, micro and weighted F1")):
-        each = class_scores(counts, zero).f1[:MOST_CLASSES]
-        terms = " + ".join(term(float(value)) for value in each)
-        latex(rf"\text{{macro}} = \frac{{{terms}}}{{{len(each)}}} = {term(averaged(counts, 'macro', zero).f1)}")
+        latex(macro_formula(counts, zero))
         together = counts.together().of(0)
         tp, fp, fn = together.tp, together.fp, together.fn
         latex(
             rf"\text{{micro}} = \frac{{2 \sum TP}}{{2 \sum TP + \sum FP + \sum FN}} = \frac{{2 \cdot {tp}}}"
             rf"{{2 \cdot {tp} + {fp} + {fn}}} = {term(averaged(counts, 'micro', zero).f1)}"
         )
-        weights = " + ".join(
-            rf"{support} \cdot {term(float(value))}"
-            for support, value in zip(counts.support[:MOST_CLASSES], each, strict=True)
-        )
-        latex(
-            rf"\text{{weighted}} = \frac{{{weights}}}{{{int(counts.support.sum())}}}"
-            rf" = {term(averaged(counts, 'weighted', zero).f1)}"
-        )
+        latex(weighted_formula(counts, zero))
         st.markdown(
             _("Where classes exclude each other, micro precision, recall and F1 are all equal to accuracy: every false"
               " alarm of one class is a miss of another.")
         )  # fmt: skip
+
+
+def macro_formula(counts: ClassCounts, zero: float) -> str:
+    """The mean of the classes that have an F1; the sum ends in dots where it has more terms than the table rows."""
+    found, each = averaged(counts, "macro", zero), class_scores(counts, zero).f1
+    terms = [term(float(value)) for value in each if not np.isnan(value)]
+    return rf"\text{{macro}} = {_fraction(terms, found.classes[2])}{term(found.f1)}"
+
+
+def weighted_formula(counts: ClassCounts, zero: float) -> str:
+    """Likewise, each class as often as it is true; equally often where none of them ever is (as `averaged` does)."""
+    each = class_scores(counts, zero).f1
+    known = ~np.isnan(each)
+    support = counts.support if counts.support[known].any() else np.ones(len(each), int)
+    pairs = zip(support[known], each[known], strict=True)
+    terms = [rf"{weight} \cdot {term(float(value))}" for weight, value in pairs]
+    return (
+        rf"\text{{weighted}} = {_fraction(terms, int(support[known].sum()))}"
+        rf"{term(averaged(counts, 'weighted', zero).f1)}"
+    )
+
+
+def _fraction(terms: Sequence[str], whole: int) -> str:
+    """The sum over what it is divided by, and the sign that its value follows; nothing without a term."""
+    shown = [*terms[:MOST_CLASSES], *([r"\cdots"] if len(terms) > MOST_CLASSES else [])]
+    return rf"\frac{{{' + '.join(shown)}}}{{{whole}}} = " if terms else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,8 +12,10 @@ from vizcore.figures.confusion import confusion_cells
 from vizcore.figures.operating_curves import cost_figure, pr_figure, roc_figure, score_histogram
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number, ratio
+from vizcore.metrics.classification.bootstrap import Bands
 from vizcore.metrics.classification.counts import Counts
 from vizcore.metrics.classification.ranking import Ranking, average_precision, cheapest, examples_of_cell, roc_auc
+from vizcore.metrics.classification.report import operating_point
 from vizcore.metrics.proportion import wilson_interval
 from vizcore.ui import choices, url_state
 from vizcore.ui.charts import show_chart
@@ -26,9 +29,12 @@ from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, 
 from vizcore.ui.panels.classification_metrics.sources import size_words
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.theme_now import dark_now
+from vizcore.ui.told import told
 
 START = 0.3
 CELLS = ("tn", "fp", "fn", "tp")
+CELL, FIRST_CELL = f"{KEY}.cell", "fp"
+MATRIX = f"{KEY}.chart.cells"
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,9 @@ def _show(state: PageState) -> None:
     choice = _choose(state)
     ranking = ranking_of(state, choice.column)
     counts = ranking.counts_at(choice.threshold)
-    cell = _show_figures(state, choice, ranking, counts)
+    _show_figures(state, choice, ranking, counts)
     _show_numbers(state, choice, ranking, counts)
-    _show_cell(state, choice, cell)
+    _show_cell(state, choice)
     left, right = st.columns(2)
     truth, scores = state.data.truth[:, choice.column], np.asarray(state.data.scores[:, choice.column])
     with left:
@@ -67,7 +73,14 @@ def _show(state: PageState) -> None:
         st.caption(words)
         _show_cheapest(state, choice, ranking)
     _show_derivation(choice, ranking, counts)
-    record.show(state, choice.threshold)
+    bands = bands_of(state, choice.column)  # not on the press, which comes outside of the visit's script
+    record.show(state, choice.threshold, lambda: _point(state, choice, ranking, bands))
+
+
+def _point(state: PageState, choice: Choice, ranking: Ranking, bands: Bands) -> dict[str, Any]:
+    """What the section shows, for the report."""
+    found = operating_point(ranking, bands, choice.threshold, miss=choice.miss, alarm=choice.alarm)
+    return {"label": state.data.labels[choice.column], **found}
 
 
 def _choose(state: PageState) -> Choice:
@@ -104,8 +117,8 @@ def _threshold_slider(state: PageState, place: st.delta_generator.DeltaGenerator
     )
 
 
-def _show_figures(state: PageState, choice: Choice, ranking: Ranking, counts: Counts) -> str | None:
-    """The curves and the matrix; which cell was clicked."""
+def _show_figures(state: PageState, choice: Choice, ranking: Ranking, counts: Counts) -> None:
+    """The curves and the matrix."""
     bands = bands_of(state, choice.column)
     first, second, third = st.columns(3)
     with first:
@@ -119,13 +132,18 @@ def _show_figures(state: PageState, choice: Choice, ranking: Ranking, counts: Co
     with third:
         matrix = counts.matrix
         words = _("Confusion matrix at this threshold. Click a cell to see its examples.")
-        event = show_chart(
-            confusion_cells(matrix, [_("negative"), _("positive")]), key=f"{KEY}.chart.cells", alt=words,
-            on_select="rerun", selection_mode="points",
+        show_chart(
+            confusion_cells(matrix, [_("negative"), _("positive")]), key=MATRIX, alt=words,
+            on_select=told(MATRIX, _keep_clicked), selection_mode="points",
         )  # fmt: skip
         st.caption(words)
+
+
+def _keep_clicked(event: Any) -> None:
+    """A click on a cell of the matrix chooses it; one beside them changes nothing."""
     clicked = clicked_point(event)
-    return CELLS[2 * clicked[0] + clicked[1]] if len(clicked) >= 2 else None
+    if len(clicked) >= 2:
+        url_state.remember(CELL, [CELLS[2 * clicked[0] + clicked[1]]], default=[FIRST_CELL])
 
 
 def _show_numbers(state: PageState, choice: Choice, ranking: Ranking, counts: Counts) -> None:
@@ -167,18 +185,15 @@ def _interval(ends: np.ndarray) -> str | None:
     return f"{ratio(float(ends[0]))} – {ratio(float(ends[1]))}" if np.isfinite(ends).all() else None
 
 
-def _show_cell(state: PageState, choice: Choice, clicked: str | None) -> None:
-    """The examples behind one cell of the matrix: the clicked one, or the one of the list."""
+def _show_cell(state: PageState, choice: Choice) -> None:
+    """The examples behind one cell of the matrix: the last one that was clicked or taken from the list."""
     texts = {
         "fp": _("False alarms (FP)"),
         "fn": _("Misses (FN)"),
         "tp": _("Right alarms (TP)"),
         "tn": _("Rightly left (TN)"),
     }
-    if clicked and st.session_state.get(f"{KEY}.clicked") != clicked:
-        st.session_state[f"{KEY}.clicked"] = clicked
-        url_state.remember(f"{KEY}.cell", [clicked], default=["fp"])
-    cell = choices.choose_one(_("Examples behind the cell"), texts, key=f"{KEY}.cell", default="fp")
+    cell = choices.choose_one(_("Examples behind the cell"), texts, key=CELL, default=FIRST_CELL)
     truth, scores = state.data.truth[:, choice.column], state.data.scores[:, choice.column]
     show_examples(state, examples_of_cell(truth, scores, choice.threshold, cell), choice.column)
 

@@ -20,6 +20,7 @@ from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.panels.cost import words
+from vizcore.ui.panels.cost.measured_photo import key_of_photo
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
@@ -79,7 +80,7 @@ def _measure(photo: Photo, card: ModelCard) -> RealLoad | None:
 
     with st.expander(_("Put the server under this load for real"), icon=":material/speed:"):
         st.caption(_("Requests by the clock, answered by this server beside everybody else's; a few seconds."))
-        job = show_job(f"cost.real_load.{card.key}", start)
+        job = show_job(key_of_photo("cost.real_load", card, photo), start)
     snapshot = job.snapshot() if job else None
     return snapshot.result if snapshot is not None and isinstance(snapshot.result, RealLoad) else None
 

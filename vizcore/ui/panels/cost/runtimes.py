@@ -21,6 +21,7 @@ from vizcore.ui.error_panel import show_error
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.panels.cost import words
+from vizcore.ui.panels.cost.measured_photo import key_of_photo
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
 from vizcore.zoo.cards import ModelCard
@@ -47,7 +48,7 @@ def show(photo: Photo, card: ModelCard) -> None:
         def start() -> JobHandle:
             return engine().start(profile, card.key, photo, settings(), session=session_id())
 
-        job = show_job(f"cost.profile.{card.key}", start)
+        job = show_job(key_of_photo("cost.profile", card, photo), start)
         snapshot = job.snapshot() if job else None
         if snapshot is not None and isinstance(snapshot.result, Profile):
             found = snapshot.result

@@ -10,7 +10,7 @@ import streamlit as st
 
 from vizcore.figures.boxes import draw_boxes
 from vizcore.figures.matching import COSTS, cost_heatmap, cost_names, pair_bars
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import decimal, number
 from vizcore.photo import Photo
@@ -138,7 +138,8 @@ def _show_matrix(truth: TrueBoxes, found: Matching) -> None:
         )
         st.markdown(assignment_words(truth, found))
         if left_out := len(truth.labels) - len(found.query_ids):
-            st.caption(_("{n} true boxes have no query left.").format(n=left_out))
+            words = ngettext("{n} true box has no query left.", "{n} true boxes have no query left.", left_out)
+            st.caption(words.format(n=number(left_out, 0)))
 
 
 def assignment_words(truth: TrueBoxes, found: Matching) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from vizcore.figures.suppression import draw_step
 from vizcore.figures.theme import SUPPRESSION_COLOURS
-from vizcore.i18n import N_, _
+from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
@@ -75,7 +75,8 @@ def _show_met(each: Proposed, steps: ChoiceSteps, step: int, met: list[Suppressi
     if not met:
         st.markdown(_("It overlaps no other box enough: nothing is suppressed."))
         return
-    st.markdown(_("It meets {n} other boxes:").format(n=number(len(met), 0)))
+    words = ngettext("It meets {n} other box:", "It meets {n} other boxes:", len(met))
+    st.markdown(words.format(n=number(len(met), 0)))
     show_table([_row(each, suppression) for suppression in met[:MOST_ROWS]])
     if len(met) > MOST_ROWS:
         st.caption(_("The first {n} of {total} are shown.").format(n=MOST_ROWS, total=number(len(met), 0)))

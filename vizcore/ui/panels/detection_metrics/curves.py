@@ -29,6 +29,7 @@ from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.metric_row import Cell, show_metrics
+from vizcore.ui.panels.detection_metrics.class_headings import class_headings
 from vizcore.ui.panels.detection_metrics.page_state import (
     KEY,
     PageState,
@@ -95,14 +96,14 @@ def _show(state: PageState) -> None:
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
 def _curves(key: tuple[Any, ...], iou: float, _data: DetectionData) -> dict[str, PrecisionRecall]:
-    """Curves of the classes with objects, the most frequent first."""
-    found = curves_of_classes(_data, iou, most=40)
-    return {_data.class_names[row]: curve for row, curve in found.items()}
+    """Curves of the classes with objects by their headings, the most frequent first."""
+    found, headings = curves_of_classes(_data, iou, most=40), class_headings(_data)
+    return {headings[row]: curve for row, curve in found.items()}
 
 
 def _words_of(state: PageState, names: Iterable[str]) -> dict[str, str]:
     """These classes as they are shown."""
-    shown = dict(zip(state.data.class_names, class_words(state), strict=True))
+    shown = dict(zip(class_headings(state.data), class_words(state), strict=True))
     return {name: visible(shown[name]) for name in names}
 
 
@@ -156,7 +157,7 @@ def _show_conventions(state: PageState, curves: Mapping[str, PrecisionRecall], i
     _show_one_class(state, curves, found)
     table: list[dict[str, downloads.Cell]] = [
         {"class": name, "iou": iou, **{rule: _or_none(each.values[row, 0]) for rule, each in found.items()}}
-        for row, name in enumerate(state.data.class_names)
+        for row, name in enumerate(class_headings(state.data))
     ]
     downloads.download_csv(table, name="average-precision", key=f"{KEY}.ap.csv", label=_("AP of each class (CSV)"))
 
@@ -176,7 +177,7 @@ def _show_one_class(
     with derivation(_("AP of one class")):
         texts = _words_of(state, curves)
         name = choices.choose_from(_("Class"), texts, key=f"{KEY}.class", default=next(iter(curves)))
-        curve, row = curves[name], state.data.class_names.index(name)
+        curve, row = curves[name], class_headings(state.data).index(name)
         words = _("The curve of {name} as each rule reads it").format(name=texts[name])
         show_chart(convention_curve(curve, dark=dark_now()), key=f"{KEY}.rules", alt=words)
         boxes = len(curve.found)

@@ -9,12 +9,12 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _, numbers
-from vizcore.i18n.class_names import names_of_classes
 from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.match_result import MatchResult, match_result_at
 from vizcore.metrics.detection.pairs import Pairs, boxes_in_pairs
 from vizcore.photo import Photo
 from vizcore.ui import url_state
+from vizcore.ui.panels.detection_metrics.class_headings import words_of_classes
 from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "detection_metrics"
@@ -62,8 +62,8 @@ def choose_iou() -> float:
 
 
 def class_words(state: PageState) -> list[str]:
-    """The classes as the visitor reads them, in the set's order; files keep the labels."""
-    return names_of_classes(state.data.class_names)
+    """The classes as the visitor reads them, in the set's order, no two alike; files keep the labels."""
+    return words_of_classes(state.data)
 
 
 def ratio(value: float | None, decimals: int = 3) -> str:

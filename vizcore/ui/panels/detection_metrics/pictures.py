@@ -18,7 +18,8 @@ from vizcore.metrics.detection.cases import by_verdict, picture_of, picture_pair
 from vizcore.metrics.detection.operating_point import Confusion
 from vizcore.pictures import encode_jpeg
 from vizcore.ui.markdown_escape import escaped_for_column, visible
-from vizcore.ui.panels.detection_metrics.page_state import PageState, class_words, ratio
+from vizcore.ui.panels.detection_metrics.class_headings import words_of_matrix
+from vizcore.ui.panels.detection_metrics.page_state import PageState, ratio
 
 MOST = 8
 WIDTH = 230
@@ -100,8 +101,8 @@ def show_legend() -> None:
 
 def words_of(state: PageState, case: Case) -> str:
     """ "cat → dog 0.83 · scene-4"."""
-    data, names = state.data, class_words(state)
-    truth = names[data.truth.classes[case.truth]] if case.truth >= 0 else _("background")
+    data, names = state.data, words_of_matrix(state.data)
+    truth = names[data.truth.classes[case.truth] if case.truth >= 0 else -1]
     found = (
         f"{names[data.found.classes[case.found]]} {ratio(float(data.found.scores[case.found]), 2)}"
         if case.found >= 0

@@ -10,6 +10,7 @@ from vizcore.metrics.detection.operating_point import Confusion
 from vizcore.metrics.detection.report import DetectionReport, detection_report
 from vizcore.ui import downloads
 from vizcore.ui.export_formats import json_pieces
+from vizcore.ui.panels.detection_metrics.class_headings import TRUTH, matrix_headings
 from vizcore.ui.panels.detection_metrics.page_state import KEY, PageState
 
 
@@ -29,10 +30,10 @@ def report_of(state: PageState, iou: float, score: float) -> DetectionReport:
 
 
 def matrix_rows(state: PageState, confusion: Confusion) -> list[dict[str, downloads.Cell]]:
-    """One row for each class of the truth, "background" last."""
-    names = [*state.data.class_names, "background"]
+    """One row for each class of the truth, the background last; a column for each, whatever the classes are called."""
+    names = matrix_headings(state.data)
     return [
-        {"truth": name, **dict(zip(names, line, strict=True))}
+        {TRUTH: name, **dict(zip(names, line, strict=True))}
         for name, line in zip(names, confusion.matrix.tolist(), strict=True)
     ]
 

@@ -30,6 +30,7 @@ from vizcore.ui.fragments import fragment
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics import record
+from vizcore.ui.panels.detection_metrics.class_headings import class_headings, words_of_matrix
 from vizcore.ui.panels.detection_metrics.page_state import (
     KEY,
     PageState,
@@ -135,7 +136,7 @@ def _show_best(match_result: MatchResult, score: float) -> None:
 
 def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | None:
     """The matrix; the cell that was clicked, as rows of the class names (the last is background)."""
-    names = [*class_words(state), _("background")]
+    names = words_of_matrix(state.data)
     shown = confusion.busiest(MOST_CLASSES)
     figure = confusion_cells(confusion.matrix[np.ix_(shown, shown)], [names[row] for row in shown])
     words = _(
@@ -175,7 +176,7 @@ def clicked_point(event: Any) -> list[int]:
 def _show_cell(state: PageState, confusion: Confusion, cell: tuple[int, int] | None) -> None:
     if cell is None:
         return
-    names = [*class_words(state), _("background")]
+    names = words_of_matrix(state.data)
     entries = confusion.entries(*cell)
     st.markdown(
         _("**{truth}** found as **{found}**: {n}").format(
@@ -230,9 +231,10 @@ def _show_classes(state: PageState, match_result: MatchResult, score: float) -> 
 
 
 def _as_numbers(state: PageState, found: Sequence[ClassScores]) -> list[dict[str, downloads.Cell]]:
+    headings = class_headings(state.data)
     return [
         {
-            "class": state.data.class_names[each.row],
+            "class": headings[each.row],
             "tp": each.counts.true,
             "fp": each.counts.false,
             "fn": each.counts.missed,

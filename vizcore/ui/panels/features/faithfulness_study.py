@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.i18n import _, ngettext
-from vizcore.i18n.numbers import decimal, percent
-from vizcore.metrics.proportion import mean_interval, wilson_interval
+from vizcore.i18n.numbers import decimal
+from vizcore.metrics.proportion import mean_interval
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui import downloads
+from vizcore.ui.counted_shares import mean_share, say_intervals, with_interval
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.job_series import result_of, show_series
+from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.panels.features.methods import method_name
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
@@ -47,22 +49,25 @@ def show(cards: Sequence[ModelCard], methods: Sequence[str]) -> None:
         st.markdown(_words(len(photos)))
         titles = [card.title for card in measured]
         jobs = show_series("features.study", [card.key for card in measured], start, titles=titles, as_each_ends=True)
-        found = {key: result for key, job in jobs.items() if isinstance(result := result_of(job), FaithfulnessStudy)}
-        for card in measured:
-            if study := found.get(card.key):
-                st.markdown(coloured_title(card))
-                show_table(rows(study))
+        found = [
+            (card, study) for card in measured if isinstance(study := result_of(jobs.get(card.key)), FaithfulnessStudy)
+        ]
+        say_last_start(unless=all(asked_as_now(jobs[card.key], card.key, photos, settings) for card, _study in found))
+        for card, study in found:
+            st.markdown(coloured_title(card))
+            show_table(rows(study))
         if found:
-            downloads.show_exports("features.study", list(found.values()))
+            say_intervals()
+            downloads.show_exports("features.study", [study for _card, study in found])
 
 
 def rows(study: FaithfulnessStudy) -> list[dict[str, str]]:
-    """One row for each kind of map; with 95 % intervals where several photos were measured."""
+    """One row for each kind of map: means and a share over the photos, with their 95 % intervals in brackets."""
     return [
         {
             _("Map"): method_name(method),
-            _("Average drop (low is good)"): _share(study.drops[place].tolist()),
-            _("Increase in confidence (high is good)"): _counted(int(study.increased[place].sum()), study.photos),
+            _("Average drop (low is good)"): mean_share(study.drops[place].tolist()),
+            _("Increase in confidence (high is good)"): with_interval(int(study.increased[place].sum()), study.photos),
             _("ROAD (high is good, 0 is chance)"): _mean(study.road[place].tolist()),
         }
         for place, method in enumerate(study.methods)
@@ -87,16 +92,8 @@ def _words(n: int) -> str:
     return f"{measured} {meaning}"
 
 
-def _share(values: Sequence[float]) -> str:
-    found = mean_interval(values)
-    return f"{percent(found.mean, 0)} ± {percent(found.half, 0)}"
-
-
 def _mean(values: Sequence[float]) -> str:
     found = mean_interval(values)
-    return f"{decimal(found.mean, 3)} ± {decimal(found.half, 3)}"
-
-
-def _counted(successes: int, n: int) -> str:
-    low, high = wilson_interval(successes, n)
-    return f"{successes} / {n} ({percent(low, 0)} – {percent(high, 0)})"
+    if len(values) < 2:
+        return decimal(found.mean, 3)
+    return f"{decimal(found.mean, 3)} ({decimal(found.mean - found.half, 3)} – {decimal(found.mean + found.half, 3)})"

@@ -12,20 +12,21 @@ from vizcore.i18n.numbers import percent
 from vizcore.preprocessing.variants.table import applicable, recipe_named
 from vizcore.ui import downloads
 from vizcore.ui.charts import show_chart
-from vizcore.ui.headings import coloured_title
+from vizcore.ui.counted_shares import from_to, say_few, share_of
+from vizcore.ui.headings import coloured_title, model_heading
 from vizcore.ui.job_panel import show_job
+from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.panels.input_lint.words import variant_title
 from vizcore.ui.panels.product.picture_sets import choose_set, counted
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
+from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
     from vizcore.engine import JobHandle
     from vizcore.robustness.input_lint import LintSummary
-
-FEW = 30
 
 
 def show(card: ModelCard) -> None:
@@ -33,6 +34,8 @@ def show(card: ModelCard) -> None:
     photos = choose_set(_("Photos"), key="input_lint.set")
     if not photos:
         return
+    from vizcore.robustness.input_lint import LintSettings, lint_folder
+
     count = len(applicable(recipe_named(card.recipe)))
     st.markdown(
         _("{photos} × {faults}: {passes} pictures for {model}.").format(
@@ -42,15 +45,16 @@ def show(card: ModelCard) -> None:
             model=coloured_title(card),
         )
     )
+    settings = LintSettings()
 
     def start() -> JobHandle:
-        from vizcore.robustness.input_lint import LintSettings, lint_folder
-
-        return engine().start(lint_folder, card.key, photos, LintSettings(), session=session_id())
+        return engine().start(lint_folder, card.key, photos, settings, session=session_id())
 
     job = show_job("input_lint.folder", start)
     snapshot = job.snapshot() if job else None
-    if snapshot and snapshot.result:
+    if job and snapshot and snapshot.result:
+        say_last_start(unless=asked_as_now(job, card.key, photos, settings))
+        model_heading(card_of(job.request.model_key))
         _show_summary(snapshot.result)  # type: ignore[arg-type]
 
 
@@ -61,20 +65,13 @@ def _show_summary(found: LintSummary) -> None:
         key="input_lint.rates",
         alt=_("Share of changed decisions under each fault"),
     )
-    if found.photos < FEW:
-        st.caption(
-            ngettext(
-                "{n} photo: the intervals are wide. Rates need {few} photos or more.",
-                "{n} photos: the intervals are wide. Rates need {few} photos or more.",
-                found.photos,
-            ).format(n=found.photos, few=FEW)
-        )
+    say_few(found.photos)
     show_table(
         [
             {
                 _("Fault"): variant_title(each.name),
-                _("Changed decisions"): f"{each.changed} / {each.n} ({percent(each.rate, 0)})",
-                _("95 % interval"): f"{percent(each.low, 0)} – {percent(each.high, 0)}",
+                _("Changed decisions"): share_of(each.changed, each.n),
+                _("95 % interval"): from_to(each.low, each.high),
                 _("Mean damage"): percent(each.damage, 0),
             }
             for each in found.rates

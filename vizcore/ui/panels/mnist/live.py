@@ -144,17 +144,19 @@ def _draw(settings: ContestSettings, data: DigitData, busy: bool) -> None:
     if job and (job.error or job.state not in ("done", "running")):
         show_state(job)
     run = _run()
-    title = _(CONTESTANTS[run.contestant if run else settings.contestant].title)
+    row = CONTESTANTS[run.contestant if run else settings.contestant]
+    title, detects = _(row.title), row.kind == "detector"
     left, right = st.columns(2, gap="medium")
     axis = _("seconds of training")
     with left:
         st.markdown("**" + _("{name}: loss").format(name=title) + "**")
         names = {"train_loss": _("training"), "test_loss": _("test")}
-        if isinstance(run, DetectorRun):
+        if detects:
             names.pop("test_loss")
-        _chart(live_curve(run, names, axis=axis, reference=GUESSING_LOSS, dark=dark_now()), "loss", _("Loss"))
+        reference = None if detects else GUESSING_LOSS  # a detector's loss is none of ten classes
+        _chart(live_curve(run, names, axis=axis, reference=reference, dark=dark_now()), "loss", _("Loss"))
     with right:
-        score = _("mAP") if isinstance(run, DetectorRun) else _("accuracy on the test digits")
+        score = _("mAP") if detects else _("accuracy on the test digits")
         st.markdown("**" + _("{name}: {score}").format(name=title, score=score) + "**")
         _chart(live_curve(run, {"score": score}, axis=axis, dark=dark_now()), "score", score)
     if run is not None:

@@ -19,7 +19,7 @@ from vizcore.ui import choices
 from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
-from vizcore.ui.panels.mnist.runs import digits_of, interval_words, named, own_runs
+from vizcore.ui.panels.mnist.runs import interval_words, named, own_runs, tested_digits
 from vizcore.ui.toolbar import Toolbar
 
 HARDEST = 24
@@ -37,8 +37,8 @@ def show(bar: Toolbar) -> None:
     with bar.row, st.container(width=380):
         chosen = choices.choose_from(_("Run"), texts, key="mnist.mistakes", default=next(iter(texts)))
     run = runs[chosen]
-    data = digits_of(run)
-    if data is None:
+    test = tested_digits(run)
+    if test is None:
         st.info(_("The digits of this run are not here any more: please upload them again."))
         return
     left, right = st.columns([1, 1], gap="medium")
@@ -46,8 +46,8 @@ def show(bar: Toolbar) -> None:
         cell = _show_matrix(run, chosen)
     with right:
         _show_numbers(run)
-        _show_cell(run, data.test, cell)
-    _show_hardest_for_all(data.test)
+        _show_cell(run, test, cell)
+    _show_hardest_for_all(test, run.source)
 
 
 def _offered() -> dict[str, ClassifierRun]:
@@ -121,10 +121,11 @@ def _encoded(pixels: bytes, shape: tuple[int, ...]) -> bytes:
     return encode_png(np.stack([np.pad(large, FRAME, constant_values=128)] * 3, axis=-1))
 
 
-def _show_hardest_for_all(test: LabelledDigits) -> None:
-    classifiers = [run for run in recording().runs if isinstance(run, ClassifierRun)]
+def _show_hardest_for_all(test: LabelledDigits, source: str) -> None:
+    """Of these test digits, if they are of the source that the recorded runs were tested on."""
+    classifiers = [run for run in recording().runs if isinstance(run, ClassifierRun) and run.source == source]
     runs = [run for run in classifiers if (run.regime, run.seed) == ("time", 0) and run.accuracy > LEARNED]
-    if not runs or len(test) != len(runs[0].labels):
+    if not runs:
         return
     wrong = wrong_counts(runs)
     places = hardest(wrong, HARDEST)

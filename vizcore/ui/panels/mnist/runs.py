@@ -11,7 +11,7 @@ import streamlit as st
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.learning.contest.contestants import CONTESTANTS
-from vizcore.learning.contest.digits import DigitData, packaged_data
+from vizcore.learning.contest.digits import DigitData, LabelledDigits, drawn, packaged_data
 from vizcore.learning.contest.recorded import recording
 from vizcore.learning.contest.results import ClassifierRun, ContestRun, Regime
 from vizcore.results import FloatArray
@@ -45,12 +45,16 @@ def own_weights() -> Mapping[str, Mapping[str, FloatArray]]:
     return {each.contestant: each.weights for each in own_runs() if each.weights}
 
 
-def digits_of(run: ContestRun) -> DigitData | None:
-    """The digits that a run was tested on; None when they have been taken away since."""
+def tested_digits(run: ContestRun) -> LabelledDigits | None:
+    """The digits that a run was tested on, in its order; None when they have been taken away or replaced since."""
     if run.source == "mnist-5k":
-        return packaged_data()
-    data: DigitData | None = st.session_state.get("mnist.idx")
-    return data
+        data: DigitData | None = packaged_data()
+    else:
+        data = st.session_state.get("mnist.idx")
+    made = run.provenance.settings
+    if data is None or made.get("data_sha256", data.sha256) != data.sha256:
+        return None
+    return drawn(data.test, int(made["test_most"]))
 
 
 def named(run: ContestRun) -> str:

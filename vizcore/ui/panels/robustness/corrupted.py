@@ -15,8 +15,10 @@ from vizcore.photo import Photo
 from vizcore.ui import choices, downloads
 from vizcore.ui.aligned_columns import aligned_columns
 from vizcore.ui.charts import show_chart
+from vizcore.ui.counted_shares import mean_share
 from vizcore.ui.headings import model_heading
 from vizcore.ui.job_series import result_of, show_series
+from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.robustness import one_corruption
 from vizcore.ui.panels.robustness.names import corruption_name
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from vizcore.results import FloatArray
     from vizcore.robustness.evaluation import Robustness
 
+FEWEST = 5  # photos from which an interval over them says more than their number
 MEASURES = {"confidence": N_("Mean confidence"), "kept": N_("Share of answers kept")}
 
 
@@ -37,8 +40,10 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
     from vizcore.robustness.corruptions import CORRUPTIONS, SEVERITIES
     from vizcore.robustness.evaluation import RobustnessSettings, robustness
 
+    settings = RobustnessSettings()
+
     def start(key: str) -> JobHandle:
-        return engine().start(robustness, key, photos, RobustnessSettings(), session=session_id())
+        return engine().start(robustness, key, photos, settings, session=session_id())
 
     about = (*(photo.sha256 for photo in photos), *(card.key for card in cards))
     jobs = show_series(
@@ -52,6 +57,10 @@ def show(photos: tuple[Photo, ...], cards: Sequence[ModelCard]) -> None:
     )
     found = _gathered(jobs)
     if found:
+        keys = {card.key for card in cards}
+        say_last_start(
+            unless=all(key in keys and asked_as_now(job, key, photos, settings) for key, job in jobs.items())
+        )
         _show_found(found, jobs)
     pictures = len(CORRUPTIONS) * len(SEVERITIES) * len(photos)
     st.caption(
@@ -72,7 +81,10 @@ def _gathered(jobs: Mapping[str, JobHandle]) -> dict[str, Robustness]:
 def _show_found(found: dict[str, Robustness], jobs: Mapping[str, JobHandle]) -> None:
     texts = {key: _(title) for key, title in MEASURES.items()}
     words, metric = st.columns([3, 1])
-    words.markdown(_summary(found))
+    with words:
+        st.markdown(summary(found))
+        if any(len(each.clean_confidence) >= FEWEST for each in found.values()):
+            st.caption(_("In brackets: the 95 % interval over the photos (Student's t)."))
     with metric:
         measure = choices.choose_from(_("Metric"), texts, key="robustness.measure", default="confidence")
     _show_overview(found, measure)
@@ -86,19 +98,26 @@ def _shares(found: Robustness, measure: str) -> FloatArray:
     return found.mean_confidence if measure == "confidence" else found.kept_rate
 
 
-def _summary(found: Mapping[str, Robustness]) -> str:
+def summary(found: Mapping[str, Robustness]) -> str:
+    """One sentence for each model, over how many photos, and from FEWEST on with intervals; Markdown."""
     return "  \n".join(
         _(
             "{model}: {clean} confident on clean photos, {mean} on average over all corruptions; "
             "{kept} of answers kept."
         ).format(
             model=escaped(card_of(key).title),
-            clean=percent(float(each.clean_confidence.mean()), 0),
-            mean=percent(float(each.mean_confidence.mean()), 0),
-            kept=percent(float(each.kept_rate.mean()), 0),
+            clean=_over_photos(each.clean_confidence),
+            mean=_over_photos(each.confidence.mean(axis=(0, 1))),
+            kept=_over_photos(each.kept.mean(axis=(0, 1))),
         )
+        + f" (n = {len(each.clean_confidence)})"
         for key, each in found.items()
     )
+
+
+def _over_photos(shares: FloatArray) -> str:
+    """The mean of one share a photo (n,): the pictures of one photo are no independent sample, so photos count."""
+    return mean_share(shares.tolist()) if len(shares) >= FEWEST else percent(float(shares.mean()), 0)
 
 
 def _show_overview(found: Mapping[str, Robustness], measure: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vizcore.i18n import _
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.photo import Photo
 from vizcore.prompting.answers import Answered
@@ -117,7 +118,7 @@ def _show_agreement(state: PageState, cards: Sequence[ModelCard], answers: dict[
             rf"\frac{{{shared}}}{{{first.area} + {second.area} - {shared}}} = {agreement:.4f}"
         )
         st.markdown(
-            _("A: {first}, {a} pixels. B: {second}, {b} pixels.").format(
-                first=names[0], second=names[1], a=number(first.area, 0), b=number(second.area, 0)
+            _("A: {first}, {a}. B: {second}, {b}.").format(
+                first=names[0], second=names[1], a=counted("pixel", first.area), b=counted("pixel", second.area)
             )
         )

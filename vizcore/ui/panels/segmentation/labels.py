@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from vizcore.figures.masks import object_colour
-from vizcore.i18n import N_, _
+from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.class_names import names_of_classes
 from vizcore.i18n.numbers import number
 from vizcore.prompting.objects import Problem, PromptedObject
@@ -45,8 +45,9 @@ def show_problems(problems: Iterable[Problem]) -> None:
         words = _(PROBLEMS[each.fault]).format(**{name: number(value) for name, value in each.values.items()})
         whole = _("Row {n}: {words}").format(n=each.row, words=words) if each.row else words
         st.warning(whole, icon=":material/info:")
-    if len(said) > 5:
-        st.caption(_("{n} more rows have problems like these.").format(n=len(said) - 5))
+    if more := len(said[5:]):
+        words = ngettext("{n} more row has a problem like these.", "{n} more rows have problems like these.", more)
+        st.caption(words.format(n=number(more)))
 
 
 def legend(*parts: tuple[str, str]) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.errors import VizError
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
+from vizcore.i18n.numbers import number
 from vizcore.settings import current
 from vizcore.similarity import Gallery
 from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
@@ -108,7 +109,8 @@ def _show_facts(gallery: Gallery) -> None:
         show_error(error, about=path)
     more = len(gallery.problems) - PROBLEMS_SHOWN
     if more > 0:
-        st.caption(_("{n} more files could not be opened.").format(n=more))
+        words = ngettext("{n} more file could not be opened.", "{n} more files could not be opened.", more)
+        st.caption(words.format(n=number(more)))
     if gallery.skipped:
         st.caption(_("Files that are no pictures and were passed over: {n}.").format(n=gallery.skipped))
     st.button(_("Delete this gallery now"), key="similarity.delete", icon=":material/delete:", on_click=delete)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -19,6 +21,7 @@ from vizcore.ui.markdown_escape import escaped, escaped_for_column, visible
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
 from vizcore.ui.panels.teach.probes import Row
+from vizcore.ui.told import told
 
 MISTAKES = "mistakes"
 MOST_SHOWN = 12
@@ -30,26 +33,27 @@ def show_matrix(source: Source, row: Row) -> str:
     """The matrix; the key of the cell that is open: MISTAKES, or "row-column"."""
     matrix = row.taught.confusion
     names = [shown(each) for each in row.taught.labels]
-    version = f"{source.bins.key}.{row.key}"
-    event = show_chart(
-        confusion_cells(matrix, names),
-        key=f"{KEY}.matrix.{version}",
-        on_select="rerun",
-        selection_mode="points",
-        alt=_("Counts of test photos: {right} of {n} on the diagonal").format(
-            right=row.taught.right, n=len(row.taught.truth)
-        ),
-    )
     texts = {MISTAKES: _("All mistakes ({n})").format(n=int(matrix.sum() - np.trace(matrix)))}
     for truth, answer in np.argwhere(matrix > 0).tolist():
         texts[f"{truth}-{answer}"] = _("{truth} taken for {answer} ({n})").format(
             truth=names[truth], answer=names[answer], n=int(matrix[truth, answer])
         )
-    picked = clicked_point(event)
-    clicked = f"{picked[0]}-{picked[1]}" if len(picked) > 1 else ""
-    if clicked in texts and st.session_state.get(f"{KEY}.clicked") != (version, clicked):
-        st.session_state[f"{KEY}.clicked"] = (version, clicked)
-        url_state.remember("teach.cell", [clicked], default=[MISTAKES])
+
+    def clicked(event: Any) -> None:
+        cell = "-".join(str(each) for each in clicked_point(event)[:2])
+        if cell in texts:
+            url_state.remember("teach.cell", [cell], default=[MISTAKES])
+
+    chart = f"{KEY}.matrix.{source.bins.key}.{row.key}"
+    show_chart(
+        confusion_cells(matrix, names),
+        key=chart,
+        on_select=told(chart, clicked),
+        selection_mode="points",
+        alt=_("Counts of test photos: {right} of {n} on the diagonal").format(
+            right=row.taught.right, n=len(row.taught.truth)
+        ),
+    )
     return choices.choose_from(_("Open the photos of"), texts, key="teach.cell", default=MISTAKES)
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import streamlit as st
 
 from vizcore.i18n import N_, _
@@ -57,8 +58,9 @@ def show(source: Source, cards: Sequence[ModelCard]) -> None:
         _draw(source, card, method, epochs, busy)
 
     fragment(draw, every_s=POLL_S if busy else None)
-    if not busy and (found := result_of(visit().jobs.get(JOB))):
-        show_result(source, cast(Taught, found))
+    job = visit().jobs.get(JOB)
+    if not busy and job is not None and (found := result_of(job)):
+        show_result(source, cast(Taught, found), same_split=_is_of(source, job))
 
 
 def _ask(card: ModelCard) -> tuple[str, int]:
@@ -79,6 +81,17 @@ def _start(source: Source, card: ModelCard, method: str, epochs: int) -> JobHand
         source.bins.classes, source.split.parts, source.bins.labels, cast(Any, method), epochs, old=old, old_names=names
     )
     return engine().start(learn_network, card.key, source.photos, task, session=session_id())
+
+
+def _is_of(source: Source, job: JobHandle) -> bool:
+    """Whether it was begun for the photos, classes and parts that are on the page now."""
+    task, photos = job.request.settings, job.request.photos_sha256
+    return (
+        photos == tuple(each.sha256 for each in source.bins.examples)
+        and task.labels == source.bins.labels
+        and np.array_equal(task.classes, source.bins.classes)
+        and np.array_equal(task.parts, source.split.parts)
+    )
 
 
 def _old_photos(source: Source) -> tuple[tuple[Photo, ...], tuple[str, ...]]:

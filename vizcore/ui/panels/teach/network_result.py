@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vizcore.i18n import _
+from vizcore.i18n import N_, _
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.learning.judged import Taught
@@ -15,11 +15,16 @@ from vizcore.ui.panels.teach.page_state import Source, teaching
 from vizcore.ui.panels.teach.probes import METHODS
 from vizcore.zoo.catalogue import card as find_card
 
+HERE = N_("{title}, {method}: {right} of {test} right. The comparison shows it beside the probes.")
+ELSEWHERE = N_(
+    "{title}, {method}: {right} of {test} right, on another split: the photos, their classes or the split have changed"
+    " since. The comparison leaves it out; press Train for what is there now."
+)
 
-def show_result(source: Source, found: Taught) -> None:
+
+def show_result(source: Source, found: Taught, *, same_split: bool) -> None:
     """The test's answer, kept for the other sections if it is of this very split."""
-    of_here = found.provenance.photos_sha256 == tuple(each.sha256 for each in source.bins.examples)
-    if of_here and found.labels == source.bins.labels:
+    if same_split:
         kept = teaching().networks.setdefault(source.key, [])
         kept[:] = [each for each in kept if (each.method, each.backbone) != (found.method, found.backbone)] + [found]
     low, high = found.interval
@@ -33,14 +38,13 @@ def show_result(source: Source, found: Taught) -> None:
         ],
         width=160,
     )
-    st.caption(
-        _("{title}, {method}: {right} of {test} right. The comparison shows it beside the probes.").format(
-            title=escaped(title),
-            method=_(METHODS[found.method]),
-            right=found.right,
-            test=counted("test photo", len(found.truth)),
-        )
+    words = _(HERE if same_split else ELSEWHERE).format(
+        title=escaped(title),
+        method=_(METHODS[found.method]),
+        right=found.right,
+        test=counted("test photo", len(found.truth)),
     )
+    (st.caption if same_split else st.info)(words)
     if found.forgetting:
         _show_forgetting(found.forgetting)
 

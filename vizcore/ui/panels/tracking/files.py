@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import _, ngettext
+from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.metrics.tracking.mot_text import mot_text, read_mot_pair
 from vizcore.metrics.tracking.tables import TrackingData, TrackTable
@@ -46,7 +47,8 @@ def show() -> None:
         if len(states) > 1:
             several_files.show({name: report_of(state) for name, state in states.items()})
             chosen = st.selectbox(_("Sequence"), list(states), key=f"{KEY}.file.chosen")
-        _say_sizes(states[chosen].data)
+        st.caption(size_words(states[chosen].data))
+        _say_left_out(states[chosen].data)
         report_view.show(states[chosen])
 
 
@@ -85,12 +87,13 @@ def _read(key: str, found_key: str, _truth: bytes, _found: bytes) -> TrackingDat
     return read_mot_pair(_truth, _found)
 
 
-def _say_sizes(data: TrackingData) -> None:
-    st.caption(
-        _("{frames} frames, {truth} true boxes, {found} tracked boxes.").format(
-            frames=number(data.frames, 0), truth=number(len(data.truth), 0), found=number(len(data.found), 0)
-        )
-    )
+def size_words(data: TrackingData) -> str:
+    """How much a pair of files holds."""
+    sizes = {"frame": data.frames, "true box": len(data.truth), "tracked box": len(data.found)}
+    return ", ".join(counted(noun, count) for noun, count in sizes.items()) + "."
+
+
+def _say_left_out(data: TrackingData) -> None:
     if data.left_out:
         st.caption(
             ngettext(

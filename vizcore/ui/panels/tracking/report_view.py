@@ -19,6 +19,7 @@ from vizcore.ui.panels.tracking.page_state import IOU, KEY, PageState, report_of
 from vizcore.ui.panels.tracking.words import OUTCOMES, RULES, score, timeline_names
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
+from vizcore.ui.told import told
 
 ShowFrame = Callable[[TrackingReport, int], None]
 MOST_SWITCHES = 12
@@ -67,27 +68,24 @@ def _show_timeline(state: PageState, report: TrackingReport) -> int:
     kept = min(int(st.session_state.get(key, start)), frames)
     figure = timeline_figure(report, timeline_names(), frame=kept, dark=dark_now())
     words = _("Timeline: a row for each true object, coloured by tracker id. Click a mark to see its frame.")
-    event = show_chart(
-        figure, key=f"{KEY}.timeline.{state.source}", alt=words, on_select="rerun",
-        selection_mode="points",
-    )  # fmt: skip
+    chart = f"{KEY}.timeline.{state.source}"
+
+    def clicked(event: Any) -> None:
+        if (at := _clicked_frame(event)) is not None:
+            st.session_state[key] = at
+
+    show_chart(figure, key=chart, alt=words, on_select=told(chart, clicked), selection_mode="points")
     st.caption(words)
-    clicked = _clicked(event)
-    seen = f"{key}.clicked"
-    if clicked is not None and clicked != st.session_state.get(seen) and clicked[0] != kept:
-        st.session_state[key] = clicked[0]
-        st.session_state[seen] = clicked
-        st.rerun()
     if frames == 1:
         return 1
     st.session_state[key] = kept
     return int(st.slider(_("Frame"), 1, frames, key=key))
 
 
-def _clicked(event: Any) -> tuple[int, int] | None:
-    """Frame and row of the mark that was clicked last."""
+def _clicked_frame(event: Any) -> int | None:
+    """The frame of the mark that was clicked, None for a click beside them."""
     points = event["selection"]["points"] if event else []
-    return (int(points[0]["x"]), int(points[0]["y"])) if points else None
+    return int(points[0]["x"]) if points else None
 
 
 def _show_frame(state: PageState, report: TrackingReport, frame: int, picture: ShowFrame | None) -> None:

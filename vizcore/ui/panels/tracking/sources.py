@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.i18n.sentences import sentence_for_note
+from vizcore.samples import SAMPLES
 from vizcore.settings import current
 from vizcore.tracking.clip import Clip
 from vizcore.tracking.cutouts import GROUNDS, OUTLINES, CutoutSettings, cutout_clip, cutouts_available
@@ -68,9 +69,10 @@ def _common(name: str, most_objects: int, objects: int, seed: int) -> dict[str, 
 def _cutouts() -> CutoutSettings:
     default = CutoutSettings()
     motion = _motion("cutouts", default.motion)
-    ground = st.selectbox(_("Ground"), list(GROUNDS), key=f"{KEY}.cutouts.ground")
+    grounds = {key: _(SAMPLES[key].title) for key in GROUNDS if key in SAMPLES}
+    ground = choices.choose_from(_("Ground"), grounds, key=f"{KEY}.cutouts.ground", default=default.ground)
     return CutoutSettings(
-        motion=motion, ground=str(ground), **_common("cutouts", len(OUTLINES), default.objects, default.seed)
+        motion=motion, ground=ground, **_common("cutouts", len(OUTLINES), default.objects, default.seed)
     )
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from vizcore.figures.tracking_curves import break_curves
 from vizcore.i18n import N_, _
+from vizcore.i18n.counts import counted
 from vizcore.metrics.tracking.report import evaluate_tracking
 from vizcore.metrics.tracking.tables import TrackingData
 from vizcore.metrics.tracking.toys import broken_track, golden_sequence, swapped_tracks
@@ -34,7 +35,7 @@ def show(bar: Toolbar) -> None:
         report_view.show(PageState((f"toy.{toy}",), golden_sequence(), settings={"toy": toy}))
         return
     with bar.row:
-        lengths = {str(LONG): _("{n} frames").format(n=LONG), str(SHORT): _("{n} frames").format(n=SHORT)}
+        lengths = {str(each): counted("frame", each) for each in (LONG, SHORT)}
         words = _("Number of frames")
         frames = int(choices.choose_one(words, lengths, key=f"{KEY}.frames", default=str(LONG), quiet=True))
     with bar.below:
