@@ -211,6 +211,21 @@ def test_a_division_that_may_end_the_process_is_refused(
     assert caught.value.values == {"reason": "operator", "found": kind, "limit": 0}
 
 
+def test_what_no_check_foresees_ends_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.learning.onnx_checks.faulty_operator", lambda graph, shapes: "")
+    data = divided("Div", -(2**63), -1, dtype="int64", constant=False, size=1).SerializeToString()
+    with pytest.raises(OnnxRefused) as caught:
+        own_onnx(data, HALF)
+    assert caught.value.values["reason"] == "run"
+
+
+def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.learning.own_onnx.TRIAL_S", 0.01)
+    with pytest.raises(OnnxRefused) as caught:
+        own_onnx(onnx_model(nodes()).SerializeToString(), HALF)
+    assert caught.value.values["reason"] == "run"
+
+
 @pytest.mark.parametrize("kind", ["Div", "Mod"])
 def test_whole_numbers_of_the_picture_divide_nothing(kind: str) -> None:
     with pytest.raises(OnnxRefused) as caught:

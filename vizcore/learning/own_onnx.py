@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,8 @@ OF_SCORES = N_(
     "Brought in this visit as ONNX: what it learnt, and how good it is, only its owner knows. It gives scores alone:"
     " its graph shows no vector before them, so the scores stand for the photo where likeness is measured."
 )
+CHILD = Path(__file__).with_name("trial_child.py")
+TRIAL_S = 60
 LEAST = 1e-12  # of a probability, before its logarithm
 SUM_ERROR = 1e-3
 
@@ -145,6 +149,7 @@ def own_onnx(data: bytes, settings: OnnxSettings, labels: Sequence[str] = ()) ->
 
 def _tried(checked: CheckedOnnx) -> tuple[OnnxSession, bool, int]:
     """The session, whether a grey and a noisy picture got shares that sum to 1, and how many classes there are."""
+    _expect_it_ends(checked)
     shape = (1, 3, checked.side, checked.side)
     noise = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
     try:
@@ -156,6 +161,19 @@ def _tried(checked: CheckedOnnx) -> tuple[OnnxSession, bool, int]:
         raise OnnxRefused(reason="run", found="", limit=0) from None
     shares = all(each.min() >= 0 and abs(float(each.sum()) - 1) < SUM_ERROR for each in rows)
     return session, shares, rows[0].shape[1]
+
+
+def _expect_it_ends(checked: CheckedOnnx) -> None:
+    """OnnxRefused (run) for a graph that hangs the process that runs it, or ends it where no exception tells of it."""
+    command = [sys.executable, "-P", str(CHILD), str(checked.side)]
+    try:
+        ended = subprocess.run(
+            command, input=checked.data, capture_output=True, timeout=TRIAL_S, check=False
+        ).returncode
+    except subprocess.TimeoutExpired:
+        ended = -1
+    if ended:
+        raise OnnxRefused(reason="run", found="", limit=0)
 
 
 def _row(session: OnnxSession, pixels: NDArray[np.float32]) -> NDArray[Any]:

@@ -87,6 +87,16 @@ def test_one_class_equal_scores_and_nothing(truth: list[int], scores: list[float
     assert roc_points(ranking)[2][0] == np.inf
 
 
+def test_every_missing_number_has_its_reason() -> None:
+    positives = report_content(binary([1, 1], [0.9, 0.8]))
+    assert positives["undefined"]["balanced_accuracy"] == "one_class"
+    several = report_content(ScoreSet(np.array([[0.9, 0.2]]), np.array([[True, True]]), ("a", "b"), "multilabel"))
+    assert several["undefined"]["balanced_accuracy"] == "several_labels"
+    for content in (positives, several):
+        missing = {name for name, value in content["numbers"].items() if np.isnan(value)}
+        assert missing <= content["undefined"].keys()
+
+
 def test_a_rank_does_not_change_with_a_growing_function() -> None:
     data = synthetic_scores(ScorerSettings(examples=300))
     before, after = ranking_of(data), ranking_of(data.with_scores(np.log(data.scores) * 3 + 7))

@@ -148,8 +148,10 @@ def _per_class(
 
 
 def _undefined(data: ScoreSet, numbers: Mapping[str, float], areas: FloatArray) -> dict[str, str]:
-    """Why a number is missing: one_class, not_probabilities, or classes_left_out (some classes have no value)."""
+    """Why a number is missing: one_class, several_labels, not_probabilities, or classes_left_out (of its mean)."""
     reasons = {}
+    if np.isnan(numbers["balanced_accuracy"]):
+        reasons["balanced_accuracy"] = "several_labels" if data.kind == "multilabel" else "one_class"
     if np.isnan(numbers["roc_auc"]):
         reasons["roc_auc"] = "one_class"
     elif np.isnan(areas).any():
