@@ -39,9 +39,9 @@ SHELL = "chromium-headless-shell"  # Chromium without windows of its own: a page
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 # Asked when the browser has nothing else to do: a key would overtake what React leaves for after the drawing, as the
-# scripts that listen for keys.
-DRAWN = """() => new Promise((done) => requestIdleCallback(
-    () => done(!document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')), {timeout: 1000}))"""
+# scripts that listen for keys. A browser that is busy for a second has something to do: no.
+DRAWN = """() => new Promise((done) => requestIdleCallback(({didTimeout}) => done(
+    !didTimeout && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')), {timeout: 1000}))"""
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,9 @@ def test_a_run_here_stands_in_the_table_and_answers() -> None:
     wait_until(lambda: page.metric and not stoppable(), meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
     assert page.metric[0].label == "Accuracy"
     assert "95 % interval" in words(page)
+    assert not page.info
+    page.number_input(key="mnist.seed").set_value(3).run()
+    assert ["last start" in each.value for each in page.info] == [True]
     page.segmented_control(key="mnist.section.widget").set_value("table").run()
     assert "Run here, one seed each" in words(page)
     page.segmented_control(key="mnist.section.widget").set_value("draw").run()

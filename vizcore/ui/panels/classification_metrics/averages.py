@@ -92,6 +92,7 @@ def _thresholds(state: PageState) -> FloatArray:
             _("Threshold for {name}").format(name=name), low, high, float(values[row]), (high - low) / 100,
             key=f"{KEY}.each.{row}.{low:g}.{high:g}",
         )  # fmt: skip
+    _say_cut(len(data.labels))
     return values
 
 

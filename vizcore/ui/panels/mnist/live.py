@@ -21,6 +21,7 @@ from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, is_new, live_picture, show_state
+from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.mnist import runs
 from vizcore.ui.panels.mnist.data_choice import choose_data
@@ -143,6 +144,8 @@ def _draw(settings: ContestSettings, data: DigitData, busy: bool) -> None:
         st.progress(share, text=_("{share} of the budget").format(share=percent(share, 0)))
     if job and (job.error or job.state not in ("done", "running")):
         show_state(job)
+    if job:
+        say_last_start(unless=_is_of(job, settings, data))
     run = _run()
     row = CONTESTANTS[run.contestant if run else settings.contestant]
     title, detects = _(row.title), row.kind == "detector"
@@ -167,6 +170,15 @@ def _draw(settings: ContestSettings, data: DigitData, busy: bool) -> None:
         )
         words = _("Scenes with the boxes found and the digit that each is taken for")
         st.image(live_picture(scene_sheet(run.scenes, run.found, least_score=SURE)), alt=words)
+
+
+def _is_of(job: JobHandle, settings: ContestSettings, data: DigitData) -> bool:
+    from dataclasses import replace
+
+    from vizcore.engine import NO_MODEL
+
+    asked = replace(settings, attempt=job.request.settings.attempt)
+    return asked_as_now(job, NO_MODEL, data, asked)
 
 
 def _chart(figure: object, name: str, title: str) -> None:
