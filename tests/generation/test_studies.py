@@ -203,8 +203,8 @@ def test_photos_of_the_target_say_nothing_about_a_patch() -> None:
     *_, last = printed_patch(VIT, PHOTOS, PatchSettings(target=1, steps=1, draws=2))
     assert isinstance(last.result, PatchResult)
     found = replace(last.result, success_rate=np.array([1.0, 0.25]), already=np.array([True, False]))
-    assert found.judged_rate == 0.25
-    assert np.isnan(replace(found, already=np.array([True, True])).judged_rate)
+    assert found.judged_rates == [0.25]
+    assert replace(found, already=np.array([True, True])).judged_rates == []
     seen = int(VIT.logits(VIT.pixels([VIT.prepare(PHOTOS[0])])).argmax())
     *_, last = printed_patch(VIT, PHOTOS[:1], PatchSettings(target=seen, steps=1, draws=2))
     assert isinstance(last.result, PatchResult)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -14,16 +15,11 @@ if TYPE_CHECKING:
 
 def asked_as_now(job: JobHandle, model_key: str, photo: Any, settings: Any) -> bool:
     """Whether the job was started with this model, this photo (or these) and these settings."""
-    request = job.request
-    return (request.model_key, request.settings) == (model_key, settings) and request.photos_sha256 == hashes_of(photo)
+    now = replace(job.request, model_key=model_key, photo=photo, settings=settings)
+    return now.key == job.request.key
 
 
 def say_last_start(*, unless: bool) -> None:
     """One sentence above what a job found, unless all that is shown was asked as the fields say now."""
     if not unless:
         st.info(_("What follows is from your last start; press Start for the settings above."))
-
-
-def hashes_of(photo: Any) -> tuple[str, ...]:
-    """The pictures' hashes. photo: a Photo or another object with a `sha256`, or a tuple of these."""
-    return tuple(each.sha256 for each in (photo if isinstance(photo, tuple) else (photo,)))

@@ -74,9 +74,10 @@ class PatchResult(PictureResult):
             expect_shape(name, getattr(self, name), (len(self.examples),))
 
     @property
-    def judged_rate(self) -> float:
-        """Mean success over the photos in which the target was not seen before; NaN where there is none."""
-        return float(self.success_rate[~self.already].mean()) if not self.already.all() else float("nan")
+    def judged_rates(self) -> list[float]:
+        """Success on the photos in which the target was not seen before."""
+        rates: list[float] = self.success_rate[~self.already].tolist()
+        return rates
 
 
 def printed_patch(model: FeatureModel, photo: Photo | Sequence[Photo], settings: PatchSettings) -> Iterator[Snapshot]:

@@ -210,7 +210,7 @@ def scores_csv(data: ScoreSet) -> Iterator[dict[str, str | int | float | None]]:
     other = _negative(data) if data.kind == "binary" else ""
     for row in range(len(data)):
         true = [label for label, on in zip(data.labels, data.truth[row], strict=True) if on]
-        marked = SEPARATOR.join([*true, ""]) or SEPARATOR if data.kind == "multilabel" else SEPARATOR.join(true)
+        marked = SEPARATOR.join(true) + (SEPARATOR if data.kind == "multilabel" else "")
         line: dict[str, str | int | float | None] = {TRUTH: marked or other}
         if data.names:
             line[NAME] = data.names[row]

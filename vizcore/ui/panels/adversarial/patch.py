@@ -68,7 +68,7 @@ def _show_patch(found: PatchResult, names: list[str]) -> None:
     model_heading(card)
     words = _("With the patch the model says **{label}** in {rate} of fresh placements on these photos.")
     st.markdown(rate_words(found, words))
-    say_few(int((~found.already).sum()))
+    say_few(len(found.judged_rates))
     with st.container(horizontal=True):
         with st.container(width=180):
             st.image(encode_png(found.patch.rgb), width="stretch", alt=_("The patch"))
@@ -142,7 +142,7 @@ def rate_words(found: PatchResult, words: str) -> str:
         return _("{model} sees **{label}** in all these photos already: choose others to judge the patch.").format(
             model=model, label=label
         )
-    said = words.format(model=model, label=label, rate=mean_share(found.success_rate[~found.already].tolist()))
+    said = words.format(model=model, label=label, rate=mean_share(found.judged_rates))
     if left_out := int(found.already.sum()):
         said += " " + _("Left out, since the model already sees the target: {n}.").format(n=left_out)
     return said

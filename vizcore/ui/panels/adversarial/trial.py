@@ -13,7 +13,7 @@ from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
-from vizcore.ui.last_start import asked_as_now, hashes_of, say_last_start
+from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.session import engine, session_id
 from vizcore.zoo.cards import ModelCard
 
@@ -46,7 +46,7 @@ def show_trial(card: ModelCard, photos: tuple[Photo, ...], settings: AttackSetti
         return engine().start(attack, card.key, subject, settings, session=session_id())
 
     quick = card.ships and ATTACKS[settings.attack].quick
-    about = (card.key, settings, hashes_of(photos)) if quick else None
+    about = (card.key, settings, *(photo.sha256 for photo in photos)) if quick else None
     job = show_job(KEY, start, preview=_("The attacked picture so far"), stays=False, once_for=about)
     return _gathered(job, card, photos, settings)
 

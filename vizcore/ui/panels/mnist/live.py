@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -103,8 +104,6 @@ def _begin(settings: ContestSettings, data: DigitData) -> None:
 
 def start(settings: ContestSettings, data: DigitData, attempt: int) -> JobHandle:
     """Hands the run to the engine, in this visitor's name."""
-    from dataclasses import replace
-
     from vizcore.engine import NO_MODEL
     from vizcore.learning.contest.run import run_contestant
 
@@ -173,8 +172,6 @@ def _draw(settings: ContestSettings, data: DigitData, busy: bool) -> None:
 
 
 def _is_of(job: JobHandle, settings: ContestSettings, data: DigitData) -> bool:
-    from dataclasses import replace
-
     from vizcore.engine import NO_MODEL
 
     asked = replace(settings, attempt=job.request.settings.attempt)
