@@ -16,7 +16,7 @@ from vizcore.ui.counted_shares import interval_of, mean_share, share_of, with_in
         ([0.5, 0.6, 0.7], "60% (35% – 85%)"),
         ([1.0] * 6, "100% (61% – 100%)"),
         ([0.0] * 6, "0% (0% – 39%)"),
-        ([1 / 3] * 6, "33% (10% – 70%)"),
+        ([1.0] * 5 + [0.5], "92% (70% – 100%)"),
     ],
 )
 def test_a_mean_of_shares(values: list[float], words: str) -> None:

@@ -35,13 +35,13 @@ def from_to(low: float, high: float) -> str:
 
 def mean_share(values: Sequence[float]) -> str:
     """ "67 % (50 % – 84 %)": the mean of shares in [0, 1] with its 95 % interval by Student's t, cut to [0, 1]; of one
-    share no interval. Equal shares have no spread to go by: theirs is Wilson's, of as many photos."""
+    share no interval. All or nothing on every photo is as sure as n of n, and not certain: Wilson's interval."""
     found, n = mean_interval(values), len(values)
     mean = percent(found.mean, 0)
     if n < 2:
         return mean
-    if min(values) == max(values):
-        return f"{mean} ({interval_of(round(found.mean * n), n)})"
+    if set(values) in ({0.0}, {1.0}):
+        return f"{mean} ({interval_of(round(sum(values)), n)})"
     return f"{mean} ({from_to(max(0.0, found.mean - found.half), min(1.0, found.mean + found.half))})"
 
 
