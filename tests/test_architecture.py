@@ -27,6 +27,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "photo",
             "results",
             "history",
+            "formula_guard",
             "snapshots",
             "images",
             "pictures",

@@ -35,8 +35,22 @@ def partial_label_loss(logits: torch.Tensor, allowed: torch.Tensor) -> torch.Ten
     return -(inside * known).sum() / len(logits)
 
 
+def species_loss(logits: torch.Tensor, allowed: torch.Tensor, cats: list[int], dogs: list[int]) -> torch.Tensor:
+    """-log of the right species' share of what falls on cats and dogs; rows of no species count as 0."""
+    both = torch.stack([torch.logsumexp(logits[:, members], 1) for members in (cats, dogs)], 1)
+    rest = allowed.clone()
+    rest[:, [*cats, *dogs]] = False
+    cat, dog = allowed[:, cats].any(1), allowed[:, dogs].any(1)
+    known = (cat ^ dog) & ~rest.any(1)
+    said = F.cross_entropy(both, dog.long(), reduction="none")
+    return (said * known).sum() / len(logits)
+
+
 class ClassificationCriterion:
-    """What one batch teaches: the sum of the losses described in the module's docstring."""
+    """What one batch teaches: the sum of the losses described in the module's docstring.
+
+    `species_weight`: what telling cats from dogs counts for beside the rest of a natural photo's loss.
+    """
 
     def __init__(
         self,
@@ -45,6 +59,7 @@ class ClassificationCriterion:
         classes: ClassTable,
         answers: SoftAnswers,
         generator: torch.Generator,
+        species_weight: float = 0.0,
     ) -> None:
         self._labels = torch.from_numpy(thumbs.label)
         self._allowed = known_sets(photos, classes)
@@ -52,6 +67,7 @@ class ClassificationCriterion:
         self._teacher_shares = torch.from_numpy(answers.logits).float().softmax(1)
         self._ids_of_ours = torch.from_numpy(classes.imagenet).long()
         self._generator = generator
+        self._members, self._species_weight = (classes.cats, classes.dogs), species_weight
 
     def pixels_and_targets(self, batch: Batch, *, mix: bool) -> tuple[torch.Tensor, torch.Tensor]:
         pixels = jitter_colours(normalise(batch.rgb), self._generator)
@@ -73,7 +89,10 @@ class ClassificationCriterion:
         logits, extra = outputs
         n = batch.thumbnails
         thumbs = F.cross_entropy(logits[:n], targets, label_smoothing=0.1)
-        photos = partial_label_loss(logits[n:], self._allowed[batch.photo_rows])
+        allowed = self._allowed[batch.photo_rows]
+        photos = partial_label_loss(logits[n:], allowed)
+        if self._species_weight:
+            photos = photos + self._species_weight * species_loss(logits[n:], allowed, *self._members)
         shares = torch.zeros(len(logits) - n, TEACHER_OUTPUTS)
         shares.scatter_(1, self._teacher_ids[batch.photo_rows], self._teacher_shares[batch.photo_rows])
         ours = shares[:, self._ids_of_ours]

@@ -44,6 +44,7 @@ WARM_UP = 0.04
 SETTINGS = (
     *("progress", "minutes", "seed", "batch", "rate"),
     *("photo_share", "least_area", "small_share", "last_share", "last_size", "follow_thumbnails"),
+    "species_weight",
 )
 
 
@@ -94,7 +95,9 @@ def train(args: argparse.Namespace) -> None:
         load_start(student, args.start)
     teacher = Teacher(args.follow, thumbnails_only=args.follow_thumbnails) if args.follow else None
     optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
-    lesson = ClassificationCriterion(thumbs, photos, classes, read_soft_answers(args.answers), generator)
+    lesson = ClassificationCriterion(
+        thumbs, photos, classes, read_soft_answers(args.answers), generator, args.species_weight
+    )
     cut = {"batch": args.batch, "photo_share": args.photo_share, "seed": args.seed}
     maker = BatchMaker(thumbs, photos, size=size, least_area=least_area_at(size, args.least_area), **cut)
     start, step, next_report = time.monotonic(), 0, args.progress + 0.1
@@ -210,6 +213,7 @@ def main() -> None:
     parser.add_argument(
         "--follow-thumbnails", action="store_true", help="follow its answers on thumbnails only; its maps everywhere"
     )
+    parser.add_argument("--species-weight", type=float, default=0.0, help="weight of telling cats from dogs by itself")
     train(parser.parse_args())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -42,6 +43,8 @@ AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-
 # scripts that listen for keys. A browser that is busy for a second has something to do: no.
 DRAWN = """() => new Promise((done) => requestIdleCallback(({didTimeout}) => done(
     !didTimeout && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')), {timeout: 1000}))"""
+
+IS_DARK = """() => getComputedStyle(document.querySelector('[data-testid="stApp"]')).colorScheme === "dark" """
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,30 @@ def opened(page: Page, url: str) -> Page:
     page.locator("h1").first.wait_for(timeout=PATIENCE_MS)
     idle(page)
     return page
+
+
+def through_sections(page: Page, key: str, sections: Sequence[str]) -> Iterator[str]:
+    """Shows the sections of an opened page in turn, by its own tabs; each one's key, with the page at rest.
+
+    key: the parameter of the sections in the address. sections: their keys in order, first the one that is shown.
+    """
+    tabs = page.locator("[class*=st-key-toolbar-]").get_by_role("radiogroup").first.get_by_role("radio")
+    yield sections[0]
+    for place, section in enumerate(sections[1:], start=1):
+        tabs.nth(place).click()
+        page.wait_for_url(re.compile(rf"[?&]{re.escape(key)}={section}(&|$)"))
+        idle(page)
+        yield section
+
+
+def in_both_schemes(page: Page) -> Iterator[str]:
+    """A light page as it is, then the same page after its visitor's system has turned dark."""
+    assert not page.evaluate(IS_DARK)
+    yield "light"
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(IS_DARK)
+    idle(page)
+    yield "dark"
 
 
 def above(figure: Locator, pixels: int) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import Server, idle, opened
+from tests.browser.driver import Server, idle, opened, through_sections
 
 pytestmark = pytest.mark.browser
 
@@ -132,10 +132,10 @@ def test_train_stop_rewind_and_draw(server: Server, new_page: OpenPage) -> None:
     assert "by_hand.digit=" in page.url
 
 
-@pytest.mark.parametrize("query", ["", "by_hand.section=backward", "by_hand.section=check"])
-def test_accessible_on_a_phone_in_french(server: Server, new_page: OpenPage, query: str) -> None:
-    page = opened(new_page(width=390, height=1400, locale="fr-FR"), f"{server.base}/by_hand?{query}")
-    page.wait_for_timeout(1000)
+def test_accessible_on_a_phone_in_french(server: Server, new_page: OpenPage) -> None:
+    page = opened(new_page(width=390, height=1400, locale="fr-FR"), f"{server.base}/by_hand")
     wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 1
-    assert grave_findings(page) == []
+    for section in through_sections(page, "by_hand.section", ("forward", "backward", "check")):
+        page.wait_for_timeout(1000)
+        assert page.evaluate(wide) <= 1, section
+        assert grave_findings(page) == [], section

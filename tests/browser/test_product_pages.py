@@ -1,4 +1,4 @@
-"""What only a browser shows of Input lint, Cost and In production: the first figure's place, and no sideways scroll."""
+"""What only a browser shows of Input lint, Cost and In production: no sideways scroll (test_first_screen: the fold)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import Server, above, opened
+from tests.browser.driver import Server, opened
 
 pytestmark = pytest.mark.browser
 
 FIGURES = '[data-testid="stMain"] :is(img, .js-plotly-plot)'
-
-
-@pytest.mark.parametrize("page_name", ["input_lint", "cost", "production"])
-def test_opens_on_a_figure_above_the_fold(server: Server, new_page: OpenPage, page_name: str) -> None:
-    page = opened(new_page(height=800), f"{server.base}/{page_name}")
-    figure = page.locator(FIGURES).first
-    expect(figure).to_be_visible()
-    above(figure, 520)
 
 
 @pytest.mark.parametrize("page_name", ["input_lint", "cost", "production"])

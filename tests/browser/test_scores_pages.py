@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import Server, above, idle, opened
+from tests.browser.driver import Server, above, idle, opened, through_sections
 
 pytestmark = pytest.mark.browser
 SCORES = "classification_metrics"
@@ -57,8 +57,17 @@ def test_partners_are_marked_together(server: Server, new_page: OpenPage) -> Non
     expect(page.locator(".alignment .k1").first).to_have_css("outline-style", "none")
 
 
-@pytest.mark.parametrize("address", [SCORES, f"{SCORES}?{SCORES}.section=calibration", "reading?reading.source=texts"])
-def test_no_serious_accessibility_finding(server: Server, new_page: OpenPage, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "parameter", "sections"),
+    [
+        (SCORES, f"{SCORES}.section", ("threshold", "averages", "calibration")),
+        ("reading?reading.source=texts", "reading.section", ("alignment", "rules")),
+    ],
+)
+def test_no_section_has_a_serious_accessibility_finding(
+    server: Server, new_page: OpenPage, address: str, parameter: str, sections: tuple[str, ...]
+) -> None:
     page = opened(new_page(width=390, color_scheme="dark", locale="fr-FR"), f"{server.base}/{address}")
-    assert grave_findings(page) == []
-    assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
+    for section in through_sections(page, parameter, sections):
+        assert grave_findings(page) == [], section
+        assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth"), section

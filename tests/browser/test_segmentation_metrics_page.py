@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
-from tests.browser.driver import Server, idle, opened
+from tests.browser.driver import Server, idle, opened, through_sections
 
 pytestmark = pytest.mark.browser
 
@@ -96,18 +96,13 @@ def test_two_mask_files(server: Server, new_page: OpenPage, tmp_path: Path, shap
 
 
 @pytest.mark.parametrize(
-    "address",
-    [
-        "segmentation_metrics",
-        "segmentation_metrics?segmentation_metrics.section=pair",
-        "segmentation_kinds",
-        "segmentation_kinds?segmentation_kinds.section=scored",
-    ],
+    ("name", "sections"), [("segmentation_metrics", ("counts", "pair")), ("segmentation_kinds", ("scene", "scored"))]
 )
-def test_the_pages_are_accessible(server: Server, new_page: OpenPage, address: str) -> None:
-    page = opened(new_page(width=390, height=1400), f"{server.base}/{address}")
-    for fold in page.get_by_test_id("stExpander").filter(has_text="Show the working").all():
-        fold.locator("summary").click()  # wide formulas and tables
-    page.wait_for_timeout(1000)
-    page.mouse.move(2, 2)
-    assert grave_findings(page) == []
+def test_the_pages_are_accessible(server: Server, new_page: OpenPage, name: str, sections: tuple[str, ...]) -> None:
+    page = opened(new_page(width=390, height=1400), f"{server.base}/{name}")
+    for section in through_sections(page, f"{name}.section", sections):
+        for fold in page.get_by_test_id("stExpander").filter(has_text="Show the working").all():
+            fold.locator("summary").click()  # wide formulas and tables
+        page.wait_for_timeout(1000)
+        page.mouse.move(2, 2)
+        assert grave_findings(page) == [], section

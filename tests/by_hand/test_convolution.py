@@ -11,7 +11,7 @@ from vizcore.by_hand.geometry import Geometry, dropped_cells, largest_dilation, 
 from vizcore.by_hand.kernels import KERNELS, PICTURES
 from vizcore.by_hand.loops import convolve_by_loops
 from vizcore.by_hand.single import convolve_once
-from vizcore.errors import ChannelsDiffer, ConvolutionImpossible
+from vizcore.errors import ChannelsDiffer, ConvolutionImpossible, ConvolutionTooLarge
 
 LECTURE = np.array(PICTURES["lecture"], float)[None]
 GOLDEN = np.array(PICTURES["golden"], float)[None]
@@ -146,3 +146,8 @@ def test_dropped_cells() -> None:
     assert dropped_cells(3, 2, Geometry(2)) == 1
     assert dropped_cells(4, 2, Geometry(2)) == 0
     assert dropped_cells(8, 3, Geometry(3)) == 2
+
+
+def test_too_many_products_are_refused_before_they_are_laid_out() -> None:
+    with pytest.raises(ConvolutionTooLarge):
+        convolve_once(np.ones((1, 1000, 1000)), np.ones((1, 500, 500)), Geometry(), 0.0)

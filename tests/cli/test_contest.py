@@ -24,8 +24,11 @@ def test_recorded_rows_and_their_mean() -> None:
     detector = next(line for line in runs if line["contestant"] == "faster-rcnn")
     assert "accuracy" not in detector
     assert 0 < detector["map"] < detector["ap50"] <= 1
-    epochs = invoke("mnist-contest", "--recorded", "--contestants", "small-cnn", "--epochs", 1, "--json")
+    epochs = invoke("mnist-contest", "--recorded", "--contestants", "small-cnn", "--epochs", 2, "--json")
     assert {line["regime"] for line in epochs.lines} == {"epochs"}
+    assert {line["budget"] for line in epochs.lines if "seed" in line} == {2}
+    for other in (("--epochs", 7), ("--seeds", 2), ("--budget-s", 5)):
+        assert "the recorded runs have" in invoke("mnist-contest", "--recorded", *other).err
     assert len(recording().runs) >= len(runs) + len(epochs.lines) - 1
 
 

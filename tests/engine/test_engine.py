@@ -362,6 +362,20 @@ def test_deleted_pictures_take_their_answers_along(make_engine: Maker) -> None:
     assert engine.status().calls == 3
 
 
+def test_what_is_worked_on_while_its_picture_is_deleted_is_not_kept(make_engine: Maker) -> None:
+    engine = make_engine()
+    mine, named = photo(1), Named("deleted meanwhile")
+    begun, go_on = gate(named.name)
+    handle = engine.submit(gated, "model", mine, named)
+    assert begun.wait(PATIENCE_S)
+    engine.forget([mine.sha256])
+    go_on.set()
+    handle.result(PATIENCE_S)
+    assert engine.status().cache_bytes == 0
+    engine.run(gated, "model", mine, named)
+    assert engine.status().cache_bytes > 0  # asked for again, it is kept again
+
+
 def test_answers_stay_within_their_budget(make_engine: Maker) -> None:
     engine = make_engine(cache_mb=0)
     for _ in range(3):

@@ -33,6 +33,11 @@ def test_imputation_equals_the_authors(gone: np.ndarray) -> None:
     assert np.abs(ours - theirs.numpy()).max() < 1e-5
 
 
+def test_a_map_that_names_no_place_scores_nothing() -> None:
+    evidence = gather_evidence(tiny_vit(), noise_photo(), "", 0)
+    assert road_score(evidence, np.zeros((128, 128)), np.random.default_rng(0)) == 0
+
+
 def test_one_removed_pixel_is_the_weighted_mean_of_its_neighbours() -> None:
     pixels = np.zeros((1, 3, 3))
     pixels[0] = [[1, 2, 1], [2, 9, 2], [1, 2, 1]]

@@ -256,3 +256,21 @@ def test_rounding_does_not_undo_a_smallest_change() -> None:
         found = attacked(VIT, noise_photo(seed=seed), ATTACKS["deepfool"].suggested)
         assert found.success
         assert found.change.l0_pixels > 0
+
+
+def test_the_curves_of_a_universal_change_are_each_photos_own() -> None:
+    settings = AttackSettings("universal", epsilon_255=8, steps=4)
+    photos = tuple(noise_photo(seed=seed) for seed in range(3))
+    *_, last = attack(CNN, photos, settings)
+    assert isinstance(last.result, AttackSet)
+    for each in last.result.results:
+        assert each.source_curve[0] == pytest.approx(each.before[each.source], abs=1e-5)  # it starts without a change
+        assert each.source_curve[-1] == pytest.approx(each.after[each.source], abs=0.02)
+
+
+def test_the_curve_is_that_of_the_start_that_was_kept() -> None:
+    settings = AttackSettings("pgd", epsilon_255=1, steps=3, restarts=3)
+    *_, last = attack(CNN, noise_photo(), settings)
+    assert isinstance(last.result, AttackResult)
+    assert len(last.result.source_curve) == 4
+    assert last.result.source_curve[-1] == pytest.approx(last.result.after[last.result.source], abs=1e-3)

@@ -17,7 +17,9 @@ from vizcore.generation.ideal.reading import Reading, last_rectifier, read
 from vizcore.generation.ideal.results import IdealResult, TimeEstimate
 from vizcore.generation.ideal.run import expected_seconds, falls_on, ideal, tiled
 from vizcore.generation.ideal.settings import IdealSettings, Target
+from vizcore.zoo.catalogue import CARDS
 from vizcore.zoo.feature_models import TorchFeatureModel
+from vizcore.zoo.load import load_model
 
 CNN, VIT = tiny_cnn(), tiny_vit()
 SHORT = IdealSettings(steps=6, frames=2)
@@ -159,6 +161,24 @@ def test_a_dead_stage_offers_another_start() -> None:
     with pytest.raises(DeadUnit) as caught:
         expected_seconds(dead_model(), None, replace(SHORT, target=Target("stage", 0, "layer4"), start="grey"))
     assert caught.value.values["reason"] == "start"
+
+
+@pytest.mark.parametrize(("mix", "wanted"), [(1.0, 7), (0.0, 3)])
+def test_at_an_end_of_the_mixture_the_other_class_does_not_count(mix: float, wanted: int) -> None:
+    settings = replace(SHORT, target=Target("class", 3), second=Target("class", 7), mix=mix, steps=30)
+    found = climbed(VIT, settings)
+    assert found.top(0, 1)[0][0] == wanted
+    assert found.mixed == ((VIT.labels[3], 1 - mix), (VIT.labels[7], mix))
+
+
+def test_a_stage_with_a_linear_end_is_its_own_pre_activation() -> None:
+    """The last ReLU of an inverted residual lies inside it, on more channels."""
+    model = load_model(CARDS["efficientnet-lite0"])
+    with torch.no_grad():
+        pixels = model.pixels([model.prepare(noise_photo())])
+        for stage in ("stage2", "stage5"):
+            maps = [read(model, pixels, [stage], classes=False, before=before).maps[stage] for before in (False, True)]
+            assert torch.equal(*maps)
 
 
 def test_pre_activation_is_what_the_last_relu_gets() -> None:

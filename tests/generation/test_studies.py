@@ -83,7 +83,9 @@ def test_the_matrix(fooled: AttackSet) -> None:
     matrix = transfer_matrix({("vit", "vit"): own, ("vit", "cnn"): other})
     assert (matrix.made_on, matrix.judged_by) == (("vit",), ("vit", "cnn"))
     assert matrix.success_rate.tolist() == [[own.success_rate, other.success_rate]]
-    assert matrix.confidence[0, 0] == pytest.approx(1 - own.source_confidence.mean())
+    assert matrix.confidence[0, 0] == pytest.approx(own.rival_confidence.mean())
+    strongest = [np.delete(each.after, each.source).max() for each in fooled.results]
+    assert own.rival_confidence == pytest.approx(strongest, abs=1e-6)  # not all that the source lost
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
@@ -167,6 +169,12 @@ def test_a_patch_without_scale_or_turn_lies_flat() -> None:
     placed = laid_on(torch.zeros((1, 3, 8, 8)), patch, torch.ones((4, 4)), places)
     assert torch.allclose(placed[0, :, 2:6, 2:6], patch, atol=1e-6)
     assert placed[0, :, :2].abs().max() == 0
+
+
+def test_a_white_patch_on_white_is_white_at_its_rim_too() -> None:
+    places = random_places(20, PlacementRange(side_share=0.4, light=0), torch.Generator().manual_seed(0))
+    placed = laid_on(torch.ones((20, 3, 64, 64)), torch.ones((3, 17, 17)), disc(17), places)
+    assert float(placed.min()) > 0.999
 
 
 def test_patches_lie_inside_the_picture() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import struct
 from collections import Counter
 
 import numpy as np
@@ -141,3 +142,10 @@ def test_a_picture_cut_by_a_few_bytes_is_damaged(kind: str) -> None:
         with pytest.raises(ImageDamaged):
             open_photo(SOUND[kind][:-cut])
     assert isinstance(open_photo(SOUND[kind] + b"trailer"), Photo)
+
+
+def test_a_tiff_of_very_many_tags_is_refused_before_they_are_read() -> None:
+    head = struct.pack("<2sHHHQ", b"II", 43, 8, 0, 16)
+    tags = struct.pack("<HHQQ", 65_000, 1, 1, 0) * 100_000
+    with pytest.raises(ImageDamaged):
+        open_photo(head + struct.pack("<Q", 100_000) + tags + struct.pack("<Q", 0), "many.tif")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from itertools import pairwise
 from typing import Any
@@ -21,7 +22,7 @@ from transformers.models.convnext.image_processing_pil_convnext import ConvNextI
 from transformers.utils.constants import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
 
 from tests.tiny_models import noise_photo
-from vizcore.errors import OwnModelRefused, VizError, WeightsMismatch
+from vizcore.errors import OwnLabelsDiffer, OwnModelRefused, VizError, WeightsMismatch
 from vizcore.features import class_map, classify
 from vizcore.i18n.sentences import sentence_for
 from vizcore.learning import own_model as own_model_module
@@ -32,6 +33,7 @@ from vizcore.photo import Photo
 from vizcore.zoo import session_cards
 from vizcore.zoo.feature_models import TorchFeatureModel
 from vizcore.zoo.load import load_model
+from vizcore.zoo.session_models import TransformersNetwork
 
 NAME, CLASSES = "shufflenet_v2_x0_5", 3
 LABELS = ("mug", "stapler", "pen")
@@ -239,6 +241,16 @@ def test_a_config_of_very_many_layers_is_refused_before_anything_is_built(
     assert (caught.value.reason, built) == ("config", [])
 
 
+@pytest.mark.parametrize(("patch", "refused"), [(4, False), (1, True)])
+def test_few_parameters_at_very_many_places_are_too_much_work(patch: int, refused: bool) -> None:
+    """A ConvNeXt-XL as published does 122 billion operations for a picture; with patches of one pixel, 1,948."""
+    config = transformers.ConvNextConfig(hidden_sizes=[256, 512, 1024, 2048], depths=[3, 3, 27, 3], patch_size=patch)
+    with torch.device("meta"):
+        plan = TransformersNetwork(transformers.ConvNextForImageClassification(config))
+    with pytest.raises(OwnModelRefused) if refused else contextlib.nullcontext():
+        own_transformers.check_work(plan, "ConvNextForImageClassification")
+
+
 def test_a_config_as_large_as_published_ones_is_read() -> None:
     deepest = {"depths": [3, 8, 36, 3], "hidden_sizes": [2020, 4040, 11110, 28280], "out_indices": [-1]}
     assert own_transformers._values("ResNetForImageClassification", json.dumps(deepest).encode()) == deepest
@@ -292,3 +304,18 @@ def test_a_missing_layer_is_counted(network: nn.Module) -> None:
     with pytest.raises(WeightsMismatch) as caught:
         own_model(NAME, save(state))
     assert caught.value.values["missing"] == 1
+
+
+def test_the_names_of_the_classes_are_part_of_who_it_is(network: nn.Module) -> None:
+    """Two visitors bring the same numbers under names of their own."""
+    data = save(network.state_dict())
+    first, second = (own_model(NAME, data, labels) for labels in (LABELS, LABELS[::-1]))
+    assert first.card.key != second.card.key
+    assert first.weights_sha256 != second.weights_sha256
+
+
+@pytest.mark.parametrize("labels", [LABELS[:2], (*LABELS, "cup")])
+def test_a_list_of_another_length_is_refused(network: nn.Module, labels: tuple[str, ...]) -> None:
+    with pytest.raises(OwnLabelsDiffer) as caught:
+        own_model(NAME, save(network.state_dict()), labels)
+    assert (caught.value.found, caught.value.limit) == (len(labels), CLASSES)

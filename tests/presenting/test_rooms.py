@@ -50,6 +50,19 @@ def test_hands_and_phones_are_added(rooms: Rooms, room: Room) -> None:
     assert rooms.tally(room.code).total == (4, 0, 0)
 
 
+def test_going_back_changes_no_number(rooms: Rooms, room: Room) -> None:
+    for n in range(7):
+        rooms.vote(room.code, f"phone {n}", n % 2)
+    rooms.count_hands(room.code, (5, 0, 0))
+    before = rooms.tally(room.code)
+    for step, question in ((3, None), (2, WHERE), (4, None), (2, WHERE)):
+        rooms.show_step(room.code, step, question)
+    again = rooms.tally(room.code)
+    assert (again.answers, again.hands, again.open) == (before.answers, before.hands, False)
+    assert rooms.choice_of(room.code, "phone 1") == 1
+    assert rooms.choice_of(room.code, "nobody") is None
+
+
 def test_a_closed_question_takes_no_vote(rooms: Rooms, room: Room) -> None:
     rooms.close_vote(room.code)
     with pytest.raises(VoteRefused, match="closed"):

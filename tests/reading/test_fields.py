@@ -103,6 +103,31 @@ def test_fields_of_a_text_and_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("IBAN FR76 3000 6000 0112 3456 7890 189 BIC AGRIFRPP", "iban", "FR7630006000011234567890189"),
+        ("IBAN GB82 WEST 1234 5698 7654 32 BIC WESTGB2L", "iban", "GB82WEST12345698765432"),
+        ("IBAN DE89 3704 0044 0532 0130 01 BIC COBADEFF", "iban", "DE89370400440532013001"),  # its check does not fit
+        ("Invoice date 03/04/2026\nInvoice No. INV-2026-0012", "number", "INV-2026-0012"),
+        ("INVOICE DATE 03/04/2026\nINVOICE NO. INV 2026-12", "number", "INV2026-12"),
+        ("Facture du 03/04/2026\nFacture n° F-2026-0012", "number", "F-2026-0012"),
+        ("Bill to 12 Harbour Street", "number", None),
+        ("Invoice 03/04/2026", "number", None),
+        ("VAT 20% 20.00\nTotal incl. VAT 120.00", "vat", "20.00"),
+        ("VAT 20% 20.00\nTotal incl. VAT 120.00", "total", "120.00"),
+        ("Total incl. VAT 120.00\nTotal VAT 20.00\nTotal excl. VAT 100.00", "total", "120.00"),
+        ("Total incl. VAT 120.00\nTotal VAT 20.00\nTotal excl. VAT 100.00", "vat", "20.00"),
+        ("Total incl. VAT 120.00\nTotal VAT 20.00\nTotal excl. VAT 100.00", "net", "100.00"),
+        ("Total TTC 120,00\nTotal TVA 20,00", "total", "120.00"),
+        ("Total 1’249.50", "total", "1249.50"),
+    ],
+)
+def test_a_value_ends_where_its_neighbour_begins(text: str, name: str, value: str | None) -> None:
+    found = extract_fields(text).get(name)
+    assert (found and found.value) == value
+
+
+@pytest.mark.parametrize(
     ("truth", "found", "expected"),
     [
         ("1", "1", "correct"),

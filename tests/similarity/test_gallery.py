@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import stat
 import struct
+import tracemalloc
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from vizcore.errors import FileUnreadable, GalleryEmpty, GalleryTooLarge, NotAnA
 from vizcore.photo import Photo
 from vizcore.settings import Settings
 from vizcore.similarity import Gallery, gallery, gallery_photo, read_files, read_folder, read_zip
+from vizcore.similarity.archive import DIRECTORY_LIMIT
 
 
 def picture(seed: int = 0, size: tuple[int, int] = (40, 30), kind: str = "PNG") -> bytes:
@@ -115,6 +117,31 @@ def test_a_bomb_is_read_no_further_than_allowed() -> None:
     found = read_zip(packed({"bomb.png": bytes(60_000_000), "good.png": picture()}))
     assert codes(found) == {"bomb.png": "file_too_large:"}
     assert found.paths == ("good.png",)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_bomb_takes_no_more_memory_than_is_wanted(method: int) -> None:
+    """Some hundred bytes that are 100 MB; Python's own reader unpacks all of them before it counts."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("bomb.png", bytes(100_000_000))
+        archive.writestr("good.png", picture())
+    tracemalloc.start()
+    found = read_zip(stream.getvalue())
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert codes(found) == {"bomb.png": "file_too_large:"}
+    assert found.paths == ("good.png",)
+    assert most < 70e6
+
+
+def test_a_second_record_of_the_directory_hides_nothing() -> None:
+    """The locator points to a harmless record, and before it stands the one that Python's zipfile reads."""
+    data = with_zip64_records(packed(FILES), size=DIRECTORY_LIMIT + 1)
+    harmless = with_zip64_records(packed(FILES))
+    end = packed(FILES).rindex(b"PK\x05\x06")
+    with pytest.raises(GalleryTooLarge):
+        read_zip(data[:end] + harmless[end : end + 56] + data[end:])
 
 
 def test_a_zip_in_a_zip_is_no_picture() -> None:

@@ -13,8 +13,8 @@ from torch.nn import functional as F
 from training.average_runs import mean
 from training.batches import Batch
 from training.distillation import blended_loss, follow_loss
-from training.losses import TEACHER_OUTPUTS, ClassificationCriterion, known_sets, partial_label_loss
-from training.packs import CAT, ClassTable, NaturalPhotos, SoftAnswers, Thumbnails, read_soft_answers
+from training.losses import TEACHER_OUTPUTS, ClassificationCriterion, known_sets, partial_label_loss, species_loss
+from training.packs import CAT, DOG, ClassTable, NaturalPhotos, SoftAnswers, Thumbnails, read_soft_answers
 from training.student import Student, as_shipped, grow_vit
 from training.train_classifiers import least_area_at, size_at
 from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT, INPUT_SIZE
@@ -34,6 +34,14 @@ def test_some_cat_is_the_sum_over_cats_and_nothing_known_is_no_loss() -> None:
     logits = torch.zeros(3, CLASS_COUNT)
     expected = (np.log(CLASS_COUNT / 2) + 0 + np.log(CLASS_COUNT)) / 3
     assert float(partial_label_loss(logits, allowed)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_telling_cats_from_dogs_counts_only_what_falls_on_them() -> None:
+    allowed = known_sets(photos([-1, -1, -1, 5, 2], [CAT, DOG, NOBODY_KNOWS, CAT, DOG]), CLASSES)
+    logits = torch.zeros(5, CLASS_COUNT)
+    logits[:, 50] = 9.0  # what else the network sees changes nothing
+    cat, dog, named_dog = np.log(3 / 2), np.log(3), np.log(3)
+    assert float(species_loss(logits, allowed, [0, 1], [2])) == pytest.approx((cat + dog + named_dog) / 5, rel=1e-5)
 
 
 def test_the_teachers_answer_is_folded_onto_our_classes_and_given_whole_to_the_extra_head() -> None:

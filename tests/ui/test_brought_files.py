@@ -87,6 +87,14 @@ def test_a_set_is_emptied_some_time_after_its_visit(monkeypatch: pytest.MonkeyPa
     assert (held.photos, held.labels) == ((), ())
 
 
+def test_a_set_is_emptied_at_once_where_its_visitor_deletes_everything() -> None:
+    held = picture_sets.Held(photos=(noise_photo(),), visit=Visit("first"))
+    assert held.visit
+    held.visit.deleted = True
+    kept.empty_later(held, picture_sets.Held.empty)
+    assert not held.photos
+
+
 def test_what_a_newer_visit_has_taken_over_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     later: list[Any] = []
 

@@ -13,7 +13,8 @@ from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.match_result import match_result_at
 from vizcore.metrics.detection.operating_point import confusion_at
 from vizcore.metrics.detection.pairs import boxes_in_pairs
-from vizcore.ui.panels.detection_metrics.class_headings import told_apart, words_of_classes, words_of_matrix
+from vizcore.ui.names_apart import told_apart
+from vizcore.ui.panels.detection_metrics.class_headings import words_of_classes, words_of_matrix
 from vizcore.ui.panels.detection_metrics.curves import _curves
 from vizcore.ui.panels.detection_metrics.page_state import PageState
 from vizcore.ui.panels.detection_metrics.pictures import Case, words_of

@@ -157,6 +157,21 @@ def test_an_object_is_named_in_the_language_in_force() -> None:
     assert "personne" in texts(page)
 
 
+def test_sequences_whose_truths_have_one_name_are_all_measured() -> None:
+    """MOTChallenge calls each of them gt.txt."""
+    page = open_page(section="files")
+    long = mot_text(golden_sequence().truth).encode()
+    short = b"\n".join(line for line in long.splitlines() if line.startswith(b"1,"))
+    truths, tracks = (widget(page, "file_uploader", f"file.{name}") for name in ("truth", "found"))
+    truths.upload("gt.txt", long, "text/plain").upload("gt.txt", short, "text/plain")
+    tracks.upload("MOT17-02.txt", long, "text/plain").upload("MOT17-04.txt", short, "text/plain")
+    page.run()
+    assert not page.error
+    options = next(each.options for each in page.selectbox if each.label == "Sequence")
+    assert options == ["gt.txt / MOT17-02.txt", "gt.txt / MOT17-04.txt"]
+    assert any("in the order in which you chose them" in each.value for each in page.caption)
+
+
 def test_several_sequences_are_put_together_and_never_averaged() -> None:
     page = open_page(section="files")
     for name, table in (("truth", golden_sequence().truth), ("found", golden_sequence().found)):

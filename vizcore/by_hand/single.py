@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from vizcore.by_hand.activations import relu
 from vizcore.by_hand.convolution import convolve, flipped
-from vizcore.by_hand.geometry import Geometry, dropped_cells
+from vizcore.by_hand.geometry import Geometry, check_geometry, dropped_cells
 from vizcore.by_hand.pooling import Window, max_pool
-from vizcore.errors import ChannelsDiffer
+from vizcore.errors import ChannelsDiffer, ConvolutionTooLarge
 from vizcore.results import FloatArray
+
+MOST_PRODUCTS = 50_000_000  # of an input cell and a kernel's cell, all held at once: 400 MB
 
 
 def convolve_once(inputs: FloatArray, kernel: FloatArray, geometry: Geometry, bias: float) -> dict[str, Any]:
@@ -19,10 +22,13 @@ def convolve_once(inputs: FloatArray, kernel: FloatArray, geometry: Geometry, bi
 
     output: cross-correlation, as libraries compute it; flipped: true convolution. pooled: 2 x 2 maxima, None where the
     output is smaller than a window. dropped: rows and columns of the input, and of the output, that no window reaches.
-    Errors: ConvolutionImpossible, ChannelsDiffer.
+    Errors: ConvolutionImpossible, ChannelsDiffer, ConvolutionTooLarge.
     """
     if len(kernel) not in (1, len(inputs)):
         raise ChannelsDiffer(kernel=len(kernel), picture=len(inputs))
+    cells = check_geometry(inputs.shape[1:], kernel.shape[1:], geometry)
+    if len(inputs) * math.prod((*kernel.shape[1:], *cells)) > MOST_PRODUCTS:
+        raise ConvolutionTooLarge(limit=MOST_PRODUCTS)
     kernels = np.broadcast_to(kernel, (len(inputs), *kernel.shape[1:]))[None]
     output = convolve(inputs[None], kernels, np.array([bias]), geometry)
     turned = convolve(inputs[None], flipped(kernels), np.array([bias]), geometry)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vizcore.learning.contest.results import ContestRun
 
 LONGEST = 60_000_000  # bytes of one idx file
+RECORDED_S, RECORDED_EPOCHS = 30, 2  # the budgets of the recorded runs
 MOST_SEEDS = 10
 
 
@@ -34,6 +35,11 @@ def mnist_contest(
     as_json: AsJson = False,
 ) -> None:
     """Trains contestants on MNIST's digits at one budget: a line for each run, then one for each with several seeds."""
+    if recorded and (idx is not None or budget_s != RECORDED_S or epochs not in (None, RECORDED_EPOCHS) or seeds != 1):
+        raise typer.BadParameter(
+            f"the recorded runs have {RECORDED_S} s or --epochs {RECORDED_EPOCHS}, their own seeds and packaged digits",
+            param_hint="--recorded",
+        )
     report = Report("mnist-contest", as_json=as_json)
     from vizcore.learning.contest.contestants import CONTESTANTS
 

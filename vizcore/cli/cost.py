@@ -163,9 +163,11 @@ def _parity(parity: Parity) -> dict[str, Any]:
     }
 
 
-def _parity_text(parity: Parity) -> str:
+def _parity_text(parity: Parity, reference: str = "torch") -> str:
     agreement = parity.agreement
-    return f"{agreement.agreed} of {agreement.n} decisions as in torch, largest difference {parity.difference:.2g}"
+    return (
+        f"{agreement.agreed} of {agreement.n} decisions as in {reference}, largest difference {parity.difference:.2g}"
+    )
 
 
 def _profile_text(found: Profile) -> str:
@@ -178,6 +180,6 @@ def _profile_text(found: Profile) -> str:
             f"p{percent} " + ("refused" if value is None else f"{value:.2f} ms")
             for percent, value in each.percentiles().items()
         )
-        parity = "" if each.parity is None else f"  {_parity_text(each.parity)}"
+        parity = "" if each.parity is None else f"  {_parity_text(each.parity, found.runtimes[0].name)}"
         rows.append(f"  {each.name:8} {times}{parity}")
     return "\n".join([f"{found.provenance.model}, {found.n} runs each in turn, {found.threads} threads", *rows])

@@ -36,6 +36,9 @@ class Method(StrEnum):
     scratch = "scratch"
 
 
+MOST_SEED = 2**31 - 1
+
+
 @dataclass(frozen=True, eq=False)
 class Job:
     """Everything that a training of one folder needs."""
@@ -55,7 +58,7 @@ def train(
         str, typer.Option("--backbone", metavar="KEY", help="The classifier to build on (see `models`).")
     ] = "efficientnet-lite0",
     method: Annotated[Method, typer.Option("--method", help="How the classes are learnt.")] = Method.linear,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the split and the training.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Of the split and the training.")] = 0,
     epochs: Annotated[int, typer.Option("--epochs", min=1, max=200, help="At most, for a network.")] = 6,
     test_share: Annotated[
         float, typer.Option("--test-share", min=0.05, max=0.8, help="Of each class, kept for the test.")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 import numpy as np
-from cachetools import LRUCache
+from cachetools import Cache, LRUCache
 
 from vizcore.engine.fingerprint import field_names
 
@@ -49,6 +49,11 @@ class ByteCache(Generic[K, V]):
         """What is kept, in no order to rely on."""
         with self._lock:
             return list(self._kept)
+
+    def list_items(self) -> list[tuple[K, V]]:
+        """The same with the values; looking makes none of them newer."""
+        with self._lock:
+            return [(key, Cache.__getitem__(self._kept, key)[0]) for key in self._kept]
 
     @property
     def bytes(self) -> int:

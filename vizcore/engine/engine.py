@@ -167,7 +167,7 @@ class Engine:
 
     def forget(self, photos_sha256: Collection[str]) -> None:
         """Drops the kept answers about these pictures, here and wherever else they were."""
-        self._result_cache.forget(photos_sha256)
+        self._result_cache.forget(photos_sha256, self._scheduler.clock())
         self._backend.forget(photos_sha256)
 
     def close(self, timeout: float = 5.0) -> None:

@@ -89,7 +89,7 @@ class Worker:
                 self._turn(task)
                 continue
             progress = task.progress.after(Snapshot(1, 1, result=answer))
-            self._result_cache.keep(task.request, execution.weights_sha256, progress)
+            self._result_cache.keep(task.request, execution.weights_sha256, progress, task.born_at)
             self._note(task, weights=execution.weights_sha256, wait_ms=execution.wait_s * 1e3,
                        busy_ms=execution.busy_s * 1e3 / len(tasks), result=answer)  # fmt: skip
             self._scheduler.finish(task, "done", progress, (time.perf_counter() - started) / len(tasks))
@@ -122,7 +122,7 @@ class Worker:
         if progress.best is None:
             raise ValueError("expected a last snapshot with a result, got none")
         self._close(task)
-        self._result_cache.keep(task.request, execution.weights_sha256, progress)
+        self._result_cache.keep(task.request, execution.weights_sha256, progress, task.born_at)
         if log.isEnabledFor(logging.DEBUG):
             times_ms = (execution.wait_s * 1e3, execution.busy_s * 1e3)
             log.debug("done %s wait %.0f ms busy %.0f ms", named(task.request), *times_ms)

@@ -35,6 +35,13 @@ class ConvolutionImpossible(VizError):
     most: int
 
 
+class ConvolutionTooLarge(VizError):
+    """A kernel and an input that make too many products to be held at once."""
+
+    code = "convolution_too_large"
+    limit: int
+
+
 class ChannelsDiffer(VizError):
     """A kernel for another number of channels than the picture has."""
 

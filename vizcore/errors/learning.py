@@ -81,6 +81,14 @@ class OwnModelRefused(VizError):
     name: str
 
 
+class OwnLabelsDiffer(VizError):
+    """A list of names for another number of classes than a visitor's network has."""
+
+    code = "own_labels_differ"
+    found: int
+    limit: int
+
+
 class OnnxRefused(VizError):
     """A visitor's ONNX file is not taken."""
 

@@ -84,7 +84,7 @@ class FaithfulnessTable(Result):
 
 
 def faithfulness(model: FeatureModel, photo: Photo, settings: FaithfulnessSettings | None = None) -> FaithfulnessTable:
-    """Tests each map on the model itself; 2 * steps + 1 forward passes for each. Errors as in `class_maps`."""
+    """Tests each map on the model itself; 2 * steps + 3 forward passes for each. Errors as in `class_maps`."""
     settings = settings or FaithfulnessSettings()
     if settings.steps < 1:
         raise ValueError(f"expected at least 1 step, got {settings.steps}")

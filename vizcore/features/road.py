@@ -31,6 +31,8 @@ def road_score(evidence: Evidence, heat: FloatArray, rng: np.random.Generator) -
 
     heat (S, S): the map at the size of the model's input. High is good, 0 what a map without meaning gets.
     """
+    if heat.min() == heat.max():  # it names no place
+        return 0.0
     order = np.argsort(heat, axis=None, kind="stable")
     pixels = evidence.pixels[0].cpu().double().numpy()
     pictures = []

@@ -47,7 +47,7 @@ def reliability_diagram(found: Calibration, *, dark: bool = False) -> go.Figure:
         height=HEIGHT,
         margin={"l": 0, "r": 8, "t": 8, "b": 0},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": _("Score"), "range": [0, 1], "fixedrange": True},
+        xaxis={"title": _("Score"), "range": [0, max(1.0, float(found.edges[-1]))], "fixedrange": True},
         yaxis={"title": _("Share that is right"), "range": [0, 1.02], "fixedrange": True, "automargin": True},
     )
     return figure

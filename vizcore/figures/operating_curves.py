@@ -86,20 +86,26 @@ def cost_figure(ranking: Ranking, threshold: float, miss: float, alarm: float, *
     import plotly.graph_objects as go
 
     keep = _thinned(len(ranking.thresholds))
-    tp, fp = ranking.tp[keep], ranking.fp[keep]
-    x = ranking.thresholds[keep]
+    above = _above(ranking.thresholds)
+    x = np.r_[above, ranking.thresholds[keep]]
+    costs = np.r_[np.full(len(above), miss * ranking.positives), ranking.costs(miss, alarm)[keep]]
+    queue = np.r_[np.zeros(len(above)), (ranking.tp + ranking.fp)[keep]]
     figure = go.Figure()
     figure.add_scatter(
-        x=x, y=ranking.costs(miss, alarm)[keep], name=_("cost"), mode="lines",
-        line={"color": TOO_MUCH, "width": LINE_WIDTH, "shape": "vh"},
-    )  # fmt: skip
+        x=x, y=costs, name=_("cost"), mode="lines", line={"color": TOO_MUCH, "width": LINE_WIDTH, "shape": "hv"}
+    )
     figure.add_scatter(
-        x=x, y=tp + fp, name=_("queue"), mode="lines",
-        line={"color": CLASS_COLOURS[1], "width": 2, "shape": "vh", "dash": "dot"},
+        x=x, y=queue, name=_("queue"), mode="lines",
+        line={"color": CLASS_COLOURS[1], "width": 2, "shape": "hv", "dash": "dot"},
     )  # fmt: skip
     figure.add_vline(x=threshold, line={"color": PRIMARY.on(dark=dark), "width": LINE_WIDTH})
     figure.update_yaxes(rangemode="tozero")
     return _finished(figure, _("Score threshold"), _("Cost, or examples in the queue"), unit=False)
+
+
+def _above(thresholds: FloatArray) -> FloatArray:
+    """A threshold above every score, where nothing is called positive; none where there is no score."""
+    return thresholds[:1] + 0.05 * max(float(np.ptp(thresholds)), 0.1) if len(thresholds) else thresholds
 
 
 def _thinned(count: int) -> Any:

@@ -71,6 +71,7 @@ def power(value: float) -> str:
     if not value or not math.isfinite(value):
         return number(value, 0) if value == 0 else "–"
     exponent = math.floor(math.log10(abs(value)))
+    exponent += round(abs(value) / 10.0**exponent, 1) >= 10  # 9.97 is written 10
     factor = number(value / 10.0**exponent, 1)
     return f"{factor}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(exponent).translate(RAISED)}"
 

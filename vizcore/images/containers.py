@@ -13,6 +13,7 @@ from vizcore.errors import ImageDamaged, ImageUnsupported
 MOST_FRAMES = 10_000
 MOST_JPEG_STEPS = 10_000
 MOST_PNG_CHUNKS = 20_000
+MOST_TIFF_TAGS = 4_096  # of a page; Pillow reads each one, and pictures have some dozens
 MOST_GIF_BLOCKS = 200_000
 MOST_ISO_BOXES = 1_000
 HONEST_SCANS = 32  # a progressive JPEG has about ten
@@ -168,6 +169,8 @@ def _tiff(data: bytes) -> Structure:
     while position and position not in seen and position + 8 <= len(data) and len(seen) < MOST_FRAMES:
         seen.add(position)
         (entries,) = struct.unpack_from(order + count, data, position)
+        if entries > MOST_TIFF_TAGS:
+            raise ImageDamaged(format="TIFF")
         end = position + struct.calcsize(order + count) + entries * entry
         position = int.from_bytes(data[end : end + link], "little" if order == "<" else "big")
     return Structure(max(len(seen), 1))

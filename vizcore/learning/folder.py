@@ -54,4 +54,6 @@ def bins_of(gallery: Gallery, into: Bins | None = None) -> tuple[Bins, list[tupl
 def example_of(picture: GalleryPicture, label: str) -> Example:
     """A gallery's picture as an example of the class."""
     photo = picture.photo
-    return Example(photo.sha256, PurePosixPath(picture.path).name, label, burst_of(photo.name), photo)
+    burst = burst_of(photo.name)
+    of_class = f"{label}/{burst}" if burst else ""  # two folders may both begin with burst_001
+    return Example(photo.sha256, PurePosixPath(picture.path).name, label, of_class, photo)

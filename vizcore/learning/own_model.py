@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from vizcore.errors import OwnModelRefused, WeightsMismatch
+from vizcore.errors import OwnLabelsDiffer, OwnModelRefused, WeightsMismatch
 from vizcore.i18n import N_
 from vizcore.learning import own_transformers
 from vizcore.learning.own_layers import last_linear, layer_facts
@@ -33,7 +33,7 @@ def own_model(name: str, data: bytes, labels: Sequence[str] = (), config: bytes 
     gives. data: the bytes of a .safetensors state dict. labels: of the classes in
     the order of the scores; ImageNet's for 1,000 classes without, numbers otherwise.
 
-    Errors: OwnModelRefused with the reason, WeightsMismatch with the counts.
+    Errors: OwnModelRefused with the reason, WeightsMismatch with the counts, OwnLabelsDiffer.
     """
     state = _state(name, data)
     if name in own_transformers.CLASSES:
@@ -41,8 +41,10 @@ def own_model(name: str, data: bytes, labels: Sequence[str] = (), config: bytes 
     module = _built(name, state, config)
     _load(module, state, name)
     module.eval().requires_grad_(False)
-    digest = hashlib.sha256(data + config).hexdigest()
+    digest = hashlib.sha256(data + repr((name, config, tuple(labels))).encode()).hexdigest()
     card = _card(name, module, digest)
+    if labels and len(labels) != card.facts["classes"]:
+        raise OwnLabelsDiffer(found=len(labels), limit=int(card.facts["classes"]))
     return SessionModel(card, labels_of(labels, int(card.facts["classes"])), f"own-{digest}", "own", {}, module)
 
 
@@ -93,6 +95,8 @@ def _built(name: str, state: Mapping[str, torch.Tensor], config: bytes) -> nn.Mo
     more = (int(weight.shape[0]) - IMAGENET_CLASSES) * int(linear.in_features)
     if (sum(each.numel() for each in plan.parameters()) + more) * 4 > LIMIT_MB * 1e6:
         raise OwnModelRefused(reason="weights", name=name)
+    if name in own_transformers.CLASSES:
+        own_transformers.check_work(plan, name)
     with drawing_apart():
         module: nn.Module = make(int(weight.shape[0]))
     return module

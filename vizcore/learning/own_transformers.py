@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from vizcore.errors import OwnModelRefused
 from vizcore.learning.own_layers import SIDE
@@ -32,6 +33,7 @@ COUNTS = {"depths", "num_hidden_layers", "num_stages"}  # of layers; every other
 MOST_LAYERS = 200
 MOST_WIDE = 32_768
 MOST_ATTENTION = 500_000_000  # weights in all blocks for one picture: 2 GB
+MOST_FLOPS = 1_000_000_000_000  # for one picture: eight times a ViT-L/16's, half a minute on a laptop
 INSIDE = "network."
 
 
@@ -58,6 +60,21 @@ def _attention_weights(made: Any) -> int:
     patch = made.patch_size if isinstance(made.patch_size, (list, tuple)) else (made.patch_size, made.patch_size)
     tokens = SIDE**2 // prod(patch) + 1
     return int(made.num_hidden_layers * made.num_attention_heads * tokens**2)
+
+
+def check_work(plan: nn.Module, name: str) -> None:
+    """OwnModelRefused where one picture is too much work: small patches put few parameters to very many places.
+
+    plan: what `maker` builds; it is moved to the meta device, so that counting computes nothing.
+    """
+    picture = torch.empty(1, 3, SIDE, SIDE, device="meta")
+    try:
+        with torch.inference_mode(), FlopCounterMode(display=False) as counter:
+            plan.to("meta").eval()(picture)
+    except Exception:  # a border: a network of other channels objects in its own way
+        raise OwnModelRefused(reason="config", name=name) from None
+    if counter.get_total_flops() > MOST_FLOPS:
+        raise OwnModelRefused(reason="config", name=name)
 
 
 def as_here(name: str, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:

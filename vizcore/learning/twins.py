@@ -14,7 +14,8 @@ from vizcore.photo import Photo
 SIDE = 24
 ALIKE = 0.97  # correlation of two grey thumbnails from which they count as one picture
 ROWS_AT_ONCE = 512
-BURST = re.compile(r"^(.*?)[-_ ]?burst[-_ ]?\d+", re.IGNORECASE)
+BURST = re.compile(r"^(.*?)[-_ ]?burst[-_ ]?(\d+)", re.IGNORECASE)
+MOMENT_DIGITS = 10  # so many digits behind "burst" are the moment of the whole burst, not the number of a frame
 
 
 def thumbnail_vector(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -57,9 +58,14 @@ def joined(count: int, pairs: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
 
 
 def burst_of(name: str) -> str:
-    """What frames of one burst share in their names (IMG_7_BURST003.jpg -> "IMG_7"); "" for another name."""
+    """What frames of one burst share in their names; "" for another name.
+
+    IMG_7_BURST003.jpg -> "img_7"; 00001IMG_00001_BURST20190322114223456.jpg -> "20190322114223456".
+    """
     found = BURST.match(name)
-    return found[1].casefold() or "burst" if found else ""
+    if found is None:
+        return ""
+    return found[2] if len(found[2]) >= MOMENT_DIGITS else found[1].casefold() or "burst"
 
 
 def photo_groups(photos: Sequence[Photo], bursts: Sequence[str] = ()) -> NDArray[np.int64]:

@@ -62,3 +62,8 @@ def judge_threshold(value: float, known: FloatArray, truth: NDArray[Any], strang
     right = known.argmax(axis=1) == truth if len(known) else np.zeros(0, bool)
     refused = strange.max(axis=1) < value if len(strange) else np.zeros(0, bool)
     return Threshold(value, len(known), int(kept.sum()), int((kept & right).sum()), len(strange), int(refused.sum()))
+
+
+def every_other(scenes: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """(n,): the views of every second scene, so that no scene is on both sides."""
+    return np.unique(scenes, return_inverse=True)[1] % 2 == 1

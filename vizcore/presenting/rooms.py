@@ -41,6 +41,14 @@ class Tally:
         return tuple(a + b for a, b in zip(self.answers, self.hands, strict=True))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is kept of a question when the speaker goes on."""
+
+    tally: Tally
+    votes: dict[str, int]
+
+
 @dataclass
 class Room:
     """One lecture that goes on now. Guarded by the lock of its Rooms."""
@@ -56,7 +64,7 @@ class Room:
     open: bool = False
     votes: dict[str, int] = field(default_factory=dict)
     hands: tuple[int, ...] = ()
-    kept: dict[int, Tally] = field(default_factory=dict)  # the tallies of earlier questions, by step
+    kept: dict[int, Asked] = field(default_factory=dict)  # earlier questions, by step
 
     def tally(self) -> Tally:
         count = len(self.question.answers) if self.question else 0
@@ -92,11 +100,11 @@ class Rooms:
             if room.step == step and room.question == question:
                 return
             if room.question is not None:
-                room.kept[room.step] = room.tally()
+                room.kept[room.step] = Asked(room.tally(), room.votes)
             room.step, room.question = step, question
             known = room.kept.get(step)
-            room.votes = {}
-            room.hands = known.total if known else ()
+            room.votes = known.votes if known else {}
+            room.hands = known.tally.hands if known else ()
             room.open = question is not None and known is None
 
     def new_mark(self, code: str, address: str) -> str:
@@ -112,17 +120,25 @@ class Rooms:
         with self._lock:
             return self._room(code).marks.are_mine(mark)
 
-    def vote(self, code: str, voter: str, choice: int) -> None:
-        """One phone's answer; a second one replaces the first while the vote is open. VoteRefused says why not."""
+    def vote(self, code: str, voter: str, choice: int, step: int | None = None) -> None:
+        """One phone's answer; a second one replaces the first while the vote is open. VoteRefused says why not.
+
+        step: the question that the phone shows, where it says so; another one's vote is closed.
+        """
         with self._lock:
             room = self._room(code)
-            if room.question is None or not room.open:
+            if room.question is None or not room.open or step not in (None, room.step):
                 raise VoteRefused(reason="closed")
             if not 0 <= choice < len(room.question.answers):
                 raise VoteRefused(reason="answer")
             if voter not in room.votes and len(room.votes) >= MOST_VOTERS:
                 raise VoteRefused(reason="full")
             room.votes[voter] = choice
+
+    def choice_of(self, code: str, voter: str) -> int | None:
+        """What this phone answers to the question now; None before it does."""
+        with self._lock:
+            return self._room(code).votes.get(voter)
 
     def count_hands(self, code: str, hands: tuple[int, ...]) -> None:
         """What the speaker counted in the room, one number for each answer."""
@@ -144,7 +160,7 @@ class Rooms:
         with self._lock:
             room = self._room(code)
             now = {room.step: room.tally()} if room.question else {}
-            return {**room.kept, **now}
+            return {step: asked.tally for step, asked in room.kept.items()} | now
 
     def language(self, code: str) -> str:
         with self._lock:

@@ -150,7 +150,7 @@ def profile(model: Any, photo: Photo, settings: ProfileSettings | None = None) -
     for step, name in enumerate(chosen.runtimes, start=1):
         try:
             benches[name] = _opened(model, photo, name, chosen)
-            if cuts:
+            if cuts and (name == chosen.runtimes[0] or reference is not None):  # nothing is compared with another one
                 found = outputs_of(benches[name].runner, model, cuts)
                 reference = found if reference is None else reference
                 benches[name].parity = compare(model.card.task, reference, found, cuts)

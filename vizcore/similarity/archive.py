@@ -24,6 +24,7 @@ from vizcore.similarity.gallery import (
     read_entries,
     unwatched,
 )
+from vizcore.similarity.unpacking import UNBOUNDED, unpacked
 
 ARCHIVE_LIMIT_MB = 200
 DIRECTORY_LIMIT = 4_000_000  # bytes of the list of files: tens of thousands of them
@@ -34,6 +35,7 @@ UNPACKING_FAILS = (  # what the four ways of packing raise at damaged bytes; LZM
     MemoryError,
 )  # fmt: skip
 ENCRYPTED, MARKED_UTF8 = 0x1, 0x800
+IN_LARGE_RECORD = 0xFFFFFFFF  # in place of a number that only the larger record holds
 
 
 def read_zip(
@@ -67,18 +69,20 @@ def _check_directory(data: bytes) -> None:
         raise NotAnArchive()
     count, size = struct.unpack_from("<HI", data, place + 10)
     if data[max(0, place - 20) : place].startswith(ZIP64_LOCATOR):
-        count, size = _zip64_directory(data, place - 20)
+        large = _zip64_directories(data, place - 20)
+        count, size = max([*large, (count, size if size != IN_LARGE_RECORD else 0)], key=lambda each: each[1])
     if size > DIRECTORY_LIMIT:
         raise GalleryTooLarge(reason="pictures", limit=PICTURES_LIMIT, actual=max(count, PICTURES_LIMIT + 1))
 
 
-def _zip64_directory(data: bytes, locator: int) -> tuple[int, int]:
-    """Entries and bytes of the list of files by the larger record, which careful tools add to small archives too."""
-    (place,) = struct.unpack_from("<Q", data, locator + 8)
-    if place + 56 > locator or data[place : place + 4] != ZIP64_RECORD:
+def _zip64_directories(data: bytes, locator: int) -> list[tuple[int, int]]:
+    """Entries and bytes of the list of files by the large records, which careful tools add to small archives too: by
+    the one that is pointed to, and by the one that stands before the locator, which Python's zipfile reads."""
+    (pointed,) = struct.unpack_from("<Q", data, locator + 8)
+    if pointed + 56 > locator or data[pointed : pointed + 4] != ZIP64_RECORD:
         raise NotAnArchive()
-    count, size = struct.unpack_from("<QQ", data, place + 32)
-    return int(count), int(size)
+    places = [place for place in (pointed, locator - 56) if data[place : place + 4] == ZIP64_RECORD]
+    return [struct.unpack_from("<QQ", data, place + 32) for place in places]
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -97,6 +101,8 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None = 
             raise EntryRefused(file=info.filename, reason=reason)
         limit = int(current().file_limit_mb * 1e6) if most is None else most
         try:
+            if info.compress_type in UNBOUNDED:
+                return unpacked(archive, info, limit + 1)
             with archive.open(info) as file:
                 return file.read(limit + 1)  # one more than allowed is refused at the door of pictures
         except UNPACKING_FAILS:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
+from vizcore.formula_guard import guarded
 from vizcore.results import SCHEMA, Result, arrays_written, to_plain
 from vizcore.ui.export_arrays import ArrayForm
 from vizcore.ui.session import Visit
 
 PIECES_A_BATCH = 20_000  # of a JSON file: a few hundredths of a second
 ROWS_A_BATCH = 2_000  # of a table
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Cell = str | int | float | None
 Table = Sequence[Mapping[str, Cell]] | Iterator[Mapping[str, Cell]]
@@ -89,4 +89,4 @@ def parquet_bytes(columns: Mapping[str, Any]) -> bytes:
 
 def harmless(cell: Cell) -> Cell:
     """The cell as it is, or, for a text that starts like a formula, the text with an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
+    return guarded(cell) if isinstance(cell, str) else cell

@@ -29,13 +29,16 @@ def kept_for_visit(held: State, empty: Callable[[State], object]) -> State:
 
 
 def empty_later(held: State, empty: Callable[[State], object]) -> None:
-    """What the end of a visit does with what the page held."""
+    """What the end of a visit does with what the page held: at once where its visitor deletes everything."""
     ended = held.visit
 
     def end() -> None:
         if held.visit is ended:
             empty(held)
 
+    if ended is not None and ended.deleted:
+        end()
+        return
     timer = threading.Timer(KEPT_S, end)
     timer.daemon = True
     timer.start()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from vizcore.ui.session import Visit, visit
+from vizcore.ui.session import Visit, engine, visit
 from vizcore.zoo import session_cards
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.session_cards import SessionModel
@@ -85,7 +85,9 @@ def _bytes(made: SessionModel) -> float:
 
 
 def _forget(made: SessionModel) -> None:
+    """Nobody can ask about it any more, and its numbers leave the engine's memory."""
     session_cards.forget(made.card.key)
+    engine().evict(made.card.key)
 
 
 def _forget_at_leave(present: Visit, held: VisitModels) -> None:

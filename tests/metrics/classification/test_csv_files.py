@@ -13,6 +13,7 @@ from vizcore.errors import VizError
 from vizcore.metrics.classification import csv_files
 from vizcore.metrics.classification.csv_files import read_scores, scores_csv
 from vizcore.metrics.classification.dataset import Kind, ScoreSet
+from vizcore.ui.export_formats import csv_pieces
 
 
 def written(data: ScoreSet) -> bytes:
@@ -32,6 +33,17 @@ def test_what_is_written_reads_the_same(kind: Kind, seed: int) -> None:
     assert (again.kind, again.labels) == (kind, data.labels)
     assert (again.scores == data.scores).all()
     assert (again.truth == data.truth).all()
+
+
+@pytest.mark.parametrize("kind", ["multiclass", "multilabel"])
+@pytest.mark.parametrize("labels", [("+1", "-1"), ("a", "-b"), ("=c", "d")])
+def test_what_looks_like_a_formula_reads_the_same(kind: Kind, labels: tuple[str, str]) -> None:
+    """A file has an apostrophe before such a cell; labels joined in one cell have none inside it."""
+    rows = [[0, 1], [1, 1] if kind == "multilabel" else [1, 0]]
+    data = ScoreSet(np.array([[0.9, 0.1], [0.2, 0.8]]), np.array(rows, bool), labels, kind, ("-x", "y"))
+    lines = list(scores_csv(data))
+    again = read_scores(b"".join(csv_pieces(lines)))
+    assert (again.labels, again.names, again.truth.tolist()) == (labels, data.names, data.truth.tolist())
 
 
 @pytest.mark.parametrize("truth", [[[1, 0], [0, 1]], [[1, 0], [0, 0]], [[0, 0], [0, 0]]])

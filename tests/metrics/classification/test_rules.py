@@ -92,6 +92,9 @@ def test_every_missing_number_has_its_reason() -> None:
     assert positives["undefined"]["balanced_accuracy"] == "one_class"
     several = report_content(ScoreSet(np.array([[0.9, 0.2]]), np.array([[True, True]]), ("a", "b"), "multilabel"))
     assert several["undefined"]["balanced_accuracy"] == "several_labels"
+    three = np.array([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1]])
+    without_c = report_content(ScoreSet(three, np.eye(3, dtype=bool)[[0, 1]], ("a", "b", "c"), "multiclass"))
+    assert [without_c["undefined"][name] for name in ("roc_auc", "pr_auc")] == ["classes_left_out"] * 2
     for content in (positives, several):
         missing = {name for name, value in content["numbers"].items() if np.isnan(value)}
         assert missing <= content["undefined"].keys()
@@ -144,7 +147,10 @@ def test_temperature_mends_confidence_and_leaves_every_answer() -> None:
 
 
 def test_temperature_one_changes_nothing() -> None:
-    assert at_temperature(golden(), 1.0).scores == pytest.approx(golden().scores)
+    """Not by rounding either: what lies a hair under one half would be called positive."""
+    assert (at_temperature(golden(), 1.0).scores == golden().scores).all()
+    hair = binary([1, 0], [np.nextafter(0.5, 0), 0.5])
+    assert at_temperature(hair, 1.0).predicted(0.5).tolist() == hair.predicted(0.5).tolist()
 
 
 def test_bands_hold_the_curve_and_shrink_with_more_examples() -> None:

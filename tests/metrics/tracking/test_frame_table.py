@@ -35,6 +35,15 @@ def test_why_a_box_has_no_partner() -> None:
     assert {row.rule for row in rows} == {"below"}
 
 
+def test_a_box_of_another_class_is_not_nothing() -> None:
+    truth = track_table([1], [1], [[0, 0, 10, 10]], classes=[1])
+    found = track_table([1], [1], [[0, 0, 10, 10]], classes=[0])
+    rows = frame_rows(evaluate_tracking(tracking_data(truth, found)), 1)
+    assert [(row.outcome, row.rule) for row in rows] == [("miss", "other_class"), ("false_alarm", "other_class")]
+    anyone = tracking_data(truth.of_any_class(), found.of_any_class())
+    assert [row.outcome for row in frame_rows(evaluate_tracking(anyone), 1)] == ["match"]
+
+
 def test_returned_after_a_gap() -> None:
     data = broken_track(5, 5)
     gap = data.with_found(data.found.at(data.found.frames != 3))

@@ -43,6 +43,24 @@ def test_a_phone_votes_and_changes_its_mind(room: Room) -> None:
     assert ROOMS.tally(room.code).answers == (0, 1)
 
 
+def test_an_answer_belongs_to_the_question_that_the_phone_shows(room: Room) -> None:
+    """Nothing is said to be counted that is not, and an old page's answer counts for nothing."""
+    voted, late = TestClient(APP), TestClient(APP)
+    page = f"/vote/{room.code}"
+    assert 'name="step" value="2"' in voted.get(page).text
+    assert 'http-equiv="refresh"' in late.get(page).text
+    voted.post(page, data={"answer": "1", "step": "2"})
+    ROOMS.show_step(room.code, 5, Question("Next?", ("Yes", "No")))
+    again = voted.get(page).text
+    assert "Next?" in again
+    assert 'value="1" aria-pressed="true"' not in again
+    assert "Compté" not in again
+    assert late.post(page, data={"answer": "0", "step": "2"}).status_code == 409
+    assert ROOMS.tally(room.code).answers == (0, 0)
+    ROOMS.show_step(room.code, 2, EVIL)
+    assert 'value="1" aria-pressed="true"' in voted.get(page).text
+
+
 def test_what_a_lecture_says_is_text(room: Room) -> None:
     text = TestClient(APP).get(f"/vote/{room.code}").text
     assert "<script>" not in text

@@ -21,6 +21,7 @@ from vizcore.generation.gradients import answers
 from vizcore.photo import Photo
 from vizcore.preprocessing.recipes import Prepared
 from vizcore.provenance import provenance_of
+from vizcore.results import FloatArray
 from vizcore.zoo.protocols import FeatureModel
 
 # A smallest-change attack stands just behind a border and rounding may push it back: its change is then enlarged. Where
@@ -28,22 +29,32 @@ from vizcore.zoo.protocols import FeatureModel
 ENLARGED = (1.02, 1.05, 1.1, 1.2, 1.35, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
 
 
+CURVES = ("loss", "source", "rival")
+
+
 @dataclass(eq=False)
 class Curves:
-    """Loss and confidences (mean over the photos) of each step at which the model was asked."""
+    """Loss and confidences (B,) of the photos at each step at which the model was asked."""
 
-    loss: list[float] = field(default_factory=list)
-    source: list[float] = field(default_factory=list)
-    rival: list[float] = field(default_factory=list)
+    loss: list[FloatArray] = field(default_factory=list)
+    source: list[FloatArray] = field(default_factory=list)
+    rival: list[FloatArray] = field(default_factory=list)
 
     def add(self, goal: Goal, logits: torch.Tensor) -> dict[str, float]:
-        """Appends one step, and says it."""
+        """Appends one step, and says its means over the photos."""
         probabilities = logits.softmax(1)
-        rival = goal.rival(logits)
-        self.loss.append(float(goal.loss(logits).mean()))
-        self.source.append(float(probabilities.gather(1, goal.source[:, None]).mean()))
-        self.rival.append(float(probabilities.gather(1, rival[:, None]).mean()))
-        return {"loss": self.loss[-1], "source": self.source[-1], "rival": self.rival[-1]}
+        named = {
+            "loss": goal.loss(logits),
+            "source": probabilities.gather(1, goal.source[:, None])[:, 0],
+            "rival": probabilities.gather(1, goal.rival(logits)[:, None])[:, 0],
+        }
+        for name, values in named.items():
+            getattr(self, name).append(values.detach().double().cpu().numpy())
+        return {name: float(values.mean()) for name, values in named.items()}
+
+    def of(self, photo: int) -> dict[str, FloatArray]:
+        """The curves of one photo, by the names of `AttackResult`."""
+        return {f"{name}_curve": np.array([each[photo] for each in getattr(self, name)]) for name in CURVES}
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +132,7 @@ class Case:
             budget_kept=budget_kept(change, chosen),
             region_xyxy=prepared.placement.region_xyxy(),
             steps=steps,
-            loss_curve=np.array(curves.loss),
-            source_curve=np.array(curves.source),
-            rival_curve=np.array(curves.rival),
+            **curves.of(i),
         )
 
 

@@ -30,9 +30,9 @@ class Walk:
 def walk(problem: Problem, start: torch.Tensor, how: Walk) -> Iterator[Attempt]:
     """From `start` up the loss; yields each state with the logits that the gradient cost anyway, then the last one."""
     pixels, memory = start, torch.zeros_like(start)
-    for _ in range(how.steps):
+    for place in range(how.steps):
         logits, _loss, gradient = loss_and_gradient(problem.model, pixels, problem.goal.loss)
-        yield Attempt(pixels, logits)
+        yield Attempt(pixels, logits, starts=place == 0)
         if how.decay:
             gradient = memory = how.decay * memory + gradient / (gradient.abs().mean((1, 2, 3), keepdim=True) + TINY)
         moved = pixels + how.step * NORMS[how.norm].direction(gradient)

@@ -29,11 +29,13 @@ class Attempt:
 
     pixels (B, 3, S, S): the pictures now. logits (B, classes): the model's answer to them, None where the method did
     not ask (it is then asked of the 8-bit picture). candidate: whether this state may become the attack's answer.
+    starts: whether a walk begins here.
     """
 
     pixels: torch.Tensor
     logits: torch.Tensor | None = None
     candidate: bool = False
+    starts: bool = False
 
 
 Method = Callable[[Problem], Iterator[Attempt]]

@@ -49,8 +49,9 @@ class _Progress:
     """The best answer so far and what to show of the way there."""
 
     case: Case
-    curves: Curves = field(default_factory=Curves)
+    curves: Curves = field(default_factory=Curves)  # since the start that the walk is on
     best: Answer | None = None
+    best_curves: Curves | None = None  # of the start that led to the best answer
     latest: Attempt | None = None
     candidate: Attempt | None = None
     steps: int = 0
@@ -58,10 +59,13 @@ class _Progress:
     def take(self, step: int, attempt: Attempt) -> dict[str, float]:
         """Remembers a state and says its numbers; a candidate of an attack with a budget is judged at once."""
         self.latest, self.steps = attempt, step
+        if attempt.starts:
+            self.curves = Curves()
         logits = attempt.logits
         if attempt.candidate and self.case.row.budget:
             found = self.case.answer(attempt)
-            self.best = found if self.best is None or found.worth > self.best.worth else self.best
+            if self.best is None or found.worth > self.best.worth:
+                self.best, self.best_curves = found, self.curves
             logits = found.logits if logits is None else logits  # the end of the curve is the picture that is exported
         elif attempt.candidate:
             self.candidate = attempt
@@ -73,7 +77,8 @@ class _Progress:
         attempt = self.candidate or self.latest
         if attempt is None:
             raise ValueError("expected at least one step before a result, got none")
-        return self.case.results(self.best or self.case.answer(attempt), self.curves, self.steps)
+        curves = self.best_curves or self.curves
+        return self.case.results(self.best or self.case.answer(attempt), curves, self.steps)
 
 
 def _alone(model: FeatureModel, photo: Photo, chosen: AttackSettings) -> Iterator[Snapshot]:

@@ -133,9 +133,9 @@ class Ascent:
     def _terms(self, pictures: torch.Tensor, reading: Reading) -> dict[str, torch.Tensor]:
         """Each term of the loss that is switched on, weighted, (n,)."""
         terms = {"activation": -self._activation(reading)}
-        target = self.settings.target
-        if self.settings.certainty and target.kind == "class" and reading.logits is not None:
-            terms["certainty"] = -self.settings.certainty * log_odds(reading.logits, target.index)
+        if self.settings.certainty and self.settings.weighted_classes and reading.logits is not None:
+            odds = [w * log_odds(reading.logits, index) for index, w in self.settings.weighted_classes]
+            terms["certainty"] = -self.settings.certainty * sum_of(odds)
         for name, penalty in PENALTIES.items():
             weight = getattr(self.settings, name)
             if weight:

@@ -32,7 +32,7 @@ class _Enough(Exception):
 
 
 def read(model: FeatureModel, pixels: torch.Tensor, stages: Sequence[str], *, classes: bool, before: bool) -> Reading:
-    """One forward pass of pixels (B, 3, S, S). before: take each stage before its last ReLU."""
+    """One forward pass of pixels (B, 3, S, S). before: take each stage before the ReLU with which it ends."""
     with _watched(model, stages, stop=not classes, before=before) as seen:
         logits = None
         with suppress(_Enough):
@@ -71,24 +71,34 @@ def name_of(model: FeatureModel, target: Target) -> str:
 def _watched(
     model: FeatureModel, stages: Sequence[str], *, stop: bool, before: bool
 ) -> Iterator[dict[str, torch.Tensor]]:
-    """Fills a dict with the stages' outputs; with `stop`, the last of them ends the forward pass by `_Enough`."""
-    seen: dict[str, torch.Tensor] = {}
-    done: set[str] = set()
+    """Fills a dict with the stages' outputs; with `stop`, the last of them ends the forward pass by `_Enough`.
 
-    def after(stage: str, raw: bool) -> Any:
+    before: what goes into a stage's last ReLU, where that is what the stage ends with. A stage with a linear end (the
+    inverted residuals of EfficientNet, MobileNet) is its own pre-activation: its last ReLU lies inside a block.
+    """
+    seen: dict[str, torch.Tensor] = {}
+    rectified: dict[str, tuple[torch.Tensor, torch.Tensor]] = {}  # stage -> into its last ReLU, out of it
+
+    def after(stage: str) -> Any:
         def hook(module: nn.Module, args: Any, output: Any) -> None:
-            if not raw:
-                seen[stage] = first_tensor(output)
-            done.add(stage)
-            if stop and done.issuperset(stages):
+            given, made = rectified.get(stage, (None, None))
+            ends = first_tensor(output)
+            seen[stage] = given if given is not None and made is ends else ends
+            if stop and seen.keys() >= set(stages):
                 raise _Enough
 
         return hook
 
     def ahead(stage: str) -> Any:
         def hook(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
-            seen[stage] = args[0]  # the last call of the stage is the one that stays
+            rectified[stage] = args[0], args[0]  # the last call of the stage is the one that stays
             return (args[0].clone(), *args[1:])  # an in-place ReLU must not overwrite it
+
+        return hook
+
+    def behind(stage: str) -> Any:
+        def hook(module: nn.Module, args: Any, output: torch.Tensor) -> None:
+            rectified[stage] = rectified[stage][0], output
 
         return hook
 
@@ -97,8 +107,8 @@ def _watched(
             rectifier = last_rectifier(model.stages[stage]) if before else None
             if rectifier is not None:
                 stack.callback(rectifier.register_forward_pre_hook(ahead(stage)).remove)
-            hook = after(stage, raw=rectifier is not None)
-            stack.callback(model.stages[stage].register_forward_hook(hook).remove)
+                stack.callback(rectifier.register_forward_hook(behind(stage)).remove)
+            stack.callback(model.stages[stage].register_forward_hook(after(stage)).remove)
         yield seen
 
 

@@ -21,8 +21,9 @@ class IdealResult(PictureResult):
     the model says to each picture ((n, 0) for a model without a head). activation (n,): of the target.
     jittered (n,): mean probability of the class under fresh small shifts, NaN for a layer's target
     and for a climb that was stopped.
-    total_variation (n,): see `variation_loss`. best_step (n,): where each picture was met.
-    curves: loss terms by name, one value a step. frames: JPEG files of the way, at frame_steps.
+    total_variation (n,): see `variation_loss`. best_step (n,): where each picture was met. mixed: each target's name
+    and weight where two are climbed. curves: loss terms by name, one value a step. frames: JPEG files of the way, at
+    frame_steps.
     """
 
     target: str
@@ -38,6 +39,7 @@ class IdealResult(PictureResult):
     curves: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     frames: tuple[bytes, ...] = ()
     frame_steps: tuple[int, ...] = ()
+    mixed: tuple[tuple[str, float], ...] = ()
 
     def validate(self) -> None:
         count = len(self.pictures)

@@ -135,6 +135,9 @@ class _Way:
             total_variation=self.best.total_variation,
             best_step=self.best_step,
             steps=step,
+            mixed=tuple((name_of(self.model, each), weight) for each, weight in chosen.targets)
+            if chosen.second
+            else (),
             curves={key: tuple(values) for key, values in self.curves.items()},
             frames=tuple(self.frames),
             frame_steps=tuple(self.frame_steps),

@@ -99,11 +99,16 @@ class IdealSettings:
         return ((self.target, 1.0 - abs(self.mix)), (self.second, self.mix))
 
     @property
+    def weighted_classes(self) -> tuple[tuple[int, float], ...]:
+        """The classes among the targets that count, each with its weight."""
+        return tuple((each.index, weight) for each, weight in self.targets if each.kind == "class" and weight)
+
+    @property
     def loss_weights(self) -> dict[str, float]:
         """The weight of each term of the loss that is switched on, with its sign, by name."""
         signed = {
             "activation": -1.0,
-            "certainty": -self.certainty if self.target.kind == "class" else 0.0,
+            "certainty": -self.certainty if self.weighted_classes else 0.0,
             "variation": self.variation,
             "l1": self.l1,
             "l2": self.l2,

@@ -48,7 +48,8 @@ def laid_on(pictures: torch.Tensor, patch: torch.Tensor, mask: torch.Tensor, pla
     layers = torch.cat([patch * mask, mask[None].to(patch)]).expand(len(pictures), -1, -1, -1)  # (B, 4, P, P)
     sampled = grid_sample(layers, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
     colour, cover = sampled[:, :3], sampled[:, 3:]
-    return pictures * (1 - cover) + (colour * places.light.to(pictures)).clamp(0, 1) * cover
+    lit = torch.minimum(colour * places.light.to(pictures), cover)  # `colour` is the patch's, times its cover
+    return pictures * (1 - cover) + lit
 
 
 def disc(side: int) -> torch.Tensor:

@@ -30,9 +30,10 @@ class JudgeSettings:
 class Judgement(Result):
     """What one model says to n pairs of pictures before and after an attack made on any model.
 
-    source (n,): its own first answer before. answer (n,): after. source_confidence, target_confidence (n,): after;
-    the latter NaN without a target or where the model lacks that class. fooled (n,) bool: another answer than before,
-    and the target's where there is one. A pair in which it already saw the target is not counted: counted (n,) bool.
+    source (n,): its own first answer before. answer (n,): after. source_confidence, rival_confidence (of the strongest
+    other class), target_confidence (n,): after; the last NaN without a target or where the model lacks that class.
+    fooled (n,) bool: another answer than before, and the target's where there is one. A pair in which it already saw
+    the target is not counted: counted (n,) bool.
     """
 
     target: str
@@ -40,12 +41,13 @@ class Judgement(Result):
     source: NDArray[np.int64]
     answer: NDArray[np.int64]
     source_confidence: FloatArray
+    rival_confidence: FloatArray
     target_confidence: FloatArray
     fooled: NDArray[np.bool_]
     counted: NDArray[np.bool_]
 
     def validate(self) -> None:
-        for name in ("answer", "source_confidence", "target_confidence", "fooled", "counted"):
+        for name in ("answer", "source_confidence", "rival_confidence", "target_confidence", "fooled", "counted"):
             expect_shape(name, getattr(self, name), self.source.shape)
 
     @property
@@ -73,6 +75,8 @@ def judge(model: FeatureModel, photo: Sequence[Photo], settings: JudgeSettings |
     target = same_class(model.labels, chosen.target) if chosen.target else None
     source, answer = before.argmax(1), after.argmax(1)
     missing = np.full(len(source), np.nan)
+    others = after.copy()
+    np.put_along_axis(others, source[:, None], 0.0, 1)
     return Judgement(
         provenance_of("judge", model, tuple(photo), chosen),
         target=chosen.target,
@@ -80,6 +84,7 @@ def judge(model: FeatureModel, photo: Sequence[Photo], settings: JudgeSettings |
         source=source,
         answer=answer,
         source_confidence=np.take_along_axis(after, source[:, None], 1)[:, 0],
+        rival_confidence=others.max(axis=1),
         target_confidence=missing if target is None else after[:, target],
         fooled=(answer != source) if target is None else (answer == target) & (source != target),
         counted=np.full(len(source), not chosen.target) if target is None else source != target,
@@ -88,7 +93,7 @@ def judge(model: FeatureModel, photo: Sequence[Photo], settings: JudgeSettings |
 
 @dataclass(frozen=True)
 class TransferMatrix:
-    """success_rate and target_confidence (or, untargeted, 1 - source_confidence): made on (rows), judged by (columns).
+    """success_rate and target_confidence (or, untargeted, rival_confidence): made on (rows), judged by (columns).
 
     NaN where nothing could be counted. counted: of how many pictures each is a share.
     """
@@ -109,6 +114,6 @@ def transfer_matrix(judgements: Mapping[tuple[str, str], Judgement]) -> Transfer
     for (made, by), found in judgements.items():
         place = rows.index(made), columns.index(by)
         rate[place], counted[place] = found.success_rate, found.counted.sum()
-        shown = found.target_confidence if found.target else 1 - found.source_confidence
+        shown = found.target_confidence if found.target else found.rival_confidence
         confidence[place] = shown[found.counted].mean() if found.counted.any() else np.nan
     return TransferMatrix(rows, columns, rate, confidence, counted)

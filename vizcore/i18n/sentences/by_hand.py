@@ -37,6 +37,9 @@ BY_HAND = {
     "convolution_impossible:dilation_range": N_(
         "The dilation must lie between {least} and {most}, and it is {value}; please change it."
     ),
+    "convolution_too_large": N_(
+        "This kernel and input make more than {limit} products; please crop the input or take a smaller kernel."
+    ),
     "channels_differ": N_(
         "The kernel has layers for {kernel} channels and the picture has {picture}; please give as many of both."
     ),

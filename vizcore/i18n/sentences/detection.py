@@ -31,7 +31,7 @@ DETECTION = {
     ),
     "boxes_invalid": N_("The file “{file}” has boxes that cannot be used ({count}); please mend them."),
     "boxes_invalid:not_finite": N_(
-        "The file “{file}” has numbers that are NaN or infinite ({count} entries, the first is entry {entry});"
+        "The file “{file}” has numbers that are NaN or infinite ({count}, the first in entry {entry});"
         " please remove them."
     ),
     "boxes_invalid:inverted": N_(

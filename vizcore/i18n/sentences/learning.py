@@ -70,6 +70,9 @@ LEARNING = {
         "The config.json does not describe “{name}”, or asks for code of its own; please give the one beside the"
         " state dict."
     ),
+    "own_labels_differ": N_(
+        "The list has {found} classes, and the network gives {limit} scores; please give one name for each, or none."
+    ),
     "onnx_refused": N_("This ONNX file cannot be taken; please choose another."),
     "onnx_refused:format": N_("This is not a valid ONNX file, or it is cut short; please export it again."),
     "onnx_refused:large": N_(
@@ -129,12 +132,12 @@ LEARNING = {
     "idx_invalid:size": N_("The pictures in {file} have {found} pixels, and MNIST's have {wanted}; please check it."),
     "idx_invalid:labels": N_("{file} has a label {found}, and digits go up to {wanted}; please check it."),
     "idx_invalid:pair": N_(
-        "{file} has {found} labels for {wanted} pictures; please upload two files that belong together."
+        "Labels in {file}: {found}, pictures: {wanted}; please upload two files that belong together."
     ),
     "idx_invalid:missing": N_(
         "Of the files named {file} there must be exactly one, and there are {found}; please keep the names under which"
         " MNIST is published."
     ),
     "idx_invalid:too_large": N_("{file} has more than {wanted} entries; please upload MNIST as it is published."),
-    "idx_invalid:few": N_("{file} has {found} pictures, and at least {wanted} are needed; please upload more."),
+    "idx_invalid:few": N_("Pictures in {file}: {found}, and at least {wanted} are needed; please upload more."),
 }

@@ -22,7 +22,7 @@ RUNTIMES = {
         "{runtime} needs a C++ compiler (g++ or clang++), and this machine has none; please choose another runtime."
     ),
     "statistics_invalid": N_(
-        "These are not the statistics of a tensor ({found} numbers found); please give four lines, min, max, mean and"
+        "These are not the statistics of a tensor (numbers found: {found}); please give four lines, min, max, mean and"
         " std, with one number for each channel."
     ),
     "tensor_file_invalid": N_("This file is not the tensor of one picture; please save it with numpy.save."),

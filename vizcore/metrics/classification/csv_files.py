@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from vizcore.errors import ScoresEntryInvalid, ScoresFileInvalid, ScoresTooLarge
+from vizcore.formula_guard import unguarded
 from vizcore.metrics.classification.dataset import BoolArray, Kind, ScoreSet
 from vizcore.results import FloatArray
 from vizcore.settings import current
@@ -48,7 +49,7 @@ def read_scores(content: bytes) -> ScoreSet:
     truths = [_composed(str(each)) for each in table[TRUTH]]
     kind = _kind(truths, labels)
     truth = _truth(truths, labels, kind)
-    names = tuple(str(each) for each in table[NAME]) if NAME in header else ()
+    names = tuple(_composed(str(each)) for each in table[NAME]) if NAME in header else ()
     return ScoreSet(scores, truth, tuple(labels), kind, names)
 
 
@@ -76,7 +77,8 @@ def _header(text: str, separator: str) -> list[str]:
 
 
 def _composed(label: str) -> str:
-    return unicodedata.normalize("NFC", label.strip())
+    """As it looks: accents with their letters, without the apostrophe that keeps a table program from reckoning."""
+    return unguarded(unicodedata.normalize("NFC", label.strip()))
 
 
 def _labels(header: Sequence[str]) -> list[str]:

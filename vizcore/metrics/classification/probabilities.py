@@ -37,8 +37,11 @@ def negative_log_likelihood(data: ScoreSet) -> float:
 def at_temperature(data: ScoreSet, temperature: float) -> ScoreSet:
     """The probabilities softmax(z / T), where z are the logits they came from; below 1 sharper, above 1 flatter.
 
-    The order of the classes stays, and with it every answer (Guo et al. 2017).
+    The order of the classes stays, and with it every answer (Guo et al. 2017), but for scores that differ by rounding
+    alone. At 1 they are as they were.
     """
+    if temperature == 1:
+        return data
     p = np.clip(data.scores, SMALLEST, 1 - SMALLEST)
     if data.kind == "multiclass":
         return data.with_scores(_softmax(np.log(p) / temperature))

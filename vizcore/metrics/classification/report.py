@@ -76,7 +76,7 @@ def report_content(data: ScoreSet, threshold: float | FloatArray = 0.5) -> dict[
         "numbers": numbers,
         "confusion": _confusion(data, predicted),
         "per_class": _per_class(data, predicted, areas, steps),
-        "undefined": _undefined(data, numbers, areas),
+        "undefined": _undefined(data, numbers, areas, steps),
     }
 
 
@@ -147,7 +147,7 @@ def _per_class(
     )
 
 
-def _undefined(data: ScoreSet, numbers: Mapping[str, float], areas: FloatArray) -> dict[str, str]:
+def _undefined(data: ScoreSet, numbers: Mapping[str, float], areas: FloatArray, steps: FloatArray) -> dict[str, str]:
     """Why a number is missing: one_class, several_labels, not_probabilities, or classes_left_out (of its mean)."""
     reasons = {}
     if np.isnan(numbers["balanced_accuracy"]):
@@ -158,6 +158,8 @@ def _undefined(data: ScoreSet, numbers: Mapping[str, float], areas: FloatArray) 
         reasons["roc_auc"] = "classes_left_out"
     if np.isnan(numbers["pr_auc"]):
         reasons["pr_auc"] = "one_class"
+    elif np.isnan(steps).any():
+        reasons["pr_auc"] = "classes_left_out"
     if not data.are_probabilities:
         reasons |= dict.fromkeys(("ece", "brier", "nll"), "not_probabilities")
     return reasons

@@ -12,7 +12,7 @@ from vizcore.metrics.tracking.report import TrackingReport
 from vizcore.metrics.tracking.tables import IntArray
 
 Outcome = Literal["match", "switch", "miss", "false_alarm"]
-Rule = Literal["kept", "assigned", "first", "returned", "no_overlap", "below", "taken"]
+Rule = Literal["kept", "assigned", "first", "returned", "no_overlap", "other_class", "below", "taken"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,9 @@ class FrameRow:
     without partner, the best that any box of the frame offers.
 
     rule: kept (the pair of before goes on), assigned (best for the frame), first (the object had no tracker id yet),
-    returned (it was matched before, not in the last frame), no_overlap, below (the best stays under the threshold),
-    taken (the best belongs to another). before: tracker id when last matched.
+    returned (it was matched before, not in the last frame), no_overlap, other_class (what overlaps it is of another
+    class), below (the best stays under the threshold), taken (the best belongs to another). before: tracker id when
+    last matched.
     """
 
     outcome: Outcome
@@ -40,16 +41,21 @@ def frame_rows(report: TrackingReport, frame: int, threshold: float = 0.5) -> li
     found_rows = np.flatnonzero(data.found.frames == frame)
     here = np.flatnonzero(np.isin(matches.truth_rows, truth_rows))
     best_truth, best_found = _best(report, truth_rows, found_rows)
+    touched_truth, touched_found = _touched(report, truth_rows, found_rows)
     rows = [_pair(report, int(place)) for place in here]
     missed = sorted(set(truth_rows.tolist()) - set(matches.truth_rows[here].tolist()))
     alarms = sorted(set(found_rows.tolist()) - set(matches.found_rows[here].tolist()))
     lost = [
-        FrameRow("miss", int(data.truth.ids[row]), None, best_truth[row], _why(best_truth[row], threshold))
+        FrameRow("miss", int(data.truth.ids[row]), None, best, _why(best, threshold, touched=row in touched_truth))
         for row in missed
+        for best in [best_truth[row]]
     ]
     made_up = [
-        FrameRow("false_alarm", None, int(data.found.ids[row]), best_found[row], _why(best_found[row], threshold))
+        FrameRow(
+            "false_alarm", None, int(data.found.ids[row]), best, _why(best, threshold, touched=row in touched_found)
+        )
         for row in alarms
+        for best in [best_found[row]]
     ]
     return [
         *sorted(rows, key=lambda row: row.truth or 0),
@@ -94,7 +100,15 @@ def _best(
     return best_truth, best_found
 
 
-def _why(best: float, threshold: float) -> Rule:
+def _touched(report: TrackingReport, truth_rows: IntArray, found_rows: IntArray) -> tuple[set[int], set[int]]:
+    """The rows of the frame whose box shares some area with one of the other side, whatever the classes."""
+    truth, found = report.data.truth.boxes_xyxy[truth_rows, None], report.data.found.boxes_xyxy[None, found_rows]
+    sides = np.minimum(truth[..., 2:], found[..., 2:]) - np.maximum(truth[..., :2], found[..., :2])
+    meet = np.minimum(sides[..., 0], sides[..., 1]) > 0
+    return set(truth_rows[meet.any(axis=1)].tolist()), set(found_rows[meet.any(axis=0)].tolist())
+
+
+def _why(best: float, threshold: float, *, touched: bool) -> Rule:
     if best == 0:
-        return "no_overlap"
+        return "other_class" if touched else "no_overlap"
     return "below" if best < threshold else "taken"

@@ -39,6 +39,10 @@ class TrackTable:
     def __len__(self) -> int:
         return len(self.frames)
 
+    def of_any_class(self) -> Self:
+        """The same boxes, whatever they are."""
+        return replace(self, classes=np.full(len(self), ANY_CLASS))
+
     def at(self, rows: Any) -> Self:
         """The table of these rows (a mask, or ascending indices)."""
         return replace(self, **{each.name: getattr(self, each.name)[rows] for each in fields(self)})

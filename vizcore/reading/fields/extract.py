@@ -29,27 +29,32 @@ class FieldValue:
 
 
 Rule = Callable[[str], FieldValue | None]
-TOTAL = re.compile(r"total\s*ttc|total\s*due|net\s+[àa]\s+payer|amount\s+due|^\W*total\b(?!\s*ht)", re.IGNORECASE)
-NET = re.compile(r"total\s*ht|net\s*amount|sub-?total|sous-total|montant\s*ht", re.IGNORECASE)
+TOTAL = re.compile(
+    r"total\s*ttc|total\s*due|net\s+[àa]\s+payer|amount\s+due|^\W*total\b(?!\s*(?:ht|tva|vat|excl|hors)\b)",
+    re.IGNORECASE,
+)
+NET = re.compile(r"total\s*ht|total\s*(?:excl|hors)|net\s*amount|sub-?total|sous-total|montant\s*ht", re.IGNORECASE)
 VAT = re.compile(r"\b(?:tva|vat)\b", re.IGNORECASE)
 DATE = re.compile(r"\bdate\b|\bdu\b|\ble\b", re.IGNORECASE)
 DUE = re.compile(r"due\s*date|[ée]ch[ée]ance", re.IGNORECASE)
 NUMBER = re.compile(
     r"(?:invoice|facture|reference|r[ée]f[ée]rence|bill)\s*(?:n[°ºo]?\.?|no\.?|number|num[ée]ro)?\s*[:#]?\s*"
-    r"([A-Z]{0,4}[-/ ]?\d[\w/-]*)",
+    r"(?!(?:dated?|du|le|from|to|of)\b)((?:(?-i:[A-Z]{1,4})[-/ ]?)?\d[\w/-]*)",
     re.IGNORECASE,
 )
 IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})\b")
+IN_FOURS = re.compile(r"[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){2,7}(?: \d{1,3}\b)?")
 SIRET = re.compile(r"siret\D{0,3}((?:\d ?){14})", re.IGNORECASE)
 
 
-def _amount_on_line(label: re.Pattern[str]) -> Rule:
-    """The last amount of the last line that the label names."""
+def _amount_on_line(label: re.Pattern[str], *others: re.Pattern[str]) -> Rule:
+    """The last amount of the last line that the label names and none of the others does."""
 
     def rule(text: str) -> FieldValue | None:
         found = None
         for start, line in _lines(text):
-            if label.search(line) and (amounts := amounts_in(line)):
+            named = label.search(line) and not any(other.search(line) for other in others)
+            if named and (amounts := amounts_in(line)):
                 value, first, last = amounts[-1]
                 found = FieldValue(str(value), line[first:last], start + first, start + last)
         return found
@@ -75,8 +80,10 @@ def _date(text: str) -> FieldValue | None:
 
 def _number(text: str) -> FieldValue | None:
     for start, line in _lines(text):
-        if found := NUMBER.search(line):
+        for found in NUMBER.finditer(line):
             written = found.group(1)
+            if parse_date(written) is not None:
+                continue
             return FieldValue(written.replace(" ", ""), written, start + found.start(1), start + found.end(1))
     return None
 
@@ -84,10 +91,19 @@ def _number(text: str) -> FieldValue | None:
 def _iban(text: str) -> FieldValue | None:
     for start, line in _lines(text):
         if found := IBAN.search(line):
-            compact = found.group(1).replace(" ", "")
+            written = _without_words(found.group(1))
+            compact = written.replace(" ", "")
             doubt = "" if iban_is_valid(compact) else "iban_check"
-            return FieldValue(compact, found.group(1), start + found.start(1), start + found.end(1), doubt)
+            return FieldValue(compact, written, start + found.start(1), start + found.start(1) + len(written), doubt)
     return None
+
+
+def _without_words(written: str) -> str:
+    """The longest beginning of whole groups that is an IBAN; where none is, what is written in groups of four."""
+    ends = [place for place, sign in enumerate(written) if sign == " "] + [len(written)]
+    valid = [written[:end] for end in ends if iban_is_valid(written[:end])]
+    grouped = IN_FOURS.match(written)
+    return max(valid, key=len) if valid else grouped.group() if grouped else written
 
 
 def _siret(text: str) -> FieldValue | None:
@@ -111,7 +127,7 @@ RULES: dict[str, Rule] = {
     "number": _number,
     "date": _date,
     "net": _amount_on_line(NET),
-    "vat": _amount_on_line(VAT),
+    "vat": _amount_on_line(VAT, TOTAL, NET),
     "total": _amount_on_line(TOTAL),
     "iban": _iban,
     "siret": _siret,

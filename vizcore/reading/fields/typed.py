@@ -21,7 +21,7 @@ MONTHS = {
     )
     for name in names
 }  # fmt: skip
-_AMOUNT = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f.,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|-?\d+(?:[.,]\d{1,2})?(?!\d)")
+_AMOUNT = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+(?:[.,]\d{1,2})?(?!\d)|-?\d+(?:[.,]\d{1,2})?(?!\d)")
 _CENTS = re.compile(r"[.,]\d{2}$")
 
 
@@ -43,7 +43,7 @@ def amounts_in(text: str) -> list[tuple[Decimal, int, int]]:
 
 
 def _decimal(text: str) -> Decimal:
-    whole, cents = re.sub(r"[ \u00a0\u202f'.,]", "", text[:-3]), text[-2:]
+    whole, cents = re.sub(r"[ \u00a0\u202f'’.,]", "", text[:-3]), text[-2:]
     return Decimal(f"{whole}.{cents}")
 
 

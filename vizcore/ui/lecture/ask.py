@@ -53,11 +53,13 @@ def show_outcome(question: Question | None, room: Room | None, number: int) -> N
 
 def _show_answers(question: Question, room: Room | None, number: int) -> None:
     hands = []
+    counted = _counted(question, room, number)
     for place, answer in enumerate(question.answers):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{chr(65 + place)}**  {escaped(answer, longest=200)}", width="stretch")
             if room:
                 key = f"lecture.hands.{number}.{place}"
+                st.session_state.setdefault(key, counted[place])  # Streamlit forgets a field that is not shown
                 hands.append(
                     st.number_input(_("Hands"), 0, 2000, step=1, key=key, label_visibility="collapsed", width=130)
                 )
@@ -65,6 +67,16 @@ def _show_answers(question: Question, room: Room | None, number: int) -> None:
         code = room.code
         _quietly(lambda: ROOMS.count_hands(code, tuple(hands)))
         st.caption(_("Count raised hands into the fields, or let phones vote."))
+
+
+def _counted(question: Question, room: Room | None, number: int) -> tuple[int, ...]:
+    """The hands of this question so far."""
+    none = (0,) * len(question.answers)
+    try:
+        tally = ROOMS.tallies(room.code).get(number) if room else None
+    except VizError:
+        return none
+    return tally.hands if tally and len(tally.hands) == len(none) else none
 
 
 def _show_code(room: Room | None) -> None:

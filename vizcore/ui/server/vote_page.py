@@ -38,8 +38,9 @@ async def show(request: Request) -> Response:
     code = str(request.path_params["code"])
     with speaking(_language_of(request, code)):
         try:
-            answer = HTMLResponse(_page(ROOMS.tally(code), request.query_params.get("given")), headers=FRESH)
-            if not ROOMS.is_mark(code, request.cookies.get(COOKIE, "")):
+            voter = request.cookies.get(COOKIE, "")
+            answer = HTMLResponse(_page(ROOMS.tally(code), ROOMS.choice_of(code, voter)), headers=FRESH)
+            if not ROOMS.is_mark(code, voter):
                 mark = ROOMS.new_mark(code, request.client.host if request.client else "")
                 answer.set_cookie(COOKIE, mark, max_age=6 * 3600, httponly=True, samesite="lax")
         except VizError as error:
@@ -48,30 +49,39 @@ async def show(request: Request) -> Response:
 
 
 async def vote(request: Request) -> Response:
-    """POST /vote/{code} with answer=N. One vote for each mark of the room; a second one replaces the first."""
+    """POST /vote/{code} with answer=N and the step of the question that was shown.
+
+    One vote for each mark of the room; a second one replaces the first.
+    """
     code = str(request.path_params["code"])
     with speaking(_language_of(request, code)):
         try:
-            choice = await _choice(request)
+            choice, step = await _choice(request)
             voter = request.cookies.get(COOKIE, "")
             if not ROOMS.is_mark(code, voter):  # made up, of another lecture, or none: the page gives one
                 return RedirectResponse(f"/vote/{code}", 303)
-            ROOMS.vote(code, voter, choice)
+            ROOMS.vote(code, voter, choice, step)
         except VizError as error:
             return _refusal(error, 409 if isinstance(error, VoteRefused) else 404)
-    return RedirectResponse(f"/vote/{code}?given={choice}", 303)
+    return RedirectResponse(f"/vote/{code}", 303)
 
 
-async def _choice(request: Request) -> int:
+async def _choice(request: Request) -> tuple[int, int | None]:
+    """The answer, and the step of its question where the form says it. VoteRefused for anything else."""
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > MOST_BODY:
             raise VoteRefused(reason="answer")
-    text = parse_qs(body.decode("utf-8", "replace")).get("answer", [""])[0]
-    if not text.isascii() or not text.isdigit() or len(text) > 2:
+    given = parse_qs(body.decode("utf-8", "replace"))
+    answer, step = (given.get(name, [""])[0] for name in ("answer", "step"))
+    if not _is_small(answer) or (step and not _is_small(step)):
         raise VoteRefused(reason="answer")
-    return int(text)
+    return int(answer), int(step) if step else None
+
+
+def _is_small(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 3
 
 
 def _language_of(request: Request, code: str) -> str:
@@ -83,16 +93,21 @@ def _language_of(request: Request, code: str) -> str:
         return best_language(wanted) if wanted else next(iter(LANGUAGES))
 
 
-def _page(tally: Tally, given: str | None) -> str:
+def _page(tally: Tally, given: int | None) -> str:
     if tally.question is None or (not tally.open and given is None):
         waiting = _("The vote is closed; look at the screen.") if tally.question else _("The next question comes soon.")
-        return _html(_("Vote"), f"<h1>{escape(waiting)}</h1>", refresh=True)
-    buttons = "".join(_button(n, text, given == str(n)) for n, text in enumerate(tally.question.answers))
-    said = _("Counted. You can change your mind while the vote is open.") if given else _("Nobody sees who voted what.")
-    body = (
-        f'<h1>{escape(tally.question.text)}</h1><form method="post">{buttons}</form><p class="small">{escape(said)}</p>'
+        return _html(_("Vote"), f"<h1>{escape(waiting)}</h1>")
+    buttons = "".join(_button(n, text, given == n) for n, text in enumerate(tally.question.answers))
+    said = (
+        _("Counted. You can change your mind while the vote is open.")
+        if given is not None
+        else _("Nobody sees who voted what.")
     )
-    return _html(_("Vote"), body, refresh=given is not None)
+    body = (
+        f'<h1>{escape(tally.question.text)}</h1><form method="post">'
+        f'<input type="hidden" name="step" value="{tally.step}">{buttons}</form><p class="small">{escape(said)}</p>'
+    )
+    return _html(_("Vote"), body)
 
 
 def _button(number: int, text: str, pressed: bool) -> str:
@@ -101,15 +116,14 @@ def _button(number: int, text: str, pressed: bool) -> str:
 
 
 def _refusal(error: VizError, status: int) -> Response:
-    return HTMLResponse(
-        _html(_("Vote"), f"<h1>{escape(sentence_for(error))}</h1>", refresh=True), status, headers=FRESH
-    )
+    return HTMLResponse(_html(_("Vote"), f"<h1>{escape(sentence_for(error))}</h1>"), status, headers=FRESH)
 
 
-def _html(title: str, body: str, *, refresh: bool) -> str:
-    again = f'<meta http-equiv="refresh" content="{REFRESH_S}">' if refresh else ""
+def _html(title: str, body: str) -> str:
+    """A page that looks again by itself, so that no phone stays at a question that is over."""
     return (
-        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title>{again}'
+        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta http-equiv="refresh" content="{REFRESH_S}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{STYLE}</style></head><body>{body}</body></html>"
     )

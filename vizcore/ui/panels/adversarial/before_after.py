@@ -157,6 +157,10 @@ def _show_way(trial: Trial) -> None:
 
 def _explain_start(found: AttackResult) -> None:
     """Why the curve does not begin at the answer to the clean photo, where it does not."""
+    from vizcore.generation.attacks.table import ATTACKS
+
+    if "seed" not in ATTACKS[found.attack].listens_to:
+        return
     before = float(found.before[found.source])
     if len(found.source_curve) and abs(float(found.source_curve[0]) - before) >= 0.01:
         st.caption(
@@ -178,5 +182,5 @@ def _latex(trial: Trial) -> None:
             size = scale * settings.step(row.norm, settings.steps)
             words += rf", \quad \alpha = {size:.3g}{unit}, \quad t \le {settings.steps}"
         latex(words)
-    if len(found.loss_curve):
-        latex(rf"L(x_0) = {found.loss_curve[0]:.4f}, \quad L(x_{{{found.steps}}}) = {found.loss_curve[-1]:.4f}")
+    if len(curve := found.loss_curve):
+        latex(rf"L(x_0) = {curve[0]:.4f}, \quad L(x_{{{len(curve) - 1}}}) = {curve[-1]:.4f}")

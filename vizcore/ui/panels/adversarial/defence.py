@@ -104,7 +104,7 @@ def summary(found: Defences) -> str:
     n = found.pairs
     best = min(others, key=lambda row: (row.still_fooled, -row.clean_kept))
     return _(
-        "Best here: **{defence}**; fooled pictures fall from {before} to {after}, and {lost} of clean answers are lost."
+        "Best here: **{defence}**; fooled pictures go from {before} to {after}, and {lost} of clean answers are lost."
     ).format(
         defence=_(NAMES[best.kind]),
         before=f"{round(none.still_fooled * n)} / {n}",

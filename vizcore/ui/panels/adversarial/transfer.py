@@ -118,7 +118,12 @@ def _show_matrix(judged: dict[tuple[str, str], Judgement]) -> None:
     rows, columns = ([titles[key] for key in keys] for keys in (matrix.made_on, matrix.judged_by))
     st.markdown(summary(matrix, titles))
     say_few(int(matrix.counted.max()))
-    tables = ((_("Success rate"), matrix.success_rate), (_("Confidence in the wrong answer"), matrix.confidence))
+    wrong = (
+        _("Confidence in the target")
+        if any(each.target for each in judged.values())
+        else _("Confidence in the strongest other class")
+    )
+    tables = ((_("Success rate"), matrix.success_rate), (wrong, matrix.confidence))
     for column, (title, shares) in zip(st.columns(2), tables, strict=True):
         with column:
             st.markdown(f"**{title}**")

@@ -7,11 +7,12 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import ratio, signed
 from vizcore.metrics.classification.conventions import Variant, variants
+from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.ui import url_state
 from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics import record
-from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, chosen_class, class_words
 from vizcore.ui.tables import show_table
 
 MEASURES = {
@@ -37,8 +38,8 @@ RULES = {
     "extra_15": N_("15 bins, and 1.0 in a bin of its own"),
     "ties_first": N_("of equal scores the first label is better (torchmetrics)"),
     "ties_last": N_("of equal scores the last label is better (scikit-learn)"),
-    "summed": N_("summed over the classes (0 to 2)"),
-    "halved": N_("halved (0 to 1, scikit-learn's default)"),
+    "summed": N_("summed over the classes (0 to 2; scikit-learn's default from three classes on)"),
+    "halved": N_("halved (0 to 1; scikit-learn's default for two classes)"),
 }
 
 
@@ -52,13 +53,14 @@ def _show(state: PageState) -> None:
     if state.data.kind != "multiclass" and state.data.are_probabilities:
         bound = url_state.bound(f"{KEY}.convention_threshold")
         threshold = float(st.slider(_("Score threshold"), 0.0, 1.0, 0.5, 0.01, **bound))
-    found = variants(state.data, 0, threshold)
+    column = chosen_class(state.data)
+    found = variants(state.data, column, threshold)
     _show_largest(found)
     ours = {each.measure: each.value for each in found if each.ours}
     show_table(
         [
             {
-                _("Metric"): _(MEASURES[each.measure]),
+                _("Metric"): _measure_words(each.measure, state.data, column),
                 _("Rule"): _(RULES[each.rule]) + (_(" — on this page") if each.ours else ""),
                 _("Value"): ratio(each.value, 4),
                 _("Difference"): "" if each.ours else _difference(each.value, ours.get(each.measure)),
@@ -68,6 +70,12 @@ def _show(state: PageState) -> None:
         ]
     )
     record.show(state, threshold)
+
+
+def _measure_words(measure: str, data: ScoreSet, column: int) -> str:
+    """The measure, and of which class it is where it is one class's against the rest."""
+    words = _(MEASURES[measure])
+    return f"{words} ({class_words(data)[column]})" if measure == "pr_auc" and len(data.labels) > 1 else words
 
 
 def _show_largest(found: list[Variant]) -> None:

@@ -11,10 +11,12 @@ from vizcore.i18n.class_names import names_of_classes
 from vizcore.metrics.classification.bootstrap import Bands, bootstrap_bands
 from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.metrics.classification.ranking import Ranking, rank
+from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "classification_metrics"
+AGAINST = f"{KEY}.against"  # the class against the rest
 
 
 class PageState(MeasuredData[ScoreSet]):
@@ -30,6 +32,15 @@ class PageState(MeasuredData[ScoreSet]):
 def class_words(data: ScoreSet) -> list[str]:
     """The classes as the visitor reads them, in the data's order, safe in Markdown; files keep the labels."""
     return [visible(name) for name in names_of_classes(data.labels)]
+
+
+def chosen_class(data: ScoreSet) -> int:
+    """The place of the class that the page sets against the rest."""
+    if len(data.labels) == 1:
+        return 0
+    url_state.belongs_to(AGAINST, data.labels)
+    places = [str(place) for place in range(1, len(data.labels) + 1)]
+    return int(url_state.remembered_one(AGAINST, allowed=places, default=places[0])) - 1
 
 
 def ranking_of(state: PageState, column: int) -> Ranking:

@@ -25,7 +25,14 @@ from vizcore.ui.markdown_escape import visible
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics import record
 from vizcore.ui.panels.classification_metrics.examples import show_examples
-from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, bands_of, class_words, ranking_of
+from vizcore.ui.panels.classification_metrics.page_state import (
+    AGAINST,
+    KEY,
+    PageState,
+    bands_of,
+    class_words,
+    ranking_of,
+)
 from vizcore.ui.panels.classification_metrics.sources import size_words
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.theme_now import dark_now
@@ -90,8 +97,8 @@ def _choose(state: PageState) -> Choice:
     column = 0
     if len(data.labels) > 1:
         with columns[1]:
-            url_state.belongs_to(f"{KEY}.against", data.labels)
-            column = choices.choose_place(_("Class against the rest"), class_words(data), key=f"{KEY}.against")
+            url_state.belongs_to(AGAINST, data.labels)
+            column = choices.choose_place(_("Class against the rest"), class_words(data), key=AGAINST)
     miss = columns[-2].number_input(
         _("Cost of a miss"), 0.0, 1000.0, 5.0, 1.0, format="%g", help=_("For each positive that is not called (FN)."),
         **url_state.bound(f"{KEY}.miss"),

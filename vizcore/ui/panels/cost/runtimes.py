@@ -120,13 +120,22 @@ def headline(found: Profile, card: ModelCard) -> str:
     name, speed = max(others, key=lambda pair: pair[1])
     best = found.of(name)
     if speed < 1:
-        return _("{model}: no other runtime is faster here than torch ({runtime}: {speed} times its speed).").format(
-            model=coloured_title(card), runtime=words.runtime_name(name), speed=number(speed, 2)
+        return _(
+            "{model}: no other runtime is faster here than {reference} ({runtime}: {speed} times its speed)."
+        ).format(
+            model=coloured_title(card),
+            reference=words.runtime_name(found.runtimes[0].name),
+            runtime=words.runtime_name(name),
+            speed=number(speed, 2),
         )
     same = best is not None and best.parity is not None and best.parity.same
     verdict = _("with the same decisions") if same else _("but with **other decisions**")
-    return _("{model}: **{runtime}** is {speed} times as fast as torch, {verdict}.").format(
-        model=coloured_title(card), runtime=words.runtime_name(name), speed=number(speed, 1), verdict=verdict
+    return _("{model}: **{runtime}** is {speed} times as fast as {reference}, {verdict}.").format(
+        model=coloured_title(card),
+        runtime=words.runtime_name(name),
+        speed=number(speed, 1),
+        reference=words.runtime_name(found.runtimes[0].name),
+        verdict=verdict,
     )
 
 
@@ -137,7 +146,9 @@ def _row(found: Profile, each: RuntimeProfile) -> dict[str, str]:
         "p50": words.milliseconds(values[50]),
         "p95": words.milliseconds(values[95], _("refused")),
         "p99": words.milliseconds(values[99], _("refused")),
-        _("Model against torch"): "–" if speed is None else _verdict(speed),
+        _("Model against {reference}").format(reference=words.runtime_name(found.runtimes[0].name)): "–"
+        if speed is None
+        else _verdict(speed),
         _("First call"): words.milliseconds(each.first_ms),
         _("Made ready"): words.milliseconds(each.ready_ms),
         _("Size"): _("{n} MB").format(n=number(each.size_mb, 2)),

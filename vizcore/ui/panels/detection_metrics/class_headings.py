@@ -5,13 +5,10 @@ Headings are the labels, for files and addresses; words are what the visitor rea
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
-
 from vizcore.i18n import _
 from vizcore.i18n.class_names import names_of_classes
 from vizcore.metrics.detection.dataset import DetectionData
+from vizcore.ui.names_apart import told_apart
 
 BACKGROUND, BACKGROUND_BESIDE_CLASS = "background", "background (none)"
 TRUTH = "truth"  # the column that names a matrix's rows
@@ -41,18 +38,3 @@ def words_of_matrix(data: DetectionData) -> list[str]:
     if {BACKGROUND, background.casefold()} & {each.casefold() for each in (*data.class_names, *words)}:
         background = _("background (none)")
     return [*words, *told_apart([background], taken=words)]
-
-
-def told_apart(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
-    """The names; one that stands before it or is taken has the next free number behind it."""
-    used, result = set(taken), []
-    kept = used | set(names)
-    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
-    for name in names:
-        heading = name
-        if name in used:
-            heading = next(each for n in numbers[name] if (each := f"{name} ({n})") not in kept)
-        used.add(heading)
-        kept.add(heading)
-        result.append(heading)
-    return result

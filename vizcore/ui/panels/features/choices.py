@@ -35,6 +35,15 @@ def stages_of(card: ModelCard) -> list[str]:
     return list(card.facts.get("stages", {}))
 
 
+def stage_now(card: ModelCard, key: str) -> str:
+    """The stage that `choose_stage` stands at, before or after it is drawn."""
+    stages = stages_of(card)
+    if len(stages) < 2:
+        return stages[0] if stages else ""
+    usual = str(card.facts["cam_stage"])
+    return url_state.remembered_one(f"features.{key}.{card.key}", allowed=stages, default=usual)
+
+
 def choose_stage(card: ModelCard, key: str) -> str:
     """A slider through the depth of one model, first at the stage of its class maps; "" for a card without any."""
     stages = stages_of(card)

@@ -15,7 +15,7 @@ from vizcore.ui import downloads
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.features import faithfulness, faithfulness_study
-from vizcore.ui.panels.features.choices import choose_photo, choose_stage, choose_strength
+from vizcore.ui.panels.features.choices import choose_photo, choose_stage, choose_strength, stage_now
 from vizcore.ui.panels.features.methods import choose_methods, maps_of, method_name, methods_for
 from vizcore.ui.panels.features.target import choose_words, show_chips, target_of
 from vizcore.ui.photo_names import photo_name
@@ -39,8 +39,9 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     if not methods:
         st.info(_("Choose at least one method."))
         return
+    stages = [stage_now(card, "evidence") for card in cards]
     with measuring:
-        measured = faithfulness.choose(photo, cards, words, methods)
+        measured = faithfulness.choose(photo, cards, words, methods, stages)
     show_chips(photo, cards)
     results: list[Result] = []
     rows: list[dict[str, str | float]] = []
@@ -60,7 +61,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
             rows += faithfulness.csv_rows(card, table)
     if results:
         downloads.show_exports("features.evidence", results, table=rows)
-        faithfulness_study.show([card for card in cards if not card.facts.get("scores_only")], methods)
+        faithfulness_study.show([card for card in cards if not card.facts.get("scores_only")], methods, "evidence")
 
 
 def _model_header(card: ModelCard, target: str, *, limited: bool) -> str:

@@ -27,11 +27,11 @@ ASKED = "features.faithfulness.asked"
 MOST_ASKED = 50  # choices remembered in one session
 
 
-def choose(photo: Photo, cards: Sequence[ModelCard], words: str, methods: Sequence[str]) -> bool:
-    """A button that says what it costs; True once it was pressed for exactly this choice."""
-    choice = (photo.sha256, words, *methods, *(card.key for card in cards))
+def choose(photo: Photo, cards: Sequence[ModelCard], words: str, methods: Sequence[str], stages: Sequence[str]) -> bool:
+    """A button that says what it costs; True once it was pressed for exactly this choice. stages: each card's."""
+    choice = (photo.sha256, words, *methods, *(card.key for card in cards), *stages)
     asked: list[tuple[str, ...]] = st.session_state.setdefault(ASKED, [])
-    passes = (2 * STEPS + 1) * (len(methods) + 1)
+    passes = (2 * STEPS + 3) * (len(methods) + 1)
 
     def ask() -> None:
         asked.append(choice)

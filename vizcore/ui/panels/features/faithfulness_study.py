@@ -17,6 +17,7 @@ from vizcore.ui.counted_shares import mean_share, say_intervals, with_interval
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.job_series import result_of, show_series
 from vizcore.ui.last_start import asked_as_now, say_last_start
+from vizcore.ui.panels.features.choices import stage_now
 from vizcore.ui.panels.features.methods import method_name
 from vizcore.ui.session import engine, session_id
 from vizcore.ui.tables import show_table
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 FEWEST = 2  # of the tray's pictures; with fewer the page's own samples are measured
 
 
-def show(cards: Sequence[ModelCard], methods: Sequence[str]) -> None:
-    """A fold with Start; then one table a model, its random map last."""
+def show(cards: Sequence[ModelCard], methods: Sequence[str], stage_key: str) -> None:
+    """A fold with Start; then one table a model, its random map last, at the stage that was chosen under that key."""
     from vizcore.features.class_maps import ClassMapsSettings
     from vizcore.features.faithfulness_study import FaithfulnessStudy, StudySettings, faithfulness_study
 
@@ -40,10 +41,13 @@ def show(cards: Sequence[ModelCard], methods: Sequence[str]) -> None:
     photos = _photos()
     if not measured:
         return
-    settings = StudySettings(ClassMapsSettings(methods=tuple(methods)))
+    settings = {
+        card.key: StudySettings(ClassMapsSettings(methods=tuple(methods), stage=stage_now(card, stage_key)))
+        for card in measured
+    }
 
     def start(key: str) -> JobHandle:
-        return engine().start(faithfulness_study, key, photos, settings, session=session_id())
+        return engine().start(faithfulness_study, key, photos, settings[key], session=session_id())
 
     with st.expander(_("Over several photos: average drop, increase in confidence, ROAD"), icon=":material/rule:"):
         st.markdown(_words(len(photos)))
@@ -52,7 +56,9 @@ def show(cards: Sequence[ModelCard], methods: Sequence[str]) -> None:
         found = [
             (card, study) for card in measured if isinstance(study := result_of(jobs.get(card.key)), FaithfulnessStudy)
         ]
-        say_last_start(unless=all(asked_as_now(jobs[card.key], card.key, photos, settings) for card, _study in found))
+        say_last_start(
+            unless=all(asked_as_now(jobs[card.key], card.key, photos, settings[card.key]) for card, _study in found)
+        )
         for card, study in found:
             st.markdown(coloured_title(card))
             show_table(rows(study))

@@ -53,6 +53,17 @@ def show(shown: RunGroup, found: Found) -> None:
 def plain_words(found: Found) -> str:
     """What the picture is for, in one or two sentences."""
     result = found[0][1]
+    if result.mixed:
+        (first, share), (second, other) = result.mixed
+        return _(
+            "This picture is made for the network, not for us. It is **neither a picture of {first} nor of {second}**: "
+            "nothing in the loss asks for one. It is what drives {share} · {first} + {other} · {second} highest."
+        ).format(
+            first=escaped(short_label(first)),
+            second=escaped(short_label(second)),
+            share=number(share, 2),
+            other=number(other, 2),
+        )
     if result.target_class is None:
         return _(
             "This picture is made for the network, not for us: it is what drives {target} highest among all pictures "

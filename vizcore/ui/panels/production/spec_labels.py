@@ -96,7 +96,8 @@ def _say_cost(plan: AnnotationPlan) -> None:
         )
     )
     numbers = rf"1.96^2 \cdot {plan.expected:g} \cdot {1 - plan.expected:.2g}"
-    latex(rf"n = \frac{{1.96^2\, p\,(1-p)}}{{w^2}} = \frac{{{numbers}}}{{{plan.half_width:g}^2}} = {cost.labels}")
+    formula = r"\left\lceil \frac{1.96^2\, p\,(1-p)}{w^2} \right\rceil"
+    latex(rf"n = {formula} = \left\lceil \frac{{{numbers}}}{{{plan.half_width:g}^2}} \right\rceil = {cost.labels}")
 
 
 def _row(name: str, plan: AnnotationPlan) -> dict[str, str]:

@@ -96,8 +96,18 @@ def _show_engine(engine: str, pages: Sequence[Page], steps: tuple[str, ...]) -> 
     with derivation(f"CER, {engine}"):
         terms = [f"{each.total}" for each in edits], [f"{each.reference_length}" for each in edits]
         latex(rf"\frac{{{' + '.join(terms[0])}}}{{{' + '.join(terms[1])}}} = {_plain(total.total)}")
-        parts = " + ".join(rf"\frac{{{each.total}}}{{{each.reference_length}}}" for each in edits)
-        latex(rf"\frac{{1}}{{{len(edits)}}}\left({parts}\right) = {_plain(total.mean)}")
+        counted = [each for each in edits if each.reference_length]
+        parts = " + ".join(rf"\frac{{{each.total}}}{{{each.reference_length}}}" for each in counted)
+        if counted:
+            latex(rf"\frac{{1}}{{{len(counted)}}}\left({parts}\right) = {_plain(total.mean)}")
+        if total.undefined:
+            st.markdown(
+                ngettext(
+                    "{n} page has no character left to compare with: it has no rate of its own.",
+                    "{n} pages have no character left to compare with: they have no rates of their own.",
+                    total.undefined,
+                ).format(n=number(total.undefined, 0))
+            )
     _show_confusions([each.characters for each in found], engine)
 
 

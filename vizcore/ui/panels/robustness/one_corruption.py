@@ -75,7 +75,7 @@ def _show_case(key: str, each: Robustness, photos: tuple[Photo, ...], case: tupl
     )
     st.markdown(
         _(
-            "{photo}, {corruption}, severity {n}: **{label}** falls from {before} to {after}; the answer {verdict}."
+            "{photo}, {corruption}, severity {n}: **{label}** goes from {before} to {after}; the answer {verdict}."
         ).format(
             photo=escaped(names_of([photo])[0]),
             corruption=title,

@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from vizcore.figures.teach import certainty_histogram
 from vizcore.i18n import _
@@ -16,7 +17,7 @@ from vizcore.i18n.numbers import number, percent
 from vizcore.learning.heads import softmax
 from vizcore.learning.probe import head_of
 from vizcore.learning.starts import other_vectors
-from vizcore.learning.unknown import Threshold, choose_threshold, judge_threshold
+from vizcore.learning.unknown import Threshold, choose_threshold, every_other, judge_threshold
 from vizcore.results import FloatArray
 from vizcore.ui.charts import show_chart
 from vizcore.ui.metric_row import Cell, show_metrics
@@ -104,12 +105,15 @@ def _show_choice(found: Judged, validated: int) -> None:
 
 
 def judged(row: Row) -> Judged | None:
-    """Half of the strangers choose, the other half judges; None after an error was shown."""
-    strange = strange_vectors(row.card)
+    """Half of the strangers choose, the other half judges, all views of one scene together; None after an error was
+    shown."""
+    strange = strangers(row.card)
     if strange is None:
         return None
-    shares = softmax(head_of(row.taught).logits(strange))
-    choose, judge = shares[::2], shares[1::2]
+    vectors, scenes = strange
+    shares = softmax(head_of(row.taught).logits(vectors))
+    judging = every_other(scenes)
+    choose, judge = shares[~judging], shares[judging]
     value = choose_threshold(row.taught.validation_probabilities, choose)
     threshold = judge_threshold(value, row.taught.probabilities, row.taught.truth, judge)
     return Judged(threshold, row.taught.probabilities.max(axis=1), judge.max(axis=1))
@@ -121,19 +125,26 @@ def threshold_of(row: Row) -> float:
     return found.threshold.value if found else 0.0
 
 
-def strange_vectors(card: ModelCard) -> FloatArray | None:
-    """Vectors of photos of other things: those that ship for EfficientNet-Lite0, else the built-in samples' views."""
+def strangers(card: ModelCard) -> tuple[FloatArray, NDArray[np.str_]] | None:
+    """Vectors (n, D) of photos of other things, and the scene of each (n,); None after an error was shown.
+
+    Those that ship for EfficientNet-Lite0, else the built-in samples' views.
+    """
     if card.key == "efficientnet-lite0":
-        return other_vectors()
+        vectors = other_vectors()
+        return vectors, np.array([f"{place:04}" for place in range(len(vectors))])
     from vizcore.similarity.builtin import builtin_gallery
     from vizcore.similarity.many import ManySettings, embed_photos
     from vizcore.ui.engine_call import answer
 
-    found = answer(embed_photos, card, builtin_gallery().photos, ManySettings())
-    return None if found is None else cast(FloatArray, np.asarray(found.vectors))
+    gallery = builtin_gallery()
+    found = answer(embed_photos, card, gallery.photos, ManySettings())
+    if found is None:
+        return None
+    return cast(FloatArray, np.asarray(found.vectors)), np.array([each.label for each in gallery.pictures])
 
 
 def _strangers(card: ModelCard) -> str:
     if card.key == "efficientnet-lite0":
         return _("120 photos of things and plants (Caltech-101), as numbers")
-    return _("the built-in samples and drawings, which may show a class of yours")
+    return _("the built-in samples and drawings, several of one scene, which may show a class of yours")

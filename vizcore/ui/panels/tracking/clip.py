@@ -13,7 +13,7 @@ from vizcore.detection.candidates import CandidatesOfMany, propose_each
 from vizcore.figures.tracks import TrackStyle, draw_tracks
 from vizcore.i18n import N_, _
 from vizcore.metrics.tracking.report import TrackingReport
-from vizcore.metrics.tracking.tables import TrackTable, track_table, tracking_data
+from vizcore.metrics.tracking.tables import TrackTable, tracking_data
 from vizcore.pictures import encode_jpeg
 from vizcore.tracking.clip import Clip
 from vizcore.tracking.detected import PROPOSE, TrackSettings, tracked
@@ -138,9 +138,7 @@ def _state(source: str, clip: Clip, followed: Followed) -> PageState:
     truth = clip.truth
     if truth is None:
         raise ValueError("expected a clip with its truth")
-    tracks = followed.tracks
-    anyone = track_table(tracks.frames, tracks.ids, tracks.boxes_xyxy, scores=tracks.scores)
-    data = tracking_data(truth.table, anyone, frames=len(clip))
+    data = tracking_data(truth.table.of_any_class(), followed.tracks.of_any_class(), frames=len(clip))
     made = {"clip": dict(clip.settings), "tracks": followed.settings}
     return PageState((f"clip.{source}", clip.sha256, *followed.key), data, clip, made, followed.model)
 

@@ -18,6 +18,7 @@ from vizcore.metrics.tracking.toys import golden_sequence
 from vizcore.settings import current
 from vizcore.ui import downloads
 from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.names_apart import told_apart
 from vizcore.ui.panels.tracking import report_view
 from vizcore.ui.panels.tracking import several as several_files
 from vizcore.ui.panels.tracking.page_state import KEY, PageState, report_of
@@ -41,15 +42,23 @@ def show() -> None:
         return
     with errors_shown():
         by_name = attrgetter("name")
-        pairs = zip(sorted(truths, key=by_name), sorted(founds, key=by_name), strict=True)
-        states = {truth.name: _state(truth, found) for truth, found in pairs}
+        pairs = list(zip(sorted(truths, key=by_name), sorted(founds, key=by_name), strict=True))
+        names = told_apart([pair_name(truth.name, found.name) for truth, found in pairs])
+        states = {name: _state(*pair) for name, pair in zip(names, pairs, strict=True)}
         chosen = next(iter(states))
         if len(states) > 1:
             several_files.show({name: report_of(state) for name, state in states.items()})
             chosen = st.selectbox(_("Sequence"), list(states), key=f"{KEY}.file.chosen")
+            if len({truth.name for truth, _found in pairs}) < len(pairs):
+                st.caption(_("Files of one name are paired in the order in which you chose them: check the pairs."))
         st.caption(size_words(states[chosen].data))
         _say_left_out(states[chosen].data)
         report_view.show(states[chosen])
+
+
+def pair_name(truth: str, found: str) -> str:
+    """What a sequence is called: by both files where their names differ, as all truths of MOTChallenge have one."""
+    return truth if truth == found else f"{truth} / {found}"
 
 
 def _state(truth: Any, found: Any) -> PageState:

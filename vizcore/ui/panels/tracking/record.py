@@ -64,7 +64,8 @@ def show_tracks(source: str, clip: Clip, tracks: TrackTable, class_names: tuple[
 
     present = visit()
     with downloads.export():
-        _text(tracks, _("Tracks (MOT text)"), "clip-tracks", f"{KEY}.{source}")
+        anyone = tracks.of_any_class()  # as the page measures them; the classes, with names, stand in the COCO file
+        _text(anyone, _("Tracks (MOT text)"), "clip-tracks", f"{KEY}.{source}")
         downloads.download_made(
             coco, name="tracks-coco.json", mime="application/json", key=f"{KEY}.{source}.coco", label=_("Tracks (COCO)")
         )

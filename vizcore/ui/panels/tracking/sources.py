@@ -19,6 +19,8 @@ from vizcore.tracking.video import EXTENSIONS, MOST_FRAMES, MOST_SECONDS, OUTPUT
 from vizcore.ui import choices, url_state
 from vizcore.ui.error_panel import errors_shown, plain
 from vizcore.ui.panels.tracking.page_state import KEY
+from vizcore.ui.pixel_budget import hold
+from vizcore.ui.session import visit
 from vizcore.ui.toolbar import Toolbar
 
 SOURCES = {"cutouts": N_("A bus, people and a cat"), "drawn": N_("Drawn scene"), "own": N_("My video")}
@@ -99,7 +101,10 @@ def _own(bar: Toolbar) -> Clip | None:
         clip: Clip | None = None
         with errors_shown(about=file.name), st.spinner(_("Reading the video …")):
             content = file.getvalue()
-            clip = _read(hashlib.sha256(content).hexdigest(), float(fps), content, file.name)
+            read = _read(hashlib.sha256(content).hexdigest(), float(fps), content, file.name)
+            hold(read.frames)
+            visit().own_photos.update(frame.sha256 for frame in read.frames)
+            clip = read
         if clip:
             st.caption(" · ".join(plain(sentence_for_note(note)) for note in clip.notes))
         return clip

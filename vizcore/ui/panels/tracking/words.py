@@ -19,6 +19,7 @@ RULES = {
     "first": N_("the best assignment of this frame; the object's first match"),
     "returned": N_("matched anew after a gap, with the same id as before"),
     "no_overlap": N_("nothing overlaps it"),
+    "other_class": N_("what overlaps it is of another class"),
     "below": N_("its best overlap stays under the threshold"),
     "taken": N_("what it overlaps belongs to another box"),
 }

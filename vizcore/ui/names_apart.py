@@ -1,0 +1,22 @@
+"""How are things of one name told from each other? By numbers behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+
+
+def told_apart(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
+    """The names; one that stands before it or is taken has the next free number behind it."""
+    used, result = set(taken), []
+    kept = used | set(names)
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
+    for name in names:
+        heading = name
+        if name in used:
+            heading = next(each for n in numbers[name] if (each := f"{name} ({n})") not in kept)
+        used.add(heading)
+        kept.add(heading)
+        result.append(heading)
+    return result
