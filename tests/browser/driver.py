@@ -44,8 +44,6 @@ AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-
 DRAWN = """() => new Promise((done) => requestIdleCallback(({didTimeout}) => done(
     !didTimeout && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')), {timeout: 1000}))"""
 
-IS_DARK = """() => getComputedStyle(document.querySelector('[data-testid="stApp"]')).colorScheme === "dark" """
-
 
 @dataclass(frozen=True)
 class Server:
@@ -153,16 +151,6 @@ def through_sections(page: Page, key: str, sections: Sequence[str]) -> Iterator[
         page.wait_for_url(re.compile(rf"[?&]{re.escape(key)}={section}(&|$)"))
         idle(page)
         yield section
-
-
-def in_both_schemes(page: Page) -> Iterator[str]:
-    """A light page as it is, then the same page after its visitor's system has turned dark."""
-    assert not page.evaluate(IS_DARK)
-    yield "light"
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(IS_DARK)
-    idle(page)
-    yield "dark"
 
 
 def above(figure: Locator, pixels: int) -> None:

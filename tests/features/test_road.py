@@ -10,7 +10,7 @@ import torch
 from pytorch_grad_cam.metrics.road import NoisyLinearImputer
 
 from tests.features.test_faithfulness import corner_model
-from tests.tiny_models import noise_photo, tiny_vit
+from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
 from vizcore.errors import PhotosMissing
 from vizcore.features import ClassMapsSettings, FaithfulnessStudy, StudySettings, faithfulness_study
 from vizcore.features.evidence import gather_evidence
@@ -34,7 +34,7 @@ def test_imputation_equals_the_authors(gone: np.ndarray) -> None:
 
 
 def test_a_map_that_names_no_place_scores_nothing() -> None:
-    evidence = gather_evidence(tiny_vit(), noise_photo(), "", 0)
+    evidence = gather_evidence(tiny_cnn(), noise_photo(), "layer4", 0)
     assert road_score(evidence, np.zeros((128, 128)), np.random.default_rng(0)) == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -173,7 +174,7 @@ def test_at_an_end_of_the_mixture_the_other_class_does_not_count(mix: float, wan
 
 def test_a_stage_with_a_linear_end_is_its_own_pre_activation() -> None:
     """The last ReLU of an inverted residual lies inside it, on more channels."""
-    model = load_model(CARDS["efficientnet-lite0"])
+    model: Any = load_model(CARDS["efficientnet-lite0"], "cpu")
     with torch.no_grad():
         pixels = model.pixels([model.prepare(noise_photo())])
         for stage in ("stage2", "stage5"):

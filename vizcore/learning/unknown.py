@@ -66,4 +66,6 @@ def judge_threshold(value: float, known: FloatArray, truth: NDArray[Any], strang
 
 def every_other(scenes: NDArray[np.str_]) -> NDArray[np.bool_]:
     """(n,): the views of every second scene, so that no scene is on both sides."""
-    return np.unique(scenes, return_inverse=True)[1] % 2 == 1
+    _names, places = np.unique(scenes, return_inverse=True)
+    second: NDArray[np.bool_] = places % 2 == 1
+    return second
