@@ -84,7 +84,7 @@ def test_the_rates_of_a_defence_have_their_counts_and_intervals() -> None:
         words = defence.summary(found)
     assert first["Still fooled"] == "6 / 6 (61% – 100%)"
     assert second["Still fooled"] == "4 / 6 (30% – 90%)"
-    assert "fall from 6 / 6 to 4 / 6, and 1 / 6 of clean answers are lost" in words
+    assert "go from 6 / 6 to 4 / 6, and 1 / 6 of clean answers are lost" in words
 
 
 @pytest.mark.parametrize(
