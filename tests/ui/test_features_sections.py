@@ -219,3 +219,27 @@ def test_a_patch_in_the_address_is_read_and_a_wrong_one_is_said() -> None:
     assert "what [CLS] looks at" in words(page)
     assert "but it takes 0 to 63" in words(page)
     assert "features.patch.vit-mini" not in page.query_params
+
+
+def _stages() -> None:
+    import streamlit as st
+
+    from vizcore.ui.panels.features.choices import choose_stage, stage_now
+    from vizcore.zoo.catalogue import CARDS
+
+    card = CARDS["cnn-mini"]
+    before = stage_now(card, "evidence")
+    st.text(f"{before} {choose_stage(card, 'evidence')} {stage_now(card, 'evidence')}")
+
+
+@pytest.mark.parametrize("asked", ["layer2", "nonsense", None])
+def test_what_is_measured_is_the_stage_that_the_slider_stands_at(asked: str | None) -> None:
+    page = AppTest.from_function(_stages)
+    if asked:
+        page.query_params["features.evidence.cnn-mini"] = asked
+    page.run()
+    first = page.select_slider[0].value
+    assert page.text[0].value == f"{first} {first} {first}"
+    assert first == asked or asked != "layer2"
+    page.select_slider[0].set_value("layer3").run()
+    assert page.text[0].value == "layer3 layer3 layer3"

@@ -45,7 +45,7 @@ def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> byte
         unpacker = bz2.BZ2Decompressor()
     found = bytearray()
     while len(found) < most and not unpacker.eof:
-        piece = file.read(min(PIECE, left)) if unpacker.needs_input else b""
+        piece = file.read(max(0, min(PIECE, left))) if unpacker.needs_input else b""
         left -= len(piece)
         if unpacker.needs_input and not piece:
             break

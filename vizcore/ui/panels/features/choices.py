@@ -40,8 +40,9 @@ def stage_now(card: ModelCard, key: str) -> str:
     stages = stages_of(card)
     if len(stages) < 2:
         return stages[0] if stages else ""
-    usual = str(card.facts["cam_stage"])
-    return url_state.remembered_one(f"features.{key}.{card.key}", allowed=stages, default=usual)
+    name = f"features.{key}.{card.key}"
+    stated = st.session_state.get(name, st.query_params.get(name))  # its slider's, or the address's before there is one
+    return str(stated if stated in stages else card.facts["cam_stage"])
 
 
 def choose_stage(card: ModelCard, key: str) -> str:
