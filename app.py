@@ -17,4 +17,5 @@ else:
     server.without_upload_files()
     server.without_outside_address()
     server.with_longer_stretches()
+    server.with_whole_runs()
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())

@@ -22,6 +22,7 @@ from vizcore.photo import Photo
 from vizcore.snapshots import Snapshot
 from vizcore.ui.downloads import download_csv, show_exports
 from vizcore.ui.job_panel import show_job
+from vizcore.ui.server import with_whole_runs
 from vizcore.ui.server.streamed_exports import StreamedExports
 from vizcore.ui.session import engine, session_id
 
@@ -73,4 +74,5 @@ def page() -> None:
 if __name__ == "__main__":
     page()
 else:
+    with_whole_runs()
     app = st.App(__file__, middleware=[Middleware(StreamedExports)])

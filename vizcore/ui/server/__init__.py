@@ -14,6 +14,7 @@ from vizcore.ui.server.routes import routes
 from vizcore.ui.server.send_rounds import with_longer_stretches
 from vizcore.ui.server.sign_in_page import login_settled_or_exit
 from vizcore.ui.server.uploads_in_memory import without_upload_files
+from vizcore.ui.server.whole_runs import with_whole_runs
 
 __all__ = [
     "lifespan",
@@ -23,6 +24,7 @@ __all__ = [
     "with_few_arenas",
     "with_hosted_log",
     "with_longer_stretches",
+    "with_whole_runs",
     "without_component_scan",
     "without_large_messages",
     "without_outside_address",
