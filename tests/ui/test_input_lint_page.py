@@ -90,8 +90,17 @@ def test_the_detective_finds_the_fault_of_a_tensor() -> None:
     stream = io.BytesIO()
     np.save(stream, tensor)
     page = open_page(**{"input_lint.section": "detective"})
-    page = page.file_uploader(key="input_lint.npy.vit-mini").upload("mine.npy", stream.getvalue()).run()
-    assert any("BGR" in each.value for each in page.warning)
+    page = page.file_uploader(key="input_lint.npy.vit-mini.0").upload("mine.npy", stream.getvalue()).run()
+    for _click in range(2):  # the answer stays at the next click, after the file's bytes are freed
+        assert any("BGR" in each.value for each in page.warning)
+        assert any("mine" in each.value for each in page.caption)
+        page = page.run()
+    page = page.file_uploader(key="input_lint.npy.vit-mini.1").upload("broken.npy", b"no tensor").run()
+    for _click in range(2):
+        assert not page.exception
+        assert not any("BGR" in each.value for each in page.warning)
+        assert any("broken" in each.value for each in page.error)
+        page = page.run()
 
 
 def test_tiles_name_what_they_do() -> None:

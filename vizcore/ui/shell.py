@@ -22,6 +22,7 @@ from vizcore.ui import (
     handover,
     keyboard,
     language,
+    left_uploads,
     page_record,
     picture_zoom,
     style,
@@ -92,6 +93,7 @@ def _show(page: Any) -> None:
     drafts.settle(page.url_path or "home", page.title, page_record.begin())
     tray.take_from_address()
     machine = _show_sidebar()
+    left_uploads.forget_left(page.url_path)
     handover.say()
     tray.show_refusals()
     if page.url_path:

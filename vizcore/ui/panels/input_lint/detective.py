@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from vizcore.errors import VizError
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
@@ -15,6 +16,7 @@ from vizcore.preprocessing.variants.statistics_text import parse_statistics, tex
 from vizcore.preprocessing.variants.table import VARIANTS, AnyRecipe, recipe_named
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.input_lint.faults import statistics_rows
 from vizcore.ui.panels.input_lint.words import CERTAINTIES, finding_text, variant_title
 from vizcore.ui.tables import show_table
@@ -22,6 +24,7 @@ from vizcore.ui.tray.intake import forget_upload
 from vizcore.zoo.cards import ModelCard
 
 SHOWN = 6
+TENSOR = "input_lint.npy"  # where the tensor stands in the session, or the error about its file
 SNIPPET = """import numpy as np
 x = np.asarray(tensor, np.float32)       # what your model is given: 3 x H x W
 np.save("tensor.npy", x)
@@ -66,10 +69,15 @@ def _show_statistics(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> Tensor
 
 def _show_tensor(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
     st.markdown(_("**Or the tensor itself**, made from the chosen photo by your pipeline"))
-    file = st.file_uploader(
-        _("An .npy file, 3 x H x W or H x W x 3"), key=f"input_lint.npy.{card.key}", max_upload_size=int(LIMIT_MB)
+    widget = f"{TENSOR}.{card.key}.{st.session_state.get(f'{TENSOR}.generation', 0)}"
+    st.file_uploader(
+        _("An .npy file, 3 x H x W or H x W x 3"),
+        key=widget,
+        on_change=_take,
+        args=(widget,),
+        max_upload_size=int(LIMIT_MB),
     )
-    if file is None:
+    if TENSOR not in st.session_state:
         size = feed(recipe, photo).network.shape
         st.caption(
             _(
@@ -78,11 +86,26 @@ def _show_tensor(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
             ).format(model=coloured_title(card), height=size[0], width=size[1])
         )
         return
-    with errors_shown(about=file.name, where="detective"):
-        tensor = read_tensor(file.getvalue())
-        forget_upload(file)
+    name, tensor = st.session_state[TENSOR]
+    with errors_shown(about=name, where="detective"):
+        if isinstance(tensor, VizError):
+            raise tensor
+        st.caption(f"{escaped(name)} · {tensor.shape[0]} × {tensor.shape[1]}")
         st.markdown(", ".join(finding_text(each) for each in diagnose(statistics_of(tensor), recipe)))
         _show_explanations(explain(tensor, photo, recipe), tensor.shape)
+
+
+def _take(widget: str) -> None:
+    """Reads the file, frees its bytes and empties the field: the tensor stays until the next one."""
+    file = st.session_state.get(widget)
+    if file is None:
+        return
+    try:
+        st.session_state[TENSOR] = file.name, read_tensor(file.getvalue())
+    except VizError as error:
+        st.session_state[TENSOR] = file.name, error
+    forget_upload(file)
+    st.session_state[f"{TENSOR}.generation"] = st.session_state.get(f"{TENSOR}.generation", 0) + 1
 
 
 def _show_explanations(found: tuple[Explanation, ...], shape: tuple[int, ...]) -> None:
