@@ -5,17 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.axe import grave, grave_findings, violations
 from tests.browser.driver import Server, idle, opened
 
 pytestmark = pytest.mark.browser
+GROUND = """() => getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor"""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+def ground(page: Page) -> str:
+    """The colour behind everything."""
+    return str(page.evaluate(GROUND))
+
+
 @pytest.mark.parametrize("path", ["/", "/?sample=cat&sample=coins", "/about", "/features"])
-def test_nothing_serious(server: Server, new_page: Any, theme: str, path: str) -> None:
-    page = opened(new_page(color_scheme=theme), server.base + path)
+def test_nothing_serious_in_either_theme(server: Server, new_page: Any, path: str) -> None:
+    """The page follows when the system turns dark while it is open: what was drawn for a light ground is drawn anew."""
+    page = opened(new_page(), server.base + path)
+    assert grave_findings(page) == []
+    light = ground(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"light => ({GROUND})() !== light", arg=light)
+    idle(page)
     assert grave_findings(page) == []
 
 

@@ -1,10 +1,15 @@
-"""Does every page and section open, without a click, on a computed picture above the fold, soon, in both languages?"""
+"""Does every page and section open, without a click, on a computed picture above the fold, soon, in both languages?
+
+A page is opened once in each language, in English in a wide window and in French on a phone, and looked at in the other
+width too: as where a phone is turned, or a window halved.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,11 +21,12 @@ from tests.patience import PATIENCE_MS, PATIENCE_S
 pytestmark = pytest.mark.browser
 
 FOLD_PX = 520
-SOON_S = 3.0  # or as long as five pages without a model take, on a machine that is busy
 TWO_PHONE_SCREENS_PX = 2 * 844
+SOON_S = 3.0  # or as long as five pages without a model take, on a machine that is busy
 SETTLED_MS = 700
 
-Walks = dict[str, dict[str, tuple[float, float]]]  # language -> address -> top of the first figure, seconds to it
+WIDE, PHONE = (1280, 800), (390, 844)
+OPENS = {"en": (WIDE, PHONE), "fr": (PHONE, WIDE)}  # language -> the size in which a page is opened, and the other one
 
 # page -> the parameter of its sections, and their keys
 SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -75,41 +81,68 @@ def opening_server(chromium_path: str) -> Iterator[Server]:
         yield app
 
 
-def first_figure(page: Page, url: str, above_px: float = FOLD_PX) -> tuple[float, float]:
-    """Top of the first figure in pixels, a moment after it was drawn, and the seconds until it was there.
+@dataclass(frozen=True)
+class Walk:
+    """tops_px: of the first figure, by window and address. took_s: seconds until it was there, by address."""
 
-    A figure that is not above `above_px` yet is waited for: a cold server may draw late what comes before it.
-    """
+    tops_px: dict[tuple[int, int], dict[str, float]]
+    took_s: dict[str, float]
+
+
+def first_figure(page: Page, url: str, above_px: float = FOLD_PX) -> tuple[float, float]:
+    """Top of the first figure in pixels, a moment after it was drawn, and the seconds until it was there."""
     begin = time.monotonic()
     page.goto(url)
     page.wait_for_function(FIRST_FIGURE)
     took_s = time.monotonic() - begin
     with contextlib.suppress(TimeoutError):  # long work may go on
         page.wait_for_selector(AT_REST, timeout=SETTLED_MS)  # what comes in above it has come
+    return top_of_first(page, above_px), took_s
+
+
+def top_of_first(page: Page, above_px: float) -> float:
+    """In pixels. One that is not above `above_px` yet is waited for: a cold server may draw late what comes before."""
     until = time.monotonic() + PATIENCE_S
     while (top := float(page.wait_for_function(FIRST_FIGURE).json_value())) >= above_px and time.monotonic() < until:
         page.wait_for_timeout(250)
-    return top, took_s
+    return top
+
+
+def resized(page: Page, size: tuple[int, int]) -> float:
+    """The top in the other window, once the page stands there as it will."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_timeout(SETTLED_MS)
+    return top_of_first(page, limit_px(size))
+
+
+def limit_px(size: tuple[int, int]) -> int:
+    return FOLD_PX if size == WIDE else TWO_PHONE_SCREENS_PX
 
 
 @pytest.fixture(scope="module")
-def walks(opening_server: Server, browser: Browser) -> Walks:
+def walks(opening_server: Server, browser: Browser) -> dict[str, Walk]:
     """One over all pages in each language. The first meets a cold server."""
-    found: Walks = {}
-    for language in ("en", "fr"):
-        with browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US") as context:
+    found: dict[str, Walk] = {}
+    for language, sizes in OPENS.items():
+        walk = found[language] = Walk({size: {} for size in sizes}, {})
+        first, other = sizes
+        with browser.new_context(locale="en-US") as context:
             page = context.new_page()
             page.set_default_timeout(PATIENCE_MS)
-            found[language] = {
-                each: first_figure(page, f"{opening_server.base}{each}&lang={language}") for each in PAGES
-            }
+            for each in PAGES:
+                page.set_viewport_size({"width": first[0], "height": first[1]})
+                address = f"{opening_server.base}{each}&lang={language}"
+                walk.tops_px[first][each], walk.took_s[each] = first_figure(page, address, limit_px(first))
+                walk.tops_px[other][each] = resized(page, other)
     return found
 
 
+@pytest.mark.parametrize("size", [WIDE, PHONE])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_first_figure_is_above_the_fold(walks: Walks, language: str) -> None:
-    low = {each: top for each, (top, _) in walks[language].items() if top >= FOLD_PX}
-    assert not low, f"first figure below {FOLD_PX} px: {low}"
+def test_first_figure_is_above_the_fold(walks: dict[str, Walk], language: str, size: tuple[int, int]) -> None:
+    """In a wide window; on a phone within two screens."""
+    low = {each: top for each, top in walks[language].tops_px[size].items() if top >= limit_px(size)}
+    assert not low, f"first figure below {limit_px(size)} px: {low}"
 
 
 @pytest.mark.slow
@@ -121,20 +154,13 @@ def test_first_figure_of_every_section_is_above_the_fold(opening_server: Server,
     assert not low, f"first figure below {FOLD_PX} px: {low}"
 
 
-def test_first_figure_is_there_soon(walks: Walks, opening_server: Server, new_page: Any) -> None:
+def test_first_figure_is_there_soon(walks: dict[str, Walk], opening_server: Server, new_page: Any) -> None:
     """On a server that has shown the pages before; the better of two tries, against a page without a model."""
     page = new_page(width=1280, height=800)
     begin = time.monotonic()
     opened(page, f"{opening_server.base}/about")
     soon = max(SOON_S, 5 * (time.monotonic() - begin))
-    once_late = [each for each, (_, took_s) in walks["fr"].items() if took_s > soon]
+    once_late = [each for each, took_s in walks["fr"].took_s.items() if took_s > soon]
     again = {each: first_figure(page, f"{opening_server.base}{each}")[1] for each in once_late}
     late = {each: took_s for each, took_s in again.items() if took_s > soon}
     assert not late, f"first figure later than {soon:.1f} s: {late}"
-
-
-def test_first_figure_on_a_phone_is_within_two_screens(opening_server: Server, new_page: Any) -> None:
-    page = new_page(width=390, height=844)
-    found = {each: first_figure(page, f"{opening_server.base}{each}", TWO_PHONE_SCREENS_PX)[0] for each in PAGES}
-    low = {each: top for each, top in found.items() if top >= TWO_PHONE_SCREENS_PX}
-    assert not low, f"first figure below {TWO_PHONE_SCREENS_PX} px: {low}"

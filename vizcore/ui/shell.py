@@ -26,6 +26,7 @@ from vizcore.ui import (
     page_record,
     picture_zoom,
     style,
+    system_theme,
     tray,
     url_state,
     visit_limits,
@@ -89,6 +90,7 @@ def _show(page: Any) -> None:
     may = access.may_all()
     keyboard.listen(entry for entry in built_pages() if may(entry.role))
     picture_zoom.listen()
+    system_theme.follow()
     url_state.arrive(page.url_path)
     drafts.settle(page.url_path or "home", page.title, page_record.begin())
     tray.take_from_address()

@@ -14,7 +14,8 @@ from vizcore.ui import aligned_columns
 SIDEBAR_PX = 270
 
 # Less empty space above a page's title; a button that shows only its icon keeps its words for screen readers; chosen
-# options are readable in the dark theme too; headings, names of metrics and of pages fit a column and tables the page.
+# options are readable in the dark theme too; headings, names of metrics and of pages fit a column and tables the page;
+# scripts take no room in the sidebar.
 CSS = f"""
 [data-testid="stMainBlockContainer"] {{ padding-top: 2.6rem; }}
 @media (min-width: 700px) {{ [data-testid="stMainBlockContainer"] {{ padding-inline: 2.5rem; }} }}
@@ -38,6 +39,9 @@ CSS = f"""
 [data-testid="stSlider"]:has([aria-disabled="true"], [disabled], [data-disabled]) [data-testid="stWidgetLabel"],
 [data-testid="stSlider"]:has([aria-disabled="true"], [disabled], [data-disabled]) [data-testid="stWidgetLabel"] p {{
   color: CanvasText !important; opacity: 0.85;
+}}
+[data-testid="stSidebar"] [data-testid="stElementContainer"]:has(> [data-testid="stHtml"]), .st-key-system_theme {{
+  position: absolute;
 }}
 [data-testid="stMain"] h1 {{ font-size: 2rem; padding: 0; }}
 [data-testid="stMain"] h2 {{ font-size: 1.6rem; }}
