@@ -42,11 +42,10 @@ def fresh_server(chromium_path: str) -> Iterator[Server]:
 def new_page(browser: Browser) -> Iterator[OpenPage]:
     """Opens an empty page of a visitor of its own: new_page(width=390, color_scheme="dark", locale="fr-FR")."""
     contexts = []
+    usual = {"locale": "en-US", "color_scheme": "light", "reduced_motion": "reduce"}  # what moves takes the processor
 
     def open_page(*, width: int = 1280, height: int = 900, **options: Any) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, **{"locale": "en-US", "color_scheme": "light", **options}
-        )
+        context = browser.new_context(viewport={"width": width, "height": height}, **{**usual, **options})
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context.new_page()
