@@ -18,6 +18,7 @@ from vizcore.prompting.table import from_rows
 from vizcore.prompting.to_file import prompts_bytes
 from vizcore.samples import load_sample
 from vizcore.segmentation.rle import encode
+from vizcore.ui.canvas import click_canvas
 from vizcore.ui.canvas.events import CanvasEvent
 from vizcore.ui.panels.segmentation import reference
 from vizcore.ui.panels.segmentation.canvas_events import after_drawing, after_event
@@ -257,11 +258,10 @@ def labelled() -> np.ndarray:
 @pytest.mark.parametrize("way", ["taken", "drawn", "cleared"])
 def test_what_is_said_of_a_reference_file_goes_with_it(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     canvases: dict[str, Callable[[CanvasEvent], None]] = {}
-    show_canvas = reference.click_canvas
 
     def kept(key: str, *args: Any, on_event: Callable[[CanvasEvent], None], **options: Any) -> None:
         canvases[key.split(".")[1]] = on_event
-        show_canvas(key, *args, on_event=on_event, **options)
+        click_canvas(key, *args, on_event=on_event, **options)
 
     monkeypatch.setattr(reference, "click_canvas", kept)
     page = bring_reference(click(open_page(part="reference"), (220, 150)), "labels.png", labelled())
