@@ -30,7 +30,7 @@ def test_enlarged_repeats_whole_pixels() -> None:
 
 @pytest.mark.parametrize(
     ("size_hw", "shown_hw"),
-    [((1, 20_000), (1, 20_000)), ((900, 1), (1800, 2)), ((1, 1), (384, 384)), ((1, 2), (384, 768))],
+    [((1, 2_500), (1, 2_500)), ((900, 1), (1800, 2)), ((1, 1), (384, 384)), ((1, 2), (384, 768))],
 )
 def test_a_strip_does_not_grow_without_end(size_hw: tuple[int, int], shown_hw: tuple[int, int]) -> None:
     assert enlarged(np.zeros((*size_hw, 3), np.uint8)).shape[:2] == shown_hw
