@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from vizcore.figures.confidence import share_lines
 from vizcore.figures.share_table import share_table
@@ -25,6 +26,14 @@ def test_enlarged_repeats_whole_pixels() -> None:
     assert large.shape == (6, 6, 3)
     assert np.array_equal(large[::3, ::3], rgb)
     assert enlarged(rgb, 1).shape == rgb.shape
+
+
+@pytest.mark.parametrize(
+    ("size_hw", "shown_hw"),
+    [((1, 2_500), (1, 2_500)), ((900, 1), (1800, 2)), ((1, 1), (384, 384)), ((1, 2), (384, 768))],
+)
+def test_a_strip_does_not_grow_without_end(size_hw: tuple[int, int], shown_hw: tuple[int, int]) -> None:
+    assert enlarged(np.zeros((*size_hw, 3), np.uint8)).shape[:2] == shown_hw
 
 
 def test_the_spectrum_of_a_plain_change_is_one_point_in_the_middle() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from vizcore.segmentation.exchange import (
     write_coco,
     write_prompts,
     write_yolo,
+    yolo_classes,
 )
 from vizcore.segmentation.exchange.bridges import joined
 from vizcore.segmentation.exchange.label_map import label_map_png
@@ -60,6 +62,15 @@ def test_coco_comes_back_the_same_with_its_prompts() -> None:
     assert (back[1].name, back[1].prompts) == ("dog", None)
     assert math.isnan(back[2].predicted_iou)
     assert back[2].name == ""
+
+
+def test_coco_keeps_the_candidate_that_was_taken_by_hand() -> None:
+    taken = replace(objects()[0], chosen=2)
+    assert tuple(read_coco(write_coco([taken], SIZE_WH), SIZE_WH)) == (taken,)
+    content = json.loads(write_coco([taken], SIZE_WH))
+    content["annotations"][0]["prompts"]["chosen"] = 9
+    with pytest.raises(SegmentationFileInvalid):
+        read_coco(json.dumps(content), SIZE_WH)
 
 
 @pytest.mark.parametrize("form", ["rle", "polygons"])
@@ -127,6 +138,7 @@ def test_yolo_comes_back_but_for_holes_and_empty_masks() -> None:
     assert read_yolo(text, SIZE_WH)[1].name == "1"
     assert not read_yolo("", SIZE_WH)
     assert write_yolo((), SIZE_WH) == ("", ())
+    assert yolo_classes(["apple", "Zebra", "", "apple"]) == ("Zebra", "apple", "object")
 
 
 def test_yolo_numbers_are_shares_of_the_picture() -> None:

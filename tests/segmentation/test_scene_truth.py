@@ -9,7 +9,7 @@ from vizcore.errors import SettingOutOfRange
 from vizcore.metrics.masks.panoptic import Segments
 from vizcore.metrics.masks.scores import SegmentScores, score_segments
 from vizcore.scenes import SceneSettings, draw_scene
-from vizcore.segmentation.scene_truth import DamageSettings, class_names, damaged, truth_of
+from vizcore.segmentation.scene_truth import DamageSettings, class_names, damaged, regroups, truth_of
 
 SCENE = draw_scene(SceneSettings(seed=3, objects=7, size=0.42, overlap=0.35, width=240, height=180,
                                  classes=("cat", "dog", "person")))  # fmt: skip
@@ -53,6 +53,15 @@ def test_merging_and_cutting_leave_every_pixels_class() -> None:
         assert found.pq < 1.0
     assert len(damaged(TRUTH, 4, DamageSettings(merged=1)).class_ids) == len(TRUTH.class_ids) - 1
     assert len(damaged(TRUTH, 4, DamageSettings(split=2)).class_ids) == len(TRUTH.class_ids) + 2
+
+
+def test_what_was_not_merged_is_not_said_to_be() -> None:
+    assert regroups(TRUTH, 4, DamageSettings(merged=1, shift_px=25))
+    assert regroups(TRUTH, 4, DamageSettings(split=1))
+    assert not regroups(TRUTH, 4, DamageSettings(shift_px=25))
+    one = truth_of(draw_scene(SceneSettings(seed=3, objects=1, width=240, height=180)))
+    assert not regroups(one, 4, DamageSettings(merged=1, shift_px=25)), "there is no pair"
+    assert not regroups(one, 4, DamageSettings(missed=1, split=1)), "nothing is left to cut"
 
 
 def test_invented_objects_are_claimed_in_vain() -> None:

@@ -96,6 +96,21 @@ def test_a_perfect_prediction_and_a_merged_one() -> None:
     assert r"\mathrm{mIoU}" in formulas
 
 
+def test_what_was_merged_is_said_only_where_something_was() -> None:
+    page = slid(open_page("en", section="scored", seed="1"), objects=2, missed=0, shift_px=25)
+    shown = numbers(page)
+    assert float(shown["mIoU"]) - float(shown["PQ"]) > 0.1
+    assert "PQ counts objects" not in words(page), "there is no pair of one class"
+
+
+def test_a_class_that_only_the_prediction_has_is_in_the_legend() -> None:
+    page = slid(open_page("en", section="scored", seed="3"), objects=2, renamed=1)
+    legend = next(each.value for each in page.markdown if each.value.startswith("Classes:"))
+    rows = next(each.value for each in page.markdown if each.value.startswith("| Class"))
+    assert "dog" in rows
+    assert "dog" in legend
+
+
 def test_the_bundled_pair_cuts_a_photo_in_three_kinds() -> None:
     page = open_page("en", section="photo")
     said = words(page)

@@ -122,6 +122,36 @@ def test_losses_give_a_picture_and_a_value_each() -> None:
     assert numbers(page) != before
 
 
+@pytest.mark.parametrize(
+    ("beta", "said"),
+    [
+        (0.7, "a missed pixel costs more than a false one"),
+        (0.5, "a missed pixel and a false one cost the same"),
+        (0.2, "a false pixel costs more than a missed one"),
+    ],
+)
+def test_what_is_said_of_tversky_follows_its_weights(beta: float, said: str) -> None:
+    page = open_page("en", section="losses", beta=str(beta))
+    assert said in words(page)
+    assert words(page).count("Dice with two weights") == 1
+
+
+def test_focal_turns_nothing_down_without_its_exponent() -> None:
+    page = open_page("en", section="losses")
+    assert "easy pixels turned down" in words(page)
+    page.slider(key="segmentation_metrics.gamma").set_value(0.0).run()
+    assert "easy pixels turned down" not in words(page)
+    assert "no pixel is turned down" in words(page)
+
+
+@pytest.mark.parametrize(("preset", "most"), [("erode", 20), ("split", 12)])
+def test_an_address_with_more_pixels_than_a_pair_takes_opens(preset: str, most: int) -> None:
+    page = open_page("en", section="pair", preset=preset, **{f"amount.{preset}": "36"})
+    slider = page.slider(key=f"segmentation_metrics.amount.{preset}")
+    assert slider.max == most
+    assert slider.value <= most
+
+
 def test_the_same_shift_on_two_sizes() -> None:
     page = open_page("en", section="size")
     large, small = [float(each.value) for each in page.metric if each.label == "IoU"]

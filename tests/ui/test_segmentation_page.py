@@ -12,11 +12,15 @@ from streamlit.testing.v1 import AppTest
 
 from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.pictures import encode_png
+from vizcore.prompting.editing import given, renamed
 from vizcore.prompting.objects import PromptedObjects
 from vizcore.prompting.table import from_rows
 from vizcore.prompting.to_file import prompts_bytes
 from vizcore.samples import load_sample
+from vizcore.segmentation.rle import encode
+from vizcore.ui.canvas import click_canvas
 from vizcore.ui.canvas.events import CanvasEvent
+from vizcore.ui.panels.segmentation import reference
 from vizcore.ui.panels.segmentation.canvas_events import after_drawing, after_event
 from vizcore.zoo import catalogue
 from vizcore.zoo.sam_models import SamSegmenter
@@ -187,6 +191,7 @@ def test_everything_is_a_job_with_masks_at_its_end() -> None:
     page = run_until(page, lambda page: any("16" in each.value for each in page.markdown if "| Model" in each.value))
     assert len(page.get("download_button")) >= 2
     assert not page.error
+    assert "clicks" not in page.button(key="segmentation.everything.take.sam-mini").help, "a click asks anew"
     page.button(key="segmentation.everything.take.sam-mini").click().run()
     assert all(each.from_file for each in state_of(page).steps.now.asked)
     page.query_params["segmentation.part"] = "boxes"
@@ -237,6 +242,54 @@ def test_reference_files(name: str, rgb: np.ndarray, sentence: str) -> None:
     assert len(state_of(page).steps.now.current.points) == 1, "the prompts stay"
 
 
+def bring_reference(page: AppTest, name: str, rgb: np.ndarray) -> AppTest:
+    field = next(each for each in page.file_uploader if (each.key or "").startswith("segmentation.reference"))
+    field.upload(name, encode_png(rgb), "image/png")
+    return page.run()
+
+
+def labelled() -> np.ndarray:
+    """The cat's size with two numbered objects, which a note says."""
+    rgb = np.zeros((300, 451, 3), np.uint8)
+    rgb[20:60, 20:60], rgb[100:140, 20:60] = 1, 3
+    return rgb
+
+
+@pytest.mark.parametrize("way", ["taken", "drawn", "cleared"])
+def test_what_is_said_of_a_reference_file_goes_with_it(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    canvases: dict[str, Callable[[CanvasEvent], None]] = {}
+
+    def kept(key: str, *args: Any, on_event: Callable[[CanvasEvent], None], **options: Any) -> None:
+        canvases[key.split(".")[1]] = on_event
+        click_canvas(key, *args, on_event=on_event, **options)
+
+    monkeypatch.setattr(reference, "click_canvas", kept)
+    page = bring_reference(click(open_page(part="reference"), (220, 150)), "labels.png", labelled())
+    said = [each.value for each in page.caption if "2" in each.value]
+    assert said
+    assert state_of(page).reference_notes
+    page = bring_reference(page, "small.png", labelled()[:30])
+    assert len(page.error) == 1
+    if way == "taken":
+        page.button(key="segmentation.reference.take").click().run()
+    else:
+        path = ((100.0, 50.0), (350.0, 50.0), (350.0, 280.0))
+        canvases["reference"](CanvasEvent("path", path=path) if way == "drawn" else CanvasEvent("clear"))
+        page.run()
+    assert not page.error
+    assert not [each.value for each in page.caption if each.value in said]
+    assert state_of(page).reference_notes == ()
+
+
+def test_a_refused_reference_is_not_said_of_the_files_brought_back() -> None:
+    page = bring_reference(open_page(part="reference"), "small.png", labelled()[:30])
+    assert len(page.error) == 1
+    page.query_params["segmentation.part"] = "export"
+    page.run()
+    assert any((each.key or "").startswith("segmentation.back") for each in page.file_uploader)
+    assert not page.error
+
+
 def bring(page: AppTest, name: str, data: bytes) -> AppTest:
     field = next(each for each in page.file_uploader if (each.key or "").startswith("segmentation.back"))
     field.upload(name, data, "application/octet-stream")
@@ -253,6 +306,18 @@ def test_prompts_that_are_brought_back_restore_the_state() -> None:
     assert state_of(other).steps.now == state
     other.button(key="segmentation.back.undo").click().run()
     assert state_of(other).steps.now == PromptedObjects()
+
+
+def test_the_classes_of_the_labels_and_what_the_prompts_leave_out_are_said() -> None:
+    page = click(open_page(part="export"), (220, 150))
+    assert not any("without prompts" in each.value for each in page.caption)
+    state = state_of(page)
+    mask = encode(labelled()[..., 0] == 1)
+    state.steps = given(renamed(state.steps, 1, "cat"), [(mask, "Zebra"), (mask, "apple")])
+    page.run()
+    said = [each.value for each in page.caption]
+    assert "YOLO's class numbers: 0 Zebra, 1 apple, 2 cat." in said
+    assert "2 objects are masks without prompts: the file of prompts leaves them out." in said
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from vizcore.prompting.from_file import imported
 from vizcore.prompting.objects import Point, PromptedObject, PromptedObjects, PromptHistory
 from vizcore.prompting.to_file import coco_bytes, prompts_bytes, record_bytes, yolo_bytes
 from vizcore.results import Provenance
+from vizcore.segmentation.cleanup import CleanStep
 from vizcore.segmentation.exchange import mask_pixels
 from vizcore.segmentation.rle import encode
 from vizcore.ui.canvas.events import CanvasEvent
@@ -66,6 +67,44 @@ def test_coco_with_prompts_restores_them_and_without_keeps_the_masks() -> None:
     assert all(each.from_file for each in steps.now.objects)
     assert np.array_equal(steps.now.objects[1].given.decode(), both[1].mask)  # type: ignore[union-attr]
     assert steps.undone().now == PromptedObjects()
+
+
+@pytest.mark.parametrize("kind", ["coco", "record"])
+def test_an_object_comes_back_with_the_candidate_that_was_taken(kind: str) -> None:
+    one = answered(DOG)
+    data = exported(kind, one, one.mask)
+    (back,) = imported(PromptHistory(), data, "out.json", PHOTO).steps.now.objects
+    assert (back.points, back.chosen, back.given) == (DOG.points, DOG.chosen, None)
+
+
+@pytest.mark.parametrize("kind", ["coco", "record"])
+def test_a_mask_that_was_cleaned_up_comes_back_as_it_is(kind: str) -> None:
+    """Its prompts would give the mask before the clean-up."""
+    one, smaller = answered(CAT), answered(CAT).mask
+    smaller[10:15] = False
+    data = exported(kind, one, smaller)
+    (back,) = imported(PromptHistory(), data, "out.json", PHOTO).steps.now.objects
+    assert (back.name, back.from_file) == ("cat", True)
+    assert back.given is not None
+    assert np.array_equal(back.given.decode(), smaller)
+    (row,) = json.loads(data)["masks" if kind == "record" else "annotations"]
+    assert row["predicted_iou"] is None
+
+
+def test_the_record_says_how_a_mask_was_cleaned_up() -> None:
+    one = answered(DOG)
+    smaller = one.mask
+    smaller[10:15] = False
+    row = json.loads(exported("record", one, smaller))["masks"][0]
+    assert row["cleaned"]["steps"] == [{"name": "smooth", "value": 2.0}]
+    assert row["cleaned"]["asked"] == {"chosen": 1, "points": [[50, 20, 1]], "box_xyxy": None}
+    assert json.loads(exported("record", one, one.mask))["masks"][0]["cleaned"] is None
+
+
+def exported(kind: str, one: Answered, mask: np.ndarray) -> bytes:
+    if kind == "coco":
+        return coco_bytes(PHOTO, [one], lambda place: mask, "rle")
+    return record_bytes([one], lambda place: mask, [CleanStep("smooth", 2.0)])
 
 
 @pytest.mark.parametrize("form", ["rle", "polygons"])

@@ -11,6 +11,7 @@ from vizcore.results import FloatArray
 
 MIDDLE = 128
 SHOWN_SIDE = 384
+LONGEST_SIDE = 2000  # of an enlarged picture: a strip of one row would grow without end
 
 
 def signed_difference(difference: FloatArray, gain: float) -> NDArray[np.uint8]:
@@ -25,6 +26,8 @@ def spectrum_picture(difference: FloatArray) -> NDArray[np.uint8]:
 
 
 def enlarged(rgb: NDArray[np.uint8], side: int = SHOWN_SIDE) -> NDArray[np.uint8]:
-    """Whole copies of each pixel until the shorter side reaches `side`, so that single pixels stay sharp."""
-    factor = max(1, -(-side // min(rgb.shape[:2])))
+    """Whole copies of each pixel until the shorter side reaches `side`, so that single pixels stay sharp; fewer where
+    the longer side would pass LONGEST_SIDE."""
+    shorter, longer = sorted(rgb.shape[:2])
+    factor = max(1, min(-(-side // shorter), LONGEST_SIDE // longer))
     return rgb.repeat(factor, axis=0).repeat(factor, axis=1)

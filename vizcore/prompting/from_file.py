@@ -54,7 +54,7 @@ def with_prompted(steps: PromptHistory, objects: Sequence[ObjectPrompts], size_w
 
 def with_objects(steps: PromptHistory, objects: Sequence[SegmentedObject], size_wh: tuple[int, int]) -> PromptHistory:
     """The same for a COCO file: an object with prompts is asked again, one without keeps its mask."""
-    asked = [(each.name, each.prompts, None) for each in objects if each.prompts is not None]
+    asked = [(each.name, each.prompts, each.chosen) for each in objects if each.prompts is not None]
     replaced = _replaced(steps, asked, size_wh)
     masks = [(each.rle, each.name) for each in objects if each.prompts is None]
     if not masks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from vizcore.results import SCHEMA, to_plain
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
+    from vizcore.segmentation.cleanup import CleanStep
     from vizcore.segmentation.exchange import SegmentedObject
 
 
@@ -45,8 +46,13 @@ def prompts_bytes(photo: Photo, card: ModelCard, objects: Sequence[PromptedObjec
     return write_prompts(PromptFile(asked, (photo.width, photo.height), photo.sha256, card.key)).encode()
 
 
-def record_bytes(answered: Sequence[Answered], mask: Callable[[int], NDArray[np.bool_]]) -> bytes:
-    """Every mask with its numbers, its prompts and who made it: model, weights, settings, versions, timings."""
+def record_bytes(
+    answered: Sequence[Answered], mask: Callable[[int], NDArray[np.bool_]], steps: Sequence[CleanStep] = ()
+) -> bytes:
+    """Every mask with its numbers, its prompts and who made it: model, weights, settings, versions, timings.
+
+    steps: how the masks were cleaned up; one that they changed says them, and what was asked before.
+    """
     from vizcore.segmentation.exchange.prompt_file import prompts_json
 
     masks = [
@@ -57,7 +63,8 @@ def record_bytes(answered: Sequence[Answered], mask: Callable[[int], NDArray[np.
             "stability": each.stability,
             "area": each.rle.area,
             "box_xyxy": each.rle.box_xyxy(),
-            "prompts": None if each.prompts is None else prompts_json(each.prompts),
+            "prompts": None if each.prompts is None else prompts_json(each.prompts, each.chosen),
+            "cleaned": None if each.rle == of.rle else {"steps": steps, "asked": _asked_json(of)},
             "provenance": of.found.provenance,
         }
         for each, of in zip(_objects(answered, mask), answered, strict=True)
@@ -66,17 +73,25 @@ def record_bytes(answered: Sequence[Answered], mask: Callable[[int], NDArray[np.
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1).encode()
 
 
+def _asked_json(answered: Answered) -> dict[str, Any] | None:
+    from vizcore.segmentation.exchange.prompt_file import prompts_json
+
+    asked = answered.asked
+    return None if asked.from_file else prompts_json(asked.hints, asked.chosen)
+
+
 def _objects(answered: Sequence[Answered], mask: Callable[[int], NDArray[np.bool_]]) -> list[SegmentedObject]:
+    """A mask that is not the segmenter's answer any more stands for itself: its prompts would not give it again, and
+    nobody estimated its quality."""
     from vizcore.segmentation.exchange import SegmentedObject
     from vizcore.segmentation.rle import encode
 
-    return [
-        SegmentedObject(
-            each.asked.name,
-            encode(np.asarray(mask(place))),
-            float(each.found.predicted_iou[each.rank]),
-            float(each.found.stability[each.rank]),
-            None if each.asked.from_file else each.asked.hints,
-        )
-        for place, each in enumerate(answered)
-    ]
+    objects = []
+    for place, each in enumerate(answered):
+        rle = encode(np.asarray(mask(place)))
+        if each.asked.from_file or rle != each.rle:
+            objects.append(SegmentedObject(each.asked.name, rle))
+            continue
+        quality = float(each.found.predicted_iou[each.rank]), float(each.found.stability[each.rank])
+        objects.append(SegmentedObject(each.asked.name, rle, *quality, each.asked.hints, each.asked.chosen))
+    return objects

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +73,14 @@ def damaged(truth: Segments, classes: int, settings: DamageSettings) -> Segments
     invented = [_invented(truth.numbers.shape, classes, random) for _each in range(settings.invented)]
     every = moved + invented
     return _assembled([mask for mask, _label in every], [label for _mask, label in every], truth.numbers.shape)
+
+
+def regroups(truth: Segments, classes: int, settings: DamageSettings) -> bool:
+    """Whether merging and cutting change anything: a scene may have no pair of one class, and no object to spare."""
+    found = damaged(truth, classes, settings)
+    without = damaged(truth, classes, replace(settings, merged=0, split=0))
+    same = np.array_equal(found.numbers, without.numbers) and np.array_equal(found.class_ids, without.class_ids)
+    return not same
 
 
 def _assembled(masks: list[NDArray[np.bool_]], labels: list[int], size_hw: tuple[int, ...]) -> Segments:

@@ -7,7 +7,7 @@ import pytest
 
 from vizcore.metrics.masks.comparison import MaskMetricSettings, compare_masks
 from vizcore.metrics.masks.from_picture import mask_of_photo
-from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, SIDE, figure_mask, preset_pair
+from vizcore.metrics.masks.presets import MOST_OF, MOST_PIXELS, PRESETS, SIDE, figure_mask, preset_pair
 from vizcore.photo import Photo
 
 
@@ -48,6 +48,19 @@ def test_presets_show_what_a_metric_overlooks(name: str, blind: str, awake: str)
     found = compare_masks(*preset_pair(name))
     assert found[awake] == 1.0
     assert found[blind] < 1.0
+
+
+@pytest.mark.parametrize(("name", "awake", "least"), [("erode", "precision", 1.0), ("split", "iou", 0.85)])
+def test_a_preset_shows_it_up_to_its_last_pixel(name: str, awake: str, least: float) -> None:
+    found = compare_masks(*preset_pair(name, MOST_OF[name]))
+    assert found[awake] >= least
+    assert 0 < found["recall"] < 1
+
+
+@pytest.mark.parametrize("amount", [0, 10, MOST_PIXELS])
+def test_masks_apart_leave_twice_the_half_gap(amount: int) -> None:
+    left, right = (np.flatnonzero(mask.any(axis=0)) for mask in preset_pair("apart", amount))
+    assert right[0] - left[-1] - 1 == 2 * amount
 
 
 def test_one_speck_moves_hausdorff_alone() -> None:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vizcore.metrics.masks import mask_of_file
+from vizcore.metrics.masks.from_picture import mask_and_labels
+from vizcore.metrics.masks.labels import counted_map
+from vizcore.photo import Photo
 
 INSIDE = np.zeros((40, 60), bool)
 INSIDE[10:30, 20:50] = True
@@ -156,6 +159,33 @@ def test_all_objects_of_a_label_map_are_the_mask(name: str) -> None:
     found = mask_of_file(data, "mask.png")
     assert int(found.mask.sum()) == area
     assert {note.code: note.values for note in found.notes} == notes
+
+
+def two_halves() -> NDArray[Any]:
+    """(60, 80) without background: 1 on the left, 2 on the right."""
+    return np.where(np.indices((60, 80))[1] < 30, 1, 2).astype(np.uint8)
+
+
+@pytest.mark.parametrize("data", [png(two_halves()), words(two_halves())], ids=["bytes", "words"])
+def test_two_labels_that_fill_the_picture_are_two_objects(data: bytes) -> None:
+    found, labels = mask_and_labels(data, "mask.png")
+    assert found.mask.all()
+    assert [note.code for note in found.notes] == ["mask_of_labels"]
+    assert labels is not None
+    assert labels.labels == (1, 2)
+
+
+def test_a_palette_of_two_colours_counts_by_them() -> None:
+    found = mask_of_file(indexed(two_halves(), [0, 0, 0, 0, 0, 0, 255, 255, 255]))
+    np.testing.assert_array_equal(found.mask, two_halves() == 2)
+
+
+def test_a_grey_photo_may_count_from_one() -> None:
+    rgb = np.repeat(two_halves()[..., None], 3, axis=2)
+    found = counted_map(Photo(rgb, "labels"))
+    assert found is not None
+    assert found.labels == (1, 2)
+    assert counted_map(Photo(rgb + np.uint8(1), "2 and 3")) is None
 
 
 def test_void_in_both_is_no_agreement() -> None:

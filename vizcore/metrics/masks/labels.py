@@ -15,7 +15,7 @@ from vizcore.photo import Photo
 WHITE, WHITE_WORD = 255, 65_535
 DARK_PART = 4  # numbers beside white are labels, not greys, where all are darker than this part of it
 MOST_GREYS = 128
-FEW = 3  # two levels are a mask, whatever they are
+FEW = 3  # two levels are a mask, whatever they are; 1 and 2 alone number two objects that fill the picture
 SOFT_SHARE = 0.1  # of many labels so many may be slivers between two others
 
 
@@ -48,7 +48,8 @@ def label_map(stored: StoredNumbers, photo: Photo) -> LabelMap | None:
     white = _white(stored, levels)
     void = white if levels[-1] == white else None
     labels = [each for each in levels if each not in (0, void)]
-    if len(levels) < FEW or len(labels) < (2 if void is None else 1):
+    few = len(levels) < FEW and (stored.of_palette or levels != [1, 2])
+    if few or len(labels) < (2 if void is None else 1):
         return None
     if void is not None and not _may_be_void(stored, labels, white):
         return None
@@ -59,7 +60,7 @@ def label_map(stored: StoredNumbers, photo: Photo) -> LabelMap | None:
 
 
 def counted_map(photo: Photo) -> LabelMap | None:
-    """The label map of a grey photo whose values are 0, 1, 2 ... without a gap and without white.
+    """The label map of a grey photo whose values are 0, 1, 2 ... without a gap and without white; 0 may be missing.
 
     Narrow labels between two others are believed here, unless most of many are: then it is a soft mask.
     """
@@ -67,10 +68,10 @@ def counted_map(photo: Photo) -> LabelMap | None:
     if (photo.rgb != grey[..., None]).any():
         return None
     counts = level_counts(grey)
-    levels = np.flatnonzero(counts)
-    last = int(levels[-1])
+    levels = [int(each) for each in np.flatnonzero(counts)]
+    last = levels[-1]
     labels = list(range(1, last + 1))
-    if not 1 < last < WHITE or len(levels) != last + 1:
+    if not 1 < last < WHITE or levels not in (labels, [0, *labels]):
         return None
     if last >= WHITE // DARK_PART and _are_edges(counts, soft_counts(grey, grey), labels, most=0.5):
         return None

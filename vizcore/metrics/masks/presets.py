@@ -105,7 +105,7 @@ def _thin(amount: int) -> Pair:
 
 def _apart(amount: int) -> Pair:
     mask = figure_mask("disc", 40)
-    return shifted(mask, -20 - amount), shifted(mask, 21 + amount)
+    return shifted(mask, -20 - amount), shifted(mask, 20 + amount)
 
 
 def _nothing(amount: int) -> Pair:
@@ -137,6 +137,7 @@ PRESETS: Mapping[str, tuple[Callable[[int], Pair], int]] = {
     "nothing": (_nothing, 0),
 }
 MOST_PIXELS = 36
+MOST_OF = {"erode": 20, "split": 12}  # pixels beyond which a pair no longer shows what it stands for
 
 
 def preset_pair(name: str, amount: int | None = None) -> Pair:

@@ -6,7 +6,7 @@ from vizcore.segmentation.exchange.imported import ImportedObjects
 from vizcore.segmentation.exchange.objects import SegmentedObject, mask_pixels, mask_png
 from vizcore.segmentation.exchange.polygons import polygons_of, rle_of_polygons
 from vizcore.segmentation.exchange.prompt_file import ObjectPrompts, PromptFile, read_prompts, write_prompts
-from vizcore.segmentation.exchange.yolo import read_yolo, write_yolo
+from vizcore.segmentation.exchange.yolo import read_yolo, write_yolo, yolo_classes
 
 __all__ = [
     "ImportedObjects",
@@ -27,4 +27,5 @@ __all__ = [
     "write_coco",
     "write_prompts",
     "write_yolo",
+    "yolo_classes",
 ]

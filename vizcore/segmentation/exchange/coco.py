@@ -15,7 +15,7 @@ from vizcore.segmentation.exchange.imported import ImportedObjects
 from vizcore.segmentation.exchange.objects import SegmentedObject, expect_size
 from vizcore.segmentation.exchange.outlines import drawn
 from vizcore.segmentation.exchange.polygons import polygons_of
-from vizcore.segmentation.exchange.prompt_file import prompts_json, prompts_of
+from vizcore.segmentation.exchange.prompt_file import prompts_json, prompts_of, rank_of
 from vizcore.segmentation.exchange.reading import MOST_PARTS, Source, known_id
 from vizcore.segmentation.rle import Rle, from_coco
 
@@ -123,18 +123,19 @@ def _annotation(number: int, each: SegmentedObject, category: int, form: str) ->
         "predicted_iou": to_plain(float(each.predicted_iou)),
         "stability_score": to_plain(float(each.stability)),
     }
-    return found if each.prompts is None else found | {"prompts": prompts_json(each.prompts)}
+    return found if each.prompts is None else found | {"prompts": prompts_json(each.prompts, each.chosen)}
 
 
 def _object(source: Source, each: dict[str, Any], names: dict[Any, str], size_wh: tuple[int, int]) -> SegmentedObject:
     name = names.get(known_id(each.get("category_id")), "") or source.name(each.get("name"))
-    prompts = each.get("prompts")
+    asked = None if each.get("prompts") is None else source.mapping(each["prompts"])
     return SegmentedObject(
         "" if name == UNNAMED else name,
         _rle(source, each.get("segmentation"), size_wh),
         _score(each.get("predicted_iou")),
         _score(each.get("stability_score")),
-        None if prompts is None else prompts_of(source, source.mapping(prompts)),
+        None if asked is None else prompts_of(source, asked),
+        None if asked is None else rank_of(source, asked),
     )
 
 

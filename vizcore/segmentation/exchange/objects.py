@@ -17,13 +17,17 @@ from vizcore.segmentation.rle import Rle
 
 @dataclass(frozen=True)
 class SegmentedObject:
-    """A mask with a name, what the segmenter said of it (NaN where it said nothing) and the prompts that made it."""
+    """A mask with a name, what the segmenter said of it (NaN where it said nothing) and the prompts that give it again.
+
+    chosen: the candidate taken by hand, by its rank, if one was.
+    """
 
     name: str
     rle: Rle
     predicted_iou: float = math.nan
     stability: float = math.nan
     prompts: Prompts | None = None
+    chosen: int | None = None
 
 
 def mask_png(mask: Mask) -> bytes:

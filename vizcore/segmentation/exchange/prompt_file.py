@@ -36,7 +36,7 @@ class PromptFile:
 
 def write_prompts(asked: PromptFile) -> str:
     """JSON text; `read_prompts` gives the same back."""
-    objects = [{"name": each.name, "chosen": each.chosen, **prompts_json(each.prompts)} for each in asked.objects]
+    objects = [{"name": each.name, **prompts_json(each.prompts, each.chosen)} for each in asked.objects]
     content = {"schema": SCHEMA, "kind": KIND, "photo_sha256": asked.photo_sha256, "size_wh": list(asked.size_wh)}
     return json.dumps({**content, "model": asked.model, "objects": objects}, ensure_ascii=False, allow_nan=False)
 
@@ -55,15 +55,16 @@ def read_prompts(data: bytes | str, size_wh: tuple[int, int], *, file: str = "")
     objects = []
     for each in source.items(content.get("objects")):
         given = source.mapping(each)
-        objects.append(ObjectPrompts(source.name(given.get("name")), prompts_of(source, given), _rank(source, given)))
+        objects.append(ObjectPrompts(source.name(given.get("name")), prompts_of(source, given), rank_of(source, given)))
     sha256, model = (source.name(content.get(name)) for name in ("photo_sha256", "model"))
     return PromptFile(tuple(objects), size_wh, sha256, model)
 
 
-def prompts_json(prompts: Prompts) -> dict[str, Any]:
-    """{"points": [[x, y, label], ...], "box_xyxy": [...] or null}."""
+def prompts_json(prompts: Prompts, chosen: int | None = None) -> dict[str, Any]:
+    """{"chosen": rank or null, "points": [[x, y, label], ...], "box_xyxy": [...] or null}."""
     points = [[x, y, label] for (x, y), label in zip(prompts.points_xy, prompts.labels, strict=True)]
-    return {"points": points, "box_xyxy": None if prompts.box_xyxy is None else list(prompts.box_xyxy)}
+    box = None if prompts.box_xyxy is None else list(prompts.box_xyxy)
+    return {"chosen": chosen, "points": points, "box_xyxy": box}
 
 
 def prompts_of(source: Source, given: Mapping[str, Any]) -> Prompts:
@@ -80,7 +81,8 @@ def prompts_of(source: Source, given: Mapping[str, Any]) -> Prompts:
     )
 
 
-def _rank(source: Source, given: Mapping[str, Any]) -> int | None:
+def rank_of(source: Source, given: Mapping[str, Any]) -> int | None:
+    """The candidate chosen by hand, if one was; SegmentationFileInvalid for a rank that no segmenter gives."""
     rank = given.get("chosen")
     if rank is None:
         return None

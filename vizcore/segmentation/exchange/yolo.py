@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from vizcore.segmentation.exchange.outlines import drawn
 from vizcore.segmentation.exchange.polygons import polygons_of, without_holes
 from vizcore.segmentation.exchange.reading import MOST_NUMBERS, MOST_OBJECTS, Source
 
-FORMAT = "YOLO"
+FORMAT, UNNAMED = "YOLO", "object"
 DECIMALS = 6
 TOLERANCE = 0.01  # of the picture's side by which a coordinate may lie outside, as in Ultralytics' own reader
 LARGEST_CLASS = 1_000_000
@@ -28,14 +28,19 @@ def write_yolo(objects: Sequence[SegmentedObject], size_wh: tuple[int, int]) -> 
     "0 0.25 0.1 0.5 0.1 ...": class, then x and y of each corner from 0 to 1. Several parts of one object are joined by
     bridges without width, as Ultralytics joins them; holes are lost; an empty mask has no line.
     """
-    names = tuple(sorted({each.name or "object" for each in objects}))
+    names = yolo_classes(each.name for each in objects)
     lines = []
     for each in objects:
         if polygons := polygons_of(without_holes(each.rle.decode())):  # a part inside a hole would count as a hole
             shares = joined(polygons) / size_wh
             numbers = " ".join(f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") for value in shares.reshape(-1).tolist())
-            lines.append(f"{names.index(each.name or 'object')} {numbers}")
+            lines.append(f"{names.index(each.name or UNNAMED)} {numbers}")
     return "".join(f"{line}\n" for line in lines), names
+
+
+def yolo_classes(names: Iterable[str]) -> tuple[str, ...]:
+    """The classes of objects with these names, in the order of their numbers: that of their letters' code points."""
+    return tuple(sorted({name or UNNAMED for name in names}))
 
 
 def read_yolo(

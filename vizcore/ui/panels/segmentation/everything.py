@@ -207,8 +207,6 @@ def _show_taking(state: PageState, card: ModelCard, found: MaskSet) -> None:
         key=f"segmentation.everything.take.{card.key}",
         icon=":material/ads_click:",
         on_click=take,
-        help=_(
-            "Adds each mask as an object of its own, to correct with clicks, to measure, to clean up and to export."
-        ),
+        help=_("Adds each mask as an object of its own, to measure, to clean up and to export."),
     )
     show_problems(state.steps.problems)

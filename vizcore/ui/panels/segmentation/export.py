@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from vizcore.figures.masks import cut_out, on_checks
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.pictures import encode_jpeg, shrunk
@@ -17,12 +18,16 @@ from vizcore.prompting.answers import Answered
 from vizcore.prompting.objects import PromptedObject
 from vizcore.prompting.to_file import coco_bytes, prompts_bytes, record_bytes, yolo_bytes
 from vizcore.ui import choices, downloads, url_state
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.segmentation import import_field
 from vizcore.ui.panels.segmentation.cleanup import choose_steps, cleaned
 from vizcore.ui.panels.segmentation.inference import ask, looked_at
 from vizcore.ui.panels.segmentation.labels import coloured_name, plain_name, shown_name
 from vizcore.ui.panels.segmentation.page_state import PageState, state_for
 from vizcore.zoo.cards import ModelCard
+
+if TYPE_CHECKING:
+    from vizcore.segmentation.cleanup import CleanStep
 
 PREVIEW_SIDE = 200
 PREVIEWS = 12
@@ -50,16 +55,16 @@ def _show_taking(state: PageState, photo: Photo, cards: Sequence[ModelCard]) -> 
     if not ready:
         return
     answered = ask(state, ready[0], state.embeddings[key], asked)
-    masks = _masks(state, ready[0], answered)
+    steps = choose_steps() if st.toggle(_("Clean the masks up first"), **url_state.bound("segmentation.clean")) else ()
+    masks = _masks(state, ready[0], answered, steps)
     _show_each(photo, ready[0], answered, masks)
-    _show_files(photo, ready[0], answered, masks, state.steps.now.objects)
+    _show_files(photo, ready[0], answered, masks, objects=state.steps.now.objects, steps=steps)
 
 
-def _masks(state: PageState, card: ModelCard, answered: Sequence[Answered]) -> Callable[[int], NDArray[np.bool_]]:
-    """The mask of each object, decoded when it is needed; cleaned up if the visitor wants it."""
-    if not st.toggle(_("Clean the masks up first"), **url_state.bound("segmentation.clean")):
-        return lambda place: answered[place].mask
-    steps = choose_steps()
+def _masks(
+    state: PageState, card: ModelCard, answered: Sequence[Answered], steps: Sequence[CleanStep]
+) -> Callable[[int], NDArray[np.bool_]]:
+    """The mask of each object after these steps, worked out when it is needed."""
 
     def mask(place: int) -> NDArray[np.bool_]:
         stages = cleaned(state, card, answered[place], steps)
@@ -76,7 +81,9 @@ def _show_files(
     card: ModelCard,
     answered: Sequence[Answered],
     mask: Callable[[int], NDArray[np.bool_]],
+    *,
     objects: Sequence[PromptedObject],
+    steps: Sequence[CleanStep],
 ) -> None:
     stem = f"{card.key}-{photo.sha256[:8]}"
     files = {
@@ -88,15 +95,34 @@ def _show_files(
         ),
         "yolo": (lambda: yolo_bytes(photo, answered, mask), f"yolo-{stem}.txt", _("YOLO labels")),
         "prompts": (lambda: prompts_bytes(photo, card, objects), f"prompts-{stem}.json", _("Prompts (JSON)")),
-        "record": (lambda: record_bytes(answered, mask), f"record-{stem}.json", _("Record with provenance (JSON)")),
+        "record": (
+            lambda: record_bytes(answered, mask, steps),
+            f"record-{stem}.json",
+            _("Record with provenance (JSON)"),
+        ),
     }
     st.markdown(_("**All objects: {n}**").format(n=number(len(answered), 0)))
     with downloads.export():
         for key, (make, name, words) in files.items():
             mime = "text/plain" if name.endswith(".txt") else "application/json"
             downloads.download_made(make, name=name, mime=mime, key=f"segmentation.export.{key}", label=words)
-    st.caption(
-        _("Run lengths are exact; polygons lose holes. YOLO's class numbers follow the names in alphabetical order.")
+    st.caption(_("Run lengths are exact; polygons lose holes."))
+    st.caption(_("YOLO's class numbers: {classes}.").format(classes=_numbered_classes(answered)))
+    if without := sum(each.from_file for each in objects):
+        words = ngettext(
+            "{n} object is a mask without prompts: the file of prompts leaves it out.",
+            "{n} objects are masks without prompts: the file of prompts leaves them out.",
+            without,
+        )
+        st.caption(words.format(n=number(without, 0)))
+
+
+def _numbered_classes(answered: Sequence[Answered]) -> str:
+    """ "0 cat, 1 dog": as the YOLO file numbers them."""
+    from vizcore.segmentation.exchange import yolo_classes
+
+    return ", ".join(
+        f"{place} {escaped(name)}" for place, name in enumerate(yolo_classes(each.asked.name for each in answered))
     )
 
 

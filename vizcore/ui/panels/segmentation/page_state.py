@@ -29,8 +29,8 @@ SMALL = 1_000  # bytes of anything that does not say its own size
 class PageState:
     """One photo's state. answers: by model and prompts, oldest first. made: small things made from them, by name.
 
-    reference: what masks are compared with; reference_notes: of its file. refusal: of
-    the last file. arrived: what the last one led to, by its name.
+    reference: what masks are compared with; reference_notes: of its file; reference_refusal: of a file that was none.
+    refusal: of the last file of objects. arrived: what the last one led to, by its name.
     waiting: a file (name, bytes, names of its pictures) of which the visitor is asked which picture is meant.
     generation: of the fields for files.
     in_tray: whether its photo lay there, and so leaves with it.
@@ -44,6 +44,7 @@ class PageState:
     refusal: VizError | None = None
     arrived: tuple[str, int, tuple[Note, ...]] | None = None
     reference_notes: tuple[Note, ...] = ()
+    reference_refusal: VizError | None = None
     waiting: tuple[str, bytes, list[str]] | None = None
     generation: int = 0
     in_tray: bool = False
@@ -54,6 +55,10 @@ class PageState:
         total = sum(_bytes(each) for each in self.answers.values())
         while total > MOST_BYTES and len(self.answers) > 1:
             total -= _bytes(self.answers.popitem(last=False)[1])
+
+    def refer_to(self, reference: ReferenceHistory, notes: tuple[Note, ...] = ()) -> None:
+        """Another reference, with the notes of its file; what was said of the last file goes."""
+        self.reference, self.reference_notes, self.reference_refusal = reference, notes, None
 
     def once(self, name: str, signature: Any, make: Callable[[], Any]) -> Any:
         """What `make` gives, made again only when the signature is another one."""

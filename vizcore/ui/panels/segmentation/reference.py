@@ -42,7 +42,12 @@ def show(photo: Photo, cards: Sequence[ModelCard]) -> None:
     state = state_for(photo)
     _show_upload(state, photo)
     ready = looked_at(state, photo, cards)
-    fragment(lambda: _draw(state, photo, ready))
+
+    def draw() -> None:
+        _show_said_of_file(state)
+        _draw(state, photo, ready)
+
+    fragment(draw)
 
 
 def _show_upload(state: PageState, photo: Photo) -> None:
@@ -56,16 +61,19 @@ def _show_upload(state: PageState, photo: Photo) -> None:
         )
     if file is not None:
         state.generation += 1
-        state.refusal = None
         try:
-            base, state.reference_notes = reference_from_file(file.getvalue(), file.name, photo)
-            state.reference = state.reference.to(Reference(base))
+            base, notes = reference_from_file(file.getvalue(), file.name, photo)
+            state.refer_to(state.reference.to(Reference(base)), notes)
         except VizError as error:
-            state.refusal = error
+            state.reference_refusal = error
         forget_upload(file)
         st.rerun()
-    if state.refusal:
-        show_error(state.refusal)
+
+
+def _show_said_of_file(state: PageState) -> None:
+    """Redrawn with the canvas: what is drawn or taken ends it."""
+    if state.reference_refusal:
+        show_error(state.reference_refusal)
     for note in state.reference_notes:
         st.caption(plain(sentence_for_note(note)))
 
@@ -93,7 +101,7 @@ def _show_reference(state: PageState, photo: Photo, reference: NDArray[np.bool_]
     st.markdown("#### " + _("Reference"))
 
     def take(event: CanvasEvent) -> None:
-        state.reference = after_drawing(state.reference, event)
+        state.refer_to(after_drawing(state.reference, event))
 
     size = shown_size(photo.width, photo.height, SIDE)
     layer = state.once("reference layer", state.reference.rev, lambda: layer_png([reference], [IN_BOTH], size))
@@ -150,7 +158,7 @@ def _compared(state: PageState, photo: Photo, answered: Answered, reference: NDA
 
 def _show_taking(state: PageState, card: ModelCard, answered: Answered) -> None:
     def take() -> None:
-        state.reference = state.reference.to(Reference(answered.rle))
+        state.refer_to(state.reference.to(Reference(answered.rle)))
 
     st.button(
         _("Make this mask of {model} the reference").format(model=visible(card.title)),

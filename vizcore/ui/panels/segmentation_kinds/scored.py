@@ -17,6 +17,7 @@ from vizcore.segmentation.scene_truth import (
     DamageSettings,
     class_names,
     damaged,
+    regroups,
     truth_of,
 )
 from vizcore.ui import downloads, url_state
@@ -48,10 +49,10 @@ def show() -> None:
     prediction = damaged(truth, len(names), settings)
     scores = score_segments(truth, prediction, names, settings)
     _show_pictures(scene, truth, prediction, scores)
-    show_legend(scene)
+    show_legend(scene, {place for place, counts in enumerate(scores.counts) if not counts.both_empty})
     _show_scores(scores)
     st.caption(_("SQ: how well the matches fit. RQ: how many segments found their partner. PQ = SQ × RQ, by class."))
-    st.markdown(_said(settings, scores))
+    st.markdown(_said(scores, regrouped=regroups(truth, len(names), settings)))
     show_table(_rows(scores))
     worked_out.show(scores)
     downloads.show_exports(KEY, [scores], table=_export(scores))
@@ -114,14 +115,14 @@ def _shades(truth: Segments, prediction: Segments, scores: SegmentScores) -> tup
     return first, second
 
 
-def _said(settings: DamageSettings, scores: SegmentScores) -> str:
+def _said(scores: SegmentScores, *, regrouped: bool) -> str:
     quality = scores.panoptic
     hits = sum(each.hit for each in quality.matches)
     counted = _(
         "Segments with a partner of their class and more than half in common: {hits}; missed: {missed}; claimed in"
         " vain: {claimed}."
     ).format(hits=hits, missed=len(quality.missed), claimed=len(quality.claimed))
-    if (settings.merged or settings.split) and scores.mean_iou - scores.pq > 0.1:
+    if regrouped and scores.mean_iou - scores.pq > 0.1:
         return (
             counted
             + " "

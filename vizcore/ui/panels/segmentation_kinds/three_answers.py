@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 import streamlit as st
 
@@ -43,7 +44,7 @@ def show() -> None:
             alt = _("The scene's truth as {kind} segmentation").format(kind=_(TITLES[kind]))
             st.image(encode_png(picture), width="stretch", alt=alt)
             st.caption(_(QUESTIONS[kind]) + " " + _answer(scene, kind))
-    show_legend(scene)
+    show_legend(scene, {0, *(int(label) + 1 for label in scene.labels)})
     _show_table(scene)
 
 
@@ -60,10 +61,10 @@ def _answer(scene: Scene, kind: Kind) -> str:
     )
 
 
-def show_legend(scene: Scene) -> None:
-    """The colours of the ground and of the classes in this scene."""
+def show_legend(scene: Scene, shown: Collection[int]) -> None:
+    """The colours of these classes of the scene, by their numbers; 0 is the ground."""
     names = class_names(scene)
-    places = [place for place in range(len(names)) if place == 0 or (place - 1) in scene.labels]
+    places = sorted(shown)
     colours = segment_colours(places, names, [True] * len(names), kind="semantic", ground=GROUND_NAME)  # type: ignore[arg-type]
     pieces = [
         f':color[■]{{foreground="{hexadecimal(colour)}"}} {class_text(names[place])}'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import streamlit as st
 
@@ -28,7 +30,10 @@ SAID = {
     "soft-dice": N_("Counts shares, not pixels: a small object pulls as hard as a large one."),
     "bce": N_("Every pixel counts the same, so a large background can drown a small object."),
     "focal": N_("BCE with the easy pixels turned down: what remains are the doubtful and wrong ones."),
+    "focal, γ 0": N_("With γ = 0 no pixel is turned down: BCE with a weight for the object and one for the ground."),
     "tversky": N_("Dice with two weights: here a missed pixel costs more than a false one."),
+    "tversky, β 0.5": N_("Dice with two weights: here a missed pixel and a false one cost the same, as in soft Dice."),
+    "tversky, β small": N_("Dice with two weights: here a false pixel costs more than a missed one."),
 }
 FORMULAS = {
     "soft-dice": r"1 - \frac{2 \sum p_i t_i + \varepsilon}{\sum p_i + \sum t_i + \varepsilon}",
@@ -70,7 +75,7 @@ def show() -> None:
     losses = {name: mask_loss(name, logits, truth, settings) for name in LOSSES}
     for column, (name, loss) in zip(st.columns(4), losses.items(), strict=True):
         with column:
-            _show_loss(name, loss, truth, prediction)
+            _show_loss(name, loss, truth, prediction, said=said_of(name, settings))
     with derivation(_("The four losses")):
         for name, loss in losses.items():
             st.markdown(f"**{_(NAMES[name])}**")
@@ -98,11 +103,23 @@ def _choose_settings() -> LossSettings:
     return LossSettings(gamma=gamma, alpha=alpha, false_positives=1 - beta, false_negatives=beta)
 
 
-def _show_loss(name: str, loss: Loss, truth: Mask, prediction: Mask) -> None:
+def said_of(name: str, settings: LossSettings) -> str:
+    """What the loss does with these settings."""
+    missed, false, key = settings.false_negatives, settings.false_positives, name
+    if name == "tversky" and math.isclose(missed, false):
+        key = "tversky, β 0.5"
+    elif name == "tversky" and missed < false:
+        key = "tversky, β small"
+    elif name == "focal" and settings.gamma == 0:
+        key = "focal, γ 0"
+    return _(SAID[key])
+
+
+def _show_loss(name: str, loss: Loss, truth: Mask, prediction: Mask, *, said: str) -> None:
     st.metric(_(NAMES[name]), number(loss.value, 4))
     alt = _("Gradient of the loss {name} for each pixel").format(name=_(NAMES[name]))
     st.image(encode_png(gradient_picture(loss.gradient)), width="stretch", alt=alt)
-    st.caption(_(SAID[name]))
+    st.caption(said)
     wrong = loss.pull_on(truth != prediction)
     if wrong is not None:
         st.caption(_("{share} of the pull is on wrong pixels.").format(share=percent(wrong, 0)))

@@ -24,7 +24,7 @@ from vizcore.metrics.masks.hand_drawn import (
     put,
 )
 from vizcore.metrics.masks.overlap import Mask, same_size
-from vizcore.metrics.masks.presets import MOST_PIXELS, PRESETS, preset_pair
+from vizcore.metrics.masks.presets import MOST_OF, MOST_PIXELS, PRESETS, preset_pair
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.settings import current
 from vizcore.ui import choices, url_state
@@ -72,8 +72,9 @@ def _choose_preset(middle: Any, right: Any) -> tuple[Mask, Mask]:
     _name, amount_title, said = PRESET_TEXTS[chosen]
     amount = None
     if amount_title:
+        most = MOST_OF.get(chosen, MOST_PIXELS)
         amount = right.slider(
-            _(amount_title), 0, MOST_PIXELS, value=PRESETS[chosen][1], **url_state.bound(f"{KEY}.amount.{chosen}")
+            _(amount_title), 0, most, value=PRESETS[chosen][1], **url_state.bound(f"{KEY}.amount.{chosen}")
         )
     st.markdown(_(said))
     return preset_pair(chosen, amount)
