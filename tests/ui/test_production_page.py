@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
 from vizcore.monitoring.events import EventLog
+from vizcore.photo import Photo
+from vizcore.ui.panels.production import groups, sets
+from vizcore.zoo.catalogue import CARDS
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +67,56 @@ def test_each_section(section: str, expected: str) -> None:
     page = open_page(**{"production.section": section})
     assert not page.error
     assert expected in words(page) + "".join(each.value for each in page.subheader)
+
+
+def labelled(*folders: tuple[str, int]) -> tuple[tuple[Photo, ...], tuple[str, ...]]:
+    """A set of photos by folder, as the panels choose it."""
+    labels = tuple(name for name, count in folders for _each in range(count))
+    return tuple(Photo(np.full((8, 8, 3), place % 250, np.uint8), f"p{place}") for place in range(len(labels))), labels
+
+
+def test_two_small_groups_have_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "choose_labelled", lambda label, *, key: labelled(("day", 2), ("night", 3)))
+    page = open_page(**{"production.section": "groups"})
+    assert not page.error
+    assert "differ" in words(page)
+
+
+def test_one_photo_has_no_groups_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "choose_labelled", lambda label, *, key: labelled(("day", 1)))
+    assert len(open_page(**{"production.section": "groups"}).error) == 1
+
+
+def test_nothing_is_marked_as_right_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[list[dict[str, object]]] = []
+    plain = st.data_editor
+    monkeypatch.setattr(st, "data_editor", lambda rows, **more: (shown.append(rows), plain(rows, **more))[1])
+    open_page(**{"production.section": "groups"})
+    [rows] = shown
+    assert any(row["sure"] for row in rows)
+    assert not any(row["right"] for row in rows)
+
+
+def test_another_set_of_as_many_photos_has_a_table_of_its_own() -> None:
+    photos, _labels = labelled(("a", 3))
+    cnn, vit = CARDS["cnn-mini"], CARDS["vit-mini"]
+    keys = {groups.table_key(card, chosen) for card in (cnn, vit) for chosen in (photos[:2], photos[1:])}
+    assert len(keys) == 4
+    assert groups.table_key(cnn, list(photos)) == groups.table_key(cnn, photos)
+
+
+def test_of_too_many_photos_some_of_each_folder_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = labelled(("a", 150), ("b", 50))
+    monkeypatch.setattr(groups, "choose_labelled", lambda label, *, key: many)
+    page = open_page("fr", **{"production.section": "groups"})
+    assert "120 photos sur 200 sont utilisées" in words(page)
+
+
+def test_of_sets_too_large_each_folder_keeps_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = labelled(("a", 300))[0]
+    monkeypatch.setattr(sets, "choose_set", lambda label, *, key, default: photos)
+    page = open_page(**{"production.drift.sets": "two"})
+    assert words(page).count("200 of 300 photos are used") == 2
 
 
 def test_a_rule_of_a_classifier_and_the_price_of_labels() -> None:

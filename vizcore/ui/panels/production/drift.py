@@ -120,9 +120,9 @@ def _show_control(found: DriftReport) -> None:
     """The rule in words, the control's verdict, and the vectors of both."""
     st.caption(
         _(
-            "Drifted: p under {alpha} after Holm's correction over all properties, and an effect of {effect} or "
-            "more: with "
-            "thousands of photos p alone fires on trifles. A verdict takes {n} photos on each side."
+            "Drifted: p under {alpha} after Holm's correction over all properties, and an effect or a D of {effect} or "
+            "more: with thousands of photos p alone fires on trifles. A red bar within the dotted lines: the spread "
+            "has changed, not the level. A verdict takes {n} photos on each side."
         ).format(alpha=number(ALPHA, 2), effect=number(LEAST_EFFECT, 1), n=FEWEST)
     )
     if found.embedding:
