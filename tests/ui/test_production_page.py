@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import streamlit as st
@@ -11,7 +13,7 @@ from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
 from vizcore.monitoring.events import EventLog
 from vizcore.photo import Photo
-from vizcore.ui.panels.production import groups, sets
+from vizcore.ui.panels.production import groups, privacy, sets
 from vizcore.zoo.catalogue import CARDS
 
 
@@ -135,6 +137,45 @@ def test_a_picture_leaves_only_after_somebody_has_looked() -> None:
     page = next(each for each in page.checkbox if "production.looked" in str(each.key)).check().run()
     assert not page.exception
     assert len(page.get("download_button")) == 2
+
+
+def regions(monkeypatch: pytest.MonkeyPatch, *rows: tuple[int, int, int, int]) -> list[dict[str, Any]]:
+    """What the table of regions holds after a visitor's edits; returns how its columns are set up."""
+    edited = [{"hide": True, "kind": "own", **dict(zip(privacy.EDGES, row, strict=True))} for row in rows]
+    columns: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        st, "data_editor", lambda rows, *, column_config, **more: columns.append(column_config) or edited
+    )
+    return columns
+
+
+def test_only_regions_in_the_picture_count_as_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    regions(monkeypatch, (90, 80, 10, 20), (9000, 9000, 9100, 9100), (5, 5, 5, 9))
+    page = open_page(**{"production.section": "privacy", "production.photos": "officer"})
+    assert "**1 region**" in words(page)
+    assert ["2 regions have no area" in each.value for each in page.warning] == [True]
+
+
+def test_kinds_of_regions_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = regions(monkeypatch)
+    open_page("fr", **{"production.section": "privacy", "production.photos": "officer"})
+    options = columns[0]["kind"]["type_config"]["options"]
+    assert [each["label"] for each in options][:2] == ["visage", "tête"]
+
+
+@pytest.mark.parametrize("section", ["spec", "watching"])
+def test_classes_in_french(section: str) -> None:
+    page = open_page("fr", **{"production.section": section, f"production.{section}.model": "cnn-mini"})
+    tables = [each.value for each in page.markdown if each.value.startswith("| ")]
+    golden = next(text for text in tables if "Réponse" in text or "Première réponse" in text)
+    assert "| expresso |" in golden
+    assert "espresso" not in golden
+
+
+def test_what_nobody_looked_for_is_not_counted() -> None:
+    page = open_page(**{"production.drift.model": "yolo-mini", "production.drift.count": "20"})
+    [row] = [line for each in page.markdown for line in each.value.splitlines() if line.startswith("| Near dup")]
+    assert row.endswith("| – |")
 
 
 def test_alarms_are_listed_with_their_limits() -> None:

@@ -23,8 +23,8 @@ LEAST_GAP = 0.1  # a smaller difference of rates is not called one, however smal
 class GroupRate:
     """hits of n photos; low, high: 95 % interval (Wilson). gap: its rate minus that of all others.
 
-    corrected: p after Holm (as it is for two groups that are all photos), NaN where the group or the others are too few.
-    differs: corrected under 5 % and a gap of at least 0.1 either way.
+    corrected: p after Holm (as it is for two groups that are all photos), NaN where the group or the others are
+    too few. differs: corrected under 5 % and a gap of at least 0.1 either way.
     """
 
     name: str

@@ -165,11 +165,13 @@ def _show_tail(found: DriftReport, sets: Sets, name: str, title: str) -> None:
 def _show_issues(photos: tuple[Photo, ...], found: DriftReport) -> None:
     """What a person should look at among the current photos."""
     issues = find_issues(photos, found.vectors[found.first :])
-    counts = {kind: sum(each.kind == kind for each in issues) for kind in KINDS}
+    counts = {kind: str(sum(each.kind == kind for each in issues)) for kind in KINDS}
+    if not found.vectors.shape[1]:  # a detector gives none, so nobody has looked
+        counts["near_duplicate"] = "–"
     with st.expander(_("Photos to look at: duplicates, dark, blurred, odd"), icon=":material/rule:"):
         show_table(
             [
-                {_("Kind"): _(KINDS[kind]), _("Photos"): str(count)}
+                {_("Kind"): _(KINDS[kind]), _("Photos"): count}
                 for kind, count in counts.items()
             ]
         )  # fmt: skip
