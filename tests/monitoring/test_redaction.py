@@ -18,6 +18,7 @@ from vizcore.monitoring.redaction import (
     lower_part,
     propose_regions,
     redacted,
+    region_inside,
     upper_part,
 )
 from vizcore.photo import Photo
@@ -40,6 +41,28 @@ def test_a_region_is_gone_and_nothing_else_changed() -> None:
 @pytest.mark.parametrize("box", [(0, 0, 0, 0), (50, 20, 10, 60), (-50, -50, -10, -10), (200, 200, 300, 300)])
 def test_boxes_without_an_area_inside_change_nothing(box: tuple[int, int, int, int]) -> None:
     assert np.array_equal(redacted(PHOTO, [box]).rgb, PHOTO.rgb)
+
+
+@pytest.mark.parametrize(
+    ("corners", "expected"),
+    [
+        ((10, 20, 30, 40), (10, 20, 30, 40)),
+        ((30, 40, 10, 20), (10, 20, 30, 40)),
+        ((30, 20, 10, 40), (10, 20, 30, 40)),
+        ((500, 70, 100, -5), (100, 0, 120, 70)),
+        ((0, 0, 0, 0), None),
+        ((200, 200, 300, 300), None),
+        ((10, 20, 10, 40), None),
+    ],
+)
+def test_the_region_between_two_corners(corners: tuple[float, ...], expected: tuple[float, ...] | None) -> None:
+    assert region_inside(PHOTO, corners) == expected
+
+
+@pytest.mark.parametrize("side", [2, 3, 5, 6, 9, 40])
+def test_every_cell_of_a_mosaic_is_a_mean_of_several_pixels(side: int) -> None:
+    part = redacted(PHOTO, [(10, 10, 10 + side, 10 + side)]).rgb[10 : 10 + side, 10 : 10 + side]
+    assert len(np.unique(part.reshape(-1, 3), axis=0)) <= min(5, side // 2) ** 2
 
 
 def test_a_box_over_the_edge_is_cut() -> None:

@@ -80,6 +80,16 @@ def test_a_group_that_differs_and_one_that_is_small() -> None:
     ]
 
 
+def test_two_groups_that_are_all_photos_are_one_question() -> None:
+    groups, hits = ["a"] * 40 + ["b"] * 40, [True] * 30 + [False] * 10 + [True] * 20 + [False] * 20
+    plain = fisher_exact([[30, 10], [20, 20]]).pvalue
+    assert [row.corrected for row in by_group(groups, hits)] == pytest.approx([plain, plain])
+    assert plain < 0.05 < 2 * plain
+    assert all(row.differs for row in by_group(groups, hits))
+    more = by_group([*groups, *[""] * 2], [*hits, True, False])
+    assert all(row.corrected > plain for row in more)
+
+
 def test_equal_groups_do_not_differ_and_one_group_is_refused() -> None:
     assert not any(row.differs for row in by_group(["a", "b"] * 40, [True, True, False, False] * 20))
     with pytest.raises(GroupsMissing) as caught:

@@ -100,6 +100,15 @@ def test_a_darkening_by_30_percent_is_found_with_100_photos() -> None:
     assert found >= 38
 
 
+def test_a_change_of_spread_alone_drifts() -> None:
+    rng = np.random.default_rng(4)
+    first, second = rng.normal(size=100), rng.choice([-3.0, 3.0], 100) + rng.normal(0, 0.1, 100)
+    [row] = compare_properties({"x": first}, {"x": second})
+    assert abs(row.effect) < 0.2 < row.statistic
+    assert row.size == row.statistic
+    assert row.drifted
+
+
 def test_trifles_do_not_drift_however_many_photos() -> None:
     rng = np.random.default_rng(3)
     [row] = compare_properties({"x": rng.normal(size=6000)}, {"x": rng.normal(0.1, size=6000)})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from vizcore.errors import LibraryMissing
 from vizcore.similarity import approximate
 from vizcore.similarity.approximate import METHODS, SearchPoint, fastest_index, multiplied, search_points
+from vizcore.similarity.index import ExactIndex
 
 VECTORS = np.random.default_rng(0).standard_normal((40, 32)).astype(np.float32)
 
@@ -36,6 +38,24 @@ def test_exact_is_the_truth_and_cells_approach_it() -> None:
     assert recalls[0] < recalls[-1]
     assert recalls[-1] > 0.99
     assert all(each.query_us > 0 and each.build_ms > 0 for each in points)
+
+
+def test_exact_search_is_timed_on_one_thread_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    plain = ExactIndex.search
+    monkeypatch.setattr(
+        ExactIndex,
+        "search",
+        lambda self, *given: (seen.append(torch.get_num_threads()), plain(self, *given))[1],
+    )
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        search_points(multiplied(VECTORS, 200), ("exact",))
+        assert set(seen[1:]) == {1}, "the first search is the truth's"
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_a_longer_list_finds_more() -> None:

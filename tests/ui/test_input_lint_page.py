@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,23 @@ def test_the_detective_finds_the_fault_of_a_tensor() -> None:
         assert not any("BGR" in each.value for each in page.warning)
         assert any("broken" in each.value for each in page.error)
         page = page.run()
+
+
+@pytest.mark.parametrize(
+    ("language", "spoilt", "said"),
+    [
+        ("en", lambda tensor: tensor[:, :, :1], "has 1 channel,"),
+        ("fr", lambda tensor: np.concatenate([tensor, tensor[:, :, :1]], axis=2), "a 4 canaux"),
+        ("en", lambda tensor: np.where(tensor == tensor.max(), np.nan, tensor), "not numbers"),
+    ],
+)
+def test_why_a_tensor_cannot_be_compared(language: str, spoilt: Callable[[np.ndarray], np.ndarray], said: str) -> None:
+    stream = io.BytesIO()
+    np.save(stream, spoilt(feed(RECIPES["mini-128"], load_sample("cat")).network))
+    page = open_page(language, **{"input_lint.section": "detective"})
+    page = page.file_uploader(key="input_lint.npy.vit-mini.0").upload("mine.npy", stream.getvalue()).run()
+    assert said in words(page)
+    assert not any(wrong in words(page) for wrong in ("that size", "cette taille", "No single fault"))
 
 
 def test_tiles_name_what_they_do() -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
 from vizcore.monitoring.events import EventLog
+from vizcore.photo import Photo
+from vizcore.ui.panels.production import groups, privacy, sets
+from vizcore.zoo.catalogue import CARDS
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +71,56 @@ def test_each_section(section: str, expected: str) -> None:
     assert expected in words(page) + "".join(each.value for each in page.subheader)
 
 
+def labelled(*folders: tuple[str, int]) -> tuple[tuple[Photo, ...], tuple[str, ...]]:
+    """A set of photos by folder, as the panels choose it."""
+    labels = tuple(name for name, count in folders for _each in range(count))
+    return tuple(Photo(np.full((8, 8, 3), place % 250, np.uint8), f"p{place}") for place in range(len(labels))), labels
+
+
+def test_two_small_groups_have_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "choose_labelled", lambda label, *, key: labelled(("day", 2), ("night", 3)))
+    page = open_page(**{"production.section": "groups"})
+    assert not page.error
+    assert "differ" in words(page)
+
+
+def test_one_photo_has_no_groups_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "choose_labelled", lambda label, *, key: labelled(("day", 1)))
+    assert len(open_page(**{"production.section": "groups"}).error) == 1
+
+
+def test_nothing_is_marked_as_right_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[list[dict[str, object]]] = []
+    plain = st.data_editor
+    monkeypatch.setattr(st, "data_editor", lambda rows, **more: (shown.append(rows), plain(rows, **more))[1])
+    open_page(**{"production.section": "groups"})
+    [rows] = shown
+    assert any(row["sure"] for row in rows)
+    assert not any(row["right"] for row in rows)
+
+
+def test_another_set_of_as_many_photos_has_a_table_of_its_own() -> None:
+    photos, _labels = labelled(("a", 3))
+    cnn, vit = CARDS["cnn-mini"], CARDS["vit-mini"]
+    keys = {groups.table_key(card, chosen) for card in (cnn, vit) for chosen in (photos[:2], photos[1:])}
+    assert len(keys) == 4
+    assert groups.table_key(cnn, list(photos)) == groups.table_key(cnn, photos)
+
+
+def test_of_too_many_photos_some_of_each_folder_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = labelled(("a", 150), ("b", 50))
+    monkeypatch.setattr(groups, "choose_labelled", lambda label, *, key: many)
+    page = open_page("fr", **{"production.section": "groups"})
+    assert "120 photos sur 200 sont utilisées" in words(page)
+
+
+def test_of_sets_too_large_each_folder_keeps_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = labelled(("a", 300))[0]
+    monkeypatch.setattr(sets, "choose_set", lambda label, *, key, default: photos)
+    page = open_page(**{"production.drift.sets": "two"})
+    assert words(page).count("200 of 300 photos are used") == 2
+
+
 def test_a_rule_of_a_classifier_and_the_price_of_labels() -> None:
     page = open_page(**{"production.section": "spec", "production.spec.model": "cnn-mini"})
     text = words(page)
@@ -80,6 +137,45 @@ def test_a_picture_leaves_only_after_somebody_has_looked() -> None:
     page = next(each for each in page.checkbox if "production.looked" in str(each.key)).check().run()
     assert not page.exception
     assert len(page.get("download_button")) == 2
+
+
+def regions(monkeypatch: pytest.MonkeyPatch, *rows: tuple[int, int, int, int]) -> list[dict[str, Any]]:
+    """What the table of regions holds after a visitor's edits; returns how its columns are set up."""
+    edited = [{"hide": True, "kind": "own", **dict(zip(privacy.EDGES, row, strict=True))} for row in rows]
+    columns: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        st, "data_editor", lambda rows, *, column_config, **more: columns.append(column_config) or edited
+    )
+    return columns
+
+
+def test_only_regions_in_the_picture_count_as_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    regions(monkeypatch, (90, 80, 10, 20), (9000, 9000, 9100, 9100), (5, 5, 5, 9))
+    page = open_page(**{"production.section": "privacy", "production.photos": "officer"})
+    assert "**1 region**" in words(page)
+    assert ["2 regions have no area" in each.value for each in page.warning] == [True]
+
+
+def test_kinds_of_regions_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = regions(monkeypatch)
+    open_page("fr", **{"production.section": "privacy", "production.photos": "officer"})
+    options = columns[0]["kind"]["type_config"]["options"]
+    assert [each["label"] for each in options][:2] == ["visage", "tête"]
+
+
+@pytest.mark.parametrize("section", ["spec", "watching"])
+def test_classes_in_french(section: str) -> None:
+    page = open_page("fr", **{"production.section": section, f"production.{section}.model": "cnn-mini"})
+    tables = [each.value for each in page.markdown if each.value.startswith("| ")]
+    golden = next(text for text in tables if "Réponse" in text or "Première réponse" in text)
+    assert "| expresso |" in golden
+    assert "espresso" not in golden
+
+
+def test_what_nobody_looked_for_is_not_counted() -> None:
+    page = open_page(**{"production.drift.model": "yolo-mini", "production.drift.count": "20"})
+    [row] = [line for each in page.markdown for line in each.value.splitlines() if line.startswith("| Near dup")]
+    assert row.endswith("| – |")
 
 
 def test_alarms_are_listed_with_their_limits() -> None:

@@ -133,6 +133,14 @@ def test_quality_shows_the_numbers_of_the_operation(four_pictures: None) -> None
     assert any(f"mAP **{wanted}**" in each.value for each in page.markdown)
 
 
+def test_pictures_without_a_class_are_not_said_to_be_alone_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = small_gallery().pictures
+    mixed = Gallery((*pictures, GalleryPicture(pictures[0].photo, "loose", "")))
+    monkeypatch.setattr("vizcore.similarity.builtin.builtin_gallery", lambda: mixed)
+    page = open_page(part="quality")
+    assert any("alone in their class or have none: 1" in each.value for each in page.caption)
+
+
 def test_the_speed_of_search_with_and_without_the_extra(four_pictures: None, monkeypatch: pytest.MonkeyPatch) -> None:
     page = open_page("fr", part="speed", count="2000")
     assert not page.exception

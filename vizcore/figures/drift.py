@@ -21,7 +21,10 @@ ACTION_COLOURS = {"reject": CLASS_COLOURS[4], "review": CLASS_COLOURS[0], "accep
 
 
 def effect_bars(rows: Sequence[tuple[str, float, bool]], *, limit: float, axis: str, dark: bool = False) -> go.Figure:
-    """rows: (name, effect in [-1, 1], drifted), the first on top; the limit is drawn on both sides."""
+    """rows: (name, effect in [-1, 1], drifted), the first on top; the limit is drawn on both sides.
+
+    The colour is the verdict's, not the bar's: a property whose spread alone has changed drifts within the limits.
+    """
     import plotly.graph_objects as go
 
     ordered = list(rows)[::-1]

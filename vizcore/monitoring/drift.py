@@ -40,7 +40,7 @@ class DriftSettings:
 
 @dataclass(frozen=True, eq=False)
 class DriftReport(Result):
-    """properties: by name, the largest effect first. embedding: of a model with vectors, else None.
+    """properties: by name, the largest size first. embedding: of a model with vectors, else None.
 
     control, control_embedding: the reference's two halves against each other, which must not drift; empty and None
     where a half has fewer photos than a verdict takes. tails: for each property the places (in all photos) of the
@@ -135,7 +135,7 @@ def _report(
     first, seed = settings.first, settings.seed
     before = {name: each[:first] for name, each in values.items()}
     after = {name: each[first:] for name, each in values.items()}
-    rows = sorted(compare_properties(before, after), key=lambda row: -abs(row.effect))
+    rows = sorted(compare_properties(before, after), key=lambda row: -row.size)
     known = vectors.shape[1] > 0
     embedding = compare_embeddings(vectors[:first], vectors[first:], seed=seed) if known else None
     control, control_embedding = _control(before, vectors[:first] if known else None, seed)

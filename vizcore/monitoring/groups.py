@@ -1,7 +1,8 @@
 """Is the result the same for every group of photos? Rates by sub-population, each with its interval and its gap.
 
 Groups are what somebody labelled: places, cameras, seasons, people of one kind. A gap is tested against all the other
-photos (Fisher's exact test, Holm's correction over all groups); under FEWEST photos of a group nothing is claimed.
+photos (Fisher's exact test, Holm's correction over all groups, but for the one question of two groups that are all
+photos); under FEWEST photos of a group nothing is claimed.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ LEAST_GAP = 0.1  # a smaller difference of rates is not called one, however smal
 class GroupRate:
     """hits of n photos; low, high: 95 % interval (Wilson). gap: its rate minus that of all others.
 
-    corrected: p after Holm, NaN where the group or the others are too few. differs: corrected under 5 % and a gap of at
-    least 0.1 either way.
+    corrected: p after Holm (as it is for two groups that are all photos), NaN where the group or the others are
+    too few. differs: corrected under 5 % and a gap of at least 0.1 either way.
     """
 
     name: str
@@ -64,7 +65,8 @@ def by_group(groups: Sequence[str], hits: Sequence[bool]) -> tuple[GroupRate, ..
         if min(inside.sum(), (~inside).sum()) >= FEWEST:
             table = [[int(good[part].sum()), int((~good[part]).sum())] for part in (inside, ~inside)]
             p_values[name] = float(fisher_exact(table).pvalue)
-    corrected = dict(zip(p_values, holm(list(p_values.values())), strict=True))
+    one_question = len(names) == 2 and all(groups)  # each is all the others of the other: the same test twice
+    corrected = p_values if one_question else dict(zip(p_values, holm(list(p_values.values())), strict=True))
     rows = [_row(name, member == name, good, corrected) for name in names]
     return tuple(sorted(rows, key=lambda row: row.rate))
 

@@ -142,10 +142,17 @@ def within(box: FloatArray, photo: Photo) -> FloatArray:
     return np.asarray(np.clip(grown, 0, [photo.width, photo.height, photo.width, photo.height]), np.float64)
 
 
+def region_inside(photo: Photo, corners: Sequence[float]) -> tuple[float, float, float, float] | None:
+    """The region between two corners (x, y, x, y) in whatever order, cut at the photo's edges; None without an area."""
+    x0, x1 = (min(max(x, 0.0), photo.width) for x in sorted(corners[0::2]))
+    y0, y1 = (min(max(y, 0.0), photo.height) for y in sorted(corners[1::2]))
+    return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
+
+
 def redacted(photo: Photo, boxes_xyxy: Sequence[Sequence[float]], way: Way = "mosaic") -> Photo:
     """The photo with every region hidden; boxes without an area inside the photo change nothing.
 
-    mosaic: CELLS means along the longer side. grey: nothing of the region is left.
+    mosaic: CELLS means along the longer side, fewer where a cell would be under 2 pixels. grey: nothing of it is left.
     """
     rgb = photo.rgb.copy()
     for x0, y0, x1, y1 in boxes_xyxy:
@@ -160,7 +167,8 @@ def redacted(photo: Photo, boxes_xyxy: Sequence[Sequence[float]], way: Way = "mo
 def _mosaic(part: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = part.shape[:2]
     longest = max(height, width)
-    cells = (max(1, round(CELLS * width / longest)), max(1, round(CELLS * height / longest)))
+    most = max(1, min(CELLS, longest // 2))
+    cells = (max(1, round(most * width / longest)), max(1, round(most * height / longest)))
     small = Image.fromarray(part).resize(cells, Image.Resampling.BOX)
     return np.asarray(small.resize((width, height), Image.Resampling.NEAREST))
 

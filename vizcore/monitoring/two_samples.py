@@ -13,7 +13,7 @@ from vizcore.results import FloatArray
 
 FEWEST = 20  # of each sample; with fewer, only a change that everybody sees would be found
 ALPHA = 0.05
-LEAST_EFFECT = 0.2  # Cliff's delta under which a difference does not matter, however small p is
+LEAST_EFFECT = 0.2  # Cliff's delta and D under which a difference does not matter, however small p is
 PERMUTATIONS = 200
 
 
@@ -21,7 +21,7 @@ PERMUTATIONS = 200
 class PropertyDrift:
     """statistic: Kolmogorov-Smirnov's D. effect: Cliff's delta in [-1, 1], over 0 where the second sample is larger.
 
-    p: of the test; corrected: by Holm over all properties. drifted: corrected p under 5 % and an effect of 0.2 or more.
+    p: of the test; corrected: by Holm over all properties. drifted: corrected p under 5 % and a size of 0.2 or more.
     """
 
     name: str
@@ -30,6 +30,11 @@ class PropertyDrift:
     p: float
     corrected: float
     drifted: bool
+
+    @property
+    def size(self) -> float:
+        """The larger of D and the effect's amount: a change of spread has a D, and an effect near 0."""
+        return max(abs(self.effect), self.statistic)
 
 
 def expect_enough(first: int, second: int) -> None:
@@ -56,7 +61,7 @@ def compare_properties(first: dict[str, FloatArray], second: dict[str, FloatArra
         rows.append((name, float(found.statistic), cliffs_delta(a, b), float(found.pvalue)))
     corrected = holm([row[3] for row in rows])
     return tuple(
-        PropertyDrift(name, statistic, effect, p, q, q < ALPHA and abs(effect) >= LEAST_EFFECT)
+        PropertyDrift(name, statistic, effect, p, q, q < ALPHA and max(abs(effect), statistic) >= LEAST_EFFECT)
         for (name, statistic, effect, p), q in zip(rows, corrected, strict=True)
     )
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
 from vizcore.errors import LibraryMissing
 from vizcore.results import FloatArray
@@ -84,10 +86,23 @@ def search_points(vectors: FloatArray, methods: tuple[str, ...], *, seed: int = 
 
 
 def _exact(vectors: FloatArray, queries: FloatArray, truth: np.ndarray) -> Iterator[SearchPoint]:
-    began = time.perf_counter()
-    index = ExactIndex(vectors)
-    built = (time.perf_counter() - began) * 1e3
-    yield _point("exact", len(vectors), lambda: index.search(queries, TOP).ids, truth, built)
+    with one_thread():
+        began = time.perf_counter()
+        index = ExactIndex(vectors)
+        built = (time.perf_counter() - began) * 1e3
+        point = _point("exact", len(vectors), lambda: index.search(queries, TOP).ids, truth, built)
+    yield point
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Inside, torch computes on one thread, as faiss does here; its number comes back."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _ivf(vectors: FloatArray, queries: FloatArray, truth: np.ndarray) -> Iterator[SearchPoint]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vizcore.errors import VizError
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.preprocessing.variants.diagnosis import diagnose
@@ -24,6 +24,7 @@ from vizcore.ui.tray.intake import forget_upload
 from vizcore.zoo.cards import ModelCard
 
 SHOWN = 6
+CHANNELS = 3
 TENSOR = "input_lint.npy"  # where the tensor stands in the session, or the error about its file
 SNIPPET = """import numpy as np
 x = np.asarray(tensor, np.float32)       # what your model is given: 3 x H x W
@@ -91,8 +92,10 @@ def _show_tensor(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
         if isinstance(tensor, VizError):
             raise tensor
         st.caption(f"{escaped(name)} · {tensor.shape[0]} × {tensor.shape[1]}")
-        st.markdown(", ".join(finding_text(each) for each in diagnose(statistics_of(tensor), recipe)))
-        _show_explanations(explain(tensor, photo, recipe), tensor.shape)
+        findings = diagnose(statistics_of(tensor), recipe)
+        st.markdown(", ".join(finding_text(each) for each in findings))
+        if all(each.code != "not_finite" for each in findings):  # else every difference is no number either
+            _show_explanations(explain(tensor, photo, recipe), tensor.shape)
 
 
 def _take(widget: str) -> None:
@@ -109,6 +112,14 @@ def _take(widget: str) -> None:
 
 
 def _show_explanations(found: tuple[Explanation, ...], shape: tuple[int, ...]) -> None:
+    if not found and shape[2] != CHANNELS:
+        words = ngettext(
+            "Your tensor has {n} channel, and every pipeline here makes 3: nothing can be compared number by number.",
+            "Your tensor has {n} channels, and every pipeline here makes 3: nothing can be compared number by number.",
+            shape[2],
+        )
+        st.error(words.format(n=shape[2]))
+        return
     if not found:
         st.error(_("Your tensor is {height} × {width} pixels, and no pipeline here makes that size.").format(
             height=shape[0], width=shape[1]))  # fmt: skip

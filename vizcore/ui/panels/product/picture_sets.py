@@ -12,6 +12,7 @@ import streamlit as st
 
 from vizcore.errors import VizError
 from vizcore.i18n import _, ngettext
+from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 from vizcore.ui import choices, tray
@@ -66,6 +67,11 @@ def choose_labelled(label: str, *, key: str, default: str = "built-in") -> tuple
 def counted(count: int) -> str:
     """ "12 photos", in the language in force."""
     return ngettext("{n} photo", "{n} photos", count).format(n=count)
+
+
+def used_of(used: int, given: int) -> str:
+    """What is said where a section cannot work on all photos."""
+    return _("{n} of {m} photos are used, taken evenly from all of them.").format(n=number(used), m=number(given))
 
 
 def _own(key: str) -> tuple[tuple[Photo, ...], tuple[str, ...]]:

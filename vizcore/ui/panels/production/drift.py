@@ -120,9 +120,9 @@ def _show_control(found: DriftReport) -> None:
     """The rule in words, the control's verdict, and the vectors of both."""
     st.caption(
         _(
-            "Drifted: p under {alpha} after Holm's correction over all properties, and an effect of {effect} or "
-            "more: with "
-            "thousands of photos p alone fires on trifles. A verdict takes {n} photos on each side."
+            "Drifted: p under {alpha} after Holm's correction over all properties, and an effect or a D of {effect} or "
+            "more: with thousands of photos p alone fires on trifles. A red bar within the dotted lines: the spread "
+            "has changed, not the level. A verdict takes {n} photos on each side."
         ).format(alpha=number(ALPHA, 2), effect=number(LEAST_EFFECT, 1), n=FEWEST)
     )
     if found.embedding:
@@ -165,11 +165,13 @@ def _show_tail(found: DriftReport, sets: Sets, name: str, title: str) -> None:
 def _show_issues(photos: tuple[Photo, ...], found: DriftReport) -> None:
     """What a person should look at among the current photos."""
     issues = find_issues(photos, found.vectors[found.first :])
-    counts = {kind: sum(each.kind == kind for each in issues) for kind in KINDS}
+    counts = {kind: str(sum(each.kind == kind for each in issues)) for kind in KINDS}
+    if not found.vectors.shape[1]:  # a detector gives none, so nobody has looked
+        counts["near_duplicate"] = "–"
     with st.expander(_("Photos to look at: duplicates, dark, blurred, odd"), icon=":material/rule:"):
         show_table(
             [
-                {_("Kind"): _(KINDS[kind]), _("Photos"): str(count)}
+                {_("Kind"): _(KINDS[kind]), _("Photos"): count}
                 for kind, count in counts.items()
             ]
         )  # fmt: skip

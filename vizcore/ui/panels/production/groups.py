@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from vizcore.figures.rates import rate_bars
 from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number, percent
 from vizcore.monitoring.groups import LEAST_GAP, GroupRate, by_group
+from vizcore.monitoring.thinning import spread_over_groups
 from vizcore.monitoring.two_samples import FEWEST
 from vizcore.photo import Photo
 from vizcore.samples import SAMPLES
@@ -19,7 +21,7 @@ from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
-from vizcore.ui.panels.product.picture_sets import choose_labelled
+from vizcore.ui.panels.product.picture_sets import choose_labelled, used_of
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.toolbar import Toolbar
@@ -40,19 +42,28 @@ def show(card: ModelCard, bar: Toolbar) -> None:
     sure = _sure(card, photos) if photos else None
     if sure is None:
         return
-    labels, right = _edit(photos, groups, sure, key=f"production.groups.table.{card.key}.{len(photos)}")
+    labels, right = _edit(photos, groups, sure, key=table_key(card, photos))
     hits = right if outcome == "right" else sure
     with place, errors_shown(where="groups"):
         rows = by_group(labels, hits)
         _show_rows(rows, card, texts[outcome])
 
 
-def _labelled() -> tuple[tuple[Photo, ...], list[str]]:
-    """The photos, and the group of each as far as their folders say it."""
+def table_key(card: ModelCard, photos: Sequence[Photo]) -> str:
+    """The table's, of its own for each model and set of photos: names and marks belong to the rows they were given."""
+    digest = hashlib.sha256("".join(photo.sha256 for photo in photos).encode()).hexdigest()[:12]
+    return f"production.groups.table.{card.key}.{digest}"
+
+
+def _labelled() -> tuple[list[Photo], list[str]]:
+    """The photos, and the group of each as far as their folders say it; of too many as many of each group."""
     with st.expander(_("Photos and their groups"), icon=":material/groups:"):
         photos, folders = choose_labelled(_("Photos"), key="production.groups.set")
-    named = zip(photos, folders, strict=True)
-    return photos[:MOST], [group_of(photo.name, folder) for photo, folder in named][:MOST]
+    groups = [group_of(photo.name, folder) for photo, folder in zip(photos, folders, strict=True)]
+    places = spread_over_groups(groups, MOST)
+    if len(places) < len(photos):
+        st.caption(used_of(len(places), len(photos)))
+    return [photos[place] for place in places], [groups[place] for place in places]
 
 
 def group_of(name: str, folder: str) -> str:
@@ -72,10 +83,10 @@ def _sure(card: ModelCard, photos: Sequence[Photo]) -> list[bool] | None:
         least = float(str(card.facts.get("score", SURE)))
         found: Any = answer(propose_each, card, tuple(photos), ProposeSettings())
         return None if found is None else [bool((each.scores >= least).any()) for each in found.each]
-    from vizcore.monitoring.drift import DriftSettings, drift
+    from vizcore.monitoring.sureness import top_scores
 
-    report: Any = answer(drift, card, tuple(photos), DriftSettings(len(photos) // 2)) if len(photos) > 1 else None
-    return None if report is None else [bool(score >= SURE) for score in report.values["scores"]]
+    sure: Any = answer(cast(Any, top_scores), card, tuple(photos))
+    return None if sure is None else [bool(score >= SURE) for score in sure.scores]
 
 
 def _edit(
@@ -85,7 +96,7 @@ def _edit(
     st.markdown(_("**Label the groups yourself**: name them in the table, and mark the answers that were right."))
     table = st.data_editor(
         [
-            {"photo": photo.name, "group": group, "sure": is_sure, "right": is_sure}
+            {"photo": photo.name, "group": group, "sure": is_sure, "right": False}
             for photo, group, is_sure in zip(photos, groups, sure, strict=True)
         ],
         key=key,

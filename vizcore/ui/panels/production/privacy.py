@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SAMPLES_HERE = ("zidane", "bus", "officer", "astronaut", "photographer", "cat")
 KINDS = {"face": N_("face"), "head": N_("head"), "plate": N_("plate"), "own": N_("own")}
 EDGES = ("x0", "y0", "x1", "y1")
+Regions = tuple[list[tuple[float, float, float, float]], list[str]]  # boxes in photo pixels, and the kind of each
 
 
 def show(card: ModelCard, bar: Toolbar) -> None:
@@ -44,15 +46,16 @@ def show(card: ModelCard, bar: Toolbar) -> None:
     if found is None:
         return
     place = st.container()
-    boxes, kinds = _edit(found, key=f"production.regions.{photo.sha256[:12]}.{card.key}")
+    boxes, kinds = _edit(found, photo, key=f"production.regions.{photo.sha256[:12]}.{card.key}")
     hidden = redacted(photo, boxes, way)
     with place:
-        _show_both(photo, hidden, boxes, kinds, card)
+        _show_both(photo, hidden, (boxes, kinds), card)
     _confirm(photo, hidden, len(boxes))
     _show_recall()
 
 
-def _show_both(photo: Photo, hidden: Photo, boxes: list[list[float]], kinds: list[str], card: ModelCard) -> None:
+def _show_both(photo: Photo, hidden: Photo, regions: Regions, card: ModelCard) -> None:
+    boxes, kinds = regions
     count = len(boxes)
     words = ngettext("**{n} region** to be hidden", "**{n} regions** to be hidden", count).format(n=count)
     st.markdown(
@@ -68,7 +71,7 @@ def _show_both(photo: Photo, hidden: Photo, boxes: list[list[float]], kinds: lis
     right.image(encode_jpeg(hidden.rgb), width="stretch", alt=_("The picture as it would leave"))
 
 
-def _edit(found: Proposal, *, key: str) -> tuple[list[list[float]], list[str]]:
+def _edit(found: Proposal, photo: Photo, *, key: str) -> Regions:
     """The table of regions: unticked ones stay visible, new rows are the visitor's own."""
     rows = [
         {"hide": True, "kind": kind, **{edge: round(float(v)) for edge, v in zip(EDGES, box, strict=True)}}
@@ -82,12 +85,36 @@ def _edit(found: Proposal, *, key: str) -> tuple[list[list[float]], list[str]]:
             hide_index=True,
             column_config={
                 "hide": st.column_config.CheckboxColumn(_("Hide"), default=True),
-                "kind": st.column_config.SelectboxColumn(_("Kind"), options=list(KINDS), default="own"),
+                "kind": st.column_config.SelectboxColumn(
+                    _("Kind"), options=list(KINDS), default="own", format_func=kind_name
+                ),
                 **{edge: st.column_config.NumberColumn(f"{edge} (px)", min_value=0, step=1) for edge in EDGES},
             },
         )
-    kept = [row for row in table if row.get("hide") and all(row.get(edge) is not None for edge in EDGES)]
-    return [[float(row[edge]) for edge in EDGES] for row in kept], [str(row.get("kind") or "own") for row in kept]
+    return _kept(table, photo)
+
+
+def kind_name(kind: object) -> str:
+    """A region's kind in the language in force."""
+    return _(KINDS[str(kind)])
+
+
+def _kept(table: Sequence[dict[str, Any]], photo: Photo) -> Regions:
+    """The ticked rows that lie in the photo; says how many do not."""
+    from vizcore.monitoring.redaction import region_inside
+
+    ticked = [row for row in table if row.get("hide") and all(row.get(edge) is not None for edge in EDGES)]
+    found = [(region_inside(photo, [float(row[edge]) for edge in EDGES]), str(row.get("kind") or "own"))
+             for row in ticked]  # fmt: skip
+    kept = [(box, kind) for box, kind in found if box is not None]
+    if outside := len(found) - len(kept):
+        words = ngettext(
+            "{n} region has no area inside the picture: it hides nothing.",
+            "{n} regions have no area inside the picture: they hide nothing.",
+            outside,
+        )
+        st.warning(words.format(n=outside))
+    return [box for box, _kind in kept], [kind for _box, kind in kept]
 
 
 def _confirm(photo: Photo, hidden: Photo, count: int) -> None:

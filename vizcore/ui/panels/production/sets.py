@@ -8,11 +8,12 @@ import streamlit as st
 
 from vizcore.i18n import _, ngettext
 from vizcore.monitoring.changes import CHANGES, changed
+from vizcore.monitoring.thinning import spread
 from vizcore.photo import Photo
 from vizcore.runtimes.calibration import cut_photos
 from vizcore.samples import SAMPLES
 from vizcore.ui import choices, url_state
-from vizcore.ui.panels.product.picture_sets import choose_set, counted
+from vizcore.ui.panels.product.picture_sets import choose_set, counted, used_of
 from vizcore.ui.toolbar import Toolbar
 
 MOST = 200
@@ -40,12 +41,17 @@ def choose_sets(page: str, bar: Toolbar) -> Sets:
             return _simulated(page)
     left, right = st.columns(2)
     with left:
-        before = choose_set(_("Before"), key=f"{page}.before", default="built-in")[:MOST]
-        st.caption(counted(len(before)))
+        before = _thinned(choose_set(_("Before"), key=f"{page}.before", default="built-in"))
     with right:
-        after = choose_set(_("Now"), key=f"{page}.after", default="tray")[:MOST]
-        st.caption(counted(len(after)))
+        after = _thinned(choose_set(_("Now"), key=f"{page}.after", default="tray"))
     return Sets(before, after, cuts=False)
+
+
+def _thinned(photos: tuple[Photo, ...]) -> tuple[Photo, ...]:
+    """The photos, or of too many MOST of them, so that each folder keeps its share; says how many there are."""
+    places = spread(len(photos), MOST)
+    st.caption(counted(len(photos)) if len(places) == len(photos) else used_of(len(places), len(photos)))
+    return tuple(photos[place] for place in places)
 
 
 def _simulated(page: str) -> Sets:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from vizcore.figures.drift import utility_lines
 from vizcore.i18n import N_, _, ngettext
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number, percent
 from vizcore.monitoring.spec import USE_CASES, Costs, Rule, rule_for, utilities
 from vizcore.photo import Photo
@@ -143,7 +144,7 @@ def _show_tried(card: ModelCard, photos: Sequence[Photo], rule: Rule) -> None:
         rows.append(
             {
                 _("Photo"): photo_name(photo),
-                _("First answer"): label or _("nothing found"),
+                _("First answer"): class_name(label) if label else _("nothing found"),
                 _("Probability"): percent(score, 0),
                 _("Decision"): _(ACTION_NAMES[rule.action(score)]),
             }

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vizcore.figures.costs import run_histogram
 from vizcore.i18n import N_, _, ngettext
+from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number, percent, small
 from vizcore.monitoring.events import Event, shared_log, summarise
 from vizcore.monitoring.golden import last_checks
@@ -66,7 +67,7 @@ def _show_golden(card: ModelCard) -> None:
             [
                 {
                     _("Golden picture"): photo_name(photo),
-                    _("Answer"): label or _("nothing found"),
+                    _("Answer"): class_name(label) if label else _("nothing found"),
                     "p": percent(score, 1),
                 }
                 for photo, label, score in rows

@@ -83,7 +83,7 @@ def _show_numbers(judged: Sequence[Judged]) -> None:
     st.markdown(words)
     if judged[0].scores.without_match:
         st.caption(
-            _("Pictures that cannot ask, because they are alone in their class: {n}.").format(
+            _("Pictures that cannot ask, because they are alone in their class or have none: {n}.").format(
                 n=judged[0].scores.without_match
             )
         )
