@@ -177,9 +177,10 @@ def _one_for_each_answer(candidates: Candidates, rows: Indices) -> Indices:
     """
     if candidates.needs_nms:
         return rows
-    ranked = rows[np.argsort(-candidates.scores[rows], kind="stable")]
+    ranked: Indices = rows[np.argsort(-candidates.scores[rows], kind="stable")]
     _own, first = np.unique(candidates.origin[ranked], return_index=True)
-    return ranked[np.sort(first)]
+    once: Indices = ranked[np.sort(first)]
+    return once
 
 
 def _first(candidates: Candidates, rows: Indices, settings: ChoiceSettings) -> Kept:
