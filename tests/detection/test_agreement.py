@@ -41,6 +41,12 @@ def test_by_hand() -> None:
     assert (found.rows[3].score_b, found.rows[4].score_a) == (None, None)
 
 
+def test_two_names_of_one_class_are_no_conflict() -> None:
+    a, b = (detections([(0, 0, 10, 10)], labels=(name,)) for name in ("motorbike", "motorcycle"))
+    (row,) = agreement(a, b).rows
+    assert (row.kind, row.label_a, row.label_b) == ("both", "motorbike", "motorcycle")
+
+
 @pytest.mark.parametrize(
     ("settings", "counts"),
     [

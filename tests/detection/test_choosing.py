@@ -56,6 +56,28 @@ def test_one_query_is_one_object_of_its_best_class() -> None:
     assert len(choose(dataclasses.replace(twice, needs_nms=True))) == len(choose(candidates(BOXES, SCORES, CLASSES)))
 
 
+def test_nms_that_is_not_needed_is_given_each_answer_once() -> None:
+    """Its second classes, which lie on one box, would come back where NMS keeps classes apart."""
+    asked = candidates(BOXES, SCORES, [0, 0, 1, 1, 2], needs_nms=False)
+    twice = dataclasses.replace(asked, origin=np.array([7, 3, 7, 3, 9]))
+    anyway = ChoiceSettings(always_nms=True)
+    assert choose(twice, anyway).origin.tolist() == choose(twice).origin.tolist() == [7, 3]
+    assert choose(twice, dataclasses.replace(anyway, iou=0.5)).origin.tolist() == [7]
+    for iou, left_out in ((0.7, (2, 0)), (0.5, (2, 1))):
+        steps = choose_step_by_step(twice, dataclasses.replace(anyway, iou=iou))
+        assert (steps.left_out["second_class"], steps.left_out["nms"], steps.left_out["limit"]) == (*left_out, 0)
+    last = steps.roles(twice, anyway, len(steps.kept) - 1)
+    assert last["waiting"] == []
+
+
+def test_a_class_is_kept_by_either_of_its_names() -> None:
+    found = dataclasses.replace(candidates(BOXES, SCORES, CLASSES), labels=("cat", "motorbike", "person"))
+    for name in ("motorbike", "motorcycle"):
+        chosen = choose(found, ChoiceSettings(classes=(name,)))
+        assert chosen.origin.tolist() == [2]
+        assert chosen.labels[1] == "motorbike", "the detector's own label stays"
+
+
 def test_nothing_found_is_an_empty_result() -> None:
     for needs_nms in (True, False):
         empty = candidates([], [], needs_nms=needs_nms)

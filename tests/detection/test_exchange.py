@@ -196,6 +196,16 @@ def test_a_file_in_any_of_the_three_forms() -> None:
     assert refused.value.values["actual_mb"] == 1.3
 
 
+def test_edges_that_no_width_leads_to_are_the_same_in_coco() -> None:
+    rng = np.random.default_rng(5)
+    low, high = rng.uniform(0, 1, (500, 2)), rng.uniform(50, 1000, (500, 2))
+    found = detections(np.concatenate([low, high], axis=1), rng.random(500))
+    (again,) = read_coco(coco_bytes([found]))
+    assert not np.array_equal(again.boxes_xyxy, found.boxes_xyxy), "boxes of which some edge is another float"
+    assert same_numbers(again, found)
+    assert not same_numbers(again, replace(found, boxes_xyxy=found.boxes_xyxy + 1e-6))
+
+
 def test_numbers_are_the_same_to_the_last_bit() -> None:
     assert same_numbers(NOTHING, NOTHING)
     assert same_numbers(OTHER, replace(OTHER, origin=OTHER.origin + 1)), "what only this page knows is not compared"

@@ -11,6 +11,7 @@ from vizcore.figures.confusion import confusion_cells, judged_picture
 from vizcore.figures.error_types import difference_bars, error_bars
 from vizcore.figures.precision_recall import class_curves, convention_curve, threshold_curves
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH, red_green_blue
+from vizcore.i18n import speaking
 from vizcore.metrics.detection.average_precision import precision_recall
 from vizcore.metrics.detection.calibration import calibration
 from vizcore.metrics.detection.error_types import TYPES
@@ -64,6 +65,20 @@ def test_every_cell_of_the_matrix_can_be_clicked() -> None:
     assert [list(row) for row in points.customdata] == [[0, 0, 3], [0, 1, 1], [1, 0, 0], [1, 1, 0]]
     assert (heat.z[0][0], heat.z[0][1]) == (0.75, 0.25)
     assert np.isnan(heat.z[1]).all(), "an empty cell has no colour"
+
+
+def test_names_that_begin_alike_keep_cells_of_their_own() -> None:
+    names = ["American lobster", "American lobster roll", "background"]
+    figure = confusion_cells(np.arange(9).reshape(3, 3), names)
+    heat, points = figure.data
+    assert len(set(heat.x)) == len(set(heat.y)) == 3
+    assert len(set(zip(points.x, points.y, strict=True))) == 9
+    assert figure.layout.xaxis.labelalias[heat.x[0]] == figure.layout.yaxis.labelalias[heat.y[1]] == "American lobs…"
+    place = next(at for at, row in enumerate(points.customdata) if list(row[:2]) == [0, 1])
+    assert (points.y[place], points.x[place]) == (heat.y[0], heat.x[1])
+    with speaking("en"):
+        said = confusion_cells(np.arange(9).reshape(3, 3), names).data[1].hovertext[place]
+    assert said == "truth: American lobster<br>found: American lobster roll"
 
 
 @pytest.mark.parametrize(("classes", "cell"), [(3, 46), (16, 46), (40, 18), (81, 14)])

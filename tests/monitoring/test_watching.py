@@ -44,6 +44,8 @@ def test_an_event_knows_counts_and_no_picture() -> None:
     assert json.loads(event_of("o", "m", (), code="busy").line())["code"] == "busy"
     kind = SimpleNamespace(boxes_xyxy=np.zeros((2, 4)), scores="sigmoid")  # of scores, not the scores themselves
     assert "boxes" not in json.loads(event_of("o", "m", (), result=kind).line())
+    tenths = SimpleNamespace(boxes_xyxy=np.zeros((10, 4)), scores=np.array([place / 10 for place in range(10)]))
+    assert json.loads(event_of("o", "m", (), result=tenths).line())["scores"] == [1] * 10
 
 
 def test_the_file_turns_over(tmp_path: Path) -> None:

@@ -11,17 +11,26 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.metrics.detection.sets import random_set
+from tests.metrics.detection.sets import random_set, small_set
 from tests.patience import PATIENCE_S
+from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH, red_green_blue
+from vizcore.i18n import _, speaking
 from vizcore.metrics.detection.coco_written import found_json, truth_json
+from vizcore.metrics.detection.dataset import numbered_pictures
+from vizcore.metrics.detection.error_types import error_types
+from vizcore.metrics.detection.match_result import match_result_at
+from vizcore.metrics.detection.synthetic import LIMITS
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
 from vizcore.ui.pages import PAGES
+from vizcore.ui.panels.detection_metrics.detectors import SLIDERS
+from vizcore.ui.panels.detection_metrics.errors import cases_of
 from vizcore.ui.panels.detection_metrics.page_state import PageState
 from vizcore.ui.panels.detection_metrics.pictures import Case, cropped
 
 APP = str(Path(__file__).parents[2] / "app.py")
 KEY = "detection_metrics"
+LESSONS = Path(__file__).parents[2] / "vizcore" / "lessons"
 SETS = ("curves", "threshold", "errors", "slices", "compare")
 
 
@@ -213,6 +222,34 @@ def test_a_crop_shows_the_attached_photo_at_its_own_scale() -> None:
     bare = PageState(("own",), data, (), "A", {})
     assert (cropped(state, Case(row, -1)) == (200, 30, 30)).all(axis=-1).any()
     assert not (cropped(bare, Case(row, -1)) == (200, 30, 30)).all(axis=-1).any()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_lesson_sets_those_sliders_to_0_that_go_there(language: str) -> None:
+    lesson = (LESSONS / language / f"{KEY}.md").read_text(encoding="utf-8")
+    with speaking(language):
+        named = {name for name, (label, *_rest) in SLIDERS.items() if f"*{_(label)}*" in lesson}
+    assert named == {name for name, (low, _high) in LIMITS.items() if low == 0}
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "colours"),
+    [
+        ("localisation", [(0, [30.0, 20, 40, 40], 0, 0.9)], {MISSED, TOO_MUCH}),
+        ("classification", [(0, [20.0, 20, 40, 40], 1, 0.9)], {MISSED, TOO_MUCH}),
+        ("both", [(0, [40.0, 20, 40, 40], 1, 0.9)], {MISSED, TOO_MUCH}),
+        ("duplicate", [(0, [20.0, 20, 40, 40], 0, 0.9), (0, [22.0, 20, 40, 40], 0, 0.8)], {TOO_MUCH, "#ffffff"}),
+        ("background", [(0, [70.0, 70, 20, 20], 0, 0.9)], {TOO_MUCH}),
+    ],
+)
+def test_a_wrong_box_is_never_drawn_as_a_right_one(kind: str, found: list[Any], colours: set[str]) -> None:
+    sizes = numbered_pictures([[500, 500]] * 2)
+    data = replace(small_set([(0, [20.0, 20, 40, 40], 0)], found), pictures=sizes)
+    match_result = match_result_at(data, 0.7)
+    (case,) = cases_of(kind, match_result, error_types(data, match_result), kind)
+    lines = cropped(PageState(("own",), data, (), "A", {}), case)
+    drawn = {each for each in (MISSED, TOO_MUCH, IN_BOTH, "#ffffff") if (lines == red_green_blue(each)).all(-1).any()}
+    assert drawn == colours
 
 
 @pytest.mark.parametrize(

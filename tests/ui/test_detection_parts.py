@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,9 @@ from vizcore.i18n import speaking
 from vizcore.photo import Photo
 from vizcore.ui.panels.detection import nms_steps, record
 from vizcore.ui.panels.detection.candidates import Proposed
+from vizcore.ui.panels.detection.choice import class_texts
 from vizcore.ui.panels.detection.difference import difference_words
+from vizcore.ui.panels.detection.explained import own_box
 from vizcore.ui.panels.detection.words import box_table, count_words, legend
 from vizcore.zoo.cards import Licences, ModelCard
 
@@ -43,6 +46,18 @@ def test_a_suppression_is_a_row() -> None:
     assert row["iou"] == pytest.approx(38 * 40 / (2 * 1600 - 38 * 40))
 
 
+def test_the_chosen_box_is_the_one_that_is_explained() -> None:
+    source = proposed(*THREE)
+    found = source.chosen(ChoiceSettings(iou=0.95))
+    own = own_box(source, source, found, 1)
+    assert own is not None
+    assert (own.origin.tolist(), own.scores.tolist()) == ([1], [0.8]), "not its surer neighbour"
+    other = proposed((NEAR_CAT, 0.3, 1), (DOG, 0.9, 2), key="detr-mini")
+    of_other = own_box(other, source, found, 1)
+    assert of_other is not None
+    assert of_other.scores.tolist() == [0.3]
+
+
 def test_words_of_counts_and_differences() -> None:
     a = detections([CAT, DOG], [0.9, 0.8], [1, 2])
     with speaking("en"):
@@ -58,6 +73,21 @@ def test_the_table_holds_places_and_sizes() -> None:
         beyond = box_table(detections([(-20, 10, 1e4, 40)], [0.5], [1]))
         assert (beyond["Left"], beyond["Width"]) == ([0], [detections([], [], []).size_wh[0]])
         assert all(column == [] for column in box_table(detections([], [], [])).values())
+
+
+def test_two_names_of_one_class_are_no_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.ui.panels.detection.difference.coloured_title", lambda each: each.title)
+    a = replace(detections([CAT], [0.9], [1]), labels=("person", "motorbike", "dog"))
+    b = replace(detections([NEAR_CAT], [0.7], [1]), labels=("person", "motorcycle", "dog"))
+    with speaking("fr"):
+        assert "/" not in difference_words(card("one"), card("two"), agreement(a, b))
+
+
+def test_the_class_filter_lists_a_class_once() -> None:
+    one = replace(candidates([CAT], [0.9], [1]), labels=("person", "motorbike", "dog"))
+    two = replace(candidates([], [], []), labels=("person", "motorcycle", "dog"))
+    with speaking("fr"):
+        assert class_texts([one, two]) == {"motorcycle": "moto", "dog": "chien", "person": "personne"}
 
 
 def test_difference_words_need_no_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from vizcore.photo import Photo
 from vizcore.results import BoxSet, Detections
 from vizcore.zoo.cards import ModelCard, WeightFile
 from vizcore.zoo.catalogue import CARDS
-from vizcore.zoo.detection_labels import COCO_80, COCO_ID_OF, COCO_IDS, coco_ids, columns_of
+from vizcore.zoo.detection_labels import COCO_80, COCO_ID_OF, COCO_IDS, coco_ids, coco_name, columns_of
 from vizcore.zoo.guards import import_ultralytics, process_kept
 from vizcore.zoo.huggingface_detectors import QueryDetector, load_detector
 from vizcore.zoo.load import load_model
@@ -72,6 +72,11 @@ def test_the_same_animal_has_one_name() -> None:
     assert columns_of("coco-80")[15] == 15
     with pytest.raises(ValueError, match="coco-91"):
         columns_of("voc")
+
+
+def test_other_vocabularies_names_are_compared_as_cocos() -> None:
+    assert (coco_name("motorbike"), coco_name("motorcycle"), coco_name("lynx")) == ("motorcycle", "motorcycle", "lynx")
+    assert all(coco_name(label) == label for label in COCO_80)
 
 
 def test_names_are_those_of_the_libraries() -> None:

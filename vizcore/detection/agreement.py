@@ -19,6 +19,7 @@ from scipy.optimize import linear_sum_assignment
 from vizcore.detection.boxes import iou_matrix
 from vizcore.provenance import versions
 from vizcore.results import Detections, FloatArray, Provenance, Result
+from vizcore.zoo.detection_labels import coco_name
 
 Kind = Literal["both", "class_conflict", "shifted", "only_a", "only_b"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -93,14 +94,17 @@ class Agreement(Result):
 
 
 def agreement(a: Detections, b: Detections, settings: AgreementSettings | None = None) -> Agreement:
-    """Compares by label, so that vocabularies may differ. ValueError for detections on pictures of different sizes."""
+    """Compares by COCO's name of each label, so that vocabularies may differ.
+
+    ValueError for detections on pictures of different sizes.
+    """
     settings = settings or AgreementSettings()
     if a.size_wh != b.size_wh:
         raise ValueError(f"expected detections on one photo, got sizes {a.size_wh} and {b.size_wh}")
     boxes_a, boxes_b = (each.boxes_xyxy[: settings.limit].astype(np.float64) for each in (a, b))
     labels_a, labels_b = (_labels(each, settings.limit) for each in (a, b))
     iou = iou_matrix(boxes_a, boxes_b)
-    same = labels_a[:, None] == labels_b[None]
+    same = _names(labels_a)[:, None] == _names(labels_b)[None]
     found = _rounds(iou, same, settings)
     rows = [_row(kind, pair, (a, b), (labels_a, labels_b), iou) for kind, pairs in found.items() for pair in pairs]
     rows.sort(key=lambda row: (KINDS.index(row.kind), -max(row.score_a or 0.0, row.score_b or 0.0)))
@@ -162,6 +166,10 @@ METHODS: dict[str, Callable[[FloatArray, NDArray[np.bool_]], Pairs]] = {
 
 def _labels(detections: Detections, limit: int) -> NDArray[np.str_]:
     return np.array([detections.labels[index] for index in detections.class_ids[:limit]], dtype=np.str_)
+
+
+def _names(labels: NDArray[np.str_]) -> NDArray[np.str_]:
+    return np.array([coco_name(str(label)) for label in labels], dtype=np.str_)
 
 
 def _row(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vizcore.detection.boxes import iou_matrix, usable_boxes
 from vizcore.detection.nms import Indices, Kept, NmsRule, Trace, nms, nms_with_trace
 from vizcore.results import BoxSet, Candidates, Detections, FloatArray, Provenance, Result
+from vizcore.zoo.detection_labels import coco_name
 
 LEAST_SCORE = 1e-12  # a box that was lowered below it is gone even where no least score is asked
 DUPLICATE_IOU = 0.5  # two boxes of one class that overlap by more probably show one object
@@ -20,8 +21,8 @@ DUPLICATE_IOU = 0.5  # two boxes of one class that overlap by more probably show
 class ChoiceSettings:
     """score: least score. iou, method, agnostic, sigma: of NMS (see `NmsRule`), for detectors that need it.
 
-    classes: labels to keep, empty for all; a label that the detector does not know keeps nothing. limit: most
-    detections, 0 for all. always_nms: also for a detector that needs none.
+    classes: labels to keep, by whichever of its names, empty for all; a label that the detector does not know keeps
+    nothing. limit: most detections, 0 for all. always_nms: also for a detector that needs none.
     """
 
     score: float = 0.25
@@ -54,10 +55,7 @@ class ChoiceSteps(Result):
     left_out: Mapping[str, int]
 
     def roles(self, candidates: Candidates, settings: ChoiceSettings, step: int) -> dict[str, list[int]]:
-        """Rows of the candidates by what happens to them in this step (from 0): chosen, dropped, kept, waiting.
-
-        Those that pass the least score stand first, since candidates are sorted.
-        """
+        """Rows of the candidates by what happens to them in this step (from 0): chosen, dropped, kept, waiting."""
         kept = [int(row) for row in self.kept]
         met = [suppression.dropped for suppression in self.trace.rows(step)]
         gone = {
@@ -67,8 +65,8 @@ class ChoiceSteps(Result):
             if not suppression.score_after >= max(settings.score, LEAST_SCORE)
         }
         done = {*kept[: step + 1], *met, *gone}
-        passing = int((candidates.scores >= settings.score).sum())
-        waiting = [row for row in range(passing) if row not in done]
+        entered = _one_for_each_answer(candidates, np.flatnonzero(_passing(candidates, settings)))
+        waiting = [row for row in entered.tolist() if row not in done]
         return {"chosen": kept[step : step + 1], "dropped": met, "kept": kept[:step], "waiting": waiting}
 
 
@@ -76,14 +74,15 @@ def choose(candidates: Candidates, settings: ChoiceSettings | None = None) -> De
     """The candidates that pass, best first, scores lowered where Soft-NMS was chosen.
 
     Candidates that are not finite, inverted or without area inside the photo never pass. Boxes are cut at the photo's
-    edges after NMS, as Ultralytics does. NMS is left out when the detector needs none, unless `always_nms`.
+    edges after NMS, as Ultralytics does. NMS is left out when the detector needs none, unless `always_nms`; its answers
+    are taken once each either way.
     """
     settings = settings or ChoiceSettings()
-    rows = np.flatnonzero(_passing(candidates, settings))
+    rows = _one_for_each_answer(candidates, np.flatnonzero(_passing(candidates, settings)))
     kept = (
         nms(*_columns(candidates, rows), settings.rule)
         if candidates.needs_nms or settings.always_nms
-        else _best(candidates, rows, settings)
+        else _first(candidates, rows, settings)
     )
     return _detections(candidates, rows[kept.indices], kept.scores, settings)
 
@@ -102,20 +101,21 @@ def at_higher_score(chosen: Detections, score: float) -> Detections:
 def choose_step_by_step(candidates: Candidates, settings: ChoiceSettings | None = None) -> ChoiceSteps:
     """The same detections with every step of NMS; the trace of a detector that needs no NMS is empty."""
     settings = settings or ChoiceSettings()
-    rows = np.flatnonzero(_passing(candidates, settings))
+    passing = np.flatnonzero(_passing(candidates, settings))
+    rows = _one_for_each_answer(candidates, passing)
     if candidates.needs_nms or settings.always_nms:
         kept, trace = nms_with_trace(*_columns(candidates, rows), settings.rule)
         trace = replace(trace, kept=rows[trace.kept], dropped=rows[trace.dropped])
     else:
-        kept = _best(candidates, rows, settings)
+        kept = _first(candidates, rows, settings)
         trace = nms_with_trace(*_columns(candidates, rows[:0]))[1]
     detections = _detections(candidates, rows[kept.indices], kept.scores, settings)
-    again = 0 if candidates.needs_nms else len(rows) - len(np.unique(candidates.origin[rows]))
+    again = len(passing) - len(rows)
     left_out = {
         **_left_out(candidates, settings),
         **({"second_class": again} if again else {}),
         "nms": trace.lost,
-        "limit": len(rows) - len(detections) - trace.lost - again,
+        "limit": len(rows) - len(detections) - trace.lost,
     }
     return ChoiceSteps(detections.provenance, detections, rows[kept.indices], trace, left_out)
 
@@ -134,26 +134,28 @@ def missing(chosen: BoxSet, found: BoxSet) -> int:
 
 
 def _passing(candidates: Candidates, settings: ChoiceSettings) -> NDArray[np.bool_]:
-    passing = usable_boxes(_inside_photo(candidates), candidates.scores) & (candidates.scores >= settings.score)
+    passing = usable_boxes(inside_photo(candidates), candidates.scores) & (candidates.scores >= settings.score)
     return np.asarray(passing & _of_wanted_class(candidates, settings))
 
 
-def _inside_photo(candidates: Candidates) -> FloatArray:
-    width, height = candidates.size_wh
-    inside: FloatArray = candidates.boxes_xyxy.clip(0, [width, height, width, height])
+def inside_photo(boxes: BoxSet) -> FloatArray:
+    """The boxes (n, 4) cut at the photo's edges."""
+    width, height = boxes.size_wh
+    inside: FloatArray = boxes.boxes_xyxy.clip(0, [width, height, width, height])
     return inside
 
 
 def _of_wanted_class(candidates: Candidates, settings: ChoiceSettings) -> NDArray[np.bool_]:
     if not settings.classes:
         return np.ones(len(candidates), bool)
-    wanted = [index for index, label in enumerate(candidates.labels) if label in settings.classes]
+    names = {coco_name(label) for label in settings.classes}
+    wanted = [index for index, label in enumerate(candidates.labels) if coco_name(label) in names]
     return np.isin(candidates.class_ids, wanted)
 
 
 def _left_out(candidates: Candidates, settings: ChoiceSettings) -> dict[str, int]:
     """Each candidate counts for the first thing it fails."""
-    usable = usable_boxes(_inside_photo(candidates), candidates.scores)
+    usable = usable_boxes(inside_photo(candidates), candidates.scores)
     scored = usable & (candidates.scores >= settings.score)
     wanted = scored & _of_wanted_class(candidates, settings)
     counts = [int(each.sum()) for each in (usable, scored, wanted)]
@@ -168,19 +170,28 @@ def _columns(candidates: Candidates, rows: Indices) -> tuple[FloatArray, FloatAr
     return candidates.boxes_xyxy[rows], candidates.scores[rows], candidates.class_ids[rows].astype(np.int64)
 
 
-def _best(candidates: Candidates, rows: Indices, settings: ChoiceSettings) -> Kept:
-    """Each answer of the model once, with its best class: a query that is sure of two classes is still one object."""
-    scores = candidates.scores[rows]
-    order = np.argsort(-scores, kind="stable")
-    _own, first = np.unique(candidates.origin[rows][order], return_index=True)
-    order = order[np.sort(first)][: settings.limit or None]
-    return Kept(order, scores[order])
+def _one_for_each_answer(candidates: Candidates, rows: Indices) -> Indices:
+    """Where a detector needs no NMS each of its answers once, with its best class, best first; else all rows.
+
+    A query that is sure of two classes is still one object.
+    """
+    if candidates.needs_nms:
+        return rows
+    ranked: Indices = rows[np.argsort(-candidates.scores[rows], kind="stable")]
+    _own, first = np.unique(candidates.origin[ranked], return_index=True)
+    once: Indices = ranked[np.sort(first)]
+    return once
+
+
+def _first(candidates: Candidates, rows: Indices, settings: ChoiceSettings) -> Kept:
+    order = np.arange(len(rows))[: settings.limit or None]
+    return Kept(order, candidates.scores[rows[order]])
 
 
 def _detections(candidates: Candidates, rows: Indices, scores: FloatArray, settings: ChoiceSettings) -> Detections:
     return Detections(
         provenance=_provenance(candidates.provenance, settings),
-        boxes_xyxy=_inside_photo(candidates)[rows],
+        boxes_xyxy=inside_photo(candidates)[rows],
         scores=scores,
         class_ids=candidates.class_ids[rows],
         origin=candidates.origin[rows],

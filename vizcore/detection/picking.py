@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from vizcore.detection.boxes import box_areas, iou_matrix
+from vizcore.detection.choosing import inside_photo
 from vizcore.results import BoxSet, Candidates, Detections
+from vizcore.zoo.detection_labels import coco_name
 
 SAME_OBJECT_IOU = 0.3
 
@@ -23,15 +25,16 @@ def same_object(
 ) -> Detections | None:
     """Another detector's own box for the object of this row, as detections of length 1; None where it has none.
 
-    Among its candidates that overlap the box by `least_iou` or more, the one with the highest product of score and IoU,
-    the same class first.
+    Among its candidates that overlap the box by `least_iou` or more inside the photo, the one with the highest IoU, the
+    same class first; of equal ones that with the highest score.
     """
-    overlap = iou_matrix(found.boxes_xyxy[row : row + 1].astype(np.float64), candidates.boxes_xyxy)[0]
+    box = inside_photo(found)[row : row + 1].astype(np.float64)
+    overlap = iou_matrix(box, inside_photo(candidates))[0]
     near = overlap >= least_iou
-    label = found.labels[int(found.class_ids[row])]
-    same = np.array([candidates.labels[int(index)] == label for index in candidates.class_ids], bool)
+    name = coco_name(found.labels[int(found.class_ids[row])])
+    same = np.array([coco_name(candidates.labels[int(index)]) == name for index in candidates.class_ids], bool)
     rows = np.flatnonzero(near & same) if (near & same).any() else np.flatnonzero(near)
     if not len(rows):
         return None
-    best = rows[np.argmax(candidates.scores[rows] * overlap[rows])]
+    best = rows[np.lexsort((candidates.scores[rows], overlap[rows]))[-1]]
     return candidates.take([int(best)])

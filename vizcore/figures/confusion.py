@@ -28,49 +28,53 @@ SCALE = [[place / (len(HEAT_STOPS) - 1), colour] for place, colour in enumerate(
 def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
     """matrix (n, n): rows the truth, columns what was found; colours show shares of a row, words the counts.
 
-    names (n,), "background" last. Each cell is a point with customdata [row, column], so that it can be clicked.
+    names (n,), "background" last. Each cell is a point with customdata [row, column], so that it can be clicked. Cells
+    stand at their class's number, since names that were cut to fit the axis may be equal.
     """
     import plotly.graph_objects as go
 
-    shown = [_short(name) for name in names]
+    cut = {str(place): _short(name) for place, name in enumerate(names)}
     cell = max(LEAST_CELL, min(CELL, TALLEST // max(1, len(names))))
-    truth, found = _("truth"), _("found")
+    axis = {"type": "category", "fixedrange": True, "labelalias": cut}
     layout = {
         "height": max(240, cell * len(names) + 110),
         "margin": {"l": 0, "r": 0, "t": 8, "b": 8},
-        "xaxis": {"side": "top", "type": "category", "fixedrange": True, "title": found, "tickangle": -40},
-        "yaxis": {"type": "category", "fixedrange": True, "autorange": "reversed", "title": truth, "automargin": True},
+        "xaxis": axis | {"side": "top", "title": _("found"), "tickangle": -40},
+        "yaxis": axis | {"autorange": "reversed", "title": _("truth"), "automargin": True},
     }
-    hover = f"{named(truth, '%{y}')}<br>{named(found, '%{x}')}<br><b>%{{customdata[2]}}</b><extra></extra>"
-    return go.Figure([_shares(matrix, shown), _cells(matrix, shown, max(cell - 8, cell // 2), hover)], layout)
+    return go.Figure([_shares(matrix), _cells(matrix, names, max(cell - 8, cell // 2))], layout)
 
 
-def _shares(matrix: NDArray[np.int64], shown: Sequence[str]) -> dict[str, Any]:
+def _shares(matrix: NDArray[np.int64]) -> dict[str, Any]:
     """The coloured cells, with their counts where there is room."""
     totals = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.zeros(matrix.shape), where=totals > 0)
-    written = len(shown) <= MOST_NUMBERS
-    trace = {"type": "heatmap", "z": np.where(matrix > 0, shares, np.nan), "x": shown, "y": shown, "zmin": 0, "zmax": 1}
-    look = {"colorscale": SCALE, "hoverinfo": "skip", "showscale": False, "xgap": 1 + written, "ygap": 1 + written}
+    places = [str(place) for place in range(len(matrix))]
+    written = len(places) <= MOST_NUMBERS
+    trace = {"type": "heatmap", "z": np.where(matrix > 0, shares, np.nan), "x": places, "y": places}
+    scale = {"zmin": 0, "zmax": 1, "colorscale": SCALE, "showscale": False}
+    look = scale | {"hoverinfo": "skip", "xgap": 1 + written, "ygap": 1 + written}
     if not written:
         return trace | look
-    text = [[str(value) if value or len(shown) == 2 else "" for value in line] for line in matrix.tolist()]
+    text = [[str(value) if value or len(places) == 2 else "" for value in line] for line in matrix.tolist()]
     return trace | look | {"text": text, "texttemplate": "%{text}"}
 
 
-def _cells(matrix: NDArray[np.int64], shown: Sequence[str], side: int, hover: str) -> dict[str, Any]:
-    """An invisible point on each cell that answers to the pointer."""
+def _cells(matrix: NDArray[np.int64], names: Sequence[str], side: int) -> dict[str, Any]:
+    """An invisible point on each cell that answers to the pointer, with its classes' whole names."""
+    truths, answers = ([named(word, _plain(name)) for name in names] for word in (_("truth"), _("found")))
     rows, columns = np.indices(matrix.shape).reshape(2, -1).tolist()
     return {
         "type": "scatter",
-        "x": [shown[column] for column in columns],
-        "y": [shown[row] for row in rows],
+        "x": [str(column) for column in columns],
+        "y": [str(row) for row in rows],
         "mode": "markers",
         "marker": {"size": side, "symbol": "square", "opacity": 0},
         "selected": {"marker": {"opacity": 0}},
         "unselected": {"marker": {"opacity": 0}},
         "customdata": [[row, column, int(matrix[row, column])] for row, column in zip(rows, columns, strict=True)],
-        "hovertemplate": hover,
+        "hovertext": [f"{truths[row]}<br>{answers[column]}" for row, column in zip(rows, columns, strict=True)],
+        "hovertemplate": "%{hovertext}<br><b>%{customdata[2]}</b><extra></extra>",
         "showlegend": False,
     }
 
@@ -122,8 +126,11 @@ def _rectangle(
 
 
 def _short(name: str) -> str:
-    cut = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
-    return cut.replace("<", "&lt;")
+    return _plain(name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…")
+
+
+def _plain(name: str) -> str:
+    return name.replace("<", "&lt;")
 
 
 def crop_around(rgb: NDArray[np.uint8], boxes_xyxy: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -131,7 +131,7 @@ def event_of(
         top = float(np.max(result.probabilities))
     elif hasattr(result, "boxes_xyxy") and isinstance(getattr(result, "scores", None), np.ndarray):
         boxes = len(result.boxes_xyxy)
-        counts = np.histogram(np.asarray(result.scores, np.float64), BINS, (0.0, 1.0))[0]
+        counts = np.histogram(np.asarray(result.scores, np.float64), np.arange(BINS + 1) / BINS)[0]
         scores = tuple(int(count) for count in counts)
     hashes = tuple(sha[:HASHED] for sha in photos_sha256[:MOST_HASHES])
     return Event(time.time(), operation, model, weights, hashes, wait_ms, busy_ms, code, boxes, top, scores)

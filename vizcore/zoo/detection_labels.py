@@ -28,6 +28,16 @@ COCO_ID_OF: Mapping[str, int] = {
 COCO_80: tuple[str, ...] = tuple(COCO_ID_OF)
 COCO_IDS: tuple[int, ...] = tuple(COCO_ID_OF.values())
 
+# What other vocabularies (PASCAL VOC, a few of our own models) call a class of COCO.
+_COCO_NAME_OF: Mapping[str, str] = {
+    "aeroplane": "airplane",
+    "diningtable": "dining table",
+    "motorbike": "motorcycle",
+    "pottedplant": "potted plant",
+    "sofa": "couch",
+    "tvmonitor": "tv",
+}
+
 # How a model counts its classes -> the columns of its scores that belong to COCO_80, in this order.
 NUMBERINGS: Mapping[str, Sequence[int]] = {"coco-80": range(80), "coco-91": COCO_IDS}
 
@@ -37,6 +47,11 @@ def columns_of(numbering: str) -> Sequence[int]:
     if numbering not in NUMBERINGS:
         raise ValueError(f"expected a numbering of {list(NUMBERINGS)}, got {numbering!r}")
     return NUMBERINGS[numbering]
+
+
+def coco_name(label: str) -> str:
+    """The one name under which labels are compared: "motorcycle" for "motorbike"; any other label as it is."""
+    return _COCO_NAME_OF.get(label, label)
 
 
 def coco_ids(labels: Sequence[str]) -> tuple[int, ...]:

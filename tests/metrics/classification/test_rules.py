@@ -117,6 +117,13 @@ def test_one_belongs_to_the_last_bin(closed: str, error: float) -> None:
     assert found.error == pytest.approx(error)
 
 
+def test_a_tenth_belongs_to_the_bin_that_its_rule_says() -> None:
+    tenths = np.array([place / 10 for place in range(1, 10)])
+    for closed, counts in (("left", [0] + [1] * 9), ("right", [1] * 9 + [0])):
+        found = calibration(tenths, np.ones(9, bool), 10, closed=closed)  # type: ignore[arg-type]
+        assert found.counts.tolist() == counts
+
+
 def test_bins_of_equal_mass_hold_equally_many() -> None:
     draws = np.random.default_rng(0)
     found = calibration(draws.random(150) ** 4, draws.random(150) < 0.5, 15, strategy="mass")

@@ -38,6 +38,14 @@ def test_calibration_by_hand_and_without_anything() -> None:
     assert calibration(match_result_at(small_set([], []))).error is None
 
 
+def test_a_score_on_an_edge_belongs_to_the_bin_above_it() -> None:
+    tenths = [place / 10 for place in range(11)]
+    data = small_set([(0, BOX, 0)], [(0, BOX, 0, score) for score in tenths])
+    found = calibration(match_result_at(data))
+    assert found.edges.tolist() == tenths
+    assert found.counts.tolist() == [1] * 9 + [2]
+
+
 def test_slices_of_size_are_cocos() -> None:
     data = random_set(3)
     stats = coco_statistics(data)
@@ -63,6 +71,14 @@ def test_regions_of_many_objects_do_not_crowd_a_picture() -> None:
     assert crowding(data).tolist() == [2, 1, 0]
     region = replace(data.truth, crowd=np.array([False, True, False]))
     assert crowding(replace(data, truth=region)).tolist() == [1, 1, 0]
+
+
+def test_regions_of_many_objects_are_no_objects_of_a_slice() -> None:
+    data = small_set([(0, BOX, 0), (0, FAR, 0), (1, BOX, 0)], [], crowd=[False, True, False])
+    for each in slices(data):
+        rows = each.rows_of(data.truth).tolist()
+        assert 1 not in rows
+        assert len(rows) == each.objects, each
 
 
 def test_two_detectors() -> None:

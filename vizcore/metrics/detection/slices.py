@@ -36,8 +36,8 @@ class Slice:
     counts: Counts
 
     def rows_of(self, truth: TruthBoxes) -> IntArray:
-        """Rows of the true boxes in this slice."""
-        inside = np.isin(truth.images, self.pictures)
+        """Rows of the true boxes in this slice, regions of many objects (`crowd`) left out."""
+        inside = np.isin(truth.images, self.pictures) & ~truth.crowd
         if self.trait == "size":
             sides = np.sqrt(truth.areas)
             inside &= (sides >= self.low) & (sides <= self.high)

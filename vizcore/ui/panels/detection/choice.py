@@ -14,6 +14,7 @@ from vizcore.ui import choices, url_state
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.detection.candidates import FLOOR
 from vizcore.zoo.cards import USUAL_IOU, USUAL_SCORE, ModelCard
+from vizcore.zoo.detection_labels import coco_name
 
 if TYPE_CHECKING:
     from vizcore.detection.choosing import ChoiceSettings
@@ -127,10 +128,14 @@ def choose_style() -> LabelStyle:
 
 
 def _choose_classes(candidates: Sequence[Candidates]) -> list[str]:
-    """The classes that some candidate has come first, then the others that the models know."""
-    present = {each.labels[int(place)] for each in candidates for place in set(each.class_ids.tolist())}
-    known = dict.fromkeys(label for each in candidates for label in each.labels)
-    texts = {label: class_name(label) for label in sorted(known, key=lambda label: (label not in present, label))}
+    texts = class_texts(candidates)
     return choices.choose_some(
         _("Classes (empty: all)"), texts, key="detection.classes", default=[], most=max(1, len(texts))
     )
+
+
+def class_texts(candidates: Sequence[Candidates]) -> dict[str, str]:
+    """The classes that some candidate has come first, then the others that the models know, each by one name."""
+    present = {coco_name(each.labels[int(place)]) for each in candidates for place in set(each.class_ids.tolist())}
+    known = {coco_name(label) for each in candidates for label in each.labels}
+    return {label: class_name(label) for label in sorted(known, key=lambda label: (label not in present, label))}

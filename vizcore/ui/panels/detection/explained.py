@@ -55,7 +55,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
     row = _choose_box(source, found)
     method = choices.choose_one(_("Class map"), METHODS, key="detection.map", default="hirescam")
     strength = st.slider(_("Strength of the maps"), 0.0, 1.0, 0.75, 0.05, **url_state.bound("detection.strength"))
-    explained = [(each, same_object(each.candidates, found, row)) for each in proposed]
+    explained = [(each, own_box(each, source, found, row)) for each in proposed]
     results: list[Result] = []
     for column, (each, match) in zip(st.columns(len(explained)), explained, strict=True):
         with column:
@@ -63,6 +63,11 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
             results += _show_model(each, match, method, strength)
     if results:
         downloads.show_exports("detection.explain", results)
+
+
+def own_box(each: Proposed, source: Proposed, found: Detections, row: int) -> Detections | None:
+    """The chosen box itself of the detector that it was picked from, another one's box for the same object."""
+    return found.take([row]) if each is source else same_object(each.candidates, found, row)
 
 
 def _choose_box(source: Proposed, found: Detections) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -59,7 +59,7 @@ def show(photos: Sequence[Photo], cards: Sequence[ModelCard]) -> None:
         titles=titles,
         once_for=(photo.sha256, *titles) if quick else None,  # at once on bundled models, which take a second
     )
-    measured = _finished(cards, jobs)
+    measured = finished(cards, jobs, photo)
     if measured:
         _show_measured(measured)
 
@@ -86,11 +86,16 @@ def _same(values: Sequence[str]) -> dict[str, str]:
     return {value: value for value in values}
 
 
-def _finished(cards: Sequence[ModelCard], jobs: dict[str, JobHandle]) -> Measured:
+def finished(cards: Sequence[ModelCard], jobs: Mapping[str, JobHandle], photo: Photo) -> Measured:
+    """What was measured on this photo; the jobs of the one before are held until others are started."""
     from vizcore.detection.timing import Timing
 
     found = [(card, result_of(jobs.get(card.key))) for card in cards]
-    return [(card, each) for card, each in found if isinstance(each, Timing) and len(each.total_ms)]
+    return [
+        (card, each)
+        for card, each in found
+        if isinstance(each, Timing) and len(each.total_ms) and photo.sha256 in each.provenance.photos_sha256
+    ]
 
 
 def _show_measured(measured: Measured) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from vizcore.i18n import _
+from vizcore.i18n.class_names import names_of_classes
 from vizcore.i18n.numbers import number
 from vizcore.photo import Photo
 from vizcore.prompting.objects import Box
@@ -30,6 +31,11 @@ class TrueBoxes:
     photo: Photo
     boxes_xyxy: FloatArray
     labels: tuple[str, ...]
+
+    def of_classes(self, known: Sequence[str]) -> TrueBoxes:
+        """Only what has one of these classes."""
+        rows = [row for row, label in enumerate(self.labels) if label in known]
+        return TrueBoxes(self.photo, self.boxes_xyxy[rows], tuple(self.labels[row] for row in rows))
 
 
 def choose_truth(photo: Photo, known: Sequence[str]) -> TrueBoxes | None:
@@ -82,7 +88,11 @@ def _drawn(photo: Photo, known: Sequence[str]) -> TrueBoxes | None:
     if not boxes:
         st.info(_("Choose a class and drag a box around an object, up to {n} of them.").format(n=MOST_BOXES))
         return None
-    labels = tuple(classes.get(box, label) for box in boxes)
-    named = [f"{number(place, 0)} · {escaped(each)}" for place, each in enumerate(labels, start=1)]
+    drawn = TrueBoxes(photo, np.array(boxes, np.float64), tuple(classes.get(box, label) for box in boxes))
+    named = [f"{number(place, 0)} · {escaped(each)}" for place, each in enumerate(drawn.labels, start=1)]
     st.caption(_("Drawn: {boxes}").format(boxes=", ".join(named)))
-    return TrueBoxes(photo, np.array(boxes, np.float64), labels)
+    truth = drawn.of_classes(known)
+    if absent := sorted(set(drawn.labels) - set(known)):
+        names = escaped(", ".join(names_of_classes(absent)))
+        st.caption(_("Boxes of classes that this model does not know are left out: {names}.").format(names=names))
+    return truth if truth.labels else None

@@ -112,8 +112,15 @@ def _show_cases(state: PageState, match_result: MatchResult, found: ErrorTypes, 
     if kind == "missed":
         show_cases(state, [Case(int(row), -1) for row in found.missed])
     elif kind:
-        rows = np.flatnonzero(found.kind == TYPES.index(kind))
-        show_cases(state, [Case(int(found.target[row]), int(match_result.found[row]), names[kind]) for row in rows])
+        show_cases(state, cases_of(kind, match_result, found, names[kind]))
+
+
+def cases_of(kind: str, match_result: MatchResult, found: ErrorTypes, words: str) -> list[Case]:
+    """Each detection of this type with the object that it should have stood for, which a duplicate leaves found."""
+    return [
+        Case(int(found.target[row]), int(match_result.found[row]), words, wrong=True, taken=kind == "duplicate")
+        for row in np.flatnonzero(found.kind == TYPES.index(kind))
+    ]
 
 
 def _show_calibration(state: PageState, match_result: MatchResult) -> None:

@@ -31,12 +31,15 @@ BLANK, BLANK_SIDE = 226, 640
 class Case:
     """One box of interest: rows of the truth and of the detections, -1 for none.
 
-    words: what it is; an object alone with words is shown as such, whether it was found or not.
+    words: what it is; an object alone with words is shown as such, whether it was found or not. wrong: the box is
+    false though it may have its object's class. taken: the object was found by another box.
     """
 
     truth: int
     found: int
     words: str = ""
+    wrong: bool = False
+    taken: bool = False
 
     def picture(self, state: PageState) -> int:
         """The row of its picture."""
@@ -120,7 +123,8 @@ def _drawn(state: PageState, place: int, cases: Sequence[Case]) -> bytes:
 def _marked(state: PageState, place: int, cases: Sequence[Case]) -> tuple[NDArray[np.uint8], float]:
     """The picture with the cases' boxes in their colours, and its scale."""
     truth, found = state.data.truth, state.data.found
-    right, wrong, lost = by_verdict(state.data, [(case.truth, case.found) for case in cases])
+    right, wrong, lost = by_verdict(state.data, [(case.truth, case.found) for case in cases if not case.wrong])
+    mistakes = [case for case in cases if case.wrong]
     rgb, scale = _sheet(state, place)
 
     def boxes(table: Any, rows: Sequence[int]) -> NDArray[np.float64]:
@@ -129,11 +133,15 @@ def _marked(state: PageState, place: int, cases: Sequence[Case]) -> tuple[NDArra
     picture = judged_picture(
         rgb,
         boxes(found, [row for _truth, row in right]),
-        boxes(truth, [row for row, _found in lost]),
-        boxes(found, [row for _truth, row in wrong]),
-        boxes(truth, [row for row, _found in right]),
+        boxes(truth, [row for row, _found in lost] + _targets(mistakes, taken=False)),
+        boxes(found, [row for _truth, row in wrong] + [case.found for case in mistakes]),
+        boxes(truth, [row for row, _found in right] + _targets(mistakes, taken=True)),
     )
     return picture, scale
+
+
+def _targets(mistakes: Sequence[Case], *, taken: bool) -> list[int]:
+    return [case.truth for case in mistakes if case.truth >= 0 and case.taken == taken]
 
 
 def _sheet(state: PageState, place: int) -> tuple[NDArray[np.uint8], float]:
