@@ -14,6 +14,7 @@ from tests.tiny_models import noise_photo
 from tests.ui.test_teach_page import new_visitor, open_page, own_bins, with_own, words
 from vizcore.errors import ServerFull
 from vizcore.learning.bins import Bins
+from vizcore.ui import handover
 from vizcore.ui.burst_camera import frames
 from vizcore.ui.panels.teach import bins_editor, burst
 
@@ -143,6 +144,20 @@ def test_a_burst_is_one_group_of_its_class() -> None:
     page.run()
     assert not page.exception
     assert [(each.label, each.burst) for each in own(page).examples] == [("mug", f"burst {n}") for n in (1, 1, 2)]
+
+
+def test_a_burst_after_a_reload_is_no_part_of_an_old_one() -> None:
+    page = AppTest.from_function(sends_burst)
+    page.session_state["sent"] = [frame(11), frame(12)]
+    page.run()
+    left = page.session_state["teach"]
+    assert handover.is_carried("teach", left)
+    page = AppTest.from_function(sends_burst)
+    page.session_state["teach"] = handover.copied(left)
+    page.session_state["sent"] = [frame(13)]
+    page.run()
+    assert not page.exception
+    assert [each.burst for each in own(page).examples] == ["burst 1", "burst 1", "burst 2"]
 
 
 def test_a_burst_that_finds_no_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
