@@ -256,3 +256,23 @@ def test_what_is_measured_is_the_stage_that_the_slider_stands_at(asked: str | No
     assert first == asked or asked != "layer2"
     page.select_slider[0].set_value("layer3").run()
     assert page.text[0].value == "layer3 layer3 layer3"
+
+
+def _typed_words() -> None:
+    import streamlit as st
+
+    from vizcore.ui.panels.features import words
+
+    if st.radio("Section", ["words", "glance"], key="section") == "words":
+        words._choose()
+
+
+def test_typed_labels_stay_after_a_look_at_another_section() -> None:
+    page = AppTest.from_function(_typed_words).run()
+    page.text_area(key="features.words.labels").set_value("mug, spoon")
+    page.toggle(key="features.words.sentence").set_value(False).run()
+    page.radio(key="section").set_value("glance").run()
+    page.radio(key="section").set_value("words").run()
+    assert not page.exception
+    assert page.text_area(key="features.words.labels").value == "mug, spoon"
+    assert page.toggle(key="features.words.sentence").value is False

@@ -88,6 +88,18 @@ def test_photos_of_one_class_and_its_name() -> None:
     assert page.text_input(key="teach.new").value == ""
 
 
+def test_any_photo_of_a_class_is_moved_or_deleted() -> None:
+    page = with_own(open_page("en", start="own", models="cnn-mini"), own_bins({"dark": 3, "bright": 2}))
+    third = next(each for each in own(page).examples if each.name == "dark 2")
+    page.selectbox(key="teach.photo.dark").set_value(third.sha256).run()
+    page.button(key="teach.photo.dark.to.bright").click().run()
+    assert not page.exception
+    assert counts(page) == {"dark": 2, "bright": 3}
+    assert own(page).examples[own(page).place(third.sha256)].label == "bright"
+    page.button(key="teach.photo.dark.delete").click().run()
+    assert counts(page) == {"dark": 1, "bright": 3}
+
+
 def test_a_picture_of_the_tray_goes_into_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
     photo = noise_photo(60, 60, seed=700)
     monkeypatch.setattr(bins_editor.tray, "photos", lambda: (photo,))  # type: ignore[attr-defined]
