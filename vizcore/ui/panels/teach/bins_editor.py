@@ -208,7 +208,7 @@ def _show_changes(bins: Bins, label: str) -> None:
 def _show_photo_changes(bins: Bins, label: str) -> None:
     """Any photo of the class, to be moved or deleted; the table of confusions has only those of the test."""
     own = [each for each in bins.examples if each.label == label]
-    names = {each.sha256: f"{number}: {each.name}" for number, each in enumerate(own, 1)}  # two may be named alike
+    names = {each.sha256: f"{number} · {each.name}" for number, each in enumerate(own, 1)}  # two may be named alike
     if not names:
         return
     photo = st.selectbox(_("Photo"), list(names), format_func=lambda each: names[each], key=f"{KEY}.photo.{label}")
