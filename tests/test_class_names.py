@@ -48,6 +48,8 @@ def test_every_class_that_ships_has_a_french_name(label: str) -> None:
         ("tiger cat", "chat de gouttière"),
         ("vacuum, vacuum cleaner", "aspirateur (vacuum)"),
         ("whippet", "whippet"),
+        ("Cardigan", "corgi Cardigan (Cardigan)"),
+        ("cardigan", "cardigan"),
     ],
 )
 def test_the_english_name_stands_beside_where_both_fit(label: str, expected: str) -> None:
@@ -76,6 +78,19 @@ def test_a_french_word_is_the_label_again(words: str) -> None:
     assert english_words(words) == words
 
 
+@pytest.mark.parametrize(
+    ("words", "label"), [("corgi cardigan", "Cardigan"), ("cardigan", "cardigan"), ("maillot", "jersey")]
+)
+def test_a_french_word_is_one_of_two_labels_spelt_alike(words: str, label: str) -> None:
+    with speaking("fr"):
+        assert english_words(words) == label
+
+
+def test_a_label_is_no_french_word() -> None:
+    with speaking("fr"):
+        assert english_words("maillot", ("jersey", "maillot")) == "maillot"
+
+
 @pytest.mark.parametrize("label", [*CLASS_NAMES, *(f"drawn-{name}" for name in CLASS_NAMES), *sorted(FOLDERS.values())])
 def test_drawn_scenes_and_built_in_folders_have_french_names(label: str) -> None:
     assert label in BUNDLED_FRENCH
@@ -92,6 +107,7 @@ def test_every_sample_is_in_a_folder_with_a_french_name() -> None:
         (["cat", "drawn-star", "my class"], ["chat", "étoile dessinée", "my class"]),
         (["motorcycle", "motorbike"], ["moto (motorcycle)", "moto (motorbike)"]),
         (["Cat", "chat"], ["chat (Cat)", "chat"]),
+        (["Cardigan", "cardigan"], ["corgi Cardigan", "cardigan"]),
         (["person, sitting", "person, standing"], ["person, sitting", "person, standing"]),
     ],
 )

@@ -85,6 +85,16 @@ def test_both_zero_is_right() -> None:
     assert (check.relative_error, check.verdict) == (0.0, "right")
 
 
+def test_kinks_alone_are_no_proof() -> None:
+    none = np.zeros(3)
+    check = TensorCheck("w", (3,), np.arange(3), none, none + 1, np.ones(3, bool))
+    assert (check.compared, check.relative_error, check.verdict) == (None, None, "unknown")
+    assert not passed([check])
+    other = TensorCheck("v", (3,), np.arange(3), none, none, np.array([True, False, False]))
+    assert (other.compared, other.verdict) == (1, "right")
+    assert not passed([other, check])
+
+
 @pytest.mark.parametrize(("error", "verdict"), [(1e-9, "right"), (1e-6, "fine"), (1e-3, "doubtful"), (0.5, "wrong")])
 def test_verdicts(error: float, verdict: str) -> None:
     a = np.array([1.0])

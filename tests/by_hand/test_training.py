@@ -79,6 +79,11 @@ def test_twenty_pictures_are_learned_by_heart() -> None:
     assert losses[-1] < OVERFIT_BELOW
 
 
+def test_they_are_learned_by_heart_at_a_rate_that_stays() -> None:
+    """A rate that fell on the way would leave a loss of 0.05, and a right network called broken."""
+    assert overfit_losses(TrainingSettings(learning_rate=0.02))[-1] < OVERFIT_BELOW
+
+
 def test_a_learning_rate_that_diverges_is_caught() -> None:
     snapshots, result = trained(epochs=3, learning_rate=100.0)
     assert result.diverged_at == snapshots[-1].step <= 5

@@ -78,6 +78,37 @@ def test_a_frozen_test_stays_when_photos_come_and_change_class() -> None:
     assert (second.parts[20:] == TEST).sum() >= 1
 
 
+@pytest.mark.parametrize("part", [TEST, TRAIN])
+@pytest.mark.parametrize("moved", [True, False])
+@pytest.mark.parametrize("photos", [2, 5, 10])
+def test_a_class_that_lost_its_last_photo_of_a_part_is_given_another(part: int, moved: bool, photos: int) -> None:
+    classes = np.array([0] * 12 + [1] * photos)
+    first = split_photos(classes, alone(len(classes)), LABELS).parts
+    lost = (classes == 1) & (first == part)
+    kept = np.flatnonzero(~lost | moved)
+    parts, now = first[kept], np.where(lost, 0, classes)[kept]
+    frozen = dict(enumerate(parts.tolist()))
+    if sum(now == 1) < 2:
+        with pytest.raises(ClassTooSmall) as caught:
+            split_photos(now, alone(len(now)), LABELS, frozen=frozen)
+        assert caught.value.values["given"] == 1
+        return
+    split = split_photos(now, alone(len(now)), LABELS, frozen=frozen)
+    changed = np.flatnonzero(split.parts != parts)
+    assert {TRAIN, TEST} <= set(split.parts[now == 1].tolist())
+    assert [(now[row], split.parts[row]) for row in changed] == [(1, part)]
+    assert parts[changed] == (VALIDATION if VALIDATION in parts[now == 1] else TRAIN if part == TEST else TEST)
+
+
+def test_a_class_of_validation_photos_alone_gets_both_parts() -> None:
+    classes = np.array([0, 0, 0, 1, 1, 1])
+    frozen = dict(enumerate([TRAIN, VALIDATION, TEST, VALIDATION, VALIDATION, VALIDATION]))
+    split = split_photos(classes, alone(6), LABELS, frozen=frozen)
+    assert sorted(split.parts[3:].tolist()) == [TRAIN, VALIDATION, TEST]
+    assert split.parts[:3].tolist() == [TRAIN, VALIDATION, TEST]
+    assert split.key != split_photos(classes, alone(6), LABELS, SplitSettings(test_share=0.5)).key
+
+
 def test_a_twin_of_a_frozen_test_photo_joins_the_test() -> None:
     classes = np.array([0] * 6 + [1] * 6 + [0])
     groups = alone(13)

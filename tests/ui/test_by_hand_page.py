@@ -109,6 +109,16 @@ def test_typing_reaches_the_address() -> None:
     assert not page.error
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("1,0,-1;\n2,0,-2; \n1,0,-1;", "1,0,-1;2,0,-2;1,0,-1"), ("1,0;0,1;\n\n2,2;\n3,3", "1,0;0,1/2,2;3,3")],
+)
+def test_a_row_may_end_in_a_semicolon(typed: str, kept: str) -> None:
+    page = open_page("en", picture="typed")
+    page.text_area(key="by_hand.matrix.widget").set_value(typed).run()
+    assert page.query_params["by_hand.matrix"] in (kept, [kept])
+
+
 @pytest.mark.parametrize("mistake", ["none", "pool_route", "float32"])
 def test_every_mistake_says_what_broke(mistake: str) -> None:
     page = open_page("en", section="check", **{"break": mistake})

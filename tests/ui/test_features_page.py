@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from vizcore.errors import InvalidOutput
 from vizcore.features.overview import Overview, OverviewSettings, overview
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
+from vizcore.ui.panels.features import classes
 from vizcore.zoo.protocols import FeatureModel
 
 PLAIN_LOOK = overview
@@ -77,6 +79,17 @@ def test_a_tiny_upload_works() -> None:
     page.run()
     assert not page.exception
     assert page.dataframe
+
+
+def test_two_photos_of_one_name_have_a_verdict_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = [Photo(np.full((8, 8, 3), level, np.uint8), "image.jpg") for level in (0, 200)]
+    answers = {photos[0].sha256: "cat", photos[1].sha256: "dog"}
+    said: list[str] = []
+    monkeypatch.setattr(classes, "verdict", lambda answer: answer)
+    monkeypatch.setattr(classes.st, "markdown", said.append)
+    looked = SimpleNamespace(photos=photos, of_photo=lambda photo: answers[photo.sha256])
+    classes.show_verdicts(looked)  # type: ignore[arg-type]
+    assert [line.partition(":")[2].strip() for line in said[0].split("  \n")] == ["cat", "dog"]
 
 
 def test_a_model_that_answers_nan_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:

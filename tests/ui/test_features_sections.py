@@ -10,8 +10,11 @@ from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import LAST_START, ended, press
 from tests.ui.test_features_page import APP, open_page
 from vizcore.engine import shared_engine
+from vizcore.figures.bars import short_label
+from vizcore.i18n import speaking
 from vizcore.photo import Note
 from vizcore.pictures import encode_png
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.features.decision import TABLE, text_rows
 from vizcore.ui.panels.features.methods import ALONE, NAMES, TOGETHER
 from vizcore.ui.panels.features.preprocessing_view import effect_text
@@ -119,6 +122,16 @@ def test_the_models_first_answers_are_chips_and_one_list_holds_every_class() -> 
         chips[1].key.removeprefix("features.class.chip."),
         [chips[1].key.removeprefix("features.class.chip.")],
     )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("label", ["maillot", "cardigan", "Cardigan"])
+def test_a_class_of_the_list_is_that_class(language: str, label: str) -> None:
+    address = {"features.models": "efficientnet-lite0", "features.class": label}
+    page = open_section("evidence", "cat", language=language, **address)
+    assert not page.error
+    with speaking(language):
+        assert f"**{escaped(short_label(label))}**" in words(page)
 
 
 def test_no_method_is_one_sentence() -> None:
@@ -243,3 +256,23 @@ def test_what_is_measured_is_the_stage_that_the_slider_stands_at(asked: str | No
     assert first == asked or asked != "layer2"
     page.select_slider[0].set_value("layer3").run()
     assert page.text[0].value == "layer3 layer3 layer3"
+
+
+def _typed_words() -> None:
+    import streamlit as st
+
+    from vizcore.ui.panels.features import words
+
+    if st.radio("Section", ["words", "glance"], key="section") == "words":
+        words._choose()
+
+
+def test_typed_labels_stay_after_a_look_at_another_section() -> None:
+    page = AppTest.from_function(_typed_words).run()
+    page.text_area(key="features.words.labels").set_value("mug, spoon")
+    page.toggle(key="features.words.sentence").set_value(False).run()
+    page.radio(key="section").set_value("glance").run()
+    page.radio(key="section").set_value("words").run()
+    assert not page.exception
+    assert page.text_area(key="features.words.labels").value == "mug, spoon"
+    assert page.toggle(key="features.words.sentence").value is False

@@ -14,7 +14,10 @@ from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from tests.tiny_models import noise_photo
 from vizcore.errors import PhotoInTwoClasses
 from vizcore.learning.bins import Bins, Example
+from vizcore.learning.split import TEST
+from vizcore.learning.unknown import every_other
 from vizcore.photo import Photo
+from vizcore.similarity.builtin import builtin_gallery
 from vizcore.ui import session
 from vizcore.ui.panels.teach import network, vectors
 from vizcore.ui.panels.teach.sections import SECTIONS
@@ -137,6 +140,34 @@ def test_a_refused_photo_is_named() -> None:
     page.session_state["teach"].refusals.append(("a.png", error))
     page.run()
     assert "déjà dans la classe" in page.error[0].value
+
+
+@pytest.mark.parametrize("delete", [True, False])
+def test_the_only_test_photo_of_a_class_is_moved_or_deleted(delete: bool) -> None:
+    bins = own_bins({"dark": 5, "bright": 9})
+    page = with_own(open_page("en", start="own", models="cnn-mini"), bins)
+    [parts] = page.session_state["teach"].frozen.values()
+    [tested] = [each for each in bins.examples if each.label == "dark" and parts[each.sha256] == TEST]
+    page = with_own(page, bins.removed(tested.sha256) if delete else bins.moved(tested.sha256, "bright"))
+    assert not page.error
+    assert "judge" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"dark": 6, "bright": 6}, "on 2 photos for validation and {chosen} photos of other things"),
+        ({"dark": 2, "bright": 2}, "There are no validation photos, so no threshold could be chosen"),
+    ],
+)
+def test_on_what_the_threshold_was_chosen(counts: dict[str, int], said: str) -> None:
+    page = with_own(open_page("en", start="own", models="cnn-mini", section="unknown"), own_bins(counts))
+    assert not page.error
+    scenes = np.array([each.label for each in builtin_gallery().pictures])
+    chosen = int((~every_other(scenes)).sum())
+    assert chosen != len(scenes) - chosen
+    assert said.format(chosen=chosen) in words(page)
+    assert ("Chosen where" in words(page)) == (counts["dark"] > 2)
 
 
 def test_a_start_of_numbers_needs_its_own_model() -> None:

@@ -14,6 +14,7 @@ from tests.tiny_models import noise_photo
 from tests.ui.test_teach_page import new_visitor, open_page, own_bins, with_own, words
 from vizcore.errors import ServerFull
 from vizcore.learning.bins import Bins
+from vizcore.ui import handover
 from vizcore.ui.burst_camera import frames
 from vizcore.ui.panels.teach import bins_editor, burst
 
@@ -87,6 +88,18 @@ def test_photos_of_one_class_and_its_name() -> None:
     assert page.text_input(key="teach.new").value == ""
 
 
+def test_any_photo_of_a_class_is_moved_or_deleted() -> None:
+    page = with_own(open_page("en", start="own", models="cnn-mini"), own_bins({"dark": 3, "bright": 2}))
+    third = next(each for each in own(page).examples if each.name == "dark 2")
+    page.selectbox(key="teach.photo.dark").set_value(third.sha256).run()
+    page.button(key="teach.photo.dark.to.bright").click().run()
+    assert not page.exception
+    assert counts(page) == {"dark": 2, "bright": 3}
+    assert own(page).examples[own(page).place(third.sha256)].label == "bright"
+    page.button(key="teach.photo.dark.delete").click().run()
+    assert counts(page) == {"dark": 1, "bright": 3}
+
+
 def test_a_picture_of_the_tray_goes_into_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
     photo = noise_photo(60, 60, seed=700)
     monkeypatch.setattr(bins_editor.tray, "photos", lambda: (photo,))  # type: ignore[attr-defined]
@@ -143,6 +156,20 @@ def test_a_burst_is_one_group_of_its_class() -> None:
     page.run()
     assert not page.exception
     assert [(each.label, each.burst) for each in own(page).examples] == [("mug", f"burst {n}") for n in (1, 1, 2)]
+
+
+def test_a_burst_after_a_reload_is_no_part_of_an_old_one() -> None:
+    page = AppTest.from_function(sends_burst)
+    page.session_state["sent"] = [frame(11), frame(12)]
+    page.run()
+    left = page.session_state["teach"]
+    assert handover.is_carried("teach", left)
+    page = AppTest.from_function(sends_burst)
+    page.session_state["teach"] = handover.copied(left)
+    page.session_state["sent"] = [frame(13)]
+    page.run()
+    assert not page.exception
+    assert [each.burst for each in own(page).examples] == ["burst 1", "burst 1", "burst 2"]
 
 
 def test_a_burst_that_finds_no_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

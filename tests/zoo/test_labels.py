@@ -83,6 +83,13 @@ def test_whole_words_of_several_classes_are_ambiguous_even_where_a_part_would_fi
     assert find_class(("cat", "tabby"), "cat", "m") == 0, "a model that has the class itself means it"
 
 
+@pytest.mark.parametrize(("wanted", "index"), [("Cardigan", 0), ("cardigan", 1)])
+def test_a_label_as_it_is_spelt_comes_first(wanted: str, index: int) -> None:
+    assert find_class(("Cardigan", "cardigan"), wanted, "m") == index
+    with pytest.raises(AmbiguousClass):
+        find_class(("Cardigan", "cardigan"), "CARDIGAN", "m")
+
+
 def test_a_model_without_classes() -> None:
     with pytest.raises(UnknownClass):
         find_class((), "0", "m")

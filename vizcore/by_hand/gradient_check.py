@@ -18,7 +18,7 @@ from vizcore.by_hand.network import Forward, backward, forward
 from vizcore.errors import SettingOutOfRange
 from vizcore.results import FloatArray
 
-Verdict = Literal["right", "fine", "doubtful", "wrong"]
+Verdict = Literal["right", "fine", "doubtful", "wrong", "unknown"]
 BOUNDS: tuple[tuple[float, Verdict], ...] = ((1e-7, "right"), (1e-4, "fine"), (1e-2, "doubtful"))
 STEP = 1e-5
 SAMPLES = 24
@@ -62,7 +62,8 @@ class CheckSettings:
 class TensorCheck:
     """entries: flat indices that were nudged. analytic, numeric: their gradients. kinks: where a step changed a winner.
 
-    relative_error: ||a - n|| / (||a|| + ||n||) over the entries without kinks; 0 where both are zero.
+    relative_error: ||a - n|| / (||a|| + ||n||) over the entries without kinks; 0 where both are zero, None where every
+    entry is a kink.
     """
 
     name: str
@@ -73,17 +74,27 @@ class TensorCheck:
     kinks: NDArray[np.bool_]
 
     @property
-    def relative_error(self) -> float:
+    def compared(self) -> int | None:
+        """The place of the first entry without a kink; None where there is nothing left to compare."""
+        left = np.flatnonzero(~self.kinks)
+        return int(left[0]) if len(left) else None
+
+    @property
+    def relative_error(self) -> float | None:
+        if self.compared is None:
+            return None
         return relative_error(self.analytic[~self.kinks], self.numeric[~self.kinks])
 
     @property
     def verdict(self) -> Verdict:
-        """Below 1e-7 right, below 1e-4 fine where there are kinks, below 1e-2 doubtful, else wrong."""
-        return next((word for bound, word in BOUNDS if self.relative_error < bound), "wrong")
+        """Below 1e-7 right, below 1e-4 fine where there are kinks, below 1e-2 doubtful, else wrong; unknown where every
+        entry is a kink."""
+        error = self.relative_error
+        return "unknown" if error is None else next((word for bound, word in BOUNDS if error < bound), "wrong")
 
 
 def passed(checks: list[TensorCheck]) -> bool:
-    """Whether no tensor is doubtful or wrong."""
+    """Whether every tensor is right or fine: none is doubtful, wrong or unknown."""
     return all(each.verdict in ("right", "fine") for each in checks)
 
 

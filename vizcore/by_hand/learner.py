@@ -53,12 +53,16 @@ class TrainingSettings:
 
 @dataclass(eq=False)
 class Learner:
-    """The state between two steps: weights, velocities, the order of the pictures."""
+    """The state between two steps: weights, velocities, the order of the pictures.
+
+    decays: whether the learning rate is lowered along the epochs, or stays as the settings have it.
+    """
 
     settings: TrainingSettings
     data: DigitPart
     parameters: Parameters
     generator: np.random.Generator
+    decays: bool = True
     velocity: Parameters = field(default_factory=dict)
     step: int = 0
 
@@ -87,13 +91,15 @@ class Learner:
         return run.loss
 
     def _rate(self) -> float:
+        if not self.decays:
+            return self.settings.learning_rate
         done = (self.step - 1) / (self.settings.epochs * self.steps_per_epoch)
         return self.settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, done))))
 
 
-def learner(settings: TrainingSettings, data: DigitPart) -> Learner:
+def learner(settings: TrainingSettings, data: DigitPart, *, decays: bool = True) -> Learner:
     """Fresh weights of this seed: equal settings give equal numbers, to the last bit on one machine."""
-    return Learner(settings, data, initial_state(settings.seed), np.random.default_rng(settings.seed))
+    return Learner(settings, data, initial_state(settings.seed), np.random.default_rng(settings.seed), decays)
 
 
 def ran_away(loss: float) -> bool:
@@ -106,10 +112,7 @@ def overfit_losses(settings: TrainingSettings) -> list[float]:
     data = digit_split().train
     some = DigitPart(data.pictures[:: len(data) // OVERFIT_PICTURES], data.labels[:: len(data) // OVERFIT_PICTURES])
     few = DigitPart(some.pictures[:OVERFIT_PICTURES], some.labels[:OVERFIT_PICTURES])
-    plain = TrainingSettings(
-        settings.seed, int(LIMITS["epochs"][1]), settings.learning_rate, OVERFIT_PICTURES, settings.momentum
-    )
-    state = learner(plain, few)
+    state = learner(settings, few, decays=False)
     losses = []
     for _step in range(OVERFIT_STEPS):
         losses.append(state.learn(np.arange(OVERFIT_PICTURES)))

@@ -168,10 +168,14 @@ def _tensor(check: TensorCheck) -> dict[str, Any]:
 
 def _checked_text(checks: list[TensorCheck]) -> str:
     return "\n".join(
-        f"{each.name:14} {each.relative_error:9.2e}  {each.verdict:8} {len(each.entries)} entries,"
+        f"{each.name:14} {_error_text(each.relative_error)}  {each.verdict:8} {len(each.entries)} entries,"
         f" {int(each.kinks.sum())} kinks left out"
         for each in checks
     )
+
+
+def _error_text(error: float | None) -> str:
+    return f"{'–':>9}" if error is None else f"{error:9.2e}"
 
 
 def _trained(found: TrainedDigits) -> dict[str, Any]:

@@ -7,14 +7,15 @@ entry keeps its English name.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from vizcore.i18n import current_language
 from vizcore.i18n.bundled_names import BUNDLED_FRENCH
-from vizcore.i18n.imagenet_names import IMAGENET_FRENCH
+from vizcore.i18n.imagenet_names import IMAGENET_FRENCH, SPELT_ALIKE
 from vizcore.i18n.imagenet_names_rest import IMAGENET_FRENCH_REST
 
-TABLES: Mapping[str, Mapping[str, str]] = {"fr": {**BUNDLED_FRENCH, **IMAGENET_FRENCH, **IMAGENET_FRENCH_REST}}
+FRENCH = {**BUNDLED_FRENCH, **IMAGENET_FRENCH, **IMAGENET_FRENCH_REST, **SPELT_ALIKE}
+TABLES: Mapping[str, Mapping[str, str]] = {"fr": FRENCH}
 
 
 def first_name(label: str) -> str:
@@ -24,8 +25,7 @@ def first_name(label: str) -> str:
 
 def class_name(label: str) -> str:
     """The class in the language in force: "chat tigré" for "tabby, tabby cat"; its first English name without one."""
-    english = first_name(label)
-    return TABLES.get(current_language(), {}).get(_key(english), english)
+    return _ours(first_name(label))
 
 
 def class_name_with_english(label: str, longest: int) -> str:
@@ -41,8 +41,7 @@ def names_of_classes(labels: Sequence[str]) -> list[str]:
     A label is taken as a whole, commas too. Where two have the same name, the label stands beside it, so that no two
     classes of a set are shown as one: "moto (motorbike)".
     """
-    table = TABLES.get(current_language(), {})
-    names = [table.get(_key(label), label) for label in labels]
+    names = [_ours(label) for label in labels]
     times = Counter(names)
     return [
         f"{name} ({label})" if times[name] > 1 and name != label else name
@@ -50,11 +49,22 @@ def names_of_classes(labels: Sequence[str]) -> list[str]:
     ]
 
 
-def english_words(words: str) -> str:
-    """What a person typed, as the labels say it: "chat tigré" -> "tabby" where the language in force is French."""
+def english_words(words: str, labels: Collection[str] = ()) -> str:
+    """What a person typed, as the labels say it: "chat tigré" -> "tabby" where the language in force is French.
+
+    What is one of these labels already stays: English "maillot" is no jersey, though French "maillot" is one.
+    """
+    if words in labels:
+        return words
     typed = _key(words).replace("'", "’")
     table = TABLES.get(current_language(), {})
     return next((english for english, ours in table.items() if ours.casefold() == typed), words)
+
+
+def _ours(english: str) -> str:
+    """By the spelling itself first, since "Cardigan" is a dog and "cardigan" is worn."""
+    table = TABLES.get(current_language(), {})
+    return table.get(english) or table.get(_key(english), english)
 
 
 def _key(words: str) -> str:

@@ -64,7 +64,7 @@ CATS_AND_DOGS: Mapping[str, str] = {
     "malamute": "malamute", "siberian husky": "husky sibérien", "dalmatian": "dalmatien", "pug": "carlin",
     "newfoundland": "terre-neuve", "great pyrenees": "chien de montagne des Pyrénées", "samoyed": "samoyède",
     "pomeranian": "loulou de Poméranie", "chow": "chow-chow", "pembroke": "corgi Pembroke",
-    "cardigan": "corgi Cardigan", "toy poodle": "caniche toy", "miniature poodle": "caniche nain",
+    "toy poodle": "caniche toy", "miniature poodle": "caniche nain",
     "dogsled": "traîneau à chiens",
 }  # fmt: skip
 VEHICLES: Mapping[str, str] = {
@@ -88,7 +88,7 @@ THINGS: Mapping[str, str] = {
     "ashcan": "poubelle", "ballpoint": "stylo à bille", "barrel": "tonneau", "baseball": "balle de baseball",
     "bath towel": "serviette de bain", "bathtub": "baignoire", "beer glass": "verre à bière", "bikini": "bikini",
     "bookcase": "bibliothèque (meuble)", "bow": "arc", "broom": "balai", "can opener": "ouvre-boîte",
-    "carton": "carton", "cello": "violoncelle", "cellular telephone": "téléphone portable",
+    "cardigan": "cardigan", "carton": "carton", "cello": "violoncelle", "cellular telephone": "téléphone portable",
     "chain saw": "tronçonneuse", "chest": "coffre", "china cabinet": "vaisselier",
     "coffeepot": "cafetière", "corkscrew": "tire-bouchon", "cowboy boot": "botte de cow-boy",
     "cowboy hat": "chapeau de cow-boy", "cradle": "berceau", "crib": "lit de bébé",
@@ -145,3 +145,6 @@ FOOD_AND_PLACES: Mapping[str, str] = {
     "parachute": "parachute",
 }  # fmt: skip
 IMAGENET_FRENCH: Mapping[str, str] = {**ANIMALS, **CATS_AND_DOGS, **VEHICLES, **THINGS, **FOOD_AND_PLACES}
+
+# The breed; in lower case it is the garment. By the label's own spelling.
+SPELT_ALIKE: Mapping[str, str] = {"Cardigan": "corgi Cardigan"}

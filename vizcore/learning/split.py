@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,11 @@ class Split:
         return np.flatnonzero(self.parts == part)
 
     @property
+    def key(self) -> str:
+        """The same for the same photos in the same parts."""
+        return hashlib.sha256(self.parts.tobytes()).hexdigest()[:16]
+
+    @property
     def counts(self) -> dict[str, int]:
         return {name: int((self.parts == part).sum()) for part, name in enumerate(PART_NAMES)}
 
@@ -56,7 +62,8 @@ def split_photos(
     """classes (n,) into `labels`, groups (n,) -> the split. frozen: photo -> part of an earlier split, which it keeps.
 
     Every class has a group in train and one in test; ClassTooSmall names one that cannot. A group with photos of both
-    an old test and an old train goes to the test.
+    an old test and an old train goes to the test. Where a class has lost its last photo of train or test, one of its
+    frozen groups is given to it, of the validation first.
     """
     settings, frozen = settings or SplitSettings(), frozen or {}
     truth, together = np.asarray(classes, np.int64), np.asarray(groups, np.int64)
@@ -83,6 +90,7 @@ def _assigned(
     for place in np.unique(classes):
         own = [each for each in members if classes[each[0]] == place]
         random.shuffle(own)
+        _free(parts, own)
         _fill(parts, own, settings)
     return parts
 
@@ -93,6 +101,18 @@ def _members(groups: NDArray[np.int64]) -> list[list[int]]:
     for row, group in enumerate(groups.tolist()):
         found.setdefault(group, []).append(row)
     return list(found.values())
+
+
+def _free(parts: NDArray[np.int8], members: list[list[int]]) -> None:
+    """Frees as many frozen groups of one class as it takes to fill the test and train that it has lost."""
+    held = [int(parts[each[0]]) for each in members]
+    missing = sum(part not in held for part in (TEST, TRAIN)) - held.count(-1)
+    for part in (VALIDATION, TRAIN, TEST):
+        own = [each for each in members if parts[each[0]] == part]
+        spare = own if part == VALIDATION else own[1:]
+        for each in spare[: max(0, missing)]:
+            parts[each] = -1
+            missing -= 1
 
 
 def _fill(parts: NDArray[np.int8], members: list[list[int]], settings: SplitSettings) -> None:

@@ -20,16 +20,19 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def find_class(labels: Sequence[str], wanted: str | int, model_key: str) -> int:
-    """The index of the class that `wanted` names: an index, a whole label, one of its synonyms, "cat" or "dog" for the
-    group, whole words of a label, or any part of one.
+    """The index of the class that `wanted` names: an index, a whole label as it is spelt, a whole label, one of its
+    synonyms, "cat" or "dog" for the group, whole words of a label, or any part of one.
 
     The first of these readings that fits a class decides, so "dog" is the dog although "hot dog" holds it too, and
-    "cat" is never the bullfrog "Rana catesbeiana". Letter case and underscores do not matter. Errors: UnknownClass;
-    AmbiguousClass with the candidates as "index: label".
+    "cat" is never the bullfrog "Rana catesbeiana". Letter case and underscores matter in the whole label alone
+    ("Cardigan" is a dog, "cardigan" is worn). Errors: UnknownClass; AmbiguousClass with the candidates as
+    "index: label".
     """
     words = _plain(str(wanted))
     if words.isdecimal() and int(words) < len(labels):
         return int(words)
+    if list(labels).count(str(wanted)) == 1:
+        return list(labels).index(str(wanted))
     plain = [_plain(label) for label in labels]
     for fits in READINGS:
         hits = [index for index, label in enumerate(plain) if words and fits(words, label)]

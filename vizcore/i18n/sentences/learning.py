@@ -31,8 +31,8 @@ LEARNING = {
         "Nothing says to which class the photo “{photo}” belongs; please put it into the folder of its class."
     ),
     "photo_in_two_classes": N_(
-        "The photo “{photo}” is in the class “{first}” already, so it was not put into “{second}” too; to move it, open"
-        " it in the table of confusions."
+        "The photo “{photo}” is in the class “{first}” already, so it was not put into “{second}” too; to move it,"
+        " choose it under “Edit” beside its class."
     ),
     "taught_file_invalid": N_(
         "This file is not a model that was trained here; please choose one that this page wrote."

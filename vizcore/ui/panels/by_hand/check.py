@@ -65,6 +65,7 @@ VERDICTS = {
     "fine": N_("✓ fine where there are kinks"),
     "doubtful": N_("✗ doubtful"),
     "wrong": N_("✗ wrong"),
+    "unknown": N_("? nothing left to compare"),
 }
 NETWORK_TITLES = {"small": N_("Small (2 convolutions)"), "deep": N_("Deeper (2 poolings, 2 dense)")}
 STEPS = {f"1e-{power}": f"10⁻{'⁰¹²³⁴⁵⁶⁷⁸⁹'[power]}" for power in range(1, 10)}
@@ -78,7 +79,7 @@ def show() -> None:
     left, right = st.columns([8, 5], gap="medium")
     with left:
         show_table([_row(each, torch_errors[each.name]) for each in checks])
-        _show_derivation(checks[0], settings)
+        _show_derivation(next((each for each in checks if each.compared is not None), checks[0]), settings)
     with right:
         _show_curve(settings)
     if "export" not in hidden():
@@ -128,6 +129,16 @@ def _show_verdict(settings: CheckSettings, checks: list[TensorCheck]) -> None:
         )
         return
     wrong = ", ".join(each.name for each in checks if each.verdict in ("doubtful", "wrong"))
+    if not wrong:
+        unknown = ", ".join(each.name for each in checks if each.verdict == "unknown")
+        st.warning(
+            _(
+                "Of `{tensors}` nothing is left to compare: at this step every nudge crosses a kink. What could be"
+                " compared is what the loss really does ({counted}); a smaller step shows the rest."
+            ).format(tensors=unknown, counted=counted),
+            icon=":material/help:",
+        )
+        return
     reason = WHAT_BROKE.get(settings.mistake)
     if reason is None:
         reason = N_("Nothing was broken here: at this step the numeric slope itself is inexact; see the curve.")
@@ -141,15 +152,18 @@ def _row(check: TensorCheck, torch_error: float) -> dict[str, str]:
         _("Shape"): "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}".join(map(str, check.shape)),
         _("Nudged"): f"{len(check.entries)}",
         _("Kinks"): f"{int(check.kinks.sum())}",
-        _("Relative error"): power(check.relative_error),
+        _("Relative error"): "–" if check.relative_error is None else power(check.relative_error),
         _("To torch"): power(torch_error),
         _("Verdict"): _(VERDICTS[check.verdict]),
     }
 
 
 def _show_derivation(check: TensorCheck, settings: CheckSettings) -> None:
+    """The first entry without a kink; nothing where there is none."""
+    if check.compared is None:
+        return
     with derivation(_("one entry of {tensor}").format(tensor=check.name)):
-        a, n = float(check.analytic[0]), float(check.numeric[0])
+        a, n = float(check.analytic[check.compared]), float(check.numeric[check.compared])
         latex(
             rf"\frac{{L(w + h) - L(w - h)}}{{2h}} = {n:.10f} \qquad \frac{{\partial L}}{{\partial w}} = {a:.10f}"
             rf"\qquad h = {settings.step:.0e}"

@@ -116,7 +116,7 @@ def _typed(name: str, default: FloatArray, limit: int) -> FloatArray | None:
         st.session_state[widget] = text.replace(";", "\n").replace("/", "\n\n")
 
         def keep(typed: str) -> None:
-            lines = [line.strip() for line in typed[:LONGEST].strip().split("\n")]
+            lines = [line.strip("; \t\r") for line in typed[:LONGEST].strip().split("\n")]
             flat = ";".join(lines).replace(";;", "/") if any(lines) else ""
             url_state.remember(key, [flat], default=[first])
 

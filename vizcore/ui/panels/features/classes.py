@@ -64,9 +64,9 @@ def show(looked: Overviews, *, strength: float) -> None:
 
 def show_verdicts(looked: Overviews) -> None:
     """What the models say about each photo, one line a photo."""
-    lines = {photo_name(photo): verdict(looked.of_photo(photo)) for photo in looked.photos}
+    lines = [(photo_name(photo), verdict(looked.of_photo(photo))) for photo in looked.photos]
     several = len(lines) > 1
-    st.markdown("  \n".join(named(escaped(name), line) if several else line for name, line in lines.items()))
+    st.markdown("  \n".join(named(escaped(name), line) if several else line for name, line in lines))
 
 
 def verdict(answers: list[tuple[ModelCard, Overview]]) -> str:

@@ -90,21 +90,22 @@ def target_of(photo: Photo, card: ModelCard, words: str) -> tuple[int, str] | No
     found = answer(classify, card, photo)
     if not isinstance(found, Classification):
         return None
+    asked = english_words(words, found.labels)
     target: int | None = None if words else found.top(1)[0][0]
     with errors_shown(about=card.title, where="find_class"):
-        target = find_class(found.labels, english_words(words), card.key) if words else target
+        target = find_class(found.labels, asked, card.key) if words else target
     if target is None:
         return None
     text = answers_text(found, target)
-    return target, f"{_stands_for(words, found.labels[target])}{text}" if group_member(
-        found.labels, english_words(words)
-    ) == target else text
+    if group_member(found.labels, asked) == target:
+        text = _stands_for(words, asked, found.labels[target]) + text
+    return target, text
 
 
-def _stands_for(words: str, label: str) -> str:
-    """One sentence where "cat" or "dog" is not itself a class of the model."""
+def _stands_for(words: str, asked: str, label: str) -> str:
+    """One sentence where "cat" or "dog", `asked` for in the visitor's words, is not itself a class of the model."""
     name = short_label(label)
-    if english_words(words).casefold() == first_name(label).casefold():
+    if asked.casefold() == first_name(label).casefold():
         return ""
     said = _("This model knows no class “{words}”, only kinds of it: **{label}** stands for them.")
     return said.format(words=escaped(words), label=escaped(name)) + " "

@@ -139,10 +139,15 @@ def _choose() -> ZeroShotSettings | None:
             key=f"{KEY}.labels",
             max_chars=LONGEST,
             height=90,
+            persist_state="session",
         )
     with right:
         whole = st.toggle(
-            _("As a sentence"), value=True, key=f"{KEY}.sentence", help=_("“a photo of a …” before each label.")
+            _("As a sentence"),
+            value=True,
+            key=f"{KEY}.sentence",
+            help=_("“a photo of a …” before each label."),
+            persist_state="session",
         )
     try:
         return ZeroShotSettings(labels_of(text), usual.sentence if whole else PLACE)

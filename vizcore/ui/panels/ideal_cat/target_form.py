@@ -115,7 +115,7 @@ def _class_field(name: str, label: str, everything: list[str], words: Sequence[s
         help=_("Type any part of a name."),
         **url_state.bound(f"ideal_cat.{name}"),
     )
-    return english_words(str(chosen or ""))
+    return english_words(str(chosen or ""), everything)
 
 
 def _targets(words: Sequence[str], cards: Sequence[ModelCard], labels: dict[str, tuple[str, ...]]) -> dict[str, Target]:

@@ -202,6 +202,31 @@ def _show_changes(bins: Bins, label: str) -> None:
         icon=":material/delete:",
         on_click=lambda: teaching().change(OWN, bins.without_class(label)),
     )
+    _show_photo_changes(bins, label)
+
+
+def _show_photo_changes(bins: Bins, label: str) -> None:
+    """Any photo of the class, to be moved or deleted; the table of confusions has only those of the test."""
+    own = [each for each in bins.examples if each.label == label]
+    names = {each.sha256: f"{number} · {each.name}" for number, each in enumerate(own, 1)}  # two may be named alike
+    if not names:
+        return
+    photo = st.selectbox(_("Photo"), list(names), format_func=lambda each: names[each], key=f"{KEY}.photo.{label}")
+    for other in bins.labels:
+        if other != label:
+            st.button(
+                _("It is {label}").format(label=escaped(other)),
+                key=f"{KEY}.photo.{label}.to.{other}",
+                icon=":material/drive_file_move:",
+                on_click=lambda to: teaching().change(OWN, bins.moved(photo, to)),
+                args=(other,),
+            )
+    st.button(
+        _("Delete this photo"),
+        key=f"{KEY}.photo.{label}.delete",
+        icon=":material/delete:",
+        on_click=lambda: teaching().change(OWN, bins.removed(photo)),
+    )
 
 
 def _show_new_class(bins: Bins) -> None:

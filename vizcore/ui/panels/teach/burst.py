@@ -14,8 +14,6 @@ from vizcore.ui.panels.teach.page_state import KEY, OWN, teaching
 from vizcore.ui.pixel_budget import hold
 from vizcore.ui.session import visit
 
-TAKEN = f"{KEY}.bursts"
-
 
 def show_burst(label: str) -> None:
     """The camera of one class."""
@@ -31,8 +29,8 @@ def _take(label: str, sent: Mapping[str, Any]) -> None:
     from vizcore.errors import VizError
 
     held = teaching()
-    number = st.session_state[TAKEN] = st.session_state.get(TAKEN, 0) + 1
-    photos = read_frames(dict(sent), f"{label}-burst-{number}")
+    held.bursts += 1
+    photos = read_frames(dict(sent), f"{label}-burst-{held.bursts}")
     bins = held.bins(OWN)
     room = MOST_PHOTOS - len(bins)
     try:
@@ -40,7 +38,7 @@ def _take(label: str, sent: Mapping[str, Any]) -> None:
     except VizError as error:
         held.refusals[:] = [(label, error)]
         return
-    added = [Example(each.sha256, each.name, label, f"burst {number}", each) for each in photos[:room]]
+    added = [Example(each.sha256, each.name, label, f"burst {held.bursts}", each) for each in photos[:room]]
     after, problems = bins.with_examples(added)
     held.change(OWN, after)
     held.refusals.extend(problems)

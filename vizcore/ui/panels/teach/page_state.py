@@ -31,7 +31,7 @@ class Teaching:
 
     vectors: by (model, photo). twins: the thumbnail that finds near-twins, by photo. networks: what was trained on the
     split with this key. refusals: (name, error) of what the last arrival brought. generation: counts arrivals, so that
-    upload fields are left empty. cards: keys of this visit's models, oldest first.
+    upload fields are left empty. bursts: how many the camera has taken; the number of one is never given again.
     """
 
     edited: dict[str, Bins] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class Teaching:
     networks: dict[str, list[Taught]] = field(default_factory=dict)
     refusals: list[tuple[str, VizError]] = field(default_factory=list)
     generation: int = 0
+    bursts: int = 0
     visit: Visit | None = None
 
     def bins(self, start: str) -> Bins:

@@ -60,7 +60,7 @@ def _split(held: Teaching, start: str, bins: Bins, settings: SplitSettings) -> S
     frozen = {row: kept[each.sha256] for row, each in enumerate(bins.examples) if each.sha256 in kept}
     split = split_photos(bins.classes, _groups(held, start, bins), bins.labels, settings, frozen)
     kept.update({each.sha256: int(part) for each, part in zip(bins.examples, split.parts, strict=True)})
-    return Source(start, bins, split, data, f"{start}.{bins.key}.{settings.test_share}.{settings.seed}")
+    return Source(start, bins, split, data, f"{start}.{bins.key}.{split.key}.{settings.test_share}.{settings.seed}")
 
 
 def _groups(held: Teaching, start: str, bins: Bins):  # type: ignore[no-untyped-def]

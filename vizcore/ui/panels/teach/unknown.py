@@ -30,11 +30,12 @@ from vizcore.zoo.cards import ModelCard
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """The threshold, what it costs, and the surest probabilities behind it."""
+    """The threshold, what it costs, and the surest probabilities behind it; chosen_on: strangers that chose it."""
 
     threshold: Threshold
     known: FloatArray
     strange: FloatArray
+    chosen_on: int
 
 
 def show(source: Source, cards: Sequence[ModelCard]) -> None:
@@ -91,6 +92,16 @@ def _between(interval: tuple[float, float]) -> str:
 
 
 def _show_choice(found: Judged, validated: int) -> None:
+    sure = percent(float(found.strange.mean()), 0)
+    if not validated:
+        st.caption(
+            _(
+                "There are no validation photos, so no threshold could be chosen and nothing is refused: photos of"
+                " other things are answered too, with {sure} on average. A class of three photos or more, taken at"
+                " different moments, gives some to the validation."
+            ).format(sure=sure)
+        )
+        return
     st.caption(
         _(
             "Chosen where the share of known photos kept and the share of strangers refused are highest together, on"
@@ -98,8 +109,8 @@ def _show_choice(found: Judged, validated: int) -> None:
             " Without a threshold, photos of other things are answered too, with {sure} on average."
         ).format(
             known=counted("photo", validated),
-            strange=counted("photo", found.threshold.strange),
-            sure=percent(float(found.strange.mean()), 0),
+            strange=counted("photo", found.chosen_on),
+            sure=sure,
         )
     )
 
@@ -116,7 +127,7 @@ def judged(row: Row) -> Judged | None:
     choose, judge = shares[~judging], shares[judging]
     value = choose_threshold(row.taught.validation_probabilities, choose)
     threshold = judge_threshold(value, row.taught.probabilities, row.taught.truth, judge)
-    return Judged(threshold, row.taught.probabilities.max(axis=1), judge.max(axis=1))
+    return Judged(threshold, row.taught.probabilities.max(axis=1), judge.max(axis=1), len(choose))
 
 
 def threshold_of(row: Row) -> float:
