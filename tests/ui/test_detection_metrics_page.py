@@ -224,6 +224,13 @@ def test_a_crop_shows_the_attached_photo_at_its_own_scale() -> None:
     assert not (cropped(bare, Case(row, -1)) == (200, 30, 30)).all(axis=-1).any()
 
 
+def test_a_crop_of_a_small_picture_holds_its_box() -> None:
+    """Which is enlarged, so that lines stay thin."""
+    data = replace(small_set([(0, [80.0, 60, 10, 10], 0)], []), pictures=numbered_pictures([[100, 80]] * 2))
+    state = PageState(("own",), data, (), "A", {}, attached={0: Photo(np.zeros((80, 100, 3), np.uint8), "small")})
+    assert (cropped(state, Case(0, -1)) == red_green_blue(MISSED)).all(axis=-1).any()
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_lesson_sets_those_sliders_to_0_that_go_there(language: str) -> None:
     lesson = (LESSONS / language / f"{KEY}.md").read_text(encoding="utf-8")

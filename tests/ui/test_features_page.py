@@ -86,7 +86,7 @@ def test_two_photos_of_one_name_have_a_verdict_each(monkeypatch: pytest.MonkeyPa
     answers = {photos[0].sha256: "cat", photos[1].sha256: "dog"}
     said: list[str] = []
     monkeypatch.setattr(classes, "verdict", lambda answer: answer)
-    monkeypatch.setattr(classes.st, "markdown", said.append)
+    monkeypatch.setattr("streamlit.markdown", said.append)
     looked = SimpleNamespace(photos=photos, of_photo=lambda photo: answers[photo.sha256])
     classes.show_verdicts(looked)  # type: ignore[arg-type]
     assert [line.partition(":")[2].strip() for line in said[0].split("  \n")] == ["cat", "dog"]

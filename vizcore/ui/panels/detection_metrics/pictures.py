@@ -121,7 +121,7 @@ def _drawn(state: PageState, place: int, cases: Sequence[Case]) -> bytes:
 
 
 def _marked(state: PageState, place: int, cases: Sequence[Case]) -> tuple[NDArray[np.uint8], float]:
-    """The picture with the cases' boxes in their colours, and its scale."""
+    """The picture with the cases' boxes in their colours, and its scale; a small one was enlarged."""
     truth, found = state.data.truth, state.data.found
     right, wrong, lost = by_verdict(state.data, [(case.truth, case.found) for case in cases if not case.wrong])
     mistakes = [case for case in cases if case.wrong]
@@ -137,7 +137,7 @@ def _marked(state: PageState, place: int, cases: Sequence[Case]) -> tuple[NDArra
         boxes(found, [row for _truth, row in wrong] + [case.found for case in mistakes]),
         boxes(truth, [row for row, _found in right] + _targets(mistakes, taken=True)),
     )
-    return picture, scale
+    return picture, scale * picture.shape[1] / rgb.shape[1]
 
 
 def _targets(mistakes: Sequence[Case], *, taken: bool) -> list[int]:
