@@ -78,7 +78,8 @@ def _show_tensor(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
         args=(widget,),
         max_upload_size=int(LIMIT_MB),
     )
-    if TENSOR not in st.session_state:
+    held = st.session_state.get(TENSOR)
+    if held is None:
         size = feed(recipe, photo).network.shape
         st.caption(
             _(
@@ -87,7 +88,7 @@ def _show_tensor(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
             ).format(model=coloured_title(card), height=size[0], width=size[1])
         )
         return
-    name, tensor = st.session_state[TENSOR]
+    name, tensor = held
     with errors_shown(about=name, where="detective"):
         if isinstance(tensor, VizError):
             raise tensor
