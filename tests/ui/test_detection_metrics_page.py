@@ -19,6 +19,7 @@ from vizcore.metrics.detection.coco_written import found_json, truth_json
 from vizcore.metrics.detection.dataset import numbered_pictures
 from vizcore.metrics.detection.error_types import error_types
 from vizcore.metrics.detection.match_result import match_result_at
+from vizcore.metrics.detection.slices import slices
 from vizcore.metrics.detection.synthetic import LIMITS
 from vizcore.photo import Photo
 from vizcore.pictures import encode_png
@@ -222,6 +223,16 @@ def test_a_crop_shows_the_attached_photo_at_its_own_scale() -> None:
     bare = PageState(("own",), data, (), "A", {})
     assert (cropped(state, Case(row, -1)) == (200, 30, 30)).all(axis=-1).any()
     assert not (cropped(bare, Case(row, -1)) == (200, 30, 30)).all(axis=-1).any()
+
+
+def test_photos_that_are_all_attached_are_all_photos() -> None:
+    """Slices of brightness ask for them."""
+    data = replace(small_set([(0, [8.0, 6, 10, 10], 0)], []), pictures=numbered_pictures([[100, 80]] * 2))
+    dark, light = (Photo(np.full((80, 100, 3), level, np.uint8), str(level)) for level in (10, 240))
+    assert not PageState(("own",), data, (), "A", {}, attached={1: light}).all_photos
+    state = PageState(("own",), data, (), "A", {}, attached={1: light, 0: dark})
+    assert list(state.all_photos) == [dark, light]
+    assert "brightness" in {each.trait for each in slices(data, state.all_photos)}
 
 
 def test_a_crop_of_a_small_picture_holds_its_box() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,13 @@ class PageState(MeasuredData[DetectionData]):
     operation = "evaluate_detections"
 
     attached: Mapping[int, Photo] = field(default_factory=dict)
+
+    @property
+    def all_photos(self) -> Sequence[Photo]:
+        """The photo of each picture, in order; none where one is missing."""
+        places = range(len(self.data.pictures))
+        attached = [self.attached[place] for place in places if place in self.attached]
+        return self.photos or (attached if len(attached) == len(places) else ())
 
 
 def match_result_of(state: PageState, iou: float) -> MatchResult:

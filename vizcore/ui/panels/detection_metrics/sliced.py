@@ -43,12 +43,14 @@ def _show(state: PageState) -> None:
         score = st.slider(_("Score threshold"), 0.0, 1.0, 0.5, 0.01, **url_state.bound(f"{KEY}.score"))
     with right:
         iou = choose_iou()
-    found = _sliced((*state.key, iou, score), state, iou, score)
+    seen = tuple(photo.sha256 for photo in state.all_photos)
+    found = _sliced((*state.key, seen, iou, score), state, iou, score)
     _show_figure(found)
     for trait in dict.fromkeys(each.trait for each in found):
         show_table([_row(each) for each in found if each.trait == trait])
-    if not state.photos:
-        st.caption(_("Brightness needs the pictures themselves, and only their boxes are here."))
+    if not state.all_photos:
+        words = _("Brightness needs the pictures themselves; of {total}, {n} are here.")
+        st.caption(words.format(n=number(len(state.attached), 0), total=counted("picture", len(state.data.pictures))))
     st.caption(_("n: objects; P, R: precision and recall at the score threshold; mAP at the IoU threshold."))
     st.caption(_("COCO's sizes share their bounds: an object of exactly 32² or 96² px is in both of its rows."))
     st.caption(_("Crowding and brightness cut the pictures into thirds; equal ones stay together."))
@@ -67,7 +69,7 @@ def _show_figure(found: list[Slice]) -> None:
 
 @st.cache_data(max_entries=16, show_spinner=False, scope="session")
 def _sliced(key: tuple[Any, ...], _state: PageState, iou: float, score: float) -> list[Slice]:
-    return slices(_state.data, _state.photos, iou=iou, score=score)
+    return slices(_state.data, _state.all_photos, iou=iou, score=score)
 
 
 def part_words(each: Slice) -> str:
