@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -11,6 +12,7 @@ from tests.patience import PATIENCE_S
 from vizcore.metrics.masks.hand_drawn import DrawnHistory, mask_of_strokes
 from vizcore.metrics.masks.presets import PRESETS
 from vizcore.metrics.masks.table import MASK_METRICS
+from vizcore.pictures import encode_png
 from vizcore.ui.canvas import CanvasEvent
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.segmentation_metrics.pair_choice import FIRST_BOXES, after, first_outlines
@@ -162,3 +164,15 @@ def test_the_same_shift_on_two_sizes() -> None:
 
 def test_every_preset_says_what_it_shows() -> None:
     assert set(PRESETS) == set(PRESET_TEXTS)
+
+
+def test_large_mask_files_are_thinned_for_the_losses_and_the_page_says_so() -> None:
+    mask = np.zeros((1200, 1800), np.uint8)
+    mask[300:900, 300:900] = 255
+    page = open_page("en", section="losses", source="files")
+    for side in ("truth", "prediction"):
+        field = next(each for each in page.file_uploader if f"file.{side}.upload" in str(each.key))
+        field.upload(f"{side}.png", encode_png(mask), "image/png").run()
+    assert not page.exception
+    assert any("1800 × 1200" in each.value and "of 2 rows" in each.value for each in page.caption)
+    assert len(page.metric) == 4

@@ -9,7 +9,17 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from torchvision.ops import sigmoid_focal_loss
 
 from vizcore.errors import MaskSizesDiffer
-from vizcore.metrics.masks.losses import LOSSES, Loss, LossSettings, SoftCounts, logits_of_mask, mask_loss, soft_counts
+from vizcore.metrics.masks.losses import (
+    LOSSES,
+    MOST_PIXELS,
+    Loss,
+    LossSettings,
+    SoftCounts,
+    logits_of_mask,
+    mask_loss,
+    soft_counts,
+    stride_for,
+)
 from vizcore.metrics.masks.presets import preset_pair
 
 RANDOM = np.random.default_rng(1)
@@ -100,3 +110,9 @@ def test_which_pixels_a_loss_pulls_on() -> None:
     assert loss.pull_on(np.array([[True, False], [True, False]])) == 0.75
     assert loss.pull_on(np.zeros((2, 2), bool)) == 0.0
     assert Loss(0.0, np.zeros((2, 2))).pull_on(np.ones((2, 2), bool)) is None
+
+
+@pytest.mark.parametrize(("shape", "stride"), [((0, 0), 1), ((1, 20_000), 1), ((1000, 1000), 1), ((7000, 7000), 7)])
+def test_a_large_pair_is_thinned_to_a_million_pixels(shape: tuple[int, int], stride: int) -> None:
+    assert stride_for(shape) == stride
+    assert np.broadcast_to(np.bool_(False), shape)[::stride, ::stride].size <= MOST_PIXELS

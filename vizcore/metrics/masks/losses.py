@@ -6,6 +6,7 @@ network's last layer moves z.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,12 @@ from vizcore.metrics.masks.overlap import same_size
 from vizcore.results import FloatArray
 
 LARGEST_LOGIT = 8.0  # sigmoid(8) = 0.9997
+MOST_PIXELS = 1_000_000  # of one pair: the four losses with their gradients take some 130 bytes for each
+
+
+def stride_for(shape: tuple[int, ...]) -> int:
+    """Of how many rows, and of how many columns, one is used, so that at most about MOST_PIXELS (H, W) are left."""
+    return max(1, math.ceil(math.sqrt(math.prod(shape) / MOST_PIXELS)))
 
 
 @dataclass(frozen=True)

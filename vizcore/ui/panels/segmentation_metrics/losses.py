@@ -11,7 +11,7 @@ from vizcore.figures.mask_pairs import gradient_picture, pair_picture
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number, percent
 from vizcore.metrics.masks import LossSettings, logits_of_mask, mask_loss
-from vizcore.metrics.masks.losses import LOSSES, Loss, soft_counts
+from vizcore.metrics.masks.losses import LOSSES, Loss, soft_counts, stride_for
 from vizcore.metrics.masks.overlap import Mask
 from vizcore.pictures import encode_png
 from vizcore.ui import url_state
@@ -49,6 +49,10 @@ def show() -> None:
     if masks is None:
         return
     truth, prediction = masks
+    if (stride := stride_for(truth.shape)) > 1:
+        words = _("The masks are {width} × {height} pixels; of {n} rows and columns one is used here.")
+        st.caption(words.format(width=truth.shape[1], height=truth.shape[0], n=stride))
+        truth, prediction = truth[::stride, ::stride], prediction[::stride, ::stride]
     with st.popover(_("Softness, focal and Tversky"), icon=":material/tune:", key=f"{KEY}.losses"):
         softness = st.slider(
             _("Softness of the predicted edge in pixels"),
