@@ -18,6 +18,7 @@ from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
 from vizcore.results import FloatArray, Result
 from vizcore.runtimes.graphs import ClassifierGraph, graph_of
+from vizcore.runtimes.threads import one_thread
 from vizcore.snapshots import Snapshot
 
 Call = Callable[[ClassifierGraph, torch.Tensor], tuple[torch.Tensor, ...]]
@@ -66,10 +67,7 @@ def _channels_last(graph: ClassifierGraph, pixels: torch.Tensor) -> tuple[torch.
 
 
 def _one_thread(graph: ClassifierGraph, pixels: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    before = torch.get_num_threads()
-    with ExitStack() as stack, torch.inference_mode():
-        stack.callback(torch.set_num_threads, before)
-        torch.set_num_threads(1)
+    with one_thread(), torch.inference_mode():
         return graph(pixels)  # type: ignore[no-any-return]
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 
 from vizcore.errors import LibraryMissing
 from vizcore.results import FloatArray
+from vizcore.runtimes.threads import one_thread
 from vizcore.similarity.index import ExactIndex
 
 TOP = 10
@@ -92,17 +91,6 @@ def _exact(vectors: FloatArray, queries: FloatArray, truth: np.ndarray) -> Itera
         built = (time.perf_counter() - began) * 1e3
         point = _point("exact", len(vectors), lambda: index.search(queries, TOP).ids, truth, built)
     yield point
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Inside, torch computes on one thread, as faiss does here; its number comes back."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _ivf(vectors: FloatArray, queries: FloatArray, truth: np.ndarray) -> Iterator[SearchPoint]:

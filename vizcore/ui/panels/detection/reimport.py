@@ -15,7 +15,7 @@ from vizcore.settings import current
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.tables import show_table
-from vizcore.ui.tray.intake import forget_upload
+from vizcore.ui.taken_file import take_file
 
 if TYPE_CHECKING:
     from vizcore.results import Detections
@@ -26,40 +26,27 @@ KEY = "detection.reimport"
 def show(shown: Sequence[Detections]) -> None:
     """An upload field; what was read last stays until the next file, and is compared with what the page shows now."""
     with st.expander(_("Read a saved file back"), icon=":material/upload_file:"):
-        widget = f"{KEY}.{st.session_state.get(f'{KEY}.generation', 0)}"
-        st.file_uploader(
+        held = take_file(
             _("JSON, CSV or COCO, as saved here"),
-            key=widget,
-            on_change=_take,
-            args=(widget,),
-            max_upload_size=int(current().evaluation_limit_mb),
+            lambda content, name: read_any(name, content, limit_mb=current().evaluation_limit_mb),
+            key=KEY,
+            limit_mb=int(current().evaluation_limit_mb),
         )
-        found, refusal = st.session_state.get(f"{KEY}.read", (None, None))
-        if refusal:
-            show_error(refusal)
-        if found:
+        if held is None:
+            return
+        _name, found = held
+        if isinstance(found, VizError):
+            show_error(found)
+        elif found:
             show_table(compared_rows(found, shown))
-        elif found is not None:
+        else:
             st.info(_("The file holds no detections."), icon=":material/info:")
 
 
 def has_read() -> bool:
     """Whether there is a file to compare with."""
-    return bool(st.session_state.get(f"{KEY}.read", (None, None))[0])
-
-
-def _take(widget: str) -> None:
-    """Reads the file, frees its bytes and empties the field."""
-    file = st.session_state.get(widget)
-    if file is None:
-        return
-    try:
-        found = read_any(file.name, file.getvalue(), limit_mb=current().evaluation_limit_mb)
-        st.session_state[f"{KEY}.read"] = found, None
-    except VizError as error:
-        st.session_state[f"{KEY}.read"] = None, error
-    forget_upload(file)
-    st.session_state[f"{KEY}.generation"] = st.session_state.get(f"{KEY}.generation", 0) + 1
+    _name, found = st.session_state.get(f"{KEY}.read", ("", None))
+    return bool(found) and not isinstance(found, VizError)
 
 
 def compared_rows(found: Sequence[Detections], shown: Sequence[Detections]) -> list[dict[str, str]]:

@@ -20,12 +20,11 @@ from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.input_lint.faults import statistics_rows
 from vizcore.ui.panels.input_lint.words import CERTAINTIES, finding_text, variant_title
 from vizcore.ui.tables import show_table
-from vizcore.ui.tray.intake import forget_upload
+from vizcore.ui.taken_file import take_file
 from vizcore.zoo.cards import ModelCard
 
 SHOWN = 6
 CHANNELS = 3
-TENSOR = "input_lint.npy"  # where the tensor stands in the session, or the error about its file
 SNIPPET = """import numpy as np
 x = np.asarray(tensor, np.float32)       # what your model is given: 3 x H x W
 np.save("tensor.npy", x)
@@ -70,15 +69,13 @@ def _show_statistics(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> Tensor
 
 def _show_tensor(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
     st.markdown(_("**Or the tensor itself**, made from the chosen photo by your pipeline"))
-    widget = f"{TENSOR}.{card.key}.{st.session_state.get(f'{TENSOR}.generation', 0)}"
-    st.file_uploader(
+    held = take_file(
         _("An .npy file, 3 x H x W or H x W x 3"),
-        key=widget,
-        on_change=_take,
-        args=(widget,),
-        max_upload_size=int(LIMIT_MB),
+        lambda content, _name: read_tensor(content),
+        key="input_lint.npy",
+        part=f".{card.key}",
+        limit_mb=int(LIMIT_MB),
     )
-    held = st.session_state.get(TENSOR)
     if held is None:
         size = feed(recipe, photo).network.shape
         st.caption(
@@ -97,19 +94,6 @@ def _show_tensor(photo: Photo, card: ModelCard, recipe: AnyRecipe) -> None:
         st.markdown(", ".join(finding_text(each) for each in findings))
         if all(each.code != "not_finite" for each in findings):  # else every difference is no number either
             _show_explanations(explain(tensor, photo, recipe), tensor.shape)
-
-
-def _take(widget: str) -> None:
-    """Reads the file, frees its bytes and empties the field: the tensor stays until the next one."""
-    file = st.session_state.get(widget)
-    if file is None:
-        return
-    try:
-        st.session_state[TENSOR] = file.name, read_tensor(file.getvalue())
-    except VizError as error:
-        st.session_state[TENSOR] = file.name, error
-    forget_upload(file)
-    st.session_state[f"{TENSOR}.generation"] = st.session_state.get(f"{TENSOR}.generation", 0) + 1
 
 
 def _show_explanations(found: tuple[Explanation, ...], shape: tuple[int, ...]) -> None:

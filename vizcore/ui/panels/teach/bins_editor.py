@@ -18,6 +18,7 @@ from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.teach.confusion import thumbnail
 from vizcore.ui.panels.teach.page_state import KEY, OWN, teaching
+from vizcore.ui.panels.teach.photo_changes import show_photo_changes
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.session import visit
 from vizcore.ui.small_picture import show_small
@@ -202,31 +203,17 @@ def _show_changes(bins: Bins, label: str) -> None:
         icon=":material/delete:",
         on_click=lambda: teaching().change(OWN, bins.without_class(label)),
     )
-    _show_photo_changes(bins, label)
+    _choose_photo(bins, label)
 
 
-def _show_photo_changes(bins: Bins, label: str) -> None:
+def _choose_photo(bins: Bins, label: str) -> None:
     """Any photo of the class, to be moved or deleted; the table of confusions has only those of the test."""
     own = [each for each in bins.examples if each.label == label]
     names = {each.sha256: f"{number} · {each.name}" for number, each in enumerate(own, 1)}  # two may be named alike
     if not names:
         return
     photo = st.selectbox(_("Photo"), list(names), format_func=lambda each: names[each], key=f"{KEY}.photo.{label}")
-    for other in bins.labels:
-        if other != label:
-            st.button(
-                _("It is {label}").format(label=escaped(other)),
-                key=f"{KEY}.photo.{label}.to.{other}",
-                icon=":material/drive_file_move:",
-                on_click=lambda to: teaching().change(OWN, bins.moved(photo, to)),
-                args=(other,),
-            )
-    st.button(
-        _("Delete this photo"),
-        key=f"{KEY}.photo.{label}.delete",
-        icon=":material/delete:",
-        on_click=lambda: teaching().change(OWN, bins.removed(photo)),
-    )
+    show_photo_changes(OWN, bins, photo, label, key=f"{KEY}.photo.{label}")
 
 
 def _show_new_class(bins: Bins) -> None:

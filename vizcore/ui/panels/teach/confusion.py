@@ -9,17 +9,16 @@ import streamlit as st
 
 from vizcore.figures.confusion import confusion_cells
 from vizcore.i18n import _
-from vizcore.i18n.class_names import class_name
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import percent
-from vizcore.learning.bins import Example
 from vizcore.photo import Photo
 from vizcore.pictures import thumbnail_jpeg
 from vizcore.ui import choices, url_state
 from vizcore.ui.charts import show_chart
-from vizcore.ui.markdown_escape import escaped, escaped_for_column, visible
+from vizcore.ui.markdown_escape import escaped_for_column, visible
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
+from vizcore.ui.panels.teach.photo_changes import show_photo_changes, shown
 from vizcore.ui.panels.teach.probes import Row
 from vizcore.ui.told import told
 
@@ -106,34 +105,8 @@ def _show_one(source: Source, row: Row, place: int) -> None:
         )
     )
     with st.popover(_("Edit"), icon=":material/edit:", width="stretch", key=f"{KEY}.change.{example.sha256[:12]}"):
-        _show_changes(source, example)
-
-
-def _show_changes(source: Source, example: Example) -> None:
-    others = [each for each in source.bins.labels if each != example.label]
-
-    def move(label: str) -> None:
-        teaching().change(source.start, source.bins.moved(example.sha256, label))
-
-    def delete() -> None:
-        teaching().change(source.start, source.bins.removed(example.sha256))
-
-    for label in others:
-        st.button(
-            _("It is {label}").format(label=shown(label)),
-            key=f"{KEY}.move.{example.sha256[:12]}.{label}",
-            icon=":material/drive_file_move:",
-            on_click=move,
-            args=(label,),
-        )
-    st.button(
-        _("Delete this photo"), key=f"{KEY}.delete.{example.sha256[:12]}", icon=":material/delete:", on_click=delete
-    )
-
-
-def shown(label: str) -> str:
-    """A class as the visitor reads it; names are letters and digits, so that nothing in them is Markdown."""
-    return escaped(class_name(label))
+        key = f"{KEY}.change.{example.sha256[:12]}"
+        show_photo_changes(source.start, source.bins, example.sha256, example.label, key=key)
 
 
 def thumbnail(photo: Photo) -> bytes:
