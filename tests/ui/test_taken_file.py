@@ -10,12 +10,12 @@ from tests.patience import PATIENCE_S
 def page() -> None:
     import streamlit as st
 
-    from vizcore.errors import NotAnImage, VizError
+    from vizcore.errors import ImageEmpty, VizError
     from vizcore.ui.taken_file import take_file
 
     def read(content: bytes, name: str) -> str:
         if not content:
-            raise NotAnImage()
+            raise ImageEmpty()
         return f"{name}: {content.decode()}"
 
     held = take_file("File", read, key="place", limit_mb=1, part=".a")
