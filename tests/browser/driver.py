@@ -40,9 +40,19 @@ SHELL = "chromium-headless-shell"  # Chromium without windows of its own: a page
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 # Asked when the browser has nothing else to do: a key would overtake what React leaves for after the drawing, as the
-# scripts that listen for keys. A browser that is busy for a second has something to do: no.
-DRAWN = """() => new Promise((done) => requestIdleCallback(({didTimeout}) => done(
-    !didTimeout && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')), {timeout: 1000}))"""
+# scripts that listen for keys. A browser that is busy for a second has something to do: no. Asked several times, with a
+# message between: by messages React leaves things for later, and Chromium may call itself idle before one is delivered.
+DRAWN = """() => new Promise((done) => {
+    const drawn = () => !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
+    const {port1, port2} = new MessageChannel()
+    const ask = (again) => requestIdleCallback(({didTimeout}) => {
+        if (again && !didTimeout && drawn()) return port2.postMessage(again - 1)
+        port1.close()
+        done(!didTimeout && drawn())
+    }, {timeout: 1000})
+    port1.onmessage = ({data}) => ask(data)
+    ask(3)
+})"""
 
 
 @dataclass(frozen=True)
