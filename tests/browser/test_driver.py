@@ -13,8 +13,8 @@ pytestmark = pytest.mark.browser
 
 
 SCRIPTS = "**/Html.*.js"  # the part of Streamlit that puts scripts on the page, the keys' among them
-# A browser that calls itself idle whenever it is asked, asked the moment the last part stands on the page: is the page at
-# rest, and do the keys listen?
+# A browser that calls itself idle whenever it is asked, asked the moment the last part stands on the page: is the page
+# at rest, and do the keys listen?
 HASTY = f"""() => new Promise((done) => {{
     window.requestIdleCallback = (asked) => queueMicrotask(() => asked({{didTimeout: false}}))
     new MutationObserver(async (_, observer) => {{
