@@ -3,7 +3,8 @@
 Both see the same batches: thumbnails with their labels, natural photos with what people labelled (a class, or "some
 cat", "some dog") and with EfficientNet-Lite2's soft answers (`teacher_labels`; an extra head of 1,000 outputs learns
 them and is thrown away afterwards).
-The ViT also follows the finished CNN's logits and feature maps (`--follow runs/cnn-mini/ema.pt`).
+The ViT also follows the finished CNN's logits and feature maps (`--follow runs/cnn-mini/ema.pt`). Either may follow a
+teacher's answers on thumbnails (`--thumbnail-teacher`, see `thumbnail_teacher`).
 The schedule runs on the clock: learning rate and resolution follow elapsed / budget, so a busy machine trains less
 but always finishes.
 """
@@ -20,7 +21,7 @@ import torch
 from torch import nn
 
 from training.batches import Batch, BatchMaker
-from training.distillation import Teacher, blended_loss
+from training.distillation import Teacher, blended_loss, follow_loss
 from training.ema import blend
 from training.evaluate_classifiers import evaluate
 from training.losses import ClassificationCriterion
@@ -34,13 +35,14 @@ from training.packs import (
     read_thumbnails,
 )
 from training.precision import half_precision
+from training.schedule import rate_at
 from training.student import Student, as_shipped, grow_vit, load_start
+from training.thumbnail_teacher import ThumbnailTeacher, load_teacher
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE
 
 SMALL_SIZE = 96  # of the first part (`--small-share`); then the app's own size, and `--last-size` at the end
 LAST_LEAST_AREA = 0.7  # of a crop in that last part: things are as large in it as in a whole photo
 PEAK_RATE = {"cnn-mini": 0.15, "vit-mini": 1.2e-3}
-WARM_UP = 0.04
 SETTINGS = (
     *("progress", "minutes", "seed", "batch", "rate"),
     *("photo_share", "least_area", "small_share", "last_share", "last_size", "follow_thumbnails"),
@@ -57,14 +59,6 @@ def make_optimiser(student: Student) -> torch.optim.Optimizer:
         return torch.optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True)
     groups = [{"params": decayed, "weight_decay": 0.05}, {"params": plain, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99))
-
-
-def rate_at(progress: float) -> float:
-    """Share of the peak learning rate: linear warm-up, then half a cosine down to 0."""
-    if progress < WARM_UP:
-        return progress / WARM_UP
-    rest = (progress - WARM_UP) / (1 - WARM_UP)
-    return 0.5 * (1 + float(torch.cos(torch.tensor(torch.pi * min(rest, 1.0)))))
 
 
 def size_at(progress: float, args: argparse.Namespace) -> int:
@@ -94,6 +88,7 @@ def train(args: argparse.Namespace) -> None:
     if args.start:
         load_start(student, args.start)
     teacher = Teacher(args.follow, thumbnails_only=args.follow_thumbnails) if args.follow else None
+    small_teacher = load_teacher(args.thumbnail_teacher) if args.thumbnail_teacher else None
     optimiser, average = make_optimiser(student), copy.deepcopy(student).eval()
     lesson = ClassificationCriterion(
         thumbs, photos, classes, read_soft_answers(args.answers), generator, args.species_weight
@@ -115,7 +110,7 @@ def train(args: argparse.Namespace) -> None:
         for group in optimiser.param_groups:
             group["lr"] = (args.rate or PEAK_RATE[args.model]) * rate_at(progress)
         pixels, targets = lesson.pixels_and_targets(batch, mix=progress < 0.7 and step % 4 == 0)
-        loss = _step(student, optimiser, lesson, batch, pixels, targets, teacher)
+        loss = _step(student, optimiser, lesson, batch, pixels, targets, teacher, small_teacher)
         step += 1
         blend(average, student, keep=min(0.998, step / (step + 10)))
         if step % 50 == 0:
@@ -155,12 +150,18 @@ def _step(
     pixels: torch.Tensor,
     targets: torch.Tensor,
     teacher: Teacher | None,
+    small_teacher: ThumbnailTeacher | None,
 ) -> float:
     student.train()
     with half_precision():
         outputs = student(pixels)
         teacher_logits = teacher(pixels) if teacher is not None else None
     thumbs, photos = lesson.parts(outputs, batch, targets)
+    if small_teacher is not None:
+        n = batch.thumbnails
+        with torch.no_grad():
+            said = small_teacher(pixels[:n])
+        thumbs = 0.5 * thumbs + n / len(pixels) * follow_loss(outputs[0][:n], said)
     loss = thumbs + photos
     if teacher is not None:
         followed = {"thumbnails": batch.thumbnails, "thumbnails_only": teacher.thumbnails_only}
@@ -213,6 +214,7 @@ def main() -> None:
     parser.add_argument(
         "--follow-thumbnails", action="store_true", help="follow its answers on thumbnails only; its maps everywhere"
     )
+    parser.add_argument("--thumbnail-teacher", type=Path, help="a file of training.thumbnail_teacher")
     parser.add_argument("--species-weight", type=float, default=0.0, help="weight of telling cats from dogs by itself")
     train(parser.parse_args())
 

@@ -28,8 +28,8 @@ from training.detector_answers import HeldOut, read_held_out
 from training.ema import blend
 from training.evaluate_detectors import evaluate
 from training.feature_cache import CachedMaps
+from training.schedule import rate_at
 from training.shipping import load_weights
-from training.train_classifiers import rate_at
 from training.upper_trunk import UpperTrunk
 from vizcore.zoo.bundled.lite_trunk import GivenMaps
 from vizcore.zoo.bundled.mini_detectors import detr_mini, yolo_mini

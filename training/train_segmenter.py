@@ -25,11 +25,11 @@ from training.ema import blend
 from training.evaluate_segmenter import evaluate
 from training.precision import half_precision
 from training.prompt_batches import PromptBatch, PromptBatchMaker, cached_views
+from training.schedule import rate_at
 from training.segmentation_packs import read_labelled_photos
 from training.segmenter_losses import mask_losses, ordered_loss, true_iou
 from training.segmenter_views import fresh_views
 from training.shipping import load_weights
-from training.train_classifiers import rate_at
 from vizcore.zoo.bundled.lite_sam import FINER, STRIDES
 from vizcore.zoo.bundled.lite_trunk import GivenMaps, trunk_state
 from vizcore.zoo.bundled.mini_sam import sam_mini

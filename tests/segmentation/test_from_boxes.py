@@ -51,6 +51,7 @@ def test_by_hand(kind: Kind, numbers: list[list[int]], names: list[str]) -> None
     np.testing.assert_array_equal(found.numbers, numbers)
     assert found.names() == names
     assert found.contested == 1
+    assert [bool(unsure) for unsure in np.isnan(found.scores)] == [name == REST for name in names]
     assert found.provenance.settings["boxes_by"] == "yolo"
     assert isinstance(found.segments(), Segments)
 

@@ -19,7 +19,7 @@ def segments_from_boxes(photo: Photo, found: BoxSet, masks: Masks, kind: Kind) -
     """One segment for each box (instance), for each class (semantic), or both with the rest as one (panoptic).
 
     found: n boxes, best first. masks: one for each box, in their order. Where masks meet, the surer box has the
-    pixel. ValueError for another number of masks.
+    pixel; nobody is sure of the rest: its score is NaN. ValueError for another number of masks.
     """
     if len(masks) != len(found):
         raise ValueError(f"expected {len(found)} masks, got {len(masks)}")
@@ -33,7 +33,7 @@ def segments_from_boxes(photo: Photo, found: BoxSet, masks: Masks, kind: Kind) -
     labels, things = tuple(found.labels), (True,) * len(found.labels)
     if kind == "panoptic":
         numbers = np.where(numbers == 0, len(class_ids) + 1, numbers)
-        class_ids, scores = np.append(class_ids, len(labels)), np.append(scores, 1.0)
+        class_ids, scores = np.append(class_ids, len(labels)), np.append(scores, np.nan)
         labels, things = (*labels, REST), (*things, False)
     provenance = replace(
         masks.provenance,

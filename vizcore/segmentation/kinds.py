@@ -28,9 +28,9 @@ class KindSettings:
 class SegmentMap(Result):
     """A photo cut into segments that do not overlap.
 
-    numbers (H, W): 0 for no segment, k for segment k; class_ids (n,) into `labels`, scores (n,) in [0, 1]. things: for
-    each label, whether it can be counted. contested: pixels that two or more objects claimed before the surest got
-    them, at the size the model worked at.
+    numbers (H, W): 0 for no segment, k for segment k; class_ids (n,) into `labels`, scores (n,) in [0, 1] or NaN for
+    what nobody is sure of. things: for each label, whether it can be counted. contested: pixels that two or more
+    objects claimed before the surest got them, at the size the model worked at.
     """
 
     numbers: NDArray[np.integer[Any]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import Any, cast
 
@@ -136,7 +137,7 @@ def show_map(photo: Photo, found: SegmentMap) -> None:
         [
             {
                 _("Segment"): names[place],
-                _("Score"): number(float(found.scores[place]), 2),
+                _("Score"): number(score, 2) if (score := _score(found, place)) is not None else "–",
                 _("Share of the photo"): percent(float(found.areas[place]) / total, 1),
             }
             for place in order
@@ -157,13 +158,19 @@ def _for_screen(photo: Photo, found: SegmentMap) -> tuple[NDArray[np.uint8], NDA
     return rgb, cv2.resize(found.numbers, size, interpolation=cv2.INTER_NEAREST_EXACT)
 
 
+def _score(found: SegmentMap, place: int) -> float | None:
+    """None where nobody is sure of the segment: what no box names."""
+    score = float(found.scores[place])
+    return None if math.isnan(score) else score
+
+
 def _rows(results: list[SegmentMap]) -> list[dict[str, downloads.Cell]]:
     return [
         {
             "model": found.provenance.model,
             "segment": place + 1,
             "label": found.names()[place],
-            "score": float(found.scores[place]),
+            "score": _score(found, place),
             "area_px": int(found.areas[place]),
         }
         for found in results
