@@ -134,10 +134,16 @@ def test_mnists_four_files_take_the_place_of_the_packaged_digits() -> None:
     assert page.session_state["found"] is packaged_data()
     page = given(page, "mnist.files", *files)
     assert len(page.session_state["found"].train) == 120
+    assert not [each for each in page.caption if "of 4 files" in each.value], "the field is empty again"
     page = given(page, "mnist.files", *files[:3], (files[3][0], b"nonsense"))
     assert len(page.error) == 1
     page.run()
     assert len(page.error) == 1  # said again without reading again
+    assert len(page.session_state["found"].train) == 120, "the digits of before stay"
+    page = given(page, "mnist.files", *files[:1])
+    assert not page.error
+    page.button(key="mnist.packaged").click().run()
+    assert page.session_state["found"] is packaged_data()
 
 
 def at_use() -> AppTest:

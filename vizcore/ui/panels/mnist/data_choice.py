@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from vizcore.errors import VizError
 from vizcore.i18n import _
@@ -12,14 +11,19 @@ from vizcore.i18n.numbers import number
 from vizcore.learning.contest.digits import DigitData, packaged_data
 from vizcore.learning.contest.idx_files import read_idx_files
 from vizcore.ui.error_panel import show_error
+from vizcore.ui.told import told
 from vizcore.ui.toolbar import Toolbar
+from vizcore.ui.tray.intake import forget_upload
 
-KEPT = "mnist.idx"
+KEPT, ERROR, GENERATION = "mnist.idx", "mnist.idx_error", "mnist.idx_generation"
 LIMIT_MB = 60  # of one file: the 60,000 pictures have 47
 
 
 def choose_data(bar: Toolbar) -> DigitData:
-    """The visitor's files once all four are there and sound; the packaged digits until then."""
+    """The visitor's digits once all four files are there and sound, until they are given back; else the packaged ones.
+
+    What was read is kept for the visit. The files' bytes are freed then, and the field is empty again.
+    """
     with bar.settings(_("Digits"), name="data", icon=":material/database:"):
         st.markdown(
             _(
@@ -28,37 +32,44 @@ def choose_data(bar: Toolbar) -> DigitData:
                 " this server."
             )
         )
+        widget = f"mnist.files.{st.session_state.get(GENERATION, 0)}"
         files = st.file_uploader(
-            _("The four idx files"), accept_multiple_files=True, key="mnist.files", max_upload_size=LIMIT_MB
+            _("The four idx files"),
+            accept_multiple_files=True,
+            key=widget,
+            on_change=told(widget, _take),
+            max_upload_size=LIMIT_MB,
         )
-        if len(files) >= 4:
-            _read({file.name: file.getvalue() for file in files})
+        if files and (error := st.session_state.get(ERROR)):
+            show_error(error)
         elif files:
             st.caption(_("{n} of 4 files are here.").format(n=len(files)))
-        data = _kept() if len(files) >= 4 else packaged_data()
+        kept: DigitData | None = st.session_state.get(KEPT)
+        data = kept or packaged_data()
         st.caption(
             _("Now: {train} to learn from, {test} for the test.").format(
                 train=number(len(data.train), 0), test=number(len(data.test), 0)
             )
         )
+        if kept:
+            st.button(_("Back to the packaged digits"), key="mnist.packaged", on_click=_give_back)
     return data
 
 
-def _kept() -> DigitData:
-    found: DigitData = st.session_state.get(KEPT) or packaged_data()
-    return found
-
-
-def _read(files: dict[str, bytes]) -> None:
-    """Reads new files once; an error stands beside the field, and the digits of before stay."""
-    key = hashlib.sha256(b"".join(name.encode() + content for name, content in sorted(files.items()))).hexdigest()
-    if st.session_state.get("mnist.idx_key") == key:
-        if error := st.session_state.get("mnist.idx_error"):
-            show_error(error)
+def _take(files: list[UploadedFile]) -> None:
+    """Reads the files once all four are there; an error stands beside the field, and the digits of before stay."""
+    st.session_state[ERROR] = None
+    if len(files) < 4:
         return
-    st.session_state["mnist.idx_key"], st.session_state["mnist.idx_error"] = key, None
     try:
-        st.session_state[KEPT] = read_idx_files(files)
+        st.session_state[KEPT] = read_idx_files({file.name: file.getvalue() for file in files})
     except VizError as error:
-        st.session_state["mnist.idx_error"] = error
-        show_error(error)
+        st.session_state[ERROR] = error
+        return
+    for file in files:
+        forget_upload(file)
+    st.session_state[GENERATION] = st.session_state.get(GENERATION, 0) + 1
+
+
+def _give_back() -> None:
+    st.session_state[KEPT] = None
