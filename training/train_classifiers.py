@@ -124,6 +124,8 @@ def train(args: argparse.Namespace) -> None:
 def write_settings(args: argparse.Namespace) -> None:
     """What the run was asked for, for the card: `settings.json` beside its log."""
     settings = {name: getattr(args, name) for name in SETTINGS} | {"labels": "EfficientNet-Lite2's"}
+    if args.thumbnail_teacher:
+        settings["thumbnail_labels"] = "an EfficientNet-Lite0's that was trained on the thumbnails"
     (args.runs / args.model / "settings.json").write_text(json.dumps(settings) + "\n")
 
 

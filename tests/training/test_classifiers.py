@@ -11,13 +11,16 @@ import torch
 from torch.nn import functional as F
 
 from training.average_runs import mean
-from training.batches import Batch
+from training.batches import DEVIATION, MEAN, Batch
 from training.distillation import blended_loss, follow_loss
 from training.losses import TEACHER_OUTPUTS, ClassificationCriterion, known_sets, partial_label_loss, species_loss
 from training.packs import CAT, DOG, ClassTable, NaturalPhotos, SoftAnswers, Thumbnails, read_soft_answers
 from training.student import Student, as_shipped, grow_vit
+from training.thumbnail_teacher import FROZEN_STAGES, as_published
 from training.train_classifiers import least_area_at, size_at
 from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT, INPUT_SIZE
+from vizcore.zoo.catalogue.packaged_cards import PACKAGED_CARDS
+from vizcore.zoo.load import load_model
 
 NOBODY_KNOWS = 255
 CLASSES = ClassTable([str(i) for i in range(CLASS_COUNT)], np.arange(CLASS_COUNT) + 200, cats=[0, 1], dogs=[2])
@@ -111,3 +114,20 @@ def test_a_grown_vit_keeps_everything_but_the_grid_of_its_positions() -> None:
     assert after["encoder.pos_embedding"][:, 0].equal(before["encoder.pos_embedding"][:, 0])
     assert as_shipped(grow_vit(small, 144)).model.image_size == INPUT_SIZE
     assert large(torch.rand(2, 3, INPUT_SIZE, INPUT_SIZE))[0].shape == (2, CLASS_COUNT)
+
+
+def test_the_thumbnails_teacher_begins_as_the_published_network_and_learns_after_stride_8() -> None:
+    rgb = torch.rand(2, 3, 96, 96, generator=torch.Generator().manual_seed(0))
+    ours = torch.tensor([3, 700, *range(100, 100 + CLASS_COUNT - 2)])
+    teacher, published = as_published(ours).eval(), load_model(PACKAGED_CARDS[0], "cpu").module
+    mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in (MEAN, DEVIATION))
+    with torch.no_grad():
+        torch.testing.assert_close(
+            teacher((rgb - mean) / deviation), published(2 * rgb - 1)[:, ours], rtol=1e-4, atol=1e-4
+        )
+
+    teacher(rgb).sum().backward()
+    learning = [p.grad is not None for p in teacher.network.blocks.parameters()]
+    early = sum(1 for _ in teacher.network.blocks[:FROZEN_STAGES].parameters())
+    assert learning == [False] * early + [True] * (len(learning) - early)
+    assert len(teacher.trained()) == sum(p.grad is not None for p in teacher.parameters())
