@@ -186,8 +186,8 @@ class Engine:
         limit = self._settings.batch_limit
         worker = Worker(device, self._backend.begin, self._scheduler, self._result_cache, limit, notes=self._notes)
         thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{device}", daemon=True)
+        thread.start()  # RuntimeError where the system has no room for one; the next request tries again
         self._threads[device] = thread
-        thread.start()
 
 
 @lru_cache(maxsize=1)

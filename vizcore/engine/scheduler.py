@@ -203,10 +203,10 @@ class Scheduler:
             self._clear_out(device_queue)
             if device_queue.waiting() >= self._queue_limit:
                 raise Busy(retry_s=device_queue.retry_s())
+        self._start_worker(device_queue.device)
         task = Task(request, session, device_queue.device, self.clock())
         device_queue.queue.push(session, task)
         self.waiters.under_way[request.key] = task
-        self._start_worker(device_queue.device)
         device_queue.arrived.notify()
         return task
 

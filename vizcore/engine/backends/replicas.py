@@ -77,9 +77,9 @@ class Replicas:
             except VizError as error:
                 self._failure = (time.monotonic(), error)
                 raise
-            self._records = records
-            self._watcher = threading.Thread(target=self._watch, name="vizcore-engine-replicas", daemon=True)
-            self._watcher.start()
+            watcher = threading.Thread(target=self._watch, name="vizcore-engine-replicas", daemon=True)
+            watcher.start()  # RuntimeError where the system has no room for one; the next request tries again
+            self._watcher, self._records = watcher, records
         self._tell(len(records))
 
     def choose(self, home: int, avoid: str = "") -> Record | None:
