@@ -157,6 +157,10 @@ class Engine:
         """Takes this model out of memory if nobody uses it; whether it did. The next request loads it again."""
         return self._backend.evict(model_key)
 
+    def forget_model(self, model_key: str) -> None:
+        """The same for a model that nobody will ask about again, without waiting for replicas that are slow."""
+        self._backend.forget_model(model_key)
+
     def know_visitors(self, visitor_of: Callable[[str], str]) -> None:
         """From now on the sessions of one visitor share a limit. visitor_of: session -> any name, "" for nobody."""
         self._scheduler.waiters.visitor_of = visitor_of
