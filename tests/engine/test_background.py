@@ -30,11 +30,12 @@ from tests.engine.fakes import (
     value_of,
 )
 from tests.learning.test_network import photos, task
-from tests.patience import PATIENCE_S, wait_until
+from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from tests.tiny_models import tiny_cnn
 from vizcore.by_hand.training import train_digits
-from vizcore.engine import device
+from vizcore.engine import NO_MODEL, device, scheduler
 from vizcore.engine.pool import ModelPool, NoRoomYet
+from vizcore.engine.task import Task
 from vizcore.learning.contest.run import run_contestant
 from vizcore.learning.judged import Taught
 from vizcore.learning.network import learn_network
@@ -51,6 +52,10 @@ def long_work(model: FakeModel, picture: Photo, settings: Named) -> Iterator[Sna
         BEGUN[settings.name].set()
         assert GO_ON[settings.name].wait(PATIENCE_S)
         yield Snapshot(step, settings.steps, result=answer(step))
+
+
+def how_bright(model: None, picture: Photo, settings: object) -> Embedding:
+    return answer(float(picture.rgb.mean()))
 
 
 @in_background
@@ -138,6 +143,35 @@ def test_copies_for_a_second_thread_share_one_budget() -> None:
     pool.release(pool.acquire(card("large", megabytes=2)))
     assert beside.contents() == (), "the idle copy made room"
     assert loader.loads == [("a", "cpu"), ("a", "cpu"), ("large", "cpu")]
+
+
+@pytest.mark.parametrize("waiting", [("b",), ("b", "c")], ids=["one", "all in the line"])
+def test_who_waits_for_room_does_not_ask_all_the_time(
+    make_engine: Maker, monkeypatch: pytest.MonkeyPatch, waiting: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(scheduler, "ROOM_LOOK_S", LONG_PATIENCE_S)
+    engine = make_engine(memory_mb=50, find_card=lambda key: card(key, megabytes=30))
+    _begun, go_on = gate("trains")
+    job = engine.start(long_work, "a", photo(), Named("trains"))
+    wait_until(lambda: TRACE == ["trains"])
+    turns: list[str] = []
+    park = engine._scheduler.park
+
+    def noted(task: Task) -> None:
+        turns.append(task.request.model_key)
+        park(task)
+
+    monkeypatch.setattr(engine._scheduler, "park", noted)
+    handles = [engine.submit(brightness, key, photo(7), session=key) for key in waiting]
+    queue = engine._scheduler._queues["cpu"]
+    wait_until(lambda: len(turns) >= len(waiting) and not queue.current)
+    assert value_of(engine.run(how_bright, NO_MODEL, photo(9))) == 9, "another task is served at once"
+    assert len(turns) <= 4 * len(waiting), "the machine rested meanwhile"
+    go_on.set()
+    job.result(PATIENCE_S)
+    monkeypatch.setattr(scheduler, "ROOM_LOOK_S", 0.001)
+    engine.run(how_bright, NO_MODEL, photo(10))  # who waits looks again
+    assert [value_of(each.result(PATIENCE_S)) for each in handles] == [7] * len(waiting)
 
 
 @pytest.fixture

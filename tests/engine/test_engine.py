@@ -421,3 +421,18 @@ def test_an_unknown_model_is_told_by_its_own_error(make_engine: Maker) -> None:
     with pytest.raises(WeightsMissing):
         make_engine(find_card=find_card).run(brightness, "nobody", photo(1))
     assert card("x").key == "x"
+
+
+def test_a_machine_without_room_for_a_thread_is_asked_again(
+    make_engine: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    engine = make_engine()
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", start)
+        with pytest.raises(RuntimeError):
+            engine.submit(brightness, "model", photo(5))
+    assert engine.status().queue_length == 0
+    assert value_of(engine.submit(brightness, "model", photo(5)).result(PATIENCE_S)) == 5

@@ -12,10 +12,12 @@ from safetensors.numpy import save as save_arrays
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
+from tests.engine.fakes import FakeClock
 from tests.learning.contest.test_digits import four_files
 from tests.learning.test_taught import changed
 from tests.patience import PATIENCE_S
 from tests.tiny_models import noise_photo
+from tests.ui.test_later import by_hand
 from tests.ui.test_teach_page import new_visitor, open_page, own_bins, with_own, words
 from tests.ui.test_teach_uploads import encoded, zipped
 from vizcore.learning.contest.digits import packaged_data
@@ -76,14 +78,15 @@ def test_the_tray_may_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_set_is_emptied_some_time_after_its_visit(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Now:
-        def __init__(self, seconds: float, action: Any) -> None:
-            assert seconds == kept.KEPT_S
-            self.start = action
-
-    monkeypatch.setattr(kept.threading, "Timer", Now)  # type: ignore[attr-defined]
+    clock = FakeClock()
+    monkeypatch.setattr(kept, "LATER", later := by_hand(clock))
     held = picture_sets.Held(photos=(noise_photo(),), labels=("a",))
     kept.empty_later(held, picture_sets.Held.empty)
+    clock.now += kept.KEPT_S - 1
+    later.run_due()
+    assert held.photos
+    clock.now += 1
+    later.run_due()
     assert (held.photos, held.labels) == ((), ())
 
 
@@ -96,20 +99,17 @@ def test_a_set_is_emptied_at_once_where_its_visitor_deletes_everything() -> None
 
 
 def test_what_a_newer_visit_has_taken_over_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    later: list[Any] = []
-
-    class Later:
-        def __init__(self, _seconds: float, action: Any) -> None:
-            self.start = lambda: later.append(action)
-
-    monkeypatch.setattr(kept.threading, "Timer", Later)  # type: ignore[attr-defined]
+    clock = FakeClock()
+    monkeypatch.setattr(kept, "LATER", later := by_hand(clock))
     held = picture_sets.Held(photos=(noise_photo(),), visit=Visit("first"))
     kept.empty_later(held, picture_sets.Held.empty)
     held.visit = Visit("second")
-    later[0]()
+    clock.now += kept.KEPT_S
+    later.run_due()
     assert held.photos
     kept.empty_later(held, picture_sets.Held.empty)
-    later[1]()
+    clock.now += kept.KEPT_S
+    later.run_due()
     assert not held.photos
 
 

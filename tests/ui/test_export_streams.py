@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import tracemalloc
 from collections.abc import Iterator
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from vizcore.errors import ExportAbandoned, TooManyRequests
 from vizcore.ui.export_streams import MARK_BYTES, MOST_AT_ONCE, MOST_MARKS, SMALL_BYTES, ExportStreams, while_here
 from vizcore.ui.session import Visit
@@ -109,6 +111,22 @@ def test_a_few_at_once_and_places_come_back() -> None:
     with pytest.raises(ZeroDivisionError):
         streams.whole(lambda: b"" * (1 // 0), visit)
     assert streams.whole(lambda: b"still", visit) == b"still"
+
+
+def test_an_abandoned_file_gives_its_place_back_whatever_its_thread_holds() -> None:
+    streams, visit = ExportStreams(served=True), Visit("s")
+    under_way = [fetched(streams, streams.content(large, visit))]
+    assert next(under_way[0])
+
+    def abandon() -> None:
+        with streams._lock:  # a collection finds it in the middle of another request
+            under_way.clear()
+
+    other = threading.Thread(target=abandon, daemon=True)
+    other.start()
+    other.join(PATIENCE_S)
+    assert not other.is_alive()
+    assert not streams._under_way
 
 
 def test_frames_end_with_the_visit() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import threading
 
 import numpy as np
 import pytest
 
+from tests.patience import PATIENCE_S
 from vizcore.errors import ServerFull
 from vizcore.i18n.sentences import sentence_for
 from vizcore.photo import Photo
@@ -64,3 +66,42 @@ def test_visits_that_ended_make_room_with_few_collections(monkeypatch: pytest.Mo
     assert budget.pixels == 40_000_000
     assert len(left) == 10  # no more went than was needed
     assert collections <= 6
+
+
+def test_a_photo_may_die_in_any_thread_while_another_one_is_counted() -> None:
+    """Whatever locks that thread holds: whoever counts next subtracts it."""
+    budget = PixelBudget(limit_mpx=2)
+    dying = [photo(1)]
+    budget.hold(dying)
+    with budget._lock:
+        other = threading.Thread(target=dying.clear, daemon=True)
+        other.start()
+        other.join(PATIENCE_S)
+        assert not other.is_alive()
+    budget.hold([photo(2), photo(3)])
+    assert budget.pixels == 0
+
+
+def test_nobody_waits_for_the_budget_while_visits_that_ended_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    left, budget, free = LeftVisits(), PixelBudget(limit_mpx=2), []
+    monkeypatch.setattr(pixel_budget, "LEFT", left)
+    brought = photo(1)
+    budget.hold([brought])
+    left.put(Owner("ann"), "s", Belongings({"photo": brought}), 60)
+    del brought
+    drop = left.drop_oldest
+
+    def count_meanwhile() -> None:
+        free.append(budget._lock.acquire(blocking=False) and budget._lock.release() is None)
+
+    def drop_after_another_counted() -> bool:
+        other = threading.Thread(target=count_meanwhile, daemon=True)
+        other.start()
+        other.join(PATIENCE_S)
+        return drop()
+
+    monkeypatch.setattr(left, "drop_oldest", drop_after_another_counted)
+    here = [photo(2), photo(3)]
+    budget.hold(here)
+    assert free == [True]
+    assert budget.pixels == 2_000_000

@@ -6,6 +6,7 @@ import gc
 import weakref
 
 import numpy as np
+import pytest
 
 from vizcore.photo import Photo
 from vizcore.ui import session
@@ -46,3 +47,28 @@ def test_an_open_visit_is_held() -> None:
     still = held()
     assert still is not None
     still.leave()
+
+
+def test_a_step_of_the_end_that_fails_keeps_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Streamlit tells of an end once: work that is not cancelled then goes on for nobody."""
+    visit, done = begun(SESSIONS + 1), list[object]()
+
+    class Download:
+        def leave(self) -> None:
+            raise OSError("SECRET")
+
+    def fail() -> None:
+        raise RuntimeError("can't start new thread")
+
+    visit.at_leave.insert(0, fail)
+    visit.at_leave.append(lambda: done.append("page"))
+    visit.downloads["model"] = Download()  # type: ignore[assignment]
+    monkeypatch.setattr(session, "drop_media", lambda _session: fail())
+    monkeypatch.setattr(session.engine(), "close_session", done.append)
+    monkeypatch.setattr(session.engine(), "forget", lambda photos: done.append(len(photos)))
+    visit.leave()
+    assert done == ["page", visit.session, 1]
+    assert "RuntimeError at" in caplog.text
+    assert "SECRET" not in caplog.text

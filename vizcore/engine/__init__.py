@@ -5,9 +5,11 @@ from vizcore.engine.handles import JobHandle, ResultHandle
 from vizcore.engine.pool import PooledModel
 from vizcore.engine.requests import NO_MODEL, Request
 from vizcore.engine.status import EngineStatus
+from vizcore.engine.worker import PROBE_SESSION
 
 __all__ = [
     "NO_MODEL",
+    "PROBE_SESSION",
     "Engine",
     "EngineStatus",
     "JobHandle",

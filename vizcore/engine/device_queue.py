@@ -16,6 +16,7 @@ class DeviceQueue:
 
     device: the setting that names it. closing: begun, then left by all; the worker closes their generators.
     turns_s: seconds that the last turns took. current_since: when the turn under way began, by the scheduler's clock.
+    parked: turns in a row whose task found no room for its model.
     """
 
     def __init__(self, device: str, lock: Lock) -> None:
@@ -24,6 +25,7 @@ class DeviceQueue:
         self.closing: deque[Task] = deque()
         self.current: Task | None = None
         self.current_since = 0.0
+        self.parked = 0
         self.arrived = Condition(lock)
         self.turns_s: deque[float] = deque(maxlen=32)
 

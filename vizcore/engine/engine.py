@@ -157,6 +157,10 @@ class Engine:
         """Takes this model out of memory if nobody uses it; whether it did. The next request loads it again."""
         return self._backend.evict(model_key)
 
+    def forget_model(self, model_key: str) -> None:
+        """The same for a model that nobody will ask about again, without waiting for replicas that are slow."""
+        self._backend.forget_model(model_key)
+
     def know_visitors(self, visitor_of: Callable[[str], str]) -> None:
         """From now on the sessions of one visitor share a limit. visitor_of: session -> any name, "" for nobody."""
         self._scheduler.waiters.visitor_of = visitor_of
@@ -186,8 +190,8 @@ class Engine:
         limit = self._settings.batch_limit
         worker = Worker(device, self._backend.begin, self._scheduler, self._result_cache, limit, notes=self._notes)
         thread = threading.Thread(target=worker.run, name=f"vizcore-engine-{device}", daemon=True)
+        thread.start()  # RuntimeError where the system has no room for one; the next request tries again
         self._threads[device] = thread
-        thread.start()
 
 
 @lru_cache(maxsize=1)

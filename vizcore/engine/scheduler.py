@@ -15,6 +15,8 @@ from vizcore.errors import Busy, Cancelled, VizError
 
 W = TypeVar("W", bound=Waiter)
 
+ROOM_LOOK_S = 0.05  # between two looks whether a model can be loaded, where nothing else is to be done
+
 
 class Scheduler:
     """Admits requests, joins equal ones, gives the devices' workers one turn at a time, settles handles.
@@ -160,14 +162,20 @@ class Scheduler:
             device_queue.queue.push(task.session, task)
 
     def park(self, task: Task) -> None:
-        """Not begun, since no model can leave memory now; it goes on waiting."""
+        """Not begun, since no model can leave memory now; it goes on waiting. Where all in its line wait for room, so
+        does the caller, for ROOM_LOOK_S or until another task comes."""
         with self.lock:
+            parked = self._queues[task.device].parked + 1
             device_queue = self._end_turn(task)
             task.state = "waiting"
-            if task.handles:
-                device_queue.queue.push(task.session, task)
-            else:
+            if not task.handles:
                 self.waiters.retire(task)
+                return
+            device_queue.queue.push(task.session, task)
+            if parked < len(device_queue.queue):
+                device_queue.parked = parked
+            elif not (device_queue.closing or self._closed):
+                device_queue.arrived.wait(ROOM_LOOK_S)
 
     def finish(
         self, task: Task, state: State, progress: Progress, turn_s: float, error: VizError | None = None
@@ -203,16 +211,16 @@ class Scheduler:
             self._clear_out(device_queue)
             if device_queue.waiting() >= self._queue_limit:
                 raise Busy(retry_s=device_queue.retry_s())
+        self._start_worker(device_queue.device)
         task = Task(request, session, device_queue.device, self.clock())
         device_queue.queue.push(session, task)
         self.waiters.under_way[request.key] = task
-        self._start_worker(device_queue.device)
         device_queue.arrived.notify()
         return task
 
     def _end_turn(self, task: Task, turn_s: float | None = None) -> DeviceQueue:
         device_queue = self._queues[task.device]
-        device_queue.current = None
+        device_queue.current, device_queue.parked = None, 0
         if turn_s is not None:
             device_queue.turns_s.append(turn_s)
         return device_queue

@@ -23,6 +23,8 @@ from vizcore.snapshots import Snapshot
 
 log = logging.getLogger("vizcore.engine")
 
+PROBE_SESSION = "readiness"  # asks whether work is done here at all: what it is told is nobody's, and not noted
+
 
 class Worker:
     """Takes turns from the scheduler: a short request is one turn, a long one a turn per step."""
@@ -132,7 +134,7 @@ class Worker:
 
     def _note(self, task: Task, **known: Any) -> None:
         """One event about an answer or an error; noting must never cost anybody their answer."""
-        if not self._notes:
+        if not self._notes or task.session == PROBE_SESSION:
             return
         try:
             request = task.request

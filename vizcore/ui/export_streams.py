@@ -44,7 +44,7 @@ class ExportStreams:
 
     def __init__(self, *, served: bool = False) -> None:
         self.served = served
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # an abandoned file may end at any moment, in a thread that holds it
         self._marks: dict[Visit, dict[bytes, Pieces]] = {}
         self._under_way: dict[Visit, int] = {}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from vizcore.ui.later import LATER
 from vizcore.ui.session import Visit, visit
 
 KEPT_S = 180.0  # longer than Streamlit's own patience for a reconnection: a short loss of it keeps everything
@@ -39,6 +39,4 @@ def empty_later(held: State, empty: Callable[[State], object]) -> None:
     if ended is not None and ended.deleted:
         end()
         return
-    timer = threading.Timer(KEPT_S, end)
-    timer.daemon = True
-    timer.start()
+    LATER.add(end, KEPT_S)

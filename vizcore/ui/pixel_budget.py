@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections import deque
 from collections.abc import Iterable
 
 from vizcore.engine.device import collect_all_garbage
@@ -18,51 +19,67 @@ from vizcore.ui.visitor.left_visits import LEFT
 
 class PixelBudget:
     """Counts the pixels of the photos that are alive, whoever holds them: a photo that nobody holds any more is free
-    again without anybody saying so."""
+    again without anybody saying so.
+
+    Photos may die in any thread, whatever locks it holds: then their pixels are only noted, and subtracted by whoever
+    counts next.
+    """
 
     def __init__(self, limit_mpx: float | None = None) -> None:
         self._limit_mpx = limit_mpx
-        self._lock = threading.RLock()  # a photo may die, and be subtracted, while another one is counted
+        self._lock = threading.Lock()
         self._counted: weakref.WeakSet[Photo] = weakref.WeakSet()
         self._pixels = 0
+        self._freed: deque[int] = deque()
 
     @property
     def pixels(self) -> int:
-        return self._pixels
+        with self._lock:
+            return self._now()
 
     def hold(self, photos: Iterable[Photo]) -> None:
         """Counts these photos from now on. ServerFull, and none of them counted, where they do not fit."""
         limit_mpx = current().pictures_limit_mpx if self._limit_mpx is None else self._limit_mpx
-        with self._lock:
-            fresh = [photo for photo in photos if photo not in self._counted]
-            pixels = sum(photo.width * photo.height for photo in fresh)
-            if self._pixels + pixels > limit_mpx * 1e6:
-                self._make_room(limit_mpx * 1e6 - pixels)
-            if self._pixels + pixels > limit_mpx * 1e6:
+        wanted = set(photos)
+        while too_many := self._count(wanted, limit_mpx * 1e6):
+            if not self._make_room(self.pixels - too_many):
                 raise ServerFull(limit_mpx=limit_mpx)
+
+    def _count(self, wanted: set[Photo], limit: float) -> float:
+        """Counts these, unless they are more than the limit leaves room for: by how many pixels; else 0."""
+        with self._lock:
+            fresh = [photo for photo in wanted if photo not in self._counted]
+            pixels = sum(photo.width * photo.height for photo in fresh)
+            too_many = self._now() + pixels - limit
+            if too_many > 0:
+                return too_many
             self._pixels += pixels
             for photo in fresh:
                 self._counted.add(photo)
-                weakref.finalize(photo, self._free, photo.width * photo.height)
+                weakref.finalize(photo, self._freed.append, photo.width * photo.height)
+        return 0
 
-    def _make_room(self, most: float) -> None:
+    def _make_room(self, most: float) -> bool:
         """Drops what ended visits left until at most so many pixels are held, or nothing is left to drop: those who
-        are here come before those who may come back.
+        are here come before those who may come back. Whether anything was dropped.
 
         A full collection stops everybody for a moment, so there is one after the first, second, fourth, eighth ...
         visit dropped and one at the end, not one a visit.
         """
         dropped = 0
-        while self._pixels > most and LEFT.drop_oldest():
+        while self.pixels > most and LEFT.drop_oldest():
             dropped += 1
             if dropped & (dropped - 1) == 0:
                 collect_all_garbage()
-        if self._pixels > most and dropped:
+        if self.pixels > most and dropped:
             collect_all_garbage()
+        return dropped > 0
 
-    def _free(self, pixels: int) -> None:
-        with self._lock:
-            self._pixels -= pixels
+    def _now(self) -> int:
+        """The lock is held."""
+        while self._freed:
+            self._pixels -= self._freed.popleft()
+        return self._pixels
 
 
 _budget = PixelBudget()

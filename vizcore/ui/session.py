@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,12 +13,15 @@ import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from vizcore.error_places import places_of
 from vizcore.errors import VizError
 
 if TYPE_CHECKING:
     from vizcore.engine import Engine, JobHandle
     from vizcore.ui.visitor.cookie import Owner
     from vizcore.zoo.weights import DownloadHandle
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -53,18 +57,26 @@ class Visit:
     forgotten: bool = False
 
     def leave(self) -> None:
-        """Stops what the session has waiting or running, and forgets what was found in its pictures."""
+        """Stops what the session has waiting or running, and forgets what was found in its pictures.
+
+        Streamlit tells of the end once: what one step cannot do keeps no other from being done.
+        """
         self.left = True
         with _open_lock:
             if _open.get(self.session) is self:
                 del _open[self.session]
-        for action in self.at_leave:
-            action()
-        for download in self.downloads.values():
-            download.leave()
-        drop_media(self.session)
-        engine().close_session(self.session)
-        self.forget(set(self.own_photos))
+        steps: list[Callable[[], object]] = [
+            *self.at_leave,
+            *(download.leave for download in self.downloads.values()),
+            lambda: drop_media(self.session),
+            lambda: engine().close_session(self.session),
+            lambda: self.forget(set(self.own_photos)),
+        ]
+        for step in steps:
+            try:
+                step()
+            except Exception as error:  # a border: of whatever pages left to be done
+                log.error("failed at the end of a visit: %s", places_of(error))
 
     def forget(self, photos_sha256: set[str]) -> None:
         """Drops the kept answers about these pictures, as far as they are the visitor's own."""

@@ -85,9 +85,12 @@ def _bytes(made: SessionModel) -> float:
 
 
 def _forget(made: SessionModel) -> None:
-    """Nobody can ask about it any more, and its numbers leave the engine's memory."""
+    """Nobody can ask about it any more, and its numbers leave the engine's memory.
+
+    At a visit's end this runs where every visitor's messages come in, and so waits for nobody.
+    """
     session_cards.forget(made.card.key)
-    engine().evict(made.card.key)
+    engine().forget_model(made.card.key)
 
 
 def _forget_at_leave(present: Visit, held: VisitModels) -> None:

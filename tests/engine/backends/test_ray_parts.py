@@ -8,6 +8,8 @@ import signal
 import socket
 import stat
 import sys
+import threading
+import weakref
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -93,6 +95,51 @@ def test_a_driver_that_dies_is_a_replica_that_is_gone(transport: RayTransport) -
     transport.close()
     with pytest.raises(ReplicaGone):
         transport.call("vis-0", "hello", timeout_s=PATIENCE_S)
+
+
+def test_a_reference_may_end_in_a_thread_that_is_just_sending(transport: RayTransport) -> None:
+    transport.connect()
+    link = transport._open()
+    references = list(transport.put([[b"123456"], [b"78"]]))
+    numbers = [each.number for each in references]
+    sent: list[tuple[str, tuple[int, ...]]] = []
+    send = link._wire.send
+
+    def sends_while_references_end(message: tuple[int, str, tuple[int, ...]]) -> None:
+        references.clear()  # as a collection does that packing the message sets off
+        sent.append(message[1:])
+        send(message)
+
+    link._wire.send = sends_while_references_end  # type: ignore[method-assign]
+    asking = threading.Thread(target=link.begin, args=("call", "vis-0", "hello", ()), daemon=True)
+    asking.start()
+    asking.join(PATIENCE_S)
+    assert not asking.is_alive()
+    wait_until(lambda: len(sent) == 3)  # and with nothing else to send
+    assert sorted(sent[1:]) == [("drop", (number,)) for number in numbers]
+    transport.close()
+
+
+def test_what_was_told_is_not_kept(transport: RayTransport) -> None:
+    transport.connect()
+    (reference,) = transport.put([[b"123456"]])
+    kept = weakref.ref(reference)
+    transport.send("vis-0", "bring", [reference])
+    del reference
+    wait_until(lambda: kept() is None)
+    transport.close()
+
+
+def test_nobody_waits_for_a_driver_that_does_not_read(transport: RayTransport) -> None:
+    transport.connect()
+    link = transport._open()
+    with link._sending:
+        telling = threading.Thread(target=transport.send, args=("vis-0", "forget", []), daemon=True)
+        telling.start()
+        telling.join(PATIENCE_S)
+        assert not telling.is_alive()
+    transport.close()
+    assert not link._teller.is_alive()
 
 
 def test_a_driver_that_does_not_answer_is_slow(transport: RayTransport) -> None:

@@ -13,7 +13,8 @@ from tests.engine import fakes
 from tests.engine.backends.conftest import Pair
 from tests.engine.fakes import Named, brightness, broken, counted, gated, gated_steps, photo, value_of
 from tests.patience import PATIENCE_S, wait_until
-from vizcore.engine import NO_MODEL
+from vizcore.engine import NO_MODEL, Request
+from vizcore.engine.backends.done_here import DoneHere
 from vizcore.engine.backends.keys import photo_of
 from vizcore.errors import (
     Busy,
@@ -277,6 +278,9 @@ def test_no_cluster_and_leave_to_do_it_here(on_cluster: OnCluster) -> None:
     pair.cluster.refusal = ClusterUnreachable(address="127.0.0.1:1")
     result = pair.engine.run(brightness, "model", photo(6))
     assert value_of(result) == 6
+    status = pair.engine.status()
+    assert [(each.key, each.device) for each in status.models] == [("model", "cpu")]
+    assert (status.device, status.calls) == ("cpu", 1)
     assert [note.code for note in result.provenance.notes] == ["done_here"]
     job = pair.engine.start(counted, "model", photo(), Named("j", 4))
     assert value_of(job.result(PATIENCE_S)) == 4
@@ -319,6 +323,54 @@ def test_models_are_listed_by_replica_and_dropped(on_cluster: OnCluster) -> None
     (held,) = pair.engine.status().models
     assert (held.key, held.device) == ("model", "vis-0 cpu")
     assert pair.engine.status().replicas == ("vis-0", "vis-1")
+    assert pair.engine.evict("model")
+    assert pair.engine.status().models == ()
+    assert not pair.engine.evict("model")
+
+
+@pytest.mark.parametrize("model", ["model", "absent"])
+def test_a_model_of_an_ended_visit_is_forgotten_without_waiting(on_cluster: OnCluster, model: str) -> None:
+    pair = on_cluster(2)
+    for number in range(2):
+        pair.engine.run(brightness, model, photo(number))
+    pair.cluster.slow = {("vis-0", "evict"), ("vis-1", "evict")}  # where it is waited for
+    pair.engine.forget_model(model)
+    held = [replica._engine.status().models for replica in pair.cluster.replicas.values()]
+    assert held == [(), ()]
+    assert pair.engine.status().replicas == ("vis-0", "vis-1"), "nobody was found slow"
+
+
+def test_a_model_is_forgotten_by_a_replica_that_answers_again(on_cluster: OnCluster) -> None:
+    pair = on_cluster(1)
+    pair.engine.run(brightness, "model", photo(1))
+    pair.cluster.slow = {("vis-0", "hello")}
+    replicas = pair.engine._backend.replicas  # type: ignore[attr-defined]
+    (record,) = replicas.records()
+    replicas.lost(record)
+    pair.engine.forget_model("model")
+    assert "evict" not in pair.cluster.methods("vis-0")
+    pair.cluster.slow = set()
+    wait_until(lambda: "evict" in pair.cluster.methods("vis-0"))
+    assert not record.models_to_forget
+
+
+def test_models_that_this_process_loaded_itself_are_listed_and_dropped(on_cluster: OnCluster) -> None:
+    pair = on_cluster(2, cluster_fallback=True, memory_mb=300)
+    pair.engine.run(brightness, "model", photo(1))
+    alone = pair.engine.status()
+    assert [each.device for each in alone.models] == ["vis-0 cpu"]
+    assert alone.devices == ("cpu",), "of the replica that worked; here nothing was done yet"
+    local = pair.engine._backend.local  # type: ignore[attr-defined]
+    here = DoneHere(local, threading.Lock(), Request(brightness, "model", photo(2), None), 0.0)
+    here.advance()
+    both = pair.engine.status()
+    assert [(each.key, each.device, each.in_use) for each in both.models] == [
+        ("model", "vis-0 cpu", 0),
+        ("model", "cpu", 1),
+    ]
+    assert both.budget_bytes == alone.budget_bytes + 300_000_000
+    assert both.calls == alone.calls + 1
+    here.close()
     assert pair.engine.evict("model")
     assert pair.engine.status().models == ()
     assert not pair.engine.evict("model")

@@ -6,14 +6,19 @@ import asyncio
 import threading
 from collections.abc import Callable
 
+import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tests.patience import PATIENCE_S
+from tests.tiny_models import tiny_cnn
 from tests.ui.server.own_loop import completed
+from vizcore.engine import Engine
 from vizcore.errors import DeadlinePassed
+from vizcore.monitoring.events import EventLog
+from vizcore.settings import Settings
 from vizcore.ui.server.instance import INSTANCE
-from vizcore.ui.server.readiness import KEPT_S, Readiness
+from vizcore.ui.server.readiness import KEPT_S, Readiness, infer
 from vizcore.ui.server.routes import routes
 
 
@@ -78,3 +83,23 @@ def test_a_crowd_of_probes_takes_one_thread() -> None:
 
     assert completed(crowd()) == [True] * 199
     assert len(threads) == 1
+
+
+def test_every_probe_asks_a_model_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also with a picture that was asked about before; and a probe is no visitor's request."""
+    log = EventLog()
+    engine = Engine(
+        Settings(device="cpu"), loader=lambda card, device: tiny_cnn(), find_card=lambda key: tiny_cnn().card
+    )
+    monkeypatch.setattr("vizcore.engine.worker.shared_log", lambda: log)
+    monkeypatch.setattr("vizcore.engine.shared_engine", lambda: engine)
+    monkeypatch.setattr("vizcore.ui.server.readiness.time.monotonic_ns", lambda: 7)
+    try:
+        for _probe in range(3):
+            infer()
+        status = engine.status()
+    finally:
+        engine.close()
+    assert status.calls == 3
+    assert (status.cache_hits, status.cache_bytes) == (0, 0)
+    assert not log.events

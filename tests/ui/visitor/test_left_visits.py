@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -98,6 +99,42 @@ def test_one_owner_cannot_pile_up(visits: LeftVisits) -> None:
     visits.put(BOB, "b", left("his"), 60)
     assert len(visits) == MOST_EACH + 1
     assert taken(visits, ANN, "0") == str(MOST_EACH + 2)  # the first ones are gone
+
+
+ENDS: dict[str, Callable[[LeftVisits, Clock], object]] = {
+    "purge": lambda visits, clock: (setattr(clock, "now", 60.0), visits.purge()),
+    "take": lambda visits, clock: (setattr(clock, "now", 60.0), visits.take(BOB, "b", any_session=True)),
+    "forget": lambda visits, clock: visits.forget(ANN),
+    "drop_oldest": lambda visits, clock: visits.drop_oldest(),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_is_dropped_ends_when_the_lock_is_free(visits: LeftVisits, clock: Clock, end: str) -> None:
+    """Its end is told to others, who may hold a lock and wait for this one."""
+    free: list[bool] = []
+
+    class Picture:
+        def __del__(self) -> None:
+            free.append(not visits._lock.locked())
+
+    visits.put(ANN, "a", Belongings({"picture": Picture()}), 60)
+    ENDS[end](visits, clock)
+    assert free == [True]
+
+
+def test_without_a_thread_to_wait_it_is_kept_until_somebody_looks(
+    visits: LeftVisits, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(timer: threading.Timer) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Timer, "start", start)
+    visits.put(ANN, "a", left("hers"), 60)
+    assert len(visits) == 1
+    clock.now = 60.0
+    assert taken(visits, BOB) is None
+    assert len(visits) == 0
 
 
 def test_one_thread_waits_for_all_of_them(visits: LeftVisits) -> None:

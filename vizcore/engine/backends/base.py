@@ -74,6 +74,9 @@ class Backend(Protocol):
 
     def evict(self, model_key: str) -> bool: ...
 
+    def forget_model(self, model_key: str) -> None:
+        """As `evict`, and waits for nobody."""
+
     def forget(self, photos_sha256: Collection[str]) -> None: ...
 
     def close(self) -> None: ...

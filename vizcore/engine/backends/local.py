@@ -66,6 +66,9 @@ class LocalBackend:
     def evict(self, model_key: str) -> bool:
         return sum(pool.evict(model_key) for pool in self._pools()) > 0
 
+    def forget_model(self, model_key: str) -> None:
+        self.evict(model_key)
+
     def forget(self, photos_sha256: Collection[str]) -> None:
         """Nothing of a picture is kept here."""
 

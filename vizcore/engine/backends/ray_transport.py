@@ -17,6 +17,7 @@ from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as NoAnswer
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import vizcore
@@ -126,8 +127,11 @@ class Link:
         self._lock = threading.Lock()
         self._sending = threading.Lock()
         self._over = False
+        self._told: SimpleQueue[tuple[int, str, Sequence[Any]] | None] = SimpleQueue()
         self._reader = threading.Thread(target=self._read, name="vizcore-engine-driver", daemon=True)
+        self._teller = threading.Thread(target=self._send_told, name="vizcore-engine-told", daemon=True)
         self._reader.start()
+        self._teller.start()
 
     def ask(self, what: str, *arguments: Any, within_s: float) -> Any:
         """The child's answer, or the error that it sends. ReplicaGone if it has ended, ReplicaSlow if it is late."""
@@ -176,19 +180,27 @@ class Link:
                 wait(answers, CONNECT_S)
 
     def tell(self, what: str, *arguments: Any) -> None:
-        """The same as `ask`, not waited for."""
-        self._send(next(self._numbers), what, arguments)
+        """The same as `ask`, not waited for: another thread sends it. Takes no lock, since references end anywhere, in
+        a thread that is just sending too."""
+        self._told.put((next(self._numbers), what, arguments))
 
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
+        self._told.put(None)
         self._reader.join(END_S)
+        self._teller.join(END_S)
         if self._shared is not None:
             self._shared.close()
 
     def _send(self, number: int, what: str, arguments: Sequence[Any]) -> None:
         with contextlib.suppress(OSError), self._sending:  # an ended child is seen by the reader
             self._wire.send((number, what, arguments))
+
+    def _send_told(self) -> None:
+        while (message := self._told.get()) is not None:
+            self._send(*message)
+            del message  # the next one may be long in coming, and references in this one would stay
 
     def _read(self) -> None:
         while True:

@@ -61,23 +61,30 @@ class RemoteBackend:
     def status(self) -> BackendStatus:
         records = self.replicas.records()
         known = [each.status for each in records if each.up and each.status]
-        here = self.local.status() if self.local else None
+        there = [
+            replace(model, device=f"{record.name} {model.device}")
+            for record in records
+            if record.up and record.status
+            for model in record.status.models
+        ]
+        here = self._status_here()
         return BackendStatus(
-            devices=tuple(device for each in known for device in each.devices if device),
-            models=tuple(
-                replace(model, device=f"{record.name} {model.device}")
-                for record in records
-                if record.up and record.status
-                for model in record.status.models
-            ),
-            budget_bytes=sum(each.budget_bytes for each in known),
-            calls=sum(each.calls for each in known) + (here.calls if here else 0),
+            devices=tuple(device for each in (*known, *here) for device in each.devices if device),
+            models=(*there, *(model for each in here for model in each.models)),
+            budget_bytes=sum(each.budget_bytes for each in (*known, *here)),
+            calls=sum(each.calls for each in (*known, *here)),
             places=tuple(each.name for each in records if each.up),
             absent=tuple(each.name for each in records if not each.up),
         )
 
     def evict(self, model_key: str) -> bool:
-        return self.replicas.evict(model_key)
+        here = self.local is not None and self.local.evict(model_key)
+        return self.replicas.evict(model_key) or here
+
+    def forget_model(self, model_key: str) -> None:
+        if self.local is not None:
+            self.local.forget_model(model_key)
+        self.replicas.forget_model(model_key)
 
     def forget(self, photos_sha256: Collection[str]) -> None:
         if photos_sha256:
@@ -85,6 +92,11 @@ class RemoteBackend:
 
     def close(self) -> None:
         self.replicas.close()
+
+    def _status_here(self) -> Sequence[BackendStatus]:
+        """Of this process, once it has done the work itself."""
+        here = self.local.status() if self.local else None
+        return [here] if here and any(here.devices) else []
 
     def _lanes_of(self, replicas: int) -> tuple[str, ...]:
         return tuple(f"replica {home}" for home in range(replicas))

@@ -40,6 +40,7 @@ class Record:
     status: BackendStatus | None = None
     holds: set[str] = field(default_factory=set)
     to_forget: set[str] = field(default_factory=set)
+    models_to_forget: set[str] = field(default_factory=set)
 
     def has_loaded(self, model_key: str) -> bool:
         return self.status is not None and any(model.key == model_key for model in self.status.models)
@@ -77,9 +78,9 @@ class Replicas:
             except VizError as error:
                 self._failure = (time.monotonic(), error)
                 raise
-            self._records = records
-            self._watcher = threading.Thread(target=self._watch, name="vizcore-engine-replicas", daemon=True)
-            self._watcher.start()
+            watcher = threading.Thread(target=self._watch, name="vizcore-engine-replicas", daemon=True)
+            watcher.start()  # RuntimeError where the system has no room for one; the next request tries again
+            self._watcher, self._records = watcher, records
         self._tell(len(records))
 
     def choose(self, home: int, avoid: str = "") -> Record | None:
@@ -137,6 +138,16 @@ class Replicas:
                 self.lost(record)
         return done
 
+    def forget_model(self, model_key: str) -> None:
+        """At the replicas as soon as the message arrives, or when they answer again."""
+        with self._lock:
+            up = [each for each in self._records.values() if each.up]
+            for record in self._records.values():
+                if not record.up:
+                    record.models_to_forget.add(model_key)
+        for record in up:
+            self.transport.send(record.name, "evict", model_key)
+
     def records(self) -> list[Record]:
         return list(self._records.values())
 
@@ -172,9 +183,12 @@ class Replicas:
         record.near = self._is_near(record)
         with self._lock:
             forget, record.to_forget = record.to_forget, set()
+            models, record.models_to_forget = record.models_to_forget, set()
             record.up = True
         if forget:
             self.transport.send(record.name, "forget", sorted(forget))
+        for model_key in models:
+            self.transport.send(record.name, "evict", model_key)
 
     def _is_near(self, record: Record) -> bool:
         """Whether it could read what only a process of this machine can, and of this user."""

@@ -15,7 +15,6 @@ log = logging.getLogger(__name__)
 
 KEPT_S = 5.0
 PATIENCE_S = 10.0
-SESSION = "readiness"
 
 
 @dataclass(frozen=True)
@@ -27,17 +26,24 @@ class Answer:
 
 
 def infer() -> None:
-    """One classification of a drawn 32 x 32 picture through the engine's queue. VizError if it is refused."""
+    """One classification of a drawn 32 x 32 picture through the engine's queue. VizError if it is refused.
+
+    The answer is forgotten, so that every time a model is asked.
+    """
     import numpy as np
 
-    from vizcore.engine import shared_engine
+    from vizcore.engine import PROBE_SESSION, shared_engine
     from vizcore.features.embedding import embed
     from vizcore.photo import Photo
     from vizcore.zoo.catalogue import cards_for
 
-    pixels = np.full((32, 32, 3), time.monotonic_ns() % 251, dtype=np.uint8)  # a new picture: no kept answer
+    photo = Photo(np.full((32, 32, 3), time.monotonic_ns() % 251, dtype=np.uint8), "readiness")
     model = next(card.key for card in cards_for("classify") if card.ships)  # the first that this server may show
-    shared_engine().run(embed, model, Photo(pixels, "readiness"), session=SESSION, deadline_s=PATIENCE_S)
+    engine = shared_engine()
+    try:
+        engine.run(embed, model, photo, session=PROBE_SESSION, deadline_s=PATIENCE_S)
+    finally:
+        engine.forget([photo.sha256])
 
 
 class Readiness:

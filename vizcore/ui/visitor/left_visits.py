@@ -6,6 +6,7 @@ owner deletes everything, or when the pictures of visitors who are here need the
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from vizcore.ui.visitor.cookie import Owner
+
+log = logging.getLogger(__name__)
 
 MOST_EACH = 12  # of one owner; the oldest is dropped
 
@@ -25,7 +28,7 @@ class Belongings:
     own_photos: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Entry:
     owner: Owner
     session: str
@@ -34,7 +37,10 @@ class _Entry:
 
 
 class LeftVisits:
-    """Entries in the order in which their visits ended. clock: seconds that only grow."""
+    """Entries in the order in which their visits ended. clock: seconds that only grow.
+
+    What is dropped ends after the lock is free: others are told of the end of a picture, and may hold locks of theirs.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -72,19 +78,23 @@ class LeftVisits:
     def forget(self, owner: Owner) -> None:
         """Drops everything that this owner left."""
         with self._lock:
-            self._entries = [each for each in self._entries if each.owner != owner]
+            before, self._entries = self._entries, [each for each in self._entries if each.owner != owner]
+        del before
 
     def drop_oldest(self) -> bool:
         """Makes room; False where nothing is left to drop."""
         with self._lock:
-            return bool(self._entries and [self._entries.pop(0)])
+            dropped = self._entries[:1]
+            del self._entries[:1]
+        return bool(dropped)
 
     def purge(self) -> None:
         """Drops what has been kept for long enough."""
         with self._lock:
             now = self._clock()
-            self._entries = [each for each in self._entries if each.until > now]
+            before, self._entries = self._entries, [each for each in self._entries if each.until > now]
             self._wait_for_next()
+        del before
 
     def _wait_for_next(self) -> None:
         """Sets the timer for the entry whose time is over first; the lock is held."""
@@ -97,7 +107,10 @@ class LeftVisits:
         if due is not None:
             self._timer, self._due = threading.Timer(max(due - self._clock(), 0) + 0.1, self.purge), due
             self._timer.daemon = True
-            self._timer.start()
+            try:
+                self._timer.start()
+            except RuntimeError:
+                log.warning("no thread waits for the end of what visits left; it ends with the next look")
 
 
 LEFT = LeftVisits()
