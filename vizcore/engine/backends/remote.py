@@ -24,7 +24,8 @@ ABSENT = 1e6
 class RemoteBackend:
     """The replicas of a cluster, each fed by one lane.
 
-    local: does the work when the cluster does not answer, if the administrator allows that.
+    local: does the work of visitors' own models and, if the administrator allows that, all work when the cluster does
+    not answer.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class RemoteBackend:
         transport: Transport,
         settings: Settings,
         find_card: Callable[[str], ModelCard],
-        local: LocalBackend | None = None,
+        local: LocalBackend,
     ) -> None:
         self.replicas = Replicas(transport)
         self.local = local
-        self.place = Place(self.replicas, find_card, settings.deadline_s, local, threading.Lock())
+        self.place = Place(
+            self.replicas, find_card, settings.deadline_s, local, settings.cluster_fallback, threading.Lock()
+        )
 
     @property
     def lanes(self) -> tuple[str, ...]:
@@ -61,7 +64,7 @@ class RemoteBackend:
     def status(self) -> BackendStatus:
         records = self.replicas.records()
         known = [each.status for each in records if each.up and each.status]
-        here = self.local.status() if self.local else None
+        here = self.local.status()
         return BackendStatus(
             devices=tuple(device for each in known for device in each.devices if device),
             models=tuple(
@@ -71,13 +74,14 @@ class RemoteBackend:
                 for model in record.status.models
             ),
             budget_bytes=sum(each.budget_bytes for each in known),
-            calls=sum(each.calls for each in known) + (here.calls if here else 0),
+            calls=sum(each.calls for each in known) + here.calls,
             places=tuple(each.name for each in records if each.up),
             absent=tuple(each.name for each in records if not each.up),
         )
 
     def evict(self, model_key: str) -> bool:
-        return self.replicas.evict(model_key)
+        here = self.local.evict(model_key)
+        return self.replicas.evict(model_key) or here
 
     def forget(self, photos_sha256: Collection[str]) -> None:
         if photos_sha256:
