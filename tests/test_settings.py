@@ -16,7 +16,7 @@ import pytest
 from tests.patience import PATIENCE_S
 from tools import settings_table
 from vizcore.figures import theme
-from vizcore.settings import CONFIG_FILE, Settings, read_settings
+from vizcore.settings import CONFIG_FILE, LEAST, MOST, Settings, host_and_port, read_settings, wanted_devices
 from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +39,17 @@ def file(tmp_path: Path) -> Path:
         pytest.param({"VIZCORE_OFFLINE": "False"}, "offline = true", Settings(), id="false-overrides"),
         pytest.param({}, "deadline_s = 5", Settings(deadline_s=5.0), id="int-for-float"),
         pytest.param({"VIZCORE_DEVICE": "cuda:1"}, "", Settings(device="cuda:1"), id="text"),
+        pytest.param({"VIZCORE_DEVICE": ""}, "device = 'cpu'", Settings(), id="nothing-is-the-default"),
+        pytest.param({}, "viewers = ['*']", Settings(viewers="*"), id="a-list-of-one"),
+        pytest.param({}, "presenters = ['a@x.org', 'b@x.org']", Settings(presenters="a@x.org,b@x.org"), id="a-list"),
+        pytest.param({}, "device = ['cuda:0', 'cuda:1']", Settings(device="cuda:0,cuda:1"), id="a-list-of-devices"),
+        pytest.param({}, "visits_limit = 0", Settings(visits_limit=0), id="none-where-0-says-so"),
+        pytest.param(
+            {"VIZCORE_LOGIN": "oidc", "VIZCORE_ADMINISTRATORS": "ann"},
+            "",
+            Settings(login="oidc", administrators="ann"),
+            id="one-list-is-enough",
+        ),
         pytest.param({"VIZCORE_REQUIRE_BROWSER": "1", "HOME": "x"}, "", Settings(), id="others-ignored"),
     ],
 )
@@ -51,8 +62,25 @@ def test_where_values_come_from(environment: dict[str, str], table: str, expecte
     ("environment", "table", "complaint"),
     [
         ({"VIZCORE_QUEUE_LIMIT": "many"}, "", "expected int for queue_limit, got many"),
-        ({"VIZCORE_QUEUE_LIMIT": "-1"}, "", "at least 0 for queue_limit, got -1"),
-        ({"VIZCORE_DEADLINE_S": "nan"}, "", "at least 0 for deadline_s, got nan"),
+        ({"VIZCORE_QUEUE_LIMIT": "-1"}, "", "at least 1 for queue_limit, got -1"),
+        ({"VIZCORE_CACHE_MB": "-1"}, "", "at least 0 for cache_mb, got -1"),
+        ({"VIZCORE_DEADLINE_S": "nan"}, "", "at least 1 for deadline_s, got nan"),
+        ({"VIZCORE_DEADLINE_S": "1e10"}, "", "expected at most 1,000,000 for deadline_s, got 1e10"),
+        ({"VIZCORE_THREADS": "100000"}, "", "expected at most 256 for threads, got 100000"),
+        ({}, "image_limit_mpx = 0", "at least 0.01 for image_limit_mpx, got 0"),
+        ({}, "file_limit_mb = 0.5", "at least 1 for file_limit_mb, got 0.5"),
+        ({"VIZCORE_DEVICE": "gpu"}, "", "expected auto, cpu, cuda, cuda:N or mps for device, got gpu"),
+        ({}, "device = ['cpu', 'cpu']", "expected different devices"),
+        ({"VIZCORE_CLUSTER": "nonsense"}, "", "expected an address such as 127.0.0.1:26379 for cluster, got nonsense"),
+        ({"VIZCORE_RUNTIME": "tensorrt"}, "", "expected onnx or torch for runtime, got tensorrt"),
+        ({}, "weights = ['a', 'b']", "expected a text in quotation marks for weights, got list"),
+        ({}, "lectures = false", "expected a text in quotation marks for lectures, got bool"),
+        ({}, "proxy_secret = 1234567890123456", "for proxy_secret, got int$"),
+        ({}, "viewers = ['ann', 7]", "expected a text in quotation marks for viewers, got list"),
+        ({}, "viewers = ['CN=ann,OU=lab']", "expected no comma within a text of the list viewers, got CN=ann,OU=lab"),
+        ({"VIZCORE_LOGIN": "oidc"}, "", "expected names in viewers, presenters or administrators with login = oidc"),
+        ({"VIZCORE_LOGIN": "oidc", "VIZCORE_ADMINISTRATORS": "*"}, "", "expected names in viewers"),
+        ({}, "login = 'oidc'\nviewers = []", "expected names in viewers"),
         ({"VIZCORE_OFFLINE": "maybe"}, "", "expected 0, 1, true or false for offline, got maybe"),
         ({}, "memory_mb = 'much'", "expected int for memory_mb, got much"),
         ({"VIZCORE_QUEUE_LIMT": "4"}, "", "got VIZCORE_QUEUE_LIMT; perhaps VIZCORE_QUEUE_LIMIT is meant"),
@@ -69,6 +97,26 @@ def test_wrong_values_are_named(environment: dict[str, str], table: str, complai
         read_settings(environment, file)
 
 
+@pytest.mark.parametrize(
+    ("setting", "names"),
+    [("auto", ("auto",)), ("cpu", ("cpu",)), ("cuda:1", ("cuda:1",)), ("cuda:0, cuda:1", ("cuda:0", "cuda:1"))],
+)
+def test_names_of_devices(setting: str, names: tuple[str, ...]) -> None:
+    assert wanted_devices(setting) == names
+
+
+@pytest.mark.parametrize("setting", ["", "gpu", "CPU", "cpu:0", "cpux", "cuda:", "cpu,cpu", "cuda:0,"])
+def test_wrong_names_of_devices(setting: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        wanted_devices(setting)
+
+
+@pytest.mark.parametrize("address", ["", "localhost:1", "1.2.3.4", "1.2.3.4:x", "::1:5", "1.2.3.4:0", "1.2.3.4:65536"])
+def test_an_address_is_four_numbers_and_a_port(address: str) -> None:
+    with pytest.raises(ValueError, match="expected an address"):
+        host_and_port(address)
+
+
 def test_no_file_is_no_problem(file: Path) -> None:
     assert read_settings({}, file) == Settings()
 
@@ -79,6 +127,21 @@ def test_the_shipped_file_changes_nothing() -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     assert all(each.metadata.get("meaning") for each in fields(Settings))
+
+
+def test_bounds_are_of_settings_that_there_are() -> None:
+    assert {*LEAST, *MOST} <= {each.name for each in fields(Settings)}
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Settings) if type(each.default) in {int, float}])
+def test_nothing_that_refuses_everything_starts(name: str, file: Path) -> None:
+    """0 is taken only where it means something that works: none kept, no limit, or the machine's own choice."""
+    means = {"threads", "cache_mb", "visitor_limit", "visits_limit", "visits_each", "keep_visit_s", "event_log_mb"}
+    if name in means or name.startswith("alarm_"):
+        assert read_settings({f"VIZCORE_{name.upper()}": "0"}, file)
+    else:
+        with pytest.raises(ValueError, match=f"for {name}, got 0"):
+            read_settings({f"VIZCORE_{name.upper()}": "0"}, file)
 
 
 # Streamlit's own file

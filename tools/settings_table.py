@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
 
-from vizcore.settings import CONFIG_FILE, Settings
+from vizcore.settings import CONFIG_FILE, LEAST, Settings
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
@@ -27,10 +27,16 @@ def written(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else f"{value}"
 
 
+def meaning(setting: Field[object]) -> str:
+    """With the least value, where that is not 0."""
+    least = f"; at least {LEAST[setting.name]:g}" if setting.name in LEAST else ""
+    return f"{setting.metadata['meaning']}{least}"
+
+
 def table() -> str:
     """The settings as a Markdown table."""
     rows = [
-        f"| `{each.name}` | `VIZCORE_{each.name.upper()}` | `{written(each.default)}` | {each.metadata['meaning']} |"
+        f"| `{each.name}` | `VIZCORE_{each.name.upper()}` | `{written(each.default)}` | {meaning(each)} |"
         for each in fields(Settings)
     ]
     return "\n".join(["| in the file | in the environment | default | meaning |", "|---|---|---|---|", *rows])
@@ -38,7 +44,7 @@ def table() -> str:
 
 def toml() -> str:
     """The settings as a TOML file in which every line is commented out."""
-    rows = [f"\n# {each.metadata['meaning']}\n# {each.name} = {written(each.default)}\n" for each in fields(Settings)]
+    rows = [f"\n# {meaning(each)}\n# {each.name} = {written(each.default)}\n" for each in fields(Settings)]
     return TOML_HEAD + "".join(rows)
 
 

@@ -7,23 +7,32 @@ VIZCORE_QUEUE_LIMIT=64 in the environment and queue_limit = 64 in the file mean 
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import math
 import os
 import re
 import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 OTHER_VARIABLES = {"VIZCORE_REQUIRE_BROWSER", "VIZCORE_FUZZ_FROM"}  # of the test suite
 LOGINS = ("", "oidc", "proxy")
-CHOICES = {"backend": ("local", "ray")}
+SEVERAL = {"device", "viewers", "presenters", "administrators"}  # with commas between, or as a list of the file
+DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 LEAST_SECRET = 16  # characters: whoever can guess it is the administrator
 PROXY_SECRET = re.compile(rf"[!-~]{{{LEAST_SECRET},}}")  # what a header carries as it is
 CONFIG_FILE = Path(".streamlit/vizcore.toml")
+LONGEST_S = 1e6  # 11 days, what a socket can be told
+COUNTS = ("batch_limit", "memory_mb", "queue_limit", "session_limit", "image_side_limit", "tray_limit")
+FILES_MB = ("file_limit_mb", "evaluation_limit_mb", "clip_limit_mb", "uploads_limit_mb")  # pages ask for whole MB
+PICTURES_MPX = ("image_limit_mpx", "tray_limit_mpx", "gallery_limit_mpx", "pictures_limit_mpx")
+PATIENCE_S = ("hang_s", "deadline_s", "heartbeat_s", "connect_timeout_s")
+LEAST = {**dict.fromkeys((*COUNTS, *FILES_MB, *PATIENCE_S), 1.0), **dict.fromkeys(PICTURES_MPX, 0.01)}  # of others: 0
+MOST = {"threads": 256.0, **dict.fromkeys((*PATIENCE_S, "keep_visit_s"), LONGEST_S)}  # too many threads end the process
 
 
 def _setting(default: Any, meaning: str, choices: tuple[str, ...] = ()) -> Any:
@@ -35,8 +44,10 @@ class Settings:
     """The values in force. Each field's `meaning` (its metadata) is what README's table says."""
 
     device: str = _setting("auto", "auto, cpu, cuda, cuda:1 or mps")
-    threads: int = _setting(0, "threads of one model call on the CPU; 0 = cores, at most 4")
-    backend: str = _setting("local", "where operations run: local = in this process, ray = on a cluster's replicas")
+    threads: int = _setting(0, "threads of one model call on the CPU, up to 256; 0 = cores, at most 4")
+    backend: str = _setting(
+        "local", "where operations run: local = in this process, ray = on a cluster's replicas", ("local", "ray")
+    )
     cluster: str = _setting("127.0.0.1:26379", "with backend = ray: address and port of the cluster")
     cluster_token: str = _setting("", "file with the cluster's secret; empty = cluster_token in the cache folder")
     cluster_fallback: bool = _setting(False, "true: this process does the work when the cluster does not answer")
@@ -87,7 +98,7 @@ class Settings:
     )
     login: str = _setting("", "who says who a visitor is: empty = nobody, oidc = st.login, proxy = trusted headers")
     role_claim: str = _setting("email", "the login's claim that the next three lists are about")
-    viewers: str = _setting("", "who may use the pages, commas between them; * = everybody who signed in")
+    viewers: str = _setting("", "who may use the pages, commas between them, or a list; * = everybody who signed in")
     presenters: str = _setting("", "who may also hold lectures; * = everybody who signed in")
     administrators: str = _setting("", "who may also see and change the server's state; * is not heeded here")
     proxy_secret: str = _setting("", "with login = proxy: what the proxy sends as X-Vizcore-Proxy-Secret")
@@ -106,19 +117,42 @@ def read_settings(environment: Mapping[str, str], config_file: Path) -> Settings
         raise ValueError(f"expected variables that README lists, got {', '.join(strange)}{hint}")
     given: dict[str, Any] = {}
     for each in fields(Settings):
-        text = environment.get(f"VIZCORE_{each.name.upper()}", table.get(each.name))
-        if text is not None:
-            given[each.name] = _convert(each.name, str(text), type(each.default))
-            choices = each.metadata["choices"]
-            if choices and given[each.name] not in choices:
-                raise ValueError(f"expected one of {', '.join(choices)} for {each.name}, got {text}")
+        written = environment.get(f"VIZCORE_{each.name.upper()}", table.get(each.name))
+        if written is not None:
+            given[each.name] = _text(each, written) if isinstance(each.default, str) else _number(each, str(written))
     return _possible(Settings(**given))
+
+
+def wanted_devices(setting: str) -> tuple[str, ...]:
+    """The devices that a setting names: "auto", or "cuda:0,cuda:1" for one worker each."""
+    names = tuple(name.strip() for name in setting.split(","))
+    if wrong := [name for name in names if not DEVICE.fullmatch(name)]:
+        raise ValueError(f"expected auto, cpu, cuda, cuda:N or mps for device, got {', '.join(wrong)}")
+    if len(set(names)) != len(names):
+        raise ValueError(f"expected different devices, got {setting}")
+    return names
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """("127.0.0.1", 26379); ValueError for what is no IPv4 address with a port."""
+    host, _, port = address.rpartition(":")
+    try:
+        found = str(ipaddress.IPv4Address(host)), int(port)
+    except ValueError:
+        found = "", 0
+    if not 0 < found[1] < 65536:
+        raise ValueError(f"expected an address such as 127.0.0.1:26379 for cluster, got {address}")
+    return found
 
 
 def _possible(settings: Settings) -> Settings:
     """Refuses what would leave a server open, or closed to everybody, by a slip of the pen."""
+    wanted_devices(settings.device)
+    host_and_port(settings.cluster)
     if settings.login not in LOGINS:
         raise ValueError(f"expected one of {', '.join(LOGINS[1:])} or nothing for login, got {settings.login}")
+    if settings.login == "oidc" and not _names_anybody(settings):
+        raise ValueError("expected names in viewers, presenters or administrators with login = oidc, got none")
     if settings.login == "proxy" and not settings.proxy_secret:
         raise ValueError("expected a proxy_secret with login = proxy, got none")
     if settings.login == "proxy" and not PROXY_SECRET.fullmatch(settings.proxy_secret):
@@ -129,21 +163,43 @@ def _possible(settings: Settings) -> Settings:
     return settings
 
 
-def _convert(name: str, text: str, kind: type) -> object:
+def _names_anybody(settings: Settings) -> bool:
+    """Whether one of the three lists lets somebody in; `*` does not in that of the administrators."""
+    texts = (settings.viewers, settings.presenters, settings.administrators.replace("*", ""))
+    return any(text.replace(",", "").strip() for text in texts)
+
+
+def _text(setting: Field[Any], written: object) -> object:
+    """Nothing is the default. Of the file: a text, or a list of texts where several may stand with commas between."""
+    name, choices = setting.name, setting.metadata["choices"]
+    if name in SEVERAL and isinstance(written, list) and all(isinstance(each, str) for each in written):
+        if parted := [each for each in written if "," in each]:
+            raise ValueError(f"expected no comma within a text of the list {name}, got {parted[0]}")
+        written = ",".join(written)
+    if not isinstance(written, str):
+        raise ValueError(f"expected a text in quotation marks for {name}, got {type(written).__name__}")
+    if choices and written and written not in choices:
+        raise ValueError(f"expected {' or '.join(choices)} for {name}, got {written}")
+    return written or setting.default
+
+
+def _number(setting: Field[Any], text: str) -> object:
+    """A number within its bounds, or true or false."""
+    default: Any = setting.default
+    name, kind = setting.name, type(default)
+    least, most = LEAST.get(name, 0.0), MOST.get(name, math.inf)
     if kind is bool:
         if text.lower() not in {"0", "1", "true", "false", ""}:
             raise ValueError(f"expected 0, 1, true or false for {name}, got {text}")
         return text.lower() in {"1", "true"}
-    if kind is str:
-        if name in CHOICES and text not in CHOICES[name]:
-            raise ValueError(f"expected {' or '.join(CHOICES[name])} for {name}, got {text}")
-        return text
     try:
         number: float = kind(text)
     except ValueError:
         raise ValueError(f"expected {kind.__name__} for {name}, got {text}") from None
-    if not 0 <= number < math.inf:
-        raise ValueError(f"expected a finite number of at least 0 for {name}, got {text}")
+    if not least <= number < math.inf:
+        raise ValueError(f"expected a finite number of at least {least:g} for {name}, got {text}")
+    if number > most:
+        raise ValueError(f"expected at most {most:,.0f} for {name}, got {text}")
     return number
 
 

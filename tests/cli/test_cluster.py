@@ -85,3 +85,10 @@ def test_the_machine_that_began_the_cluster_ends_with_it(run: Callable[..., Any]
     found, _ = run(Played([None, None]))
     assert found.status == 2
     assert "ended by itself" in found.err
+
+
+@pytest.mark.parametrize("address", ["nonsense", "localhost:26379", "127.0.0.1:0", ""])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    answer = invoke("cluster", "--address", address)
+    assert answer.status == 2
+    assert "is no address such as 127.0.0.1:26379" in " ".join(answer.err.split())

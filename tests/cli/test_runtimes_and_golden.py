@@ -28,6 +28,42 @@ def test_golden_on_the_command_line(small_models: Path, tmp_path: Path, monkeypa
     assert golden.last_checks() == {}
 
 
+def test_a_cache_folder_that_cannot_be_written_to_is_one_sentence(
+    small_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = tmp_path / "cache"
+    monkeypatch.setattr("vizcore.zoo.weights.folders.cache_folder", lambda settings: kept)
+    monkeypatch.setattr("vizcore.runtimes.answers.ours", lambda: ("cnn-mini",))
+    kept.write_text("no folder")
+    unwritable = invoke("golden", "--json")
+    assert unwritable.status == 2
+    assert [line["error"]["code"] for line in unwritable.lines] == ["file_unreadable"] * 2
+    assert [Path(line["error"]["file"]).name for line in unwritable.lines] == ["cnn-mini.json", golden.CHECKED]
+    assert not caplog.records, "it is no mistake of ours"
+
+
+def test_what_was_prepared_and_not_kept_is_no_success(
+    small_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(store, "cache_folder", lambda settings: folder)
+    monkeypatch.setattr(serving, "PHOTOS", 4)
+    monkeypatch.setattr(serving, "time_ratio", lambda ours, theirs: 0.5)
+    folder.write_text("no folder")
+    unwritable = invoke("prepare-runtimes", "cnn-mini", "--json")
+    assert (unwritable.status, unwritable.lines[0]["error"]["reason"]) == (2, "unwritable")
+    folder.unlink()
+    assert invoke("prepare-runtimes", "cnn-mini", "--json").lines[0]["used"]
+    [file] = (folder / "runtimes").glob("*.onnx")
+    file.unlink()
+    assert invoke("prepare-runtimes", "cnn-mini", "--missing").status == 0
+    assert file.is_file(), "a record alone serves nobody"
+    monkeypatch.setattr(serving, "kept_if_possible", lambda path, content: False)
+    monkeypatch.setattr(serving, "time_ratio", lambda ours, theirs: 0.6)
+    stale = invoke("prepare-runtimes", "cnn-mini", "--json")
+    assert stale.status == 2, "the record still says what was measured before"
+
+
 def test_preparing_measures_and_keeps_a_record(
     small_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

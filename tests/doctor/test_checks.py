@@ -74,6 +74,20 @@ def test_a_cache_folder_that_is_a_file(tmp_path: Path) -> None:
         checks.disk(Settings(cache_dir=str(tmp_path / "cache")))
 
 
+@pytest.mark.parametrize(
+    ("setting", "cards", "found"),
+    [("cuda:7", 2, "cuda"), ("cuda:7,cpu", 0, "cpu"), ("cuda:0,cuda:2", 2, "cuda"), ("cuda", 0, "cpu")],
+)
+def test_one_absent_device_among_several(setting: str, cards: int, found: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: cards > 0)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: cards)
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
+    with pytest.raises(Failed, match=f"^{found}$"):
+        checks.device(Settings(device=setting))
+    for present in ("auto", "cpu", *(f"cuda:{number}" for number in range(cards))):
+        assert checks.device(Settings(device=present)).startswith(found)
+
+
 def test_a_device_that_is_not_here() -> None:
     with pytest.raises(Failed):
         checks.device(Settings(device="mps"))

@@ -10,23 +10,9 @@ import pytest
 import torch
 
 from tests.patience import PATIENCE_S
-from vizcore.engine.device import resolve_device, wanted_devices
+from vizcore.engine.device import resolve_device
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.mark.parametrize(
-    ("setting", "names"),
-    [("auto", ("auto",)), ("cpu", ("cpu",)), ("cuda:1", ("cuda:1",)), ("cuda:0, cuda:1", ("cuda:0", "cuda:1"))],
-)
-def test_names(setting: str, names: tuple[str, ...]) -> None:
-    assert wanted_devices(setting) == names
-
-
-@pytest.mark.parametrize("setting", ["", "gpu", "cuda:", "cpu,cpu", "cuda:0,"])
-def test_wrong_names(setting: str) -> None:
-    with pytest.raises(ValueError, match="expected"):
-        wanted_devices(setting)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -372,3 +373,11 @@ def test_what_is_said_of_it_must_fit(settings: OnnxSettings, labels: list[str], 
     with pytest.raises(OnnxRefused) as caught:
         own_onnx(onnx_model().SerializeToString(), settings, labels)
     assert caught.value.values["reason"] == reason
+
+
+def test_one_file_under_another_name_or_family_is_another_model() -> None:
+    file = onnx_model().SerializeToString()
+    given = (HALF, HALF, replace(HALF, title="mine.onnx"), replace(HALF, family="vit"))
+    keys = [own_onnx(file, each).card.key for each in given]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3

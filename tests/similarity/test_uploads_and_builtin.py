@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from vizcore.errors import GalleryEmpty, GalleryTooLarge, NotAnArchive
 from vizcore.pictures import encode_png
 from vizcore.results import Provenance
+from vizcore.settings import Settings
 from vizcore.similarity import average_precision
 from vizcore.similarity.builtin import builtin_gallery
 from vizcore.similarity.records import hit_places, of_operation
@@ -52,6 +54,40 @@ def test_zips_and_loose_pictures_become_one_gallery() -> None:
 def test_bad_uploads(files: list[tuple[str, bytes]], error: type[Exception]) -> None:
     with pytest.raises(error):
         read_uploads(files)
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes"),
+    [
+        ("pictures", {"PICTURES_LIMIT": 5}),
+        ("megapixels", {"current": lambda: Settings(gallery_limit_mpx=5 * 16e-6)}),
+        ("megabytes", {"READ_LIMIT_MB": 5 * len(picture()) / 1e6}),
+    ],
+)
+@pytest.mark.parametrize("loose", [0, 1, 2])
+def test_several_files_have_the_limits_of_one(
+    reason: str, changes: dict[str, Any], loose: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Limits of five pictures: five come in and six do not, however they are packed."""
+    opened: list[int] = []
+    for name, value in changes.items():
+        monkeypatch.setattr(f"vizcore.similarity.gallery.{name}", value)
+    most = changes.get("PICTURES_LIMIT", 500)
+
+    def files(count: int) -> list[tuple[str, bytes]]:
+        zips = [(f"{number}.zip", pack(f"a/{number}.png")) for number in range(loose, count)]
+        return [(f"{number}.png", picture()) for number in range(loose)] + zips
+
+    assert len(read_uploads(files(5), lambda done, total: opened.append(total), most=most).pictures) == 5
+    assert set(opened) == {5}, "one count for all of them"
+    with pytest.raises(GalleryTooLarge) as caught:
+        read_uploads(files(6), most=most)
+    assert caught.value.values["reason"] == reason
+
+
+def test_a_zip_without_pictures_beside_others_is_no_failure() -> None:
+    found = read_uploads([("a.zip", pack("notes.txt")), ("b.zip", pack("cat.png"))])
+    assert (found.paths, found.skipped) == (("cat.png",), 1)
 
 
 def test_the_built_in_gallery_has_classes_with_company() -> None:

@@ -202,8 +202,7 @@ def test_copies_have_containers_of_their_own() -> None:
 
 
 def opened(*owners: Owner) -> list[Visit]:
-    visits = [Visit(f"s{number}", owner=each) for number, each in enumerate(owners)]
-    return visits
+    return [Visit(f"s{number}", owner=each, let_in=True) for number, each in enumerate(owners)]
 
 
 @pytest.mark.parametrize(
@@ -230,5 +229,25 @@ def test_tabs_of_one_visitor_and_visits_of_all(
     if refused:
         assert isinstance(refused.error, TooManyVisits)
         assert refused.error.values["reason"] == reason
+    assert mine.let_in == (reason is None)
     monkeypatch.setattr(visit_limits, "current", lambda: Settings(visits_limit=1, visits_each=1))
     assert visit_limits.refusal() is None  # a laptop counts nobody
+
+
+def test_who_waits_takes_nobody_s_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visit_limits, "current", lambda: Settings(hosted=True, visits_limit=5, visits_each=3))
+    monkeypatch.setattr(session, "_open", {})
+
+    def reason(name: str, owner: Owner) -> Any:
+        mine = session._open.setdefault(name, Visit(name, owner=owner))
+        monkeypatch.setattr(visit_limits, "visit", lambda: mine)
+        refused = visit_limits.refusal()
+        return refused.error.values["reason"] if refused and refused.error else None
+
+    greedy, other = Owner("b1", "ann"), Owner("b2", "bob")
+    assert [reason(f"s{number}", greedy) for number in range(10)] == [None] * 3 + ["own"] * 7
+    assert [reason(f"t{number}", other) for number in range(3)] == [None, None, "all"]
+    assert reason("s0", greedy) is None, "who is in stays in"
+    del session._open["s0"]
+    assert reason("t2", other) is None, "the place is taken by who asks first"
+    assert reason("s3", greedy) == "all"

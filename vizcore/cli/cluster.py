@@ -22,11 +22,24 @@ LOOK_S = 0.5
 AGAIN_S = (2.0, 5.0, 10.0, 30.0)  # between two attempts to join again; the last for as long as it takes
 
 
+def _address(given: str | None) -> str | None:
+    from vizcore.settings import host_and_port
+
+    try:
+        if given is not None:
+            host_and_port(given)
+    except ValueError:
+        raise typer.BadParameter(f"{given} is no address such as 127.0.0.1:26379") from None
+    return given
+
+
 def cluster(
     replicas: Annotated[int, typer.Option(min=1, max=64, help="Of the whole cluster.")] = 2,
     here: Annotated[int | None, typer.Option(min=0, max=64, help="How many of them on this machine.")] = None,
     join: Annotated[bool, typer.Option("--join", help="Be one more machine of the cluster at --address.")] = False,
-    address: Annotated[str | None, typer.Option(help="Of the cluster; default: the setting.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Of the cluster; default: the setting.", callback=_address)
+    ] = None,
     own_address: Annotated[str, typer.Option(help="Of this machine, where it has several.")] = "",
     store_mb: Annotated[int, typer.Option(min=80, help="Memory for pictures on their way.")] = 200,
     as_json: AsJson = False,

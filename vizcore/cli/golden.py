@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +20,7 @@ def golden(
     as_json: AsJson = False,
 ) -> None:
     """Ask golden pictures again and compare with the record (the first time: record). Status 2 when one differs."""
-    from vizcore.monitoring.golden import remember
+    from vizcore.monitoring.golden import CHECKED, remember
     from vizcore.runtimes.answers import ours
 
     report = Report("golden", as_json=as_json)
@@ -27,15 +29,26 @@ def golden(
         with report.about(key):
             checks[key] = _check_one(report, key, record=record)
     if not keys:
-        with report.about(None):
+        with report.about(None), _kept_as(CHECKED):
             remember(checks)
     report.failed = report.failed or not all(each.passed for each in checks.values())
     report.finish()
 
 
+@contextlib.contextmanager
+def _kept_as(name: str) -> Iterator[None]:
+    """FileUnreadable (unwritable) with the path of this file of the cache folder where it cannot be written."""
+    from vizcore.errors import FileUnreadable
+    from vizcore.monitoring.golden import kept_file
+
+    try:
+        yield
+    except OSError:
+        raise FileUnreadable(file=str(kept_file(name)), reason="unwritable") from None
+
+
 def _check_one(report: Report, key: str, *, record: bool) -> GoldenCheck:
     from vizcore.engine.device import limit_threads
-    from vizcore.errors import FileUnreadable
     from vizcore.monitoring import golden
     from vizcore.settings import current
     from vizcore.zoo.catalogue import card
@@ -46,10 +59,8 @@ def _check_one(report: Report, key: str, *, record: bool) -> GoldenCheck:
     known = golden.check(found)
     new = record or not known.recorded
     if new:
-        try:
+        with _kept_as(f"{key}.json"):
             golden.record(found)
-        except OSError:
-            raise FileUnreadable(file=f"{key}.json", reason="unwritable") from None
         known = golden.check(found)
     content = {
         "model": key,

@@ -31,9 +31,9 @@ def prepare_runtimes(
 
 def _prepare_one(report: Report, key: str, *, again: bool) -> None:
     from vizcore.engine.device import limit_threads
-    from vizcore.errors import ModelCannot
+    from vizcore.errors import FileUnreadable, ModelCannot
     from vizcore.runtimes.answers import may_be_served
-    from vizcore.runtimes.serving import measured_before, prepare
+    from vizcore.runtimes.serving import prepare, prepared_before, record_file
     from vizcore.settings import current
     from vizcore.zoo.catalogue import card as card_of
     from vizcore.zoo.load import load_model
@@ -43,7 +43,9 @@ def _prepare_one(report: Report, key: str, *, again: bool) -> None:
     model = load_model(card, "cpu")
     if not may_be_served(model):
         raise ModelCannot(model=key, ability="export")
-    found = (None if again else measured_before(model)) or prepare(model)
+    found = (None if again else prepared_before(model)) or prepare(model)
+    if prepared_before(model) != found:  # no server would find it
+        raise FileUnreadable(file=str(record_file(model)), reason="unwritable")
     content = {
         "model": key,
         "used": found.used,

@@ -16,7 +16,7 @@ from vizcore.doctor.findings import CheckOf, Failed, Finding, find
 from vizcore.doctor.inference import INFERENCES
 from vizcore.doctor.login import login
 from vizcore.i18n import N_
-from vizcore.settings import Settings
+from vizcore.settings import Settings, wanted_devices
 
 Check = CheckOf[Settings]
 
@@ -95,12 +95,14 @@ def clock(_settings: Settings) -> str:
 
 
 def device(settings: Settings) -> str:
-    """The device that the setting asks for is the one that is used."""
+    """The devices that the setting asks for are those that are used."""
     import torch
 
-    wanted = settings.device
-    here = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-    if wanted != "auto" and not any(part.strip().startswith(("cpu", here)) for part in wanted.split(",")):
+    cuda = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    mps = torch.backends.mps.is_available()
+    here = "cuda" if cuda else "mps" if mps else "cpu"
+    known = {"auto", "cpu", *(["cuda"] if cuda else []), *(["mps"] if mps else [])}
+    if not known.union(f"cuda:{number}" for number in range(cuda)).issuperset(wanted_devices(settings.device)):
         raise Failed(here)
     return f"{here}, {os.cpu_count()} cores"
 

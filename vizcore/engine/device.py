@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import shutil
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
-NAME = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 ACCELERATORS = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 LOW_PRIORITY = 10  # nice: about a tenth of a core where an ordinary thread wants the same one
 
@@ -23,16 +21,6 @@ def prepare_process() -> None:
     """
     if "torch" not in sys.modules:
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-
-
-def wanted_devices(setting: str) -> tuple[str, ...]:
-    """The devices that a setting names: "auto", or "cuda:0,cuda:1" for one worker each. Needs no torch."""
-    names = tuple(name.strip() for name in setting.split(","))
-    if wrong := [name for name in names if not NAME.fullmatch(name)]:
-        raise ValueError(f"expected auto, cpu, cuda, cuda:N or mps for device, got {', '.join(wrong)}")
-    if len(set(names)) != len(names):
-        raise ValueError(f"expected different devices, got {setting}")
-    return names
 
 
 def resolve_device(wanted: str) -> str:

@@ -125,7 +125,7 @@ def own_onnx(data: bytes, settings: OnnxSettings, labels: Sequence[str] = ()) ->
     recipe = Recipe(
         name, round(checked.side * SHORTER_SIDE), checked.side, "bilinear", settings.mean, settings.deviation
     )
-    digest = hashlib.sha256(data + repr((recipe, tuple(labels))).encode()).hexdigest()
+    digest = hashlib.sha256(data + repr((settings.title, settings.family, recipe, tuple(labels))).encode()).hexdigest()
     card = ModelCard(
         key=f"own-{digest[:12]}",
         title=settings.title,

@@ -52,7 +52,7 @@ class GoldenCheck:
         return bool(self.recorded) and not self.problems
 
 
-def _kept(name: str) -> Path:
+def kept_file(name: str) -> Path:
     """The file of this name. What knows the folder is imported late: the engine watches alarms from its start."""
     from vizcore.zoo.weights.folders import cache_folder, inside
 
@@ -112,20 +112,20 @@ def check(found: GoldenAnswers) -> GoldenCheck:
 
 def remember(checks: Mapping[str, GoldenCheck]) -> None:
     """Keeps what a start found, by model. OSError where the cache folder cannot be written to."""
-    path = _kept(CHECKED)
+    path = kept_file(CHECKED)
     path.parent.mkdir(parents=True, exist_ok=True)
     now = time.time()
     rows = {
         key: {"at": now, "passed": each.passed, "problems": list(each.problems), "drift": each.drift}
         for key, each in checks.items()
     }
-    path.write_text(json.dumps(rows), encoding="utf-8")
+    write_whole(path, json.dumps(rows).encode())
 
 
 def last_checks() -> dict[str, dict[str, Any]]:
     """{model: {at, passed, problems, drift}} of the last start that checked; empty before the first one."""
     try:
-        known = json.loads(_kept(CHECKED).read_text(encoding="utf-8"))
+        known = json.loads(kept_file(CHECKED).read_text(encoding="utf-8"))
         return {str(key): {**row, "passed": bool(row["passed"])} for key, row in known.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
@@ -143,4 +143,4 @@ def _content(found: GoldenAnswers) -> dict[str, Any]:
 
 
 def _path(model: str) -> Path:
-    return _kept(f"{model}.json")
+    return kept_file(f"{model}.json")

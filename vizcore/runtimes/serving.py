@@ -22,7 +22,7 @@ import torch
 from vizcore.runtimes.calibration import parity_photos
 from vizcore.runtimes.onnx_session import OnnxSession
 from vizcore.runtimes.parity import compare, outputs_of, tensor_pixels
-from vizcore.runtimes.store import kept_if_possible, key_of, onnx_of, runtimes_folder
+from vizcore.runtimes.store import kept_if_possible, kept_onnx, key_of, onnx_of, runtimes_folder
 from vizcore.runtimes.table import open_runner
 
 PHOTOS, ROUNDS = 16, 9
@@ -59,7 +59,7 @@ def prepare(model: Any) -> Measured:
     ratio = time_ratio(lambda: session.run(pixels.numpy()), lambda: eager.run(pixels))
     size = (int(pixels.shape[2]), int(pixels.shape[3]))
     measured = Measured(equal, parity.difference, parity.scale, ratio, threads, size)
-    kept_if_possible(_record(model), json.dumps(asdict(measured)).encode())
+    kept_if_possible(record_file(model), json.dumps(asdict(measured)).encode())
     return measured
 
 
@@ -78,13 +78,20 @@ def time_ratio(ours: Any, theirs: Any) -> float:
 def measured_before(model: Any) -> Measured | None:
     """The record of this model, these weights and libraries on this machine; None where there is none to be read."""
     try:
-        known = json.loads(_record(model).read_text(encoding="utf-8"))
+        known = json.loads(record_file(model).read_text(encoding="utf-8"))
         return Measured(**{**known, "size_hw": tuple(known["size_hw"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _record(model: Any) -> Path:
+def prepared_before(model: Any) -> Measured | None:
+    """The record, if all that it needs is kept too: where ONNX Runtime answers, the file that it answers with."""
+    measured = measured_before(model)
+    return None if measured is None or (measured.used and kept_onnx(model) is None) else measured
+
+
+def record_file(model: Any) -> Path:
+    """Where the record lies, or would."""
     return runtimes_folder() / f"{model.card.key}-measured-{key_of(model, 'onnx')}-{machine()}.json"
 
 

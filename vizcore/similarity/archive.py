@@ -9,7 +9,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from vizcore.errors import EntryRefused, GalleryTooLarge, NotAnArchive
 from vizcore.errors.pictures import EntryReason
@@ -41,7 +41,14 @@ IN_LARGE_RECORD = 0xFFFFFFFF  # in place of a number that only the larger record
 def read_zip(
     data: bytes, progress: Progress = unwatched, *, most: int = PICTURES_LIMIT, shorter_side: int = SHORTER_SIDE
 ) -> Gallery:
-    """The gallery in a zip's bytes. Errors: NotAnArchive, and those of `read_entries`.
+    """The gallery in a zip's bytes. Errors: those of `opened_zip` and `read_entries`."""
+    with opened_zip(data) as entries:
+        return read_entries(entries, progress, most=most, shorter_side=shorter_side)
+
+
+@contextlib.contextmanager
+def opened_zip(data: bytes) -> Iterator[list[Entry]]:
+    """The files in a zip's bytes, to be read as long as it is open. Errors: NotAnArchive, GalleryTooLarge.
 
     Entries whose paths climb out of the archive, links and encrypted files are refused one by one.
     """
@@ -54,12 +61,11 @@ def read_zip(
         raise NotAnArchive() from None
     with archive:
         files = [(info, _name(info)) for info in archive.infolist()]
-        entries = [
+        yield [
             Entry(name, _reader(archive, info), _reader(archive, info, HEAD_BYTES))
             for info, name in files
             if not name.endswith("/")
         ]
-        return read_entries(entries, progress, most=most, shorter_side=shorter_side)
 
 
 def _check_directory(data: bytes) -> None:

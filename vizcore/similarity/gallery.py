@@ -93,11 +93,12 @@ def read_files(
     shorter_side: int = SHORTER_SIDE,
 ) -> Gallery:
     """Uploaded files as (path, bytes). Errors: those of `read_entries`."""
-    entries = [_held(path, data) for path, data in files]
+    entries = [held_entry(path, data) for path, data in files]
     return read_entries(entries, progress, most=most, shorter_side=shorter_side)
 
 
-def _held(path: str, data: bytes) -> Entry:
+def held_entry(path: str, data: bytes) -> Entry:
+    """Of a file whose bytes are here."""
     return Entry(path, lambda: data, lambda: data)
 
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
-from vizcore.errors import GalleryTooLarge
-from vizcore.similarity.archive import read_zip
-from vizcore.similarity.gallery import PICTURES_LIMIT, SHORTER_SIDE, Gallery, Progress, read_files, unwatched
+from vizcore.similarity.archive import opened_zip
+from vizcore.similarity.gallery import (
+    PICTURES_LIMIT,
+    SHORTER_SIDE,
+    Entry,
+    Gallery,
+    Progress,
+    held_entry,
+    read_entries,
+    unwatched,
+)
 
 ZIP_START = b"PK\x03\x04"
 
@@ -18,22 +27,14 @@ def read_uploads(
     most: int = PICTURES_LIMIT,
     shorter_side: int = SHORTER_SIDE,
 ) -> Gallery:
-    """(path, bytes) of each file -> one gallery, by path. Errors: those of `read_zip` and `read_files`."""
-    zips = [data for name, data in files if _is_zip(name, data)]
-    loose = [(name, data) for name, data in files if not _is_zip(name, data)]
-    galleries = [read_zip(data, progress, most=most, shorter_side=shorter_side) for data in zips]
-    if loose or not zips:
-        galleries.append(read_files(loose, progress, most=most, shorter_side=shorter_side))
-    return _joined(galleries, most)
+    """(path, bytes) of each file -> one gallery, by path, within the limits of one. Errors: those of `opened_zip` and
+    `read_entries`."""
+    entries: list[Entry] = []
+    with ExitStack() as opened:
+        for name, data in files:
+            entries += opened.enter_context(opened_zip(data)) if _is_zip(name, data) else [held_entry(name, data)]
+        return read_entries(entries, progress, most=most, shorter_side=shorter_side)
 
 
 def _is_zip(name: str, data: bytes) -> bool:
     return data.startswith(ZIP_START) or name.lower().endswith(".zip")
-
-
-def _joined(galleries: Sequence[Gallery], most: int) -> Gallery:
-    pictures = sorted((each for gallery in galleries for each in gallery.pictures), key=lambda each: each.path)
-    if len(pictures) > most:
-        raise GalleryTooLarge(reason="pictures", limit=most, actual=len(pictures))
-    problems = tuple(each for gallery in galleries for each in gallery.problems)
-    return Gallery(tuple(pictures), problems, sum(gallery.skipped for gallery in galleries))

@@ -33,7 +33,7 @@ class Visit:
     left: the tab was closed; what still works for it may stop. owner: who may take what it leaves (ui/visitor).
     belongings: what it would leave, by the keys of the session's state. deleted: it leaves nothing.
     began: by the monotonic clock. runs: of the shell. goes_on: its session lives on after a short loss of connection.
-    let_in: the last run showed a page, and not why it may not be seen.
+    let_in: the last run showed a page, and not why it may not be seen; counted in `visits_limit` and `visits_each`.
     forgotten: its browser was here before this process began, which is not said yet.
     settled: it has looked for what an earlier visit left; came_back: and found it, which is not said yet.
     """
@@ -106,7 +106,7 @@ def visit() -> Visit:
     return _visit_of(session_id())
 
 
-_open: dict[str, Visit] = {}  # by session, in the order in which they began
+_open: dict[str, Visit] = {}  # by session
 _open_lock = threading.Lock()
 
 
@@ -120,11 +120,10 @@ def open_visits() -> int:
     return len(_open)
 
 
-def open_before(visit: Visit) -> list[Visit]:
-    """The visits that are open and began earlier than this one."""
+def let_in_beside(visit: Visit) -> list[Visit]:
+    """The other visits that are open and were let in."""
     with _open_lock:
-        earlier = list(_open.values())
-    return earlier[: earlier.index(visit)] if visit in earlier else earlier
+        return [each for each in _open.values() if each is not visit and each.let_in]
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda visit: visit.leave())

@@ -55,8 +55,7 @@ def keep_to_try(made: SessionModel) -> None:
     held = _held()
     for other in [each for each in held.tried if each.card.key != made.card.key]:
         held.tried.remove(other)
-        if all(each.card.key != other.card.key for each in held.models):
-            _forget(other)
+        _forget(other)
     if not held.tried:
         session_cards.keep(made)
         held.tried.append(made)
@@ -72,8 +71,7 @@ def _held() -> VisitModels:
     if held.visit is not visit():  # it began, or came back
         held.visit = visit()
         _forget_at_leave(visit(), held)
-    for made in held.models:
-        if session_cards.find(made.card.key) is None:  # it came back, or another tab with the same model was closed
+        for made in (*held.models, *held.tried):
             session_cards.keep(made)
     return held
 
@@ -85,12 +83,12 @@ def _bytes(made: SessionModel) -> float:
 
 
 def _forget(made: SessionModel) -> None:
-    """Nobody can ask about it any more, and its numbers leave the engine's memory.
+    """Held once less; with its last holder nobody can ask about it any more, and its numbers leave the engine's memory.
 
     At a visit's end this runs where every visitor's messages come in, and so waits for nobody.
     """
-    session_cards.forget(made.card.key)
-    engine().forget_model(made.card.key)
+    if session_cards.forget(made.card.key):
+        engine().forget_model(made.card.key)
 
 
 def _forget_at_leave(present: Visit, held: VisitModels) -> None:

@@ -1,4 +1,4 @@
-"""Which models were made during visits? Kept in memory, each under a key that only its maker knows.
+"""Which models were made during visits? Kept in memory, each under a key that only its makers know.
 
 A card from here is found by its key like any other, but listed nowhere: whoever made it lists it.
 """
@@ -30,23 +30,29 @@ class SessionModel:
     module: Any = None
 
 
-_models: dict[str, SessionModel] = {}
+_models: dict[str, tuple[SessionModel, int]] = {}  # and how many hold it: two people may bring the same file
 _lock = threading.Lock()
 
 
 def keep(model: SessionModel) -> None:
-    """Under the key of its card, until `forget`."""
+    """Under the key of its card, until each of those who kept it has called `forget`."""
     with _lock:
-        _models[model.card.key] = model
+        first, holders = _models.get(model.card.key, (model, 0))
+        _models[model.card.key] = first, holders + 1
 
 
-def forget(key: str) -> None:
-    """Does nothing where there is none."""
+def forget(key: str) -> bool:
+    """One holder less; whether nobody holds it now."""
     with _lock:
-        _models.pop(key, None)
+        if key not in _models:
+            return True
+        model, holders = _models.pop(key)
+        if holders > 1:
+            _models[key] = model, holders - 1
+        return holders == 1
 
 
 def find(key: str) -> SessionModel | None:
     """The model with this key."""
     with _lock:
-        return _models.get(key)
+        return _models[key][0] if key in _models else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.engine import fakes
@@ -15,6 +15,7 @@ from vizcore.engine.backends.replica import Replica
 from vizcore.engine.backends.transport import ReplicaGone, ReplicaSlow, StoreFull
 from vizcore.errors import VizError
 from vizcore.settings import Settings
+from vizcore.zoo.cards import ModelCard
 
 ALLOWED = ("vizcore.", "tests.")
 
@@ -118,5 +119,10 @@ def engine_on(transport: DoubleTransport, **changes: object) -> Engine:
     settings = fakes.settings(backend="ray", **changes)
     from vizcore.engine.backends.local import LocalBackend
 
-    local = LocalBackend(settings, fakes.CountingLoader(), fakes.card) if settings.cluster_fallback else None
-    return Engine(settings, find_card=fakes.card, backend=RemoteBackend(transport, settings, fakes.card, local))
+    local = LocalBackend(settings, fakes.CountingLoader(), find_card)
+    return Engine(settings, find_card=find_card, backend=RemoteBackend(transport, settings, find_card, local))
+
+
+def find_card(key: str) -> ModelCard:
+    """Of a visitor's own model where the key begins so."""
+    return replace(fakes.card(key), source="session") if key.startswith("own-") else fakes.card(key)

@@ -287,6 +287,24 @@ def test_no_cluster_and_leave_to_do_it_here(on_cluster: OnCluster) -> None:
     assert len(job.history()) == 4
 
 
+@pytest.mark.parametrize("away", [False, True])
+def test_a_visitor_s_own_model_answers_here_and_nowhere_else(on_cluster: OnCluster, away: bool) -> None:
+    pair = on_cluster()
+    if away:
+        pair.cluster.refusal = ClusterUnreachable(address="127.0.0.1:1")
+    else:
+        pair.engine.run(brightness, "model", photo(1))
+    own = pair.engine.run(brightness, "own-1", photo(6))
+    assert value_of(own) == 6
+    assert own.provenance.notes == (), "it is as it should be"
+    job = pair.engine.start(counted, "own-1", photo(), Named("j", 4))
+    assert value_of(job.result(PATIENCE_S)) == 4
+    assert pair.engine.weights_of("own-1") == "weights of own-1"
+    assert [method for _, method, _ in pair.cluster.calls].count("begin") == (0 if away else 1)
+    wait_until(lambda: pair.engine.evict("own-1"))
+    assert not pair.engine.evict("own-1")
+
+
 def test_all_replicas_gone_for_too_long(on_cluster: OnCluster) -> None:
     pair = on_cluster(1, deadline_s=0.3)
     pair.engine.run(brightness, NO_MODEL, photo())
@@ -361,7 +379,7 @@ def test_models_that_this_process_loaded_itself_are_listed_and_dropped(on_cluste
     assert [each.device for each in alone.models] == ["vis-0 cpu"]
     assert alone.devices == ("cpu",), "of the replica that worked; here nothing was done yet"
     local = pair.engine._backend.local  # type: ignore[attr-defined]
-    here = DoneHere(local, threading.Lock(), Request(brightness, "model", photo(2), None), 0.0)
+    here = DoneHere(local, threading.Lock(), Request(brightness, "model", photo(2), None), 0.0, noted=False)
     here.advance()
     both = pair.engine.status()
     assert [(each.key, each.device, each.in_use) for each in both.models] == [

@@ -19,4 +19,4 @@ def make_backend(settings: Settings, loader: Loader, find_card: Callable[[str], 
     from vizcore.engine.backends.ray_transport import RayTransport
     from vizcore.engine.backends.remote import RemoteBackend
 
-    return RemoteBackend(RayTransport(settings), settings, find_card, local if settings.cluster_fallback else None)
+    return RemoteBackend(RayTransport(settings), settings, find_card, local)

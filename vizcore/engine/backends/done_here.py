@@ -1,4 +1,7 @@
-"""How is a request carried out in this process because the cluster does not answer? As ever, and its result says so."""
+"""How is a request carried out in this process though there is a cluster? As ever.
+
+Where the cluster did not answer, its result says so; a visitor's own model is known nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,16 @@ from vizcore.snapshots import Snapshot
 
 
 class DoneHere:
-    """A `Run` of the local backend, for one of several lanes: turn keeps them from using its models at once."""
+    """A `Run` of the local backend, for one of several lanes: turn keeps them from using its models at once.
 
-    def __init__(self, local: LocalBackend, turn: threading.Lock, request: Request, wait_s: float) -> None:
+    noted: its result says that the cluster did not answer.
+    """
+
+    def __init__(
+        self, local: LocalBackend, turn: threading.Lock, request: Request, wait_s: float, *, noted: bool
+    ) -> None:
         self.begun_again = False
+        self._noted = noted
         self._turn = turn
         with turn:
             self._run = local.begin(local.lanes[0], request)
@@ -38,7 +47,7 @@ class DoneHere:
         with self._turn:
             snapshots = self._run.advance()
             self.begun_again, self._run.begun_again = self._run.begun_again, False
-        return [_noted(each) for each in snapshots]
+        return [_noted(each) for each in snapshots] if self._noted else snapshots
 
     def close(self) -> None:
         with self._turn:

@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable, Collection, Sequence
 
 from vizcore.engine.backends.base import BackendStatus
-from vizcore.engine.device import computes_on_cpu, lower_priority, wanted_devices
+from vizcore.engine.device import computes_on_cpu, lower_priority
 from vizcore.engine.device_models import DeviceModels
 from vizcore.engine.execution import Execution
 from vizcore.engine.pool import Loader, ModelPool
 from vizcore.engine.requests import Request
-from vizcore.settings import Settings
+from vizcore.settings import Settings, wanted_devices
 from vizcore.snapshots import is_in_background
 from vizcore.zoo.cards import ModelCard
 

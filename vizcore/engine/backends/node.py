@@ -30,14 +30,13 @@ from vizcore.engine.backends.listener import is_a_stranger_s
 from vizcore.engine.backends.plain import OURS
 from vizcore.engine.backends.ray_environment import (
     NOT_FOR_REPLICAS,
-    host_and_port,
     is_loopback,
     make_token,
     token_file,
     variables,
 )
 from vizcore.errors import BackendMissing, ClusterDenied, ClusterFailed, ClusterForeign, ClusterUnreachable
-from vizcore.settings import Settings
+from vizcore.settings import Settings, host_and_port
 
 START_S = 90.0
 END_S = 2.0  # for a farewell; what is left is ended by force

@@ -9,9 +9,9 @@ import socket
 from collections.abc import Sequence
 
 from vizcore.engine.backends.listener import is_a_stranger_s
-from vizcore.engine.backends.ray_environment import host_and_port, is_loopback, prepare, token_file
+from vizcore.engine.backends.ray_environment import is_loopback, prepare, token_file
 from vizcore.errors import BackendMissing, ClusterDenied, ClusterForeign, ClusterMismatch, ClusterUnreachable
-from vizcore.settings import Settings
+from vizcore.settings import Settings, host_and_port
 
 APPLICATION = "vis-{number}"  # each replica is an application of its own, so that it has a name
 NAMED = re.compile(r"vis-(\d+)")

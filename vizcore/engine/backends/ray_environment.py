@@ -12,19 +12,10 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from vizcore.settings import Settings
+from vizcore.settings import Settings, host_and_port
 from vizcore.zoo.weights.folders import cache_folder
 
 NOT_FOR_REPLICAS = {"VIZCORE_EVENT_LOG", "VIZCORE_BACKEND", "VIZCORE_PROXY_SECRET"}  # one writer, no circle, no secret
-
-
-def host_and_port(address: str) -> tuple[str, int]:
-    """("127.0.0.1", 26379); ValueError for what is no IPv4 address with a port."""
-    host, _, port = address.rpartition(":")
-    try:
-        return str(ipaddress.IPv4Address(host)), int(port)
-    except ValueError:
-        raise ValueError(f"expected an address such as 127.0.0.1:26379 for cluster, got {address}") from None
 
 
 def is_loopback(address: str) -> bool:

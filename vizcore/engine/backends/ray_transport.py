@@ -22,12 +22,12 @@ from typing import Any
 
 import vizcore
 from vizcore.engine.backends.plain import MOST_BYTES
-from vizcore.engine.backends.ray_environment import host_and_port, token_file
+from vizcore.engine.backends.ray_environment import token_file
 from vizcore.engine.backends.shared_file import SharedFile
 from vizcore.engine.backends.transport import Part, Reference, ReplicaGone, ReplicaSlow
 from vizcore.engine.backends.wire import unpack
 from vizcore.errors import ClusterDenied, ClusterUnreachable, MessageRefused
-from vizcore.settings import Settings
+from vizcore.settings import Settings, host_and_port
 
 log = logging.getLogger("vizcore.engine")
 

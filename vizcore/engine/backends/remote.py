@@ -24,7 +24,8 @@ ABSENT = 1e6
 class RemoteBackend:
     """The replicas of a cluster, each fed by one lane.
 
-    local: does the work when the cluster does not answer, if the administrator allows that.
+    local: does the work of visitors' own models and, if the administrator allows that, all work when the cluster does
+    not answer.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class RemoteBackend:
         transport: Transport,
         settings: Settings,
         find_card: Callable[[str], ModelCard],
-        local: LocalBackend | None = None,
+        local: LocalBackend,
     ) -> None:
         self.replicas = Replicas(transport)
         self.local = local
-        self.place = Place(self.replicas, find_card, settings.deadline_s, local, threading.Lock())
+        self.place = Place(
+            self.replicas, find_card, settings.deadline_s, local, settings.cluster_fallback, threading.Lock()
+        )
 
     @property
     def lanes(self) -> tuple[str, ...]:
@@ -78,12 +81,11 @@ class RemoteBackend:
         )
 
     def evict(self, model_key: str) -> bool:
-        here = self.local is not None and self.local.evict(model_key)
+        here = self.local.evict(model_key)
         return self.replicas.evict(model_key) or here
 
     def forget_model(self, model_key: str) -> None:
-        if self.local is not None:
-            self.local.forget_model(model_key)
+        self.local.forget_model(model_key)
         self.replicas.forget_model(model_key)
 
     def forget(self, photos_sha256: Collection[str]) -> None:
@@ -95,8 +97,8 @@ class RemoteBackend:
 
     def _status_here(self) -> Sequence[BackendStatus]:
         """Of this process, once it has done the work itself."""
-        here = self.local.status() if self.local else None
-        return [here] if here and any(here.devices) else []
+        here = self.local.status()
+        return [here] if any(here.devices) else []
 
     def _lanes_of(self, replicas: int) -> tuple[str, ...]:
         return tuple(f"replica {home}" for home in range(replicas))

@@ -48,14 +48,20 @@ SLOW_LOSS = 0.2  # a replica that is only slow says little against the work
 class Place:
     """Where requests run. deadline_s: how long one waits while no replica answers.
 
-    local: does the work when the cluster does not answer, if the administrator allows that; one at a time.
+    local: does the work of visitors' own models and, if `falls_back`, all work when the cluster does not answer; one at
+    a time.
     """
 
     replicas: Replicas
     find_card: Callable[[str], ModelCard]
     deadline_s: float
-    local: LocalBackend | None
+    local: LocalBackend
+    falls_back: bool
     local_turn: threading.Lock
+
+    def knows_alone(self, model_key: str) -> bool:
+        """Whether a visitor made or brought this model: it lives in this process's memory and travels nowhere."""
+        return model_key != NO_MODEL and self.find_card(model_key).source == "session"
 
 
 class RemoteRun:
@@ -110,6 +116,8 @@ class RemoteRun:
     # There
 
     def _begin(self) -> Sequence[Snapshot]:
+        if self._place.knows_alone(self._request.model_key):
+            return self._begin_here(noted=False)
         try:
             self._replicas.reach()
         except VizError as error:
@@ -255,10 +263,13 @@ class RemoteRun:
         return ()
 
     def _without_cluster(self, error: VizError) -> Sequence[Snapshot]:
-        if self._place.local is None:
+        if not self._place.falls_back:
             raise error
         log.warning("the cluster cannot be used (%s): done here", error.code)
-        self._here = DoneHere(self._place.local, self._place.local_turn, self._request, self.wait_s)
+        return self._begin_here(noted=True)
+
+    def _begin_here(self, *, noted: bool) -> Sequence[Snapshot]:
+        self._here = DoneHere(self._place.local, self._place.local_turn, self._request, self.wait_s, noted=noted)
         return ()
 
     def _advance_here(self, here: DoneHere) -> Sequence[Snapshot]:

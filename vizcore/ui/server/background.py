@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -60,18 +62,32 @@ class Background:
             if self._prepares and self._ran("prepare-runtimes", "--missing") == 0:
                 self._done.parent.mkdir(parents=True, exist_ok=True)
                 self._done.touch()
-            if self._golden and not self._stopped and self._ran("golden"):
-                log.warning("golden pictures are not answered as recorded; see In production, This app")
+            if self._golden:
+                self._check_golden()
         except OSError as problem:
             log.warning("no work in the background: %s", problem.strerror or type(problem).__name__)
 
+    def _check_golden(self) -> None:
+        """Says once what somebody has to look at; nothing of a check that was stopped, be it with the whole server."""
+        from vizcore.monitoring.golden import last_checks
+
+        began = time.time()
+        if self._stopped or self._ran("golden") in {0, -signal.SIGTERM}:
+            return
+        if any(row.get("at", 0.0) >= began and not row["passed"] for row in last_checks().values()):
+            log.warning("golden pictures are not answered as recorded; see In production, This app")
+        else:
+            log.warning("golden pictures could not be checked; python -m vizcore golden says why")
+
     def _ran(self, *verb: str) -> int:
-        """The exit status; of one that was stopped, not 0."""
+        """The exit status; of one that was stopped, not 0. Ctrl+C is for the server alone, which then stops it."""
         quiet = subprocess.DEVNULL
         command = [sys.executable, "-m", "vizcore", *verb]
-        self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
+        self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
         if hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, LOWEST_PRIORITY)
+        if self._stopped:  # while it began
+            self._process.terminate()
         return self._process.wait()
 
     def stop(self) -> None:
