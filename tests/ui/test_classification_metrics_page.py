@@ -215,6 +215,16 @@ def test_a_table_that_is_cut_says_so(classes: int, said: bool) -> None:
     assert any(r"\cdots" in each.value for each in page.latex) == said
 
 
+@pytest.mark.parametrize(("classes", "said"), [(40, False), (60, True)])
+def test_a_matrix_of_many_classes_shows_the_busiest(classes: int, said: bool) -> None:
+    page = upload(open_page(section="averages", source="file"), written(many_classes(classes)))
+    assert not page.exception
+    chart = next(json.loads(each.proto.spec) for each in page.get("plotly_chart"))
+    assert len(chart["data"][1]["x"]) == 40 * 40
+    words = "The 40 classes with the most entries are shown."
+    assert (words in [each.value for each in page.caption]) == said
+
+
 @pytest.mark.parametrize("section", ["threshold", "averages", "calibration"])
 @pytest.mark.parametrize(
     "content",

@@ -15,6 +15,7 @@ from vizcore.i18n.numbers import number, ratio
 from vizcore.i18n.pieces import named
 from vizcore.metrics.classification.agreement import (
     balanced_accuracy,
+    busiest,
     confusion_of,
     taken_for,
     top_k_accuracy,
@@ -37,6 +38,7 @@ from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 
 MOST_CLASSES = 12  # in tables and thresholds
+MOST_IN_MATRIX = 40  # classes; beyond, the most frequent ones
 AVERAGE_NAMES = {"macro": N_("macro"), "micro": N_("micro"), "weighted": N_("weighted")}
 AVERAGE_WORDS = {
     "macro": N_("every class weighs the same"),
@@ -150,11 +152,14 @@ def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
     else:
         matrix = confusion_of(data)
     words = _("Confusion matrix: rows are the truth. Click a cell to see its examples.")
+    shown = busiest(matrix, MOST_IN_MATRIX)
     event = show_chart(
-        confusion_cells(matrix, names), key=f"{KEY}.chart.matrix", alt=words, on_select="rerun",
+        confusion_cells(matrix, names, shown), key=f"{KEY}.chart.matrix", alt=words, on_select="rerun",
         selection_mode="points",
     )  # fmt: skip
     st.caption(words)
+    if len(shown) < len(names):
+        st.caption(_("The {n} classes with the most entries are shown.").format(n=len(shown)))
     clicked = clicked_point(event)
     return (clicked[0], clicked[1]) if len(clicked) >= 2 and data.kind == "multiclass" else None
 
