@@ -111,7 +111,7 @@ def _above(thresholds: FloatArray) -> FloatArray:
     return thresholds[:1] + 0.05 * max(float(np.ptp(thresholds)), 0.1) if len(thresholds) else thresholds
 
 
-def _thinned(*axes: FloatArray) -> IntArray:
+def _thinned(*axes: FloatArray | IntArray) -> IntArray:
     """Places of at most `MOST_POINTS` points of a curve (k,) each axis, as far from each other along its way; every
     axis is as long as the others, whatever its unit.
     """

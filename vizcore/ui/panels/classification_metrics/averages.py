@@ -33,7 +33,7 @@ from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics import record
 from vizcore.ui.panels.classification_metrics.examples import show_examples
-from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, class_words
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, class_words, threshold_range
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 
@@ -85,8 +85,7 @@ def _thresholds(state: PageState) -> FloatArray:
     data = state.data
     if data.kind == "multiclass":
         return np.full(len(data.labels), 0.5)
-    low, high = (0.0, 1.0) if data.are_probabilities else (float(data.scores.min()), float(data.scores.max()))
-    high = high if high > low else low + 1
+    low, high = threshold_range(data)
     values = np.full(len(data.labels), (low + high) / 2)
     places = st.columns(min(6, len(data.labels)))
     for row, name in enumerate(class_words(data)[:MOST_CLASSES]):
