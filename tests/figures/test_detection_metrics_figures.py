@@ -88,6 +88,17 @@ def test_many_classes_get_smaller_cells(classes: int, cell: int) -> None:
     assert 0 < figure.data[1].marker.size < cell
 
 
+def test_a_cut_matrix_keeps_the_rows_and_the_shares_of_the_whole_one() -> None:
+    matrix = np.array([[3, 1, 4], [0, 0, 2], [1, 0, 3]])
+    heat, points = confusion_cells(matrix, ["ant", "bee", "cat"], [0, 2]).data
+    assert [list(row) for row in points.customdata] == [[0, 0, 3], [0, 2, 4], [2, 0, 1], [2, 2, 3]]
+    assert list(heat.x) == ["0", "2"]
+    assert np.asarray(heat.z).tolist() == [[3 / 8, 4 / 8], [1 / 4, 3 / 4]], "of the eight ants, not of seven"
+    with speaking("en"):
+        said = confusion_cells(matrix, ["ant", "bee", "cat"], [0, 2]).data[1].hovertext
+    assert said[1] == "truth: ant<br>found: cat"
+
+
 def test_bins_keep_their_place_when_some_are_empty() -> None:
     found = calibration(match_result_at(random_set(2, levels=3)))
     bars = reliability_diagram(found).data[0]

@@ -21,6 +21,7 @@ from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.ui import downloads
 from vizcore.ui.pages import PAGES
 from vizcore.ui.panels.classification_metrics.averages import macro_formula, weighted_formula
+from vizcore.ui.panels.classification_metrics.page_state import class_words
 
 APP = str(Path(__file__).parents[2] / "app.py")
 KEY = "classification_metrics"
@@ -215,6 +216,16 @@ def test_a_table_that_is_cut_says_so(classes: int, said: bool) -> None:
     assert any(r"\cdots" in each.value for each in page.latex) == said
 
 
+@pytest.mark.parametrize(("classes", "said"), [(40, False), (60, True)])
+def test_a_matrix_of_many_classes_shows_the_busiest(classes: int, said: bool) -> None:
+    page = upload(open_page(section="averages", source="file"), written(many_classes(classes)))
+    assert not page.exception
+    chart = next(json.loads(each.proto.spec) for each in page.get("plotly_chart"))
+    assert len(chart["data"][1]["x"]) == 40 * 40
+    words = "The 40 classes with the most entries are shown."
+    assert (words in [each.value for each in page.caption]) == said
+
+
 @pytest.mark.parametrize("section", ["threshold", "averages", "calibration"])
 @pytest.mark.parametrize(
     "content",
@@ -232,6 +243,36 @@ def test_strange_scores_are_said_and_not_hidden(section: str, content: bytes) ->
     assert not page.error
     if section == "threshold" and content.count(b"cat,") == 3:
         assert page.info, "said in words"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_conventions_judge_any_scores_at_the_threshold_of_the_classes(language: str) -> None:
+    generator = np.random.default_rng(1)
+    truth = generator.random(200) < 0.5
+    scores = np.clip(np.where(truth, 65, 40) + generator.normal(0, 15, 200), 0, 100)[:, None]
+    content = written(ScoreSet(scores, truth[:, None], ("cat",), "binary"))
+    classes = upload(open_page(language, section="averages", source="file"), content)
+    page = upload(open_page(language, section="conventions", source="file"), content)
+    [threshold] = [each for each in page.slider if str(each.key).startswith(f"{KEY}.convention_threshold")]
+    assert threshold.value == widget(classes, "slider", "each.0").value == (scores.min() + scores.max()) / 2
+    macro = next(line for line in everything(classes).replace("\\\\", "").split("\\n") if line.startswith("| macro"))
+    shown = next(each.value for each in page.markdown if "Macro F1" in each.value or "F1 macro" in each.value)
+    assert macro.split(" | ")[3] in shown.replace("\\", "")
+    before = everything(page)
+    assert everything(threshold.set_value(float(scores.min())).run()) != before
+
+
+def test_of_two_classes_whose_names_are_cut_alike_each_can_be_chosen() -> None:
+    labels = (*(f"papulosquamous dermatitis of the scalp, {when}" for when in ("early", "late")), "healthy")
+    truth = np.repeat(np.eye(3, dtype=bool), (2, 3, 5), axis=0)
+    data = ScoreSet(truth * 0.5 + 0.5 / 3, truth, labels, "multiclass")
+    assert len(set(class_words(data))) == 3
+    page = upload(open_page(source="file"), written(data))
+    assert not page.exception
+    for place, positives in (("2", "3 positive"), ("1", "2 positive"), ("3", "5 positive")):
+        widget(page, "selectbox", "against.widget").set_value(place).run()
+        assert widget(page, "selectbox", "against.widget").value == place
+        assert any(positives in each.value for each in page.caption)
 
 
 def report_of(page: AppTest, offered: dict[str, Callable[[], bytes]]) -> Any:

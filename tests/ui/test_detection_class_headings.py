@@ -13,7 +13,7 @@ from vizcore.metrics.detection.dataset import DetectionData
 from vizcore.metrics.detection.match_result import match_result_at
 from vizcore.metrics.detection.operating_point import confusion_at
 from vizcore.metrics.detection.pairs import boxes_in_pairs
-from vizcore.ui.names_apart import told_apart
+from vizcore.ui.names_apart import labels_apart, told_apart
 from vizcore.ui.panels.detection_metrics.class_headings import words_of_classes, words_of_matrix
 from vizcore.ui.panels.detection_metrics.curves import _curves
 from vizcore.ui.panels.detection_metrics.page_state import PageState
@@ -79,6 +79,13 @@ def test_two_classes_of_one_name_have_two_curves() -> None:
 )
 def test_names_are_told_apart(names: list[str], expected: list[str]) -> None:
     assert told_apart(names, taken=("t",)) == expected
+
+
+def test_a_class_called_as_one_before_it_has_its_label() -> None:
+    labels = ["maillot", "maillot, tank suit", "cat", "dog", "dog"]
+    assert labels_apart(["maillot", "maillot", "chat", "chien", "chien"], labels) == [
+        "maillot", "maillot, tank suit", "chat", "chien", "dog",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

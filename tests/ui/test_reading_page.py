@@ -14,7 +14,9 @@ from streamlit.testing.v1 import AppTest
 from tests.patience import PATIENCE_S
 from vizcore.photo import Photo
 from vizcore.reading.documents.drawn import DocumentSettings, draw_document
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.pages import PAGES
+from vizcore.ui.panels.reading.page_state import visible_text
 from vizcore.zoo import text_readers
 from vizcore.zoo.text_readers import RawLine
 
@@ -100,6 +102,66 @@ def test_one_wrong_letter_is_counted_shown_and_found_in_the_photo(readers: dict[
     assert "Thonk" in words(page)
 
 
+def choose_difference(page: AppTest, place: int) -> AppTest:
+    pills = next(each for each in page.get("button_group") if each.key == f"{KEY}.difference")
+    assert len(set(pills.options)) == len(pills.options)
+    return pills.set_value([place] if isinstance(pills.value, list) else place).run()
+
+
+def test_of_two_alike_differences_the_chosen_one_is_shown(readers: dict[str, Any]) -> None:
+    readers["replace"] = ("o", "0")
+    lines = draw_document(DocumentSettings("receipt", "en")).texts
+    wanted = [line.replace("o", "0") for line in lines for letter in line if letter == "o"]
+    place = next(place for place, line in enumerate(wanted) if line != wanted[0])
+    page = choose_difference(open_page(section="alignment"), place)
+    assert not page.exception
+    [said] = [each.value for each in page.caption if "Read as" in each.value]
+    assert escaped(wanted[place], longest=300) in said
+
+
+def test_what_was_read_is_shown_as_it_is(readers: dict[str, Any]) -> None:
+    words_of_line = next(each for each in draw_document(DocumentSettings("receipt", "en")).texts if "Thank" in each)
+    readers["replace"] = ("Thank", "*Th* $1 and $2 [see](http://x.example)")
+    page = choose_difference(open_page(section="alignment"), 0)
+    pills = next(each for each in page.get("button_group") if each.key == f"{KEY}.difference")
+    assert pills.options[0] == "1 · ∅ → \\*"
+    [said] = [each.value for each in page.caption if "Read as" in each.value]
+    assert escaped(words_of_line.replace(*readers["replace"]), longest=300) in said
+
+
+@pytest.mark.parametrize(("text", "shown"), [(" \n", "␣⏎"), ("\u00a0", "⍽"), ("\u202f", "⌴"), ("\t", "⇥"), ("", "∅")])
+def test_white_space_has_a_sign(text: str, shown: str) -> None:
+    assert visible_text(text) == shown
+
+
+ORDERS = [
+    ("en", "North Quay Stationers\nTotal due 12.50", "Total due 1 2 . 50", "The order of the words is right: the bag"),
+    ("fr", "North Quay Stationers\nTotal due 12.50", "Total due 1 2 . 50", "L’ordre des mots est juste\u00a0: le sac"),
+    ("en", "one two three", "three one two", "The reading order costs at most 0.6667 of the WER"),
+    ("en", "one two three", "one two", "The order of the words is right: both agree."),
+]
+
+
+@pytest.mark.parametrize(("language", "truth", "read", "said"), ORDERS)
+def test_the_order_costs_only_where_a_word_is_out_of_it(language: str, truth: str, read: str, said: str) -> None:
+    page = open_page(language, source="texts")
+    for name, text in (("reference", truth), ("hypothesis", read)):
+        next(each for each in page.text_area if each.key == f"{KEY}.{name}").set_value(text)
+    assert said in words(page.run())
+
+
+def test_long_texts_are_refused_and_the_limits_stand_on_the_page() -> None:
+    page = open_page(source="texts")
+    assert "100,000" in words(page)
+    assert "30,000" in words(page)
+    for name in ("reference", "hypothesis"):
+        field = next(each for each in page.file_uploader if each.key == f"{KEY}.{name}.file")
+        field.upload(f"{name}.txt", b"a line of text\n" * 7_000, "text/plain")
+    page.run()
+    assert not page.exception
+    assert ["105,000" in each.value and "100,000" in each.value for each in page.error] == [True]
+
+
 def test_a_wrong_total_fails_its_check_and_goes_to_a_person(readers: dict[str, Any]) -> None:
     total = str(draw_document(DocumentSettings("receipt", "en")).fields["total"])
     readers["replace"] = (f"{float(total):,.2f}", "9,999.99")
@@ -174,6 +236,7 @@ def test_a_photo_without_truth_is_read_and_asks_for_it() -> None:
     assert not page.error
     assert page.get("image"), "the sample is read"
     assert "CER" not in metrics(page)
+    assert not [each.key for each in page.get("button_group") if each.key == f"{KEY}.language.widget"], "read by nobody"
     box = next(each for each in page.text_area if str(each.key).startswith(f"{KEY}.truth."))
     box.set_value("cero emisiones").run()
     assert "CER" in metrics(page)

@@ -10,13 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
+from vizcore.figures.track_timeline import MOST_ROWS
 from vizcore.i18n import _, speaking
 from vizcore.metrics.tracking.mot_text import mot_text
 from vizcore.metrics.tracking.tables import TrackingData, track_table
-from vizcore.metrics.tracking.toys import golden_sequence
+from vizcore.metrics.tracking.toys import broken_track, golden_sequence
 from vizcore.samples import SAMPLES
 from vizcore.tracking.cutouts import GROUNDS, cutouts_available
 from vizcore.ui.canvas import CanvasEvent
+from vizcore.ui.panels.tracking import files, page_state
 from vizcore.ui.panels.tracking.files import size_words
 from vizcore.ui.panels.tracking.shown_objects import after
 
@@ -170,6 +172,72 @@ def test_sequences_whose_truths_have_one_name_are_all_measured() -> None:
     options = next(each.options for each in page.selectbox if each.label == "Sequence")
     assert options == ["gt.txt / MOT17-02.txt", "gt.txt / MOT17-04.txt"]
     assert any("in the order in which you chose them" in each.value for each in page.caption)
+
+
+def test_a_move_of_the_slider_measures_no_sequence_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    page, pairs = open_page(section="files"), 21
+    for name in ("truth", "found"):
+        field = widget(page, "file_uploader", f"file.{name}")
+        for row in range(pairs):
+            table = getattr(broken_track(20 + row, 5), name)
+            field.upload(f"{row:02}.txt", mot_text(table).encode(), "text/plain")
+    page.run()
+    assert not page.error
+    measured: list[str] = []
+    for module in (files, page_state):
+        monkeypatch.setattr(module, "evaluate_tracking", lambda *_rest: measured.append("evaluated"))
+    monkeypatch.setattr(files, "read_mot_pair", lambda *_rest: measured.append("read"))
+    next(each for each in page.slider if each.label == "Frame").set_value(7).run()
+    assert not page.exception
+    assert not measured
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "The first 40 of 45 are shown."), ("fr", None)])
+def test_objects_beyond_the_rows_of_the_timeline_are_counted(language: str, said: str | None) -> None:
+    count = MOST_ROWS + 5
+    boxes = [(100.0 * place, 0.0, 100.0 * place + 10, 10.0) for place in range(count)]
+    text = mot_text(track_table([1] * count, list(range(1, count + 1)), boxes)).encode()
+    page = open_page(language, section="files")
+    for name in ("truth", "found"):
+        widget(page, "file_uploader", f"file.{name}").upload("a.txt", text, "text/plain")
+    page.run()
+    with speaking(language):
+        said = said or _("The first {n} of {total} are shown.").format(n=40, total=45)
+    assert said in [each.value for each in page.caption]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_without_a_true_box_what_perfect_boxes_give_is_undefined(language: str) -> None:
+    page = open_page(language, section="files")
+    found = golden_sequence().found
+    ignored = track_table([1], [1], [(0.0, 0.0, 10.0, 10.0)], scores=[0.0])
+    for name, table in (("truth", ignored), ("found", found)):
+        widget(page, "file_uploader", f"file.{name}").upload("a.txt", mot_text(table).encode(), "text/plain")
+    page.run()
+    assert not page.exception
+    head = "Whose mistake?" if language == "en" else "À qui la faute"
+    [said] = [each.value for each in page.markdown if head in each.value]
+    assert "NaN" not in said
+    assert ("undefined" if language == "en" else "indéfini") in said
+
+
+def test_a_cleared_object_is_in_no_file_and_only_then_asked_for() -> None:
+    page = open_page(section="masks", source="drawn", **{"drawn.frames": "6"})
+    asked = "Draw a box around the object"
+    kept = page.session_state[f"{KEY}.shown"]
+    (key, shown) = next(iter(kept.items()))
+    assert not any(asked in each.value for each in page.info)
+    kept[key] = after(shown, shown.now[0].frame, None, CanvasEvent("clear"))
+    page.run()
+    assert any(asked in each.value for each in page.info)
+    assert [list(each) for each in page.session_state[f"{KEY}.carried"].values()] == [[]]
+    kept = page.session_state[f"{KEY}.shown"]
+    kept[key] = after(kept[key], 1, None, CanvasEvent("box", box_xyxy=(100.0, 100.0, 200.0, 250.0)))
+    page.run()
+    assert not page.exception
+    assert metrics(page)["Shown"] == "1"
+    assert not any(asked in each.value for each in page.info), "what was before the box is not asked for again"
+    assert [list(each) for each in page.session_state[f"{KEY}.carried"].values()] == [[key[1]]]
 
 
 def test_several_sequences_are_put_together_and_never_averaged() -> None:

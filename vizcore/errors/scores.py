@@ -33,9 +33,10 @@ class ScoresTooLarge(VizError):
 
 
 class TextTooLong(VizError):
-    """A text that differs over more characters than can be aligned."""
+    """A text that differs over more characters than can be aligned, or that is longer than can be compared at all."""
 
     code = "text_too_long"
+    reason: Literal["difference", "whole"]
     limit: int  # characters
     actual: int  # characters
 

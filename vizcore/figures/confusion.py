@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,31 +26,34 @@ MOST_NUMBERS = 16  # classes up to which the counts are written into the cells
 SCALE = [[place / (len(HEAT_STOPS) - 1), colour] for place, colour in enumerate(HEAT_STOPS)]
 
 
-def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
-    """matrix (n, n): rows the truth, columns what was found; colours show shares of a row, words the counts.
+def confusion_cells(matrix: NDArray[np.int64], names: Sequence[str], shown: Sequence[int] | None = None) -> go.Figure:
+    """matrix (n, n): rows the truth, columns what was found; colours show shares of a whole row, words the counts.
 
-    names (n,), "background" last. Each cell is a point with customdata [row, column], so that it can be clicked. Cells
-    stand at their class's number, since names that were cut to fit the axis may be equal.
+    names (n,), "background" last. shown: the classes that are drawn, all by default. Each cell is a point with
+    customdata [row, column, count] of the matrix, so that it can be clicked. Cells stand at their class's number, since
+    names that were cut to fit the axis may be equal.
     """
     import plotly.graph_objects as go
 
-    cut = {str(place): _short(name) for place, name in enumerate(names)}
-    cell = max(LEAST_CELL, min(CELL, TALLEST // max(1, len(names))))
+    classes = range(len(names)) if shown is None else shown
+    cut = {str(row): _short(names[row]) for row in classes}
+    cell = max(LEAST_CELL, min(CELL, TALLEST // max(1, len(classes))))
     axis = {"type": "category", "fixedrange": True, "labelalias": cut}
     layout = {
-        "height": max(240, cell * len(names) + 110),
+        "height": max(240, cell * len(classes) + 110),
         "margin": {"l": 0, "r": 0, "t": 8, "b": 8},
         "xaxis": axis | {"side": "top", "title": _("found"), "tickangle": -40},
         "yaxis": axis | {"autorange": "reversed", "title": _("truth"), "automargin": True},
     }
-    return go.Figure([_shares(matrix), _cells(matrix, names, max(cell - 8, cell // 2))], layout)
+    return go.Figure([_shares(matrix, classes), _cells(matrix, names, classes, max(cell - 8, cell // 2))], layout)
 
 
-def _shares(matrix: NDArray[np.int64]) -> dict[str, Any]:
+def _shares(matrix: NDArray[np.int64], classes: Sequence[int]) -> dict[str, Any]:
     """The coloured cells, with their counts where there is room."""
-    totals = matrix.sum(axis=1, keepdims=True)
+    totals = matrix.sum(axis=1, keepdims=True)[classes]
+    matrix = matrix[np.ix_(classes, classes)]
     shares = np.divide(matrix, totals, out=np.zeros(matrix.shape), where=totals > 0)
-    places = [str(place) for place in range(len(matrix))]
+    places = [str(row) for row in classes]
     written = len(places) <= MOST_NUMBERS
     trace = {"type": "heatmap", "z": np.where(matrix > 0, shares, np.nan), "x": places, "y": places}
     scale = {"zmin": 0, "zmax": 1, "colorscale": SCALE, "showscale": False}
@@ -60,20 +64,20 @@ def _shares(matrix: NDArray[np.int64]) -> dict[str, Any]:
     return trace | look | {"text": text, "texttemplate": "%{text}"}
 
 
-def _cells(matrix: NDArray[np.int64], names: Sequence[str], side: int) -> dict[str, Any]:
+def _cells(matrix: NDArray[np.int64], names: Sequence[str], classes: Sequence[int], side: int) -> dict[str, Any]:
     """An invisible point on each cell that answers to the pointer, with its classes' whole names."""
-    truths, answers = ([named(word, _plain(name)) for name in names] for word in (_("truth"), _("found")))
-    rows, columns = np.indices(matrix.shape).reshape(2, -1).tolist()
+    truths, answers = ({row: named(word, _plain(names[row])) for row in classes} for word in (_("truth"), _("found")))
+    cells = list(product(classes, repeat=2))
     return {
         "type": "scatter",
-        "x": [str(column) for column in columns],
-        "y": [str(row) for row in rows],
+        "x": [str(column) for _row, column in cells],
+        "y": [str(row) for row, _column in cells],
         "mode": "markers",
         "marker": {"size": side, "symbol": "square", "opacity": 0},
         "selected": {"marker": {"opacity": 0}},
         "unselected": {"marker": {"opacity": 0}},
-        "customdata": [[row, column, int(matrix[row, column])] for row, column in zip(rows, columns, strict=True)],
-        "hovertext": [f"{truths[row]}<br>{answers[column]}" for row, column in zip(rows, columns, strict=True)],
+        "customdata": [[row, column, int(matrix[row, column])] for row, column in cells],
+        "hovertext": [f"{truths[row]}<br>{answers[column]}" for row, column in cells],
         "hovertemplate": "%{hovertext}<br><b>%{customdata[2]}</b><extra></extra>",
         "showlegend": False,
     }

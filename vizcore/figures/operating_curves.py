@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from vizcore.metrics.classification.bootstrap import Bands
     from vizcore.metrics.classification.counts import Counts
+    from vizcore.metrics.classification.dataset import IntArray
     from vizcore.metrics.classification.ranking import Ranking
     from vizcore.results import FloatArray
 
 HEIGHT = 300
-MOST_POINTS = 600  # of one drawn curve; a longer one is thinned evenly along its thresholds
+MOST_POINTS = 600  # of one drawn curve; a longer one is thinned evenly along its way
 MARGIN = {"l": 0, "r": 8, "t": 8, "b": 0}
 
 
@@ -30,7 +31,7 @@ def roc_figure(ranking: Ranking, bands: Bands | None, counts: Counts, *, dark: b
     from vizcore.metrics.classification.ranking import roc_points
 
     fpr, tpr, thresholds = roc_points(ranking)
-    keep = _thinned(len(fpr))
+    keep = _with_point(_thinned(fpr, tpr), np.r_[0, ranking.tp + ranking.fp], counts)
     figure = go.Figure()
     if bands is not None and bands.used:
         _add_band(figure, bands.tpr)
@@ -47,7 +48,8 @@ def pr_figure(ranking: Ranking, bands: Bands | None, counts: Counts, *, dark: bo
     from vizcore.metrics.classification.ranking import precision_recall_points
 
     precision, recall = precision_recall_points(ranking)
-    keep = _thinned(len(recall))
+    corners = _gains(ranking)
+    keep = _with_point(corners[_thinned(recall[corners], precision[corners])], ranking.tp + ranking.fp, counts)
     figure = go.Figure()
     if bands is not None and bands.used:
         _add_band(figure, bands.precision)
@@ -85,11 +87,12 @@ def cost_figure(ranking: Ranking, threshold: float, miss: float, alarm: float, *
     """Cost of each threshold, and the queue: the examples called positive."""
     import plotly.graph_objects as go
 
-    keep = _thinned(len(ranking.thresholds))
+    costs, queue = ranking.costs(miss, alarm), ranking.tp + ranking.fp
+    keep = _thinned(ranking.thresholds, costs, queue)
     above = _above(ranking.thresholds)
     x = np.r_[above, ranking.thresholds[keep]]
-    costs = np.r_[np.full(len(above), miss * ranking.positives), ranking.costs(miss, alarm)[keep]]
-    queue = np.r_[np.zeros(len(above)), (ranking.tp + ranking.fp)[keep]]
+    costs = np.r_[np.full(len(above), miss * ranking.positives), costs[keep]]
+    queue = np.r_[np.zeros(len(above)), queue[keep]]
     figure = go.Figure()
     figure.add_scatter(
         x=x, y=costs, name=_("cost"), mode="lines", line={"color": TOO_MUCH, "width": LINE_WIDTH, "shape": "hv"}
@@ -108,8 +111,29 @@ def _above(thresholds: FloatArray) -> FloatArray:
     return thresholds[:1] + 0.05 * max(float(np.ptp(thresholds)), 0.1) if len(thresholds) else thresholds
 
 
-def _thinned(count: int) -> Any:
-    return np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).astype(int)) if count else slice(0, 0)
+def _thinned(*axes: FloatArray | IntArray) -> IntArray:
+    """Places of at most `MOST_POINTS` points of a curve (k,) each axis, as far from each other along its way; every
+    axis is as long as the others, whatever its unit.
+    """
+    if len(axes[0]) <= MOST_POINTS:
+        return np.arange(len(axes[0]))
+    steps = [np.abs(np.diff(np.nan_to_num(axis))) / (np.ptp(np.nan_to_num(axis)) or 1.0) for axis in axes]
+    way = np.r_[0.0, np.cumsum(np.sum(steps, axis=0))]
+    return np.unique(np.searchsorted(way, np.linspace(0, way[-1], MOST_POINTS)))
+
+
+def _gains(ranking: Ranking) -> IntArray:
+    """Places at which recall grows, with the first and the last: the corners of the steps whose area is the average
+    precision."""
+    grows = np.diff(ranking.tp, prepend=0) > 0
+    grows[:1] = grows[-1:] = True
+    return np.flatnonzero(grows)
+
+
+def _with_point(keep: IntArray, queues: IntArray, counts: Counts) -> IntArray:
+    """With the place of the threshold that is set, so that its point lies on the curve. queues (k,): called positive
+    at each place."""
+    return np.union1d(keep, np.flatnonzero(queues == counts.queue))
 
 
 def _add_band(figure: go.Figure, band: FloatArray) -> None:

@@ -12,6 +12,7 @@ from vizcore.metrics.text.error_rates import Aligned
 
 MOST_LINES = 120
 MOST_DIFFERENCES = 300
+SIGNS = str.maketrans({"\n": "⏎", " ": "␣", "\u00a0": "⍽", "\u202f": "⌴", "\t": "⇥"})
 SHADES = {"substitute": TOO_MUCH, "delete": MISSED, "insert": IN_BOTH}
 
 
@@ -32,6 +33,11 @@ class _Line:
     reference: list[str] = field(default_factory=list)
     reading: list[str] = field(default_factory=list)
     differs: bool = False
+
+
+def with_signs(text: str) -> str:
+    """White space as signs that can be seen."""
+    return text.translate(SIGNS)
 
 
 def differences(page: Aligned) -> list[Difference]:
@@ -105,7 +111,7 @@ def _lines(page: Aligned, gap: str) -> list[_Line]:
 
 def _marked(text: str, kind: str, number: int, tip: str) -> str:
     tag = {"substitute": "mark", "delete": "del", "insert": "ins"}[kind]
-    shown = escape(text).replace("\n", "⏎").replace(" ", "␣")
+    shown = escape(with_signs(text))
     return f'<{tag} class="k{number}" title="{tip}">{shown}</{tag}>'
 
 

@@ -20,6 +20,7 @@ FRAME_PX = 900  # width that the frames share, about
 MOST_ROWS = 40
 LEGEND_ROW, IN_ONE_ROW = 19, 3  # pixels of an entry of the legend; entries for which a telephone has room side by side
 MOST_NAMED = 6  # tracker ids in the legend; more of them are named by the pointer alone
+MOST_TRACES = 60  # tracker ids with a trace each: Plotly takes milliseconds for every one
 
 
 def timeline_figure(
@@ -63,26 +64,26 @@ def timeline_figure(
 def _matched(
     report: TrackingReport, row_of: Mapping[int, int], names: Mapping[str, str], side: float
 ) -> list[dict[str, Any]]:
-    """One trace for each tracker id, so that the legend names it, if they are few."""
+    """One trace for each tracker id that is drawn, so that the legend names it, if they are few; of very many ids one
+    for each colour, whose marks have their own names."""
     matches, data = report.matches, report.data
-    ids = data.found.ids[matches.found_rows]
-    traces: list[dict[str, Any]] = []
+    drawn = np.isin(data.truth.ids[matches.truth_rows], list(row_of))
+    rows, ids = matches.truth_rows[drawn], data.found.ids[matches.found_rows][drawn]
     identities = np.unique(ids).tolist()
-    for identity in identities:
-        rows = matches.truth_rows[ids == identity]
-        colour = id_colour(identity)
-        traces.append(
-            _trace(
-                report,
-                rows,
-                row_of,
-                names["id"].format(n=identity),
-                {"symbol": "square", "size": side, "color": colour},
-            )
-        )
-    for trace in traces:
-        trace["showlegend"] = len(identities) <= MOST_NAMED
-    return traces
+    square = {"symbol": "square", "size": side}
+    if len(identities) > MOST_TRACES:
+        colours = np.array([id_colour(identity) for identity in identities])[np.searchsorted(identities, ids)]
+        said = f"%{{x}}<extra>{names['id'].format(n='%{customdata}')}</extra>"
+        return [
+            _trace(report, rows[colours == each], row_of, "", square | {"color": each})
+            | {"customdata": ids[colours == each], "hovertemplate": said, "showlegend": False}
+            for each in np.unique(colours).tolist()
+        ]
+    return [
+        _trace(report, rows[ids == each], row_of, names["id"].format(n=each), square | {"color": id_colour(each)})
+        | {"showlegend": len(identities) <= MOST_NAMED}
+        for each in identities
+    ]
 
 
 def _missed(
@@ -108,8 +109,8 @@ def _trace(
     truth = report.data.truth
     shown = rows[np.isin(truth.ids[rows], list(row_of))]
     return {
-        "x": truth.frames[shown].tolist(),
-        "y": [row_of[who] for who in truth.ids[shown].tolist()],
+        "x": np.array(truth.frames[shown]),  # arrays, as Plotly looks at each number of a list
+        "y": np.array([row_of[who] for who in truth.ids[shown].tolist()]),
         "mode": "markers",
         "name": name,
         "marker": marker,

@@ -14,6 +14,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.ui import url_refusals, url_state
+from vizcore.ui.names_apart import told_apart
 
 MOST_NAMED = 8  # choices in one sentence
 
@@ -50,7 +51,7 @@ def _chosen(show: Callable[..., object], label: str, texts: Mapping[str, str], *
     widget = f"{key}.widget"
     st.session_state[widget] = value
     on_change = url_state.keeping(key, widget, default=[default])
-    show(label, list(texts), format_func=texts.__getitem__, key=widget, on_change=on_change)
+    show(label, list(texts), format_func=_apart(texts).__getitem__, key=widget, on_change=on_change)
     url_refusals.say(key, _named(texts))
     return value
 
@@ -72,7 +73,7 @@ def choose_some(
     st.multiselect(
         label,
         list(texts),
-        format_func=texts.__getitem__,
+        format_func=_apart(texts).__getitem__,
         max_selections=most,
         key=widget,
         on_change=url_state.keeping(key, widget, default=default),
@@ -81,6 +82,11 @@ def choose_some(
     )
     url_refusals.say(key, _named(texts))
     return values
+
+
+def _apart(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts that differ: Streamlit knows by its text which choice a visitor takes."""
+    return dict(zip(texts, told_apart(list(texts.values())), strict=True))
 
 
 def _named(keys: Collection[str]) -> str:

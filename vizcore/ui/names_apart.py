@@ -1,4 +1,7 @@
-"""How are things of one name told from each other? By numbers behind it."""
+"""How are things of one name told from each other? By what they are, or by numbers behind it.
+
+Streamlit's widgets that offer a choice (lists, pills, segmented controls) know by its text which one was taken.
+"""
 
 from __future__ import annotations
 
@@ -20,3 +23,10 @@ def told_apart(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
         kept.add(heading)
         result.append(heading)
     return result
+
+
+def labels_apart(names: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """What classes are called; one that is called as one before it has its whole label: "maillot, tank suit"."""
+    first = {name: place for place, name in reversed(list(enumerate(names)))}
+    pairs = enumerate(zip(names, labels, strict=True))
+    return told_apart([name if first[name] == place else label for place, (name, label) in pairs])

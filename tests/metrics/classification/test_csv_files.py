@@ -74,6 +74,19 @@ def test_semicolons_with_decimal_points_and_with_whole_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ('truth;"a, b, c";"d, e"\n"a, b, c";0,7;0,3\n', ("a, b, c", "d, e")),
+        ('truth,"a; b; c","d; e"\n"a; b; c",0.7,0.3\n', ("a; b; c", "d; e")),
+        ('"a, b, c";truth;"d, e"\n0,7;"a, b, c";0,3\n', ("a, b, c", "d, e")),
+    ],
+)
+def test_separators_inside_labels_separate_nothing(text: str, labels: tuple[str, str]) -> None:
+    found = read_scores(text.encode())
+    assert (found.labels, found.scores.tolist()) == (labels, [[0.7, 0.3]])
+
+
+@pytest.mark.parametrize(
     ("text", "truth"),
     [
         ("truth,score\n1,0.9\n0,0.2\n1,0.8\n0,0.1\n", [True, False, True, False]),

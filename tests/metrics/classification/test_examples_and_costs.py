@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.metrics.classification.sets import binary, exclusive, golden
-from vizcore.metrics.classification.agreement import confusion_of, taken_for, wholly_right
+from vizcore.metrics.classification.agreement import busiest, confusion_of, taken_for, wholly_right
 from vizcore.metrics.classification.averages import class_counts
 from vizcore.metrics.classification.calibration import calibration_of, on_an_edge, rows_of_bin
 from vizcore.metrics.classification.dataset import ScoreSet
@@ -71,6 +71,13 @@ def test_one_class_taken_for_another() -> None:
             assert len(rows) == confusion_of(data)[truth, found]
             assert (np.diff(data.scores[rows, found]) <= 0).all()
     assert taken_for(data, 2, 1).tolist() == [6]
+
+
+def test_the_busiest_classes_stay_in_their_order() -> None:
+    matrix = np.array([[1, 0, 0], [0, 2, 0], [3, 0, 0]])  # entries as truth and as answer: 2 + 3, 4, 3
+    assert busiest(matrix, 2) == [0, 1]
+    assert busiest(matrix, 1) == [0]
+    assert busiest(matrix, 5) == [0, 1, 2]
 
 
 def test_wholly_right_examples() -> None:

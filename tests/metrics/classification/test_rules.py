@@ -10,7 +10,7 @@ from vizcore.errors import SettingOutOfRange
 from vizcore.metrics.classification.agreement import top_k_accuracy
 from vizcore.metrics.classification.averages import averaged, class_counts
 from vizcore.metrics.classification.bootstrap import bootstrap_bands
-from vizcore.metrics.classification.calibration import calibration, calibration_of
+from vizcore.metrics.classification.calibration import Strategy, calibration, calibration_of
 from vizcore.metrics.classification.conventions import variants
 from vizcore.metrics.classification.counts import Counts
 from vizcore.metrics.classification.dataset import ScoreSet
@@ -129,6 +129,17 @@ def test_bins_of_equal_mass_hold_equally_many() -> None:
     found = calibration(draws.random(150) ** 4, draws.random(150) < 0.5, 15, strategy="mass")
     assert found.counts.tolist() == [10] * 15
     assert calibration(np.full(5, 0.3), np.ones(5, bool), 15, strategy="mass").error == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize("strategy", ["width", "mass"])
+def test_only_one_itself_has_a_bin_of_its_own(strategy: Strategy) -> None:
+    confidence, right = np.linspace(0.1, 0.9, 40), np.arange(40) % 3 > 0
+    left = calibration(confidence, right, 8, strategy=strategy, closed="left")
+    found = calibration(confidence, right, 8, strategy=strategy, closed="extra")
+    assert found.counts.tolist() == [*left.counts, 0]
+    assert found.error == left.error
+    confidence, right = np.r_[confidence, 1.0, 1.0], np.r_[right, True, False]
+    assert calibration(confidence, right, 8, strategy=strategy, closed="extra").counts[-1] == 2
 
 
 def test_ties_of_top_k_are_a_rule() -> None:

@@ -6,12 +6,12 @@ import random
 
 import jiwer
 import pytest
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein
 
 from tests.time_bounds import within
 from vizcore.errors import TextTooLong
-from vizcore.metrics.text import alignment
-from vizcore.metrics.text.alignment import align, count
+from vizcore.metrics.text import alignment, error_rates
+from vizcore.metrics.text.alignment import align, common_in_order, count
 from vizcore.metrics.text.error_rates import aligned, compare_texts
 
 LETTERS = "abcé ñ日🙂א"
@@ -38,6 +38,13 @@ def test_as_few_edits_as_rapidfuzz_and_jiwer() -> None:
         if reference.split():
             theirs = jiwer.process_words(" ".join(reference.split()), " ".join(reading.split()) or "")
             assert words.total == theirs.substitutions + theirs.deletions + theirs.insertions
+
+
+def test_what_stands_in_both_in_order_is_rapidfuzzs() -> None:
+    draws = random.Random(4)
+    for _ in range(300):
+        reference, reading = random_text(draws), random_text(draws)
+        assert common_in_order(reference, reading) == LCSseq.similarity(reference, reading)
 
 
 def test_an_alignment_can_be_replayed() -> None:
@@ -107,5 +114,17 @@ def test_two_pages_of_20_000_characters() -> None:
 def test_too_long_is_said_and_a_long_common_part_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alignment, "LIMIT", 100)
     assert compare_texts("a" * 5000 + "b" + "c" * 5000, "a" * 5000 + "x" + "c" * 5000).characters.edits.total == 1
-    with pytest.raises(TextTooLong):
+    with pytest.raises(TextTooLong) as refused:
         compare_texts("ab" * 100, "ba" * 100 + "c")
+    assert refused.value.reason == "difference"
+
+
+@pytest.mark.parametrize("texts", [("a" * 101, "a"), ("a", "a" * 101)])
+def test_a_text_is_refused_by_its_whole_length_though_they_are_nearly_equal(
+    monkeypatch: pytest.MonkeyPatch, texts: tuple[str, str]
+) -> None:
+    monkeypatch.setattr(error_rates, "LONGEST", 100)
+    assert compare_texts("a" * 100, "a" * 99 + "b").characters.edits.total == 1
+    with pytest.raises(TextTooLong) as refused:
+        compare_texts(*texts)
+    assert (refused.value.reason, refused.value.limit, refused.value.actual) == ("whole", 100, 101)

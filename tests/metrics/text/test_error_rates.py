@@ -13,6 +13,7 @@ from vizcore.metrics.text.error_rates import (
     conventions,
     corpus_rates,
     ladder,
+    out_of_order,
 )
 from vizcore.metrics.text.graphemes import graphemes
 from vizcore.metrics.text.normalisation import STEPS, normalised
@@ -127,3 +128,18 @@ def test_graphemes_join_to_the_text() -> None:
     text = "e\u0301👨🏽‍🚀\r\nक्षि日"
     assert "".join(graphemes(text)) == text
     assert len(graphemes("e\u0301👨🏽‍🚀\r\n")) == 3
+
+
+@pytest.mark.parametrize(
+    ("reference", "reading", "moved"),
+    [
+        ("a b c", "a b c", 0),
+        ("a b c", "b c a", 1),
+        ("a b a c", "a a b c", 1),
+        ("North Quay Stationers Total due 12.50", "Total due 1 2 . 50", 0),  # a bag of 4 edits, alone 6 in order
+        ("a", "b", 0),
+        ("", "a", 0),
+    ],
+)
+def test_how_many_words_are_out_of_order(reference: str, reading: str, moved: int) -> None:
+    assert out_of_order(reference.split(), reading.split()) == moved

@@ -46,6 +46,9 @@ SCORES = {
         "The two texts differ over {actual} characters, and at most {limit} can be aligned;"
         " please compare them page by page."
     ),
+    "text_too_long:whole": N_(
+        "A text has {actual} characters, and at most {limit} are compared; please compare them page by page."
+    ),
     "reading_timeout": N_(
         "{model} had not finished reading after {limit_s} s and was stopped; please choose a smaller picture."
     ),

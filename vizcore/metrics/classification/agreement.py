@@ -22,6 +22,12 @@ def confusion_of(data: ScoreSet) -> IntArray:
     return confusion_matrix(data.truth.argmax(axis=1), data.scores.argmax(axis=1), len(data.labels))
 
 
+def busiest(matrix: IntArray, most: int) -> list[int]:
+    """Rows of the `most` classes with the most entries as truth and as answer, in their own order. matrix (c, c)."""
+    busy = matrix.sum(axis=0) + matrix.sum(axis=1)
+    return sorted(np.argsort(-busy, kind="stable")[:most].tolist())
+
+
 def top_k_accuracy(scores: FloatArray, truth: IntArray, k: int, ties: Ties = "first") -> float:
     """Share of rows whose true class is among the k best. scores (n, c), truth (n,): class rows. NaN for no row.
 

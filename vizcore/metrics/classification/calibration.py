@@ -49,6 +49,8 @@ def calibration(
     """
     valid = (confidence >= 0) & (confidence <= 1)
     edges = _edges(confidence[valid], bins, strategy)
+    if closed == "extra":
+        edges = np.r_[edges[:-1], 1.0]  # bins of equal mass end at the largest confidence
     count = len(edges) - 1
     if closed == "right":
         place = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, count - 1)

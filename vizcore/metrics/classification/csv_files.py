@@ -64,8 +64,17 @@ def _decoded(content: bytes) -> str:
 
 
 def _separator(text: str) -> str:
+    """The sign that cuts a column `truth` out of the first row; where both do or none, the more frequent one."""
+    naming = [sign for sign in (",", ";") if _names_truth(text, sign)]
     first = text.partition("\n")[0]
-    return ";" if first.count(";") > first.count(",") else ","
+    return naming[0] if len(naming) == 1 else ";" if first.count(";") > first.count(",") else ","
+
+
+def _names_truth(text: str, separator: str) -> bool:
+    try:
+        return TRUTH in _header(text, separator)
+    except ScoresFileInvalid:
+        return False
 
 
 def _header(text: str, separator: str) -> list[str]:

@@ -16,7 +16,7 @@ Kind = Literal["equal", "substitute", "delete", "insert"]
 LIMIT = 30_000  # characters that are compared, after the common beginning and end
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """One pair. reference, reading: places; an insertion has no reference (-1), a deletion no reading (-1)."""
 
@@ -54,7 +54,7 @@ def align(reference: Sequence[Hashable], reading: Sequence[Hashable]) -> list[St
     inner_ref, inner_read = reference[head : len(reference) - tail], reading[head : len(reading) - tail]
     longest = max(len(inner_ref), len(inner_read))
     if longest > LIMIT:
-        raise TextTooLong(limit=LIMIT, actual=longest)
+        raise TextTooLong(reason="difference", limit=LIMIT, actual=longest)
     middle = [
         Step(kind, head + ref if ref >= 0 else -1, head + read if read >= 0 else -1)
         for kind, ref, read in _traced(inner_ref, inner_read)
@@ -64,6 +64,22 @@ def align(reference: Sequence[Hashable], reading: Sequence[Hashable]) -> list[St
     before = [Step(equal, place, place) for place in range(head)]
     after = [Step(equal, end_ref + place, end_read + place) for place in range(tail)]
     return [*before, *middle, *after]
+
+
+def common_in_order(reference: Sequence[Hashable], reading: Sequence[Hashable]) -> int:
+    """The length of the longest sequence that stands in both in the same order, other pieces between them or not.
+
+    Crochemore et al. 2001, a whole column at once in Python's long integers.
+    """
+    places: dict[Hashable, int] = {}
+    for row, item in enumerate(reference):
+        places[item] = places.get(item, 0) | 1 << row
+    everywhere = (1 << len(reference)) - 1
+    free = everywhere
+    for item in reading:
+        match = free & places.get(item, 0)
+        free = ((free + match) | (free - match)) & everywhere
+    return len(reference) - free.bit_count()
 
 
 def count(steps: Sequence[Step]) -> Edits:

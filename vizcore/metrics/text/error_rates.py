@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from vizcore.metrics.text.alignment import Edits, Step, align, count
+from vizcore.errors import TextTooLong
+from vizcore.metrics.text.alignment import Edits, Step, align, common_in_order, count
 from vizcore.metrics.text.graphemes import graphemes, words
 from vizcore.metrics.text.normalisation import DEFAULT, STEPS, normalised
+
+LONGEST = 100_000  # characters of a text: comparing takes a second, and ten for all steps of the ladder
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,11 @@ class TextMetrics:
 
 
 def compare_texts(reference: str, reading: str, steps: Collection[str] = DEFAULT) -> TextMetrics:
-    """Both texts normalised, cut into grapheme clusters and words, and aligned. Errors: TextTooLong."""
+    """Both texts normalised, cut into grapheme clusters and words, and aligned. Errors: TextTooLong beyond `LONGEST`
+    characters, or where they differ over too many.
+    """
+    if (longest := max(len(reference), len(reading))) > LONGEST:
+        raise TextTooLong(reason="whole", limit=LONGEST, actual=longest)
     first, second = normalised(reference, steps), normalised(reading, steps)
     return TextMetrics(
         aligned(graphemes(first), graphemes(second)),
@@ -94,6 +101,11 @@ def bag_error(reference: Sequence[str], reading: Sequence[str]) -> float | None:
     wanted, found = Counter(reference), Counter(reading)
     missing, extra = (wanted - found).total(), (found - wanted).total()
     return max(missing, extra) / len(reference) if reference else None
+
+
+def out_of_order(reference: Sequence[str], reading: Sequence[str]) -> int:
+    """How many of the words that both hold do not stand in the same order."""
+    return (Counter(reference) & Counter(reading)).total() - common_in_order(reference, reading)
 
 
 @dataclass(frozen=True)

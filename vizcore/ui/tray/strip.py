@@ -18,6 +18,7 @@ from vizcore.photo import Photo
 from vizcore.samples import SAMPLES, load_sample
 from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.names_apart import told_apart
 from vizcore.ui.session import visit
 from vizcore.ui.told import told
 from vizcore.ui.tray.intake import show_intake
@@ -113,10 +114,11 @@ def _show_tiles(page: str, offered: Mapping[str, Photo | None], picked: Picked, 
         picked.chosen = True
 
     mode: dict[str, Any] = {"selection_mode": "single", "required": True} if most == 1 else {"selection_mode": "multi"}
+    words = told_apart([_tile_words(*each) for each in offered.items()])
     st.pills(
         _("Pictures"),
         list(offered),
-        format_func=lambda each: _tile_words(each, offered[each]),
+        format_func=dict(zip(offered, words, strict=True)).__getitem__,
         key=widget,
         on_change=told(widget, keep),
         label_visibility="collapsed",

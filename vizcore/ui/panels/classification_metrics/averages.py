@@ -15,6 +15,7 @@ from vizcore.i18n.numbers import number, ratio
 from vizcore.i18n.pieces import named
 from vizcore.metrics.classification.agreement import (
     balanced_accuracy,
+    busiest,
     confusion_of,
     taken_for,
     top_k_accuracy,
@@ -32,11 +33,12 @@ from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics import record
 from vizcore.ui.panels.classification_metrics.examples import show_examples
-from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, class_words
+from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, class_words, threshold_range
 from vizcore.ui.panels.detection_metrics.threshold import clicked_point
 from vizcore.ui.tables import show_table
 
 MOST_CLASSES = 12  # in tables and thresholds
+MOST_IN_MATRIX = 40  # classes; beyond, the most frequent ones
 AVERAGE_NAMES = {"macro": N_("macro"), "micro": N_("micro"), "weighted": N_("weighted")}
 AVERAGE_WORDS = {
     "macro": N_("every class weighs the same"),
@@ -83,8 +85,7 @@ def _thresholds(state: PageState) -> FloatArray:
     data = state.data
     if data.kind == "multiclass":
         return np.full(len(data.labels), 0.5)
-    low, high = (0.0, 1.0) if data.are_probabilities else (float(data.scores.min()), float(data.scores.max()))
-    high = high if high > low else low + 1
+    low, high = threshold_range(data)
     values = np.full(len(data.labels), (low + high) / 2)
     places = st.columns(min(6, len(data.labels)))
     for row, name in enumerate(class_words(data)[:MOST_CLASSES]):
@@ -150,11 +151,14 @@ def _show_matrix(data: ScoreSet, counts: ClassCounts) -> tuple[int, int] | None:
     else:
         matrix = confusion_of(data)
     words = _("Confusion matrix: rows are the truth. Click a cell to see its examples.")
+    shown = busiest(matrix, MOST_IN_MATRIX)
     event = show_chart(
-        confusion_cells(matrix, names), key=f"{KEY}.chart.matrix", alt=words, on_select="rerun",
+        confusion_cells(matrix, names, shown), key=f"{KEY}.chart.matrix", alt=words, on_select="rerun",
         selection_mode="points",
     )  # fmt: skip
     st.caption(words)
+    if len(shown) < len(names):
+        st.caption(_("The {n} classes with the most entries are shown.").format(n=len(shown)))
     clicked = clicked_point(event)
     return (clicked[0], clicked[1]) if len(clicked) >= 2 and data.kind == "multiclass" else None
 

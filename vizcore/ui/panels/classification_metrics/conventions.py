@@ -12,7 +12,13 @@ from vizcore.ui import url_state
 from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.classification_metrics import record
-from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState, chosen_class, class_words
+from vizcore.ui.panels.classification_metrics.page_state import (
+    KEY,
+    PageState,
+    chosen_class,
+    class_words,
+    threshold_range,
+)
 from vizcore.ui.tables import show_table
 
 MEASURES = {
@@ -49,10 +55,7 @@ def show(state: PageState) -> None:
 
 
 def _show(state: PageState) -> None:
-    threshold = 0.5
-    if state.data.kind != "multiclass" and state.data.are_probabilities:
-        bound = url_state.bound(f"{KEY}.convention_threshold")
-        threshold = float(st.slider(_("Score threshold"), 0.0, 1.0, 0.5, 0.01, **bound))
+    threshold = 0.5 if state.data.kind == "multiclass" else _choose_threshold(state.data)
     column = chosen_class(state.data)
     found = variants(state.data, column, threshold)
     _show_largest(found)
@@ -70,6 +73,16 @@ def _show(state: PageState) -> None:
         ]
     )
     record.show(state, threshold)
+
+
+def _choose_threshold(data: ScoreSet) -> float:
+    """One for all labels; at first the middle, as for each class in the section about classes."""
+    name = f"{KEY}.convention_threshold"
+    low, high = threshold_range(data)
+    if data.are_probabilities:
+        return float(st.slider(_("Score threshold"), low, high, 0.5, 0.01, **url_state.bound(name)))
+    step, key = (high - low) / 100, f"{name}.{low:g}.{high:g}"
+    return float(st.slider(_("Score threshold"), low, high, (low + high) / 2, step, key=key))
 
 
 def _measure_words(measure: str, data: ScoreSet, column: int) -> str:

@@ -13,6 +13,7 @@ from vizcore.metrics.classification.dataset import ScoreSet
 from vizcore.metrics.classification.ranking import Ranking, rank
 from vizcore.ui import url_state
 from vizcore.ui.markdown_escape import visible
+from vizcore.ui.names_apart import told_apart
 from vizcore.ui.panels.measured_data import MeasuredData
 
 KEY = "classification_metrics"
@@ -30,8 +31,16 @@ class PageState(MeasuredData[ScoreSet]):
 
 
 def class_words(data: ScoreSet) -> list[str]:
-    """The classes as the visitor reads them, in the data's order, safe in Markdown; files keep the labels."""
-    return [visible(name) for name in names_of_classes(data.labels)]
+    """The classes as the visitor reads them, in the data's order, no two alike; files keep the labels."""
+    return told_apart([visible(name) for name in names_of_classes(data.labels)])
+
+
+def threshold_range(data: ScoreSet) -> tuple[float, float]:
+    """The least and the largest threshold that is offered: 0 and 1 for probabilities, else those of the scores."""
+    if data.are_probabilities:
+        return 0.0, 1.0
+    low, high = float(data.scores.min()), float(data.scores.max())
+    return low, high if high > low else low + 1.0
 
 
 def chosen_class(data: ScoreSet) -> int:

@@ -16,6 +16,7 @@ from vizcore.ui import choices, tray, url_state
 from vizcore.ui.class_labels import class_labels
 from vizcore.ui.engine_call import answer
 from vizcore.ui.markdown_escape import visible
+from vizcore.ui.names_apart import told_apart
 from vizcore.ui.panels.classification_metrics.page_state import KEY, PageState
 from vizcore.ui.panels.similarity.own import show_own
 from vizcore.ui.photo_names import photo_name
@@ -88,20 +89,20 @@ def _question(classes: Sequence[str], labels: Sequence[str]) -> dict[str, list[i
         return None
     texts = dict(zip(options, names_of_classes(options), strict=True))
     texts |= {EVERY: _("all {n} that it knows").format(n=len(known))}
+    texts = dict(zip(texts, told_apart([visible(each) for each in texts.values()]), strict=True))
     start = START if START in options else next(iter(known), options[0])
     left, right = st.columns(2)
     with left:
         remembered = url_state.remembered_one(f"{KEY}.class", allowed=options, default=start)
-        word = st.selectbox(
-            _("Is it a …"), options, options.index(remembered), format_func=lambda each: visible(texts[each])
-        )
+        word = st.selectbox(_("Is it a …"), options, options.index(remembered), format_func=texts.__getitem__)
         url_state.remember(f"{KEY}.class", [word], default=[start])
     if word == EVERY:
         return known
     with right:
+        shown = told_apart([visible(_with_ours(label)) for label in labels])
         columns = st.multiselect(
             _("Classes of the model that count as it"), range(len(labels)), labels_for(word, labels),
-            format_func=lambda row: visible(_with_ours(labels[row])), key=f"{KEY}.columns.{word}.{len(labels)}",
+            format_func=shown.__getitem__, key=f"{KEY}.columns.{word}.{len(labels)}",
             placeholder=_("Choose classes"),
         )  # fmt: skip
     return {word: columns} if columns else None

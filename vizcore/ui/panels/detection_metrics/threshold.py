@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from vizcore.figures.confusion import confusion_cells
@@ -138,7 +137,7 @@ def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | No
     """The matrix; the cell that was clicked, as rows of the class names (the last is background)."""
     names = words_of_matrix(state.data)
     shown = confusion.busiest(MOST_CLASSES)
-    figure = confusion_cells(confusion.matrix[np.ix_(shown, shown)], [names[row] for row in shown])
+    figure = confusion_cells(confusion.matrix, names, shown)
     words = _(
         "Confusion matrix: rows are the truth, columns what was found; the lighter, the larger the share of its row."
         " Click a cell to see its pictures."
@@ -146,8 +145,8 @@ def _show_matrix(state: PageState, confusion: Confusion) -> tuple[int, int] | No
     chart = f"{KEY}.chart.confusion"
 
     def clicked(event: Any) -> None:
-        for key, place in zip(CELL, clicked_point(event)[:2], strict=False):
-            url_state.remember(key, [str(shown[place] + 1)], default=[""])
+        for key, row in zip(CELL, clicked_point(event)[:2], strict=False):
+            url_state.remember(key, [str(row + 1)], default=[""])
 
     show_chart(figure, key=chart, alt=words, on_select=told(chart, clicked), selection_mode="points")
     st.caption(words)

@@ -16,6 +16,7 @@ from vizcore.ui import url_state
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.names_apart import labels_apart
 from vizcore.ui.told import told
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.labels import find_class, group_member
@@ -37,11 +38,13 @@ def choose_words(photo: Photo, cards: Sequence[ModelCard]) -> str:
     words = str(st.session_state.get(KEY, "") if asked is None else asked)[:LONGEST_WORDS]
     options = ["", *([words] if words and words not in every else []), *every]
     st.session_state[f"{KEY}.widget"] = words
+    names = [short_label(label) if label else _("each model's first answer") for label in options]
+    shown = dict(zip(options, labels_apart(names, options), strict=True))
 
     st.selectbox(
         _("Class"),
         options,
-        format_func=lambda label: short_label(label) if label else _("each model's first answer"),
+        format_func=shown.__getitem__,
         key=f"{KEY}.widget",
         on_change=told(f"{KEY}.widget", _keep),
         help=_("Type to search. The first of the list are what the models answer for this photo."),

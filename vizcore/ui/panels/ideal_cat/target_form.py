@@ -15,6 +15,7 @@ from vizcore.ui import choices, url_state
 from vizcore.ui.class_labels import class_labels, known_class_labels
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
+from vizcore.ui.names_apart import labels_apart
 from vizcore.ui.panels.ideal_cat import run_group
 from vizcore.zoo.cards import ModelCard
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # Words for a goal, in order: label sets differ. "cat" and "dog" stand for their groups.
 WORDS = {"cat": ("cat",), "dog": ("dog",)}
+LONGEST_NAME = 60
 PARTS = {"channel": N_("A channel"), "unit": N_("A single unit"), "stage": N_("A whole stage")}
 
 
@@ -106,11 +108,13 @@ def _class_field(name: str, label: str, everything: list[str], words: Sequence[s
     """One of the labels, or other words typed in."""
     with errors_shown(where="ideal_cat"):
         first = class_of(words, everything, "") if words else 0
+    names = [class_name_with_english(label, LONGEST_NAME) for label in everything]
+    shown = dict(zip(everything, labels_apart(names, everything), strict=True))
     chosen = st.selectbox(
         label,
         everything,
         index=first,
-        format_func=lambda each: class_name_with_english(str(each), 60),
+        format_func=lambda each: shown.get(str(each)) or class_name_with_english(str(each), LONGEST_NAME),
         accept_new_options=True,
         help=_("Type any part of a name."),
         **url_state.bound(f"ideal_cat.{name}"),

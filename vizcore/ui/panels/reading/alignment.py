@@ -10,11 +10,12 @@ from vizcore.figures.text_alignment import MOST_LINES, Difference, alignment_htm
 from vizcore.figures.text_boxes import crop_around
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import decimal, number
-from vizcore.metrics.text.error_rates import Aligned, TextMetrics, bag_error
+from vizcore.metrics.text.error_rates import Aligned, TextMetrics, bag_error, out_of_order
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import choices
 from vizcore.ui.derivation import derivation, latex
 from vizcore.ui.error_panel import errors_shown
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.reading import record
 from vizcore.ui.panels.reading.page_state import (
@@ -29,6 +30,7 @@ from vizcore.ui.panels.reading.page_state import (
 )
 
 MOST_PILLS = 60
+LONGEST_LINES = 300  # characters under the part of the photo
 WITH_PLACES = {"nfc", "line_ends"}  # steps that leave every character where it is
 
 
@@ -58,7 +60,7 @@ def _show_alignment(page: Aligned, reading: EngineReading, unit: str) -> None:
     st.caption(
         _(
             "Pink: read as something else. Orange, struck through: lost. Green, underlined: added. Rest on a piece to"
-            " see its partner. ␣ is a space, ⏎ a line end."
+            " see its partner. ␣ is a space, ⍽ and ⌴ are no-break spaces (wide, narrow), ⇥ is a tab, ⏎ a line end."
         )
     )
     lines = page.reference.count("\n") + 1
@@ -86,13 +88,19 @@ def _show_differences(source: Source, reading: EngineReading, page: Aligned, ste
             len(found),
         ).format(n=number(len(found), 0)),
         range(min(len(found), MOST_PILLS)),
-        format_func=lambda row: f"{visible_text(found[row].reference)} → {visible_text(found[row].reading)}",
+        format_func=lambda row: _pill(row, found[row]),
         key=f"{KEY}.difference",
     )  # fmt: skip
     if len(found) > MOST_PILLS:
         st.caption(_("The first {n} of {total} are listed.").format(n=MOST_PILLS, total=number(len(found), 0)))
     if chosen is not None:
         _show_crop(source, reading, page, found[chosen], steps)
+
+
+def _pill(row: int, difference: Difference) -> str:
+    """What tells it from the others is its number: the widget knows a choice by its words."""
+    wanted, got = (escaped(visible_text(text)) for text in (difference.reference, difference.reading))
+    return f"{row + 1} · {wanted} → {got}"
 
 
 def _show_crop(
@@ -115,7 +123,8 @@ def _show_crop(
     confidence = min(float(reading.result.confidences[place]) for place in places)
     words = " ".join(reading.result.texts[place] for place in places)
     st.image(encode_jpeg(crop), alt=_("The part of the photo where this was read"))
-    st.caption(_("Read as “{text}”, confidence {confidence}.").format(text=words, confidence=decimal(confidence, 2)))
+    said = escaped(words, longest=LONGEST_LINES)
+    st.caption(_("Read as “{text}”, confidence {confidence}.").format(text=said, confidence=decimal(confidence, 2)))
 
 
 def _show_numbers(found: TextMetrics) -> None:
@@ -132,9 +141,17 @@ def _show_numbers(found: TextMetrics) -> None:
         ]
     )
     if bag is not None and found.wer is not None and words.total:
-        gap = found.wer - bag
-        text = _("The reading order costs {gap} of the WER: what the bag of words does not see.")
-        st.caption(text.format(gap=rate(gap)) if gap > 1e-12 else _("The order of the words is right: both agree."))
+        st.caption(_order_words(out_of_order(found.words.reference, found.words.reading), found.wer - bag))
+
+
+def _order_words(moved: int, gap: float) -> str:
+    """moved: common words in another order. gap: between the word error rate and the bag of words."""
+    if moved:
+        text = _("The reading order costs at most {gap} of the WER: what the bag of words does not see.")
+        return text.format(gap=rate(gap))
+    if gap <= 1e-12:
+        return _("The order of the words is right: both agree.")
+    return _("The order of the words is right: the bag is lower because it pairs words that stand far apart.")
 
 
 def _show_derivation(found: TextMetrics) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import N_, _, current_language
+from vizcore.i18n.numbers import number
+from vizcore.metrics.text.alignment import LIMIT
+from vizcore.metrics.text.error_rates import LONGEST
 from vizcore.metrics.text.files import LIMIT_MB, decode_text
 from vizcore.reading.documents.drawn import LIMITS, DocumentSettings, DrawnDocument, draw_document
 from vizcore.ui import choices, url_state
@@ -77,7 +80,7 @@ def _drawn(bar: Toolbar) -> Source:
             values[name] = columns[place % 2].slider(_(label), float(low), float(high), value, step, **bound)
     settings = DocumentSettings(kind, language, int(seed), jpeg=int(jpeg), **values)  # type: ignore[arg-type]
     document = drawn(settings)
-    return Source(document.photo, document.text, language, document.photo.name, document.fields, asdict(settings))
+    return Source(document.photo, document.text, document.photo.name, document.fields, asdict(settings))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -94,10 +97,7 @@ def _photo(bar: Toolbar) -> Source | None:
         truth = st.text_area(
             _("True text, line by line"), key=f"{KEY}.truth.{photos[0].sha256[:16]}", max_chars=20_000, height=160
         )
-        language = choices.choose_one(
-            _("Language of the document"), LANGUAGES, key=f"{KEY}.language", default=_own_language()
-        )
-    return Source(photos[0], truth.strip() or None, language, photos[0].sha256[:8])
+    return Source(photos[0], truth.strip() or None, photos[0].sha256[:8])
 
 
 def _texts() -> Source:
@@ -106,7 +106,11 @@ def _texts() -> Source:
         _one_text(left, "reference", _("What stands there"), TEXTS[0]),
         _one_text(right, "hypothesis", _("What was read"), TEXTS[1]),
     ]
-    return Source(None, texts[0], _own_language(), "texts", reading=texts[1])
+    st.caption(
+        _("Of texts with up to {whole} characters, where they differ over at most {inner} from the first to the last"
+          " difference.").format(whole=number(LONGEST, 0), inner=number(LIMIT, 0))
+    )  # fmt: skip
+    return Source(None, texts[0], "texts", reading=texts[1])
 
 
 def _one_text(place: Any, name: str, label: str, start: str) -> str:

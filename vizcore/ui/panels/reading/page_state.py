@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from vizcore.figures.text_alignment import with_signs
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import decimal
 from vizcore.metrics.text.error_rates import TextMetrics, compare_texts
@@ -17,6 +18,7 @@ from vizcore.ui import choices, url_state
 from vizcore.zoo.cards import ModelCard
 
 KEY = "reading"
+LONG_PAGE = 10_000  # characters; what is kept of 100,000 takes 20 MB
 SOURCES = {"drawn": N_("Drawn document"), "photo": N_("My photo"), "texts": N_("Two texts")}
 STEP_NAMES = {
     "raw": N_("as it is"),
@@ -32,14 +34,13 @@ STEP_NAMES = {
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """photo: what is read, None for two texts. truth: what stands there, None where nobody said. language: of numbers.
+    """photo: what is read, None for two texts. truth: what stands there, None where nobody said.
 
     fields: the true values where they are known. title: a language-free name of the page. reading: the second text.
     """
 
     photo: Photo | None
     truth: str | None
-    language: str
     title: str
     fields: dict[str, str] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
@@ -75,9 +76,19 @@ def short_name(card: ModelCard) -> str:
     return card.title.partition(" (")[0]
 
 
-@st.cache_data(max_entries=60, show_spinner=False, scope="session")
 def compared(truth: str, text: str, steps: tuple[str, ...]) -> TextMetrics:
-    """The metrics of two texts, kept."""
+    """The metrics of two texts, kept: of pages many, of long texts the last ones."""
+    keep = _compared_page if max(len(truth), len(text)) <= LONG_PAGE else _compared_long
+    return keep(truth, text, steps)
+
+
+@st.cache_resource(max_entries=60, show_spinner=False, scope="session")
+def _compared_page(truth: str, text: str, steps: tuple[str, ...]) -> TextMetrics:
+    return compare_texts(truth, text, steps)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, scope="session")
+def _compared_long(truth: str, text: str, steps: tuple[str, ...]) -> TextMetrics:
     return compare_texts(truth, text, steps)
 
 
@@ -115,5 +126,5 @@ def rate(value: float | None, decimals: int = 4) -> str:
 
 
 def visible_text(text: str) -> str:
-    """Spaces and line ends as signs, and a sign for nothing."""
-    return text.replace("\n", "⏎").replace(" ", "␣") or "∅"
+    """White space as signs, and a sign for nothing."""
+    return with_signs(text) or "∅"

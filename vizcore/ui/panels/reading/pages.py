@@ -74,7 +74,7 @@ def _read_set() -> None:
     bar = st.progress(0.0, _("Reading …"))
     for place, settings in enumerate(SET):
         document = drawn(settings)
-        source = Source(document.photo, document.text, settings.language, document.photo.name)
+        source = Source(document.photo, document.text, document.photo.name)
         remember(source, read_quietly(document.photo))
         bar.progress((place + 1) / len(SET), _("Reading …"))
     bar.empty()

@@ -16,6 +16,7 @@ from vizcore.similarity.archive import ARCHIVE_LIMIT_MB
 from vizcore.ui import tray
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.names_apart import told_apart
 from vizcore.ui.panels.teach.confusion import thumbnail
 from vizcore.ui.panels.teach.page_state import KEY, OWN, teaching
 from vizcore.ui.panels.teach.photo_changes import show_photo_changes
@@ -160,7 +161,8 @@ def _show_sources(label: str) -> None:
             take(files, label)
         st.rerun()
     if photos := tray.photos():
-        names = {each.sha256: photo_name(each) for each in photos}
+        apart = told_apart([photo_name(each) for each in photos])
+        names = {each.sha256: name for each, name in zip(photos, apart, strict=True)}
         picked = st.multiselect(
             _("From your pictures"), list(names), format_func=names.__getitem__, key=f"{KEY}.tray.{label}"
         )

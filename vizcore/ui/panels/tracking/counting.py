@@ -55,13 +55,13 @@ def _show_errors_apart(state: PageState, report: TrackingReport) -> None:
             " {identities}; with perfect boxes and these identities {boxes}. Detection: recall {dre}, precision {dpr};"
             " association: recall {are}, precision {apr}."
         ).format(
-            hota=number(hota.hota, 3),
-            identities=number(identities, 3),
-            boxes=number(boxes, 3),
-            dre=number(float(hota.detection_recall_alpha.mean()), 3),
-            dpr=number(float(hota.detection_precision_alpha.mean()), 3),
-            are=number(float(hota.association_recall_alpha.mean()), 3),
-            apr=number(float(hota.association_precision_alpha.mean()), 3),
+            hota=score(hota.hota),
+            identities=score(identities),
+            boxes=score(boxes),
+            dre=score(float(hota.detection_recall_alpha.mean())),
+            dpr=score(float(hota.detection_precision_alpha.mean())),
+            are=score(float(hota.association_recall_alpha.mean())),
+            apr=score(float(hota.association_precision_alpha.mean())),
         )
     )
 

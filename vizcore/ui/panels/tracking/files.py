@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -13,6 +14,7 @@ from vizcore.i18n import _, ngettext
 from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number
 from vizcore.metrics.tracking.mot_text import mot_text, read_mot_pair
+from vizcore.metrics.tracking.report import TrackingScores, evaluate_tracking
 from vizcore.metrics.tracking.tables import TrackingData, TrackTable
 from vizcore.metrics.tracking.toys import golden_sequence
 from vizcore.settings import current
@@ -21,7 +23,7 @@ from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.names_apart import told_apart
 from vizcore.ui.panels.tracking import report_view
 from vizcore.ui.panels.tracking import several as several_files
-from vizcore.ui.panels.tracking.page_state import KEY, PageState, report_of
+from vizcore.ui.panels.tracking.page_state import IOU, KEY, PageState
 
 
 def show() -> None:
@@ -44,16 +46,19 @@ def show() -> None:
         by_name = attrgetter("name")
         pairs = list(zip(sorted(truths, key=by_name), sorted(founds, key=by_name), strict=True))
         names = told_apart([pair_name(truth.name, found.name) for truth, found in pairs])
-        states = {name: _state(*pair) for name, pair in zip(names, pairs, strict=True)}
-        chosen = next(iter(states))
-        if len(states) > 1:
-            several_files.show({name: report_of(state) for name, state in states.items()})
-            chosen = st.selectbox(_("Sequence"), list(states), key=f"{KEY}.file.chosen")
+        by_sequence = dict(zip(names, pairs, strict=True))
+        chosen = names[0]
+        if len(pairs) > 1:
+            contents = [(truth.getvalue(), found.getvalue()) for truth, found in pairs]
+            scores = _scores(tuple(_keys(*each) for each in contents), contents)
+            several_files.show(dict(zip(names, scores, strict=True)))
+            chosen = st.selectbox(_("Sequence"), names, key=f"{KEY}.file.chosen")
             if len({truth.name for truth, _found in pairs}) < len(pairs):
                 st.caption(_("Files of one name are paired in the order in which you chose them: check the pairs."))
-        st.caption(size_words(states[chosen].data))
-        _say_left_out(states[chosen].data)
-        report_view.show(states[chosen])
+        state = _state(*by_sequence[chosen])
+        st.caption(size_words(state.data))
+        _say_left_out(state.data)
+        report_view.show(state)
 
 
 def pair_name(truth: str, found: str) -> str:
@@ -62,9 +67,13 @@ def pair_name(truth: str, found: str) -> str:
 
 
 def _state(truth: Any, found: Any) -> PageState:
-    keys = hashlib.sha256(truth.getvalue()).hexdigest(), hashlib.sha256(found.getvalue()).hexdigest()
+    keys = _keys(truth.getvalue(), found.getvalue())
     data = _read(*keys, truth.getvalue(), found.getvalue())
     return PageState(("files", *keys), data, settings={"truth_sha256": keys[0], "tracks_sha256": keys[1]})
+
+
+def _keys(truth: bytes, found: bytes) -> tuple[str, str]:
+    return hashlib.sha256(truth).hexdigest(), hashlib.sha256(found).hexdigest()
 
 
 def _show_example() -> None:
@@ -91,7 +100,13 @@ def _mot(table: TrackTable) -> bytes:
     return mot_text(table).encode()
 
 
-@st.cache_resource(max_entries=20, show_spinner=False, scope="session")
+@st.cache_resource(max_entries=2, show_spinner=False, scope="session")
+def _scores(keys: tuple[tuple[str, str], ...], _contents: Sequence[tuple[bytes, bytes]]) -> tuple[TrackingScores, ...]:
+    """Of every sequence, kept together however many they are."""
+    return tuple(evaluate_tracking(read_mot_pair(*each), IOU).scores for each in _contents)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, scope="session")
 def _read(key: str, found_key: str, _truth: bytes, _found: bytes) -> TrackingData:
     return read_mot_pair(_truth, _found)
 

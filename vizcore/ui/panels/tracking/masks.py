@@ -47,24 +47,27 @@ def show(bar: Toolbar) -> None:
     frame = int(st.session_state.setdefault(key, opening))
     left, right = st.columns(2)
     with right:
+        if not shown.now:
+            st.info(_("Draw a box around the object in one frame; its mask is then carried to the others."))
         masks = _carried(card, clip, shown.now)
     with left:
         _show_canvas(clip, identity, shown, masks, frame)
         if len(clip) > 1:
             st.slider(_("Frame"), 1, len(clip), key=key)
-    if masks is None:
-        return
-    with right:
-        before = _carried(card, clip, shown.past[-1]) if shown.past else None
-        drift_view.show(clip, identity, masks, before=before, frame=frame, frame_key=key)
-    carried_in(clip, card.key)[identity] = masks
-    masks_record.show(clip, carried_in(clip, card.key))
+    carried = carried_in(clip, card.key)
+    carried.pop(identity, None)
+    if masks is not None:
+        carried[identity] = masks
+        with right:
+            before = _carried(card, clip, shown.past[-1]) if shown.past else None
+            drift_view.show(clip, identity, masks, before=before, frame=frame, frame_key=key)
+    if carried:
+        masks_record.show(clip, carried)
 
 
 def _carried(card: ModelCard, clip: Clip, anchors: tuple[Anchor, ...]) -> PropagatedMasks | None:
     """The engine keeps the answer, so that before and after a correction cost one look; None without anchors."""
     if not anchors:
-        st.info(_("Draw a box around the object in one frame; its mask is then carried to the others."))
         return None
     if card.task == "video":
         from vizcore.tracking.video_memory import propagate_by_memory as operation

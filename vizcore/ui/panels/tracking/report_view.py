@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from vizcore.figures.track_timeline import timeline_figure
+from vizcore.figures.track_timeline import MOST_ROWS, timeline_figure
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.metrics.tracking.frame_table import frame_rows
@@ -76,6 +76,9 @@ def _show_timeline(state: PageState, report: TrackingReport) -> int:
 
     show_chart(figure, key=chart, alt=words, on_select=told(chart, clicked), selection_mode="points")
     st.caption(words)
+    objects = len(report.overlaps.truth_ids)
+    if objects > MOST_ROWS:
+        st.caption(_("The first {n} of {total} are shown.").format(n=MOST_ROWS, total=number(objects, 0)))
     if frames == 1:
         return 1
     st.session_state[key] = kept

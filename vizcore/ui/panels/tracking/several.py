@@ -8,7 +8,7 @@ import streamlit as st
 
 from vizcore.i18n import _
 from vizcore.i18n.numbers import number
-from vizcore.metrics.tracking.report import TrackingReport, TrackingScores, combined, plain_means
+from vizcore.metrics.tracking.report import TrackingScores, combined, plain_means
 from vizcore.ui import downloads
 from vizcore.ui.panels.tracking.page_state import KEY
 from vizcore.ui.panels.tracking.words import score
@@ -17,9 +17,8 @@ from vizcore.ui.tables import show_table
 SHOWN = ("mota", "motp", "idf1", "hota", "deta", "assa")
 
 
-def show(reports: Mapping[str, TrackingReport]) -> None:
+def show(scores: Mapping[str, TrackingScores]) -> None:
     """A row for each sequence, then all as one: counts added, every value computed anew."""
-    scores = {name: report.scores for name, report in reports.items()}
     together = combined(list(scores.values()))
     means = plain_means(list(scores.values()))
     show_table(
