@@ -16,7 +16,7 @@ from tests.tiny_models import noise_photo, tiny_cnn
 from vizcore.errors import LibraryMissing, ModelCannot, RuntimeUnavailable, SettingOutOfRange
 from vizcore.runtimes import onnx_session, store, table
 from vizcore.runtimes.calibration import parity_photos
-from vizcore.runtimes.parity import compare
+from vizcore.runtimes.parity import compare, decisions
 from vizcore.runtimes.profiling import Profile, ProfileSettings, budget_broken, profile
 from vizcore.runtimes.pyramid import pyramid
 from vizcore.runtimes.variations import VARIATIONS, VariationSettings, VariationTimes, vary
@@ -116,6 +116,18 @@ def test_parity_of_boxes(build: Any) -> None:
     gone = (right[0], np.zeros_like(right[1]))
     assert not compare("detect", right, gone, photos[:1]).same
     assert not compare("detect", gone, right, photos[:1]).same
+
+
+def test_decisions_of_boxes_from_unequally_many_candidates() -> None:
+    photos = parity_photos(2)
+    box, far = [0.0, 0, 10, 10], [50.0, 50, 60, 60]
+    right = (np.array([[box], [box]]), np.array([[[0.9, 0.1]], [[0.9, 0.1]]]))
+    found = (
+        np.array([[far, box, far], [far, box, far]]),
+        np.array([[[0.1, 0.1], [0.8, 0.1], [0.0, 0.1]], [[0.1, 0.8], [0.9, 0.1], [0.0, 0.1]]]),
+    )
+    agreed = decisions("detect", right, found, photos)[0]
+    assert (agreed.agreed, agreed.n) == (1, 2), "in the second photo a box more is strong"
 
 
 def test_variations_change_time_not_answers() -> None:

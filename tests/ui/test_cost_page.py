@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, ended, new_visitor, press, words  # noqa: F401  (a fixture)
 from vizcore.i18n import speaking
+from vizcore.i18n.numbers import percent
 from vizcore.runtimes import profiling, real_load
 from vizcore.runtimes.profiling import ProfileSettings
 from vizcore.runtimes.real_load import RealLoadSettings
@@ -103,6 +104,19 @@ def test_a_segmenter_leaves_as_two_files() -> None:
     page = open_page(**{"cost.section": "export", "cost.export.model": "sam-mini", "cost.format": "onnx-decoder"})
     assert not page.error
     assert "once for each click" in words(page)
+
+
+@pytest.mark.parametrize(("model", "offered"), [("cnn-mini", True), ("vit-mini", False)])
+def test_calibration_is_offered_where_something_is_measured_on_photos(model: str, offered: bool) -> None:
+    page = open_page(**{"cost.section": "export", "cost.export.model": model, "cost.format": "onnx-int8"})
+    assert not page.error
+    assert ("cost.calibrate" in [each.key for each in page.toggle]) == offered
+
+
+def test_the_weights_in_float32_are_all_of_the_float32_weights() -> None:
+    page = open_page("fr", **{"cost.section": "export", "cost.format": "safetensors"})
+    with speaking("fr"):
+        assert f"{percent(1, 0)} de ses poids" in words(page)
 
 
 @pytest.mark.parametrize(
