@@ -16,7 +16,7 @@ from tests.tiny_models import noise_photo, tiny_cnn
 from vizcore.errors import LibraryMissing, ModelCannot, RuntimeUnavailable, SettingOutOfRange
 from vizcore.runtimes import onnx_session, store, table
 from vizcore.runtimes.calibration import parity_photos
-from vizcore.runtimes.parity import compare, decisions
+from vizcore.runtimes.parity import compare, decisions, outputs_of
 from vizcore.runtimes.profiling import Profile, ProfileSettings, budget_broken, profile
 from vizcore.runtimes.pyramid import pyramid
 from vizcore.runtimes.variations import VARIATIONS, VariationSettings, VariationTimes, vary
@@ -75,6 +75,32 @@ def test_a_runtime_that_is_not_possible_is_said_and_the_others_go_on(monkeypatch
     assert isinstance(found.runtimes[2].refusal, LibraryMissing)
     assert found.speed("onnx") is None
     assert len(found.runtimes[0].total_ms) == 5
+
+
+def test_the_first_runtime_that_opens_is_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.runtimes.table.shutil.which", lambda name: None)
+    settings = ProfileSettings(("compile", "onnx", "eager"), runs=5, parity_photos=4)
+    found = last(profile(tiny_cnn(), PHOTO, settings))
+    assert found.reference is found.runtimes[1]
+    assert found.speed("compile") is None
+    assert found.speed("onnx") == pytest.approx(1)
+    median_ms = [float(np.median(each.steps["model"])) for each in found.runtimes[1:]]
+    assert found.speed("eager") == pytest.approx(median_ms[0] / median_ms[1])
+    compared = [each.parity and each.parity.agreement.agreed for each in found.runtimes]
+    assert compared == [None, None, 4]
+    assert found.to_json()["reference"] == "onnx"
+
+
+def test_a_runtime_that_fails_on_the_cuts_is_measured_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(runner: table.Runner, model: Any, photos: Any) -> Any:
+        if runner.name == "eager":
+            raise RuntimeUnavailable(runtime="torch, eager", reason="failed")
+        return outputs_of(runner, model, photos)
+
+    monkeypatch.setattr("vizcore.runtimes.profiling.outputs_of", fails)
+    found = last(profile(tiny_cnn(), PHOTO, ProfileSettings(("eager", "onnx"), runs=5, parity_photos=2)))
+    assert [each.refusal is None for each in found.runtimes] == [False, True]
+    assert found.reference.name == "onnx"
 
 
 def test_a_model_without_a_graph() -> None:
