@@ -162,6 +162,14 @@ def test_a_run_here_stands_in_the_table_and_answers() -> None:
     assert sum("run here" in each for each in choice.options) == 1
 
 
+def test_a_run_that_ends_while_another_section_is_open_stands_in_the_table() -> None:
+    page = open_page("en", section="run", contestant="numpy-cnn", seconds="1")
+    page.button(key="mnist.run.start").click().run()
+    page.segmented_control(key="mnist.section.widget").set_value("table").run()
+    stands = lambda: "Run here, one seed each" in words(page)  # noqa: E731
+    wait_until(stands, meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
+
+
 def test_large_networks_wait_for_start() -> None:
     page = open_page("fr", section="run", contestant="vgg16")
     assert "134 millions" in words(page)
