@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load as load_safetensors
 from torchvision.ops import batched_nms
 
@@ -20,11 +22,14 @@ from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
 from vizcore.errors import CalibrationTooSmall, ExportFailed, ModelCannot
 from vizcore.runtimes import int8_rounding, int8_weights, store
 from vizcore.runtimes.calibration import as_pictures, cut_photos, parity_photos
-from vizcore.runtimes.export import ExportSettings, export, script_for
+from vizcore.runtimes.export import ExportSettings, export, script_for, takes_photos
 from vizcore.runtimes.graphs import graph_of
 from vizcore.runtimes.int8 import quantise
 from vizcore.runtimes.onnx_export import export_onnx, operator_named, with_nms
 from vizcore.runtimes.onnx_session import OnnxSession
+from vizcore.samples import load_sample
+from vizcore.zoo.catalogue import card
+from vizcore.zoo.load import load_model
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +101,31 @@ def test_three_calibration_photos_are_too_few() -> None:
     assert caught.value.values == {"needed": 16, "given": 3}
 
 
+@pytest.mark.parametrize(("form", "build"), [("onnx-int8", tiny_vit), ("onnx", tiny_cnn)])
+def test_photos_on_which_nothing_is_measured_are_in_no_record(form: str, build: Any) -> None:
+    found = export(build(), tuple(cut_photos(3)), ExportSettings(form, calibrated=True))
+    assert found.provenance.photos_sha256 == ()
+    assert found.provenance.settings["calibrated"] is False
+    assert found.sha256 == export(build(), None, ExportSettings(form)).sha256
+
+
+def test_photos_that_ranges_are_measured_on_are_in_the_record() -> None:
+    photos = tuple(cut_photos(16))
+    found = export(tiny_cnn(), photos, ExportSettings("onnx-int8", calibrated=True))
+    assert found.provenance.photos_sha256 == tuple(photo.sha256 for photo in photos)
+    assert found.provenance.settings["calibrated"] is True
+    assert takes_photos("onnx-int8", "yolo")
+    assert not takes_photos("onnx-int8", "vit")
+
+
+def test_the_share_is_of_float32_however_the_weights_ship() -> None:
+    model: Any = load_model(card("cnn-mini"), "cpu")  # whose file is in half precision
+    found = export(model, None, ExportSettings("safetensors"))
+    assert found.share == pytest.approx(1, abs=0.02)
+    assert found.parameters == sum(each.numel() for each in model.module.parameters())
+    assert found.to_json()["share"] == found.share
+
+
 def test_what_cannot_be_exported_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelCannot):
         export_onnx(tiny_sam())
@@ -146,6 +176,30 @@ def test_the_script_compiles_and_is_short() -> None:
         text = script_for(task_model.card, "model.onnx", (128, 128))
         compile(text, "script", "exec")
         assert len(text.splitlines()) <= 18
+
+
+def test_the_script_prints_what_the_nms_in_the_file_keeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model: Any = load_model(card("yolo-mini"), "cpu")
+    made = with_nms(export_onnx(model), iou=0.5)
+    size_hw = (320, 320)
+    (tmp_path / "model.onnx").write_bytes(made.data)
+    Image.fromarray(load_sample("bus").rgb).resize(size_hw).save(tmp_path / "photo.png")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["program.py", "photo.png"])
+    text = script_for(model.card, "model.onnx", size_hw, nms=True)
+    assert len(text.splitlines()) <= 18
+    exec(compile(text, "program.py", "exec"), {})  # what a reader of the page would do with it
+    printed = capsys.readouterr().out.splitlines()[1:]
+    pixels = np.asarray(Image.open("photo.png"), np.float32).transpose(2, 0, 1)[None] / 255
+    boxes, scores, _selected = OnnxSession(made.data, threads=1).run(pixels)
+    place, kind = np.nonzero(scores[0] > 0.25)
+    best = boxes[0][place, kind] if boxes.ndim == 4 else boxes[0][place]
+    kept = batched_nms(torch.from_numpy(best), torch.from_numpy(scores[0][place, kind]), torch.from_numpy(kind), 0.5)
+    expected = {f"{model.labels[kind[i]]} {float(scores[0][place[i], kind[i]])}" for i in kept.tolist()}
+    assert {line.split(" [")[0] for line in printed} == expected
+    assert 1 < len(expected) < len(place)
 
 
 def test_cuts_are_the_same_every_time() -> None:

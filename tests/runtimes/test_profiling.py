@@ -16,7 +16,7 @@ from tests.tiny_models import noise_photo, tiny_cnn
 from vizcore.errors import LibraryMissing, ModelCannot, RuntimeUnavailable, SettingOutOfRange
 from vizcore.runtimes import onnx_session, store, table
 from vizcore.runtimes.calibration import parity_photos
-from vizcore.runtimes.parity import compare
+from vizcore.runtimes.parity import compare, decisions, outputs_of
 from vizcore.runtimes.profiling import Profile, ProfileSettings, budget_broken, profile
 from vizcore.runtimes.pyramid import pyramid
 from vizcore.runtimes.variations import VARIATIONS, VariationSettings, VariationTimes, vary
@@ -77,6 +77,32 @@ def test_a_runtime_that_is_not_possible_is_said_and_the_others_go_on(monkeypatch
     assert len(found.runtimes[0].total_ms) == 5
 
 
+def test_the_first_runtime_that_opens_is_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vizcore.runtimes.table.shutil.which", lambda name: None)
+    settings = ProfileSettings(("compile", "onnx", "eager"), runs=5, parity_photos=4)
+    found = last(profile(tiny_cnn(), PHOTO, settings))
+    assert found.reference is found.runtimes[1]
+    assert found.speed("compile") is None
+    assert found.speed("onnx") == pytest.approx(1)
+    median_ms = [float(np.median(each.steps["model"])) for each in found.runtimes[1:]]
+    assert found.speed("eager") == pytest.approx(median_ms[0] / median_ms[1])
+    compared = [each.parity and each.parity.agreement.agreed for each in found.runtimes]
+    assert compared == [None, None, 4]
+    assert found.to_json()["reference"] == "onnx"
+
+
+def test_a_runtime_that_fails_on_the_cuts_is_measured_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(runner: table.Runner, model: Any, photos: Any) -> Any:
+        if runner.name == "eager":
+            raise RuntimeUnavailable(runtime="torch, eager", reason="failed")
+        return outputs_of(runner, model, photos)
+
+    monkeypatch.setattr("vizcore.runtimes.profiling.outputs_of", fails)
+    found = last(profile(tiny_cnn(), PHOTO, ProfileSettings(("eager", "onnx"), runs=5, parity_photos=2)))
+    assert [each.refusal is None for each in found.runtimes] == [False, True]
+    assert found.reference.name == "onnx"
+
+
 def test_a_model_without_a_graph() -> None:
     with pytest.raises(ModelCannot):
         list(profile(tiny_sam(), PHOTO))
@@ -116,6 +142,18 @@ def test_parity_of_boxes(build: Any) -> None:
     gone = (right[0], np.zeros_like(right[1]))
     assert not compare("detect", right, gone, photos[:1]).same
     assert not compare("detect", gone, right, photos[:1]).same
+
+
+def test_decisions_of_boxes_from_unequally_many_candidates() -> None:
+    photos = parity_photos(2)
+    box, far = [0.0, 0, 10, 10], [50.0, 50, 60, 60]
+    right = (np.array([[box], [box]]), np.array([[[0.9, 0.1]], [[0.9, 0.1]]]))
+    found = (
+        np.array([[far, box, far], [far, box, far]]),
+        np.array([[[0.1, 0.1], [0.8, 0.1], [0.0, 0.1]], [[0.1, 0.8], [0.9, 0.1], [0.0, 0.1]]]),
+    )
+    agreed = decisions("detect", right, found, photos)[0]
+    assert (agreed.agreed, agreed.n) == (1, 2), "in the second photo a box more is strong"
 
 
 def test_variations_change_time_not_answers() -> None:

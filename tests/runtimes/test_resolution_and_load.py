@@ -12,6 +12,8 @@ from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
 from vizcore.errors import ModelCannot, SettingOutOfRange
 from vizcore.runtimes.real_load import RealLoad, RealLoadSettings, real_load
 from vizcore.runtimes.resolution import ResolutionSettings, ResolutionSweep, pixels_at, resolution_sweep
+from vizcore.zoo.catalogue import card
+from vizcore.zoo.load import load_model
 
 PHOTO = noise_photo()
 
@@ -30,6 +32,15 @@ def test_every_side_of_a_cnn() -> None:
     assert (usual.slices[0].agreed, usual.slices[0].n) == (4, 4)
     assert pixels_at(model, [PHOTO], 64).shape == (1, 3, 64, 64)
     assert np.allclose(pixels_at(model, [PHOTO], 128), model.pixels([model.prepare(PHOTO)]))
+
+
+def test_every_side_of_a_detector_whose_candidates_grow_with_it() -> None:
+    model = load_model(card("yolo-mini"), "cpu")
+    found = last(resolution_sweep(model, PHOTO, ResolutionSettings(runs=5, photos=2)))
+    assert [row.side for row in found.rows] == [160, 256, 320, 384, 480]
+    whole = found.rows[found.usual_row].slices[0]
+    assert (whole.agreed, whole.n) == (2, 2)
+    assert all(row.slices[0].n == 2 for row in found.rows)
 
 
 def test_positions_learnt_for_one_size_are_refused_in_one_sentence() -> None:

@@ -80,6 +80,12 @@ def test_paths_that_climb_out_are_refused_and_the_rest_stays(name: str) -> None:
     assert list(codes(found).values()) == ["entry_refused:outside"]
 
 
+def test_a_colon_that_names_no_drive_is_part_of_a_folders_name() -> None:
+    found = read_zip(packed({"12:30/a.png": picture(), "Day 1: sea/b.png": picture(1), "a: b.png": picture(2)}))
+    assert found.labels == ("12:30", "Day 1: sea", "")
+    assert not codes(found)
+
+
 def test_a_link_is_refused() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

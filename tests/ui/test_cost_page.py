@@ -6,17 +6,22 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, ended, new_visitor, press, words  # noqa: F401  (a fixture)
+from vizcore.errors import RuntimeUnavailable
 from vizcore.i18n import speaking
+from vizcore.i18n.numbers import percent
+from vizcore.results import Provenance
 from vizcore.runtimes import profiling, real_load
-from vizcore.runtimes.profiling import ProfileSettings
+from vizcore.runtimes.parity import Parity, SliceAgreement
+from vizcore.runtimes.profiling import Profile, ProfileSettings, RuntimeProfile
 from vizcore.runtimes.real_load import RealLoadSettings
 from vizcore.samples import load_sample
-from vizcore.ui.panels.cost import measured_photo
+from vizcore.ui.panels.cost import measured_photo, runtimes
 from vizcore.zoo.catalogue import card as card_of
 
 
@@ -103,6 +108,55 @@ def test_a_segmenter_leaves_as_two_files() -> None:
     page = open_page(**{"cost.section": "export", "cost.export.model": "sam-mini", "cost.format": "onnx-decoder"})
     assert not page.error
     assert "once for each click" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "language", "expected"),
+    [
+        (100, "en", "with the same decisions"),
+        (95, "en", "with 95 of 100 decisions the same"),
+        (95, "fr", "avec 95 décisions identiques sur 100"),
+        (93, "en", "but with **other decisions**"),
+        (None, "fr", "ses décisions non comparées"),
+    ],
+)
+def test_the_same_decisions_are_all_of_them(agreed: int | None, language: str, expected: str) -> None:
+    other = None if agreed is None else Parity(False, 0.1, 9.0, (SliceAgreement("all", agreed, 100, 0.8, 1.0),))
+    found = profile_of(measured("eager", 30.0), measured("int8", 10.0, other))
+    with speaking(language):
+        assert runtimes.headline(found, card_of("cnn-mini")).endswith(f", {expected}.")
+
+
+def test_what_did_not_open_is_no_reference() -> None:
+    refused = RuntimeProfile("compile", {}, refusal=RuntimeUnavailable(runtime="torch.compile", reason="compiler"))
+    alike = Parity(True, 0.0, 9.0, (SliceAgreement("all", 8, 8, 0.6, 1.0),))
+    found = profile_of(refused, measured("onnx", 30.0), measured("int8", 10.0, alike))
+    assert runtimes.headline(found, card_of("cnn-mini")).endswith(
+        "**ONNX Runtime, INT8** is 3 times as fast as ONNX Runtime, with the same decisions."
+    )
+    alone = profile_of(refused, measured("onnx", 30.0))
+    assert "only one runtime" in runtimes.headline(alone, card_of("cnn-mini"))
+
+
+def profile_of(*rows: RuntimeProfile) -> Profile:
+    return Profile(Provenance("profile"), rows, n=5, batch=1, size_hw=(8, 8), threads=1)
+
+
+def measured(name: str, ms: float, parity: Parity | None = None) -> RuntimeProfile:
+    return RuntimeProfile(name, {step: np.full(5, ms) for step in profiling.STEPS}, parity=parity)
+
+
+@pytest.mark.parametrize(("model", "offered"), [("cnn-mini", True), ("vit-mini", False)])
+def test_calibration_is_offered_where_something_is_measured_on_photos(model: str, offered: bool) -> None:
+    page = open_page(**{"cost.section": "export", "cost.export.model": model, "cost.format": "onnx-int8"})
+    assert not page.error
+    assert ("cost.calibrate" in [each.key for each in page.toggle]) == offered
+
+
+def test_the_weights_in_float32_are_all_of_the_float32_weights() -> None:
+    page = open_page("fr", **{"cost.section": "export", "cost.format": "safetensors"})
+    with speaking("fr"):
+        assert f"{percent(1, 0)} de ses poids" in words(page)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.engine import fakes
@@ -57,6 +58,32 @@ def test_runs_to_its_end_with_values(engine: Engine) -> None:
     assert not app.button(key="page.climb.start").disabled
     assert any("loss" in each.value and "0.3333" in each.value for each in app.markdown)
     assert any("done" in each.value for each in app.caption)
+
+
+def watching_page(ends_at: int) -> None:
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from vizcore.ui.job_panel import watch
+    from vizcore.ui.session import visit
+
+    asked, touched = st.session_state.setdefault("asked", []), st.session_state.setdefault("touched", [])
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+
+    def done() -> bool:
+        asked.append(None)
+        return len(asked) >= ends_at
+
+    visit().jobs["page.climb"] = SimpleNamespace(done=done, touch=lambda: touched.append(None))  # type: ignore[assignment]
+    watch("page.climb")
+
+
+@pytest.mark.parametrize(("ends_at", "touched", "runs"), [(1, 0, 1), (2, 0, 2), (3, 1, 1)])
+def test_a_job_that_is_not_shown_is_asked_about_until_it_is_over(ends_at: int, touched: int, runs: int) -> None:
+    app = AppTest.from_function(watching_page, kwargs={"ends_at": ends_at}, default_timeout=PATIENCE_S).run()
+    assert not app.exception
+    assert (len(app.session_state["touched"]), app.session_state["runs"]) == (touched, runs)
 
 
 def test_numbers_of_a_step_have_words_and_units() -> None:

@@ -14,12 +14,14 @@ from streamlit.testing.v1 import AppTest
 from tests.learning.contest.test_digits import four_files
 from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.errors import DigitsMissing
+from vizcore.learning.contest.digits import packaged_data
 from vizcore.learning.contest.idx_files import read_idx_files
 from vizcore.learning.contest.results import ClassifierRun
 from vizcore.learning.contest.run import ContestSettings, run_contestant
 from vizcore.pictures import encode_png
 from vizcore.ui import engine_call, session
 from vizcore.ui.panels.mnist import live, mistakes, sections
+from vizcore.ui.panels.mnist import table as mnist_table
 
 NUMBERS = count()
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -131,6 +133,34 @@ def test_a_run_on_own_digits_shows_those_that_it_was_tested_on() -> None:
     assert not page.image
 
 
+@pytest.mark.parametrize(
+    ("language", "packaged", "own"),
+    [
+        ("en", "4,000 + 50 packaged digits", "1,000 + 50 own digits"),
+        ("fr", "4\u202f000 + 50 chiffres fournis", "1\u202f000 + 50 de vos chiffres"),
+    ],
+)
+def test_runs_on_other_digits_are_told_apart(language: str, packaged: str, own: str) -> None:
+    settings = ContestSettings("numpy-cnn", "epochs", 0.01, test_most=50)
+    data = [packaged_data(), read_idx_files(four_files(1_000)), read_idx_files(four_files(1_000, seed=1))]
+    made = [list(run_contestant(None, each, settings))[-1].result for each in data]
+    page = open_page(language, section="mistakes")
+    page.session_state["mnist.own"] = made
+    page.run()
+    [choice] = [each for each in page.selectbox if each.key == "mnist.mistakes.widget"]
+    ends = [each.split(" · ")[-1] for each in choice.options if each.endswith((packaged, own, f"{own} (2)"))]
+    assert ends == [packaged, own, f"{own} (2)"]
+    page.segmented_control(key="mnist.section.widget").set_value("table").run()
+    assert not page.exception
+    written = [str(each.value).replace("\\", "") for each in page.markdown]
+    [table] = [each for each in written if each.startswith("|") and own in each]
+    assert (table.count(own), table.count(packaged)) == (2, 1)
+    records = [json.loads(json.dumps(mnist_table._record(run))) for run in made]
+    assert [each["source"] for each in records] == ["mnist-5k", "idx", "idx"]
+    assert [each["train_count"] for each in records] == [4_000, 1_000, 1_000]
+    assert [each["data_sha256"] for each in records] == [each.sha256 for each in data]
+
+
 @pytest.mark.parametrize(("contestant", "lines"), [("vgg16", 1), ("faster-rcnn", 0)])
 def test_only_who_guesses_among_ten_digits_has_the_line_of_guessing(contestant: str, lines: int) -> None:
     page = open_page("en", section="run", contestant=contestant)
@@ -160,6 +190,14 @@ def test_a_run_here_stands_in_the_table_and_answers() -> None:
     page.segmented_control(key="mnist.section.widget").set_value("mistakes").run()
     [choice] = [each for each in page.selectbox if each.key == "mnist.mistakes.widget"]
     assert sum("run here" in each for each in choice.options) == 1
+
+
+def test_a_run_that_ends_while_another_section_is_open_stands_in_the_table() -> None:
+    page = open_page("en", section="run", contestant="numpy-cnn", seconds="1")
+    page.button(key="mnist.run.start").click().run()
+    page.segmented_control(key="mnist.section.widget").set_value("table").run()
+    stands = lambda: "Run here, one seed each" in words(page)  # noqa: E731
+    wait_until(stands, meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
 
 
 def test_large_networks_wait_for_start() -> None:

@@ -189,6 +189,16 @@ def test_a_network_learns_and_stands_in_the_comparison() -> None:
     assert "CNN mini, fine-tuned" in page.selectbox(key="teach.row.widget").options
 
 
+def test_a_network_that_is_ready_while_another_section_is_open_is_compared() -> None:
+    page = open_page("en", start="own", models="cnn-mini", section="network")
+    page = with_own(page, own_bins({"dark": 6, "bright": 6}))
+    page.number_input(key="teach.epochs").set_value(1).run()
+    page.button(key="teach.train.start").click().run()
+    page.segmented_control(key="teach.section.widget").set_value("learn").run()
+    compared = lambda: "CNN mini, fine-tuned" in page.selectbox(key="teach.row.widget").options  # noqa: E731
+    wait_until(compared, meanwhile=page.run, pause_s=0.1, patience_s=LONG_PATIENCE_S)
+
+
 def test_a_network_of_another_split_is_not_compared() -> None:
     page = open_page("en", start="own", models="cnn-mini", section="network", how="scratch")
     bins = own_bins({"dark": 9, "bright": 9})

@@ -26,7 +26,9 @@ def profile(
     model: ModelKey = None,
     runtimes: Annotated[
         str,
-        typer.Option("--runtimes", metavar="A,B", help="Of eager, compile, onnx, int8; the first is the reference."),
+        typer.Option(
+            "--runtimes", metavar="A,B", help="Of eager, compile, onnx, int8; the first that opens is the reference."
+        ),
     ] = "eager,onnx,int8",
     runs: Annotated[
         int, typer.Option("--runs", min=1, max=1000, help="Counted runs of each; p95 takes 59, p99 299.")
@@ -180,6 +182,6 @@ def _profile_text(found: Profile) -> str:
             f"p{percent} " + ("refused" if value is None else f"{value:.2f} ms")
             for percent, value in each.percentiles().items()
         )
-        parity = "" if each.parity is None else f"  {_parity_text(each.parity, found.runtimes[0].name)}"
+        parity = "" if each.parity is None else f"  {_parity_text(each.parity, found.reference.name)}"
         rows.append(f"  {each.name:8} {times}{parity}")
     return "\n".join([f"{found.provenance.model}, {found.n} runs each in turn, {found.threads} threads", *rows])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -37,7 +37,10 @@ class ExportSettings:
 
 @dataclass(frozen=True, eq=False)
 class Exported(Result):
-    """data: the file. nodes: operators by kind. parity: with torch on cuts of the samples, None for safetensors."""
+    """data: the file. nodes: operators by kind. parity: with torch on cuts of the samples, None for safetensors.
+
+    parameters: of the whole model.
+    """
 
     format: str
     data: bytes
@@ -45,10 +48,16 @@ class Exported(Result):
     nodes: dict[str, int]
     outputs: tuple[str, ...]
     parity: Parity | None
+    parameters: int
 
     @property
     def size_mb(self) -> float:
         return len(self.data) / 1e6
+
+    @property
+    def share(self) -> float:
+        """Of the size that the model's parameters have in float32."""
+        return len(self.data) / (4 * self.parameters)
 
     @property
     def sha256(self) -> str:
@@ -56,23 +65,24 @@ class Exported(Result):
 
     def to_json(self) -> dict[str, Any]:
         """Everything but the file itself."""
-        from dataclasses import replace
-
         content = super(Exported, replace(self, data=b"")).to_json()
         content.pop("data")
-        return {**content, "size_mb": self.size_mb, "sha256": self.sha256}
+        return {**content, "size_mb": self.size_mb, "share": self.share, "sha256": self.sha256}
 
 
 def export(model: Any, photos: Photo | tuple[Photo, ...] | None, settings: ExportSettings | None = None) -> Exported:
-    """The file of a model. photos: the calibration set where the settings say so, else unused.
+    """The file of a model. photos: the calibration set where the settings say so and the method measures on photos,
+    else unused and in no record.
 
     Errors: ModelCannot, ExportFailed, LibraryMissing, CalibrationTooSmall.
     """
     chosen = settings or ExportSettings()
     given = () if photos is None else (photos,) if isinstance(photos, Photo) else tuple(photos)
-    if chosen.calibrated and len(given) < FEWEST_PHOTOS and method_for(model.card.family).needs_photos:
+    chosen = replace(chosen, calibrated=chosen.calibrated and takes_photos(chosen.format, model.card.family))
+    given = given if chosen.calibrated else ()
+    if chosen.calibrated and len(given) < FEWEST_PHOTOS:
         raise CalibrationTooSmall(needed=FEWEST_PHOTOS, given=len(given))
-    made = FORMATS[chosen.format](model, given if chosen.calibrated else ())
+    made = FORMATS[chosen.format](model, given)
     parity = _parity(model, made) if made.outputs else None
     if chosen.nms and made.outputs[:2] == ("boxes", "scores"):
         made = with_nms(made)
@@ -84,7 +94,13 @@ def export(model: Any, photos: Photo | tuple[Photo, ...] | None, settings: Expor
         made.nodes,
         made.outputs,
         parity,
+        sum(each.numel() for each in model.module.parameters()),
     )
+
+
+def takes_photos(form: str, family: str) -> bool:
+    """Whether a file of this format is calibrated on photos for models of this family."""
+    return form == "onnx-int8" and method_for(family).needs_photos
 
 
 def _parity(model: Any, made: OnnxModel) -> Parity:
@@ -133,8 +149,11 @@ FORMATS: dict[str, Callable[[Any, tuple[Photo, ...]], OnnxModel]] = {
 ENDINGS = {"onnx": ".onnx", "onnx-decoder": ".decoder.onnx", "onnx-int8": ".int8.onnx", "safetensors": ".safetensors"}
 
 
-def script_for(card: Any, file: str, size_hw: tuple[int, int]) -> str:
-    """A short Python program that runs the file on one photo, with onnxruntime and Pillow alone."""
+def script_for(card: Any, file: str, size_hw: tuple[int, int], *, nms: bool = False) -> str:
+    """A short Python program that runs the file on one photo, with onnxruntime and Pillow alone.
+
+    nms: whether NonMaxSuppression is in the file.
+    """
     height, width = size_hw
     show = {
         "classify": "best = int(outputs[0][0].argmax())\nprint(labels[best], float(outputs[0][0][best]))",
@@ -143,6 +162,10 @@ def script_for(card: Any, file: str, size_hw: tuple[int, int]) -> str:
             "for box, scores in zip(outputs[0][0], outputs[1][0]):  # all candidates; a YOLO still needs NMS\n"
             "    if scores.max() > 0.25:\n"
             "        print(labels[int(scores.argmax())], float(scores.max()), box.round(1))"
+        ),
+        "selected": (
+            "for _, kind, place in outputs[2]:  # what the NMS in the file keeps\n"
+            "    print(labels[kind], float(outputs[1][0][place, kind]), outputs[0][0][place].round(1))"
         ),
     }
     return f'''import json
@@ -158,5 +181,5 @@ print(known["vizcore_preprocessing"])  # fit your photo as this recipe says; her
 photo = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB").resize(({width}, {height}))
 pixels = (np.asarray(photo, np.float32) / 255).transpose(2, 0, 1)[None]
 outputs = session.run(None, {{"pixels": pixels}})
-{show[card.task]}
+{show["selected" if nms else card.task]}
 '''

@@ -87,13 +87,25 @@ def compare(task: str, right: Arrays, found: Arrays, photos: Sequence[Photo]) ->
     )
     difference = max(float(np.abs(a.astype(np.float64) - b).max()) for a, b in zip(right, found, strict=True))
     scale = max(_scale(a) for a in right)
+    same, ious = _same(task, right, found)
+    slices = slices_of(same, photos)
+    if ious is None:
+        return Parity(close, difference, scale, slices)
+    known = ious if len(ious) else np.ones(1)
+    return Parity(close, difference, scale, slices, float(known.mean()), float(known.min()))
+
+
+def decisions(task: str, right: Arrays, found: Arrays, photos: Sequence[Photo]) -> tuple[SliceAgreement, ...]:
+    """The agreement alone. right and found may differ in their candidates for each photo, as other sides make."""
+    same, _ious = _same(task, right, found)
+    return slices_of(same, photos)
+
+
+def _same(task: str, right: Arrays, found: Arrays) -> tuple[NDArray[np.bool_], NDArray[np.float64] | None]:
+    """Whether each photo is decided alike, and the IoU of all pairs of boxes, None without boxes."""
     if task == "detect":
-        same, ious = _same_boxes(right, found)
-        slices = slices_of(same, photos)
-        known = ious if len(ious) else np.ones(1)
-        return Parity(close, difference, scale, slices, float(known.mean()), float(known.min()))
-    same = _same_class(right, found) if task == "classify" else _same_direction(right, found)
-    return Parity(close, difference, scale, slices_of(same, photos))
+        return _same_boxes(right, found)
+    return (_same_class if task == "classify" else _same_direction)(right, found), None
 
 
 def _scale(array: NDArray[Any]) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from vizcore.detection.candidates import wait_for
-from vizcore.errors import ExportFailed, ModelCannot, PhotosMissing, RuntimeUnavailable, SettingOutOfRange, VizError
+from vizcore.errors import ModelCannot, PhotosMissing, SettingOutOfRange, VizError
 from vizcore.photo import Photo
 from vizcore.provenance import provenance_of
 from vizcore.results import FloatArray, Provenance, Result
@@ -31,7 +31,7 @@ MOST_RUNS, MOST_BATCH = 1000, 32
 
 @dataclass(frozen=True)
 class ProfileSettings:
-    """runtimes: names of RUNTIMES; the first one is the reference. runs, warm_up: counted passes and passes before.
+    """runtimes: names of RUNTIMES; the first that opens is the reference. runs, warm_up: counted passes, passes before.
 
     batch: copies of the photo in one pass. parity_photos: how many cuts of the samples the decisions are compared on,
     0 for none. series: another number measures anew instead of giving the kept answer.
@@ -94,12 +94,17 @@ class Profile(Result):
     def of(self, name: str) -> RuntimeProfile | None:
         return next((each for each in self.runtimes if each.name == name and each.refusal is None), None)
 
+    @property
+    def reference(self) -> RuntimeProfile:
+        """What the others are compared with: the first that could be measured."""
+        return next(each for each in self.runtimes if each.refusal is None)
+
     def speed(self, name: str) -> float | None:
         """Median model time of the reference over that of this runtime; over 1 is faster."""
-        reference, other = self.of(self.runtimes[0].name), self.of(name)
-        if reference is None or other is None or not self.n:
+        other = self.of(name)
+        if other is None or not self.n:
             return None
-        return float(np.median(reference.steps["model"])) / max(float(np.median(other.steps["model"])), 1e-9)
+        return float(np.median(self.reference.steps["model"])) / max(float(np.median(other.steps["model"])), 1e-9)
 
     def to_json(self) -> dict[str, Any]:
         """Every run, and the percentiles that they allow."""
@@ -118,7 +123,8 @@ class Profile(Result):
         slim = replace(self, runtimes=())
         from vizcore.results import to_plain
 
-        return {**super(Profile, slim).to_json(), "runtimes": to_plain(rows), "needed_runs": _needed()}
+        content = {"runtimes": to_plain(rows), "reference": self.reference.name, "needed_runs": _needed()}
+        return {**super(Profile, slim).to_json(), **content}
 
 
 def _needed() -> dict[str, int]:
@@ -149,13 +155,14 @@ def profile(model: Any, photo: Photo, settings: ProfileSettings | None = None) -
     reference: Arrays | None = None
     for step, name in enumerate(chosen.runtimes, start=1):
         try:
-            benches[name] = _opened(model, photo, name, chosen)
-            if cuts and (name == chosen.runtimes[0] or reference is not None):  # nothing is compared with another one
-                found = outputs_of(benches[name].runner, model, cuts)
-                reference = found if reference is None else reference
-                benches[name].parity = compare(model.card.task, reference, found, cuts)
-        except (ExportFailed, RuntimeUnavailable) as refusal:
-            refusals[name] = refusal
+            bench = _opened(model, photo, name, chosen)
+            if cuts:
+                found = outputs_of(bench.runner, model, cuts)
+                if reference is None:
+                    reference = found
+                else:
+                    bench.parity = compare(model.card.task, reference, found, cuts)
+            benches[name] = bench
         except ModelCannot:
             raise
         except VizError as refusal:
@@ -217,9 +224,8 @@ def _profile(
             rows.append(RuntimeProfile(name, {step: np.zeros(0) for step in STEPS}, refusal=refusals[name]))
             continue
         steps = {step: np.array(values) for step, values in bench.times.items()}
-        parity = bench.parity if name != settings.runtimes[0] else None
-        runner = bench.runner
-        rows.append(RuntimeProfile(name, steps, runner.ready_ms, bench.first_ms, runner.size_mb, bench.peak_mb, parity))
+        runner, kept = bench.runner, (bench.first_ms, bench.runner.size_mb, bench.peak_mb, bench.parity)
+        rows.append(RuntimeProfile(name, steps, runner.ready_ms, *kept))
     return Profile(provenance, tuple(rows), n, settings.batch, size_hw, torch.get_num_threads())
 
 

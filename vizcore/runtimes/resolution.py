@@ -18,7 +18,7 @@ from vizcore.results import FloatArray, Result
 from vizcore.runtimes.calibration import parity_photos
 from vizcore.runtimes.graphs import ClassifierGraph, graph_of
 from vizcore.runtimes.onnx_session import Arrays
-from vizcore.runtimes.parity import SliceAgreement, compare
+from vizcore.runtimes.parity import SliceAgreement, decisions
 from vizcore.runtimes.percentiles import median
 from vizcore.snapshots import Snapshot
 
@@ -79,7 +79,7 @@ def resolution_sweep(model: Any, photo: Photo, settings: ResolutionSettings | No
     for step, side in enumerate(sides, start=1):
         answers[side] = _answers(graph, model, cuts, side, usual)
         yield Snapshot(step, total)
-    agreed = {side: compare(model.card.task, answers[usual], found, cuts).slices for side, found in answers.items()}
+    agreed = {side: decisions(model.card.task, answers[usual], found, cuts) for side, found in answers.items()}
     pixels = {side: pixels_at(model, [photo], side) for side in sides}
     times: dict[int, list[float]] = {side: [] for side in sides}
     for run in range(1, chosen.runs + 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import lzma
+import re
 import stat
 import struct
 import zipfile
@@ -34,6 +35,7 @@ UNPACKING_FAILS = (  # what the four ways of packing raise at damaged bytes; LZM
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError,
     MemoryError,
 )  # fmt: skip
+DRIVE = re.compile("[A-Za-z]:")  # where a path begins that leaves the archive on Windows
 ENCRYPTED, MARKED_UTF8 = 0x1, 0x800
 IN_LARGE_RECORD = 0xFFFFFFFF  # in place of a number that only the larger record holds
 
@@ -120,7 +122,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None = 
 def _refusal(info: zipfile.ZipInfo) -> EntryReason | None:
     """Why this entry is not opened; None for an ordinary file."""
     parts = info.filename.replace("\\", "/").split("/")
-    if ".." in parts or parts[0] == "" or ":" in parts[0]:
+    if ".." in parts or parts[0] == "" or DRIVE.fullmatch(parts[0]):
         return "outside"
     if info.flag_bits & ENCRYPTED:
         return "encrypted"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vizcore.engine import JobHandle
 
 POLL_S = 0.25
+WATCH_S = 1.0
 PREVIEW_WIDTH = 320
 
 STATES = {
@@ -82,6 +83,20 @@ def show_job(
 
     fragment(draw, every_s=POLL_S if under_way else None)
     return visit().jobs.get(key)
+
+
+def watch(key: str) -> None:
+    """On a page that does not show the job: asks about it, so that it is not given up, and the page runs again when it
+    is over."""
+    if not _under_way(key):
+        return
+
+    def look() -> None:
+        if not _under_way(key):
+            st.rerun()
+        visit().jobs[key].touch()
+
+    fragment(look, every_s=WATCH_S)
 
 
 def is_new(key: str, once_for: object) -> bool:

@@ -64,8 +64,8 @@ def idx(array: np.ndarray) -> bytes:
     return bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
 
 
-def four_files(count: int = 120) -> dict[str, bytes]:
-    pictures = np.random.default_rng(0).integers(0, 256, (count, 28, 28)).astype(np.uint8)
+def four_files(count: int = 120, seed: int = 0) -> dict[str, bytes]:
+    pictures = np.random.default_rng(seed).integers(0, 256, (count, 28, 28)).astype(np.uint8)
     labels = (np.arange(count) % 10).astype(np.uint8)
     return {
         "train-images-idx3-ubyte.gz": gzip.compress(idx(pictures)),

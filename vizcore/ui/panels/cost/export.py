@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.i18n import N_, _, ngettext
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import number, percent
 from vizcore.samples import load_sample
 from vizcore.ui import choices, downloads, url_state
 from vizcore.ui.engine_call import answer
@@ -38,14 +38,14 @@ SEGMENTER_USE = N_(
 
 def show(card: ModelCard) -> None:
     """Format and NMS, the file with its facts, and the program."""
-    from vizcore.runtimes.export import ExportSettings, export
+    from vizcore.runtimes.export import ExportSettings, export, takes_photos
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         formats = OF_SEGMENTERS if card.task == "promptable" else FORMATS
         texts = {name: _(title) for name, title in formats.items()}
         chosen = choices.choose_one(_("Format"), texts, key="cost.format", default="onnx")
         nms = card.task == "detect" and st.toggle(_("With NMS in the file"), **url_state.bound("cost.nms"))
-        own = chosen == "onnx-int8" and st.toggle(_("Calibrate on my photos"), key="cost.calibrate")
+        own = takes_photos(chosen, card.family) and st.toggle(_("Calibrate on my photos"), key="cost.calibrate")
     photos = choose_set(_("Calibration photos"), key="cost.calibration", default="tray") if own else ()
     if own:
         st.caption(counted(len(photos)))
@@ -61,7 +61,7 @@ def _show_file(found: Exported, card: ModelCard) -> None:
         _("{model}: **{size} MB**, {share} of its float32 weights.").format(
             model=coloured_title(card),
             size=number(found.size_mb, 2),
-            share=_percent(found.size_mb / card.size_mb) if card.size_mb else "–",
+            share=percent(found.share, 0),
         )
     )
     name = f"{card.key}{ENDINGS[found.format]}"
@@ -98,10 +98,5 @@ def _show_facts(found: Exported, parity: Parity, card: ModelCard, name: str) -> 
         st.caption(_(SEGMENTER_USE))
     elif recipe is not None:
         st.markdown(_("**A program that runs it**, with onnxruntime and Pillow alone:"))
-        st.code(script_for(card, name, recipe.prepare(load_sample(SIZED_BY)).placement.model_hw), language="python")
-
-
-def _percent(share: float) -> str:
-    from vizcore.i18n.numbers import percent
-
-    return percent(share, 0)
+        size_hw = recipe.prepare(load_sample(SIZED_BY)).placement.model_hw
+        st.code(script_for(card, name, size_hw, nms="selected" in found.outputs), language="python")

@@ -28,6 +28,7 @@ from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
     from vizcore.engine import JobHandle
+    from vizcore.runtimes.parity import Parity
     from vizcore.runtimes.profiling import Profile, ProfileSettings, RuntimeProfile
 
 USUAL = ("eager", "onnx")
@@ -114,29 +115,45 @@ def _show_profile(found: Profile, card: ModelCard) -> None:
 
 def headline(found: Profile, card: ModelCard) -> str:
     """The fastest runtime against the reference, in words."""
-    others = [(each.name, speed) for each in found.runtimes[1:] if (speed := found.speed(each.name)) is not None]
+    reference = found.reference
+    others = [
+        (each, speed)
+        for each in found.runtimes
+        if each is not reference and (speed := found.speed(each.name)) is not None
+    ]
     if not others:
         return _("{model}: only one runtime could be measured.").format(model=coloured_title(card))
-    name, speed = max(others, key=lambda pair: pair[1])
-    best = found.of(name)
+    best, speed = max(others, key=lambda pair: pair[1])
     if speed < 1:
         return _(
             "{model}: no other runtime is faster here than {reference} ({runtime}: {speed} times its speed)."
         ).format(
             model=coloured_title(card),
-            reference=words.runtime_name(found.runtimes[0].name),
-            runtime=words.runtime_name(name),
+            reference=words.runtime_name(reference.name),
+            runtime=words.runtime_name(best.name),
             speed=number(speed, 2),
         )
-    same = best is not None and best.parity is not None and best.parity.same
-    verdict = _("with the same decisions") if same else _("but with **other decisions**")
     return _("{model}: **{runtime}** is {speed} times as fast as {reference}, {verdict}.").format(
         model=coloured_title(card),
-        runtime=words.runtime_name(name),
+        runtime=words.runtime_name(best.name),
         speed=number(speed, 1),
-        reference=words.runtime_name(found.runtimes[0].name),
-        verdict=verdict,
+        reference=words.runtime_name(reference.name),
+        verdict=decided(best.parity),
     )
+
+
+def decided(parity: Parity | None) -> str:
+    """How far the decisions are the reference's: the end of a sentence."""
+    if parity is None:
+        return _("its decisions not compared")
+    if not parity.same:
+        return _("but with **other decisions**")
+    agreement = parity.agreement
+    if agreement.agreed == agreement.n:
+        return _("with the same decisions")
+    return ngettext(
+        "with {agreed} of {n} decision the same", "with {agreed} of {n} decisions the same", agreement.n
+    ).format(agreed=agreement.agreed, n=agreement.n)
 
 
 def _row(found: Profile, each: RuntimeProfile) -> dict[str, str]:
@@ -146,7 +163,7 @@ def _row(found: Profile, each: RuntimeProfile) -> dict[str, str]:
         "p50": words.milliseconds(values[50]),
         "p95": words.milliseconds(values[95], _("refused")),
         "p99": words.milliseconds(values[99], _("refused")),
-        _("Model against {reference}").format(reference=words.runtime_name(found.runtimes[0].name)): "–"
+        _("Model against {reference}").format(reference=words.runtime_name(found.reference.name)): "–"
         if speed is None
         else _verdict(speed),
         _("First call"): words.milliseconds(each.first_ms),

@@ -72,8 +72,15 @@ def show(bar: Toolbar) -> None:
     fragment(draw, every_s=POLL_S if busy else None)
     run = _run()
     if run is not None and not busy:
-        runs.keep(run)
+        collect()
         _show_exports(run)
+
+
+def collect() -> None:
+    """A run that is over stands in the table from now on."""
+    run = None if _busy() else _run()
+    if run is not None:
+        runs.keep(run)
 
 
 def _ask(bar: Toolbar) -> ContestSettings:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Container, Mapping
 from functools import lru_cache
+from itertools import chain, count
 
 import numpy as np
 import streamlit as st
@@ -33,7 +36,7 @@ SEPARATOR = "."
 def show(bar: Toolbar) -> None:
     """The confusion matrix of one run, the digits of a clicked cell, the hardest ones; then the hardest for all."""
     runs = _offered()
-    texts = {key: named(run) for key, run in runs.items()}
+    texts = _texts(runs)
     with bar.row, st.container(width=380):
         chosen = choices.choose_from(_("Run"), texts, key="mnist.mistakes", default=next(iter(texts)))
     run = runs[chosen]
@@ -52,13 +55,30 @@ def show(bar: Toolbar) -> None:
 
 def _offered() -> dict[str, ClassifierRun]:
     """Recorded and own classifiers, by keys that fit an address."""
-    found = {}
+    found: dict[str, ClassifierRun] = {}
     for origin, runs in (("recorded", recording().runs), ("own", own_runs())):
         for run in runs:
             if isinstance(run, ClassifierRun) and len(run.labels):
                 pieces = [origin, run.contestant, run.regime, f"{run.budget:g}".replace(".", "_"), str(run.seed)]
-                found[SEPARATOR.join(pieces)] = run
+                found[_unused(SEPARATOR.join(pieces), found)] = run
     return found
+
+
+def _texts(runs: Mapping[str, ClassifierRun]) -> dict[str, str]:
+    """What each is called; runs of one name are numbered."""
+    seen: Counter[str] = Counter()
+    texts = {}
+    for key, run in runs.items():
+        name = named(run)
+        seen[name] += 1
+        texts[key] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+    return texts
+
+
+def _unused(key: str, used: Container[str]) -> str:
+    """The key, or the first of key.2, key.3 ... that is free."""
+    numbered = (f"{key}{SEPARATOR}{number}" for number in count(2))
+    return next(each for each in chain([key], numbered) if each not in used)
 
 
 def _show_matrix(run: ClassifierRun, key: str) -> tuple[int, int] | None:

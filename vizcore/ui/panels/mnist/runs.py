@@ -18,6 +18,7 @@ from vizcore.results import FloatArray
 
 OWN = "mnist.own"
 MOST_OWN = 20
+PACKAGED = "mnist-5k"  # the source of the digits that come with the program
 STARTS = {"noise": N_("from noise"), "imagenet": N_("from ImageNet")}
 
 
@@ -47,7 +48,7 @@ def own_weights() -> Mapping[str, Mapping[str, FloatArray]]:
 
 def tested_digits(run: ContestRun) -> LabelledDigits | None:
     """The digits that a run was tested on, in its order; None when they have been taken away or replaced since."""
-    if run.source == "mnist-5k":
+    if run.source == PACKAGED:
         data: DigitData | None = packaged_data()
     else:
         data = st.session_state.get("mnist.idx")
@@ -58,10 +59,17 @@ def tested_digits(run: ContestRun) -> LabelledDigits | None:
 
 
 def named(run: ContestRun) -> str:
-    """ "Small CNN · 60 s · seed 0 · recorded"."""
+    """ "Small CNN · 60 s · seed 0 · recorded", or "… run here · 4,000 + 1,000 packaged digits"."""
     title = _(CONTESTANTS[run.contestant].title)
-    origin = _("recorded") if any(each is run for each in recording().runs) else _("run here")
-    return " · ".join([title, budget_words(run), _("seed {n}").format(n=run.seed), origin])
+    recorded = any(each is run for each in recording().runs)
+    origin = [_("recorded")] if recorded else [_("run here"), digits_words(run)]
+    return " · ".join([title, budget_words(run), _("seed {n}").format(n=run.seed), *origin])
+
+
+def digits_words(run: ContestRun) -> str:
+    """ "4,000 + 1,000 packaged digits": what it learned from and was tested on."""
+    words = _("{train} + {test} packaged digits") if run.source == PACKAGED else _("{train} + {test} own digits")
+    return words.format(train=number(run.train_count, 0), test=number(run.test_count, 0))
 
 
 def budget_words(run: ContestRun) -> str:

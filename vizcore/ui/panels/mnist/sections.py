@@ -6,6 +6,7 @@ from vizcore.errors import DigitsMissing
 from vizcore.i18n import N_
 from vizcore.learning.contest.digits import packaged_data
 from vizcore.ui.error_panel import show_error
+from vizcore.ui.job_panel import watch
 from vizcore.ui.panels.mnist import draw, live, mistakes, table
 from vizcore.ui.sections import Section
 from vizcore.ui.toolbar import Toolbar
@@ -27,5 +28,8 @@ def show(bar: Toolbar) -> str:
     except DigitsMissing as error:
         show_error(error)
         return chosen
+    live.collect()
     SECTIONS[chosen].show(bar)
+    if chosen != "run":
+        watch(live.KEY)
     return chosen

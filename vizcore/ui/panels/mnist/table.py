@@ -19,7 +19,7 @@ from vizcore.ui import choices, downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import quiet_answer
 from vizcore.ui.error_panel import errors_shown
-from vizcore.ui.panels.mnist.runs import STARTS, budget_words, own_runs, recorded_runs
+from vizcore.ui.panels.mnist.runs import STARTS, budget_words, digits_words, own_runs, recorded_runs
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.toolbar import Toolbar
@@ -67,16 +67,17 @@ def _show_classifiers(rows: Sequence[Standing], own: Sequence[ClassifierRun]) ->
     show_table([_line(row) for row in rows])
     if own:
         st.markdown("**" + _("Run here, one seed each") + "**")
-        show_table([_line(standing([run]), budget=True) for run in reversed(own)])
+        show_table([_line(standing([run]), budget_words(run), digits_words(run)) for run in reversed(own)])
 
 
-def _line(row: Standing, *, budget: bool = False) -> dict[str, str]:
+def _line(row: Standing, *told: str) -> dict[str, str]:
+    """told: what else stands behind the contestant's name."""
     run = row.first
     low, high = row.interval or (0.0, 1.0)
     contestant = CONTESTANTS[row.contestant]
     words = [_(contestant.title), *([_(STARTS[run.start])] if contestant.pretrained else [])]
     return {
-        _("Contestant"): ", ".join([*words, *([budget_words(run)] if budget else [])]),
+        _("Contestant"): ", ".join([*words, *told]),
         _("Accuracy (seeds from – to)"): _with_range(row, _percents),
         _("95 % interval"): _from_to(low, high, _percents),
         _("Macro F1"): decimal(row.second.mean, 3),
@@ -208,5 +209,8 @@ def _record(run: ContestRun) -> dict[str, str | int | float | None]:
         "epochs": run.epochs,
         "inference_ms": run.inference_ms,
         "parameters": run.parameters,
+        "source": run.source,
+        "train_count": run.train_count,
         "test_count": run.test_count,
+        "data_sha256": str(run.provenance.settings.get("data_sha256", recording().made["data_sha256"])),
     }

@@ -23,8 +23,8 @@ from vizcore.ui.job_panel import POLL_S, begin_job, show_state
 from vizcore.ui.job_series import result_of
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.teach.network_curves import JOB, show_curves
-from vizcore.ui.panels.teach.network_result import show_result
-from vizcore.ui.panels.teach.page_state import KEY, Source
+from vizcore.ui.panels.teach.network_result import collect, show_result
+from vizcore.ui.panels.teach.page_state import KEY, Source, teaching
 from vizcore.ui.panels.teach.recorded_runs import show_recorded
 from vizcore.ui.session import engine, session_id, visit
 from vizcore.zoo.cards import ModelCard
@@ -60,7 +60,8 @@ def show(source: Source, cards: Sequence[ModelCard]) -> None:
     fragment(draw, every_s=POLL_S if busy else None)
     job = visit().jobs.get(JOB)
     if not busy and job is not None and (found := result_of(job)):
-        show_result(source, cast(Taught, found), same_split=_is_of(source, job))
+        collect()
+        show_result(cast(Taught, found), same_split=_is_of(source, job))
 
 
 def _ask(card: ModelCard) -> tuple[str, int]:
@@ -80,7 +81,9 @@ def _start(source: Source, card: ModelCard, method: str, epochs: int) -> JobHand
     task = NetworkTask(
         source.bins.classes, source.split.parts, source.bins.labels, cast(Any, method), epochs, old=old, old_names=names
     )
-    return engine().start(learn_network, card.key, source.photos, task, session=session_id())
+    job = engine().start(learn_network, card.key, source.photos, task, session=session_id())
+    teaching().trained_on = source.key
+    return job
 
 
 def _is_of(source: Source, job: JobHandle) -> bool:

@@ -9,10 +9,13 @@ from vizcore.i18n.counts import counted
 from vizcore.i18n.numbers import number, percent
 from vizcore.learning.judged import Taught
 from vizcore.learning.old_classes import Forgetting
+from vizcore.ui.job_series import result_of
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.metric_row import Cell, show_metrics
-from vizcore.ui.panels.teach.page_state import Source, teaching
+from vizcore.ui.panels.teach.network_curves import JOB
+from vizcore.ui.panels.teach.page_state import teaching
 from vizcore.ui.panels.teach.probes import METHODS
+from vizcore.ui.session import visit
 from vizcore.zoo.catalogue import card as find_card
 
 HERE = N_("{title}, {method}: {right} of {test} right. The comparison shows it beside the probes.")
@@ -22,11 +25,16 @@ ELSEWHERE = N_(
 )
 
 
-def show_result(source: Source, found: Taught, *, same_split: bool) -> None:
-    """The test's answer, kept for the other sections if it is of this very split."""
-    if same_split:
-        kept = teaching().networks.setdefault(source.key, [])
+def collect() -> None:
+    """A network that is trained stands in the comparison of its own split from now on."""
+    found = result_of(visit().jobs.get(JOB))
+    if isinstance(found, Taught):
+        kept = teaching().networks.setdefault(teaching().trained_on, [])
         kept[:] = [each for each in kept if (each.method, each.backbone) != (found.method, found.backbone)] + [found]
+
+
+def show_result(found: Taught, *, same_split: bool) -> None:
+    """The test's answer. same_split: whether it is of the split that the page is about now."""
     low, high = found.interval
     title = find_card(found.backbone).title
     show_metrics(

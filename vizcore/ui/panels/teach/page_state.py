@@ -30,8 +30,9 @@ class Teaching:
     """edited: bins by start, as the visitor changed them. frozen: photo -> part by (start, share, seed).
 
     vectors: by (model, photo). twins: the thumbnail that finds near-twins, by photo. networks: what was trained on the
-    split with this key. refusals: (name, error) of what the last arrival brought. generation: counts arrivals, so that
-    upload fields are left empty. bursts: how many the camera has taken; the number of one is never given again.
+    split with this key. trained_on: that key of the newest job. refusals: (name, error) of what the last arrival
+    brought. generation: counts arrivals, so that upload fields are left empty. bursts: how many the camera has
+    taken; the number of one is never given again.
     """
 
     edited: dict[str, Bins] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Teaching:
     twins: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     thumbnails: dict[str, bytes] = field(default_factory=dict)
     networks: dict[str, list[Taught]] = field(default_factory=dict)
+    trained_on: str = ""
     refusals: list[tuple[str, VizError]] = field(default_factory=list)
     generation: int = 0
     bursts: int = 0

@@ -6,7 +6,9 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.learning.starts import load_start
-from vizcore.ui.panels.teach import bins_editor, learn, network, unknown, use
+from vizcore.ui.job_panel import watch
+from vizcore.ui.panels.teach import bins_editor, learn, network, network_result, unknown, use
+from vizcore.ui.panels.teach.network_curves import JOB
 from vizcore.ui.panels.teach.page_state import OWN
 from vizcore.ui.panels.teach.source import choose_start, current_source
 from vizcore.ui.sections import Section
@@ -40,6 +42,7 @@ def show(bar: Toolbar) -> str:
     if start == OWN:
         bins_editor.show()
     source = current_source(start, settings)
+    network_result.collect()
     if chosen == "use":
         SECTIONS[chosen].show(bar, source, cards)
     elif source is not None and cards:
@@ -52,4 +55,6 @@ def show(bar: Toolbar) -> str:
             ),
             icon=":material/info:",
         )
+    if chosen != "network":
+        watch(JOB)
     return chosen
