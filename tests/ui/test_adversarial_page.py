@@ -114,6 +114,33 @@ def test_a_class_that_the_model_lacks_is_one_sentence_and_no_start() -> None:
 
 
 @pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"adversarial.target": "words", "adversarial.words": "flying saucer"}, "knows no class"),
+        ({"adversarial.target": "words", "adversarial.words": "e"}, "Several classes fit"),
+        ({"adversarial.target": "words"}, "Type a class"),
+    ],
+    ids=["unknown", "several", "none yet"],
+)
+def test_why_there_is_no_attack_stands_on_the_page_and_in_no_closed_fold(
+    settings: dict[str, str], sentence: str
+) -> None:
+    page = open_page("en", "cat", **settings)
+    said = [*page.main.error, *page.main.info]
+    assert [each for each in said if sentence in each.value]
+    folded = [each for fold in page.get("popover") for each in (*fold.get("error"), *fold.get("info"))]
+    assert page.get("popover")
+    assert not [each for each in folded if sentence in each.value]
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "tasse"), ("fr", "cup"), ("fr", "tasse")])
+def test_a_class_in_words_of_either_language_is_known(language: str, typed: str) -> None:
+    page = open_page(language, "cat", **{"adversarial.target": "words", "adversarial.words": typed})
+    assert not page.error
+    assert [each for each in page.button if each.key == "adversarial.trial.start"]
+
+
+@pytest.mark.parametrize(
     ("budget", "said"), [("0/255", "changes nothing"), ("255/255", "no disguise")], ids=["none", "everything"]
 )
 def test_extreme_budgets_are_said_and_run(budget: str, said: str) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.tiny_models import CNN_FACTS, card_for
 from vizcore.generation.ideal.choices import Hyperparameters, TargetChoice
 from vizcore.generation.ideal.settings import IdealSettings, Target
+from vizcore.i18n import speaking
 from vizcore.ui.panels.ideal_cat import formula
 from vizcore.ui.panels.ideal_cat.goal_form import Goal
 from vizcore.ui.panels.ideal_cat.run_configs import configs_for
 from vizcore.ui.panels.ideal_cat.run_group import RunConfig, RunGroup
+from vizcore.ui.panels.ideal_cat.target_form import label_meant
 
 CARD = card_for("tiny-cnn", "cnn", CNN_FACTS)
 
@@ -18,6 +22,26 @@ CARD = card_for("tiny-cnn", "cnn", CNN_FACTS)
 def goal(**given: Any) -> Goal:
     return Goal(**{"dream": "cat", "experiment": "pair", "start": "noise", "effort": "quick", "photo": None,
                    "details": None, **given})  # fmt: skip
+
+
+LABELS = ["jersey, T-shirt", "maillot", "cup", "tabby, tabby cat"]
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("maillot", "maillot"),
+        ("maillot (jersey)", "jersey, T-shirt"),
+        ("jersey", "jersey, T-shirt"),
+        ("tasse (cup)", "cup"),
+        ("chat tigré", "tabby"),
+        ("flying saucer", "flying saucer"),
+    ],
+)
+def test_a_label_is_found_by_what_is_shown_of_it_in_any_language(words: str, meant: str) -> None:
+    for language in ("en", "fr"):
+        with speaking(language):
+            assert label_meant(words, LABELS) == meant
 
 
 def test_the_ablation_is_four_climbs_of_one_model_and_others_one_each() -> None:

@@ -11,7 +11,6 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.ui import choices, url_state
-from vizcore.ui.error_panel import errors_shown
 
 if TYPE_CHECKING:
     from vizcore.generation.attacks.problem import Attack
@@ -61,8 +60,8 @@ def attack_words() -> str:
     return attack_title(url_state.remembered_one("adversarial.attack", allowed=ATTACKS, default="pgd"))
 
 
-def choose_attack() -> AttackSettings | None:
-    """The chosen attack without a target; None after an error was shown."""
+def choose_attack() -> AttackSettings:
+    """The chosen attack without a target. Errors: SettingOutOfRange."""
     from vizcore.generation.attacks.table import ATTACKS
 
     titles = {key: attack_title(key) for key in ATTACKS}
@@ -70,10 +69,7 @@ def choose_attack() -> AttackSettings | None:
     row = ATTACKS[key]
     st.caption(_(row.words))
     values = _choose_budget(row) | _choose_advanced(key, row)
-    found: AttackSettings | None = None
-    with errors_shown():
-        found = replace(row.suggested, **values)  # type: ignore[arg-type]
-    return found
+    return replace(row.suggested, **values)  # type: ignore[arg-type]
 
 
 def _choose_budget(row: Attack) -> dict[str, float]:
