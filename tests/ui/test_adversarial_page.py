@@ -82,6 +82,21 @@ def test_a_sample_attacked_with_its_defaults(language: str, title: str, fooled: 
     assert any(value.endswith("/255") for value in values.values())
 
 
+def test_an_attacked_picture_keeps_the_name_of_its_photo() -> None:
+    page = ended(press(open_page("fr", "cat", **{"adversarial.attack": "fgsm"}), "adversarial.trial.start"))
+    press(page, "adversarial.to_tray")
+    assert [entry.photo.name for entry in page.session_state["tray"].entries.values()] == ["cat", "cat · fgsm"]
+
+
+def test_a_link_of_one_language_has_the_same_budget_in_the_other() -> None:
+    page = open_page("fr", "cat", **{"adversarial.epsilon": "0.5/255", "adversarial.attack": "fgsm"})
+    slider = page.select_slider(key="adversarial.epsilon.widget")
+    assert slider.value == "0.5/255"
+    assert "0,5/255" in slider.options
+    ended(press(page, "adversarial.trial.start"))
+    assert "Budget respecté : 0,5/255" in words(page).replace("\N{NO-BREAK SPACE}", " ")
+
+
 @pytest.mark.opening
 def test_the_page_opens_on_a_finished_attack() -> None:
     page = ended(open_page("en"))

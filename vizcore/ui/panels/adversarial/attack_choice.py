@@ -79,17 +79,16 @@ def _choose_budget(row: Attack) -> dict[str, float]:
         return {}
     if row.norm == "linf":
         label = _("Budget: largest change of any pixel value, in grey levels of 255")
-        level = st.select_slider(
-            label, BUDGETS_255, 8.0, format_func=lambda each: f"{each:g}/255", **url_state.bound("adversarial.epsilon")
-        )
+        texts = {f"{each:g}/255": grey_levels(each) for each in BUDGETS_255}
+        chosen = choices.choose_step(label, texts, key="adversarial.epsilon", default="8/255")
+        level = float(chosen.removesuffix("/255"))
         _say_extremes(level, most=255.0)
-        return {"epsilon_255": float(level)}
+        return {"epsilon_255": level}
     label = _("Budget: length of the whole change (L2, values in 0 to 1)")
-    length = st.select_slider(
-        label, BUDGETS_L2, 3.0, format_func=lambda each: f"{each:g}", **url_state.bound("adversarial.length")
-    )
+    texts = {f"{each:g}": number(each, 2) for each in BUDGETS_L2}
+    length = float(choices.choose_step(label, texts, key="adversarial.length", default="3"))
     _say_extremes(length, most=BUDGETS_L2[-1])
-    return {"epsilon_l2": float(length)}
+    return {"epsilon_l2": length}
 
 
 def _say_extremes(budget: float, *, most: float) -> None:
@@ -125,10 +124,15 @@ def _number(place: Any, key: str, name: str, row: Attack) -> float:
 
 
 def budget_words(settings: AttackSettings) -> str:
-    """The budget as people write it: "8/255", "L2 3"; "" for an attack without one."""
+    """The budget as people write it: "8/255", "L2 3", in French "L2 0,5"; "" for an attack without one."""
     from vizcore.generation.attacks.table import ATTACKS
 
     row = ATTACKS[settings.attack]
     if not row.budget:
         return ""
-    return f"{settings.epsilon_255:g}/255" if row.norm == "linf" else f"L2 {number(settings.epsilon_l2, 2)}"
+    return grey_levels(settings.epsilon_255) if row.norm == "linf" else f"L2 {number(settings.epsilon_l2, 2)}"
+
+
+def grey_levels(epsilon_255: float) -> str:
+    """ "0.5/255", in French "0,5/255"."""
+    return f"{number(epsilon_255, 2)}/255"
