@@ -17,6 +17,7 @@ from vizcore.generation.studies.patch import PatchResult, PatchSettings, printed
 from vizcore.generation.studies.transfer import TransferMatrix
 from vizcore.i18n import speaking
 from vizcore.provenance import provenance_of
+from vizcore.ui import downloads
 from vizcore.ui.panels.adversarial import defence, measures, sweep, transfer
 from vizcore.ui.panels.adversarial.attack_choice import budget_words
 from vizcore.ui.panels.adversarial.before_after import verdict
@@ -77,8 +78,8 @@ def test_the_record_of_a_universal_attack_is_that_of_all_its_photos(monkeypatch:
     *_, last = attack(VIT, photos, settings)
     assert isinstance(last.result, AttackSet)
     written: list[object] = []
-    monkeypatch.setattr(measures.downloads, "download_png", lambda *_given, **_rest: None)
-    monkeypatch.setattr(measures.downloads, "download_json", lambda result, **_rest: written.append(result))
+    monkeypatch.setattr(downloads, "download_png", lambda *_given, **_rest: None)
+    monkeypatch.setattr(downloads, "download_json", lambda result, **_rest: written.append(result))
     measures._show_exports(Trial(card("vit-mini"), photos[0], settings, last.result.results[0], last.result))
     measures._show_exports(Trial(card("vit-mini"), photos[0], settings, last.result.results[0], None))
     assert written == [last.result, last.result.results[0]]

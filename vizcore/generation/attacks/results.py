@@ -73,13 +73,13 @@ class AttackResult(PictureResult):
 
     def named(self, name: str) -> AttackResult:
         """The same under the photo's name, which the engine takes off a visitor's pictures."""
-        clean, attacked = {"name": name}, {"name": attacked_name(name, self.attack)}
+        attacked = attacked_name(name, self.attack)
         return replace(
             self,
-            clean=replace(self.clean, **clean),
-            clean_seen=replace(self.clean_seen, **clean),
-            adversarial=replace(self.adversarial, **attacked),
-            adversarial_seen=replace(self.adversarial_seen, **attacked),
+            clean=replace(self.clean, name=name),
+            clean_seen=replace(self.clean_seen, name=name),
+            adversarial=replace(self.adversarial, name=attacked),
+            adversarial_seen=replace(self.adversarial_seen, name=attacked),
         )
 
     def _top(self, probabilities: FloatArray, count: int) -> list[tuple[int, str, float]]:
