@@ -73,9 +73,9 @@ def test_every_class_of_imagenet_has_one_entry_in_one_table() -> None:
 @pytest.mark.parametrize("words", ["chat tigré", "Chat  Tigré", "tabby", "chien", "cochon d'Inde", "nothing at all"])
 def test_a_french_word_is_the_label_again(words: str) -> None:
     expected = {"chat tigré": "tabby", "Chat  Tigré": "tabby", "chien": "dog", "cochon d'Inde": "guinea pig"}
-    with speaking("fr"):
-        assert english_words(words) == expected.get(words, words)
-    assert english_words(words) == words
+    for language in ("fr", "en"):  # in English it came by a link, or by a switch of the language
+        with speaking(language):
+            assert english_words(words) == expected.get(words, words)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,14 @@ def test_a_french_word_is_the_label_again(words: str) -> None:
 def test_a_french_word_is_one_of_two_labels_spelt_alike(words: str, label: str) -> None:
     with speaking("fr"):
         assert english_words(words) == label
+
+
+@pytest.mark.parametrize(("words", "expected"), [("tasse", "cup"), ("mug", "mug"), ("coffee", "coffee")])
+def test_other_languages_count_only_for_what_no_label_holds(words: str, expected: str) -> None:
+    """ "tasse" is "cup", but where a label holds it ("demitasse") it is a part of its English name."""
+    with speaking("en"):
+        assert english_words(words, ("cup", "coffee mug")) == expected
+        assert english_words(words, ("demitasse", "coffee mug")) == words
 
 
 def test_a_label_is_no_french_word() -> None:

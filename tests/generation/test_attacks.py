@@ -123,6 +123,25 @@ def test_photos_already_of_the_target_are_left_out_of_a_set() -> None:
     assert last.result.to_json()["skipped"] == [0]
 
 
+def test_each_result_of_a_universal_change_names_all_photos_it_was_made_of() -> None:
+    """Those are what it takes to make it again; a photo that is attacked alone is made of itself."""
+    photos = tuple(noise_photo(seed=seed) for seed in range(3))
+    hashes = tuple(each.sha256 for each in photos)
+    for key, expected in (("universal", [hashes] * 3), ("fgsm", [(each,) for each in hashes])):
+        *_, last = attack(CNN, photos, AttackSettings(key, steps=1))
+        assert isinstance(last.result, AttackSet)
+        assert [each.provenance.photos_sha256 for each in last.result.results] == expected
+
+
+def test_a_result_gets_its_photos_name_back() -> None:
+    found = attacked(CNN, Photo(noise_photo().rgb, ""), AttackSettings("fgsm"))
+    assert found.adversarial.name == "fgsm"
+    named = found.named("me.png")
+    assert (named.clean.name, named.clean_seen.name) == ("me.png", "me.png")
+    assert (named.adversarial.name, named.adversarial_seen.name) == ("me.png · fgsm", "me.png · fgsm")
+    assert named.adversarial.sha256 == found.adversarial.sha256
+
+
 def test_a_universal_change_is_the_same_on_all_photos() -> None:
     photos = tuple(Photo(np.full((128, 128, 3), grey, dtype=np.uint8), "") for grey in (100, 150))
     *_, last = attack(CNN, photos, AttackSettings("universal", steps=3))

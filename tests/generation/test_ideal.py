@@ -172,6 +172,19 @@ def test_at_an_end_of_the_mixture_the_other_class_does_not_count(mix: float, wan
     assert found.mixed == ((VIT.labels[3], 1 - mix), (VIT.labels[7], mix))
 
 
+def test_a_climb_between_two_classes_speaks_of_both() -> None:
+    settings = replace(SHORT, target=Target("class", 3), second=Target("class", 7), mix=-0.25, steps=2)
+    *_, last = steps = list(ideal(VIT, None, settings))
+    found = last.result
+    assert isinstance(found, IdealResult)
+    assert not [each for each in steps if "probability" in each.values]
+    assert (found.target_class, found.mixed_classes) == (None, (3, 7))
+    assert np.isnan(found.jittered).all()
+    assert found.class_probabilities() == [(VIT.labels[each], found.probabilities[0, each]) for each in (3, 7)]
+    first, second = (VIT.labels[each].split(",")[0] for each in (3, 7))
+    assert found.target == found.pictures[0].name == f"0.75 · {first} − 0.25 · {second}"
+
+
 def test_a_stage_with_a_linear_end_is_its_own_pre_activation() -> None:
     """The last ReLU of an inverted residual lies inside it, on more channels."""
     model: Any = load_model(CARDS["efficientnet-lite0"], "cpu")

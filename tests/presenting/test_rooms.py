@@ -69,6 +69,18 @@ def test_a_closed_question_takes_no_vote(rooms: Rooms, room: Room) -> None:
         rooms.vote(room.code, "late", 0)
 
 
+def test_a_vote_that_is_opened_again_keeps_what_was_given(rooms: Rooms, room: Room) -> None:
+    rooms.vote(room.code, "a", 1)
+    rooms.close_vote(room.code)
+    rooms.open_vote(room.code)
+    rooms.vote(room.code, "b", 1)
+    assert rooms.tally(room.code).answers == (0, 2, 0)
+    rooms.show_step(room.code, 3, None)
+    rooms.open_vote(room.code)
+    with pytest.raises(VoteRefused, match="closed"):
+        rooms.vote(room.code, "a", 0)
+
+
 @pytest.mark.parametrize("choice", [-1, 3, 99])
 def test_an_answer_that_nobody_offered(rooms: Rooms, room: Room, choice: int) -> None:
     with pytest.raises(VoteRefused, match="answer"):

@@ -158,3 +158,44 @@ def test_plasma_fills_zero_to_one(shape: tuple[int, int]) -> None:
 def test_plasma_is_smoother_with_a_larger_divisor() -> None:
     rough, smooth = (plasma(128, 128, decay, np.random.default_rng(1)) for decay in (1.4, 3.0))
     assert np.abs(np.diff(smooth)).mean() < 0.5 * np.abs(np.diff(rough)).mean()
+
+
+def published_cloud(side: int, wibble_decay: float, random: np.random.Generator) -> np.ndarray:
+    """ImageNet-C's plasma_fractal, written from its recurrence with one loop over the points of each level."""
+    field, step, wibble = np.zeros((side, side)), side, 100.0
+    while step >= 2:
+        half = step // 2
+
+        def moved(row: int, column: int, *neighbours: tuple[int, int], wibble: float = wibble) -> None:
+            mean = sum(field[(row + down) % side, (column + across) % side] for down, across in neighbours) / 4
+            field[row, column] = mean + wibble * random.uniform(-wibble, wibble)
+
+        places = [(row, column) for row in range(0, side, step) for column in range(0, side, step)]
+        for row, column in places:
+            moved(row + half, column + half, (-half, -half), (-half, half), (half, -half), (half, half))
+        for row, column in places:
+            for here in ((row, column + half), (row + half, column)):
+                moved(*here, (-half, 0), (half, 0), (0, -half), (0, half))
+        step, wibble = half, wibble / wibble_decay
+    field -= field.min()
+    return field / field.max()
+
+
+def grain(fields: list[np.ndarray]) -> float:
+    """Mean difference between neighbours."""
+    return float(np.mean([np.abs(np.diff(field, axis=axis)).mean() for field in fields for axis in (0, 1)]))
+
+
+@pytest.mark.parametrize("severity", SEVERITIES)
+def test_fog_is_as_grainy_as_the_published_cloud(severity: int) -> None:
+    density, wibble_decay = CORRUPTIONS["fog"].strengths[severity - 1]
+    black_and_white = np.zeros((32, 32, 3))
+    black_and_white[0, 0] = 1  # the brightest value, by which the sum is scaled
+    ours = []
+    for seed in range(24):
+        foggy = CORRUPTIONS["fog"].apply(black_and_white, (density, wibble_decay), 1.0, np.random.default_rng(seed))
+        cloud = foggy[:, :, 0] * (1 + density) / density
+        cloud[0, 0] = cloud[0, 1]
+        ours.append(cloud)
+    theirs = [published_cloud(32, wibble_decay, np.random.default_rng(seed)) for seed in range(100, 124)]
+    assert grain(ours) == pytest.approx(grain(theirs), rel=0.12)

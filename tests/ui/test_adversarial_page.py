@@ -82,6 +82,21 @@ def test_a_sample_attacked_with_its_defaults(language: str, title: str, fooled: 
     assert any(value.endswith("/255") for value in values.values())
 
 
+def test_an_attacked_picture_keeps_the_name_of_its_photo() -> None:
+    page = ended(press(open_page("fr", "cat", **{"adversarial.attack": "fgsm"}), "adversarial.trial.start"))
+    press(page, "adversarial.to_tray")
+    assert [entry.photo.name for entry in page.session_state["tray"].entries.values()] == ["cat", "cat · fgsm"]
+
+
+def test_a_link_of_one_language_has_the_same_budget_in_the_other() -> None:
+    page = open_page("fr", "cat", **{"adversarial.epsilon": "0.5/255", "adversarial.attack": "fgsm"})
+    slider = page.select_slider(key="adversarial.epsilon.widget")
+    assert slider.value == "0.5/255"
+    assert "0,5/255" in slider.options
+    ended(press(page, "adversarial.trial.start"))
+    assert "Budget respecté : 0,5/255" in words(page).replace("\N{NO-BREAK SPACE}", " ")
+
+
 @pytest.mark.opening
 def test_the_page_opens_on_a_finished_attack() -> None:
     page = ended(open_page("en"))
@@ -111,6 +126,33 @@ def test_a_class_that_the_model_lacks_is_one_sentence_and_no_start() -> None:
     assert not page.exception
     assert "knows no class" in page.error[0].value
     assert not [each for each in page.button if each.key == "adversarial.trial.start"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"adversarial.target": "words", "adversarial.words": "flying saucer"}, "knows no class"),
+        ({"adversarial.target": "words", "adversarial.words": "e"}, "Several classes fit"),
+        ({"adversarial.target": "words"}, "Type a class"),
+    ],
+    ids=["unknown", "several", "none yet"],
+)
+def test_why_there_is_no_attack_stands_on_the_page_and_in_no_closed_fold(
+    settings: dict[str, str], sentence: str
+) -> None:
+    page = open_page("en", "cat", **settings)
+    said = [*page.main.error, *page.main.info]
+    assert [each for each in said if sentence in each.value]
+    folded = [each for fold in page.get("popover") for each in (*fold.get("error"), *fold.get("info"))]
+    assert page.get("popover")
+    assert not [each for each in folded if sentence in each.value]
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "tasse"), ("fr", "cup"), ("fr", "tasse")])
+def test_a_class_in_words_of_either_language_is_known(language: str, typed: str) -> None:
+    page = open_page(language, "cat", **{"adversarial.target": "words", "adversarial.words": typed})
+    assert not page.error
+    assert [each for each in page.button if each.key == "adversarial.trial.start"]
 
 
 @pytest.mark.parametrize(

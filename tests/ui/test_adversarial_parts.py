@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.tiny_models import noise_photo, tiny_vit
-from vizcore.generation.attacks.results import AttackSet
+from vizcore.generation.attacks.results import AttackResult, AttackSet
 from vizcore.generation.attacks.run import attack
 from vizcore.generation.attacks.settings import AttackSettings
 from vizcore.generation.studies.defences import Defences, Defended
@@ -17,9 +17,14 @@ from vizcore.generation.studies.patch import PatchResult, PatchSettings, printed
 from vizcore.generation.studies.transfer import TransferMatrix
 from vizcore.i18n import speaking
 from vizcore.provenance import provenance_of
-from vizcore.ui.panels.adversarial import defence, sweep, transfer
+from vizcore.ui import downloads
+from vizcore.ui.panels.adversarial import defence, measures, sweep, transfer
+from vizcore.ui.panels.adversarial.attack_choice import budget_words
 from vizcore.ui.panels.adversarial.before_after import verdict
+from vizcore.ui.panels.adversarial.measures import caption
 from vizcore.ui.panels.adversarial.patch import rate_words
+from vizcore.ui.panels.adversarial.trial import Trial
+from vizcore.zoo.catalogue import card
 
 VIT = tiny_vit()
 WORDS = "{label} in {rate}"
@@ -38,6 +43,46 @@ def test_a_photo_that_was_the_target_already_is_not_called_fooled(language: str,
         assert words in verdict(replace(found, target=found.source))
         assert words not in verdict(replace(found, target=other))
         assert words not in verdict(replace(found, target=None))
+
+
+@pytest.mark.parametrize(
+    ("language", "attacked", "said"),
+    [
+        ("en", "fgsm", "0.5/255"),
+        ("fr", "fgsm", "0,5/255"),
+        ("en", "pgd-l2", "L2 0.25"),
+        ("fr", "pgd-l2", "L2 0,25"),
+        ("fr", "deepfool", ""),
+    ],
+)
+def test_a_budget_is_written_by_the_language(language: str, attacked: str, said: str) -> None:
+    with speaking(language):
+        assert budget_words(AttackSettings(attacked, epsilon_255=0.5, epsilon_l2=0.25)) == said
+
+
+def test_the_caption_of_an_attack_has_its_own_settings_and_its_seed() -> None:
+    photo = noise_photo()
+    settings = AttackSettings("pgd", steps=2, restarts=2, seed=7)
+    *_, last = attack(VIT, photo, settings)
+    assert isinstance(last.result, AttackResult)
+    words = caption(Trial(card("vit-mini"), photo, settings, last.result.named("me.png"), None))
+    assert words.startswith("me.png · pgd · ")
+    assert words.endswith("epsilon_255=8.0 · step_255=0.0 · steps=2 · restarts=2 · seed 7")
+    assert "kappa" not in words
+
+
+def test_the_record_of_a_universal_attack_is_that_of_all_its_photos(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was measured on the first of them alone would not make it again."""
+    photos = tuple(noise_photo(seed=seed) for seed in range(2))
+    settings = AttackSettings("universal", steps=1)
+    *_, last = attack(VIT, photos, settings)
+    assert isinstance(last.result, AttackSet)
+    written: list[object] = []
+    monkeypatch.setattr(downloads, "download_png", lambda *_given, **_rest: None)
+    monkeypatch.setattr(downloads, "download_json", lambda result, **_rest: written.append(result))
+    measures._show_exports(Trial(card("vit-mini"), photos[0], settings, last.result.results[0], last.result))
+    measures._show_exports(Trial(card("vit-mini"), photos[0], settings, last.result.results[0], None))
+    assert written == [last.result, last.result.results[0]]
 
 
 def test_the_rate_of_a_patch_leaves_out_what_was_the_target_already() -> None:

@@ -20,10 +20,11 @@ from PIL import Image
 from tests.ui.written_files import csv_bytes, json_bytes
 from vizcore.errors import ExportAbandoned
 from vizcore.features.preprocessing_view import PreprocessingView, ViewedStep
+from vizcore.generation.ideal.settings import IdealSettings
 from vizcore.images import open_photo
 from vizcore.pictures import encode_jpeg, encode_png
 from vizcore.results import Classification, Embedding, Provenance
-from vizcore.ui.downloads import caption, file_name, safe_stem
+from vizcore.ui.downloads import caption, changed, file_name, safe_stem
 from vizcore.ui.export_formats import (
     PIECES_A_BATCH,
     ROWS_A_BATCH,
@@ -180,6 +181,19 @@ def test_a_caption_names_photo_model_weights_settings_and_seed() -> None:
     made = Provenance("class_maps", "cnn-mini", "0272cad2" * 8, settings={"target": 282, "stage": "layer4"}, seed=7)
     words = caption(Embedding(made, np.ones(2), "avgpool"), "cat", "Grad-CAM", "")
     assert words == "cat · Grad-CAM · cnn-mini (weights 0272cad2) · class_maps · target=282 · stage=layer4 · seed 7"
+
+
+@pytest.mark.parametrize("known", ["settings", "provenance"])
+def test_a_caption_always_names_the_seed_and_those_settings_that_had_a_part(known: str) -> None:
+    many = {f"s{n}": n for n in range(10)} | ({"seed": 3} if known == "settings" else {})
+    made = Provenance("ideal", "cnn-mini", settings=many, seed=3 if known == "provenance" else None)
+    result = Embedding(made, np.ones(2), "avgpool")
+    assert caption(result) == " · ".join(["cnn-mini", "ideal", *(f"s{n}={n}" for n in range(10)), "seed 3"])
+    assert caption(result, heeded={"s9"}) == "cnn-mini · ideal · s9=9 · seed 3"
+
+
+def test_settings_that_are_the_usual_ones_are_not_changed() -> None:
+    assert changed(IdealSettings(jitter=0.1, seed=2)) == {"jitter", "seed"}
 
 
 def test_a_caption_of_nothing_known_is_short() -> None:

@@ -19,6 +19,9 @@ from vizcore.engine import Engine
 from vizcore.errors import TooManyVisits
 from vizcore.settings import Settings
 from vizcore.ui import handover, owner, pixel_budget, session, session_models, url_state, visit_limits
+from vizcore.ui.lecture import plans, player
+from vizcore.ui.report import drafts
+from vizcore.ui.server.lecture_rooms import ROOMS
 from vizcore.ui.session import Visit
 from vizcore.ui.session_models import VisitModels
 from vizcore.ui.tray.strip import Picked
@@ -145,6 +148,63 @@ def test_models_of_the_visit_come_back_with_it(browsers: Browsers, monkeypatch: 
     assert session_cards.find("own-new") is new
     assert session_models.KEY not in browsers.load("hal").session_state
     session_cards.forget("own-new")
+
+
+LECTURE = """---
+title: Mine
+language: en
+---
+=== step
+page: about
+question: "Which?"
+answers: [This, That]
+===
+# First
+"""
+
+
+def test_a_reload_in_a_lecture_of_one_s_own_keeps_its_room_and_what_was_shown(browsers: Browsers) -> None:
+    first = browsers.load("ivy", lang="en")
+    room = ROOMS.open_room(plans.OWN, "en")
+    plans.keep(room.code, plans.bring(LECTURE))
+    first.session_state[player.ROOM] = room
+    at = {"lecture": plans.OWN, "step": "1"}
+    for name, value in at.items():
+        first.query_params[name] = value
+    first.switch_page("pages/about.py").run()
+    ROOMS.vote(room.code, "phone", 1)
+    next(button for button in first.button if button.label == "Show the result").click().run()
+    first.session_state[drafts.KEY].lecture.shown[1] = "as it was seen"
+    token = first.session_state[drafts.KEY].token
+    browsers.close()
+    second = browsers.load("ivy", lang="en", **at)
+    second.switch_page("pages/about.py").run()
+    assert not second.exception
+    assert not second.error
+    assert second.session_state[player.ROOM].code == room.code
+    assert [each.value for each in second.title] == ["About"], "the result stays shown"
+    assert any("step 1 of 1" in each.value for each in second.markdown)
+    assert ROOMS.tally(room.code).answers == (0, 1)
+    draft = second.session_state[drafts.KEY]
+    assert (draft.lecture.code, draft.lecture.shown) == (room.code, {1: "as it was seen"})
+    assert draft.token != token
+    stranger = browsers.load("jack", lang="en", **at)
+    assert player.ROOM not in stranger.session_state
+    assert stranger.error
+
+
+def test_what_is_left_does_not_replace_a_lecture_that_has_begun(
+    browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "GRACE_S", 1e6)
+    old, new = (ROOMS.open_room("short", "en") for _time in range(2))
+    browsers.load("kim").session_state[player.ROOM] = old
+    left = browsers.visit()
+    left.belongings[player.ROOM] = old
+    late = browsers.load("kim")
+    late.session_state[player.ROOM] = new
+    left.leave()
+    assert late.run().session_state[player.ROOM].code == new.code
 
 
 def test_other_browsers_get_nothing(browsers: Browsers) -> None:

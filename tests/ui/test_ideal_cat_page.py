@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.engine import shared_engine
 from vizcore.errors import DeadUnit
+from vizcore.i18n import speaking
 
 APP = str(Path(__file__).parents[2] / "app.py")
 START, STOP = "ideal_cat.start_button", "ideal_cat.stop_button"
@@ -98,6 +99,30 @@ def test_several_at_once_have_their_own_numbers() -> None:
     app.button(key=START).click().run()
     run_until(app, is_over)
     assert len([each for each in app.get("download_button") if "PNG" in each.label]) == 3
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("words", ["chat tigré (tabby)", "tabby", "tabby, tabby cat", "chat tigré"])
+def test_an_address_of_a_class_works_in_every_language(language: str, words: str) -> None:
+    app = open_page(language, dream="class", **{"class": words})
+    assert not app.error
+    assert not app.button(key=START).disabled
+    assert app.selectbox(key="ideal_cat.class.widget").value.startswith("tabby")
+
+
+def test_a_class_stays_when_the_language_is_switched() -> None:
+    app = open_page("fr", dream="between")
+    with speaking("fr"):  # in which the test, as the browser, reads the list
+        first = app.selectbox(key="ideal_cat.first.widget")
+        assert "poisson rouge (goldfish)" in first.options
+        first.set_value("goldfish").run()
+        assert app.query_params["ideal_cat.first"] == "goldfish, Carassius auratus"
+        assert "ideal_cat.second" not in app.query_params
+        app.query_params["lang"] = "en"
+        app.run()
+    assert not app.error
+    assert app.selectbox(key="ideal_cat.first.widget").value.startswith("goldfish")
+    assert not app.button(key=START).disabled
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from tests.tiny_models import CNN_FACTS, card_for
+import numpy as np
+import pytest
+
+from tests.tiny_models import CNN_FACTS, card_for, tiny_vit
 from vizcore.generation.ideal.choices import Hyperparameters, TargetChoice
+from vizcore.generation.ideal.results import IdealResult
+from vizcore.generation.ideal.run import ideal
 from vizcore.generation.ideal.settings import IdealSettings, Target
-from vizcore.ui.panels.ideal_cat import formula
+from vizcore.i18n import speaking
+from vizcore.ui.panels.ideal_cat import formula, record, verdict
 from vizcore.ui.panels.ideal_cat.goal_form import Goal
 from vizcore.ui.panels.ideal_cat.run_configs import configs_for
 from vizcore.ui.panels.ideal_cat.run_group import RunConfig, RunGroup
+from vizcore.ui.panels.ideal_cat.target_form import label_meant
 
 CARD = card_for("tiny-cnn", "cnn", CNN_FACTS)
 
@@ -18,6 +26,26 @@ CARD = card_for("tiny-cnn", "cnn", CNN_FACTS)
 def goal(**given: Any) -> Goal:
     return Goal(**{"dream": "cat", "experiment": "pair", "start": "noise", "effort": "quick", "photo": None,
                    "details": None, **given})  # fmt: skip
+
+
+LABELS = ["jersey, T-shirt", "maillot", "cup", "tabby, tabby cat"]
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("maillot", "maillot"),
+        ("maillot (jersey)", "jersey, T-shirt"),
+        ("jersey", "jersey, T-shirt"),
+        ("tasse (cup)", "cup"),
+        ("chat tigré", "tabby"),
+        ("flying saucer", "flying saucer"),
+    ],
+)
+def test_a_label_is_found_by_what_is_shown_of_it_in_any_language(words: str, meant: str) -> None:
+    for language in ("en", "fr"):
+        with speaking(language):
+            assert label_meant(words, LABELS) == meant
 
 
 def test_the_ablation_is_four_climbs_of_one_model_and_others_one_each() -> None:
@@ -63,6 +91,43 @@ def test_a_group_hands_in_two_configs_at_once_and_keeps_its_order() -> None:
     assert handed == list(given)
     group.sequence.jobs["c"].state = "done"  # type: ignore[misc, assignment]
     assert [config.name for config, _found in group.results()] == ["c", "a"]
+
+
+@pytest.mark.parametrize(
+    ("language", "mix", "said"),
+    [
+        ("en", -1.0, "drives 0 · tabby − 1 · golden retriever highest"),
+        ("fr", -0.3, r"0,7 · chat tigré \(tabby\) − 0,3 · golden retriever le plus haut"),
+        ("en", 0.5, "drives 0.5 · tabby + 0.5 · golden retriever highest"),
+    ],
+)
+def test_a_climb_between_two_classes_is_told_with_both(language: str, mix: float, said: str) -> None:
+    model = tiny_vit()
+    model.labels = ["tabby, tabby cat", "golden retriever", *model.labels[2:]]
+    settings = IdealSettings(Target("class", 0), second=Target("class", 1), mix=mix, steps=1)
+    *_, last = ideal(model, None, settings)
+    assert isinstance(last.result, IdealResult)
+    shares = np.array([[0.01, 0.9, *[0.09 / (len(model.labels) - 2)] * (len(model.labels) - 2)]])
+    found = replace(last.result, probabilities=shares)
+    config = RunConfig("vit", CARD, settings)
+    with speaking(language):
+        assert said in verdict.plain_words([(config, found)])
+        first, second = verdict.facts(found)[:2]
+    assert "tabby" in first
+    assert percent_in(first) == 1
+    assert "golden retriever" in second
+    assert percent_in(second) == 90
+    (row,) = record.rows([(config, found)])
+    assert row["probability"] is None
+    assert (row["first_probability"], row["second_probability"]) == (0.01, 0.9)
+    assert (row["first_weight"], row["second_weight"]) == pytest.approx((1 - abs(mix), mix))
+    name = verdict.named(found.pictures[0], config).name
+    assert "tabby" in name
+    assert "golden retriever" in name
+
+
+def percent_in(line: str) -> float:
+    return float(line.split("**")[1].strip("%\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}").replace(",", "."))
 
 
 def test_only_terms_that_are_on_are_written() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from vizcore.access import is_this_machine
 from vizcore.engine import Engine
 from vizcore.errors import PlanInvalid
 from vizcore.figures.votes import vote_bars
-from vizcore.i18n import LANGUAGES
+from vizcore.i18n import LANGUAGES, speaking
 from vizcore.samples import SAMPLES
 from vizcore.ui.lecture import plans, reach
+from vizcore.ui.panels.lecture import choice
 
 APP = str(Path(__file__).parents[2] / "app.py")
 LENGTHS = {"cnn_and_vit": 12, "iou_to_map": 10, "fooling": 8}
@@ -79,6 +81,14 @@ def test_a_lecture_of_one_s_own_with_html_is_shown_as_text() -> None:
     assert plan.key == plans.OWN
     with pytest.raises(PlanInvalid):
         plans.bring("no lecture")
+
+
+def test_the_steps_of_a_lecture_of_one_s_own_are_no_links() -> None:
+    """Their address would open for nobody else."""
+    own = plans.bring("---\ntitle: Mine\nlanguage: en\n---\n=== step\npage: about\n===\n# First\n")
+    with speaking("en"):
+        assert choice._line(own, 1) == "1. About First"
+        assert choice._line(replace(own, key="folder-mine"), 1).startswith("1. [About](/about?")
 
 
 def test_a_folder_with_a_broken_lecture_offers_the_others(tmp_path: Path) -> None:

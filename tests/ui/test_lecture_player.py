@@ -82,6 +82,39 @@ def test_a_question_stands_before_its_page_and_after_it_the_votes(engine: Engine
     assert any("What the class expected" in each.label for each in app.expander)
 
 
+def pressed(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def test_this_step_again_takes_votes_again(engine: Engine, plan: None) -> None:
+    app = at_step(2)
+    code = app.session_state[player.ROOM].code
+    ROOMS.vote(code, "a", 0)
+    pressed(app, "Show the result")
+    assert not ROOMS.tally(code).open
+    pressed(app, "This step again")
+    assert app.subheader[0].value == "Which?"
+    assert ROOMS.tally(code).open
+    assert ROOMS.tally(code).answers == (1, 0)
+
+
+@pytest.mark.parametrize("revealed", [True, False])
+def test_a_question_is_asked_again_on_a_return_unless_its_result_was_shown(
+    engine: Engine, plan: None, revealed: bool
+) -> None:
+    app = at_step(2)
+    code = app.session_state[player.ROOM].code
+    if revealed:
+        pressed(app, "Show the result")
+    pressed(app, "Back")
+    assert not ROOMS.tally(code).open
+    pressed(app, "Next")
+    assert bool(app.subheader) is not revealed
+    assert ROOMS.tally(code).open is not revealed
+
+
 def test_without_a_room_a_question_can_still_be_revealed(engine: Engine, plan: None) -> None:
     app = at_step(2, room=False)
     assert not app.number_input

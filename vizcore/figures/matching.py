@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vizcore.figures.bars import short_label
 from vizcore.figures.theme import BAR_HEIGHT, COST_TERM_COLOURS, HEAT_STOPS, PAPER, PRIMARY
 from vizcore.i18n import _
+from vizcore.i18n.numbers import number
 from vizcore.results import FloatArray
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def pair_bars(matching: Matching, truth_names: Sequence[str]) -> go.Figure:
         figure.add_bar(
             x=costs,
             y=[boxes[truth] for truth in matching.truth_ids],
-            name=f"{weight:g} × {names[term]}",
+            name=f"{number(weight, 2)} × {names[term]}",
             orientation="h",
             marker_color=COST_TERM_COLOURS[term],
             hovertemplate="%{x:.3f}",

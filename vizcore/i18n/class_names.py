@@ -50,15 +50,24 @@ def names_of_classes(labels: Sequence[str]) -> list[str]:
 
 
 def english_words(words: str, labels: Collection[str] = ()) -> str:
-    """What a person typed, as the labels say it: "chat tigré" -> "tabby" where the language in force is French.
+    """What a person typed, as the labels say it: "chat tigré" -> "tabby".
 
-    What is one of these labels already stays: English "maillot" is no jersey, though French "maillot" is one.
+    What is one of these labels already stays: English "maillot" is no jersey, though French "maillot" is one. The
+    language in force decides; another one's words, which a link or a switch of the language brought, count where no
+    label holds them.
     """
     if words in labels:
         return words
+    if (found := _english_of(words, current_language())) is not None:
+        return found
+    if any(_key(words) in _key(label) for label in labels):
+        return words
+    return next((found for language in TABLES if (found := _english_of(words, language)) is not None), words)
+
+
+def _english_of(words: str, language: str) -> str | None:
     typed = _key(words).replace("'", "’")
-    table = TABLES.get(current_language(), {})
-    return next((english for english, ours in table.items() if ours.casefold() == typed), words)
+    return next((english for english, ours in TABLES.get(language, {}).items() if ours.casefold() == typed), None)
 
 
 def _ours(english: str) -> str:

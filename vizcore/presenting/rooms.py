@@ -146,6 +146,12 @@ class Rooms:
             room = self._room(code)
             room.hands = tuple(max(0, min(each, MOST_VOTERS)) for each in hands)
 
+    def open_vote(self, code: str) -> None:
+        """Votes for the question now are taken (again); those that were given stay."""
+        with self._lock:
+            room = self._room(code)
+            room.open = room.question is not None
+
     def close_vote(self, code: str) -> None:
         """No more votes for this question: its bars may be shown."""
         with self._lock:

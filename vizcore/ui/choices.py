@@ -45,6 +45,11 @@ def choose_from(
     return _chosen(partial(st.selectbox, help=explain, width=width), label, texts, key=key, default=default)
 
 
+def choose_step(label: str, texts: Mapping[str, str], *, key: str, default: str, explain: str | None = None) -> str:
+    """As `choose_one`, as a slider that stops at each of an order of choices, such as budgets."""
+    return _chosen(partial(st.select_slider, help=explain), label, texts, key=key, default=default)
+
+
 def _chosen(show: Callable[..., object], label: str, texts: Mapping[str, str], *, key: str, default: str) -> str:
     """The one that is chosen in the widget which `show` draws."""
     value = url_state.remembered_one(key, allowed=texts, default=default)

@@ -7,7 +7,8 @@ made of keys and hashes: the same in every language, and no picture's own name i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -104,17 +105,29 @@ def download_pieces(make: Callable[[], Iterator[bytes]], *, name: str, mime: str
     _offered(label, lambda: STREAMS.content(make, present), f"{safe_stem(stem)}{dot}{ending}", mime, key)
 
 
-def caption(result: Answer, photo: str = "", *more: str) -> str:
+def caption(result: Answer, photo: str = "", *more: str, heeded: Collection[str] | None = None) -> str:
     """ "cat · cnn-mini (weights 0272cad2) · class_maps · target=282 · seed 7": what made a picture, in one line.
 
-    more: what only the page knows, such as the method and the class in words.
+    more: what only the page knows, such as the method and the class in words. heeded: the settings that had a part in
+    it; all of them without. A seed that is known is always said.
     """
     made = result.provenance
     weights = f" (weights {made.weights_sha256[:8]})" if made.weights_sha256 else ""
-    settings = [f"{name}={value}" for name, value in made.settings.items() if isinstance(value, (str, int, float))]
-    seed = [f"seed {made.seed}"] if made.seed is not None and "seed" not in made.settings else []
-    pieces = [photo, *more, f"{made.model}{weights}" if made.model else "", made.operation, *settings[:8], *seed]
+    settings = [
+        f"{name}={value}"
+        for name, value in made.settings.items()
+        if isinstance(value, (str, int, float)) and name != "seed" and (heeded is None or name in heeded)
+    ]
+    seed = made.settings.get("seed") if made.seed is None else made.seed
+    said = [] if seed is None else [f"seed {seed}"]
+    pieces = [photo, *more, f"{made.model}{weights}" if made.model else "", made.operation, *settings, *said]
     return " · ".join(piece for piece in pieces if piece)
+
+
+def changed(settings: Any) -> set[str]:
+    """The names of those settings (a dataclass) that are not what they are without a choice."""
+    usual = type(settings)()
+    return {each.name for each in fields(settings) if getattr(settings, each.name) != getattr(usual, each.name)}
 
 
 def file_name(*results: Result, ending: str) -> str:

@@ -17,7 +17,9 @@ import streamlit as st
 from vizcore.i18n import ngettext
 from vizcore.settings import current
 from vizcore.ui import session_models, shared_boxes, url_state
+from vizcore.ui.lecture.session_keys import REVEALED, ROOM
 from vizcore.ui.owner import has_cookie, owner_now
+from vizcore.ui.report.drafts import HANDOUT
 from vizcore.ui.server.connection_notice import started_again
 from vizcore.ui.session import Visit, visit
 from vizcore.ui.tray import state as tray_state
@@ -25,6 +27,7 @@ from vizcore.ui.tray import strip
 from vizcore.ui.visitor.known_browsers import KNOWN
 from vizcore.ui.visitor.left_visits import LEFT, Belongings
 
+LECTURE = frozenset({ROOM, REVEALED, HANDOUT})  # a lecture that goes on, or its hand-out
 GRACE_S = 10.0  # a reload may open the new socket a moment before the old one is known to be closed
 RAN_BEFORE = (url_state.CHOSEN, url_state.PAGE)  # in the state of a session that has run once
 
@@ -70,8 +73,9 @@ def say() -> None:
 
 
 def is_carried(key: str, value: Any) -> bool:
-    """Settings, what each page's row of pictures shows, boxes shared between pages, and whatever knows its visit."""
-    if key in {url_state.CHOSEN, shared_boxes.KEY, tray_state.KEY}:
+    """Settings, a lecture, what each page's row of pictures shows, boxes shared between pages, and whatever knows its
+    visit."""
+    if key in {url_state.CHOSEN, shared_boxes.KEY, tray_state.KEY, *LECTURE}:
         return True
     return is_dataclass(value) and (key.startswith(strip.PREFIX) or any(each.name == "visit" for each in fields(value)))
 
@@ -102,7 +106,10 @@ def _leave(ended: Visit) -> None:
 
 
 def _restore(left: Belongings, now: Visit) -> None:
+    other_lecture = ROOM in st.session_state  # begun here meanwhile
     for key, value in left.state.items():
+        if other_lecture and key in LECTURE:
+            continue
         if key == url_state.CHOSEN:
             value = {**value, **st.session_state.get(key, {})}
         st.session_state[key] = copied(value)

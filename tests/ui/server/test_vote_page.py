@@ -58,7 +58,7 @@ def test_an_answer_belongs_to_the_question_that_the_phone_shows(room: Room) -> N
     assert late.post(page, data={"answer": "0", "step": "2"}).status_code == 409
     assert ROOMS.tally(room.code).answers == (0, 0)
     ROOMS.show_step(room.code, 2, EVIL)
-    assert 'value="1" aria-pressed="true"' in voted.get(page).text
+    assert "<strong>Right</strong>" in voted.get(page).text
 
 
 def test_what_a_lecture_says_is_text(room: Room) -> None:
@@ -112,6 +112,23 @@ def test_a_closed_vote_says_so(room: Room) -> None:
     answer = phone.post(f"/vote/{room.code}", data={"answer": "0"})
     assert answer.status_code == 409
     assert "vote" in answer.text
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "le vote est clos"), ("en", "the vote is closed")])
+def test_a_closed_vote_shows_the_own_answer_and_no_buttons(language: str, said: str) -> None:
+    room = ROOMS.open_room("fooling", language)
+    ROOMS.show_step(room.code, 2, EVIL)
+    phone = TestClient(APP)
+    phone.get(f"/vote/{room.code}")
+    phone.post(f"/vote/{room.code}", data={"answer": "1"})
+    ROOMS.close_vote(room.code)
+    page = phone.get(f"/vote/{room.code}").text
+    assert "<strong>Right</strong>" in page
+    assert said in page
+    assert "<button" not in page
+    ROOMS.open_vote(room.code)
+    assert 'value="1" aria-pressed="true"' in phone.get(f"/vote/{room.code}").text
+    ROOMS.close_room(room.code)
 
 
 def test_no_such_lecture() -> None:

@@ -13,7 +13,7 @@ from vizcore.generation.attacks.export import file_picture
 from vizcore.generation.attacks.goals import Goal
 from vizcore.generation.attacks.measures import budget_kept, change_between
 from vizcore.generation.attacks.problem import Attack, Attempt, Problem
-from vizcore.generation.attacks.results import AttackResult
+from vizcore.generation.attacks.results import AttackResult, attacked_name
 from vizcore.generation.attacks.rounding import RgbArray, as_pixels, on_the_grid
 from vizcore.generation.attacks.settings import AttackSettings
 from vizcore.generation.attacks.table import ATTACKS
@@ -114,9 +114,10 @@ class Case:
         photo, prepared, rgb = self.photos[i], self.prepared[i], found.rgbs[i]
         chosen = self.problem.settings
         change = change_between(prepared.rgb, rgb)
-        name = f"{photo.name} · {chosen.attack}"
+        name = attacked_name(photo.name, chosen.attack)
+        made_of = self.photos if self.row.together else (photo,)
         return AttackResult(
-            provenance_of("attack", self.problem.model, (photo,), chosen),
+            provenance_of("attack", self.problem.model, made_of, chosen),
             attack=chosen.attack,
             labels=tuple(self.problem.model.labels),
             clean=Photo(file_picture(prepared, prepared.rgb), photo.name),

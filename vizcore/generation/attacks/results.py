@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from vizcore.results import FloatArray, expect_shape
 
 @dataclass(frozen=True, eq=False)
 class AttackResult(PictureResult):
-    """One attacked photo.
+    """One attacked photo. Its provenance names all the photos that a universal attack was made of.
 
     clean, adversarial: the picture files before and after; the model sees exactly clean_seen and adversarial_seen
     (S, S) in them. before, after (n,): probabilities of `labels`. source: the first answer before. target: what was
@@ -71,9 +71,25 @@ class AttackResult(PictureResult):
         """The change laid over the photo it came from, at the photo's own size, for the eye (see `pasted_into`)."""
         return pasted_into(photo, self.difference, self.region_xyxy)
 
+    def named(self, name: str) -> AttackResult:
+        """The same under the photo's name, which the engine takes off a visitor's pictures."""
+        attacked = attacked_name(name, self.attack)
+        return replace(
+            self,
+            clean=replace(self.clean, name=name),
+            clean_seen=replace(self.clean_seen, name=name),
+            adversarial=replace(self.adversarial, name=attacked),
+            adversarial_seen=replace(self.adversarial_seen, name=attacked),
+        )
+
     def _top(self, probabilities: FloatArray, count: int) -> list[tuple[int, str, float]]:
         order = np.argsort(-probabilities, kind="stable")[: count or None]
         return [(int(i), self.labels[i], float(probabilities[i])) for i in order]
+
+
+def attacked_name(name: str, attack: str) -> str:
+    """ "cat · fgsm"; the attack alone for a picture without a name."""
+    return " · ".join(piece for piece in (name, attack) if piece)
 
 
 @dataclass(frozen=True, eq=False)

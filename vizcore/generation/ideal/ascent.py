@@ -73,7 +73,7 @@ class Ascent:
         self.optimiser = torch.optim.Adam([self.free], lr=settings.learning_rate)
 
     def step(self) -> dict[str, float]:
-        """Moves once, and says the mean of each term of the loss (and of the class's probability) before the move."""
+        """Moves once, and says the mean of each term of the loss (and of one class's probability) before the move."""
         with recording():
             leaf = self.free.detach().requires_grad_(True)
             pictures = self.shape.picture(leaf)
@@ -87,7 +87,7 @@ class Ascent:
         self.optimiser.step()
         shown = {name: float(values.detach().mean()) for name, values in terms.items()}
         shown |= {"activation": -shown["activation"], "loss": float(loss.detach().mean())}
-        if reading.logits is not None and self.settings.target.kind == "class":
+        if reading.logits is not None and self.settings.target.kind == "class" and self.settings.second is None:
             shares = reading.logits.detach().softmax(1)
             shown["probability"] = float(shares[:, self.settings.target.index].mean())
         return shown
@@ -112,9 +112,9 @@ class Ascent:
 
     @torch.no_grad()
     def jittered(self, rgbs: list[RgbArray]) -> NDArray[np.float64]:
-        """(n,): mean probability of the class over fresh shifts of up to 1/16 of the side; NaN for a layer's target."""
+        """(n,): mean probability of the class over fresh shifts of up to 1/16 of the side; NaN without one class."""
         target = self.settings.target
-        if target.kind != "class":
+        if target.kind != "class" or self.settings.second is not None:
             return np.full(len(rgbs), np.nan)
         generator = torch.Generator().manual_seed(self.settings.seed + 1_000_003)
         pixels = as_pixels(rgbs, self.free.device)

@@ -67,6 +67,12 @@ def name_of(model: FeatureModel, target: Target) -> str:
     return stage if target.kind == "stage" else f"{stage}:{target.index}{place}"
 
 
+def mixed_name(mixed: Sequence[tuple[str, float]]) -> str:
+    """Both targets by their first names, with their weights: "0.5 · tabby − 0.5 · golden retriever"."""
+    pieces = [f"{'−' if weight < 0 else '+'} {abs(weight):.2g} · {name.split(',')[0]}" for name, weight in mixed]
+    return " ".join(pieces).removeprefix("+ ")
+
+
 @contextmanager
 def _watched(
     model: FeatureModel, stages: Sequence[str], *, stop: bool, before: bool

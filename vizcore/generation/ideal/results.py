@@ -17,13 +17,14 @@ from vizcore.results import Classification, FloatArray, Result, expect_shape
 class IdealResult(PictureResult):
     """n ideal pictures. They are for the network: nothing makes them look like the class to us.
 
-    target: its name. target_class: its index, None for a layer's target. labels and probabilities (n, classes): what
+    target: its name; of two, both with their weights. target_class: its index, None for a layer's target and for two,
+    of which none is the one that the pictures are for. labels and probabilities (n, classes): what
     the model says to each picture ((n, 0) for a model without a head). activation (n,): of the target.
-    jittered (n,): mean probability of the class under fresh small shifts, NaN for a layer's target
+    jittered (n,): mean probability of the class under fresh small shifts, NaN without one class
     and for a climb that was stopped.
     total_variation (n,): see `variation_loss`. best_step (n,): where each picture was met. mixed: each target's name
-    and weight where two are climbed. curves: loss terms by name, one value a step. frames: JPEG files of the way, at
-    frame_steps.
+    and weight where two are climbed; mixed_classes: their indices, None for a layer's target. curves: loss terms by
+    name, one value a step. frames: JPEG files of the way, at frame_steps.
     """
 
     target: str
@@ -40,6 +41,7 @@ class IdealResult(PictureResult):
     frames: tuple[bytes, ...] = ()
     frame_steps: tuple[int, ...] = ()
     mixed: tuple[tuple[str, float], ...] = ()
+    mixed_classes: tuple[int | None, ...] = ()
 
     def validate(self) -> None:
         count = len(self.pictures)
@@ -48,10 +50,18 @@ class IdealResult(PictureResult):
             expect_shape(name, getattr(self, name), (count,))
         if len(self.frames) != len(self.frame_steps):
             raise ValueError(f"expected {len(self.frames)} frame steps, got {len(self.frame_steps)}")
+        if len(self.mixed) != len(self.mixed_classes):
+            raise ValueError(f"expected {len(self.mixed)} mixed classes, got {len(self.mixed_classes)}")
 
     def probability(self, picture: int = 0) -> float:
-        """Of the target's class on one picture; NaN for a layer's target."""
+        """Of the target's class on one picture; NaN without one class."""
         return float("nan") if self.target_class is None else float(self.probabilities[picture, self.target_class])
+
+    def class_probabilities(self, picture: int = 0) -> list[tuple[str, float]]:
+        """(label, probability) on one picture of each class that is climbed: one, or both of two; [] for layers."""
+        wanted = (self.target_class,) if not self.mixed else self.mixed_classes
+        shares = self.probabilities[picture]
+        return [(self.labels[each], float(shares[each])) for each in wanted if each is not None]
 
     def top(self, picture: int = 0, count: int = 5) -> list[tuple[int, str, float]]:
         """(class, label, probability) of the most probable classes on one picture."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vizcore.generation.attacks.rounding import RgbArray, as_pixels, as_rgb
 from vizcore.generation.gradients import answers
 from vizcore.generation.ideal.ascent import FRESH_SHIFTS, Ascent, Judged, better_of
-from vizcore.generation.ideal.reading import name_of
+from vizcore.generation.ideal.reading import mixed_name, name_of
 from vizcore.generation.ideal.results import IdealResult, TimeEstimate
 from vizcore.generation.ideal.settings import IdealSettings
 from vizcore.generation.pace import Pace
@@ -35,7 +35,7 @@ def ideal(
 ) -> Iterator[Snapshot]:
     """Ends in an IdealResult. The photo is where a climb with start="photo" begins; others need none: () or None.
 
-    values: the mean of each term of the loss, "activation" (with its own sign), "loss" and, for a class, "probability".
+    values: the mean of each term of the loss, "activation" (with its own sign), "loss"; for one class "probability".
     Errors: ModelCannot, UnknownClass, SettingOutOfRange, PhotosMissing, DeadUnit, InvalidOutput.
     """
     chosen = settings or IdealSettings()
@@ -122,11 +122,12 @@ class _Way:
         if self.best is None:
             raise ValueError("expected a judgement before a result, got none")
         chosen, target = self.ascent.settings, self.ascent.settings.target
-        name = name_of(self.model, target)
+        mixed = tuple((name_of(self.model, each), weight) for each, weight in chosen.targets) if chosen.second else ()
+        name = mixed_name(mixed) if mixed else name_of(self.model, target)
         return IdealResult(
             provenance_of("ideal", self.model, self.photo, chosen),
             target=name,
-            target_class=target.index if target.kind == "class" else None,
+            target_class=target.index if target.kind == "class" and not mixed else None,
             labels=tuple(self.model.labels),
             pictures=tuple(Photo(rgb, name) for rgb in self.best.rgbs),
             probabilities=self._probabilities(self.best),
@@ -135,8 +136,9 @@ class _Way:
             total_variation=self.best.total_variation,
             best_step=self.best_step,
             steps=step,
-            mixed=tuple((name_of(self.model, each), weight) for each, weight in chosen.targets)
-            if chosen.second
+            mixed=mixed,
+            mixed_classes=tuple(each.index if each.kind == "class" else None for each, _weight in chosen.targets)
+            if mixed
             else (),
             curves={key: tuple(values) for key, values in self.curves.items()},
             frames=tuple(self.frames),

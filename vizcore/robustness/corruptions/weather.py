@@ -33,8 +33,8 @@ def frost(x: Floats, kept_and_ice: tuple[float, float], scale: float, random: Ra
 def crystals(height: int, width: int, random: Random) -> Floats:
     """(H, W) in [0, 1]: bright needles where two fractal fields cross their middle, thicker towards the edges."""
     needles = np.zeros((height, width))
-    for roughness in (1.6, 1.9, 2.2):
-        field = plasma(height, width, roughness, random)
+    for decay in (1.6, 1.9, 2.2):
+        field = plasma(height, width, decay, random)
         needles = np.maximum(needles, 1 - np.abs(2 * field - 1) ** 0.5)
     down = np.abs(np.linspace(-1, 1, height))[:, None]
     across = np.abs(np.linspace(-1, 1, width))[None, :]
@@ -42,11 +42,15 @@ def crystals(height: int, width: int, random: Random) -> Floats:
     return (needles * rim + 0.25 * plasma(height, width, 2.0, random)).clip(0, 1)
 
 
-def fog(x: Floats, density_and_roughness: tuple[float, float], scale: float, random: Random) -> Floats:
-    """A fractal cloud added, and the picture's brightest value kept."""
-    density, roughness = density_and_roughness
+def fog(x: Floats, density_and_decay: tuple[float, float], scale: float, random: Random) -> Floats:
+    """A fractal cloud added, and the picture's brightest value kept.
+
+    ImageNet-C's cloud moves a point by wibble * uniform(-wibble, wibble), and each halving of the grid divides the
+    wibble by `decay`: the displacement shrinks by its square.
+    """
+    density, decay = density_and_decay
     brightest = x.max()
-    cloud = plasma(x.shape[0], x.shape[1], roughness, random)[..., None]
+    cloud = plasma(x.shape[0], x.shape[1], decay**2, random)[..., None]
     return np.asarray((x + density * cloud) * brightest / (brightest + density))
 
 
@@ -59,10 +63,10 @@ def brightness(x: Floats, more: float, scale: float, random: Random) -> Floats:
     return np.asarray(hsv2rgb(hsv), dtype=np.float64)
 
 
-def plasma(height: int, width: int, roughness: float, random: Random) -> Floats:
+def plasma(height: int, width: int, decay: float, random: Random) -> Floats:
     """(H, W) in [0, 1]: diamond-square midpoint displacement on a torus (Fournier et al. 1982).
 
-    Each halving of the grid divides the displacement by `roughness`: large values give smooth clouds.
+    Each halving of the grid divides the displacement by `decay`: large values give smooth clouds.
     """
     side = 1 << max(max(height, width) - 1, 1).bit_length()
     field = np.zeros((side, side))
@@ -78,6 +82,6 @@ def plasma(height: int, width: int, roughness: float, random: Random) -> Floats:
         below = corners + np.roll(corners, -1, axis=0) + middle + np.roll(middle, 1, axis=1)
         field[::step, half::step] = beside / 4 + random.uniform(-reach, reach, middle.shape)
         field[half::step, ::step] = below / 4 + random.uniform(-reach, reach, middle.shape)
-        step, reach = half, reach / roughness
+        step, reach = half, reach / decay
     field -= field.min()
     return (field / (field.max() or 1.0))[:height, :width]

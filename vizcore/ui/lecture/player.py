@@ -18,15 +18,15 @@ from vizcore.presenting.rooms import Room
 from vizcore.ui import language, page_record, url_state
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.lecture import ask, chrome, plans, rehearsal, remote
+from vizcore.ui.lecture.session_keys import REVEALED as REVEALED
+from vizcore.ui.lecture.session_keys import ROOM as ROOM
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.pages import PAGES
 from vizcore.ui.report import buttons, drafts
 from vizcore.ui.server.lecture_rooms import ROOMS
 
 LECTURE, STEP = "lecture", "step"
-ROOM = "lecture.room"
 ENTERED = "lecture.entered"
-REVEALED = "lecture.revealed"
 
 
 @dataclass(frozen=True)
@@ -171,10 +171,13 @@ def end() -> None:
 
 
 def _announce(place: Place) -> None:
+    """Phones are asked what the screen asks: a question whose result is not shown takes votes, after a return too."""
     room: Room | None = st.session_state.get(ROOM)
     if room:
         try:
             ROOMS.show_step(room.code, place.number, place.step.question)
+            if not _result_shown(place):
+                ROOMS.open_vote(room.code)
         except VizError:
             st.session_state.pop(ROOM, None)  # ended after hours of silence: the steps go on without votes
 

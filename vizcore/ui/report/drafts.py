@@ -25,6 +25,7 @@ from vizcore.ui.page_record import PageRecord
 from vizcore.ui.session import visit
 
 KEY = "report.draft"
+HANDOUT = "report.handout"  # the session's Lecture, which outlives its draft at a reload
 
 
 @dataclass
@@ -79,6 +80,7 @@ def settle(page: str, title: str, record: PageRecord) -> None:
     """What is shown in this run, before the page itself runs."""
     held = draft()
     held.page, held.title, held.record, held.step = page, title, record, 0
+    held.lecture = st.session_state.get(HANDOUT)
     held.language = current_language()
     held.own_photos = frozenset(visit().own_photos)
 
@@ -87,7 +89,7 @@ def hold_lecture(plan: Plan, code: str) -> None:
     """This lecture goes on, in this room (or none): its steps are gathered from now on."""
     held = draft()
     if held.lecture is None or held.lecture.plan != plan or (code and held.lecture.code != code):
-        held.lecture = Lecture(plan, code)
+        held.lecture = st.session_state[HANDOUT] = Lecture(plan, code)
 
 
 def draft_of(token: str) -> Draft:

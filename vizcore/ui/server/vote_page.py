@@ -97,6 +97,10 @@ def _page(tally: Tally, given: int | None) -> str:
     if tally.question is None or (not tally.open and given is None):
         waiting = _("The vote is closed; look at the screen.") if tally.question else _("The next question comes soon.")
         return _html(_("Vote"), f"<h1>{escape(waiting)}</h1>")
+    if not tally.open:
+        own = f"<p><strong>{escape(tally.question.answers[given or 0])}</strong></p>"
+        closed = escape(_("Your answer; the vote is closed."))
+        return _html(_("Vote"), f'<h1>{escape(tally.question.text)}</h1>{own}<p class="small">{closed}</p>')
     buttons = "".join(_button(n, text, given == n) for n, text in enumerate(tally.question.answers))
     said = (
         _("Counted. You can change your mind while the vote is open.")

@@ -11,7 +11,6 @@ import streamlit as st
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
 from vizcore.ui import choices, url_state
-from vizcore.ui.error_panel import errors_shown
 
 if TYPE_CHECKING:
     from vizcore.generation.attacks.problem import Attack
@@ -61,8 +60,8 @@ def attack_words() -> str:
     return attack_title(url_state.remembered_one("adversarial.attack", allowed=ATTACKS, default="pgd"))
 
 
-def choose_attack() -> AttackSettings | None:
-    """The chosen attack without a target; None after an error was shown."""
+def choose_attack() -> AttackSettings:
+    """The chosen attack without a target. Errors: SettingOutOfRange."""
     from vizcore.generation.attacks.table import ATTACKS
 
     titles = {key: attack_title(key) for key in ATTACKS}
@@ -70,10 +69,7 @@ def choose_attack() -> AttackSettings | None:
     row = ATTACKS[key]
     st.caption(_(row.words))
     values = _choose_budget(row) | _choose_advanced(key, row)
-    found: AttackSettings | None = None
-    with errors_shown():
-        found = replace(row.suggested, **values)  # type: ignore[arg-type]
-    return found
+    return replace(row.suggested, **values)  # type: ignore[arg-type]
 
 
 def _choose_budget(row: Attack) -> dict[str, float]:
@@ -83,17 +79,16 @@ def _choose_budget(row: Attack) -> dict[str, float]:
         return {}
     if row.norm == "linf":
         label = _("Budget: largest change of any pixel value, in grey levels of 255")
-        level = st.select_slider(
-            label, BUDGETS_255, 8.0, format_func=lambda each: f"{each:g}/255", **url_state.bound("adversarial.epsilon")
-        )
+        texts = {f"{each:g}/255": grey_levels(each) for each in BUDGETS_255}
+        chosen = choices.choose_step(label, texts, key="adversarial.epsilon", default="8/255")
+        level = float(chosen.removesuffix("/255"))
         _say_extremes(level, most=255.0)
-        return {"epsilon_255": float(level)}
+        return {"epsilon_255": level}
     label = _("Budget: length of the whole change (L2, values in 0 to 1)")
-    length = st.select_slider(
-        label, BUDGETS_L2, 3.0, format_func=lambda each: f"{each:g}", **url_state.bound("adversarial.length")
-    )
+    texts = {f"{each:g}": number(each, 2) for each in BUDGETS_L2}
+    length = float(choices.choose_step(label, texts, key="adversarial.length", default="3"))
     _say_extremes(length, most=BUDGETS_L2[-1])
-    return {"epsilon_l2": float(length)}
+    return {"epsilon_l2": length}
 
 
 def _say_extremes(budget: float, *, most: float) -> None:
@@ -129,10 +124,15 @@ def _number(place: Any, key: str, name: str, row: Attack) -> float:
 
 
 def budget_words(settings: AttackSettings) -> str:
-    """The budget as people write it: "8/255", "L2 3"; "" for an attack without one."""
+    """The budget as people write it: "8/255", "L2 3", in French "L2 0,5"; "" for an attack without one."""
     from vizcore.generation.attacks.table import ATTACKS
 
     row = ATTACKS[settings.attack]
     if not row.budget:
         return ""
-    return f"{settings.epsilon_255:g}/255" if row.norm == "linf" else f"L2 {number(settings.epsilon_l2, 2)}"
+    return grey_levels(settings.epsilon_255) if row.norm == "linf" else f"L2 {number(settings.epsilon_l2, 2)}"
+
+
+def grey_levels(epsilon_255: float) -> str:
+    """ "0.5/255", in French "0,5/255"."""
+    return f"{number(epsilon_255, 2)}/255"

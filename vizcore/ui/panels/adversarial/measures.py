@@ -55,9 +55,9 @@ def _show_exports(trial: Trial) -> None:
             name=stem,
             key="adversarial.png",
             label=_("Attacked picture (PNG)"),
-            about=downloads.caption(found, found.adversarial.name, trial.card.title, found.attack),
+            about=caption(trial),
         )
-        downloads.download_json(found, key="adversarial.json", label=_("Results with provenance (JSON)"))
+        downloads.download_json(trial.whole or found, key="adversarial.json", label=_("Results with provenance (JSON)"))
         st.button(
             _("Add it to your pictures"),
             key="adversarial.to_tray",
@@ -72,6 +72,15 @@ def _show_exports(trial: Trial) -> None:
             "It is as small as what the model sees; JPEG or a screenshot would change it."
         )
     )
+
+
+def caption(trial: Trial) -> str:
+    """What made the attacked picture, with those settings alone to which its attack listens."""
+    from vizcore.generation.attacks.table import ATTACKS
+
+    found = trial.found
+    heeded = {"target", *ATTACKS[found.attack].listens_to}
+    return downloads.caption(found, found.adversarial.name, trial.card.title, heeded=heeded)
 
 
 def _add_to_tray(trial: Trial) -> None:

@@ -31,6 +31,12 @@ def names_of(photos: Iterable[Photo]) -> list[str]:
     return [known.get(photo.sha256, "") for photo in photos]
 
 
+def as_brought(photo: Photo, here: Iterable[Photo] = ()) -> Photo:
+    """A picture that comes back from the engine, with its name: one of those here, of the tray or of the samples."""
+    known = {each.sha256: each for each in (*_sample_photos(), *tray.photos(), *here)}
+    return known.get(photo.sha256, photo)
+
+
 @lru_cache(maxsize=1)
 def _sample_photos() -> tuple[Photo, ...]:
     return tuple(load_sample(key) for key in FIRST_SAMPLES if key in SAMPLES)

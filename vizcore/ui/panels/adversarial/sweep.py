@@ -9,13 +9,14 @@ import streamlit as st
 from vizcore.figures.confidence import share_lines
 from vizcore.i18n import _
 from vizcore.i18n.counts import counted
+from vizcore.i18n.numbers import number
 from vizcore.ui import downloads
 from vizcore.ui.charts import show_chart
 from vizcore.ui.counted_shares import interval_of, say_few, share_of
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
 from vizcore.ui.last_start import asked_as_now, say_last_start
-from vizcore.ui.panels.adversarial.attack_choice import attack_title
+from vizcore.ui.panels.adversarial.attack_choice import attack_title, grey_levels
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos
 from vizcore.ui.panels.adversarial.study import Study
 from vizcore.ui.session import engine, session_id
@@ -59,7 +60,7 @@ def show(study: Study) -> None:
 
 
 def _show_curve(found: EpsilonSweep) -> None:
-    places = [f"{budget:g}/255" if found.norm == "linf" else f"{budget:g}" for budget in found.budgets]
+    places = [grey_levels(budget) if found.norm == "linf" else number(budget, 2) for budget in found.budgets]
     card = card_of(found.provenance.model)
     lines = {
         _("success rate"): found.success_rate,

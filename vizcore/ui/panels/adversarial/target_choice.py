@@ -11,7 +11,6 @@ from vizcore.generation.class_names import knows_class
 from vizcore.i18n import N_, _
 from vizcore.i18n.class_names import class_name, english_words
 from vizcore.ui import choices, url_state
-from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.markdown_escape import escaped
 from vizcore.zoo.labels import find_class
 
@@ -39,7 +38,7 @@ def target_words() -> str:
 
 
 def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
-    """The target among this model's classes; None after one sentence on why there is none."""
+    """The target among this model's classes; None while no word was typed. Errors: UnknownClass, AmbiguousClass."""
     texts = {key: _(title) for key, title in CHOICES.items()}
     chosen = choices.choose_one(_("Make the model see"), texts, key="adversarial.target", default="dog")
     if chosen == "anything":
@@ -47,9 +46,7 @@ def choose_target(labels: Sequence[str], model_key: str) -> Wanted | None:
     if chosen in ("dog", "cat") and not knows_class((chosen,), labels):
         st.caption(_("This model knows no such class, so it is made to see anything else."))
         return Wanted(None, "")
-    found: int | None = None
-    with errors_shown():
-        found = _by_words(labels, model_key) if chosen == "words" else find_class(labels, chosen, model_key)
+    found = _by_words(labels, model_key) if chosen == "words" else find_class(labels, chosen, model_key)
     if found is None:
         return None
     st.caption(_("In this model's words: {label}").format(label=escaped(labels[found], longest=120)))
@@ -64,7 +61,4 @@ def _by_words(labels: Sequence[str], model_key: str) -> int | None:
         placeholder=", ".join(class_name(label) for label in labels[-3:]),
         **url_state.bound("adversarial.words"),
     )
-    if words.strip():
-        return find_class(labels, english_words(words.strip()), model_key)
-    st.info(_("Type a class: any word of its name will do."))
-    return None
+    return find_class(labels, english_words(words.strip(), labels), model_key) if words.strip() else None

@@ -14,6 +14,7 @@ from vizcore.photo import Photo
 from vizcore.ui.job_panel import show_job
 from vizcore.ui.job_series import result_of
 from vizcore.ui.last_start import asked_as_now, say_last_start
+from vizcore.ui.panels.adversarial.studied_photos import as_brought
 from vizcore.ui.session import engine, session_id
 from vizcore.zoo.cards import ModelCard
 
@@ -65,11 +66,12 @@ def _gathered(
     asked = (request.photo,) if isinstance(request.photo, Photo) else request.photo
     skipped = found.skipped if isinstance(found, AttackSet) else ()
     first = next((each for i, each in enumerate(asked) if i not in skipped), asked[0])
-    if isinstance(found, AttackSet) and found.results:
-        return Trial(card_of(request.model_key), first, request.settings, found.results[0], found)
-    if isinstance(found, AttackResult):
-        return Trial(card_of(request.model_key), first, request.settings, found, None)
-    return None
+    whole = found if isinstance(found, AttackSet) and found.results else None
+    shown = whole.results[0] if whole else found
+    if not isinstance(shown, AttackResult):
+        return None
+    photo = as_brought(first, photos)
+    return Trial(card_of(request.model_key), photo, request.settings, shown.named(photo.name), whole)
 
 
 def show_universal(trial: Trial) -> None:

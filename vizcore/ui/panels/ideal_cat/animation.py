@@ -11,6 +11,7 @@ from vizcore.i18n import _
 from vizcore.ui import downloads
 from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.ideal_cat.live_view import heading
+from vizcore.ui.panels.ideal_cat.record import caption
 from vizcore.ui.panels.ideal_cat.run_configs import title_of
 from vizcore.ui.panels.ideal_cat.run_group import RunConfig, RunGroup
 
@@ -48,7 +49,7 @@ def _offer(config: RunConfig, result: IdealResult, *, watching: bool) -> None:
     from vizcore.generation.animation import frames_zip, gif
 
     stem = downloads.safe_stem(f"ideal-{config.name}-{result.steps}-steps")
-    about = downloads.caption(result, "", config.card.title, result.target)
+    about = caption(config, result)
     with downloads.export():
         _button("GIF", lambda: gif(result.frames, about=about), f"{stem}.gif", "gif", config)
         if watching and (film := _webm(_key(result), result.frames)):

@@ -167,9 +167,9 @@ def _show_picture(shown: RunGroup, config: RunConfig, snapshot: Snapshot) -> Non
 def _show_certainty(found: IdealResult | None, values: Mapping[str, float]) -> None:
     """How sure the network is: of the picture as it is when it is over, of the shifted ones on the way."""
     if found is not None:
-        pieces = [] if found.target_class is None else [
-            f"{target_words(found)} **{percent(found.probability(), 1)}**"
-        ]  # fmt: skip
+        pieces = [
+            f"{escaped(short_label(label))} **{percent(share, 1)}**" for label, share in found.class_probabilities()
+        ]
         pieces.append(_("variation **{value}**").format(value=number(float(found.total_variation[0]), 3)))
         st.markdown(" · ".join(pieces))
     elif "probability" in values:

@@ -34,9 +34,15 @@ def show(found: list[tuple[RunConfig, IdealResult]]) -> None:
                     name=f"ideal-{name}",
                     key=f"ideal_cat.png.{name}",
                     label=_("PNG: {name}").format(name=name),
-                    about=downloads.caption(result, "", config.card.title, result.target),
+                    about=caption(config, result),
                 )
     _offer_tray(found)
+
+
+def caption(config: RunConfig, result: IdealResult) -> str:
+    """What made the pictures, with the settings that were not the usual ones, and the steps."""
+    heeded = {"steps", *downloads.changed(config.settings)}
+    return downloads.caption(result, "", config.card.title, result.target, heeded=heeded)
 
 
 def rows(found: list[tuple[RunConfig, IdealResult]]) -> list[dict[str, Any]]:
@@ -51,6 +57,7 @@ def rows(found: list[tuple[RunConfig, IdealResult]]) -> list[dict[str, Any]]:
             "steps": result.steps,
             "probability": None if result.target_class is None else result.probability(index),
             "probability_shifted": float(result.jittered[index]) if math.isfinite(result.jittered[index]) else None,
+            **_of_both(result, index),
             "activation": float(result.activation[index]),
             "total_variation": float(result.total_variation[index]),
             "best_step": int(result.best_step[index]),
@@ -59,6 +66,15 @@ def rows(found: list[tuple[RunConfig, IdealResult]]) -> list[dict[str, Any]]:
         for config, result in found
         for index, picture in enumerate(result.pictures)
     ]
+
+
+def _of_both(result: IdealResult, picture: int) -> dict[str, Any]:
+    """The columns of a climb between two classes: each with its weight and its probability."""
+    columns: dict[str, Any] = {}
+    pairs = zip(result.mixed, result.class_probabilities(picture), strict=False)
+    for place, ((label, weight), (_label, probability)) in zip(("first", "second"), pairs, strict=False):
+        columns |= {place: label, f"{place}_weight": weight, f"{place}_probability": probability}
+    return columns
 
 
 def _offer_tray(found: list[tuple[RunConfig, IdealResult]]) -> None:

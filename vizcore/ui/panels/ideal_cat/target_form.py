@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from vizcore.errors import AmbiguousClass, UnknownClass
 from vizcore.generation.class_names import class_of, knows_class
 from vizcore.generation.ideal.choices import TargetChoice
-from vizcore.i18n import N_, _
+from vizcore.i18n import LANGUAGES, N_, _, speaking
 from vizcore.i18n.class_names import class_name_with_english, english_words
 from vizcore.ui import choices, url_state
 from vizcore.ui.class_labels import class_labels, known_class_labels
@@ -17,6 +19,7 @@ from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.names_apart import labels_apart
 from vizcore.ui.panels.ideal_cat import run_group
+from vizcore.ui.told import told
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 # Words for a goal, in order: label sets differ. "cat" and "dog" stand for their groups.
 WORDS = {"cat": ("cat",), "dog": ("dog",)}
-LONGEST_NAME = 60
+LONGEST_NAME, LONGEST_WORDS = 60, 200
 PARTS = {"channel": N_("A channel"), "unit": N_("A single unit"), "stage": N_("A whole stage")}
 
 
@@ -105,21 +108,47 @@ def _stage_field(card: ModelCard) -> str:
 
 
 def _class_field(name: str, label: str, everything: list[str], words: Sequence[str] = ()) -> str:
-    """One of the labels, or other words typed in."""
-    with errors_shown(where="ideal_cat"):
+    """One of the labels, or other words typed in. The address has the model's own label, the same in every language."""
+    first = 0
+    with suppress(UnknownClass, AmbiguousClass):
         first = class_of(words, everything, "") if words else 0
-    names = [class_name_with_english(label, LONGEST_NAME) for label in everything]
-    shown = dict(zip(everything, labels_apart(names, everything), strict=True))
-    chosen = st.selectbox(
+    key, usual = f"ideal_cat.{name}", everything[first]
+    asked = url_state.remembered_text(key, "", lambda each: len(each) <= LONGEST_WORDS)
+    chosen = label_meant(asked, everything) if asked.strip() else usual
+    st.session_state[f"{key}.widget"] = chosen
+    shown = _names(everything)
+
+    def keep(value: object) -> None:
+        url_state.remember(key, ["" if value in (None, usual) else str(value)], default=[""])
+
+    st.selectbox(
         label,
-        everything,
-        index=first,
+        everything if chosen in everything else [chosen, *everything],
         format_func=lambda each: shown.get(str(each)) or class_name_with_english(str(each), LONGEST_NAME),
         accept_new_options=True,
         help=_("Type any part of a name."),
-        **url_state.bound(f"ideal_cat.{name}"),
+        key=f"{key}.widget",
+        on_change=told(f"{key}.widget", keep),
     )
-    return english_words(str(chosen or ""), everything)
+    return chosen
+
+
+def label_meant(words: str, everything: Sequence[str]) -> str:
+    """The label that is shown by these words in one of the languages, else what they are in English."""
+    if words in everything:
+        return words
+    for language in LANGUAGES:
+        with speaking(language):
+            meant = {name: label for label, name in _names(everything).items()}
+        if words in meant:
+            return meant[words]
+    return english_words(words, everything)
+
+
+def _names(labels: Sequence[str]) -> dict[str, str]:
+    """Under which name each label is offered; no two share one."""
+    names = [class_name_with_english(label, LONGEST_NAME) for label in labels]
+    return dict(zip(labels, labels_apart(names, labels), strict=True))
 
 
 def _targets(words: Sequence[str], cards: Sequence[ModelCard], labels: dict[str, tuple[str, ...]]) -> dict[str, Target]:

@@ -54,15 +54,14 @@ def plain_words(found: Found) -> str:
     """What the picture is for, in one or two sentences."""
     result = found[0][1]
     if result.mixed:
-        (first, share), (second, other) = result.mixed
+        (first, _share), (second, _other) = result.mixed
         return _(
             "This picture is made for the network, not for us. It is **neither a picture of {first} nor of {second}**: "
-            "nothing in the loss asks for one. It is what drives {share} · {first} + {other} · {second} highest."
+            "nothing in the loss asks for one. It is what drives {sum} highest."
         ).format(
             first=escaped(short_label(first)),
             second=escaped(short_label(second)),
-            share=number(share, 2),
-            other=number(other, 2),
+            sum=" ".join(_weighted(*each) for each in result.mixed).removeprefix("+ "),
         )
     if result.target_class is None:
         return _(
@@ -77,6 +76,11 @@ def plain_words(found: Found) -> str:
         model=escaped(found[0][0].card.title),
         percent=percent(result.probability(), 1),
     )
+
+
+def _weighted(label: str, weight: float) -> str:
+    """ "+ 0.5 · tabby", with a true minus sign."""
+    return f"{'−' if weight < 0 else '+'} {number(abs(weight), 2)} · {escaped(short_label(label))}"
 
 
 def _bars(found: Found) -> dict[str, tuple[go.Figure, str]]:
@@ -107,13 +111,11 @@ def _show_answer(config: RunConfig, result: IdealResult, bars: tuple[go.Figure, 
 def facts(result: IdealResult, picture: int = 0) -> list[str]:
     """Lines of Markdown: the number climbed, the certainty under fresh shifts, the total variation, the best step."""
     lines = [_("Activation: **{value}**").format(value=number(float(result.activation[picture]), 2))]
-    if result.target_class is not None:
-        lines = [
-            _("{target}: **{percent}**").format(
-                target=target_words(result), percent=percent(result.probability(picture), 2)
-            ),
-            *lines,
-        ]
+    classes = [
+        _("{target}: **{percent}**").format(target=escaped(short_label(label)), percent=percent(share, 2))
+        for label, share in result.class_probabilities(picture)
+    ]
+    lines = [*classes, *lines]
     if np.isfinite(result.jittered[picture]):
         lines.insert(
             1, _("shifted at random: **{percent}**").format(percent=percent(float(result.jittered[picture]), 1))
@@ -165,5 +167,5 @@ def _ask_others(config: RunConfig, result: IdealResult, cards: list[ModelCard]) 
 
 
 def named(picture: Photo, config: RunConfig) -> Photo:
-    """The picture under a name for the tray: "ideal tabby (cnn-mini)"."""
-    return Photo(picture.rgb, f"ideal {visible(first_name(picture.name), longest=20)} ({config.card.key})")
+    """The picture under a name for the tray: "ideal tabby (cnn-mini)"; a mix of two has both."""
+    return Photo(picture.rgb, f"ideal {visible(first_name(picture.name), longest=48)} ({config.card.key})")

@@ -61,11 +61,12 @@ def _show_buttons(plan: Plan) -> None:
 
 
 def _line(plan: Plan, number: int) -> str:
-    """A step as a link that can be copied."""
+    """A step as a link that can be copied; of one's own lecture, which nobody else has, by its words alone."""
     step = plan.steps[number - 1]
     title = next((_(each.title) for each in PAGES if each.key == step.page), step.page)
     words = step.text.splitlines()[0][:70] if step.text else ""
-    return f"{number}. [{title}]({plan.link(number)}) {escaped(words.strip('#* '), longest=70)}"
+    shown = title if plan.key == plans.OWN else f"[{title}]({plan.link(number)})"
+    return f"{number}. {shown} {escaped(words.strip('#* '), longest=70)}"
 
 
 def _show_own() -> None:
