@@ -181,7 +181,7 @@ def test_a_reload_in_a_lecture_of_one_s_own_keeps_its_room_and_what_was_shown(br
     second.switch_page("pages/about.py").run()
     assert not second.exception
     assert not second.error
-    assert second.session_state[player.ROOM].code == room.code
+    assert second.session_state[player.ROOM] is room
     assert [each.value for each in second.title] == ["About"], "the result stays shown"
     assert any("step 1 of 1" in each.value for each in second.markdown)
     assert ROOMS.tally(room.code).answers == (0, 1)

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.i18n import ngettext
+from vizcore.presenting.rooms import Room
 from vizcore.settings import current
 from vizcore.ui import session_models, shared_boxes, url_state
 from vizcore.ui.lecture.session_keys import REVEALED, ROOM
@@ -81,7 +82,10 @@ def is_carried(key: str, value: Any) -> bool:
 
 
 def copied(value: Any) -> Any:
-    """A copy whose containers are its own; pictures and results in them, which nobody changes, are shared."""
+    """A copy whose containers are its own; pictures and results in them, which nobody changes, are shared, and so is a
+    lecture's room, which phones go on to vote in."""
+    if isinstance(value, Room):
+        return value
     if isinstance(value, session_models.VisitModels):
         value = value.to_leave()
     if is_dataclass(value) and not isinstance(value, type):
