@@ -23,7 +23,9 @@ def test_one_task_only() -> None:
     lines = invoke("models", "--task", "embed", "--json").lines
     assert lines
     assert {line["task"] for line in lines} == {"embed"}
-    assert invoke("models", "--task", "juggle", "--json").lines == []
+    unknown = invoke("models", "--task", "juggle", "--json")
+    assert (unknown.status, unknown.lines) == (2, [])
+    assert all(each in unknown.err for each in ("juggle", "there are", *{card.task for card in CARDS.values()}))
 
 
 def test_the_table_for_people_is_aligned() -> None:

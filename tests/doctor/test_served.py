@@ -85,6 +85,7 @@ def failures(url: str) -> set[str]:
 
 def test_nothing_is_wrong_with_a_good_server(url: str) -> None:
     assert failures(url) == set()
+    assert failures(url.replace("http", "HTTP")) == set(), "RFC 3986, section 3.1: case does not matter"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,19 @@ def test_nobody_there() -> None:
     assert all(each.remedy for each in findings)
 
 
-@pytest.mark.parametrize("text", ["", "localhost:8501", "file:///etc/passwd", "ftp://host", "https://"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "localhost:8501",
+        "file:///etc/passwd",
+        "ftp://host",
+        "https://",
+        "http://h:x",
+        "http://h:70000",
+        "http://[::1",
+    ],
+)
 def test_an_address_that_is_none(text: str) -> None:
     with pytest.raises(AddressInvalid):
         Served(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -17,8 +17,11 @@ def models(
     as_json: AsJson = False,
 ) -> None:
     """List the models and whether their weights are here."""
+    from vizcore.zoo.cards import Task
     from vizcore.zoo.catalogue import visible_cards
 
+    if task is not None and task not in get_args(Task):
+        raise typer.BadParameter(f"{task}; there are {', '.join(get_args(Task))}", param_hint="--task")
     report = Report("models", as_json=as_json)
     with report.about(None):
         rows = [_row(card.key) for card in visible_cards() if task in (None, card.task)]

@@ -33,8 +33,12 @@ class Served:
     timeout_s: float = 20.0
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            parts = urlsplit(self.url)
+            known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is none, or half an IPv6 address
+            known = False
+        if not known:
             raise AddressInvalid(url=self.url[:200])
 
     def ask(
@@ -42,7 +46,7 @@ class Served:
     ) -> Answer:
         """One request, its answer read to the end (no more than 1 MB of it)."""
         parts = urlsplit(self.url)
-        connection = self._connection(parts.netloc)
+        connection = self._connection(parts.scheme, parts.netloc)
         try:
             connection.request(method, parts.path.rstrip("/") + path, body or None, dict(headers or {}))
             answer = connection.getresponse()
@@ -51,8 +55,8 @@ class Served:
         finally:
             connection.close()
 
-    def _connection(self, place: str) -> http.client.HTTPConnection:
-        if self.url.startswith("http:"):
+    def _connection(self, scheme: str, place: str) -> http.client.HTTPConnection:
+        if scheme == "http":
             return http.client.HTTPConnection(place, timeout=self.timeout_s)
         context = ssl.create_default_context()
         if not self.verify:
