@@ -64,7 +64,8 @@ def as_published(imagenet: torch.Tensor) -> ThumbnailTeacher:
     from vizcore.zoo.load import load_model
 
     teacher = ThumbnailTeacher()
-    state = load_model(PACKAGED_CARDS[0], "cpu").module.state_dict()
+    published: Any = load_model(PACKAGED_CARDS[0], "cpu")
+    state = published.module.state_dict()
     for name in ("classifier.weight", "classifier.bias"):
         state[name] = state[name][imagenet]
     teacher.network.load_state_dict(state)

@@ -90,6 +90,14 @@ def test_a_zip_without_pictures_beside_others_is_no_failure() -> None:
     assert (found.paths, found.skipped) == (("cat.png",), 1)
 
 
+def test_a_broken_zip_beside_pictures_is_one_of_the_problems() -> None:
+    found = read_uploads([("notes.txt", b"hi"), ("set/broken.zip", b"PK\x03\x04 cut"), ("b.zip", pack("cat.png"))])
+    assert (found.paths, found.skipped) == (("cat.png",), 1)
+    assert [(name, type(error)) for name, error in found.problems] == [("broken.zip", NotAnArchive)]
+    with pytest.raises(NotAnArchive):
+        read_uploads([("notes.txt", b"hi"), ("broken.zip", b"PK\x03\x04 cut")])
+
+
 def test_the_built_in_gallery_has_classes_with_company() -> None:
     found = builtin_gallery()
     assert len(set(found.paths)) == len(found.paths) <= 100

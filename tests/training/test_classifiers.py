@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -119,11 +120,12 @@ def test_a_grown_vit_keeps_everything_but_the_grid_of_its_positions() -> None:
 def test_the_thumbnails_teacher_begins_as_the_published_network_and_learns_after_stride_8() -> None:
     rgb = torch.rand(2, 3, 96, 96, generator=torch.Generator().manual_seed(0))
     ours = torch.tensor([3, 700, *range(100, 100 + CLASS_COUNT - 2)])
-    teacher, published = as_published(ours).eval(), load_model(PACKAGED_CARDS[0], "cpu").module
+    published: Any = load_model(PACKAGED_CARDS[0], "cpu")
+    teacher = as_published(ours).eval()
     mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in (MEAN, DEVIATION))
     with torch.no_grad():
         torch.testing.assert_close(
-            teacher((rgb - mean) / deviation), published(2 * rgb - 1)[:, ours], rtol=1e-4, atol=1e-4
+            teacher((rgb - mean) / deviation), published.module(2 * rgb - 1)[:, ours], rtol=1e-4, atol=1e-4
         )
 
     teacher(rgb).sum().backward()

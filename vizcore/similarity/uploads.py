@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
+from vizcore.errors import GalleryEmpty, NotAnArchive, VizError
+from vizcore.images.names import clean_name
 from vizcore.similarity.archive import opened_zip
 from vizcore.similarity.gallery import (
     PICTURES_LIMIT,
@@ -27,13 +30,29 @@ def read_uploads(
     most: int = PICTURES_LIMIT,
     shorter_side: int = SHORTER_SIDE,
 ) -> Gallery:
-    """(path, bytes) of each file -> one gallery, by path, within the limits of one. Errors: those of `opened_zip` and
-    `read_entries`."""
+    """(path, bytes) of each file -> one gallery, by path, within the limits of one.
+
+    A zip that cannot be opened is one of the gallery's problems where there are pictures beside it. Errors: those of
+    `opened_zip` and `read_entries`.
+    """
     entries: list[Entry] = []
+    broken: list[tuple[str, VizError]] = []
     with ExitStack() as opened:
         for name, data in files:
-            entries += opened.enter_context(opened_zip(data)) if _is_zip(name, data) else [held_entry(name, data)]
-        return read_entries(entries, progress, most=most, shorter_side=shorter_side)
+            if not _is_zip(name, data):
+                entries.append(held_entry(name, data))
+                continue
+            try:
+                entries += opened.enter_context(opened_zip(data))
+            except NotAnArchive as error:
+                broken.append((clean_name(name), error))
+        try:
+            found = read_entries(entries, progress, most=most, shorter_side=shorter_side)
+        except GalleryEmpty:
+            if broken:
+                raise broken[0][1] from None
+            raise
+    return replace(found, problems=(*found.problems, *broken))
 
 
 def _is_zip(name: str, data: bytes) -> bool:
