@@ -15,7 +15,7 @@ from vizcore.by_hand.learner import TrainingSettings
 from vizcore.by_hand.mistakes import MISTAKES
 from vizcore.i18n.numbers import power
 from vizcore.ui import downloads, session
-from vizcore.ui.panels.by_hand import learn
+from vizcore.ui.panels.by_hand import learn, sections
 from vizcore.ui.panels.by_hand.check import MISTAKE_TITLES, NETWORK_TITLES, WHAT_BROKE
 from vizcore.ui.panels.by_hand.sections import SECTIONS
 
@@ -41,6 +41,16 @@ def open_page(language: str, **settings: str | list[str]) -> AppTest:
     page = app.run()
     assert not page.exception, page.exception
     return page
+
+
+@pytest.mark.parametrize(("section", "watched"), [("cost", ["by_hand.train"]), ("learn", [])])
+def test_the_training_goes_on_while_another_section_is_open(
+    section: str, watched: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(sections, "watch", asked.append)
+    open_page("en", section=section)
+    assert asked == watched
 
 
 def words(page: AppTest) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.ui import url_state
+from vizcore.ui.job_panel import watch
 from vizcore.ui.panels.by_hand import check, cost, learn, walk
 from vizcore.ui.panels.by_hand.url_values import hidden
 from vizcore.ui.sections import Section
@@ -29,4 +30,6 @@ def show(bar: Toolbar) -> str:
     else:
         chosen = bar.sections(SECTIONS, key=KEY, default="forward")
     SECTIONS[chosen].show()
+    if chosen != "learn":
+        watch(learn.KEY)
     return chosen
