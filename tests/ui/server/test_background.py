@@ -81,8 +81,9 @@ def test_a_check_that_ends_with_the_server_is_no_difference(
         if not early:
             CHILDREN[0].terminate()  # systemd ends all processes at once, whichever is first
         thread.join(PATIENCE_S)
-        background.stop()
-    assert not thread.is_alive()
+    ended = not thread.is_alive()
+    background.stop()
+    assert ended
     assert len(CHILDREN) == 1
     assert not caplog.messages
 
