@@ -99,10 +99,10 @@ def _show_largest(found: list[Variant]) -> None:
         if values:
             span = f"{ratio(min(values))} – {ratio(max(values))}"
             cells.append(Cell(_(words), ratio(max(values) - min(values)), _("Largest less smallest value"), span))
-    show_metrics(cells, width=150)
     st.caption(
         _("How far each number moves without a single score having changed. Name the rule when you quote a number.")
     )
+    show_metrics(cells, width=150)
 
 
 def _difference(value: float, ours: float | None) -> str:
