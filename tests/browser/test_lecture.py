@@ -61,9 +61,9 @@ def test_a_lecture_with_a_remote_a_phone_and_notes(lecture_server: Server, new_p
     page.get_by_role("button", name="Show the result").click()
     expect(page.get_by_text("What the class expected")).to_be_visible()
     expect(page.locator("h1", has_text="Detection metrics")).to_have_count(1)  # hidden in a lecture, but there
-    with phone.expect_event("load"):  # it looks again by itself every few seconds; a goto or reload would meet that
-        pass
-    expect(phone.get_by_role("button", name="1/3")).to_have_count(1)
+    expect(phone.get_by_text("Your answer; the vote is closed.")).to_be_visible()  # it looks again every few seconds
+    expect(phone.get_by_text("1/3", exact=True)).to_be_visible()
+    expect(phone.get_by_role("button")).to_have_count(0)
     idle(page)
 
     with page.expect_download() as download:
@@ -72,6 +72,10 @@ def test_a_lecture_with_a_remote_a_phone_and_notes(lecture_server: Server, new_p
     handout = (tmp_path / "handout.html").read_text(encoding="utf-8")
     assert "How large is their IoU?" in handout
     assert "1 (100%)" in handout
+
+    page.keyboard.press("r")  # the step again: screen and phones ask, and what was answered counts
+    expect(page.get_by_text("1 phone has voted")).to_be_visible()
+    expect(phone.get_by_role("button", name="1/3")).to_be_visible()
 
     page.keyboard.press("PageUp")
     expect(page.get_by_text("step 1 of 10")).to_be_visible()
