@@ -21,11 +21,10 @@ from torch.nn import functional as F
 
 from training.batches import DEVIATION, MEAN, BatchMaker, jitter_colours, normalise
 from training.evaluate_classifiers import answers
-from training.losses import CLASS_COUNT
 from training.packs import Thumbnails, read_classes, read_photos, read_thumbnails
 from training.schedule import rate_at
 from vizcore.zoo.bundled.lite_trunk import ARCHITECTURE
-from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE
+from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT, INPUT_SIZE
 
 FROZEN_STAGES = 3  # up to stride 8
 

@@ -47,7 +47,7 @@ def test_what_fails_costs_no_other(caplog: pytest.LogCaptureFixture) -> None:
     clock.now += 1
     later.run_due()
     assert done == ["done"]
-    assert "KeyError at later.py" in caplog.text
+    assert "KeyError at each_by_itself.py" in caplog.text
     assert "SECRET" not in caplog.text
 
 

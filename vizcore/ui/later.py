@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from vizcore.error_places import places_of
+from vizcore.ui.each_by_itself import each_by_itself
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +36,7 @@ class Later:
 
     def run_due(self) -> None:
         """Each by itself: what one cannot do costs no other."""
-        for action in self._take_due():
-            try:
-                action()
-            except Exception as error:  # a border, as in `Visit.leave`
-                log.error("failed later: %s", places_of(error))
+        each_by_itself(self._take_due(), "later")
 
     def _take_due(self) -> list[Callable[[], object]]:
         due = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -13,15 +12,13 @@ import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from vizcore.error_places import places_of
 from vizcore.errors import VizError
+from vizcore.ui.each_by_itself import each_by_itself
 
 if TYPE_CHECKING:
     from vizcore.engine import Engine, JobHandle
     from vizcore.ui.visitor.cookie import Owner
     from vizcore.zoo.weights import DownloadHandle
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -72,11 +69,7 @@ class Visit:
             lambda: engine().close_session(self.session),
             lambda: self.forget(set(self.own_photos)),
         ]
-        for step in steps:
-            try:
-                step()
-            except Exception as error:  # a border: of whatever pages left to be done
-                log.error("failed at the end of a visit: %s", places_of(error))
+        each_by_itself(steps, "at the end of a visit")
 
     def forget(self, photos_sha256: set[str]) -> None:
         """Drops the kept answers about these pictures, as far as they are the visitor's own."""
