@@ -9,6 +9,8 @@ from torchvision.models import VisionTransformer
 from torchvision.models.resnet import BasicBlock, ResNet
 from torchvision.models.vision_transformer import ConvStemConfig
 
+from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE
+
 
 class TorchvisionMini(ResNet):
     """`cnn-mini` as a torchvision ResNet with half the channels."""
@@ -22,8 +24,8 @@ class TorchvisionMini(ResNet):
         return super()._make_layer(block, planes // 2, blocks, 1 if planes == 512 else stride, dilate)
 
 
-def torchvision_vit(class_count: int = 104) -> VisionTransformer:
+def torchvision_vit(class_count: int = 104, side: int = INPUT_SIZE) -> VisionTransformer:
     """`vit-mini` as a torchvision VisionTransformer."""
     stem = [ConvStemConfig(out_channels=width, kernel_size=3, stride=2) for width in (24, 48, 96, 192)]
-    sizes = {"image_size": 128, "patch_size": 16, "num_layers": 8, "num_heads": 3, "hidden_dim": 192, "mlp_dim": 768}
+    sizes = {"image_size": side, "patch_size": 16, "num_layers": 8, "num_heads": 3, "hidden_dim": 192, "mlp_dim": 768}
     return VisionTransformer(**sizes, num_classes=class_count, conv_stem_configs=stem)

@@ -11,11 +11,12 @@ from training.packs import CAT, DOG, ClassTable, NaturalPhotos, Thumbnails
 from training.precision import half_precision
 from vizcore.photo import Photo
 from vizcore.preprocessing.recipes import RECIPES, Recipe
+from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE
 
 
 def as_seen(rgb: np.ndarray, size: int) -> np.ndarray:
-    """The picture after the recipe that the app uses (`mini-128`), or after the same one at another size."""
-    recipe = RECIPES["mini-128"] if size == 128 else Recipe("while training", size, size, "bilinear")
+    """The picture after the recipe that the app uses (`mini-160`), or after the same one at another size."""
+    recipe = RECIPES["mini-160"] if size == INPUT_SIZE else Recipe("while training", size, size, "bilinear")
     return recipe.prepare(Photo(rgb, "", sha256="not needed")).rgb
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from torch import nn
 
@@ -24,6 +25,7 @@ TRAINING_DATA = (
     "PACS photos (research use), Caltech-101 (CC BY 4.0), Oxford-IIIT Pet (CC BY-SA 4.0); soft labels on the photos "
     "from EfficientNet-Lite2 (Apache-2.0), in the first parts from an ImageNet MobileNetV2 (Apache-2.0)"
 )
+THUMBNAIL_LABELS = "; soft labels on the thumbnails from an EfficientNet-Lite0 (Apache-2.0) that was trained on them"
 THUMBNAILS = 5192  # of the validation set
 LIMITS = (
     "Knows 104 classes only and was trained on small pictures: names are often wrong on a visitor's photo. "
@@ -50,7 +52,7 @@ def rows(numbers: dict[str, float]) -> list[tuple[str, float, int]]:
     ]
 
 
-def recipe(run: Path, card: Path, log: str, *, goes_on: bool, minutes: float) -> dict[str, object]:
+def recipe(run: Path, card: Path, log: str, *, goes_on: bool, minutes: float) -> dict[str, Any]:
     """How it was trained: the parts that the card names already, and this run's settings and pictures."""
     before = json.loads(card.read_text())["recipe"] if goes_on else {}
     pictures = json.loads((run / "log.jsonl").read_text().splitlines()[-1])["pictures"]
@@ -70,16 +72,17 @@ def main() -> None:
     save_half(args.run, file)
     module = load_half(BUILDERS[args.model](), file)
     numbers, labels = measure(module, args.packs)
+    how = recipe(args.run, file.with_suffix(".json"), log, goes_on=bool(args.earlier), minutes=args.minutes)
+    taught = any("thumbnail_labels" in part for part in how["parts"])
     logs = [each.read_text() for each in [*args.earlier, args.run / "log.jsonl"]]
     write_card(
         file,
         module,
         labels=labels,
         measured=percentages(rows(numbers), "training/evaluate_classifiers.py"),
-        training_data=TRAINING_DATA,
+        training_data=TRAINING_DATA + (THUMBNAIL_LABELS if taught else ""),
         limits=LIMITS,
-        recipe=recipe(args.run, file.with_suffix(".json"), log, goes_on=bool(args.earlier), minutes=args.minutes)
-        | {"hardware": args.hardware},
+        recipe=how | {"hardware": args.hardware},
     )
     Path(log).write_text("".join(logs))
     print(json.dumps(numbers))

@@ -24,9 +24,10 @@ from training.evaluate_classifiers import answers
 from training.packs import Thumbnails, read_classes, read_photos, read_thumbnails
 from training.schedule import rate_at
 from vizcore.zoo.bundled.lite_trunk import ARCHITECTURE
-from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT, INPUT_SIZE
+from vizcore.zoo.bundled.mini_classifiers import CLASS_COUNT
 
 FROZEN_STAGES = 3  # up to stride 8
+SIZE = 128  # px of the pictures that it learns from
 
 
 class ThumbnailTeacher(nn.Module):
@@ -80,7 +81,7 @@ def load_teacher(file: Path) -> ThumbnailTeacher:
 
 def top1(teacher: nn.Module, thumbs: Thumbnails, every: int) -> float:
     """Percentage of every n-th thumbnail that it names rightly."""
-    found = answers(teacher, list(thumbs.rgb[::every]), INPUT_SIZE)
+    found = answers(teacher, list(thumbs.rgb[::every]), SIZE)
     return 100 * float((found.argmax(1) == torch.from_numpy(thumbs.label[::every])).float().mean())
 
 
@@ -96,7 +97,7 @@ def train(args: argparse.Namespace) -> None:
     cut = {"batch": args.batch, "photo_share": 0.0, "seed": args.seed, "least_area": 0.35}
     photos = read_photos(args.packs, "val", classes)  # none of them is drawn
     start, next_report = time.monotonic(), 0.1
-    for step, batch in enumerate(BatchMaker(thumbs, photos, size=INPUT_SIZE, **cut), start=1):
+    for step, batch in enumerate(BatchMaker(thumbs, photos, size=SIZE, **cut), start=1):
         progress = (time.monotonic() - start) / (60 * args.minutes)
         if progress >= 1:
             break

@@ -40,12 +40,11 @@ from training.student import Student, as_shipped, grow_vit, load_start
 from training.thumbnail_teacher import ThumbnailTeacher, load_teacher
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE
 
-SMALL_SIZE = 96  # of the first part (`--small-share`); then the app's own size, and `--last-size` at the end
-LAST_LEAST_AREA = 0.7  # of a crop in that last part: things are as large in it as in a whole photo
+SMALL_SIZE, MIDDLE_SIZE = 96, 128  # of the first part (`--small-share`) and of the middle one; then the app's own size
 PEAK_RATE = {"cnn-mini": 0.15, "vit-mini": 1.2e-3}
 SETTINGS = (
     *("progress", "minutes", "seed", "batch", "rate"),
-    *("photo_share", "least_area", "small_share", "last_share", "last_size", "follow_thumbnails"),
+    *("photo_share", "least_area", "last_area", "small_share", "last_share", "follow_thumbnails"),
     "species_weight",
 )
 
@@ -65,12 +64,12 @@ def size_at(progress: float, args: argparse.Namespace) -> int:
     """Side of the pictures at that place on the schedule."""
     if progress <= args.small_share:
         return SMALL_SIZE
-    return INPUT_SIZE if progress <= 1 - args.last_share else args.last_size
+    return MIDDLE_SIZE if progress <= 1 - args.last_share else INPUT_SIZE
 
 
-def least_area_at(size: int, least_area: float) -> float:
+def least_area_at(size: int, args: argparse.Namespace) -> float:
     """Smallest part of a picture that a crop keeps, at that size."""
-    return {SMALL_SIZE: least_area, INPUT_SIZE: max(0.4, least_area)}.get(size, LAST_LEAST_AREA)
+    return {SMALL_SIZE: args.least_area, MIDDLE_SIZE: max(0.4, args.least_area)}.get(size, args.last_area)
 
 
 def train(args: argparse.Namespace) -> None:
@@ -94,7 +93,7 @@ def train(args: argparse.Namespace) -> None:
         thumbs, photos, classes, read_soft_answers(args.answers), generator, args.species_weight
     )
     cut = {"batch": args.batch, "photo_share": args.photo_share, "seed": args.seed}
-    maker = BatchMaker(thumbs, photos, size=size, least_area=least_area_at(size, args.least_area), **cut)
+    maker = BatchMaker(thumbs, photos, size=size, least_area=least_area_at(size, args), **cut)
     start, step, next_report = time.monotonic(), 0, args.progress + 0.1
     for batch in maker:
         progress = args.progress + (1 - args.progress) * (time.monotonic() - start) / (60 * args.minutes)
@@ -102,7 +101,7 @@ def train(args: argparse.Namespace) -> None:
             break
         if size != size_at(progress, args):
             size = size_at(progress, args)
-            maker.size, maker.least_area = size, least_area_at(size, args.least_area)
+            maker.size, maker.least_area = size, least_area_at(size, args)
             if args.model == "vit-mini":
                 student, average, optimiser = _grow(student, average, optimiser, size)
         if batch.rgb.shape[-1] != size:
@@ -208,8 +207,8 @@ def main() -> None:
     parser.add_argument("--photo-share", type=float, default=0.3, help="share of natural photos in each batch")
     parser.add_argument("--least-area", type=float, default=0.3, help="smallest part of a picture that a crop keeps")
     parser.add_argument("--small-share", type=float, default=0.7, help="share of the schedule at 96 px")
-    parser.add_argument("--last-share", type=float, default=0.0, help="share of the schedule at `--last-size`")
-    parser.add_argument("--last-size", type=int, default=INPUT_SIZE, help="side of the pictures at the end")
+    parser.add_argument("--last-area", type=float, default=0.7, help="the same at the app's own size, at the end")
+    parser.add_argument("--last-share", type=float, default=0.15, help="share of the schedule at the app's own size")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
     parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini to distil from")

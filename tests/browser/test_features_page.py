@@ -45,7 +45,7 @@ def test_an_upload_is_answered_beside_a_broken_file(server: Server, new_page: Op
 def test_french_on_a_phone_has_no_sideways_scroll(server: Server, new_page: OpenPage) -> None:
     page = opened(new_page(width=390, locale="fr-FR", color_scheme="dark"), f"{server.base}/features?sample=cat")
     expect(page.get_by_role("heading", name="Caractéristiques", exact=True)).to_be_visible()
-    expect(page.get_by_text("Attention rollout, 8 x 8 jetons")).to_be_visible()
+    expect(page.get_by_text("Attention rollout, 10 x 10 jetons")).to_be_visible()
     idle(page)
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
 
@@ -58,15 +58,15 @@ def test_a_clicked_patch_shows_where_it_looks(server: Server, new_page: OpenPage
     box = canvas.bounding_box()
     assert box
     canvas.click(position={"x": 0.55 * box["width"], "y": 0.55 * box["height"]})  # just beyond the middle
-    expect(canvas).to_have_attribute("data-patch", "36")
-    expect(page.get_by_text("what patch 36 looks at")).to_be_visible()
+    expect(canvas).to_have_attribute("data-patch", "55")
+    expect(page.get_by_text("what patch 55 looks at")).to_be_visible()
     canvas.press("ArrowLeft")
-    expect(page.get_by_text("what patch 35 looks at")).to_be_visible()
+    expect(page.get_by_text("what patch 54 looks at")).to_be_visible()
     page.locator("label.map select").select_option(label="head 2")
-    expect(canvas).to_have_attribute("data-patch", "35")
-    page.wait_for_url("**features.patch.vit-mini=35*")
+    expect(canvas).to_have_attribute("data-patch", "54")
+    page.wait_for_url("**features.patch.vit-mini=54*")
     again = opened(new_page(), page.url)
-    expect(again.locator('canvas.from[data-patch="35"]')).to_have_count(1)  # the link draws the row as the click did
+    expect(again.locator('canvas.from[data-patch="54"]')).to_have_count(1)  # the link draws the row as the click did
     canvas.press("Escape")
     expect(page.get_by_text("what [CLS] looks at")).to_be_visible()
     expect(canvas).to_have_attribute("data-patch", "")

@@ -75,7 +75,7 @@ def test_ideal(tmp_path: Path) -> None:
     assert 0 <= line["probability"] <= 1
     assert line["total_variation"] > 0
     assert line["provenance"]["seed"] == 1
-    assert np.asarray(Image.open(out)).shape == (128, 128, 3)
+    assert np.asarray(Image.open(out)).shape == (160, 160, 3)
     assert Image.open(film).n_frames == 4  # type: ignore[attr-defined]
 
 

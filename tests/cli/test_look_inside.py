@@ -66,7 +66,7 @@ def test_faithfulness_rows_end_with_the_random_one() -> None:
         (("cam", "--model", "resnet18"), "weights_missing"),
         (("attention", "--model", "cnn-mini"), "model_cannot"),
         (("attention", "--layer", "9"), "setting_out_of_range"),
-        (("attention", "--patch", "64"), "setting_out_of_range"),
+        (("attention", "--patch", "100"), "setting_out_of_range"),
     ],
 )
 def test_errors_are_said_for_every_file(arguments: tuple[str, ...], code: str) -> None:
@@ -92,13 +92,13 @@ def test_attention_gives_the_operations_own_row(tmp_path: Path) -> None:
     [line] = invoke("attention", "sample:cat", *arguments).lines
     expected = attention_maps(load_model(card("vit-mini"), "cpu"), load_sample("cat")).heatmap(2, 1, 10)
     assert set(line) == COMMON | {"model", "layers", "heads", "grid_hw", "region_xyxy", "row", "rollout", "timing_ms"}
-    assert (line["model"], line["layers"], line["heads"], line["grid_hw"]) == ("vit-mini", 8, 3, [8, 8])
+    assert (line["model"], line["layers"], line["heads"], line["grid_hw"]) == ("vit-mini", 8, 3, [10, 10])
     assert (line["row"]["layer"], line["row"]["of"]) == ("layer 3, head 2", "patch 10")
     assert np.allclose(line["row"]["grid"], expected.grid, atol=1e-2)
-    assert np.array(line["rollout"]["grid"]).shape == (8, 8)
+    assert np.array(line["rollout"]["grid"]).shape == (10, 10)
     assert Path(line["row"]["out"]).is_file()
 
 
 def test_text_for_people() -> None:
-    assert "grad-cam: 8x8" in invoke("cam", "sample:cat").out
+    assert "grad-cam: 10x10" in invoke("cam", "sample:cat").out
     assert "8 layers of 3 heads" in invoke("attention", "sample:cat").out

@@ -51,7 +51,7 @@ def test_a_photo_of_the_right_size_is_only_normalised() -> None:
 def test_normalised_numbers_by_hand() -> None:
     photo = noise_photo(128, 128)
     seen = view_preprocessing(tiny_cnn(), photo)
-    recipe = RECIPES["mini-128"]
+    recipe = tiny_cnn().recipe
     numbers = (photo.rgb / 255.0 - np.array(recipe.mean)) / np.array(recipe.deviation)
     assert np.allclose(seen.channel_mean, numbers.mean((0, 1)))
     assert values(seen)["normalised"] == {"low": pytest.approx(numbers.min()), "high": pytest.approx(numbers.max())}

@@ -63,7 +63,7 @@ def test_there_and_back(vectors: np.ndarray, base: FeatureModel, method: str) ->
     assert again.probabilities(vectors[found.rows]) == pytest.approx(found.probabilities, abs=1e-5)
     assert again.record["report"]["accuracy"] == found.accuracy
     assert again.record["report"]["confusion"] == found.confusion.tolist()
-    assert again.record["preprocessing"]["recipe"] == "mini-128"
+    assert again.record["preprocessing"]["recipe"] == "mini-160"
     assert again.record["threshold"] == 0.7
     score = rescored(again)
     assert (score.asked, score.right, score.agrees) == (len(found.truth), found.right, True)

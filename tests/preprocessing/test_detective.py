@@ -20,7 +20,7 @@ from vizcore.preprocessing.variants.statistics import TensorStatistics, statisti
 from vizcore.preprocessing.variants.table import VARIANTS, applicable
 from vizcore.samples import load_sample
 
-MINI, HALF, YOLO = RECIPES["mini-128"], RECIPES["half-224-bilinear"], DETECTION_RECIPES["letterbox-256"]
+MINI, HALF, YOLO = RECIPES["mini-160"], RECIPES["half-224-bilinear"], DETECTION_RECIPES["letterbox-256"]
 PHOTO = load_sample("coffee")  # from black to white in every channel
 
 

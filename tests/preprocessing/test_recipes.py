@@ -67,7 +67,7 @@ def test_a_strip_costs_no_gigapixels() -> None:
 def test_a_marked_pixel_is_found_again() -> None:
     rgb = np.zeros((300, 500, 3), np.uint8)
     rgb[140:160, 280:300] = 255
-    prepared = RECIPES["mini-128"].prepare(Photo(rgb, "mark"))
+    prepared = RECIPES["mini-160"].prepare(Photo(rgb, "mark"))
     ys, xs = np.nonzero(prepared.rgb[..., 0] > 127)
     centre = prepared.placement.to_photo(np.array([xs.mean() + 0.5, ys.mean() + 0.5]))
     assert np.allclose(centre, [290, 150], atol=2)

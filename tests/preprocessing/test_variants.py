@@ -23,7 +23,7 @@ from vizcore.preprocessing.variants.table import VARIANTS, applicable, layout_of
 
 NAMES = {"bgr", "exif_ignored", "range_255", "wrong_mean_std", "stretch", "letterbox", "no_antialias", "grey"}
 NAMES |= {"alpha_black", "gamma", "jpeg_50", "opencv_decoder"}
-MINI = RECIPES["mini-128"]
+MINI = RECIPES["mini-160"]
 
 
 @pytest.mark.parametrize("build", [tiny_cnn, tiny_vit, tiny_yolo, tiny_queries])
@@ -46,7 +46,7 @@ def test_the_promised_names_are_there() -> None:
 @pytest.mark.parametrize(
     ("recipe", "absent"),
     [
-        ("mini-128", {"crop", "antialias"}),
+        ("mini-160", {"crop", "antialias"}),
         ("half-224-bilinear", {"stretch", "antialias"}),
         ("letterbox-256", {"letterbox", "no_antialias", "not_normalised", "normalised_twice"}),
         ("imagenet-256-224-bicubic", {"crop", "bicubic", "antialias"}),

@@ -25,7 +25,7 @@ from vizcore.results import Provenance
 
 PAGES, LANGUAGES = {"features", "home"}, {"en", "fr"}
 SETTINGS = (("features.section", "maps"), ("features.photos", "cat"), ("features.photos", "bus"))
-RUN = Provenance("embed", "cnn-mini", "ab" * 32, "mini-128", ("cd" * 32,), {"layer": "avgpool"}, 7)
+RUN = Provenance("embed", "cnn-mini", "ab" * 32, "mini-160", ("cd" * 32,), {"layer": "avgpool"}, 7)
 QUESTION = Question("Where?", ("Here", "There"))
 
 

@@ -94,12 +94,12 @@ def test_the_mean_of_two_runs_is_halfway_and_counts_as_the_second() -> None:
         mean({"other": torch.zeros(2)}, {"w": torch.zeros(2)})
 
 
-def test_pictures_grow_from_96_px_to_the_apps_size_and_beyond_where_asked() -> None:
-    asked = Namespace(small_share=0.5, last_share=0.12, last_size=144)
-    assert [size_at(progress, asked) for progress in (0.25, 0.5, 0.51, 0.88, 0.89, 1.0)] == [96, 96, 128, 128, 144, 144]
-    assert size_at(1.0, Namespace(small_share=0.0, last_share=0.0, last_size=128)) == INPUT_SIZE == 128
-    assert [least_area_at(size, 0.35) for size in (96, 128, 144)] == [0.35, 0.4, 0.7]
-    assert least_area_at(128, 0.5) == 0.5
+def test_pictures_grow_from_96_px_to_the_size_that_the_app_shows() -> None:
+    asked = Namespace(small_share=0.5, last_share=0.12, least_area=0.35, last_area=0.7)
+    assert [size_at(progress, asked) for progress in (0.25, 0.5, 0.51, 0.88)] == [96, 96, 128, 128]
+    assert size_at(0.89, asked) == size_at(1.0, asked) == INPUT_SIZE
+    assert [least_area_at(size, asked) for size in (96, 128, INPUT_SIZE)] == [0.35, 0.4, 0.7]
+    assert least_area_at(128, Namespace(least_area=0.5, last_area=0.6)) == 0.5
 
 
 def test_a_grown_vit_keeps_everything_but_the_grid_of_its_positions() -> None:
@@ -113,7 +113,7 @@ def test_a_grown_vit_keeps_everything_but_the_grid_of_its_positions() -> None:
     assert changed == {"encoder.pos_embedding"}
     assert after["encoder.pos_embedding"].shape == (1, (INPUT_SIZE // 16) ** 2 + 1, 192)
     assert after["encoder.pos_embedding"][:, 0].equal(before["encoder.pos_embedding"][:, 0])
-    assert as_shipped(grow_vit(small, 144)).model.image_size == INPUT_SIZE
+    assert as_shipped(grow_vit(small, 128)).model.image_size == INPUT_SIZE
     assert large(torch.rand(2, 3, INPUT_SIZE, INPUT_SIZE))[0].shape == (2, CLASS_COUNT)
 
 

@@ -227,10 +227,10 @@ def test_a_patch_in_the_address_is_read_and_a_wrong_one_is_said() -> None:
     page = open_section("attention", "cat", **{"features.patch.vit-mini": "36"})
     assert "what patch 36 looks at" in words(page)
     assert page.query_params["features.patch.vit-mini"] == "36"
-    page = open_section("attention", "cat", **{"features.patch.vit-mini": "64"})
+    page = open_section("attention", "cat", **{"features.patch.vit-mini": "100"})
     assert not page.exception
     assert "what [CLS] looks at" in words(page)
-    assert "but it takes 0 to 63" in words(page)
+    assert "but it takes 0 to 99" in words(page)
     assert "features.patch.vit-mini" not in page.query_params
 
 

@@ -87,7 +87,7 @@ def test_the_detective_reads_numbers_and_refuses_words() -> None:
 
 
 def test_the_detective_finds_the_fault_of_a_tensor() -> None:
-    tensor = feed(RECIPES["mini-128"], load_sample("cat"), VARIANTS["bgr"]).network.transpose(2, 0, 1)
+    tensor = feed(RECIPES["mini-160"], load_sample("cat"), VARIANTS["bgr"]).network.transpose(2, 0, 1)
     stream = io.BytesIO()
     np.save(stream, tensor)
     page = open_page(**{"input_lint.section": "detective"})
@@ -114,7 +114,7 @@ def test_the_detective_finds_the_fault_of_a_tensor() -> None:
 )
 def test_why_a_tensor_cannot_be_compared(language: str, spoilt: Callable[[np.ndarray], np.ndarray], said: str) -> None:
     stream = io.BytesIO()
-    np.save(stream, spoilt(feed(RECIPES["mini-128"], load_sample("cat")).network))
+    np.save(stream, spoilt(feed(RECIPES["mini-160"], load_sample("cat")).network))
     page = open_page(language, **{"input_lint.section": "detective"})
     page = page.file_uploader(key="input_lint.npy.vit-mini.0").upload("mine.npy", stream.getvalue()).run()
     assert said in words(page)

@@ -14,7 +14,7 @@ from torch import nn
 
 from tests.patience import PATIENCE_S
 from tests.torchvision_twins import TorchvisionMini, torchvision_vit
-from vizcore.zoo.bundled.mini_classifiers import cnn_mini, vit_mini
+from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE, cnn_mini, vit_mini
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -33,14 +33,14 @@ def test_same_names_shapes_and_answers_as_torchvision(ours: Any, theirs: Any) ->
     mine, other = ours(), randomised(theirs())
     assert {k: v.shape for k, v in mine.state_dict().items()} == {k: v.shape for k, v in other.state_dict().items()}
     mine.load_state_dict(other.state_dict())
-    pixels = torch.rand(2, 3, 128, 128, generator=torch.Generator().manual_seed(0))
+    pixels = torch.rand(2, 3, INPUT_SIZE, INPUT_SIZE, generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(mine.eval()(pixels), other(pixels))
 
 
 @pytest.mark.parametrize("build", [cnn_mini, vit_mini])
 def test_a_new_one_begins_at_sensible_numbers(build: Any) -> None:
     torch.manual_seed(0)
-    out = build()(torch.randn(4, 3, 128, 128))
+    out = build()(torch.randn(4, 3, INPUT_SIZE, INPUT_SIZE))
     assert out.shape == (4, 104)
     assert torch.isfinite(out).all()
 

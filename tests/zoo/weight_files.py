@@ -47,7 +47,7 @@ def card_for(
         source=source,
         loader="vizcore.zoo.torchvision_models:load_classifier",
         files=(WeightFile(name, url, sha256, size),),
-        recipe="mini-128",
+        recipe="mini-160",
         labels="",
         parameters_m=0.0,
         licences=FREE,

@@ -77,7 +77,7 @@ def _text(values: tuple[float, float, float]) -> str:
 RECIPES = {
     recipe.name: recipe
     for recipe in (
-        Recipe("mini-128", 128, 128, "bilinear"),
+        Recipe("mini-160", 160, 160, "bilinear"),
         Recipe("imagenet-256-224-bilinear", 256, 224, "bilinear"),
         Recipe("imagenet-232-224-bilinear", 232, 224, "bilinear"),
         Recipe("imagenet-236-224-bilinear", 236, 224, "bilinear"),

@@ -29,7 +29,7 @@ from vizcore.ui.server.routes import routes
 
 APP = TestClient(Starlette(routes=routes()))
 EVIL = "<script>alert(1)</script>"
-RUN = Provenance("classify", "cnn-mini", "ab" * 32, "mini-128", ("cd" * 32,), {"top": 5}, 11, "cpu", "float32")
+RUN = Provenance("classify", "cnn-mini", "ab" * 32, "mini-160", ("cd" * 32,), {"top": 5}, 11, "cpu", "float32")
 STEPS = (Step("features", question=Question(f"Which? {EVIL}", ("This", "That"))), Step("features"))
 
 
@@ -71,7 +71,7 @@ def test_a_page_becomes_one_file_without_scripts(held: Draft) -> None:
     assert "&lt;script&gt;" in page
     assert "default-src &#x27;none&#x27;" in page
     assert not re.findall(r'(?:src|href)="(?!data:|#)', page)
-    for fact in ("features.section = maps", "ab" * 32, "mini-128", "<td>11</td>", "Caractéristiques", "vizcore 0.1.0"):
+    for fact in ("features.section = maps", "ab" * 32, "mini-160", "<td>11</td>", "Caractéristiques", "vizcore 0.1.0"):
         assert fact in page
     assert "lang = fr" not in page
 

@@ -1,6 +1,6 @@
 """The two bundled classifiers: a half-width ResNet-18 and a small ViT for the same 104 classes and the same input.
 
-Both take normalised RGB (B, 3, 128, 128) and return logits (B, 104). Their modules and parameters are named as
+Both take normalised RGB (B, 3, 160, 160) and return logits (B, 104). Their modules and parameters are named as
 torchvision names them, and a test holds them against torchvision's own classes. They are written here since importing
 `torchvision` brings `torch._dynamo` along, which costs twice as much as torch itself.
 """
@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 CLASS_COUNT = 104
-INPUT_SIZE = 128
+INPUT_SIZE = 160
 
 
 class BasicBlock(nn.Module):
@@ -41,7 +41,7 @@ class BasicBlock(nn.Module):
 class MiniResNet(nn.Module):
     """ResNet-18 (He et al. 2015) with half the channels, a 3x3 stem, and no stride in its last stage.
 
-    Without that stride a 128 px input leaves an 8 x 8 map in `layer4` instead of 4 x 4, which class maps need;
+    Without that stride a 160 px input leaves a 10 x 10 map in `layer4` instead of 5 x 5, which class maps need;
     the embedding before the head has 256 numbers.
     """
 
@@ -153,5 +153,5 @@ def cnn_mini(class_count: int = CLASS_COUNT) -> MiniResNet:
 
 
 def vit_mini(class_count: int = CLASS_COUNT, image_size: int = INPUT_SIZE) -> MiniViT:
-    """Untrained `vit-mini`: 8 x 8 patch tokens for 128 px, 3.8 M parameters."""
+    """Untrained `vit-mini`: 10 x 10 patch tokens for 160 px, 3.8 M parameters."""
     return MiniViT(class_count, image_size)

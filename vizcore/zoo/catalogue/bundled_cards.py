@@ -90,7 +90,7 @@ def _card(row: tuple[str, str, Family, str, str, Facts], report: Mapping[str, An
         family=family,
         task="classify",
         loader="vizcore.zoo.bundled_models:load_classifier",
-        recipe="mini-128",
+        recipe="mini-160",
         labels="tiny-104",
         paper=paper,
         embedding=embedding,
