@@ -213,6 +213,16 @@ def test_patches_are_answered_without_the_server(canvas_server: Server, new_page
     assert not runs
 
 
+def test_the_photo_is_darkened_under_a_map_as_far_as_it_is_shown(canvas_server: Server, new_page: OpenPage) -> None:
+    page = new_page()
+    canvas = opened(page, canvas_server, "silent")
+    shown = sum(colour(canvas, 0.5, 0.5)[:3])  # hardly anything of [CLS] goes there
+    page.locator("label.opacity input").fill("0")
+    canvas.hover(position=place(canvas, 0.2, 0.5))
+    expect(canvas).to_have_attribute("data-patch", "4")
+    assert shown < 0.8 * sum(colour(canvas, 0.5, 0.5)[:3])
+
+
 def test_patches_with_the_keyboard(canvas_server: Server, new_page: OpenPage) -> None:
     page = new_page()
     canvas = opened(page, canvas_server, "patch")

@@ -1,6 +1,7 @@
 // Paints the photo, what lies over it, and what was marked.
 
 const POSITIVE = '#00b84a', NEGATIVE = '#e0202c', BAND = '#ffd600', OUTLINE = '#ffffff', SHADE = '#000000';
+const LIFTED_SHADE = 0.4;
 
 function loadImage(src) {
   return new Promise((done, failed) => {
@@ -75,7 +76,8 @@ function shownRow(state, patch) {
 }
 
 // What the model does not see is darkened; over the rest the opacity of each place follows its value. lifted: its root,
-// since one patch often takes most of the attention and leaves the others invisible.
+// since one patch often takes most of the attention and leaves the others invisible, and over a darkened photo, whose
+// own colours may be those of the map.
 function paintRow(view, canvas, grid, row, opacity) {
   const { pen, sx, sy } = view;
   const [left, top, right, bottom] = grid.region;
@@ -95,6 +97,12 @@ function paintRow(view, canvas, grid, row, opacity) {
   pen.beginPath();
   pen.rect(left * sx, top * sy, (right - left) * sx, (bottom - top) * sy);
   pen.clip();
+  if (grid.lifted) {
+    pen.fillStyle = SHADE;
+    pen.globalAlpha = LIFTED_SHADE * opacity;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.globalAlpha = 1;
+  }
   pen.imageSmoothingEnabled = true;
   pen.imageSmoothingQuality = 'high';
   pen.drawImage(small, left * sx, top * sy, (right - left) * sx, (bottom - top) * sy);
