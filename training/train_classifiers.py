@@ -40,11 +40,11 @@ from training.student import Student, as_shipped, grow_vit, load_start
 from training.thumbnail_teacher import ThumbnailTeacher, load_teacher
 from vizcore.zoo.bundled.mini_classifiers import INPUT_SIZE
 
-SMALL_SIZE, MIDDLE_SIZE = 96, 128  # of the first part (`--small-share`) and of the middle one; then the app's own size
+SMALL_SIZE, MIDDLE_SIZE = 96, 128  # of the first part (`--small-share`) and of the middle one; then `--last-size`
 PEAK_RATE = {"cnn-mini": 0.15, "vit-mini": 1.2e-3}
 SETTINGS = (
     *("progress", "minutes", "seed", "batch", "rate"),
-    *("photo_share", "least_area", "last_area", "small_share", "last_share", "follow_thumbnails"),
+    *("photo_share", "least_area", "small_share", "last_share", "last_size", "last_area", "follow_thumbnails"),
     "species_weight",
 )
 
@@ -64,7 +64,7 @@ def size_at(progress: float, args: argparse.Namespace) -> int:
     """Side of the pictures at that place on the schedule."""
     if progress <= args.small_share:
         return SMALL_SIZE
-    return MIDDLE_SIZE if progress <= 1 - args.last_share else INPUT_SIZE
+    return MIDDLE_SIZE if progress <= 1 - args.last_share else args.last_size
 
 
 def least_area_at(size: int, args: argparse.Namespace) -> float:
@@ -207,8 +207,9 @@ def main() -> None:
     parser.add_argument("--photo-share", type=float, default=0.3, help="share of natural photos in each batch")
     parser.add_argument("--least-area", type=float, default=0.3, help="smallest part of a picture that a crop keeps")
     parser.add_argument("--small-share", type=float, default=0.7, help="share of the schedule at 96 px")
-    parser.add_argument("--last-area", type=float, default=0.7, help="the same at the app's own size, at the end")
-    parser.add_argument("--last-share", type=float, default=0.15, help="share of the schedule at the app's own size")
+    parser.add_argument("--last-share", type=float, default=0.0, help="share of the schedule at `--last-size`")
+    parser.add_argument("--last-size", type=int, default=INPUT_SIZE, help="side of the pictures at the end")
+    parser.add_argument("--last-area", type=float, default=0.7, help="smallest part that a crop keeps there")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--progress", type=float, default=0.0, help="where on the schedule to go on")
     parser.add_argument("--follow", type=Path, help="weights of a trained cnn-mini to distil from")

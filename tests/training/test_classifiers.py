@@ -94,11 +94,11 @@ def test_the_mean_of_two_runs_is_halfway_and_counts_as_the_second() -> None:
         mean({"other": torch.zeros(2)}, {"w": torch.zeros(2)})
 
 
-def test_pictures_grow_from_96_px_to_the_size_that_the_app_shows() -> None:
-    asked = Namespace(small_share=0.5, last_share=0.12, least_area=0.35, last_area=0.7)
+def test_pictures_grow_from_96_px_to_the_size_that_is_asked_for() -> None:
+    asked = Namespace(small_share=0.5, last_share=0.12, last_size=INPUT_SIZE, least_area=0.35, last_area=0.7)
     assert [size_at(progress, asked) for progress in (0.25, 0.5, 0.51, 0.88)] == [96, 96, 128, 128]
     assert size_at(0.89, asked) == size_at(1.0, asked) == INPUT_SIZE
-    assert [least_area_at(size, asked) for size in (96, 128, INPUT_SIZE)] == [0.35, 0.4, 0.7]
+    assert [least_area_at(size, asked) for size in (96, 128, INPUT_SIZE, 144)] == [0.35, 0.4, 0.7, 0.7]
     assert least_area_at(128, Namespace(least_area=0.5, last_area=0.6)) == 0.5
 
 
