@@ -53,7 +53,8 @@ def _scaled(rgb: Pixels, scale: float) -> int:
 
 def _lowered(rgb: Pixels, height: int) -> int:
     """The height, or less where the picture would become too wide with it."""
-    return max(1, min(height, WIDEST_ASPECT * height * rgb.shape[0] // rgb.shape[1]))
+    own, width = rgb.shape[:2]
+    return max(1, min(height, WIDEST_ASPECT * height * int(own) // int(width)))
 
 
 def _beside(pictures: Sequence[Pixels]) -> Pixels:
