@@ -19,7 +19,7 @@ from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.features import shared_classes
 from vizcore.ui.panels.features.decision import TABLE, text_rows
 from vizcore.ui.panels.features.methods import ALONE, NAMES, TOGETHER
-from vizcore.ui.panels.features.preprocessing_view import effect_text
+from vizcore.ui.panels.features.preprocessing_view import effect_text, explained
 
 SECTIONS = {
     "seen": ("In the frame", "Dans le cadre"),
@@ -298,3 +298,10 @@ def test_one_cat_and_one_dog_are_no_plural(language: str, expected: str, monkeyp
     with speaking(language):
         shared_classes.say_cat_or_dog(Classification(Provenance(), ("cat", "dog"), np.array([0.9, 0.1]), logits))
     assert " ".join(said[0].split()).endswith(expected)
+
+
+def test_a_photo_that_is_enlarged_loses_no_texture() -> None:
+    assert "averaged away" in explained("resize_shorter_side", 0.5)
+    assert "averaged away" not in explained("resize_shorter_side", 1.1)
+    page = open_section("seen", "cat", "cat", language="fr", **{"features.models": ["efficientnet-lite0", "cnn-mini"]})
+    assert words(page).count("Les textures fines se fondent") == 2, "300 pixels become 256, and 160"
