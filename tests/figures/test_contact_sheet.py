@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vizcore.figures.contact_sheet import contact_sheet, fitting_scale
+from vizcore.figures.contact_sheet import WIDEST_ASPECT, contact_sheet, fitting_scale
 
 
 def plain(height: int, width: int, value: int) -> NDArray[np.uint8]:
@@ -32,6 +32,14 @@ def test_one_height_for_all_keeps_their_shapes() -> None:
     sheet = contact_sheet([[(plain(4, 8, 1), ""), (plain(10, 5, 2), "")]], height=8)
     assert sheet.shape == (8, 16 + 4, 3)
     assert sheet[0, :, 0].tolist() == [1] * 16 + [2] * 4
+
+
+@pytest.mark.parametrize(("size", "expected"), [((1, 768), (1, 768)), ((40, 800), (6, 120)), ((768, 1), (32, 1))])
+def test_a_strip_is_not_made_as_wide_as_its_height_asks(size: tuple[int, int], expected: tuple[int, int]) -> None:
+    sheet = contact_sheet([[(plain(*size, 1), ""), (plain(16, 16, 2), "")]], height=32)
+    assert sheet.shape == (32, expected[1] + 32, 3)
+    assert (sheet[..., 0] == 1).sum() == expected[0] * expected[1]
+    assert expected[1] <= max(WIDEST_ASPECT * 32, size[1]), "it grows no wider than that"
 
 
 def test_without_pictures_there_is_no_sheet() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from vizcore.ui.panels.detection_metrics.box_history import HEIGHT, WIDTH, first_boxes, relative_to
+import pytest
+
+from vizcore.detection.boxes import overlap_working
+from vizcore.ui.panels.detection_metrics.box_history import HEIGHT, WIDTH, Box, first_boxes, relative_to, roomiest
+from vizcore.ui.panels.detection_metrics.two_boxes import PRESETS
 
 
 def test_back_and_forward() -> None:
@@ -34,3 +38,19 @@ def test_presets_stay_in_the_picture() -> None:
     assert relative_to((0, 0, 100, 50), (0.25, 0.5, 0.75, 1.0)) == (25, 25, 75, 50)
     x0, y0, x1, y1 = relative_to((600, 400, 640, 480), (0.5, 0.5, 3, 3))
     assert (x0, y0, x1, y1) == (620, 440, WIDTH, HEIGHT)
+
+
+@pytest.mark.parametrize(
+    "truth", [first_boxes().edges["a"], (400, 100, 640, 400), (0, 0, 640, 300), (300, 11, 500, 480)]
+)
+def test_presets_are_what_they_are_called(truth: Box) -> None:
+    found = {name: overlap_working(truth, roomiest(truth, several)) for name, (_words, several) in PRESETS.items()}
+    assert found["near"].iou > 0.5
+    assert found["inside"].intersection == found["inside"].area_b < found["inside"].area_a
+    assert (found["apart"].intersection, found["apart"].area_b > 0) == (0, True)
+    assert found["apart"].giou < 0
+    assert found["same"].iou == 1
+    shape = found["shape"]
+    assert shape.diou == pytest.approx(shape.iou, abs=1e-4), "the centres are the same"
+    assert shape.v > 0.001, "the shapes are not"
+    assert shape.ciou < shape.diou

@@ -346,3 +346,31 @@ def test_two_bundled_detectors_are_compared_on_one_truth() -> None:
     assert not page.exception
     assert not page.error
     assert any(label.startswith("mAP@") for label in metrics(page))
+
+
+def test_the_second_detector_is_measured_on_the_set_that_is_chosen_now() -> None:
+    page = open_page(section="compare", pictures="4", second="detector", bmodel="yolo-mini")  # seven classes
+    widget(page, "button_group", "source.widget").set_value("detector").run()  # the three of them that it knows
+    assert not page.exception
+    table = next(each.value for each in page.markdown if each.value.startswith("| Metric"))
+    row = next(line for line in table.splitlines() if "AP50 " in line)
+    assert row.replace("\\", "").split("|")[-2].strip() == "+0.0", "A and B are one detector"
+    assert metrics(page)["mAP@0.50, B − A"] == "+0.0"
+
+
+@pytest.mark.parametrize("kind", ["both", "only_a", "only_b"])
+def test_the_objects_that_one_of_two_detectors_finds_are_shown(kind: str) -> None:
+    page = open_page(section="compare", pictures="8")
+    pictures = len(page.get("image"))
+    widget(page, "button_group", "found_by.widget").set_value(kind).run()
+    assert not page.exception
+    assert len(page.get("image")) > pictures
+    assert page.query_params[f"{KEY}.found_by"] == kind
+
+
+def test_a_link_says_how_many_objects_a_scene_has_where_two_detectors_are_compared() -> None:
+    page = open_page(section="compare", objects="3")
+    assert not page.exception
+    assert widget(page, "slider", "objects").value == 3
+    widget(page, "slider", "objects").set_value(9).run()
+    assert not page.exception

@@ -20,7 +20,7 @@ from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.choice import class_texts
 from vizcore.ui.panels.detection.difference import difference_words
 from vizcore.ui.panels.detection.explained import own_box
-from vizcore.ui.panels.detection.words import box_table, count_words, legend
+from vizcore.ui.panels.detection.words import box_table, count_words, duplicate_words, legend
 from vizcore.zoo.cards import Licences, ModelCard
 
 FREE = Licences("AGPL-3.0", "AGPL-3.0", "random numbers", permissive=True)
@@ -145,3 +145,17 @@ def test_many_large_photos_fit_on_one_sheet(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_legend_uses_colour_as_ground() -> None:
     assert 'background="#009e73"' in legend({"#009e73": "kept"})
     assert "kept" in legend({"#009e73": "kept"})
+
+
+@pytest.mark.parametrize(
+    ("language", "twice", "expected"),
+    [
+        ("en", 1, "**1** overlaps a better one of its class"),
+        ("en", 2, "**2** overlap a better one of their class"),
+        ("fr", 1, "**1** recouvre une meilleure boîte de sa classe"),
+        ("fr", 2, "**2** recouvrent une meilleure boîte de leur classe"),
+    ],
+)
+def test_second_boxes_are_counted_in_their_number(language: str, twice: int, expected: str) -> None:
+    with speaking(language):
+        assert expected in duplicate_words(twice)

@@ -14,10 +14,12 @@ from vizcore.figures.bars import short_label
 from vizcore.i18n import speaking
 from vizcore.photo import Note
 from vizcore.pictures import encode_png
+from vizcore.results import Classification, Provenance
 from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.panels.features import shared_classes
 from vizcore.ui.panels.features.decision import TABLE, text_rows
 from vizcore.ui.panels.features.methods import ALONE, NAMES, TOGETHER
-from vizcore.ui.panels.features.preprocessing_view import effect_text
+from vizcore.ui.panels.features.preprocessing_view import effect_text, explained
 
 SECTIONS = {
     "seen": ("In the frame", "Dans le cadre"),
@@ -276,3 +278,30 @@ def test_typed_labels_stay_after_a_look_at_another_section() -> None:
     assert not page.exception
     assert page.text_area(key="features.words.labels").value == "mug, spoon"
     assert page.toggle(key="features.words.sentence").value is False
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "on average 90.0% for a class of cats (classes: 1), 10.00% for one of dogs (classes: 1)."),
+        (
+            "fr",
+            "en moyenne 90,0 % pour une classe de chats (classes : 1), "
+            "10,00 % pour une classe de chiens (classes : 1).",
+        ),
+    ],
+)
+def test_one_cat_and_one_dog_are_no_plural(language: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("vizcore.ui.panels.features.shared_classes.st.caption", said.append)
+    logits = np.log(np.array([0.9, 0.1]))
+    with speaking(language):
+        shared_classes.say_cat_or_dog(Classification(Provenance(), ("cat", "dog"), np.array([0.9, 0.1]), logits))
+    assert " ".join(said[0].split()).endswith(expected)
+
+
+def test_a_photo_that_is_enlarged_loses_no_texture() -> None:
+    assert "averaged away" in explained("resize_shorter_side", 0.5)
+    assert "averaged away" not in explained("resize_shorter_side", 1.1)
+    page = open_section("seen", "cat", "cat", language="fr", **{"features.models": ["efficientnet-lite0", "cnn-mini"]})
+    assert words(page).count("Les textures fines se fondent") == 2, "300 pixels become 256, and 160"

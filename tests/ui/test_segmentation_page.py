@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.patience import LONG_PATIENCE_S, PATIENCE_S, wait_until
 from vizcore.pictures import encode_png
-from vizcore.prompting.editing import given, renamed
+from vizcore.prompting.editing import given, picked, renamed
 from vizcore.prompting.objects import PromptedObjects
 from vizcore.prompting.table import from_rows
 from vizcore.prompting.to_file import prompts_bytes
@@ -153,6 +153,14 @@ def test_boxes_of_the_detection_page_become_measured_masks() -> None:
     assert [(each.name, each.box) for each in state_of(page).steps.now.objects] == list(
         zip(("cat", "cushion"), boxes, strict=True)
     )
+
+
+def test_masks_that_are_measured_are_of_the_candidate_that_was_taken() -> None:
+    page = click(open_page(part="boxes", boxes="mine"), (220, 150))
+    before = state_of(page).made["boxes.sam-mini"][1]
+    state_of(page).steps = picked(state_of(page).steps, 1, 2)
+    page.run()
+    assert state_of(page).made["boxes.sam-mini"][1] != before
 
 
 def test_a_detector_that_runs_here() -> None:

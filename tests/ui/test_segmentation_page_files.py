@@ -23,7 +23,7 @@ from vizcore.segmentation.exchange import mask_pixels
 from vizcore.segmentation.rle import encode
 from vizcore.ui.canvas.events import CanvasEvent
 from vizcore.ui.panels.segmentation.canvas_events import after_event
-from vizcore.ui.panels.segmentation.export import object_caption
+from vizcore.ui.panels.segmentation.export import object_caption, shown_width
 from vizcore.ui.panels.segmentation.import_field import take
 from vizcore.ui.panels.segmentation.page_state import PageState
 from vizcore.zoo.catalogue import card
@@ -200,3 +200,10 @@ def test_of_a_file_about_several_pictures_one_is_asked_for() -> None:
     take(state, PHOTO, "bad.json", b"{")
     assert state.refusal is not None
     assert state.arrived is None
+
+
+@pytest.mark.parametrize(
+    ("size_hw", "width"), [((200, 67), 67), ((67, 200), 200), ((200, 1), 1), ((1, 1), 24), ((6, 12), 24), ((12, 6), 12)]
+)
+def test_a_preview_is_not_enlarged_unless_it_is_a_speck(size_hw: tuple[int, int], width: int) -> None:
+    assert shown_width(np.zeros((*size_hw, 3), np.uint8)) == width

@@ -59,3 +59,11 @@ print(json.dumps([name for name in ("torchvision", "torch._dynamo", "pandas", "s
     answer, loaded = done.stdout.splitlines()
     assert json.loads(answer)["top"][0]["label"].startswith(("tabby", "tiger cat", "Egyptian cat"))
     assert json.loads(loaded) == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "asked at {}."), ("fr", "interrogés à {}.")])
+def test_the_lesson_says_the_size_that_they_are_asked_at(language: str, words: str) -> None:
+    text = " ".join((ROOT / "vizcore" / "lessons" / language / "features.md").read_text("utf-8").split())
+    cells = INPUT_SIZE // 16
+    assert words.format(INPUT_SIZE) in text
+    assert f"{cells} x {cells} " in text.replace("\N{NO-BREAK SPACE}", " ")

@@ -12,6 +12,7 @@ from PIL import Image
 from vizcore.figures.picture_caption import captioned
 
 Pixels = NDArray[np.uint8]
+WIDEST_ASPECT = 4  # of a picture that is brought to a height: a strip of one row would be a thousand times as wide
 
 
 def contact_sheet(
@@ -19,10 +20,15 @@ def contact_sheet(
 ) -> Pixels:
     """(H, W, 3) of rows of (picture (h, w, 3), caption); a row without pictures takes no room.
 
-    height: of every picture before its caption; None: `scale` times its own. Pictures that are made while the rows are
-    walked are held one at a time in their own size. ValueError without any picture.
+    height: of every picture before its caption, less for one that would be wider than `WIDEST_ASPECT` times that; None:
+    `scale` times its own. Pictures that are made while the rows are walked are held one at a time in their own size.
+    ValueError without any picture.
     """
-    filled = ([captioned(_to_height(rgb, height or _scaled(rgb, scale)), words) for rgb, words in row] for row in rows)
+
+    def sized(rgb: Pixels) -> Pixels:
+        return _to_height(rgb, _scaled(rgb, scale) if height is None else _lowered(rgb, height))
+
+    filled = ([captioned(sized(rgb), words) for rgb, words in row] for row in rows)
     strips = [_beside(row) for row in filled if row]
     if not strips:
         raise ValueError("expected pictures, got none")
@@ -43,6 +49,12 @@ def fitting_scale(rows_wh: Sequence[Sequence[tuple[int, int]]], most_pixels: int
 
 def _scaled(rgb: Pixels, scale: float) -> int:
     return max(1, int(len(rgb) * scale))
+
+
+def _lowered(rgb: Pixels, height: int) -> int:
+    """The height, or less where the picture would become too wide with it."""
+    own, width = rgb.shape[:2]
+    return max(1, min(height, WIDEST_ASPECT * height * int(own) // int(width)))
 
 
 def _beside(pictures: Sequence[Pixels]) -> Pixels:

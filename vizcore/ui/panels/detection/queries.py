@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from vizcore.detection.choosing import DUPLICATE_IOU, duplicates
+from vizcore.detection.choosing import duplicates
 from vizcore.figures.queries import best_scores, draw_focus, query_scores
-from vizcore.i18n import _
+from vizcore.i18n import _, ngettext
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number, percent
 from vizcore.i18n.pieces import named
@@ -26,6 +26,7 @@ from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection import hungarian
 from vizcore.ui.panels.detection.choice import choose_card, choose_score
 from vizcore.ui.panels.detection.photos import choose_one
+from vizcore.ui.panels.detection.words import duplicate_words
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
@@ -70,17 +71,17 @@ def _show_scores(answers: QueryAnswers, card: ModelCard) -> None:
         alt=_("The best score of each query"),
     )
     saying = answers.saying(least)
+    words = ngettext(
+        "**{said}** of {all} queries says an object at this score; the other {rest} say as good as nothing.",
+        "**{said}** of {all} queries say an object at this score; the other {rest} say as good as nothing.",
+        len(saying),
+    )
     st.markdown(
-        _("**{said}** of {all} queries say an object at this score; the other {rest} say as good as nothing.").format(
+        words.format(
             said=number(len(saying), 0), all=number(len(answers), 0), rest=number(len(answers) - len(saying), 0)
         )
     )
-    twice = duplicates(answers.as_detections(saying))
-    st.markdown(
-        _(
-            "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: the same object twice."
-        ).format(n=number(twice, 0), iou=number(DUPLICATE_IOU, 2))
-    )
+    st.markdown(duplicate_words(duplicates(answers.as_detections(saying))))
     if answers.scores == "softmax":
         st.caption(_("Softmax over the classes and “nothing”: what is left of 1 is the probability of “nothing”."))
     else:

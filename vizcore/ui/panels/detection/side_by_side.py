@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from vizcore.detection.choosing import DUPLICATE_IOU, at_higher_score, duplicates
+from vizcore.detection.choosing import at_higher_score, duplicates
 from vizcore.figures.boxes import box_scene
 from vizcore.i18n import _, ngettext
 from vizcore.i18n.numbers import NOTHING, number
@@ -26,7 +26,7 @@ from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection import difference, model_input, record
 from vizcore.ui.panels.detection.candidates import FLOOR, Proposed, propose_all
 from vizcore.ui.panels.detection.choice import SCORE, choose_settings, choose_style, switch_nms_anyway
-from vizcore.ui.panels.detection.words import box_table, count_words
+from vizcore.ui.panels.detection.words import box_table, count_words, duplicate_words
 from vizcore.ui.photo_names import photo_name
 from vizcore.ui.picture_zoom import zoomed_together
 from vizcore.ui.tables import number_columns
@@ -152,9 +152,4 @@ def _say_duplicates(each: Proposed, found: Detections) -> None:
     """A detector without NMS answers itself for giving each object one box."""
     twice = 0 if each.candidates.needs_nms else duplicates(found)
     if twice:
-        st.caption(
-            _(
-                "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: "
-                "the same object twice."
-            ).format(n=number(twice, 0), iou=number(DUPLICATE_IOU, 2))
-        )
+        st.caption(duplicate_words(twice))

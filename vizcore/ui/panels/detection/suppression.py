@@ -123,8 +123,8 @@ def _show_before_and_after(each: Proposed, steps: ChoiceSteps, settings: ChoiceS
 
 def _flow_words(each: Proposed, steps: ChoiceSteps, settings: ChoiceSettings) -> str:
     return _(
-        "{total} with a score of at least {floor}; **{score}** of them fall to the least score of {least}, "
-        "**{nms}** to NMS; **{kept}** stay."
+        "{total} with a score of at least {floor}; left out by the least score of {least}: **{score}**, "
+        "by NMS: **{nms}**; left: **{kept}**."
     ).format(
         total=counted("candidate", len(each.candidates)),
         floor=number(each.candidates.floor, 3),

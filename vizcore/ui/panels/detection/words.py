@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from vizcore.i18n import N_, _
+from vizcore.detection.choosing import DUPLICATE_IOU
+from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.class_names import class_name
 from vizcore.i18n.numbers import number, percent
 from vizcore.ui.markdown_escape import escaped
@@ -45,6 +46,16 @@ def count_words(found: Detections) -> str:
         return _("No box passes these settings.")
     classes = class_counts(found.labels[int(each)] for each in found.class_ids)
     return _("Boxes: **{n}** ({classes})").format(n=number(len(found), 0), classes=classes)
+
+
+def duplicate_words(twice: int) -> str:
+    """How many of the boxes named before are second ones of an object, Markdown."""
+    words = ngettext(
+        "Of these, **{n}** overlaps a better one of its class by an IoU of more than {iou}: the same object twice.",
+        "Of these, **{n}** overlap a better one of their class by an IoU of more than {iou}: the same object twice.",
+        twice,
+    )
+    return words.format(n=number(twice, 0), iou=number(DUPLICATE_IOU, 2))
 
 
 def box_name(found: BoxSet, row: int) -> str:

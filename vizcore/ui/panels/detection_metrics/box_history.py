@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vizcore.history import History
@@ -68,6 +68,14 @@ def first_boxes() -> Boxes:
 def _true_box() -> Box:
     x0, y0, x1, y1 = draw_scene(SCENE).boxes_xyxy[0].tolist()
     return x0, y0, x1, y1
+
+
+def roomiest(box: Box, several: Sequence[Box]) -> Box:
+    """Of several boxes that are given in shares of another one's sides the largest in the picture, the first of
+    equals."""
+    return max(
+        (relative_to(box, places) for places in several), key=lambda each: (each[2] - each[0]) * (each[3] - each[1])
+    )
 
 
 def relative_to(box: Box, places: Box) -> Box:

@@ -141,5 +141,5 @@ def _show_objects(state: PageState, other: PageState, found: DetectorDifference)
     }
     show_metrics((Cell(words, number(len(rows), 0)) for words, rows in cells.values()), width=OBJECTS_WIDTH)
     texts = {"": "–", **{key: title for key, (title, _rows) in cells.items()}}
-    if kind := choices.choose_one(_("Show these objects"), texts, key=f"{KEY}.objects", default=""):
+    if kind := choices.choose_one(_("Show these objects"), texts, key=f"{KEY}.found_by", default=""):
         show_cases(state, [Case(int(row), -1, cells[kind][0]) for row in cells[kind][1]])

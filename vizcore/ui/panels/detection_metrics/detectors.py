@@ -106,7 +106,7 @@ def _held_of(drawn: SceneDataset, card: ModelCard, found: CandidatesOfMany, seco
     boxes, left_out = detections_as_found(detections, data.class_names)
     provenance = found.provenance
     settings = {"floor": FLOOR, "nms_iou": NMS_IOU, "left_out": left_out}
-    key = (tuple(photo.sha256 for photo in drawn.photos), card.key, provenance.weights_sha256)
+    key = (tuple(photo.sha256 for photo in drawn.photos), data.class_names, card.key, provenance.weights_sha256)
     return PageState(
         key,
         data.with_found(boxes),

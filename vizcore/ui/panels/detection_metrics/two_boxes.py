@@ -29,18 +29,25 @@ from vizcore.ui.panels.detection_metrics.box_history import (
     box_in,
     box_text,
     first_boxes,
-    relative_to,
+    roomiest,
 )
 from vizcore.ui.panels.detection_metrics.page_state import KEY
 from vizcore.ui.told import told
 
 CORNERS = (N_("left"), N_("top"), N_("right"), N_("bottom"))
-PRESETS: dict[str, tuple[str, Box | None]] = {
-    "near": (N_("A good detection"), None),
-    "inside": (N_("One inside the other"), (0.25, 0.25, 0.75, 0.75)),
-    "apart": (N_("Not touching"), (1.15, 0.1, 1.75, 0.8)),
-    "shape": (N_("Same centre, other shape"), (0.3, -0.1, 0.7, 1.1)),
-    "same": (N_("The same"), (0.0, 0.0, 1.0, 1.0)),
+BESIDE: tuple[Box, ...] = (
+    (1.15, 0.1, 1.75, 0.8),
+    (-0.75, 0.1, -0.15, 0.8),
+    (0.1, 1.15, 0.8, 1.75),
+    (0.1, -0.75, 0.8, -0.15),
+)
+# What it is called, and where B may stand in shares of A's sides: where it has the most room in the picture.
+PRESETS: dict[str, tuple[str, tuple[Box, ...]]] = {
+    "near": (N_("A good detection"), (NEAR,)),
+    "inside": (N_("One inside the other"), ((0.25, 0.25, 0.75, 0.75),)),
+    "apart": (N_("Not touching"), BESIDE),
+    "shape": (N_("Same centre, other shape"), ((0.0, 0.3, 1.0, 0.7),)),
+    "same": (N_("The same"), ((0.0, 0.0, 1.0, 1.0),)),
 }
 USES = {
     "iou": ("IoU", N_("decides what is right in AP, and what NMS drops; 0 for all boxes that do not meet")),
@@ -97,10 +104,10 @@ def _say_refused() -> None:
 
 def _show_presets(boxes: Boxes) -> None:
     with st.container(horizontal=True, gap="small"):
-        for name, (words, places) in PRESETS.items():
+        for name, (words, several) in PRESETS.items():
             st.button(
                 _(words), key=f"{KEY}.preset.{name}",
-                on_click=lambda places=places: boxes.change("b", relative_to(boxes.edges["a"], places or NEAR)),
+                on_click=lambda several=several: boxes.change("b", roomiest(boxes.edges["a"], several)),
             )  # fmt: skip
 
 

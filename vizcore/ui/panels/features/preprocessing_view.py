@@ -41,6 +41,7 @@ EXPLAINED = {
         "Drawn from the lowest (black) to the highest (white)."
     ),
 }
+ENLARGED = N_("No detail is gained: there are only more pixels of it; the shape stays.")
 EFFECTS = {
     "cropped_away": N_("**{share}** of the photo's area is cut off."),
     "shrunk": N_("Lengths shrink to **{factor}** of their size: detail finer than {pixels} px of the photo is lost."),
@@ -94,6 +95,12 @@ def step_title(step: ViewedStep) -> str:
     return _(STEPS[step.name]).format(**{name: visible(str(value)) for name, value in step.values.items()})
 
 
+def explained(name: str, scale: float) -> str:
+    """What the step of this name does. scale: by how much lengths grow on the way into the model."""
+    words = ENLARGED if name == "resize_shorter_side" and scale > 1 else EXPLAINED[name]
+    return _(words)
+
+
 def _show_steps(photo: Photo, card: ModelCard, seen: PreprocessingView) -> None:
     for column, step in zip(st.columns(len(seen.steps)), seen.steps, strict=True):
         first = step.name == "photo"
@@ -104,7 +111,7 @@ def _show_steps(photo: Photo, card: ModelCard, seen: PreprocessingView) -> None:
                 name=visible(photo_name(photo)), model=visible(card.title), step=title
             )
             st.image(encode_jpeg(picture, quality=92), width="stretch", alt=words)
-            st.markdown(f"**{title}**  \n:small[{_(EXPLAINED[step.name])}]")
+            st.markdown(f"**{title}**  \n:small[{explained(step.name, seen.scale_xy[0])}]")
 
 
 def _show_working(seen: PreprocessingView) -> None:

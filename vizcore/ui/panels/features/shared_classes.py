@@ -84,7 +84,10 @@ def say_cat_or_dog(answer: Classification) -> None:
         return
     words = {"cat": _("a cat"), "dog": _("a dog")}
     st.caption(
-        _("Cat or dog? **{verdict}**: {cat} on average for each of {cats} cats, {dog} for each of {dogs} dogs.").format(
+        _(
+            "Cat or dog? **{verdict}**: on average {cat} for a class of cats (classes: {cats}), {dog} for one of dogs"
+            " (classes: {dogs})."
+        ).format(
             verdict=words[found.verdict], cat=percent(found.cat, 1), cats=found.cats, dog=percent(found.dog, 2),
             dogs=found.dogs,
         )

@@ -107,7 +107,7 @@ def _detected(photo: Photo, middle: Any, right: Any) -> Named | None:
 
 
 def _show_picture(state: PageState, photo: Photo, card: ModelCard, answered: Sequence[Answered]) -> None:
-    signature = tuple((each.found, each.asked.number) for each in answered)
+    signature = tuple((each.found, each.rank, each.asked.number) for each in answered)
     jpeg = state.once(f"boxes.{card.key}", signature, lambda: encode_jpeg(boxes_and_masks(photo, answered)))
     words = _("{n} by {model}").format(n=counted("mask", len(answered)), model=visible(card.title))
     st.image(jpeg, alt=words, width="stretch")

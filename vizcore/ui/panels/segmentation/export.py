@@ -29,7 +29,7 @@ from vizcore.zoo.cards import ModelCard
 if TYPE_CHECKING:
     from vizcore.segmentation.cleanup import CleanStep
 
-PREVIEW_SIDE = 200
+PREVIEW_SIDE, LEAST_SIDE = 200, 24
 PREVIEWS = 12
 
 
@@ -135,11 +135,11 @@ def _show_each(
         stem = f"{each.asked.number}-{photo.sha256[:8]}"
         key = f"segmentation.export.{each.asked.number}"
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            rgba = cut_out(photo.rgb, mask(place))
+            preview = shrunk(on_checks(cut_out(photo.rgb, mask(place))), PREVIEW_SIDE)
             st.image(
-                encode_jpeg(shrunk(on_checks(rgba), PREVIEW_SIDE)),
+                encode_jpeg(preview),
                 alt=_("{name}, cut out").format(name=shown_name(each.asked)),
-                width=min(PREVIEW_SIDE, max(24, rgba.shape[1])),
+                width=shown_width(preview),
             )
             st.markdown(coloured_name(each.asked))
             about = object_caption(photo, each, card)
@@ -159,6 +159,12 @@ def _show_each(
             )
     if len(answered) > PREVIEWS:
         st.caption(_("The first {n} objects; the files above hold all of them.").format(n=PREVIEWS))
+
+
+def shown_width(preview: NDArray[np.uint8]) -> int:
+    """Pixels of the page: its own, so that an upright thing stays upright and small; a speck is enlarged to be seen."""
+    width, longest = preview.shape[1], max(preview.shape[:2])
+    return int(width if longest >= LEAST_SIDE else max(1, width * LEAST_SIDE // longest))
 
 
 def object_caption(photo: Photo, each: Answered, card: ModelCard) -> str:
