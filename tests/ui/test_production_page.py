@@ -13,7 +13,9 @@ from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
 from vizcore.monitoring.events import EventLog
 from vizcore.photo import Photo
+from vizcore.samples import load_sample
 from vizcore.ui.panels.production import groups, privacy, sets
+from vizcore.ui.session import visit
 from vizcore.zoo.catalogue import CARDS
 
 
@@ -87,6 +89,27 @@ def test_two_small_groups_have_rates(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_photo_has_no_groups_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(groups, "choose_labelled", lambda label, *, key: labelled(("day", 1)))
     assert len(open_page(**{"production.section": "groups"}).error) == 1
+
+
+@pytest.mark.parametrize(("language", "built_in"), [("en", "whole photo"), ("fr", "photo entière")])
+def test_photos_of_ones_own_are_grouped_by_their_folder_whatever_their_names(
+    monkeypatch: pytest.MonkeyPatch, language: str, built_in: str
+) -> None:
+    names = ["drawn-by-me.png", "left-closer", "right-mirrored", "coffee"]
+    own = [Photo(np.full((8, 8, 3), 9 * place, np.uint8), name) for place, name in enumerate(names)]
+    photos, folders = (*own, load_sample("cat")), (*["$a$ *day*"] * 4, "cat")
+
+    def uploaded(label: str, *, key: str) -> tuple[tuple[Photo, ...], tuple[str, ...]]:
+        visit().own_photos.update(each.sha256 for each in own)
+        return photos, folders
+
+    monkeypatch.setattr(groups, "choose_labelled", uploaded)
+    page = open_page(language, **{"production.section": "groups"})
+    text = words(page)
+    rate = "| \\$a\\$ \\*day\\* | 0 \\/ 4 |"
+    assert rate in text
+    assert built_in in text
+    assert "(\\$a\\$ \\*day\\*)" in text  # in the sentence, too, the name is no Markdown
 
 
 def test_nothing_is_marked_as_right_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
