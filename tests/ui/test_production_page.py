@@ -112,6 +112,21 @@ def test_photos_of_ones_own_are_grouped_by_their_folder_whatever_their_names(
     assert "(\\$a\\$ \\*day\\*)" in text  # in the sentence, too, the name is no Markdown
 
 
+def test_marks_and_rule_are_in_the_address_and_last_when_the_page_is_left() -> None:
+    page = open_page(**{"production.section": "checklist", "production.mark.cnn-mini.split": "manual"})
+    page.button_group(key="production.mark.cnn-mini.task.widget").set_value("automatic").run()
+    page = page.switch_page("pages/about.py").run().switch_page("pages/production.py").run()
+    marks = {key: page.query_params[f"production.mark.cnn-mini.{key}"] for key in ("task", "split")}
+    assert marks == {"task": "automatic", "split": "manual"}
+    page = page.button_group(key="production.section.widget").set_value("spec").run()
+    page = page.slider(key="production.rule.y").set_value((10, 50)).run()
+    page = page.slider(key="production.rule.count").set_value((1, 3)).run()
+    page = page.switch_page("pages/about.py").run().switch_page("pages/production.py").run()
+    assert page.slider(key="production.rule.y").value == (10, 50)
+    assert page.slider(key="production.rule.count").value == (1, 3)
+    assert page.query_params["production.rule.y"] == ["10", "50"]
+
+
 def test_nothing_is_marked_as_right_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[list[dict[str, object]]] = []
     plain = st.data_editor
