@@ -168,6 +168,11 @@ def test_a_rule_of_a_classifier_and_the_price_of_labels() -> None:
     assert "97 labels" in words(page)
 
 
+def test_the_working_of_a_rule_has_french_decimals() -> None:
+    page = open_page("fr", **{"production.section": "spec", "production.spec.model": "cnn-mini"})
+    assert any("-0{,}5" in each.value for each in page.latex)
+
+
 def test_a_picture_leaves_only_after_somebody_has_looked() -> None:
     page = open_page("fr", **{"production.section": "privacy", "production.photos": "officer"})
     assert "pas une promesse" in words(page)

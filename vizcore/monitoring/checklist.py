@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vizcore.i18n import N_
+from vizcore.i18n.numbers import number
 from vizcore.settings import current
 from vizcore.zoo.cards import ModelCard
 
@@ -97,9 +98,9 @@ def as_markdown(card: ModelCard, marks: Mapping[str, Mark], words: Callable[[str
     found = scores(marks)
     signs = {"no": "[ ]", "manual": "[~]", "automatic": "[x]"}
     lines = [f"# {words('Production checklist')}: {card.title}", ""]
-    lines.append(f"{words('Final score (the lowest section)')}: **{found['final']:g}**")
+    lines.append(f"{words('Final score (the lowest section)')}: **{number(found['final'], 1)}**")
     for section, title in SECTIONS.items():
-        lines += ["", f"## {words(title)}: {found[section]:g}", ""]
+        lines += ["", f"## {words(title)}: {number(found[section], 1)}", ""]
         rows = [(key, item) for key, item in ITEMS.items() if item.section == section]
         lines += [f"- {signs[marks.get(key, 'no')]} {words(item.question)}" for key, item in rows]
     lines += ["", f"[x] {words('automatic')}, [~] {words('by hand')}, [ ] {words('not yet')}", ""]
