@@ -14,6 +14,7 @@ from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401
 from vizcore.monitoring.events import EventLog
 from vizcore.photo import Photo
 from vizcore.samples import load_sample
+from vizcore.ui import downloads
 from vizcore.ui.panels.production import groups, privacy, sets
 from vizcore.ui.session import visit
 from vizcore.zoo.catalogue import CARDS
@@ -125,6 +126,14 @@ def test_marks_and_rule_are_in_the_address_and_last_when_the_page_is_left() -> N
     assert page.slider(key="production.rule.y").value == (10, 50)
     assert page.slider(key="production.rule.count").value == (1, 3)
     assert page.query_params["production.rule.y"] == ["10", "50"]
+
+
+def test_the_checklists_file_has_the_pages_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    files: list[str] = []
+    monkeypatch.setattr(downloads, "download_made", lambda make, **_more: files.append(make().decode()))
+    open_page("fr", **{"production.section": "checklist", "production.mark.cnn-mini.split": "manual"})
+    [text] = files
+    assert "\n## Données\N{NO-BREAK SPACE}: 0,5\n" in text
 
 
 def test_nothing_is_marked_as_right_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:

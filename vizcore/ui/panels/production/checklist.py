@@ -8,6 +8,7 @@ import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
+from vizcore.i18n.pieces import named
 from vizcore.monitoring.checklist import ITEMS, SECTIONS, Mark, as_markdown, prefilled, scores
 from vizcore.ui import choices, downloads
 from vizcore.ui.headings import coloured_title
@@ -39,7 +40,7 @@ def show(card: ModelCard, bar: Toolbar) -> None:
         )
         show_metrics([Cell(_(title), number(found[section], 1)) for section, title in SECTIONS.items()])
         downloads.download_made(
-            lambda: as_markdown(card, marks, _).encode(),
+            lambda: as_markdown(card, marks, _, number, named).encode(),
             name=f"checklist-{card.key}.md",
             mime="text/markdown",
             key="production.checklist.md",
