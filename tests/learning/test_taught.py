@@ -167,3 +167,5 @@ def test_neighbours_are_no_card_and_other_weights_no_base(vectors: np.ndarray, b
         session_model(other)
     with pytest.raises(UnknownModel):
         session_model(replace(model, record={**model.record, "backbone": "nobody"}))
+    with pytest.raises(TaughtFileInvalid):  # a detector has no head to be put in
+        session_model(replace(model, record={**model.record, "backbone": "yolo-mini"}))

@@ -61,6 +61,16 @@ def test_each_limit(events: list[Event], expected: str) -> None:
     assert ringing(log_of(*events)) == {expected}
 
 
+def test_another_model_that_is_less_sure_is_no_change() -> None:
+    other = replace(EVENT, model="vit-mini", top=0.4)
+    assert ringing(log_of(*[EVENT] * 60, *[other] * 60)) == set()
+    assert ringing(log_of(*[EVENT] * 100, *[other] * 100)) == set()
+    changed = log_of(*[EVENT, replace(other, top=0.6)] * 60, *[EVENT, other] * 60)
+    assert ringing(changed) == {"unsure"}
+    found = next(each.finding for each in alarms(changed, SETTINGS) if each.name == "unsure")
+    assert (found.value, found.n) == (1.0, 120)
+
+
 def test_a_share_near_its_limit_is_bad_luck() -> None:
     kept = log_of(*[replace(EVENT, code="busy")] * 3, *[EVENT] * 37)  # 7.5 %, but 5 % may well be true
     assert ringing(kept) == set()

@@ -112,6 +112,15 @@ def test_the_price_of_labels_by_hand() -> None:
         AnnotationPlan(half_width=0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "photos", "seconds"), [("class", 385, 385), ("scene", 385, 385 * 5400), ("point", 129, 387 * 2.4)]
+)
+def test_a_whole_photo_has_one_label(kind: str, photos: int, seconds: float) -> None:
+    cost = annotation_cost(AnnotationPlan(kind, 0.05, 0.5, per_photo=3, twice=0.0))
+    assert (cost.labels, cost.photos) == (385, photos)
+    assert cost.hours == pytest.approx(seconds / 3600)
+
+
 def test_the_guideline_is_filled_in() -> None:
     text = guideline(str, task="Anomaly", metric="PR-AUC", label="Box", size=1, twice=10, days=30)
     assert text.startswith("# ")

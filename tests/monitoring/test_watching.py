@@ -19,11 +19,14 @@ from vizcore.detection.detect import detect
 from vizcore.engine import Engine
 from vizcore.errors import SampleTooSmall
 from vizcore.features.classes import classify
+from vizcore.i18n import speaking
+from vizcore.i18n.numbers import number
 from vizcore.monitoring import golden
 from vizcore.monitoring.checklist import ITEMS, SECTIONS, as_markdown, prefilled, scores
 from vizcore.monitoring.drift import ASKERS, DriftReport, DriftSettings, drift
 from vizcore.monitoring.events import Event, EventLog, event_of, summarise
 from vizcore.monitoring.spec import Costs, Rule, rule_for, utilities
+from vizcore.results import Candidates, Provenance
 from vizcore.runtimes.calibration import cut_photos
 from vizcore.settings import Settings
 
@@ -46,6 +49,21 @@ def test_an_event_knows_counts_and_no_picture() -> None:
     assert "boxes" not in json.loads(event_of("o", "m", (), result=kind).line())
     tenths = SimpleNamespace(boxes_xyxy=np.zeros((10, 4)), scores=np.array([place / 10 for place in range(10)]))
     assert json.loads(event_of("o", "m", (), result=tenths).line())["scores"] == [1] * 10
+
+
+@pytest.mark.parametrize(
+    ("scores", "boxes"),
+    [((0.2, 0.1), 0), ((0.9, 0.85, 0.2), 1), ((0.9, 0.85, 0.8, 0.3), 2)],
+    ids=["none is shown", "two of one object", "another object"],
+)
+def test_of_candidates_those_count_that_a_page_shows(scores: tuple[float, ...], boxes: int) -> None:
+    places = np.array([[0, 0, 40, 40], [1, 0, 41, 40], [50, 50, 90, 90], [0, 50, 40, 90]], float)[: len(scores)]
+    rows = np.arange(len(scores))
+    found = Candidates(Provenance(), places, np.array(scores), 0 * rows, rows, ("cat",), (100, 100), 0.01, True)
+    event = event_of("propose", "yolo-mini", (), result=found)
+    assert (event.boxes, sum(event.scores)) == (boxes, boxes)
+    assert event_of("propose", "has left", (), result=found).boxes == boxes + (0.3 in scores)  # by the usual score
+    assert summarise([event]).empty_rate == (boxes == 0)
 
 
 def test_the_file_turns_over(tmp_path: Path) -> None:
@@ -206,6 +224,8 @@ def test_the_checklist_scores_as_the_paper_does() -> None:
     assert known["weights"] == "no"  # the tiny model has no file
     text = as_markdown(card, known, lambda sentence: sentence)
     assert text.count("- [") == len(ITEMS)
+    with speaking("fr"):
+        assert "Data: 0,5" in as_markdown(card, {"split": "manual"}, str, number)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from vizcore.errors import StatisticsInvalid
+from vizcore.preprocessing.recipes import RECIPES
+from vizcore.preprocessing.variants.diagnosis import diagnose
 from vizcore.preprocessing.variants.statistics import TensorStatistics
 from vizcore.preprocessing.variants.statistics_text import parse_statistics, text_of
 
@@ -45,6 +49,31 @@ def test_lines_as_people_paste_them(text: str) -> None:
 def test_commas_are_decimal_signs_between_blanks_and_else_separators(row: str, numbers: tuple[float, ...]) -> None:
     rest = "\n".join(f"{name} {' '.join('5' * len(numbers))}" for name in ("max", "mean", "std"))
     assert parse_statistics(f"min {row}\n{rest}").least == numbers
+
+
+@pytest.mark.parametrize(
+    ("row", "numbers"),
+    [
+        ("tensor([-2.1, 0.5, 1.0], device='cuda:0')", (-2.1, 0.5, 1.0)),
+        ("tensor([-2.1000, 0.5000, 1.], device='cuda:0', dtype=torch.float64)", (-2.1, 0.5, 1.0)),
+        ("tensor([-2.1, 0.5, 1.], grad_fn=<AminBackward0>)", (-2.1, 0.5, 1.0)),
+        ("array([-2.1, 0.5, 1. ], dtype=float32)", (-2.1, 0.5, 1.0)),
+        ("[np.float32(-2.1), np.float32(0.5), np.float32(1.0)]", (-2.1, 0.5, 1.0)),
+        ("\N{MINUS SIGN}2.1 0.5 1", (-2.1, 0.5, 1.0)),
+        ("-inf -0.5 1E-1", (-math.inf, -0.5, 0.1)),
+        ("[-Infinity, -0.5, 1e-1]", (-math.inf, -0.5, 0.1)),
+    ],
+)
+def test_tensors_as_their_libraries_print_them(row: str, numbers: tuple[float, ...]) -> None:
+    rest = "\n".join(f"{name} 5 5 5" for name in ("max", "mean", "std"))
+    assert parse_statistics(f"min {row}\n{rest}").least == numbers
+
+
+@pytest.mark.parametrize("broken", ["nan 0.5 0.5", "NaN, 0.5, 0.5", "tensor([nan, nan, nan], device='cuda:0')"])
+def test_a_channel_of_nan_is_a_channel_and_the_finding(broken: str) -> None:
+    found = parse_statistics(f"min {broken}\nmax {broken}\nmean {broken}\nstd {broken}")
+    assert len(found.least) == 3
+    assert [each.code for each in diagnose(found, RECIPES["mini-160"])] == ["not_finite"]
 
 
 def test_decimal_commas_in_every_row() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -14,8 +15,10 @@ from vizcore.by_hand.gradient_check import NETWORKS
 from vizcore.by_hand.learner import TrainingSettings
 from vizcore.by_hand.mistakes import MISTAKES
 from vizcore.i18n.numbers import power
+from vizcore.photo import Photo
+from vizcore.samples import load_sample
 from vizcore.ui import downloads, session
-from vizcore.ui.panels.by_hand import learn, sections
+from vizcore.ui.panels.by_hand import inputs, learn, sections
 from vizcore.ui.panels.by_hand.check import MISTAKE_TITLES, NETWORK_TITLES, WHAT_BROKE
 from vizcore.ui.panels.by_hand.sections import SECTIONS
 
@@ -56,6 +59,13 @@ def test_the_training_goes_on_while_another_section_is_open(
 def words(page: AppTest) -> str:
     kinds = (page.markdown, page.caption, page.info, page.error, page.success)
     return "\n".join(str(each.value) for kind in kinds for each in kind)
+
+
+def test_the_photo_of_a_square_is_named_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert re.search(r"Le carré de «\sUn chat\s»", words(open_page("fr", picture="grey")))
+    named = Photo(load_sample("cat").rgb, "*a* $b$ $c$.png")
+    monkeypatch.setattr(inputs, "_photo", lambda: named)
+    assert "“\\*a\\* \\$b\\$ \\$c\\$\\.png”" in words(open_page("en", picture="grey"))
 
 
 def learned(page: AppTest) -> AppTest:

@@ -11,6 +11,7 @@ from vizcore.i18n import speaking
 from vizcore.photo import Photo
 from vizcore.results import Candidates, Provenance
 from vizcore.ui import home_strip
+from vizcore.ui.session import Visit
 from vizcore.zoo.catalogue import card
 
 GREY = Photo(np.full((40, 60, 3), 127, np.uint8), "grey")
@@ -57,3 +58,15 @@ def test_the_detector_is_asked_once_for_its_picture_and_for_the_segmenter(monkey
     with speaking("en"):
         assert len(list(home_strip._answers(GREY))) == 1
     assert asked == ["overview", "overview", "propose"]
+
+
+@pytest.mark.parametrize(("language", "alt"), [("en", "cat"), ("fr", "Un chat")])
+def test_the_sample_is_named_in_the_visitors_language(language: str, alt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[home_strip.Answer] = []
+    monkeypatch.setattr(home_strip, "_show", shown.extend)
+    monkeypatch.setattr(home_strip, "_answers", lambda photo: iter(()))
+    monkeypatch.setattr("vizcore.ui.tray.photos", list)
+    monkeypatch.setattr("vizcore.ui.photo_names.visit", lambda: Visit("a visitor"))
+    with speaking(language):
+        home_strip._draw(warm=True)
+    assert [each.alt for each in shown] == [alt]

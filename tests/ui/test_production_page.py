@@ -13,7 +13,10 @@ from tests.patience import PATIENCE_S
 from tests.ui.test_adversarial_page import APP, new_visitor, words  # noqa: F401  (a fixture)
 from vizcore.monitoring.events import EventLog
 from vizcore.photo import Photo
+from vizcore.samples import load_sample
+from vizcore.ui import downloads
 from vizcore.ui.panels.production import groups, privacy, sets
+from vizcore.ui.session import visit
 from vizcore.zoo.catalogue import CARDS
 
 
@@ -89,6 +92,50 @@ def test_one_photo_has_no_groups_and_says_so(monkeypatch: pytest.MonkeyPatch) ->
     assert len(open_page(**{"production.section": "groups"}).error) == 1
 
 
+@pytest.mark.parametrize(("language", "built_in"), [("en", "whole photo"), ("fr", "photo entière")])
+def test_photos_of_ones_own_are_grouped_by_their_folder_whatever_their_names(
+    monkeypatch: pytest.MonkeyPatch, language: str, built_in: str
+) -> None:
+    names = ["drawn-by-me.png", "left-closer", "right-mirrored", "coffee"]
+    own = [Photo(np.full((8, 8, 3), 9 * place, np.uint8), name) for place, name in enumerate(names)]
+    photos, folders = (*own, load_sample("cat")), (*["$a$ *day*"] * 4, "cat")
+
+    def uploaded(label: str, *, key: str) -> tuple[tuple[Photo, ...], tuple[str, ...]]:
+        visit().own_photos.update(each.sha256 for each in own)
+        return photos, folders
+
+    monkeypatch.setattr(groups, "choose_labelled", uploaded)
+    page = open_page(language, **{"production.section": "groups"})
+    text = words(page)
+    rate = "| \\$a\\$ \\*day\\* | 0 \\/ 4 |"
+    assert rate in text
+    assert built_in in text
+    assert "(\\$a\\$ \\*day\\*)" in text  # in the sentence, too, the name is no Markdown
+
+
+def test_marks_and_rule_are_in_the_address_and_last_when_the_page_is_left() -> None:
+    page = open_page(**{"production.section": "checklist", "production.mark.cnn-mini.split": "manual"})
+    page.button_group(key="production.mark.cnn-mini.task.widget").set_value("automatic").run()
+    page = page.switch_page("pages/about.py").run().switch_page("pages/production.py").run()
+    marks = {key: page.query_params[f"production.mark.cnn-mini.{key}"] for key in ("task", "split")}
+    assert marks == {"task": "automatic", "split": "manual"}
+    page = page.button_group(key="production.section.widget").set_value("spec").run()
+    page = page.slider(key="production.rule.y").set_value((10, 50)).run()
+    page = page.slider(key="production.rule.count").set_value((1, 3)).run()
+    page = page.switch_page("pages/about.py").run().switch_page("pages/production.py").run()
+    assert page.slider(key="production.rule.y").value == (10, 50)
+    assert page.slider(key="production.rule.count").value == (1, 3)
+    assert page.query_params["production.rule.y"] == ["10", "50"]
+
+
+def test_the_checklists_file_has_the_pages_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    files: list[str] = []
+    monkeypatch.setattr(downloads, "download_made", lambda make, **_more: files.append(make().decode()))
+    open_page("fr", **{"production.section": "checklist", "production.mark.cnn-mini.split": "manual"})
+    [text] = files
+    assert "\n## Données\N{NO-BREAK SPACE}: 0,5\n" in text
+
+
 def test_nothing_is_marked_as_right_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[list[dict[str, object]]] = []
     plain = st.data_editor
@@ -128,6 +175,11 @@ def test_a_rule_of_a_classifier_and_the_price_of_labels() -> None:
     assert "385 labels" in text
     page = page.number_input(key="production.half").set_value(6).run()
     assert "97 labels" in words(page)
+
+
+def test_the_working_of_a_rule_has_french_decimals() -> None:
+    page = open_page("fr", **{"production.section": "spec", "production.spec.model": "cnn-mini"})
+    assert any("-0{,}5" in each.value for each in page.latex)
 
 
 def test_a_picture_leaves_only_after_somebody_has_looked() -> None:

@@ -121,3 +121,13 @@ def test_a_visit_that_comes_back_holds_its_models_once(
     end(back)
     assert session_cards.find("own-back") is None
     assert evicted == ["own-back"]
+
+
+def test_models_of_one_title_are_told_apart_wherever_they_are_named(as_visitor: As) -> None:
+    with as_visitor(Visit("ann")):
+        keep_to_try(model("own-b"))
+        for key in ("own-a", "own-b", "own-a", "own-c"):
+            keep_for_visit(model(key))
+        titles = [each.title for each in session_cards_of_visit()]
+        assert titles == ["CNN mini", "CNN mini (2)", "CNN mini (3)"]
+        assert [card(each.key).title for each in session_cards_of_visit()] == titles

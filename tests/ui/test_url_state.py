@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.patience import PATIENCE_S
+from vizcore import ui
 
 
 def chosen_page() -> None:
@@ -163,3 +166,8 @@ def test_a_widget_that_went_with_its_page_chooses_nothing() -> None:
     app = AppTest.from_function(page_of_a_widget_that_is_gone, default_timeout=PATIENCE_S)
     app.query_params["pick"] = "two"
     assert shown(app.run()) == ["two", "one"]
+
+
+def test_what_streamlit_binds_is_known_to_reports_and_records() -> None:
+    files = [path for path in Path(ui.__file__).parent.rglob("*.py") if path.name != "url_state.py"]
+    assert [path.name for path in files if "query-params" in path.read_text(encoding="utf-8")] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from vizcore.errors import BackboneDiffers, ModelCannot
+from vizcore.errors import BackboneDiffers, ModelCannot, TaughtFileInvalid
 from vizcore.i18n import N_
 from vizcore.learning.taught import TaughtModel
 from vizcore.zoo.cards import Measured, ModelCard
@@ -23,10 +23,13 @@ LEFT_OUT = ("package", "weights_enum", "labels_enum", "builder", "program")
 
 def session_model(model: TaughtModel) -> SessionModel:
     """The trained model as the zoo keeps it. Errors: ModelCannot for "knn", which has no layer that a gradient could
-    pass; UnknownModel without its backbone; BackboneDiffers where that has other weights."""
+    pass; UnknownModel without its backbone; TaughtFileInvalid where that is no classifier; BackboneDiffers where it has
+    other weights."""
     if model.method == "knn":
         raise ModelCannot(model=model.backbone, ability="gradient")
     base = find_card(model.backbone)
+    if base.task != "classify":
+        raise TaughtFileInvalid(reason="record", detail="backbone")
     known = base.files[0].sha256 if base.files else None
     if known and known != model.record["backbone_sha256"]:
         raise BackboneDiffers(model=base.title)

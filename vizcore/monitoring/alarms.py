@@ -29,7 +29,8 @@ LOOKED_AT = 500  # the last answers
 EVERY = 25  # answers between two looks, at least
 PAUSE_S = 1.0  # between two looks, at least: one takes as long as ten short answers
 FEWEST = 20
-HALF = 50  # sure answers in each half before their scores are compared
+HALF = 50  # answers of one model in each half before their scores are compared
+CHANCE = 0.01  # of a false alarm in such a comparison, over all models together
 Unit = Literal["share", "ms", "effect", "count"]
 
 
@@ -91,22 +92,35 @@ def _slow(events: Sequence[Event], kept: EventLog) -> Finding:
 
 
 def _unsure(events: Sequence[Event], kept: EventLog) -> Finding:
-    """How much less sure the newer half of the answers is (Cliff's delta, over 0), if a rank test confirms it."""
+    """How much less sure the newer half of one model's answers is (Cliff's delta, over 0), if a rank test confirms it.
+
+    Of several models the one whose answers changed the most: another model's scores are no comparison.
+    """
+    tops: dict[tuple[str, str], list[float]] = {}
+    for each in events:
+        if each.top == each.top:
+            tops.setdefault((each.operation, each.model), []).append(each.top)
+    enough = [np.array(each) for each in tops.values() if len(each) >= 2 * HALF]
+    if not enough:
+        return Finding(float("nan"), float("nan"), max(map(len, tops.values()), default=0))
+    found = [_less_sure(each, level=CHANCE / len(enough)) for each in enough]
+    return max(found, key=lambda each: (each.bound == each.bound, each.value))
+
+
+def _less_sure(tops: FloatArray, *, level: float) -> Finding:
     from vizcore.monitoring.two_samples import cliffs_delta
 
-    tops = np.array([each.top for each in events if each.top == each.top])
-    if len(tops) < 2 * HALF:
-        return Finding(float("nan"), float("nan"), len(tops))
     before, now = tops[: len(tops) // 2], tops[len(tops) // 2 :]
     effect = -cliffs_delta(before, now)
-    return Finding(effect, effect if effect > 0 and _surely_greater(before, now) else float("nan"), len(tops))
+    sure = effect > 0 and _p_greater(before, now) < level
+    return Finding(effect, effect if sure else float("nan"), len(tops))
 
 
-def _surely_greater(before: FloatArray, now: FloatArray) -> bool:
-    """By a rank test at 1 %. SciPy is imported for answers that look less sure, and for no others."""
+def _p_greater(before: FloatArray, now: FloatArray) -> float:
+    """p of a rank test on whether the answers before were surer."""
     from scipy.stats import mannwhitneyu
 
-    return float(mannwhitneyu(before, now, alternative="greater").pvalue) < 0.01
+    return float(mannwhitneyu(before, now, alternative="greater").pvalue)
 
 
 def _unwritable(events: Sequence[Event], kept: EventLog) -> Finding:

@@ -17,22 +17,26 @@ Z95 = 1.96
 
 @dataclass(frozen=True)
 class LabelKind:
-    """title, source (who measured it): to be translated when shown. seconds: for one label."""
+    """title, source (who measured it): to be translated when shown. seconds: for one label. whole: of a whole photo, so
+    that a photo has one."""
 
     title: str
     seconds: float
     source: str
+    whole: bool = False
 
 
 KINDS: dict[str, LabelKind] = {
-    "class": LabelKind(N_("Class of a photo"), 1.0, N_("Bearman et al. 2016 (1 s a class and photo)")),
+    "class": LabelKind(N_("Class of a photo"), 1.0, N_("Bearman et al. 2016 (1 s a class and photo)"), whole=True),
     "point": LabelKind(N_("Point on an object"), 2.4, N_("Bearman et al. 2016 (2.4 s for the first point)")),
     "extreme": LabelKind(N_("Box by four extreme points"), 7.0, "Papadopoulos et al. 2017 (7 s)"),
     "box": LabelKind(
         N_("Box, drawn and checked"), 42.4, N_("Su et al. 2012 (25.5 s drawing, 9.0 s quality, 7.8 s rest)")
     ),
     "mask": LabelKind(N_("Outline of an object"), 79.0, N_("Lin et al. 2014 (COCO: 22 hours for 1,000)")),
-    "scene": LabelKind(N_("Every pixel of a street scene"), 5400.0, N_("Cordts et al. 2016 (Cityscapes: 1.5 hours)")),
+    "scene": LabelKind(
+        N_("Every pixel of a street scene"), 5400.0, N_("Cordts et al. 2016 (Cityscapes: 1.5 hours)"), whole=True
+    ),
 }
 
 
@@ -40,7 +44,8 @@ KINDS: dict[str, LabelKind] = {
 class AnnotationPlan:
     """kind: of KINDS. half_width: of the 95 % interval that the metric shall have. expected: its value, if known.
 
-    per_photo: labels in a photo. twice: share of the photos labelled by a second person. hourly: price of an hour.
+    per_photo: labels in a photo, where they are not of whole photos. twice: share of the photos labelled by a second
+    person. hourly: price of an hour.
     """
 
     kind: str = "box"
@@ -73,11 +78,12 @@ def labels_needed(expected: float, half_width: float) -> int:
 
 
 def annotation_cost(plan: AnnotationPlan) -> AnnotationCost:
-    """What the plan costs. Objects of one photo are not independent; photos are therefore counted as if they were one
-    label each wherever a photo holds fewer than one."""
+    """What the plan costs. Objects of one photo are not independent; here they count as if they were."""
+    kind = KINDS[plan.kind]
+    per_photo = 1.0 if kind.whole else plan.per_photo
     labels = labels_needed(plan.expected, plan.half_width)
-    photos = math.ceil(labels / plan.per_photo)
-    hours = photos * plan.per_photo * (1 + plan.twice) * KINDS[plan.kind].seconds / 3600
+    photos = math.ceil(labels / per_photo)
+    hours = photos * per_photo * (1 + plan.twice) * kind.seconds / 3600
     return AnnotationCost(labels, photos, hours, hours * plan.hourly)
 
 

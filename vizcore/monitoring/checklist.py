@@ -92,14 +92,20 @@ def scores(marks: Mapping[str, Mark]) -> dict[str, float]:
     return {**found, "final": min(found.values())}
 
 
-def as_markdown(card: ModelCard, marks: Mapping[str, Mark], words: Callable[[str], str]) -> str:
-    """The checklist as a document. words: translates a sentence."""
+def as_markdown(
+    card: ModelCard,
+    marks: Mapping[str, Mark],
+    words: Callable[[str], str],
+    written: Callable[[float], str] = "{:g}".format,
+    pair: Callable[[str, str], str] = "{}: {}".format,
+) -> str:
+    """The checklist as a document. words: translates a sentence; written: writes points; pair: a name and its value."""
     found = scores(marks)
     signs = {"no": "[ ]", "manual": "[~]", "automatic": "[x]"}
-    lines = [f"# {words('Production checklist')}: {card.title}", ""]
-    lines.append(f"{words('Final score (the lowest section)')}: **{found['final']:g}**")
+    lines = [f"# {pair(words('Production checklist'), card.title)}", ""]
+    lines.append(pair(words("Final score (the lowest section)"), f"**{written(found['final'])}**"))
     for section, title in SECTIONS.items():
-        lines += ["", f"## {words(title)}: {found[section]:g}", ""]
+        lines += ["", f"## {pair(words(title), written(found[section]))}", ""]
         rows = [(key, item) for key, item in ITEMS.items() if item.section == section]
         lines += [f"- {signs[marks.get(key, 'no')]} {words(item.question)}" for key, item in rows]
     lines += ["", f"[x] {words('automatic')}, [~] {words('by hand')}, [ ] {words('not yet')}", ""]

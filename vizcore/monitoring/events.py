@@ -124,8 +124,12 @@ def event_of(
     code: str = "",
     result: Any = None,
 ) -> Event:
-    """The event of one answer or error. result: whatever the operation gave; only counts and scores are taken of it."""
+    """The event of one answer or error. result: whatever the operation gave; only counts and scores are taken of it.
+
+    Of a detector's candidates those count that a page shows: from the score of its card, after NMS.
+    """
     boxes, top = -1, float("nan")
+    result = _shown(result, model)
     scores: tuple[int, ...] = ()
     if hasattr(result, "probabilities") and len(result.probabilities):
         top = float(np.max(result.probabilities))
@@ -135,6 +139,24 @@ def event_of(
         scores = tuple(int(count) for count in counts)
     hashes = tuple(sha[:HASHED] for sha in photos_sha256[:MOST_HASHES])
     return Event(time.time(), operation, model, weights, hashes, wait_ms, busy_ms, code, boxes, top, scores)
+
+
+def _shown(result: Any, model: str) -> Any:
+    """The detections of candidates, as the pages choose them; every other result as it is."""
+    from vizcore.results import Candidates
+
+    if not isinstance(result, Candidates):
+        return result
+    from vizcore.detection.choosing import ChoiceSettings, choose
+    from vizcore.errors import UnknownModel
+    from vizcore.zoo.cards import USUAL_IOU, USUAL_SCORE
+    from vizcore.zoo.catalogue import card
+
+    try:
+        least = card(model).score
+    except UnknownModel:  # its visit has ended meanwhile
+        least = USUAL_SCORE
+    return choose(result, ChoiceSettings(score=least, iou=USUAL_IOU))
 
 
 @lru_cache(maxsize=1)

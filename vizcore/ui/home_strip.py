@@ -29,6 +29,7 @@ from vizcore.ui.engine_call import quiet_answer
 from vizcore.ui.fragments import fragment
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.markdown_escape import escaped, visible
+from vizcore.ui.photo_names import photo_name
 from vizcore.zoo.cards import USUAL_IOU, ModelCard
 from vizcore.zoo.catalogue import card as card_of
 
@@ -67,11 +68,11 @@ def _draw(warm: bool) -> None:
     seen = st.session_state.get(KEY, False)
     st.session_state[KEY] = True
     if not warm and not seen:
-        _show([Answer(shrunk(photo.rgb, SIDE), _("The models are waking up …"), visible(photo.name))])
+        _show([Answer(shrunk(photo.rgb, SIDE), _("The models are waking up …"), visible(photo_name(photo)))])
         return
     if not warm and "torch" in sys.modules:
         st.rerun()  # to leave the polling, now that answers come at once
-    first = Answer(shrunk(photo.rgb, SIDE), _("**One photo**"), visible(photo.name))
+    first = Answer(shrunk(photo.rgb, SIDE), _("**One photo**"), visible(photo_name(photo)))
     _show(chain([first], _answers(photo)))
 
 

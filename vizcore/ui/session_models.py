@@ -5,10 +5,11 @@ They come back with the visit (`ui/handover`), as long as they are small enough 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from vizcore.ui.names_apart import told_apart
 from vizcore.ui.session import Visit, engine, visit
 from vizcore.zoo import session_cards
 from vizcore.zoo.cards import ModelCard
@@ -40,10 +41,12 @@ class VisitModels:
 
 
 def keep_for_visit(made: SessionModel) -> None:
-    """Puts the model into the visitor's lists; of more than `MOST` the oldest leaves."""
+    """Puts the model into the visitor's lists, under a title of its own; of more than `MOST` the oldest leaves."""
     held = _held()
     if any(each.card.key == made.card.key for each in held.models):
         return
+    [title] = told_apart([made.card.title], [each.card.title for each in held.models])
+    made = replace(made, card=replace(made.card, title=title))
     session_cards.keep(made)
     held.models.append(made)
     while len(held.models) > MOST:

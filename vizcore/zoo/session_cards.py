@@ -35,10 +35,11 @@ _lock = threading.Lock()
 
 
 def keep(model: SessionModel) -> None:
-    """Under the key of its card, until each of those who kept it has called `forget`."""
+    """Under the key of its card, titled as the last one has it, until each of those who kept it has called `forget`."""
     with _lock:
         first, holders = _models.get(model.card.key, (model, 0))
-        _models[model.card.key] = first, holders + 1
+        titled_alike = first.card.title == model.card.title
+        _models[model.card.key] = (first if titled_alike else model), holders + 1
 
 
 def forget(key: str) -> bool:

@@ -8,8 +8,12 @@ from vizcore.errors import StatisticsInvalid
 from vizcore.preprocessing.variants.statistics import TensorStatistics
 
 ROWS = ("min", "max", "mean", "std")
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+NUMBER = re.compile(  # none that ends a word, as in float32; those that are no numbers too, which is a finding
+    r"(?<![\w.])[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|(?:nan|inf|infinity)\b)", re.IGNORECASE
+)
 WITH_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
+BESIDE_TENSORS = re.compile(r"\b(?:device|dtype|requires_grad|grad_fn)\s*=\s*(?:'[^']*'|<[^>]*>|[\w.]+)")
+MINUS = "\N{MINUS SIGN}"
 BESIDE_NUMBERS = re.compile(r"[\[\](){}=:;]")
 
 
@@ -23,7 +27,9 @@ def parse_statistics(text: str) -> TensorStatistics:
     """Four lines min, max, mean, std in any order, or twelve numbers in that one. Error: StatisticsInvalid.
 
     Between blanks a comma is the decimal sign (0,1 0,2); a text in which it could be that or a separator is refused.
+    Tensors are read as NumPy and torch print them; nan and inf are numbers here.
     """
+    text = BESIDE_TENSORS.sub(" ", text.replace(MINUS, "-"))
     rows = {}
     for line in text.splitlines():
         words = line.split()
@@ -37,7 +43,7 @@ def parse_statistics(text: str) -> TensorStatistics:
     if set(named) != set(ROWS) or len({len(row) for row in named.values()}) != 1 or not named["min"] or len(signs) > 1:
         raise StatisticsInvalid(found=len(NUMBER.findall(text)))
     least, most, mean, deviation = (tuple(named[name]) for name in ROWS)
-    if any(low > high for low, high in zip(least, most, strict=True)) or min(deviation) < 0:
+    if any(low > high for low, high in zip(least, most, strict=True)) or any(each < 0 for each in deviation):
         raise StatisticsInvalid(found=len(NUMBER.findall(text)))
     return TensorStatistics(least, most, mean, deviation)
 

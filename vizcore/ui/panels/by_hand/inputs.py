@@ -25,8 +25,10 @@ from vizcore.ui import choices, url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
 from vizcore.ui.drawing_pad import drawing_pad
 from vizcore.ui.error_panel import show_error
+from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.by_hand import teacher
 from vizcore.ui.panels.by_hand.url_values import PAGE, choose, choose_number, hidden
+from vizcore.ui.photo_names import photo_name
 from vizcore.ui.told import told
 from vizcore.ui.toolbar import GENERAL_SAMPLES
 from vizcore.ui.tray import strip
@@ -172,7 +174,7 @@ def _crop(*, colour: bool) -> FloatArray | None:
             st.caption(
                 _(
                     "The square of “{photo}” becomes {n} × {n} means between 0 (black) and 1 (white), in hundredths."
-                ).format(photo=photo.name, n=number(side, 0))
+                ).format(photo=escaped(photo_name(photo)), n=number(side, 0))
             )
     box_left, top, edge = crop_box(photo.rgb, (x, y), share, side)
     height, width = photo.rgb.shape[:2]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import streamlit as st
 
 from vizcore.i18n import N_, _
 from vizcore.i18n.numbers import number
+from vizcore.i18n.pieces import named
 from vizcore.monitoring.checklist import ITEMS, SECTIONS, Mark, as_markdown, prefilled, scores
-from vizcore.ui import downloads
+from vizcore.ui import choices, downloads
 from vizcore.ui.headings import coloured_title
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.toolbar import Toolbar
@@ -37,7 +40,7 @@ def show(card: ModelCard, bar: Toolbar) -> None:
         )
         show_metrics([Cell(_(title), number(found[section], 1)) for section, title in SECTIONS.items()])
         downloads.download_made(
-            lambda: as_markdown(card, marks, _).encode(),
+            lambda: as_markdown(card, marks, _, number, named).encode(),
             name=f"checklist-{card.key}.md",
             mime="text/markdown",
             key="production.checklist.md",
@@ -53,12 +56,6 @@ def show(card: ModelCard, bar: Toolbar) -> None:
 
 
 def _ask(card: ModelCard, key: str, known: Mark) -> Mark:
-    chosen = st.segmented_control(
-        _(ITEMS[key].question),
-        list(MARKS),
-        default=known,
-        format_func=lambda mark: _(MARKS[mark]),
-        required=True,
-        key=f"production.mark.{card.key}.{key}",
-    )
-    return chosen
+    texts: dict[str, str] = {mark: _(title) for mark, title in MARKS.items()}
+    chosen = choices.choose_one(_(ITEMS[key].question), texts, key=f"production.mark.{card.key}.{key}", default=known)
+    return cast(Mark, chosen)

@@ -21,7 +21,10 @@ from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
+from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.product.picture_sets import choose_labelled, used_of
+from vizcore.ui.photo_names import photo_name
+from vizcore.ui.session import visit
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 from vizcore.ui.toolbar import Toolbar
@@ -59,20 +62,22 @@ def _labelled() -> tuple[list[Photo], list[str]]:
     """The photos, and the group of each as far as their folders say it; of too many as many of each group."""
     with st.expander(_("Photos and their groups"), icon=":material/groups:"):
         photos, folders = choose_labelled(_("Photos"), key="production.groups.set")
-    groups = [group_of(photo.name, folder) for photo, folder in zip(photos, folders, strict=True)]
+    groups = [group_of(photo, folder) for photo, folder in zip(photos, folders, strict=True)]
     places = spread_over_groups(groups, MOST)
     if len(places) < len(photos):
         st.caption(used_of(len(places), len(photos)))
     return [photos[place] for place in places], [groups[place] for place in places]
 
 
-def group_of(name: str, folder: str) -> str:
-    """The folder of an upload; of the built-in pictures, whether it is a drawing, a closer view or a whole photo."""
-    if name.startswith("drawn-"):
+def group_of(photo: Photo, folder: str) -> str:
+    """The folder of a visitor's photo; of a built-in one, whether it is a drawing, a closer view or a whole photo."""
+    if photo.sha256 in visit().own_photos:
+        return folder
+    if photo.name.startswith("drawn-"):
         return _("drawing")
-    if name.endswith(("-closer", "-mirrored")):
+    if photo.name.endswith(("-closer", "-mirrored")):
         return _("closer view")
-    return _("whole photo") if name in SAMPLES else folder
+    return _("whole photo") if photo.name in SAMPLES else folder
 
 
 def _sure(card: ModelCard, photos: Sequence[Photo]) -> list[bool] | None:
@@ -96,7 +101,7 @@ def _edit(
     st.markdown(_("**Label the groups yourself**: name them in the table, and mark the answers that were right."))
     table = st.data_editor(
         [
-            {"photo": photo.name, "group": group, "sure": is_sure, "right": False}
+            {"photo": visible(photo_name(photo)), "group": group, "sure": is_sure, "right": False}
             for photo, group, is_sure in zip(photos, groups, sure, strict=True)
         ],
         key=key,
@@ -123,9 +128,9 @@ def _show_rows(rows: Sequence[GroupRate], card: ModelCard, outcome: str) -> None
             model=coloured_title(card),
             outcome=outcome,
             low=percent(lowest.rate, 0),
-            lowest=lowest.name,
+            lowest=escaped(lowest.name),
             high=percent(highest.rate, 0),
-            highest=highest.name,
+            highest=escaped(highest.name),
             verdict=verdict.format(n=count),
         )
     )

@@ -170,7 +170,7 @@ def _first_answer(card: ModelCard, photo: Photo) -> tuple[str, float] | None:
 def _show_working(costs: Costs, rule: Rule) -> None:
     with derivation(_("From costs to thresholds")):
         latex(r"U = \mathrm{gain} - \lambda \cdot \mathrm{cost} - \mu \cdot \mathrm{risk}")
-        g, fp, fn, r = (number(v, 2) for v in (costs.gain, costs.false_positive, costs.false_negative, costs.review))
+        g, fp, fn, r = (f"{v:g}" for v in (costs.gain, costs.false_positive, costs.false_negative, costs.review))
         latex(rf"U_{{\mathrm{{accept}}}} = p \cdot {g} - (1-p) \cdot {fp}")
         latex(rf"U_{{\mathrm{{reject}}}} = -p \cdot {fn} \qquad U_{{\mathrm{{review}}}} = -{r}")
         st.markdown(

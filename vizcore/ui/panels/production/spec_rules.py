@@ -63,13 +63,19 @@ def _choose_rule(known: Sequence[str], costs_rule: Rule, bar: Toolbar) -> Busine
             _("Class that counts"), labels, key="production.rule.label",
             default="person" if "person" in labels else ANY, width=WIDTH,
         )  # fmt: skip
-        across = st.slider(_("Region, left to right (%)"), 0, 100, (0, 100), 5, key="production.rule.x", width=WIDTH)
-        down = st.slider(_("Region, top to bottom (%)"), 0, 100, (30, 100), 5, key="production.rule.y", width=WIDTH)
+        across = st.slider(
+            _("Region, left to right (%)"), 0, 100, (0, 100), 5, width=WIDTH, **url_state.bound("production.rule.x")
+        )
+        down = st.slider(
+            _("Region, top to bottom (%)"), 0, 100, (30, 100), 5, width=WIDTH, **url_state.bound("production.rule.y")
+        )
         area = st.slider(
             _("Smallest box (% of the photo)"), 0.0, 20.0, 1.0, 0.5, width=WIDTH,
             **url_state.bound("production.rule.area"),
         )  # fmt: skip
-        fewest, most = st.slider(_("How many may be there"), 0, 10, (0, 2), key="production.rule.count", width=WIDTH)
+        fewest, most = st.slider(
+            _("How many may be there"), 0, 10, (0, 2), width=WIDTH, **url_state.bound("production.rule.count")
+        )
     (x0, x1), (y0, y1) = _span(*across), _span(*down)
     counted = "" if label == ANY else label
     return BusinessRule(counted, (x0, y0, x1, y1), area / 100, fewest, most, costs_rule.low, costs_rule.high)

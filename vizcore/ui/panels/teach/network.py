@@ -16,7 +16,7 @@ from vizcore.learning.judged import Taught
 from vizcore.learning.old_classes import KNOWN
 from vizcore.learning.split import TEST
 from vizcore.photo import Photo
-from vizcore.ui import choices
+from vizcore.ui import choices, url_state
 from vizcore.ui.error_panel import show_error
 from vizcore.ui.fragments import fragment
 from vizcore.ui.job_panel import POLL_S, begin_job, show_state
@@ -69,7 +69,7 @@ def _ask(card: ModelCard) -> tuple[str, int]:
         default = "lora" if card.family == "vit" else "finetune"
         texts = {key: _(words) for key, words in NETWORKS.items()}
         method = choices.choose_one(_("How"), texts, key="teach.how", default=default)
-        epochs = st.number_input(_("Epochs at most"), 1, 60, 6, key=f"{KEY}.epochs", bind="query-params", width=150)
+        epochs = st.number_input(_("Epochs at most"), 1, 60, 6, width=150, **url_state.bound(f"{KEY}.epochs"))
     return method, int(epochs)
 
 

@@ -37,7 +37,7 @@ def choose_start(bar: Toolbar) -> tuple[str, SplitSettings]:
             default="0.2",
             explain=_("The test photos are frozen before the first training and choose nothing."),
         )
-        seed = st.number_input(_("Seed of the split"), 0, 9999, 0, key="teach.seed", bind="query-params")
+        seed = st.number_input(_("Seed of the split"), 0, 9999, 0, **url_state.bound("teach.seed"))
     return start, SplitSettings(float(share), 0.2, int(seed))
 
 

@@ -18,7 +18,7 @@ from vizcore.photo import Photo
 from vizcore.ui import choices
 from vizcore.ui.charts import show_chart
 from vizcore.ui.error_panel import show_error
-from vizcore.ui.markdown_escape import escaped
+from vizcore.ui.markdown_escape import visible
 from vizcore.ui.panels.teach import model_import, own_network, own_onnx_file, taking, visit_models
 from vizcore.ui.panels.teach.learn import trained_rows
 from vizcore.ui.panels.teach.page_state import KEY, Source
@@ -61,7 +61,7 @@ def _show_answer(photo: Photo, source: Source, row: Row) -> None:
     if shares is None:
         return
     picture, bars = st.columns([2, 3])
-    picture.image(display(photo), width="stretch", alt=escaped(photo_name(photo)) or _("The photo"))
+    picture.image(display(photo), width="stretch", alt=visible(photo_name(photo)) or _("The photo"))
     order = np.argsort(-shares, kind="stable")
     entries = [(row.taught.labels[place], float(shares[place])) for place in order]
     with bars:
