@@ -131,16 +131,22 @@ def chosen_attack(
 
 def class_index(card: ModelCard, wanted: str) -> int:
     """The class of the model that these words name. Errors: UnknownClass, AmbiguousClass."""
+    from vizcore.zoo.labels import find_class
+
+    return find_class(labels_of(card), wanted, card.key)
+
+
+def labels_of(card: ModelCard) -> tuple[str, ...]:
+    """The names of the model's classes."""
     import numpy as np
 
     from vizcore.engine import shared_engine
     from vizcore.features import classify
     from vizcore.photo import Photo
-    from vizcore.zoo.labels import find_class
 
     grey = Photo(np.full((64, 64, 3), 128, dtype=np.uint8), "grey")  # any picture makes a model say its labels
-    labels: Any = shared_engine().run(classify, card.key, grey, session=SESSION)
-    return find_class(labels.labels, wanted, card.key)
+    found: Any = shared_engine().run(classify, card.key, grey, session=SESSION)
+    return tuple(found.labels)
 
 
 def write_png(path: Path | None, rgb: Any) -> str | None:
