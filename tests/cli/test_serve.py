@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.cli.invocation import invoke
 from tests.patience import LONG_PATIENCE_S
 from vizcore import app_files
 from vizcore.cli.serve import LOCAL_CONFIG, command, flat, told_address, variable
@@ -72,6 +73,24 @@ def test_a_start_on_every_interface_names_an_address_of_this_machine(monkeypatch
     assert told_address("0.0.0.0", theirs, {}) is None
     assert told_address("0.0.0.0", ours, {"STREAMLIT_BROWSER_SERVER_ADDRESS": "vis-a-vis.example.org"}) is None
     assert told_address("10.0.0.11", ours, {}) is told_address(None, ours, {}) is None
+
+
+@pytest.mark.parametrize("made", ["garbage [", b"# \xe9", None], ids=["no TOML", "no UTF-8", "a folder"])
+def test_settings_that_cannot_be_read_end_the_start_with_a_sentence(
+    made: str | bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("it started"))
+    file = tmp_path / LOCAL_CONFIG
+    file.parent.mkdir()
+    if made is None:
+        file.mkdir()
+    else:
+        file.write_bytes(made.encode() if isinstance(made, str) else made)
+    answer = invoke("run", "--headless")
+    assert answer.status == 2
+    assert answer.err.startswith(f"The settings in {LOCAL_CONFIG} cannot be used: ")
+    assert len(answer.err.splitlines()) == 1
 
 
 def test_nested_tables_become_dotted_names() -> None:

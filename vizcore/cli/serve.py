@@ -30,9 +30,18 @@ def run(
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     options = {"server.port": port, "server.address": address, "server.headless": headless or None}
-    own = tomllib.loads(LOCAL_CONFIG.read_text(encoding="utf-8")) if LOCAL_CONFIG.is_file() else {}
+    own = own_config()
     options["browser.serverAddress"] = told_address(address, own, os.environ)
     os.execv(sys.executable, command(options, own, os.environ))
+
+
+def own_config() -> dict[str, Any]:
+    """The config.toml of the folder; {} without one. One that cannot be read ends the program with status 2."""
+    try:
+        return tomllib.loads(LOCAL_CONFIG.read_text(encoding="utf-8")) if os.path.lexists(LOCAL_CONFIG) else {}
+    except (ValueError, OSError) as problem:  # what is no TOML or no UTF-8 is a ValueError
+        typer.echo(f"The settings in {LOCAL_CONFIG} cannot be used: {problem}.", err=True)
+        raise typer.Exit(2) from None
 
 
 def told_address(address: str | None, own: Mapping[str, Any], environment: Mapping[str, str]) -> str | None:
@@ -42,7 +51,7 @@ def told_address(address: str | None, own: Mapping[str, Any], environment: Mappi
     """
     if address not in EVERY_INTERFACE or "STREAMLIT_BROWSER_SERVER_ADDRESS" in environment:
         return None
-    known = own.get("browser", {}).get("serverAddress", "")
+    known = dict(flat(own)).get("browser.serverAddress", "")
     return None if known not in ("", OURS) else next(_addresses(), OURS)
 
 
