@@ -122,6 +122,13 @@ def test_a_folder_of_cats_is_not_judged_by_one_breed(folder: Path, monkeypatch: 
     assert (line["pictures"], line["labelled"]) == (2, 1)
 
 
+@pytest.mark.parametrize("arguments", [("attack", "sample:cat"), ("ideal", "--class", "5"), ("robustness", "photos")])
+def test_a_seed_that_no_generator_takes(arguments: tuple[str, ...]) -> None:
+    answer = invoke(*arguments, "--seed", 10**23)
+    assert answer.status == 2
+    assert "--seed" in answer.err
+
+
 def test_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     answer = invoke("robustness", tmp_path / "none", "--json")

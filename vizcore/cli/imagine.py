@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vizcore.cli.features import SESSION
-from vizcore.cli.inputs import ModelKey, choose_card, read_photo
+from vizcore.cli.inputs import MOST_SEED, ModelKey, choose_card, read_photo
 from vizcore.cli.out_files import checked_out, write_bytes
 from vizcore.cli.report import AsJson, Report
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vizcore.zoo.cards import ModelCard
 
 OutPicture = Annotated[Path | None, typer.Option("--out", metavar="F", help="Writes the picture here, as PNG.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Equal seeds give equal pictures.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Equal seeds give equal pictures.")]
 AttackKey = Annotated[str, typer.Option("--attack", metavar="A", help="fgsm, pgd, deepfool, ...")]
 Epsilon = Annotated[
     str | None, typer.Option("--epsilon", metavar="E", help="Budget with values in [0, 1]: 8/255, or an L2 length.")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vizcore.similarity import Gallery
     from vizcore.zoo.cards import ModelCard
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of pictures.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="A folder of pictures.")]
 
 
 def transfer(
