@@ -21,9 +21,24 @@ OURS = "127.0.0.1"  # browser.serverAddress as our own config.toml has it
 QUIET = {"OMP_WAIT_POLICY": "passive", "MALLOC_ARENA_MAX": "2"}  # sleeping threads and few arenas, as `make run`
 
 
+def own_address(given: str | None) -> str | None:
+    """The address, if a server can listen there (or Streamlit's unix://PATH); typer.BadParameter for another."""
+    if given is None or given.startswith("unix://"):
+        return given
+    try:
+        family, kind, protocol, _name, place = socket.getaddrinfo(given, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.bind(place)
+    except (OSError, UnicodeError):
+        raise typer.BadParameter(f"{given} is no address of this machine") from None
+    return given
+
+
 def run(
-    port: Annotated[int | None, typer.Option(help="Default: 8501.")] = None,
-    address: Annotated[str | None, typer.Option(help="Default: this machine only.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: 8501.")] = None,
+    address: Annotated[
+        str | None, typer.Option(callback=own_address, help="Of this machine, to listen to; default: 127.0.0.1 alone.")
+    ] = None,
     headless: Annotated[bool, typer.Option("--headless", help="Open no browser.")] = False,
 ) -> None:
     """Start the app and open the browser. What a .streamlit/config.toml in this folder says goes before ours."""
