@@ -39,6 +39,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "error_places",
             "app_files",
             "whole_files",
+            "file_reading",
         },
     ),
     ("free", {"zoo", "preprocessing", "provenance"}),

@@ -121,6 +121,19 @@ def test_no_file_is_no_problem(file: Path) -> None:
     assert read_settings({}, file) == Settings()
 
 
+def test_a_folder_in_place_of_the_file_is_no_absence(file: Path) -> None:
+    """Docker makes one where the file to be mounted is absent; a server that asks for no login would start."""
+    file.mkdir()
+    with pytest.raises(IsADirectoryError):
+        read_settings({}, file)
+
+
+def test_a_link_to_nowhere_is_no_absence(file: Path) -> None:
+    file.symlink_to("nowhere.toml")
+    with pytest.raises(FileNotFoundError):
+        read_settings({}, file)
+
+
 def test_the_shipped_file_changes_nothing() -> None:
     assert read_settings({}, ROOT / CONFIG_FILE) == Settings()
 

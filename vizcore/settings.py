@@ -105,8 +105,11 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str], config_file: Path) -> Settings:
-    """Settings from these two places; ValueError names a value that does not fit its type, or an unknown key."""
-    table = tomllib.loads(config_file.read_text(encoding="utf-8")) if config_file.is_file() else {}
+    """Settings from these two places; ValueError names a value that does not fit its type, or an unknown key.
+
+    OSError where the file cannot be read, also where a folder stands in its place.
+    """
+    table = tomllib.loads(config_file.read_text(encoding="utf-8")) if os.path.lexists(config_file) else {}
     unknown = sorted(set(table) - {each.name for each in fields(Settings)})
     if unknown:
         raise ValueError(f"expected names of settings in {config_file.name}, got {', '.join(unknown)}")

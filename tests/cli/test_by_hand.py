@@ -75,6 +75,13 @@ def test_one_sentence_each(tmp_path: Path, matrix: str, options: tuple[object, .
     assert "{" not in line["error"]["message"]
 
 
+@pytest.mark.parametrize("bias", ["nan", "inf", "-inf"])
+def test_a_bias_that_is_no_number(tmp_path: Path, bias: str) -> None:
+    answer = invoke("convolve", "--input", saved(tmp_path, "m.csv", LECTURE), "--kernel", "lecture", "--bias", bias)
+    assert (answer.status, answer.out) == (2, "")
+    assert f"{bias} is not a finite number" in answer.err
+
+
 def test_files_that_are_missing_or_too_large(tmp_path: Path) -> None:
     answer = invoke("convolve", "--input", tmp_path / "none.csv", "--kernel", "lecture", "--json")
     assert answer.lines[0]["error"]["code"] == "file_unreadable"

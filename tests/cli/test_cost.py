@@ -48,6 +48,7 @@ def test_bad_input(small_models: Path, arguments: list[str], code: str) -> None:
 
 
 def test_a_folder_that_cannot_be_written(small_models: Path, tmp_path: Path) -> None:
-    out = tmp_path / "absent" / "model.safetensors"
+    (tmp_path / "file").write_text("in the way")
+    out = tmp_path / "file" / "model.safetensors"
     answer = invoke("export", "--format", "safetensors", "--out", out, "--json")
     assert answer.lines[0]["error"]["code"] == "file_unreadable"

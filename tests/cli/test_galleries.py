@@ -85,6 +85,42 @@ def test_no_gallery(make, code: str, tmp_path: Path) -> None:  # type: ignore[no
         assert [line["error"]["code"] for line in answer.lines] == [code]
 
 
+TOO_LONG = "a" * 300  # for the name of a file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("search", "sample:cat", "--gallery", TOO_LONG), "file_unreadable"),
+        (("evaluate-retrieval", TOO_LONG), "file_unreadable"),
+        (("robustness", TOO_LONG), "file_unreadable"),
+        (("train", TOO_LONG), "file_unreadable"),
+        (("drift", TOO_LONG, TOO_LONG), "file_unreadable"),
+        (("mnist-contest", "--idx", TOO_LONG), "file_unreadable"),
+        (("classify", "sample:cat", "--model", TOO_LONG), "unknown_model"),
+        (("export", "--calibration", TOO_LONG, "--format", "onnx-int8"), "file_unreadable"),
+    ],
+)
+def test_a_name_that_the_system_refuses(
+    arguments: tuple[str, ...], code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = invoke(*arguments, "--json")
+    assert (answer.status, [line["error"]["code"] for line in answer.lines]) == (2, [code])
+
+
+@pytest.mark.parametrize("verb", ["evaluate-retrieval", "robustness", "train"])
+def test_a_folder_that_may_not_be_read_is_not_called_empty(
+    verb: str, gallery: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    [line] = invoke(verb, gallery, "--json").lines
+    assert (line["error"]["code"], line["error"]["reason"]) == ("file_unreadable", "denied")
+
+
 def test_pictures_without_class_folders(gallery: Path) -> None:
     [line] = invoke("search", "sample:cat", "--gallery", gallery / "red", "--json").lines
     assert line["results"][0]["label"] is None

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.cli.conftest import LABELS
 from tests.cli.invocation import invoke
 from tests.tiny_models import noise_photo
+from vizcore.cli import trials
 from vizcore.pictures import encode_png
 
 pytestmark = pytest.mark.usefixtures("small_models")
@@ -107,6 +109,24 @@ def test_robustness(folder: Path) -> None:
     assert line["worst"]["file"] in {"0.png", "thing 5/1.png"}
     text = invoke("robustness", folder, "--model", "vit-mini")
     assert "gaussian-noise" in text.out
+
+
+def test_a_folder_of_cats_is_not_judged_by_one_breed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CNN mini called the sample cat an Egyptian cat, and robustness 0 % right, since "cat" meant the tabby."""
+    labels = ("tabby, tabby cat", "Egyptian cat", "golden retriever", *LABELS[3:])
+    monkeypatch.setattr(trials, "labels_of", lambda card: labels)
+    for name, picture in (("cat", "0.png"), ("Egyptian cat", "1.png")):
+        (folder / name).mkdir()
+        (folder / picture).rename(folder / name / picture)
+    [line] = invoke("robustness", folder, "--json").lines
+    assert (line["pictures"], line["labelled"]) == (2, 1)
+
+
+@pytest.mark.parametrize("arguments", [("attack", "sample:cat"), ("ideal", "--class", "5"), ("robustness", "photos")])
+def test_a_seed_that_no_generator_takes(arguments: tuple[str, ...]) -> None:
+    answer = invoke(*arguments, "--seed", 10**23)
+    assert answer.status == 2
+    assert "--seed" in answer.err
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:

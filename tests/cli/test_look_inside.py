@@ -85,6 +85,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     [line] = invoke("cam", "sample:cat", "--out", tmp_path / "file", "--json").lines
     assert (line["error"]["code"], line["error"]["reason"]) == ("file_unreadable", "unwritable")
+    assert line["error"]["file"] == str(tmp_path / "file")
 
 
 def test_attention_gives_the_operations_own_row(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from tests.cli.invocation import invoke
 from tests.patience import PATIENCE_S
@@ -95,3 +96,18 @@ def test_a_mistake_of_ours_is_one_more_line(capsys: pytest.CaptureFixture[str]) 
     assert "kernel" not in first["error"]["message"]
     assert (second["error"]["code"], second["error"]["retry_s"]) == ("busy", 3)
     assert report.failed
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_answers_that_have_no_place(
+    as_json: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+    report = Report("inspect", as_json=as_json)
+    monkeypatch.setattr(report._out, "write", full)
+    with pytest.raises(typer.Exit) as end, report.about("a.png"):
+        report.show("a.png", {"width": 1}, "a.png 1 x 1")
+    assert end.value.exit_code == 2
+    assert capsys.readouterr().err.startswith("Nothing can be written to standard output;")

@@ -72,4 +72,12 @@ def test_an_empty_reference_is_undefined(tmp_path: Path) -> None:
 def test_texts_that_are_none(tmp_path: Path) -> None:
     answer = invoke("text-metrics", *texts(tmp_path, "été".encode("latin-1"), b"x"), "--json")
     assert (answer.status, answer.lines[0]["error"]["code"]) == (2, "text_unreadable")
-    assert invoke("text-metrics", *texts(tmp_path, b"a", b"b"), "--normalise", "shout").status == 2
+
+
+def test_options_that_mean_nothing_are_usage_errors(tmp_path: Path) -> None:
+    answer = invoke("text-metrics", *texts(tmp_path, b"a", b"b"), "--normalise", "case,shout")
+    assert answer.status == 2
+    assert "--normalise: shout; there are nfc, line_ends" in answer.err
+    answer = invoke("classification-metrics", saved(tmp_path, "s.csv", b"truth,cat\ncat,9\n"), "--threshold", "nan")
+    assert answer.status == 2
+    assert "nan is not a finite number" in answer.err

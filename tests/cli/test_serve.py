@@ -8,14 +8,16 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from tests.cli.invocation import invoke
 from tests.patience import LONG_PATIENCE_S
 from vizcore import app_files
-from vizcore.cli.serve import LOCAL_CONFIG, command, flat, told_address, variable
+from vizcore.cli.serve import LOCAL_CONFIG, command, flat, own_address, told_address, variable
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,6 +74,60 @@ def test_a_start_on_every_interface_names_an_address_of_this_machine(monkeypatch
     assert told_address("0.0.0.0", theirs, {}) is None
     assert told_address("0.0.0.0", ours, {"STREAMLIT_BROWSER_SERVER_ADDRESS": "vis-a-vis.example.org"}) is None
     assert told_address("10.0.0.11", ours, {}) is told_address(None, ours, {}) is None
+
+
+@pytest.mark.parametrize("made", ["garbage [", b"# \xe9", None], ids=["no TOML", "no UTF-8", "a folder"])
+def test_settings_that_cannot_be_read_end_the_start_with_a_sentence(
+    made: str | bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("it started"))
+    file = tmp_path / LOCAL_CONFIG
+    file.parent.mkdir()
+    if made is None:
+        file.mkdir()
+    else:
+        file.write_bytes(made.encode() if isinstance(made, str) else made)
+    answer = invoke("run", "--headless")
+    assert answer.status == 2
+    assert answer.err.startswith(f"The settings in {LOCAL_CONFIG} cannot be used: ")
+    assert len(answer.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("port", [99999, -1, 0])
+def test_a_port_that_there_is_not_is_a_usage_error(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("it started"))
+    answer = invoke("run", "--headless", "--port", port)
+    assert answer.status == 2
+    assert "'--port'" in answer.err
+
+
+def _unknown(*_: object, **__: object) -> None:
+    raise socket.gaierror(-2, "Name or service not known")
+
+
+def _no_name(*_: object, **__: object) -> None:
+    raise UnicodeError("label too long")
+
+
+def _not_here(*_: object, **__: object) -> list[tuple[object, ...]]:
+    return [(socket.AF_UNIX, socket.SOCK_STREAM, 0, "", "/no/such/folder/socket")]
+
+
+@pytest.mark.parametrize("answers", [_unknown, _no_name, _not_here])
+def test_an_address_of_another_machine_is_a_usage_error(
+    answers: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("it started"))
+    monkeypatch.setattr("vizcore.cli.serve.socket.getaddrinfo", answers)
+    answer = invoke("run", "--headless", "--address", "10.0.0.11")
+    assert answer.status == 2
+    assert "'--address': 10.0.0.11 is no address of this machine" in answer.err
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "0.0.0.0", "unix:///tmp/vis-a-vis.sock", None])
+def test_addresses_of_this_machine(address: str | None) -> None:
+    assert own_address(address) == address
 
 
 def test_nested_tables_become_dotted_names() -> None:

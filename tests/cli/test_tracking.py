@@ -111,12 +111,28 @@ def test_track_a_built_in_clip(tmp_path: Path, ending: str) -> None:
         assert (len(clip), clip.size_wh) == (40, (480, 320))
 
 
+def test_track_makes_the_folder_and_heeds_no_letter_case(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "tracks.TXT"
+    assert invoke("track", "sample:drawn", "--fps", 1, "--out", out).status == 0
+    assert {len(line.split(",")) for line in out.read_text().splitlines()} == {10}
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr("vizcore.tracking.built_in.built_in_clip", lambda key: pytest.fail("the work began"))
+    [line] = invoke("track", "sample:drawn", "--out", tmp_path / "file" / "a.txt", "--json").lines
+    assert line["error"]["reason"] == "unwritable"
+
+
 def test_track_refuses_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
     for clip, out, code in (
         ("sample:nothing", "a.txt", "unknown_sample"),
         (str(tmp_path / "absent.mp4"), "a.txt", "file_unreadable"),
-        ("sample:drawn", "a.mp4", "file_unreadable"),
-        ("sample:drawn", "no/such/folder/a.txt", "file_unreadable"),
+        ("sample:drawn", "a.mp4", "unknown_choice"),
+        ("sample:drawn", "file/a.txt", "file_unreadable"),
     ):
         [line] = invoke("track", clip, "--out", tmp_path / out, "--json").lines
         assert line["error"]["code"] == code

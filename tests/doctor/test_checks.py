@@ -98,6 +98,28 @@ def test_an_administrator_s_folder_that_is_gone(tmp_path: Path) -> None:
         checks.official_weights(Settings(weights=str(tmp_path / "gone")))
 
 
+def test_a_folder_of_lectures(tmp_path: Path) -> None:
+    assert checks.lectures(Settings()) == "-"
+    (tmp_path / "a.md").write_text("")
+    (tmp_path / "b.txt").write_text("")
+    assert checks.lectures(Settings(lectures=str(tmp_path))) == "1"
+    for wrong in (tmp_path / "gone", tmp_path / "a.md"):
+        with pytest.raises(Failed, match="no folder"):
+            checks.lectures(Settings(lectures=str(wrong)))
+
+
+def test_an_event_log_is_looked_at_and_not_made(tmp_path: Path) -> None:
+    assert checks.event_log(Settings()) == "-"
+    file = tmp_path / "events.jsonl"
+    assert checks.event_log(Settings(event_log=str(file))) == "can be written"
+    assert not file.exists()
+    file.write_text("")
+    assert checks.event_log(Settings(event_log=str(file))) == "can be written"
+    for wrong in (tmp_path, tmp_path / "gone" / "events.jsonl", file / "events.jsonl"):
+        with pytest.raises(Failed, match="cannot be written"):
+            checks.event_log(Settings(event_log=str(wrong)))
+
+
 def test_with_permissive_models_only_those_that_are_shown_are_asked() -> None:
     settings = Settings(permissive_only=True, offline=True)
     shown = {card.key for card in visible_cards(settings)}

@@ -3,7 +3,7 @@
 import pytest
 
 from vizcore.errors import AmbiguousClass, UnknownClass
-from vizcore.zoo.labels import CANDIDATES_SHOWN, find_class
+from vizcore.zoo.labels import CANDIDATES_SHOWN, find_class, is_one_breed
 
 LABELS = ("tabby, tabby cat", "Egyptian cat", "tiger, Panthera tigris", "hot dog", "dog", "crane", "crane", "sea_lion")
 
@@ -88,6 +88,21 @@ def test_a_label_as_it_is_spelt_comes_first(wanted: str, index: int) -> None:
     assert find_class(("Cardigan", "cardigan"), wanted, "m") == index
     with pytest.raises(AmbiguousClass):
         find_class(("Cardigan", "cardigan"), "CARDIGAN", "m")
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "breed"),
+    [
+        ("tabby, tabby cat", "cat", True),
+        ("golden retriever", "Dog", True),
+        ("dog", "dog", False),
+        ("cat, house cat", "CAT", False),
+        ("tabby, tabby cat", "tabby", False),
+        ("Persian cat", "persian_cat", False),
+    ],
+)
+def test_an_animals_name_means_one_of_its_breeds(label: str, words: str, breed: bool) -> None:
+    assert is_one_breed(label, words) is breed
 
 
 def test_a_model_without_classes() -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vizcore.cli.inputs import read_photo
+from vizcore.cli.inputs import finite, read_photo
 from vizcore.cli.report import AsJson, Report
 from vizcore.errors import FileUnreadable, TrainingDiverged
+from vizcore.file_reading import reading
 
 if TYPE_CHECKING:
     from vizcore.by_hand.gradient_check import TensorCheck
@@ -48,7 +49,9 @@ def convolve(
     stride: Annotated[int, typer.Option("--stride", metavar="N", help="Cells from one window to the next.")] = 1,
     padding: Annotated[int, typer.Option("--padding", metavar="N", help="Rings of zeros around the input.")] = 0,
     dilation: Annotated[int, typer.Option("--dilation", metavar="N", help="Cells between the taps.")] = 1,
-    bias: Annotated[float, typer.Option("--bias", metavar="B", help="Added once to every output.")] = 0.0,
+    bias: Annotated[
+        float, typer.Option("--bias", metavar="B", callback=finite, help="Added once to every output.")
+    ] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Cross-correlation of a matrix or picture with a kernel, its ReLU and its 2 x 2 maxima (floored)."""
@@ -131,17 +134,11 @@ def _matrices(name: str) -> FloatArray:
     from vizcore.by_hand.matrices import read_matrices
 
     path = Path(name)
-    try:
+    with reading(path):
         if not path.is_file() and path.exists():
             raise FileUnreadable(file=path.name, reason="not_a_file")
         with path.open("rb") as file:
             return read_matrices(file.read(LONGEST_TEXT).decode("utf-8", errors="replace"))
-    except FileNotFoundError:
-        raise FileUnreadable(file=path.name, reason="missing") from None
-    except PermissionError:
-        raise FileUnreadable(file=path.name, reason="denied") from None
-    except OSError:
-        raise FileUnreadable(file=path.name, reason="unreadable") from None
 
 
 def _convolved_text(found: dict[str, Any]) -> str:

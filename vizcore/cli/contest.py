@@ -9,6 +9,7 @@ import typer
 
 from vizcore.cli.report import AsJson, Report
 from vizcore.errors import FileUnreadable, UnknownChoice
+from vizcore.file_reading import reading
 
 if TYPE_CHECKING:
     from vizcore.learning.contest.digits import DigitData
@@ -67,16 +68,14 @@ def _data(folder: str | None) -> DigitData:
     if folder is None:
         return packaged_data()
     place = Path(folder)
-    if not place.is_dir():
-        raise FileUnreadable(file=place.name, reason="folder_missing")
     files = {}
-    try:
+    with reading(place):
+        if not place.is_dir():
+            raise FileUnreadable(file=place.name, reason="folder_missing")
         for path in sorted(place.iterdir()):
             if path.is_file() and path.name.startswith(("train-", "t10k-")):
                 with path.open("rb") as file:
                     files[path.name] = file.read(LONGEST)
-    except OSError:
-        raise FileUnreadable(file=place.name, reason="unreadable") from None
     return read_idx_files(files)
 
 

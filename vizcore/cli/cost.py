@@ -9,6 +9,7 @@ import typer
 
 from vizcore.cli.features import SESSION
 from vizcore.cli.inputs import ModelKey, choose_card, read_photo
+from vizcore.cli.out_files import checked_out, write_bytes
 from vizcore.cli.report import AsJson, Report
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ def export(
     with report.about(str(out) if out else None):
         card = choose_card(model, *EXPORTED)
         target = out or Path(f"{card.key}{_ending(form)}")
+        checked_out(target)
         found = _exported(card, form, nms, calibration)
-        _write(target, found.data)
+        write_bytes(target, found.data)
         content = {
             "model": card.key,
             "format": found.format,
@@ -124,16 +126,6 @@ def _exported(card: ModelCard, form: str, nms: bool, calibration: str | None) ->
     settings = ExportSettings(form, nms, calibration is not None)
     found: Any = shared_engine().run(export, card.key, photos, settings, session=SESSION)
     return found  # type: ignore[no-any-return]
-
-
-def _write(target: Path, data: bytes) -> None:
-    from vizcore.errors import FileUnreadable
-    from vizcore.whole_files import write_whole
-
-    try:
-        write_whole(target, data)
-    except OSError:
-        raise FileUnreadable(file=target.name, reason="unwritable") from None
 
 
 def _row(found: Profile, each: RuntimeProfile) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vizcore.cli.features import SESSION
-from vizcore.cli.inputs import ModelKey, choose_card
+from vizcore.cli.inputs import MOST_SEED, ModelKey, choose_card
 from vizcore.cli.report import AsJson, Report
 
 if TYPE_CHECKING:
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 
 def drift(
-    before: Annotated[Path, typer.Argument(metavar="DIR_A", help="The reference: a folder of pictures.")],
-    now: Annotated[Path, typer.Argument(metavar="DIR_B", help="The current pictures.")],
+    before: Annotated[
+        Path, typer.Argument(metavar="DIR_A", readable=False, help="The reference: a folder of pictures.")
+    ],
+    now: Annotated[Path, typer.Argument(metavar="DIR_B", readable=False, help="The current pictures.")],
     model: ModelKey = None,
-    seed: Annotated[int, typer.Option("--seed", help="Of folds, permutations and the control's halves.")] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=MOST_SEED, help="Of folds, permutations and the control's halves.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Properties, scores and vectors of two folders against each other, and the reference's halves as a control."""

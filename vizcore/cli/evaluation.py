@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vizcore.cli.inputs import read_file
 from vizcore.cli.report import AsJson, Report
-from vizcore.errors import EvaluationTooLarge, FileUnreadable
+from vizcore.errors import EvaluationTooLarge
 from vizcore.settings import current
 
 if TYPE_CHECKING:
@@ -77,16 +78,4 @@ def _text(content: dict[str, Any]) -> str:
 def read_limited(path: Path, file: str) -> bytes:
     """The file's bytes; one over the limit is refused before it is read."""
     limit = current().evaluation_limit_mb
-    try:
-        if not path.is_file() and path.exists():
-            raise FileUnreadable(file=path.name, reason="not_a_file")
-        size = path.stat().st_size
-        if size > limit * 1e6:
-            raise EvaluationTooLarge(file=file, limit_mb=limit, actual_mb=round(size / 1e6, 1))
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise FileUnreadable(file=path.name, reason="missing") from None
-    except PermissionError:
-        raise FileUnreadable(file=path.name, reason="denied") from None
-    except OSError:
-        raise FileUnreadable(file=path.name, reason="unreadable") from None
+    return read_file(path, limit, EvaluationTooLarge(file=file, limit_mb=limit, actual_mb=0))

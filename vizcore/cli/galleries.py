@@ -11,7 +11,8 @@ import typer
 from vizcore.cli.features import SESSION, Layer, LayerOption
 from vizcore.cli.inputs import ModelKey, choose_card, read_photo
 from vizcore.cli.report import AsJson, Report
-from vizcore.errors import FileUnreadable, PhotosMissing
+from vizcore.errors import PhotosMissing
+from vizcore.file_reading import reading
 
 if TYPE_CHECKING:
     from vizcore.photo import Photo
@@ -66,12 +67,8 @@ def _read_gallery(path: str) -> Gallery:
     from vizcore.similarity import read_folder, read_zip
 
     place = Path(path)
-    if not place.is_file():
-        return read_folder(place)
-    try:
-        return read_zip(place.read_bytes())
-    except OSError:
-        raise FileUnreadable(file=place.name, reason="unreadable") from None
+    with reading(place):
+        return read_zip(place.read_bytes()) if place.is_file() else read_folder(place)
 
 
 def _small(photo: Photo) -> Photo:

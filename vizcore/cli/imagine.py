@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vizcore.cli.features import SESSION
-from vizcore.cli.inputs import ModelKey, choose_card, read_photo
+from vizcore.cli.inputs import MOST_SEED, ModelKey, choose_card, read_photo
 from vizcore.cli.out_files import checked_out, write_bytes
 from vizcore.cli.report import AsJson, Report
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vizcore.zoo.cards import ModelCard
 
 OutPicture = Annotated[Path | None, typer.Option("--out", metavar="F", help="Writes the picture here, as PNG.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Equal seeds give equal pictures.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Equal seeds give equal pictures.")]
 AttackKey = Annotated[str, typer.Option("--attack", metavar="A", help="fgsm, pgd, deepfool, ...")]
 Epsilon = Annotated[
     str | None, typer.Option("--epsilon", metavar="E", help="Budget with values in [0, 1]: 8/255, or an L2 length.")
@@ -131,16 +131,22 @@ def chosen_attack(
 
 def class_index(card: ModelCard, wanted: str) -> int:
     """The class of the model that these words name. Errors: UnknownClass, AmbiguousClass."""
+    from vizcore.zoo.labels import find_class
+
+    return find_class(labels_of(card), wanted, card.key)
+
+
+def labels_of(card: ModelCard) -> tuple[str, ...]:
+    """The names of the model's classes."""
     import numpy as np
 
     from vizcore.engine import shared_engine
     from vizcore.features import classify
     from vizcore.photo import Photo
-    from vizcore.zoo.labels import find_class
 
     grey = Photo(np.full((64, 64, 3), 128, dtype=np.uint8), "grey")  # any picture makes a model say its labels
-    labels: Any = shared_engine().run(classify, card.key, grey, session=SESSION)
-    return find_class(labels.labels, wanted, card.key)
+    found: Any = shared_engine().run(classify, card.key, grey, session=SESSION)
+    return tuple(found.labels)
 
 
 def write_png(path: Path | None, rgb: Any) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vizcore.errors import FileTooLarge, FileUnreadable, ModelCannot, TaughtFileInvalid, UnknownModel, VizError
+from vizcore.file_reading import reading
 from vizcore.photo import Photo
 from vizcore.settings import current
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 SAMPLE_PREFIX = "sample:"
 TAUGHT_ENDING = ".safetensors"
+MOST_SEED = 2**31 - 1
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Pictures, or sample:KEY for built-in ones.")]
 ModelKey = Annotated[
@@ -27,6 +30,13 @@ ModelKey = Annotated[
         "--model", metavar="KEY", help="A model's key (see `models`), or a file of `train`; default: the bundled one."
     ),
 ]
+
+
+def finite(value: float) -> float:
+    """The number of an option; typer.BadParameter for NaN and infinity, which Python reads as numbers."""
+    if not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is not a finite number")
+    return value
 
 
 def read_photo(file: str) -> Photo:
@@ -48,19 +58,13 @@ def read_bytes(path: Path, limit_mb: float | None = None) -> bytes:
 
 def read_file(path: Path, limit_mb: float, too_large: VizError) -> bytes:
     """The file's bytes; over the limit it is not read, and `too_large` is raised with the size as its `actual_mb`."""
-    try:
+    with reading(path):
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise FileUnreadable(file=path.name, reason="not_a_file")
         if found.st_size > limit_mb * 1e6:
             raise type(too_large)(**{**too_large.values, "actual_mb": math.ceil(found.st_size / 1e5) / 10})
         return path.read_bytes()
-    except FileNotFoundError:
-        raise FileUnreadable(file=path.name, reason="missing") from None
-    except PermissionError:
-        raise FileUnreadable(file=path.name, reason="denied") from None
-    except OSError:
-        raise FileUnreadable(file=path.name, reason="unreadable") from None
 
 
 def choose_card(key: str | None, *tasks: Task) -> ModelCard:
@@ -85,7 +89,7 @@ def choose_card(key: str | None, *tasks: Task) -> ModelCard:
 
 def is_taught_file(key: str) -> bool:
     """Whether a model is named by a file and not by a key."""
-    return key.lower().endswith(TAUGHT_ENDING) or Path(key).is_file()
+    return key.lower().endswith(TAUGHT_ENDING) or os.path.isfile(key)  # a Path would raise for a name that is too long
 
 
 def read_taught(path: Path) -> TaughtModel:

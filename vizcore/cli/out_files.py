@@ -32,8 +32,14 @@ def checked_out(path: Path | None) -> None:
 
 def checked_out_folder(folder: Path | None) -> None:
     """The same for a folder that several files are to be written into."""
-    if folder is not None:
-        checked_out(folder / ".vizcore-out")
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        raise FileUnreadable(file=str(folder), reason="unwritable") from None
 
 
 def write_bytes(path: Path, content: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vizcore.errors import InternalError, VizError
+from vizcore.errors import FileUnreadable, InternalError, VizError
 from vizcore.i18n.sentences import sentence_for
 from vizcore.provenance import versions
 from vizcore.results import SCHEMA, Provenance, to_plain
@@ -42,7 +42,7 @@ class Report:
                 yield
         except VizError as error:
             self.fail(file, error)
-        except BrokenPipeError:  # whoever read our answers has gone (`... | head -1`): typer ends the program quietly
+        except (BrokenPipeError, typer.Exit):  # our answers have no reader any more (`... | head -1`), or no place
             raise
         except Exception:  # a border: a mistake of ours about one input must not lose the others' answers
             log.exception("%s of %s", self.verb, file)
@@ -74,4 +74,12 @@ class Report:
         return json.dumps(to_plain(line), allow_nan=False)
 
     def _print(self, text: str) -> None:
-        typer.echo(text, file=self._out)
+        """Ends the program with status 2 where the answers have no place: a full disk."""
+        try:
+            typer.echo(text, file=self._out)
+        except BrokenPipeError:
+            raise
+        except OSError:
+            error = FileUnreadable(file="standard output", reason="unwritable")
+            typer.echo(f"{sentence_for(error)} [{error.code}]", err=True)
+            raise typer.Exit(2) from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vizcore.cli.inputs import read_file
+from vizcore.cli.inputs import finite, read_file
 from vizcore.cli.report import AsJson, Report
 from vizcore.errors import EvaluationTooLarge, TextUnreadable
 from vizcore.results import Provenance
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 TEXT_LIMIT_MB = 5.0
 DEFAULT_STEPS = "nfc,line_ends"
 Threshold = Annotated[
-    float, typer.Option("--threshold", help="From which score on a label counts; the best class answers in multiclass.")
+    float,
+    typer.Option(
+        "--threshold", callback=finite, help="From which score on a label counts; the best class answers in multiclass."
+    ),
 ]
 Steps = Annotated[
     str,
@@ -68,16 +71,17 @@ def text_metrics(
     as_json: AsJson = False,
 ) -> None:
     """Character and word error rate of a text, and which characters stand for which."""
+    from vizcore.metrics.text.normalisation import STEPS
+
+    steps = [each.strip() for each in normalise.split(",") if each.strip() not in ("", "none")]
+    if unknown := [each for each in steps if each not in STEPS]:
+        raise typer.BadParameter(f"{', '.join(unknown)}; there are {', '.join(STEPS)}, none", param_hint="--normalise")
     report = Report("text-metrics", as_json=as_json)
     files = [reference, hypothesis]
     with report.about(files):
         from vizcore.metrics.text.error_rates import compare_texts
-        from vizcore.metrics.text.normalisation import STEPS
         from vizcore.provenance import versions
 
-        steps = [each.strip() for each in normalise.split(",") if each.strip() not in ("", "none")]
-        if unknown := [each for each in steps if each not in STEPS]:
-            raise typer.BadParameter(f"{', '.join(unknown)}: expected {', '.join(STEPS)} or none")
         found = compare_texts(_read_text(Path(reference)), _read_text(Path(hypothesis)), steps)
         made_by = Provenance("text-metrics", settings={"normalise": found.steps}, versions=versions())
         report.show(files, text_content(found), _text(found), made_by)

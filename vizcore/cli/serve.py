@@ -21,18 +21,42 @@ OURS = "127.0.0.1"  # browser.serverAddress as our own config.toml has it
 QUIET = {"OMP_WAIT_POLICY": "passive", "MALLOC_ARENA_MAX": "2"}  # sleeping threads and few arenas, as `make run`
 
 
+def own_address(given: str | None) -> str | None:
+    """The address, if a server can listen there (or Streamlit's unix://PATH); typer.BadParameter for another."""
+    if given is None or given.startswith("unix://"):
+        return given
+    try:
+        family, kind, protocol, _name, place = socket.getaddrinfo(given, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.bind(place)
+    except (OSError, UnicodeError):
+        raise typer.BadParameter(f"{given} is no address of this machine") from None
+    return given
+
+
 def run(
-    port: Annotated[int | None, typer.Option(help="Default: 8501.")] = None,
-    address: Annotated[str | None, typer.Option(help="Default: this machine only.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: 8501.")] = None,
+    address: Annotated[
+        str | None, typer.Option(callback=own_address, help="Of this machine, to listen to; default: 127.0.0.1 alone.")
+    ] = None,
     headless: Annotated[bool, typer.Option("--headless", help="Open no browser.")] = False,
 ) -> None:
     """Start the app and open the browser. What a .streamlit/config.toml in this folder says goes before ours."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     options = {"server.port": port, "server.address": address, "server.headless": headless or None}
-    own = tomllib.loads(LOCAL_CONFIG.read_text(encoding="utf-8")) if LOCAL_CONFIG.is_file() else {}
+    own = own_config()
     options["browser.serverAddress"] = told_address(address, own, os.environ)
     os.execv(sys.executable, command(options, own, os.environ))
+
+
+def own_config() -> dict[str, Any]:
+    """The config.toml of the folder; {} without one. One that cannot be read ends the program with status 2."""
+    try:
+        return tomllib.loads(LOCAL_CONFIG.read_text(encoding="utf-8")) if os.path.lexists(LOCAL_CONFIG) else {}
+    except (ValueError, OSError) as problem:  # what is no TOML or no UTF-8 is a ValueError
+        typer.echo(f"The settings in {LOCAL_CONFIG} cannot be used: {problem}.", err=True)
+        raise typer.Exit(2) from None
 
 
 def told_address(address: str | None, own: Mapping[str, Any], environment: Mapping[str, str]) -> str | None:
@@ -42,7 +66,7 @@ def told_address(address: str | None, own: Mapping[str, Any], environment: Mappi
     """
     if address not in EVERY_INTERFACE or "STREAMLIT_BROWSER_SERVER_ADDRESS" in environment:
         return None
-    known = own.get("browser", {}).get("serverAddress", "")
+    known = dict(flat(own)).get("browser.serverAddress", "")
     return None if known not in ("", OURS) else next(_addresses(), OURS)
 
 

@@ -11,10 +11,11 @@ import typer
 
 from vizcore.cli.evaluation import read_limited
 from vizcore.cli.inputs import SAMPLE_PREFIX, ModelKey, choose_card
+from vizcore.cli.out_files import checked_out, write_bytes
 from vizcore.cli.report import AsJson, Report
-from vizcore.errors import ClipTooLarge, FileUnreadable, UnknownSample
+from vizcore.errors import ClipTooLarge, FileUnreadable, UnknownChoice, UnknownSample
+from vizcore.file_reading import reading
 from vizcore.settings import current
-from vizcore.whole_files import write_whole
 
 if TYPE_CHECKING:
     from vizcore.metrics.tracking.report import TrackingReport, TrackingScores
@@ -135,8 +136,10 @@ def track(
         from vizcore.tracking.detected import PROPOSE, TrackSettings, tracked
         from vizcore.tracking.trackers import TrackerSettings
 
-        if Path(out).suffix not in WRITERS:
-            raise FileUnreadable(file=Path(out).name, reason="unwritable")
+        ending = Path(out).suffix.lower()
+        if ending not in WRITERS:
+            raise UnknownChoice(option="ending", wanted=ending, known=list(WRITERS))
+        checked_out(Path(out))
         read = _read_clip(clip, fps)
         card = choose_card(model, "detect")
         from vizcore.engine import shared_engine
@@ -147,7 +150,7 @@ def track(
         candidates = cast("CandidatesOfMany", engine.run(propose_each, card.key, read.frames, PROPOSE, session=SESSION))
         settings = TrackSettings(score=score, tracker=TrackerSettings(tracker.value, activation=activation))
         tracks = tracked(candidates, settings)
-        _write(Path(out), WRITERS[Path(out).suffix](read, tracks, candidates.each[0].labels))
+        write_bytes(Path(out), WRITERS[ending](read, tracks, candidates.each[0].labels))
         objects = len(set(tracks.ids.tolist()))
         content = {
             "model": card.key, "tracker": tracker.value, "frames": len(read), "fps": read.fps, "objects": objects,
@@ -169,25 +172,14 @@ def _read_clip(clip: str, fps: float) -> Clip:
     from vizcore.tracking.video import ReadSettings, open_clip
 
     path, limit = Path(clip), current().clip_limit_mb
-    try:
+    with reading(path):
         if path.exists() and not path.is_file():
             raise FileUnreadable(file=path.name, reason="not_a_file")
         size_mb = path.stat().st_size / 1e6
         if size_mb > limit:
             raise ClipTooLarge(reason="megabytes", limit=limit, actual=round(size_mb, 1), width=0, height=0)
         content = path.read_bytes()
-    except FileNotFoundError:
-        raise FileUnreadable(file=path.name, reason="missing") from None
-    except OSError:
-        raise FileUnreadable(file=path.name, reason="unreadable") from None
     return open_clip(content, path.name, ReadSettings(fps=fps))
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_whole(path, content)
-    except OSError:
-        raise FileUnreadable(file=path.name, reason="unwritable") from None
 
 
 def _as_mot(_clip: Clip, tracks: TrackTable, _labels: tuple[str, ...]) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from vizcore.cli.inputs import choose_card
+from vizcore.cli.inputs import MOST_SEED, choose_card
 from vizcore.cli.out_files import checked_out, write_bytes
 from vizcore.cli.report import AsJson, Report
 
@@ -36,9 +36,6 @@ class Method(StrEnum):
     scratch = "scratch"
 
 
-MOST_SEED = 2**31 - 1
-
-
 @dataclass(frozen=True, eq=False)
 class Job:
     """Everything that a training of one folder needs."""
@@ -52,7 +49,9 @@ class Job:
 
 
 def train(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="One folder a class, or Oxford's file names.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", readable=False, help="One folder a class, or Oxford's file names.")
+    ],
     out: Annotated[Path | None, typer.Option("--out", metavar="F", help="Writes the trained model here.")] = None,
     backbone: Annotated[
         str, typer.Option("--backbone", metavar="KEY", help="The classifier to build on (see `models`).")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vizcore.cli.features import SESSION
-from vizcore.cli.imagine import AttackKey, Epsilon, Seed, Target, chosen_attack, class_index
+from vizcore.cli.imagine import AttackKey, Epsilon, Seed, Target, chosen_attack, class_index, labels_of
 from vizcore.cli.inputs import ModelKey, choose_card
 from vizcore.cli.report import AsJson, Report
 from vizcore.errors import AmbiguousClass, UnknownClass
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from vizcore.similarity import Gallery
     from vizcore.zoo.cards import ModelCard
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of pictures.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="A folder of pictures.")]
 
 
 def transfer(
@@ -57,7 +58,8 @@ def robustness(
 ) -> None:
     """What 15 corruptions at 5 severities do to a model's answers.
 
-    A picture in a folder named like a class is judged by it, any other by the model's answer to the clean picture.
+    A picture in a folder named like a class is judged by it, any other by the model's answer to the clean picture; so
+    are those in "cat" and "dog" where a model knows only breeds.
     """
     report = Report("robustness", as_json=as_json, model=model)
     with report.about(str(folder)):
@@ -127,17 +129,24 @@ def _tested(card: ModelCard, found: Gallery, seed: int) -> Robustness:
     from vizcore.robustness.evaluation import RobustnessSettings
     from vizcore.robustness.evaluation import robustness as operation
 
-    settings = RobustnessSettings(truth=tuple(_truth(card, label) for label in found.labels), seed=seed)
+    truth = _truths(card, set(found.labels) - {""})
+    settings = RobustnessSettings(truth=tuple(truth.get(label) for label in found.labels), seed=seed)
     tested: Any = shared_engine().run(operation, card.key, found.photos, settings, session=SESSION)
     return tested  # type: ignore[no-any-return]
 
 
-def _truth(card: ModelCard, label: str) -> int | None:
-    """The class that a folder's name means, or None where it means none or several."""
-    try:
-        return class_index(card, label) if label else None
-    except (UnknownClass, AmbiguousClass):
-        return None
+def _truths(card: ModelCard, names: set[str]) -> dict[str, int]:
+    """Name of a folder -> the class that it means, without those that mean none or several: "cat" means several where
+    a model knows only breeds, and a photo of another breed would be called wrong."""
+    from vizcore.zoo.labels import find_class, is_one_breed
+
+    truths, labels = {}, labels_of(card) if names else ()
+    for name in names:
+        with suppress(UnknownClass, AmbiguousClass):
+            index = find_class(labels, name, card.key)
+            if not is_one_breed(labels[index], name):
+                truths[name] = index
+    return truths
 
 
 def _rows(card: ModelCard, found: Gallery, tested: Robustness) -> dict[str, Any]:

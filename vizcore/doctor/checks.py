@@ -131,6 +131,26 @@ def official_weights(settings: Settings) -> str:
     return ", ".join(here) or "0"
 
 
+def lectures(settings: Settings) -> str:
+    """How many lectures of one's own there are; an empty setting is fine."""
+    if not settings.lectures:
+        return "-"
+    if not Path(settings.lectures).is_dir():
+        raise Failed("no folder")
+    return str(len(list(Path(settings.lectures).glob("*.md"))))
+
+
+def event_log(settings: Settings) -> str:
+    """Whether the file can be written, without making it: it would belong to whoever examines the machine."""
+    if not settings.event_log:
+        return "-"
+    file = Path(settings.event_log)
+    writable = os.access(file if file.exists() else file.parent, os.W_OK)
+    if not writable or file.is_dir() or not file.parent.is_dir():
+        raise Failed("cannot be written")
+    return "can be written"
+
+
 CHECKS: tuple[Check, ...] = (
     Check("python", python, N_("Install Python 3.11 or newer and make the virtual environment again.")),
     Check("libraries", libraries, N_("Run `make run` again, which installs what is missing.")),
@@ -149,6 +169,10 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("bundled weights", bundled_weights, N_("A file of the project is damaged; install or check it out again.")),
     Check("official weights", official_weights, N_("Correct VIZCORE_WEIGHTS, or fetch again with `fetch KEY`.")),
+    Check("lectures", lectures, N_("Correct VIZCORE_LECTURES: it names the folder of your own lectures.")),
+    Check(
+        "event log", event_log, N_("Correct VIZCORE_EVENT_LOG: it names a file in a folder that the app may write to.")
+    ),
     *(
         Check(f"inference: {name}", look, N_("This task fails with the model that is named; the log says why."))
         for name, look in INFERENCES.items()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vizcore.errors import FileUnreadable, GalleryEmpty, GalleryTooLarge, VizError
+from vizcore.file_reading import reading
 from vizcore.images import ACCEPTED, open_preview, size_in_header
 from vizcore.images.formats import FORMATS
 from vizcore.images.names import clean_name
@@ -78,9 +79,11 @@ def unwatched(done: int, total: int) -> None:
 
 def read_folder(folder: Path, *, most: int = PICTURES_LIMIT) -> Gallery:
     """All pictures below a folder. Errors: FileUnreadable for no folder, and those of `read_entries`."""
-    if not folder.is_dir():
-        raise FileUnreadable(file=folder.name, reason="not_a_folder" if folder.exists() else "folder_missing")
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with reading(folder):
+        if not folder.is_dir():
+            raise FileUnreadable(file=folder.name, reason="not_a_folder" if folder.exists() else "folder_missing")
+        next(folder.iterdir(), None)  # refused where the folder may not be read; rglob would find nothing in it
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
     entries = [Entry(path.relative_to(folder).as_posix(), _reader(path), _reader(path, HEAD_BYTES)) for path in files]
     return read_entries(entries, most=most)
 
@@ -191,10 +194,7 @@ def _shown(path: str) -> str:
 def _reader(path: Path, most: int | None = None) -> Callable[[], bytes]:
     def read() -> bytes:
         limit = int(current().file_limit_mb * 1e6) if most is None else most
-        try:
-            with path.open("rb") as file:
-                return file.read(limit + 1)  # one more than allowed is refused at the door of pictures
-        except OSError:
-            raise FileUnreadable(file=path.name, reason="unreadable") from None
+        with reading(path), path.open("rb") as file:
+            return file.read(limit + 1)  # one more than allowed is refused at the door of pictures
 
     return read

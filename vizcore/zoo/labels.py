@@ -55,6 +55,11 @@ def group_member(labels: Sequence[str], words: str) -> int | None:
     return None
 
 
+def is_one_breed(label: str, words: str) -> bool:
+    """Whether "cat" or "dog" means this class only as the first of its breeds: it bears another name itself."""
+    return _plain(words) in GROUPS and not _is_synonym(_plain(words), _plain(label))
+
+
 def _plain(text: str) -> str:
     return " ".join(text.replace("_", " ").casefold().split())
 

@@ -25,9 +25,9 @@ PICTURES = {
     "file_unreadable": N_("The file {file} cannot be read; please check it and the disk it lies on."),
     "file_unreadable:missing": N_("There is no file {file}; please check its name and folder."),
     "file_unreadable:folder_missing": N_("There is no folder {file}; please check its name and where it lies."),
-    "file_unreadable:denied": N_("The file {file} may not be read by you; please change its permissions."),
+    "file_unreadable:denied": N_("You may not read {file}; please change its permissions."),
     "file_unreadable:not_a_file": N_("{file} is not a file but a folder or a device; please name the pictures in it."),
-    "file_unreadable:unwritable": N_("The file {file} cannot be written; please choose another folder."),
+    "file_unreadable:unwritable": N_("Nothing can be written to {file}; please choose another place."),
     "file_unreadable:not_a_folder": N_("{file} is not a folder; please name the folder that holds the pictures."),
     "unknown_sample": N_("There is no built-in photo called “{key}” here; please choose one of these: {known}."),
     "tray_too_large": N_(
