@@ -351,7 +351,7 @@ def upload_saved(page: AppTest, name: str, data: bytes) -> AppTest:
 def test_the_step_by_step_names_who_is_suppressed(staged: None) -> None:
     page = open_page("en", "cat", section="yolo")
     said = words(page)
-    assert "**2** to NMS; **2** stay" in said
+    assert "by NMS: **2**; left: **2**." in said
     assert "3 · cat 70" in said
     assert "suppressed" in said
 
