@@ -125,7 +125,7 @@ def test_an_address_of_another_machine_is_a_usage_error(
     assert "'--address': 10.0.0.11 is no address of this machine" in answer.err
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "0.0.0.0", "unix:///tmp/vis-a-vis.sock", None])
+@pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "0.0.0.0", "unix:///run/vis-a-vis.sock", None])
 def test_addresses_of_this_machine(address: str | None) -> None:
     assert own_address(address) == address
 
