@@ -77,3 +77,8 @@ def test_a_file_that_is_no_picture(square: Path, tmp_path: Path) -> None:
     answer = invoke("mask-metrics", square, text, "--json")
     assert answer.status == 2
     assert answer.lines[0]["error"]["code"] == "not_an_image"
+
+
+def test_a_sample_that_is_no_mask_is_doubted_as_a_file_is() -> None:
+    [line] = invoke("mask-metrics", "sample:cat", "sample:cat", "--json").lines
+    assert [[note["code"] for note in each] for each in line["notes"]] == [["mask_of_many_values"]] * 2

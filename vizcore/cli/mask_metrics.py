@@ -47,11 +47,10 @@ def mask_metrics(
 
 def _read_mask(file: str) -> tuple[Mask, tuple[Note, ...]]:
     """The mask of a file, and what a reader has to know about how it was told from the rest."""
-    from vizcore.metrics.masks import mask_of_file, mask_of_photo
+    from vizcore.metrics.masks import mask_of_file, photo_as_mask
 
-    if file.startswith(SAMPLE_PREFIX):
-        return mask_of_photo(read_photo(file)), ()
-    found = mask_of_file(read_bytes(Path(file)), Path(file).name)
+    is_sample = file.startswith(SAMPLE_PREFIX)
+    found = photo_as_mask(read_photo(file)) if is_sample else mask_of_file(read_bytes(Path(file)), Path(file).name)
     return found.mask, found.notes
 
 

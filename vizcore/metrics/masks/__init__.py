@@ -2,7 +2,7 @@
 
 from vizcore.metrics.masks.boundary import boundary_iou, boundary_width, surface_distances
 from vizcore.metrics.masks.comparison import MaskMetrics, MaskMetricSettings, compare_masks
-from vizcore.metrics.masks.from_picture import MaskPicture, mask_of_file, mask_of_photo
+from vizcore.metrics.masks.from_picture import MaskPicture, mask_of_file, photo_as_mask
 from vizcore.metrics.masks.losses import LOSSES, LossSettings, logits_of_mask, mask_loss
 from vizcore.metrics.masks.overlap import (
     Counts,
@@ -41,10 +41,10 @@ __all__ = [
     "logits_of_mask",
     "mask_loss",
     "mask_of_file",
-    "mask_of_photo",
     "mean_iou",
     "measured",
     "panoptic_quality",
+    "photo_as_mask",
     "precision",
     "recall",
     "surface_distances",

@@ -48,8 +48,8 @@ def mask_and_labels(data: bytes, name: str = "") -> tuple[MaskPicture, LabelMap 
         return _of_transparency(photo, alpha >= OPAQUE, notes), None
     labels = None if alpha is not None or stored is None else label_map(stored, photo)
     if labels is None:
-        found = MaskPicture(mask_of_photo(photo), photo.name, notes + _doubts(photo))
-        return found, counted_map(photo) if alpha is None else None
+        found = photo_as_mask(photo)
+        return MaskPicture(found.mask, found.name, notes + found.notes), counted_map(photo) if alpha is None else None
     kept = tuple(each for each in notes if each.code != "scaled")  # the numbers count as they were stored
     return MaskPicture(labels.mask, photo.name, kept + _reading(labels)), labels
 
@@ -76,6 +76,11 @@ def mask_of_photo(photo: Photo) -> Mask:
     brightest = photo.rgb.max(axis=2)
     mask: Mask = 2 * brightest.astype(np.int32) > int(brightest.max())
     return mask
+
+
+def photo_as_mask(photo: Photo) -> MaskPicture:
+    """Its bright pixels, with a note where the picture looks like anything but a mask."""
+    return MaskPicture(mask_of_photo(photo), photo.name, _doubts(photo))
 
 
 def _reading(labels: LabelMap) -> tuple[Note, ...]:
