@@ -39,12 +39,19 @@ def test_export_writes_a_file_that_runs(small_models: Path, tmp_path: Path) -> N
         (["profile", "sample:nothing"], "unknown_sample"),
         (["export", "--format", "abacus"], "unknown_choice"),
         (["export", "--model", "no-such-model"], "unknown_model"),
+        (["export", "--model", "cnn-mini", "--nms"], "option_unused"),
+        (["export", "--format", "safetensors", "--nms"], "option_unused"),
+        (["export", "--model", "cnn-mini", "--calibration", "photos"], "option_unused"),
     ],
 )
-def test_bad_input(small_models: Path, arguments: list[str], code: str) -> None:
+def test_bad_input(
+    small_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
     answer = invoke(*arguments, "--json")
     assert answer.status == 2
     assert answer.lines[0]["error"]["code"] == code
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_cannot_be_written(small_models: Path, tmp_path: Path) -> None:

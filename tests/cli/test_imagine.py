@@ -86,6 +86,13 @@ def test_a_place_that_cannot_be_written(folder: Path) -> None:
     assert answer.lines[0]["error"]["code"] == "file_unreadable"
 
 
+@pytest.mark.parametrize("models", ["cnn-mini", "cnn-mini, cnn-mini"])
+def test_transfer_takes_two_models(folder: Path, models: str) -> None:
+    answer = invoke("transfer", folder, "--models", models, "--json")
+    assert answer.status == 2
+    assert answer.lines[0]["error"]["code"] == "models_too_few"
+
+
 def test_transfer_answers_for_every_pair(folder: Path) -> None:
     (folder / "bad.png").write_bytes(b"not a picture at all, but long enough to be looked at" * 9)
     answer = invoke("transfer", folder, "--models", "cnn-mini,vit-mini", "--attack", "fgsm", "--json")

@@ -39,7 +39,7 @@ def test_opens_on_a_result(language: str, title: str, fault: str) -> None:
     assert [each.value for each in page.title] == [title]
     assert not page.error
     assert fault in words(page)
-    assert "ViT mini" in words(page)
+    assert "EfficientNet-Lite0" in words(page)
     assert "ImageOps" in words(page)
 
 
@@ -66,8 +66,8 @@ def test_a_table_of_another_model_or_of_other_photos_is_said_to_be_of_the_last_s
     assert not page.exception
     assert words(page).count(LAST_START) == 1
     assert "#### " in words(page), "the table names its own model"
-    assert "ViT mini" in words(page)
-    page.query_params["input_lint.model"] = "vit-mini"
+    assert "EfficientNet-Lite0" in words(page)
+    page.query_params["input_lint.model"] = "efficientnet-lite0"
     page.run()
     assert LAST_START not in words(page)
     page.query_params["input_lint.set"] = "built-in"
@@ -87,16 +87,16 @@ def test_the_detective_reads_numbers_and_refuses_words() -> None:
 
 
 def test_the_detective_finds_the_fault_of_a_tensor() -> None:
-    tensor = feed(RECIPES["mini-160"], load_sample("cat"), VARIANTS["bgr"]).network.transpose(2, 0, 1)
+    tensor = feed(RECIPES["half-256-224-bicubic"], load_sample("cat"), VARIANTS["bgr"]).network.transpose(2, 0, 1)
     stream = io.BytesIO()
     np.save(stream, tensor)
     page = open_page(**{"input_lint.section": "detective"})
-    page = page.file_uploader(key="input_lint.npy.vit-mini.0").upload("mine.npy", stream.getvalue()).run()
+    page = page.file_uploader(key="input_lint.npy.efficientnet-lite0.0").upload("mine.npy", stream.getvalue()).run()
     for _click in range(2):  # the answer stays at the next click, after the file's bytes are freed
         assert any("BGR" in each.value for each in page.warning)
         assert any("mine" in each.value for each in page.caption)
         page = page.run()
-    page = page.file_uploader(key="input_lint.npy.vit-mini.1").upload("broken.npy", b"no tensor").run()
+    page = page.file_uploader(key="input_lint.npy.efficientnet-lite0.1").upload("broken.npy", b"no tensor").run()
     for _click in range(2):
         assert not page.exception
         assert not any("BGR" in each.value for each in page.warning)
@@ -114,9 +114,9 @@ def test_the_detective_finds_the_fault_of_a_tensor() -> None:
 )
 def test_why_a_tensor_cannot_be_compared(language: str, spoilt: Callable[[np.ndarray], np.ndarray], said: str) -> None:
     stream = io.BytesIO()
-    np.save(stream, spoilt(feed(RECIPES["mini-160"], load_sample("cat")).network))
+    np.save(stream, spoilt(feed(RECIPES["half-256-224-bicubic"], load_sample("cat")).network))
     page = open_page(language, **{"input_lint.section": "detective"})
-    page = page.file_uploader(key="input_lint.npy.vit-mini.0").upload("mine.npy", stream.getvalue()).run()
+    page = page.file_uploader(key="input_lint.npy.efficientnet-lite0.0").upload("mine.npy", stream.getvalue()).run()
     assert said in words(page)
     assert not any(wrong in words(page) for wrong in ("that size", "cette taille", "No single fault"))
 

@@ -64,7 +64,10 @@ def export(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Writes a model for other programs, with labels, preprocessing and hash inside, compared with torch."""
+    """Writes a model for other programs, with labels, preprocessing and hash inside, compared with torch.
+
+    `--nms` and `--calibration` are refused where they would do nothing.
+    """
     report = Report("export", as_json=as_json, model=model)
     with report.about(str(out) if out else None):
         card = choose_card(model, *EXPORTED)
@@ -118,13 +121,18 @@ def _profiled(card: ModelCard, file: str, names: tuple[str, ...], runs: int) -> 
 
 def _exported(card: ModelCard, form: str, nms: bool, calibration: str | None) -> Exported:
     from vizcore.engine import shared_engine
-    from vizcore.runtimes.export import ExportSettings, export
+    from vizcore.errors import OptionUnused
+    from vizcore.runtimes.export import ExportSettings, export, takes_photos
     from vizcore.similarity import read_folder
 
     _ending(form)
+    if calibration and not takes_photos(form, card.family):
+        raise OptionUnused(option="--calibration", model=card.key, form=form)
     photos = read_folder(Path(calibration)).photos if calibration else None
     settings = ExportSettings(form, nms, calibration is not None)
     found: Any = shared_engine().run(export, card.key, photos, settings, session=SESSION)
+    if nms and "selected" not in found.outputs:
+        raise OptionUnused(option="--nms", model=card.key, form=form)
     return found  # type: ignore[no-any-return]
 
 

@@ -12,7 +12,7 @@ from vizcore.cli.features import SESSION
 from vizcore.cli.imagine import AttackKey, Epsilon, Seed, Target, chosen_attack, class_index, labels_of
 from vizcore.cli.inputs import ModelKey, choose_card
 from vizcore.cli.report import AsJson, Report
-from vizcore.errors import AmbiguousClass, UnknownClass
+from vizcore.errors import AmbiguousClass, ModelsTooFew, UnknownClass
 
 if TYPE_CHECKING:
     from vizcore.generation.attacks.results import AttackSet
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vizcore.similarity import Gallery
     from vizcore.zoo.cards import ModelCard
 
+FEWEST_MODELS = 2  # that fool each other
 Folder = Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="A folder of pictures.")]
 
 
@@ -38,7 +39,9 @@ def transfer(
     report = Report("transfer", as_json=as_json)
     base = chosen_attack(method, epsilon, None, seed, several=True)
     with report.about(str(folder)):
-        cards = [choose_card(key.strip(), "classify") for key in models.split(",")]
+        cards = [choose_card(key, "classify") for key in dict.fromkeys(each.strip() for each in models.split(","))]
+        if len(cards) < FEWEST_MODELS:
+            raise ModelsTooFew(needed=FEWEST_MODELS)
         found = _gallery(report, folder)
         for maker in cards:
             with report.about(str(folder)):

@@ -14,6 +14,22 @@ class UnknownChoice(VizError):
     known: list[str]  # names
 
 
+class OptionUnused(VizError):
+    """An option of the command line does nothing for what was asked."""
+
+    code = "option_unused"
+    option: str
+    model: str
+    form: str  # of the file
+
+
+class ModelsTooFew(VizError):
+    """The command line compares models and was given fewer."""
+
+    code = "models_too_few"
+    needed: int
+
+
 class Busy(VizError):
     """The queue is full."""
 

@@ -17,5 +17,7 @@ ENGINE = {
     "benchmarks_missing": N_("The benchmarks are not in {folder}; please run them from the project's source folder."),
     "internal": N_("Something went wrong in {where}, and it is our mistake; the log says more. Please try again."),
     "unknown": N_("Something went wrong; the log says more. Please try again."),
+    "models_too_few": N_("This compares {needed} models at least; please name one more."),
+    "option_unused": N_("“{option}” does nothing for a file “{form}” of {model}; please leave it out."),
     "unknown_choice": N_("There is no {option} “{wanted}”; please choose one of these: {known}."),
 }

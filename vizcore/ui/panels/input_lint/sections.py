@@ -19,7 +19,7 @@ class LintSection(Section):
     """Shown with the photo (if `one_photo`) and the model. tasks: whose models. default, sample: what it opens on."""
 
     tasks: tuple[Task, ...] = TASKS
-    default: str = "vit-mini"
+    default: str = "efficientnet-lite0"
     sample: str = "cat"
     one_photo: bool = True
 

@@ -21,6 +21,7 @@ from vizcore.ui.charts import show_chart
 from vizcore.ui.engine_call import answer
 from vizcore.ui.error_panel import errors_shown
 from vizcore.ui.headings import coloured_title
+from vizcore.ui.kept_table import edited_rows
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.product.picture_sets import choose_labelled, used_of
 from vizcore.ui.photo_names import photo_name
@@ -99,21 +100,20 @@ def _edit(
 ) -> tuple[list[str], list[bool]]:
     """The table in which groups are renamed and right answers marked."""
     st.markdown(_("**Label the groups yourself**: name them in the table, and mark the answers that were right."))
-    table = st.data_editor(
+    table = edited_rows(
         [
             {"photo": visible(photo_name(photo)), "group": group, "sure": is_sure, "right": False}
             for photo, group, is_sure in zip(photos, groups, sure, strict=True)
         ],
         key=key,
-        hide_index=True,
-        height=240,
-        disabled=["photo", "sure"],
-        column_config={
+        columns={
             "photo": _("Photo"),
             "group": st.column_config.TextColumn(_("Group"), max_chars=60),
             "sure": _("Sure"),
             "right": _("Right"),
         },
+        height=240,
+        disabled=["photo", "sure"],
     )
     return [str(row["group"] or "").strip() for row in table], [bool(row["right"]) for row in table]
 

@@ -16,6 +16,7 @@ from vizcore.pictures import encode_jpeg
 from vizcore.ui import choices, downloads
 from vizcore.ui.engine_call import answer
 from vizcore.ui.headings import coloured_title
+from vizcore.ui.kept_table import edited_rows
 from vizcore.ui.markdown_escape import visible
 from vizcore.ui.tables import show_table
 from vizcore.ui.toolbar import Toolbar
@@ -78,18 +79,17 @@ def _edit(found: Proposal, photo: Photo, *, key: str) -> Regions:
         for kind, box in zip(found.kinds, found.boxes_xyxy, strict=True)
     ]
     with st.expander(_("Regions: untick, move, add your own"), icon=":material/edit:"):
-        table = st.data_editor(
+        table = edited_rows(
             rows or [{"hide": False, "kind": "own", **dict.fromkeys(EDGES, 0)}],
             key=key,
-            num_rows="dynamic",
-            hide_index=True,
-            column_config={
+            columns={
                 "hide": st.column_config.CheckboxColumn(_("Hide"), default=True),
                 "kind": st.column_config.SelectboxColumn(
                     _("Kind"), options=list(KINDS), default="own", format_func=kind_name
                 ),
                 **{edge: st.column_config.NumberColumn(f"{edge} (px)", min_value=0, step=1) for edge in EDGES},
             },
+            num_rows="dynamic",
         )
     return _kept(table, photo)
 
