@@ -26,6 +26,7 @@ from training.shipping import (
     load_half,
     percentages,
     save_half,
+    seen_in,
     write_card,
 )
 from vizcore.zoo.bundled.lite_trunk import GivenMaps, trunk_state
@@ -113,7 +114,7 @@ def main() -> None:
         "seed": args.seed,
         "hardware": args.hardware,
         "minutes": args.minutes,
-        "pictures_seen": sum(json.loads(log.splitlines()[-1])["pictures"] for log in logs),
+        "pictures_seen": seen_in(logs, "pictures"),
         "nms_iou": NMS_IOU if args.model == "yolo-mini" else None,
         "log": f"training/logs/{args.model}.jsonl",
         **ships(args.run),

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from training.evaluate_segmenter import TRUNK, Scores, interval, rank_correlation, summary
-from training.shipping import FROZEN, TUNED, export_arguments, has_trunk, load_half, save_half, write_card
+from training.shipping import FROZEN, TUNED, export_arguments, has_trunk, load_half, save_half, seen_in, write_card
 from vizcore.zoo.bundled.lite_sam import STRIDES
 from vizcore.zoo.bundled.lite_trunk import GivenMaps
 from vizcore.zoo.bundled.mini_sam import sam_mini
@@ -94,7 +94,7 @@ def against_grabcut(run: Path) -> dict[str, object]:
 def limits(numbers: dict[str, float]) -> str:
     """What the card says the model cannot do; the numbers are this export's own."""
     return (
-        "Small, trained on 2,484 photos: masks are 80 x 80 before they are enlarged, so thin parts (tails, legs, "
+        "Small, trained on 2,484 photos: masks are 104 x 104 before they are enlarged, so thin parts (tails, legs, "
         f"leaves) are lost. Of one click the mask it ranks first is often not the one that was meant (mean IoU "
         f"{numbers['one_click']:.0f} %, the best of its three {numbers['one_click_best_of_three']:.0f} %): look at all "
         "three. A box is its best prompt."
@@ -120,7 +120,7 @@ def main() -> None:
         "seed": args.seed,
         "hardware": args.hardware,
         "minutes": args.minutes,
-        "prompts_answered": sum(json.loads(log.splitlines()[-1])["prompts"] for log in logs),
+        "prompts_answered": seen_in(logs, "prompts"),
         "log": "training/logs/sam-mini.jsonl",
     }
     write_card(

@@ -25,15 +25,15 @@ MOST_TRUTHS = 3
 ALIKE = 0.8  # IoU from which two truths are one
 JOINED = 0.25  # of the clicks with a single truth: its union with a neighbour is one more
 
-# The frozen trunk's maps (1, C, h, w), or none; pixels (1, 3, 320, 320) in -1..1; label maps (320, 320).
+# The frozen trunk's maps (1, C, h, w), or none; pixels (1, 3, 416, 416) in -1..1; label maps (416, 416).
 View = tuple[list[torch.Tensor], torch.Tensor, list[np.ndarray]]
 
 
 @dataclass(frozen=True)
 class PromptBatch:
-    """maps of B views as the trunk gives them (none where it is trained too), pixels (B, 3, 320, 320) in -1..1.
+    """maps of B views as the trunk gives them (none where it is trained too), pixels (B, 3, 416, 416) in -1..1.
 
-    For every view P objects, in order: truths (B * P, 3, 80, 80) in [0, 1] by size, of which `counts` (B * P,) are
+    For every view P objects, in order: truths (B * P, 3, 104, 104) in [0, 1] by size, of which `counts` (B * P,) are
     there, number `asked` (B * P,) is asked for; points (B * P, 1, 2) and boxes (B * P, 4) of the asked one, in input
     pixels.
     """
@@ -47,7 +47,7 @@ class PromptBatch:
     boxes: torch.Tensor
 
     def targets(self) -> torch.Tensor:
-        """(B * P, 80, 80): what is asked for."""
+        """(B * P, 104, 104): what is asked for."""
         return self.truths[torch.arange(len(self.truths)), self.asked]
 
 

@@ -2,7 +2,7 @@
 
     python -m training.segmenter_views --packs DIR --out runs/sam-cache --files 4
 
-A view is a crop, perhaps mirrored, at 320 px (longest side, grey at the right and the bottom). `maps_NN.npy` and
+A view is a crop, perhaps mirrored, at 416 px (longest side, grey at the right and the bottom). `maps_NN.npy` and
 `pixels_NN.npy` hold one row a view, `labels_NN.npz` the regions: one PNG for each of a view's label maps, regions of at
 least 150 px numbered from 1. The labels are written last.
 """
@@ -49,7 +49,7 @@ class Views:
         self._pools = pools
 
     def make(self, seed: int) -> tuple[np.ndarray, list[np.ndarray], tuple[int, int]]:
-        """Pixels (320, 320, 3), label maps (320, 320), both uint8, and height and width of the picture itself."""
+        """Pixels (416, 416, 3), label maps (416, 416), both uint8, and height and width of the picture itself."""
         rng = np.random.default_rng(seed)
         while True:
             pool = self._pools[str(rng.choice(list(SHARES), p=list(SHARES.values())))]
@@ -100,7 +100,7 @@ def fresh_views(packs: Path, seed: int) -> Iterator[View]:
 
 
 def _seen(pictures: list[np.ndarray], sizes: list[tuple[int, int]], generator: torch.Generator) -> torch.Tensor:
-    """Pixels (B, 3, 320, 320) in 0..1 of other colour; the padding keeps its grey."""
+    """Pixels (B, 3, 416, 416) in 0..1 of other colour; the padding keeps its grey."""
     seen = jittered(torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2), generator)
     for picture, (height, width) in zip(seen, sizes, strict=True):
         picture[:, height:] = picture[:, :, width:] = GREY / 255

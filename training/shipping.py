@@ -38,6 +38,12 @@ def export_arguments(description: str | None, models: Sequence[str], *, goes_on:
     return parser.parse_args()
 
 
+def seen_in(logs: Sequence[str], what: str) -> int:
+    """How many pictures or prompts (`what`) the runs of these logs saw; one log may hold several runs, one by one."""
+    reports = [json.loads(line) for log in logs for line in log.splitlines()]
+    return sum(int(each[what]) for each in reports if each["progress"] >= 1)
+
+
 def save_half(run: Path, file: Path) -> None:
     """The averaged weights of the run as fp16 safetensors; counters keep their type."""
     state = torch.load(run / "ema.pt", weights_only=True)

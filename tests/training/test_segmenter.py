@@ -69,9 +69,9 @@ def test_a_region_alone_has_no_neighbour() -> None:
 
 def test_small_regions_are_not_asked_for() -> None:
     labels = np.zeros((160, 320), np.int32)
-    labels[:, :100], labels[50:60, 200:210] = 900, 300
+    labels[:, :101], labels[50:59, 200:209] = 900, 300
     found = _numbered(labels)
-    assert (found.shape, found.max(), int((found == 1).sum())) == ((320, 320), 1, 160 * 100)
+    assert (found.shape, found.max(), int((found == 1).sum())) == ((416, 416), 1, 208 * 132)
 
 
 def test_interval_over_photos_is_wider_than_over_their_alike_objects() -> None:

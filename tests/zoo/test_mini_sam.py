@@ -26,7 +26,7 @@ def embedding(sam: Sam) -> torch.Tensor:
 
 
 def drawn(sam: Sam, points=None, boxes=None) -> torch.Tensor:
-    """The seven maps (B, 7, 80, 80), read from the dense embedding as the decoder reads them."""
+    """The seven maps (B, 7, 104, 104), read from the dense embedding as the decoder reads them."""
     with torch.inference_mode():
         dense = sam.prompt_encoder(points, boxes, None)[1]
     return F.pixel_shuffle(dense[:, WIDTH:], FINER)
@@ -37,7 +37,7 @@ def click(x: float, y: float, label: int = 1) -> tuple[torch.Tensor, torch.Tenso
 
 
 def test_embedding_carries_context_and_detail(embedding: torch.Tensor) -> None:
-    assert embedding.shape == (1, EMBEDDED, GRID, GRID) == (1, 512, 20, 20)
+    assert embedding.shape == (1, EMBEDDED, GRID, GRID) == (1, 512, 26, 26)
 
 
 def test_detail_of_the_pixels_stays_where_it_is(sam: Sam) -> None:

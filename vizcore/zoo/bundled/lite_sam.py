@@ -9,9 +9,9 @@ from torch.nn import functional as F
 
 from vizcore.zoo.bundled.lite_trunk import CHANNELS, LiteTrunk
 
-INPUT_SIZE = 320
+INPUT_SIZE = 416
 STRIDES = (4, 8, 16, 32)  # of the maps that the trunk gives
-GRID = 20
+GRID = 26
 WIDTH = 128
 FINER = 4  # cells of the mask grid on a side of one cell of the embedding
 MIDDLE = 32  # channels of the image on the 8 px grid
@@ -87,7 +87,7 @@ def _twice(x: torch.Tensor) -> torch.Tensor:
 
 
 class TrunkEncoder(nn.Module):
-    """Image encoder of `sam-mini`: pixels (B, 3, 320, 320) in -1..1 -> (B, 512, 20, 20)."""
+    """Image encoder of `sam-mini`: pixels (B, 3, 416, 416) in -1..1 -> (B, 512, 26, 26)."""
 
     img_size = INPUT_SIZE  # read by segment_anything's predictor
 

@@ -1,10 +1,10 @@
 """The bundled promptable segmenter: Segment Anything's own classes around EfficientNet-Lite0.
 
-Input as SAM takes it: RGB 0..255, longest side 320, padded at the right and at the bottom; embedding (512, 20, 20);
-low-resolution logits (80, 80). The image encoder is ours, the prompt encoder also draws its prompts, and what both know
-on finer grids travels along as further channels to the decoder, which enlarges and touches up its masks with it. All
-three answer the calls of `segment_anything`'s own, so every tool written for it works. The bundled file holds the trunk
-too, which was trained on with the rest.
+Input as SAM takes it: RGB 0..255, longest side 416, padded at the right and at the bottom; embedding (512, 26, 26);
+low-resolution logits (104, 104). The image encoder is ours, the prompt encoder also draws its prompts, and what both
+know on finer grids travels along as further channels to the decoder, which enlarges and touches up its masks with it.
+All three answer the calls of `segment_anything`'s own, so every tool written for it works. The bundled file holds the
+trunk too, which was trained on with the rest.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class DrawingPromptEncoder(PromptEncoder):  # type: ignore[misc]  # segment_anyt
         boxes: torch.Tensor | None,
         masks: torch.Tensor | None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """As SAM's: points (B, N, 2) with labels (B, N), boxes (B, 4) or masks (B, 1, 80, 80) -> sparse, dense.
+        """As SAM's: points (B, N, 2) with labels (B, N), boxes (B, 4) or masks (B, 1, 104, 104) -> sparse, dense.
 
-        The last 112 channels of dense (B, 240, 20, 20) are the drawn maps, folded up.
+        The last 112 channels of dense (B, 240, 26, 26) are the drawn maps, folded up.
         """
         sparse, dense = super().forward(points, boxes, masks)
         return sparse, self.with_drawing(dense, points, boxes)
@@ -73,7 +73,7 @@ class DrawingPromptEncoder(PromptEncoder):  # type: ignore[misc]  # segment_anyt
     def with_drawing(
         self, dense: torch.Tensor, points: tuple[torch.Tensor, torch.Tensor] | None, boxes: torch.Tensor | None
     ) -> torch.Tensor:
-        """SAM's dense embedding (B, 128, 20, 20) -> (B, 240, 20, 20), with what the prompts draw."""
+        """SAM's dense embedding (B, 128, 26, 26) -> (B, 240, 26, 26), with what the prompts draw."""
         maps = self._draw(points, boxes, len(dense))
         if points is not None or boxes is not None:
             dense = dense + self.drawing(maps)
@@ -82,7 +82,7 @@ class DrawingPromptEncoder(PromptEncoder):  # type: ignore[misc]  # segment_anyt
     def _draw(
         self, points: tuple[torch.Tensor, torch.Tensor] | None, boxes: torch.Tensor | None, count: int
     ) -> torch.Tensor:
-        """The seven maps (count, 7, 80, 80) in [0, 1]; a cell that the box covers in part has that share."""
+        """The seven maps (count, 7, 104, 104) in [0, 1]; a cell that the box covers in part has that share."""
         height, width = self.mask_input_size
         device = self._get_device()
         y = (torch.arange(height, device=device) + 0.5) * INPUT_SIZE / height
@@ -112,7 +112,7 @@ def _covered(centres: torch.Tensor, start: torch.Tensor, end: torch.Tensor) -> t
 class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything ships no types
     """SAM's mask decoder that sees the image and the prompts on finer grids than its embedding's.
 
-    An embedding of 20 x 20 cells cannot tell where in a cell an edge runs. As in SAM 2 (Ravi et al. 2024, section 4)
+    An embedding of 26 x 26 cells cannot tell where in a cell an edge runs. As in SAM 2 (Ravi et al. 2024, section 4)
     finer features of the image are added where the decoder enlarges; then each mask is touched up on its own grid.
     Its predicted IoU also reads the finished mask: one whose logits are far from 0 everywhere is more often right.
     """
@@ -143,7 +143,7 @@ class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything 
         dense_prompt_embeddings: torch.Tensor,
         multimask_output: bool,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """As SAM's: one embedding (1, 512, 20, 20) and P prompts -> masks (P, 1 or 3, 80, 80), predicted IoU.
+        """As SAM's: one embedding (1, 512, 26, 26) and P prompts -> masks (P, 1 or 3, 104, 104), predicted IoU.
 
         The three masks of one click are ordered: subpart, part, whole. In training there may be B embeddings, each with
         the same number of prompts, one picture's after the other.
@@ -167,20 +167,20 @@ class DetailMaskDecoder(MaskDecoder):  # type: ignore[misc]  # segment_anything 
     def _attended(
         self, context: torch.Tensor, grid: torch.Tensor, sparse: torch.Tensor, dense: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """SAM's two-way transformer: tokens (P, 5 + prompts, 128) and cells (P, 128, 20, 20)."""
+        """SAM's two-way transformer: tokens (P, 5 + prompts, 128) and cells (P, 128, 26, 26)."""
         own = torch.cat([self.iou_token.weight, self.mask_tokens.weight])[None].expand(len(sparse), -1, -1)
         cells = context + dense
         tokens, flat = self.transformer(cells, grid.expand(len(sparse), -1, -1, -1), torch.cat([own, sparse], dim=1))
         return tokens, flat.transpose(1, 2).reshape(cells.shape)
 
     def _enlarged(self, cells: torch.Tensor, finer: torch.Tensor, finest: torch.Tensor) -> torch.Tensor:
-        """(P, 128, 20, 20) -> (P, 16, 80, 80), the image's finer features added on their grids."""
+        """(P, 128, 26, 26) -> (P, 16, 104, 104), the image's finer features added on their grids."""
         first, norm, activation, second, last = self.output_upscaling
         enlarged: torch.Tensor = last(second(activation(across(first(cells) + finer, norm))) + finest)
         return enlarged
 
     def _masks(self, tokens: torch.Tensor, enlarged: torch.Tensor, asked: slice) -> torch.Tensor:
-        """The product of every asked mask token's own weights with the enlarged cells -> (P, M, 80, 80)."""
+        """The product of every asked mask token's own weights with the enlarged cells -> (P, M, 104, 104)."""
         numbers = range(self.num_mask_tokens)[asked]
         weights = torch.stack([self.output_hypernetworks_mlps[i](tokens[:, i]) for i in numbers], dim=1)
         return (weights @ enlarged.flatten(2)).reshape(*weights.shape[:2], *enlarged.shape[2:])

@@ -99,7 +99,7 @@ def _mini(report: dict[str, object]) -> ModelCard:
         source="bundled",
         loader="vizcore.zoo.bundled_models:load_promptable",
         files=(WeightFile("sam-mini.safetensors", sha256=sha256, size_bytes=size_bytes),),
-        recipe="sam-320",
+        recipe="sam-416",
         labels="",
         parameters_m=float(str(report["parameters_m"])),
         licences=Licences(
