@@ -18,6 +18,7 @@ from vizcore.photo import Note, Photo
 from vizcore.segmentation import BoxSettings, Prompts, SegmentSettings, embed, segment, segment_boxes
 from vizcore.segmentation.results import ImageEmbedding, Masks
 from vizcore.settings import Settings
+from vizcore.zoo.bundled.lite_sam import EMBEDDED, GRID
 from vizcore.zoo.protocols import PromptableSegmenter
 from vizcore.zoo.sam_models import SamSegmenter
 
@@ -259,5 +260,5 @@ def test_answers_travel_and_tell_where_they_come_from() -> None:
     assert set(content["masks"][0]) == {"segmentation", "predicted_iou", "stability", "area", "box_xyxy"}
     assert len(content["provenance"]["settings"]["previous_sha256"]) == 64
     assert content["provenance"]["model"] == "tiny-sam"
-    assert embedding.to_json()["shapes"] == [[1, 512, 20, 20]]
+    assert embedding.to_json()["shapes"] == [[1, EMBEDDED, GRID, GRID]]
     assert isinstance(model, PromptableSegmenter)

@@ -39,7 +39,7 @@ def test_opens_on_a_result(language: str, title: str, fault: str) -> None:
     assert [each.value for each in page.title] == [title]
     assert not page.error
     assert fault in words(page)
-    assert "EfficientNet-Lite0" in words(page)
+    assert "Lite0" in words(page)
     assert "ImageOps" in words(page)
 
 
@@ -66,7 +66,7 @@ def test_a_table_of_another_model_or_of_other_photos_is_said_to_be_of_the_last_s
     assert not page.exception
     assert words(page).count(LAST_START) == 1
     assert "#### " in words(page), "the table names its own model"
-    assert "EfficientNet-Lite0" in words(page)
+    assert "Lite0" in words(page)
     page.query_params["input_lint.model"] = "efficientnet-lite0"
     page.run()
     assert LAST_START not in words(page)
