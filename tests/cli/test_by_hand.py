@@ -75,6 +75,12 @@ def test_one_sentence_each(tmp_path: Path, matrix: str, options: tuple[object, .
     assert "{" not in line["error"]["message"]
 
 
+def test_a_folder_in_place_of_numbers_is_not_told_about_pictures(tmp_path: Path) -> None:
+    [line] = invoke("convolve", "--input", tmp_path, "--kernel", "lecture", "--json").lines
+    assert (line["error"]["code"], line["error"]["reason"]) == ("file_unreadable", "not_a_file")
+    assert line["error"]["message"].endswith("please name a file.")
+
+
 @pytest.mark.parametrize("bias", ["nan", "inf", "-inf"])
 def test_a_bias_that_is_no_number(tmp_path: Path, bias: str) -> None:
     answer = invoke("convolve", "--input", saved(tmp_path, "m.csv", LECTURE), "--kernel", "lecture", "--bias", bias)

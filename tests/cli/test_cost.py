@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.cli.invocation import invoke
 from vizcore.runtimes.onnx_session import OnnxSession
@@ -59,3 +60,14 @@ def test_a_folder_that_cannot_be_written(small_models: Path, tmp_path: Path) -> 
     out = tmp_path / "file" / "model.safetensors"
     answer = invoke("export", "--format", "safetensors", "--out", out, "--json")
     assert answer.lines[0]["error"]["code"] == "file_unreadable"
+
+
+def test_bad_files_among_calibration_photos_are_said(small_models: Path, tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    (photos / "broken.png").write_bytes(b"this is no picture at all")
+    Image.new("RGB", (32, 32), "red").save(photos / "red.png")
+    answer = invoke("export", "--model", "cnn-mini", "--format", "onnx-int8", "--calibration", photos, "--json")
+    assert [line["error"]["code"] for line in answer.lines] == ["not_an_image", "calibration_too_small"]
+    assert answer.lines[0]["file"].endswith("photos/broken.png")
+    assert answer.status == 2

@@ -27,6 +27,7 @@ from vizcore.detection.exchange import (
     same_numbers,
 )
 from vizcore.errors import DetectionsFileInvalid, FileTooLarge
+from vizcore.i18n.sentences import sentence_for
 from vizcore.photo import Note
 from vizcore.results import Detections, Provenance
 
@@ -194,6 +195,7 @@ def test_a_file_in_any_of_the_three_forms() -> None:
     with pytest.raises(FileTooLarge) as refused:
         read_any("a.json", bytes(1_250_000), limit_mb=1)
     assert refused.value.values["actual_mb"] == 1.3
+    assert sentence_for(refused.value).endswith("please choose a smaller file.")
 
 
 def test_edges_that_no_width_leads_to_are_the_same_in_coco() -> None:

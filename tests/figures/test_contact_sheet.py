@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from vizcore.figures.contact_sheet import WIDEST_ASPECT, contact_sheet, fitting_scale
+from vizcore.figures.picture_caption import NARROWEST_PX, captioned
 
 
 def plain(height: int, width: int, value: int) -> NDArray[np.uint8]:
@@ -26,6 +27,16 @@ def test_a_caption_stands_under_its_picture() -> None:
     assert (sheet[:20, 200:] == 9).all()
     assert (sheet[20:, :200] < 100).any()
     assert (sheet[20:, 200:] < 100).any()
+
+
+def test_a_caption_of_a_strip_is_whole_and_leaves_its_neighbour_alone() -> None:
+    sheet = contact_sheet([[(plain(32, 4, 1), "a strip of a photo"), (plain(32, 200, 2), "two")]])
+    left = captioned(plain(32, 4, 1), "a strip of a photo")
+    assert left.shape[1] == NARROWEST_PX
+    assert sheet.shape[1] == NARROWEST_PX + 200
+    assert np.array_equal(sheet[: len(left), :NARROWEST_PX], left)
+    assert (sheet[:32, 4:NARROWEST_PX] == 255).all()
+    assert (sheet[:32, NARROWEST_PX:] == 2).all()
 
 
 def test_one_height_for_all_keeps_their_shapes() -> None:

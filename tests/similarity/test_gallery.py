@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import stat
 import struct
 import tracemalloc
 import unicodedata
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -197,6 +200,61 @@ def test_no_folder(tmp_path: Path) -> None:
         with pytest.raises(FileUnreadable) as error:
             read_folder(path)
         assert error.value.values["reason"] == reason
+
+
+def deny(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Nobody may list these folders, whoever runs the test."""
+    scan = os.scandir
+
+    def scandir(path: Any = ".") -> Any:
+        if Path(path) in folders:
+            raise PermissionError(errno.EACCES, "no", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+
+def test_a_folder_inside_that_may_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("cat/1.png", "dog/old/2.png", "dog/3.png", ".git/4.png"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture())
+    deny(monkeypatch, tmp_path / "cat", tmp_path / "dog" / "old", tmp_path / ".git")
+    found = read_folder(tmp_path)
+    assert found.paths == ("dog/3.png",)
+    assert codes(found) == {"cat": "file_unreadable:denied", "dog/old": "file_unreadable:denied"}
+    assert found.problems[0][1].values["file"] == "cat"
+
+
+def test_a_gallery_is_not_called_empty_where_its_folder_may_not_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cat").mkdir()
+    deny(monkeypatch, tmp_path / "cat")
+    with pytest.raises(FileUnreadable) as error:
+        read_folder(tmp_path)
+    assert error.value.values == {"file": "cat", "reason": "denied"}
+
+
+def test_a_file_that_may_be_listed_and_not_looked_at_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("1.png", "2.png"):
+        (tmp_path / name).write_bytes(picture())
+    look = Path.stat
+
+    def stat_(path: Path, **options: Any) -> os.stat_result:
+        if path.name == "1.png":
+            raise PermissionError(errno.EACCES, "no", str(path))
+        return look(path, **options)
+
+    def open_(path: Path, *mode: Any) -> Any:
+        stat_(path)
+        return open(path, *mode)
+
+    monkeypatch.setattr(Path, "stat", stat_)
+    monkeypatch.setattr(Path, "open", open_)
+    found = read_folder(tmp_path)
+    assert found.paths == ("2.png",)
+    assert codes(found) == {"1.png": "file_unreadable:denied"}
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_focal_turns_nothing_down_without_its_exponent() -> None:
     assert "no pixel is turned down" in words(page)
 
 
-@pytest.mark.parametrize(("preset", "most"), [("erode", 20), ("split", 12)])
+@pytest.mark.parametrize(("preset", "most"), [("erode", 20), ("hole", 16), ("split", 12), ("tiny", 6)])
 def test_an_address_with_more_pixels_than_a_pair_takes_opens(preset: str, most: int) -> None:
     page = open_page("en", section="pair", preset=preset, **{f"amount.{preset}": "36"})
     slider = page.slider(key=f"segmentation_metrics.amount.{preset}")

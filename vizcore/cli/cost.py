@@ -13,6 +13,7 @@ from vizcore.cli.out_files import checked_out, write_bytes
 from vizcore.cli.report import AsJson, Report
 
 if TYPE_CHECKING:
+    from vizcore.photo import Photo
     from vizcore.runtimes.export import Exported
     from vizcore.runtimes.parity import Parity
     from vizcore.runtimes.profiling import Profile, RuntimeProfile
@@ -71,9 +72,11 @@ def export(
     report = Report("export", as_json=as_json, model=model)
     with report.about(str(out) if out else None):
         card = choose_card(model, *EXPORTED)
-        target = out or Path(f"{card.key}{_ending(form)}")
+        ending = _ending(form)
+        target = out or Path(f"{card.key}{ending}")
         checked_out(target)
-        found = _exported(card, form, nms, calibration)
+        photos = _calibration_photos(report, card, form, calibration)
+        found = _exported(card, form, nms, photos)
         write_bytes(target, found.data)
         content = {
             "model": card.key,
@@ -119,17 +122,30 @@ def _profiled(card: ModelCard, file: str, names: tuple[str, ...], runs: int) -> 
     return found  # type: ignore[no-any-return]
 
 
-def _exported(card: ModelCard, form: str, nms: bool, calibration: str | None) -> Exported:
-    from vizcore.engine import shared_engine
+def _calibration_photos(
+    report: Report, card: ModelCard, form: str, calibration: str | None
+) -> tuple[Photo, ...] | None:
+    """The folder's photos, after saying what in it did not open; None without a folder."""
     from vizcore.errors import OptionUnused
-    from vizcore.runtimes.export import ExportSettings, export, takes_photos
+    from vizcore.runtimes.export import takes_photos
     from vizcore.similarity import read_folder
 
-    _ending(form)
-    if calibration and not takes_photos(form, card.family):
+    if not calibration:
+        return None
+    if not takes_photos(form, card.family):
         raise OptionUnused(option="--calibration", model=card.key, form=form)
-    photos = read_folder(Path(calibration)).photos if calibration else None
-    settings = ExportSettings(form, nms, calibration is not None)
+    gallery = read_folder(Path(calibration))
+    for path, error in gallery.problems:
+        report.fail(f"{calibration}/{path}", error)
+    return gallery.photos
+
+
+def _exported(card: ModelCard, form: str, nms: bool, photos: tuple[Photo, ...] | None) -> Exported:
+    from vizcore.engine import shared_engine
+    from vizcore.errors import OptionUnused
+    from vizcore.runtimes.export import ExportSettings, export
+
+    settings = ExportSettings(form, nms, photos is not None)
     found: Any = shared_engine().run(export, card.key, photos, settings, session=SESSION)
     if nms and "selected" not in found.outputs:
         raise OptionUnused(option="--nms", model=card.key, form=form)

@@ -11,28 +11,32 @@ PAPER = "#ffffff"
 SMALLEST_PX, LARGEST_PX = 11, 22
 LETTERS_A_LINE = 90  # of a wide picture; a narrow one holds fewer
 MARGIN_PX = 8
+NARROWEST_PX = 96  # of a caption: below it a word a line would make a column
 
 
 def captioned(rgb: NDArray[np.uint8], text: str) -> NDArray[np.uint8]:
-    """rgb (H, W, 3) with the text below it on white, (H + h, W, 3); lines break between words. "" changes nothing."""
+    """rgb (H, W, 3) with the text below it on white, (H + h, W or more, 3); lines break between words.
+
+    Beside a picture that is narrower than `NARROWEST_PX` or than the longest word there is white. "" changes nothing.
+    """
     words = text.split()
     if not words:
         return rgb
-    width = rgb.shape[1]
-    size = int(np.clip(width / LETTERS_A_LINE * 1.8, SMALLEST_PX, LARGEST_PX))
-    lines = _broken(words, size, max(1, width - 2 * MARGIN_PX))
-    tiles = [text_tile(line, size, PAPER)[:, : max(1, width - MARGIN_PX)] for line in lines]
+    size = int(np.clip(rgb.shape[1] / LETTERS_A_LINE * 1.8, SMALLEST_PX, LARGEST_PX))
+    longest = max(text_tile(word, size, PAPER).shape[1] for word in words)
+    width = max(rgb.shape[1], NARROWEST_PX, longest + 2 * MARGIN_PX)
+    tiles = [text_tile(line, size, PAPER) for line in _broken(words, size, width - 2 * MARGIN_PX)]
     strip = np.full((sum(len(tile) for tile in tiles) + 2 * MARGIN_PX, width, 3), 255, np.uint8)
     top = MARGIN_PX
     for tile in tiles:
-        left = max(0, min(MARGIN_PX, width - tile.shape[1]))
-        strip[top : top + len(tile), left : left + tile.shape[1]] = tile
+        strip[top : top + len(tile), MARGIN_PX : MARGIN_PX + tile.shape[1]] = tile
         top += len(tile)
-    return np.concatenate([rgb, strip])
+    beside = np.full((len(rgb), width - rgb.shape[1], 3), 255, np.uint8)
+    return np.concatenate([np.concatenate([rgb, beside], axis=1), strip])
 
 
 def _broken(words: list[str], size: int, room: int) -> list[str]:
-    """Lines no wider than `room` pixels, as far as no single word is."""
+    """Lines no wider than `room` pixels, which holds any single word."""
     lines = [words[0]]
     for word in words[1:]:
         longer = f"{lines[-1]} {word}"

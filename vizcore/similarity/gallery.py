@@ -5,10 +5,11 @@ Pictures are kept small, as every model here looks at 256 pixels or fewer; what 
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -51,7 +52,8 @@ class GalleryPicture:
 
 @dataclass(frozen=True, eq=False)
 class Gallery:
-    """pictures: by path. problems: (path, error) of files that did not open. skipped: files that are no pictures."""
+    """pictures: by path. problems: (path, error) of files and folders that did not open. skipped: files that are no
+    pictures."""
 
     pictures: tuple[GalleryPicture, ...]
     problems: tuple[tuple[str, VizError], ...] = ()
@@ -78,14 +80,51 @@ def unwatched(done: int, total: int) -> None:
 
 
 def read_folder(folder: Path, *, most: int = PICTURES_LIMIT) -> Gallery:
-    """All pictures below a folder. Errors: FileUnreadable for no folder, and those of `read_entries`."""
+    """All pictures below a folder; a folder in it that may not be read is one of the gallery's problems.
+
+    Errors: FileUnreadable for no folder, or where nothing but what may not be read is in it, and those of
+    `read_entries`.
+    """
     with reading(folder):
         if not folder.is_dir():
             raise FileUnreadable(file=folder.name, reason="not_a_folder" if folder.exists() else "folder_missing")
-        next(folder.iterdir(), None)  # refused where the folder may not be read; rglob would find nothing in it
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        next(folder.iterdir(), None)  # refused where the folder itself may not be read
+    files, refused = _walked(folder)
     entries = [Entry(path.relative_to(folder).as_posix(), _reader(path), _reader(path, HEAD_BYTES)) for path in files]
-    return read_entries(entries, most=most)
+    try:
+        found = read_entries(entries, most=most)
+    except GalleryEmpty:
+        if refused:
+            raise refused[0][1] from None
+        raise
+    return replace(found, problems=(*found.problems, *refused))
+
+
+def _walked(folder: Path) -> tuple[list[Path], list[tuple[str, VizError]]]:
+    """The files below a folder, and (path, error) of folders in it that may not be read, rubbish aside."""
+    refused: list[tuple[str, VizError]] = []
+
+    def refuse(error: OSError) -> None:
+        path = Path(error.filename)
+        inside = path.relative_to(folder).as_posix()
+        if _is_rubbish(_steps(inside)):
+            return
+        try:
+            with reading(path):
+                raise error
+        except FileUnreadable as said:
+            refused.append((_shown(inside), said))
+
+    paths = sorted(Path(place, name) for place, _folders, names in os.walk(folder, onerror=refuse) for name in names)
+    return [path for path in paths if _may_be_a_file(path)], sorted(refused, key=lambda each: each[0])
+
+
+def _may_be_a_file(path: Path) -> bool:
+    """Also where its folder lists it and lets nobody look at it: reading says so."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True
 
 
 def read_files(
@@ -182,9 +221,11 @@ def _steps(path: str) -> list[str]:
 
 def _looks_like_a_picture(path: str) -> bool:
     parts = _steps(path) or [""]
-    if any((part.startswith(".") and part not in {".", ".."}) or part in RUBBISH for part in parts):
-        return False
-    return PurePosixPath(parts[-1]).suffix.lower().removeprefix(".") in EXTENSIONS
+    return not _is_rubbish(parts) and PurePosixPath(parts[-1]).suffix.lower().removeprefix(".") in EXTENSIONS
+
+
+def _is_rubbish(parts: Iterable[str]) -> bool:
+    return any((part.startswith(".") and part not in {".", ".."}) or part in RUBBISH for part in parts)
 
 
 def _shown(path: str) -> str:

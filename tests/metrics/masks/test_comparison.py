@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.ndimage import distance_transform_edt, label
 
 from vizcore.metrics.masks.comparison import MaskMetricSettings, compare_masks
 from vizcore.metrics.masks.from_picture import mask_of_photo
@@ -50,11 +51,31 @@ def test_presets_show_what_a_metric_overlooks(name: str, blind: str, awake: str)
     assert found[blind] < 1.0
 
 
-@pytest.mark.parametrize(("name", "awake", "least"), [("erode", "precision", 1.0), ("split", "iou", 0.85)])
+@pytest.mark.parametrize(
+    ("name", "awake", "least"), [("erode", "precision", 1.0), ("hole", "iou", 0.85), ("split", "iou", 0.85)]
+)
 def test_a_preset_shows_it_up_to_its_last_pixel(name: str, awake: str, least: float) -> None:
     found = compare_masks(*preset_pair(name, MOST_OF[name]))
     assert found[awake] >= least
     assert 0 < found["recall"] < 1
+
+
+def test_a_hole_stays_inside_and_far_from_the_outline() -> None:
+    """Not even a corner opens it to the outside, and its rim is the new surface that the distances see."""
+    for amount in range(1, MOST_OF["hole"] + 1):
+        truth, prediction = preset_pair("hole", amount)
+        assert label(~truth, np.ones((3, 3)))[1] == 1
+        assert label(~prediction, np.ones((3, 3)))[1] == 2
+        assert distance_transform_edt(truth)[truth & ~prediction].min() > 8
+        assert compare_masks(truth, prediction)["hausdorff"] > 18
+    truth, prediction = preset_pair("hole", 0)
+    assert np.array_equal(truth, prediction)
+
+
+def test_a_tiny_object_is_ruined_by_a_shift_that_a_large_one_survives() -> None:
+    most = MOST_OF["tiny"]
+    assert compare_masks(*preset_pair("tiny", most))["iou"] < 0.2
+    assert compare_masks(*preset_pair("shift", most))["iou"] > 0.65
 
 
 @pytest.mark.parametrize("amount", [0, 10, MOST_PIXELS])

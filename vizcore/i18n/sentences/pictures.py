@@ -14,7 +14,7 @@ PICTURES = {
         "This picture has {width} × {height} pixels, and no side may be longer than {limit}; please make it smaller."
     ),
     "file_too_large": N_(
-        "This file has {actual_mb} MB, more than the limit of {limit_mb} MB; please choose a smaller picture."
+        "This file has {actual_mb} MB, more than the limit of {limit_mb} MB; please choose a smaller file."
     ),
     "image_unsupported": N_(
         "This {format} picture is of a kind that cannot be read here ({kind}); please export it as PNG or JPEG."
@@ -26,7 +26,7 @@ PICTURES = {
     "file_unreadable:missing": N_("There is no file {file}; please check its name and folder."),
     "file_unreadable:folder_missing": N_("There is no folder {file}; please check its name and where it lies."),
     "file_unreadable:denied": N_("You may not read {file}; please change its permissions."),
-    "file_unreadable:not_a_file": N_("{file} is not a file but a folder or a device; please name the pictures in it."),
+    "file_unreadable:not_a_file": N_("{file} is not a file but a folder or a device; please name a file."),
     "file_unreadable:unwritable": N_("Nothing can be written to {file}; please choose another place."),
     "file_unreadable:not_a_folder": N_("{file} is not a folder; please name the folder that holds the pictures."),
     "unknown_sample": N_("There is no built-in photo called “{key}” here; please choose one of these: {known}."),

@@ -66,11 +66,14 @@ def _erode(amount: int) -> Pair:
 
 
 def _hole(amount: int) -> Pair:
+    """A round hole where the figure is thickest, so that it stays inside."""
+    from scipy.ndimage import distance_transform_edt
+
     mask = figure_mask()
-    ys, xs = np.nonzero(mask)
+    inside = distance_transform_edt(mask)
+    y, x = np.unravel_index(inside.argmax(), mask.shape)
     grid_y, grid_x = np.ogrid[:SIDE, :SIDE]
-    depth = (grid_y - ys.mean()) ** 2 + (grid_x - xs.mean()) ** 2
-    return mask, mask & (depth > amount**2)
+    return mask, mask & ((grid_y - y) ** 2 + (grid_x - x) ** 2 >= amount**2)
 
 
 def _split(amount: int) -> Pair:
@@ -137,7 +140,12 @@ PRESETS: Mapping[str, tuple[Callable[[int], Pair], int]] = {
     "nothing": (_nothing, 0),
 }
 MOST_PIXELS = 36
-MOST_OF = {"erode": 20, "split": 12}  # pixels beyond which a pair no longer shows what it stands for
+MOST_OF = {
+    "erode": 20,
+    "hole": 16,
+    "split": 12,
+    "tiny": 6,
+}  # pixels beyond which a pair no longer shows what it stands for
 
 
 def preset_pair(name: str, amount: int | None = None) -> Pair:
