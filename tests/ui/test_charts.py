@@ -66,7 +66,7 @@ def test_only_decimal_points_change(tex: str, french: str) -> None:
 def test_ratios_signs_and_terms() -> None:
     with speaking("fr"):
         assert [ratio(0.8333), ratio(None), ratio(float("nan")), signed(1.25), signed(-0.5)] == [
-            "0,833", "–", "–", "+1,2", "-0,5",
+            "0,833", "–", "–", "+1,2", "−0,5",
         ]  # fmt: skip
         assert [term(0.5), term(None)] == ["0.5000", r"\text{–}"]
 
