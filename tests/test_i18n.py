@@ -87,8 +87,8 @@ def test_unknown_and_empty_messages_come_back_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("language", "written"),
     [
-        ("en", ["61.2", "50", "20,000", "-3", "12.3%", "50%", "a", "a or b", "a, b, or c"]),
-        ("fr", ["61,2", "50", "20\u202f000", "-3", "12,3\xa0%", "50\xa0%", "a", "a ou b", "a, b ou c"]),
+        ("en", ["61.2", "50", "20,000", "−3", "12.3%", "50%", "a", "a or b", "a, b, or c"]),
+        ("fr", ["61,2", "50", "20\u202f000", "−3", "12,3\xa0%", "50\xa0%", "a", "a ou b", "a, b ou c"]),
     ],
 )
 def test_numbers_and_lists(language: str, written: list[str]) -> None:
@@ -345,7 +345,7 @@ def test_pieces_stand_together_as_the_language_has_it(part: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "english", "french"),
-    [(0, "0", "0"), (5.2e-6, "5.2 × 10⁻⁶", "5,2 × 10⁻⁶"), (-2e-4, "-2 × 10⁻⁴", "-2 × 10⁻⁴"), (0.25, "0.25", "0,25")],
+    [(0, "0", "0"), (5.2e-6, "5.2 × 10⁻⁶", "5,2 × 10⁻⁶"), (-2e-4, "−2 × 10⁻⁴", "−2 × 10⁻⁴"), (0.25, "0.25", "0,25")],
 )
 def test_small_numbers(value: float, english: str, french: str) -> None:
     with speaking("en"):
@@ -366,7 +366,7 @@ def test_french_lessons_are_set_as_french(file: Path) -> None:
 
 def test_nothing_is_written_minus_zero() -> None:
     with speaking("en"):
-        assert [number(each, 2) for each in (-0.0, -0.004, -0.005, -0.006)] == ["0", "0", "0", "-0.01"]
-        assert [decimal(each, 1) for each in (-0.0, -0.04, -0.06, 0.04)] == ["0.0", "0.0", "-0.1", "0.0"]
-        assert [percent(each) for each in (-0.0, -0.0004, -0.0006)] == ["0.0%", "0.0%", "-0.1%"]
-        assert [signed(each, 2) for each in (0.0, -0.001, -0.01)] == ["+0.00", "0.00", "-0.01"]
+        assert [number(each, 2) for each in (-0.0, -0.004, -0.005, -0.006)] == ["0", "0", "0", "−0.01"]
+        assert [decimal(each, 1) for each in (-0.0, -0.04, -0.06, 0.04)] == ["0.0", "0.0", "−0.1", "0.0"]
+        assert [percent(each) for each in (-0.0, -0.0004, -0.0006)] == ["0.0%", "0.0%", "−0.1%"]
+        assert [signed(each, 2) for each in (0.0, -0.001, -0.01)] == ["+0.00", "0.00", "−0.01"]

@@ -108,7 +108,7 @@ def test_bins_keep_their_place_when_some_are_empty() -> None:
 def test_bars() -> None:
     values = {kind: float(place) for place, kind in enumerate(TYPES)}
     assert list(error_bars(values, {kind: kind for kind in TYPES}, axis="n").data[0].x) == list(values.values())
-    assert list(difference_bars(["a", "b"], [1.5, -2.0], axis="points").data[0].text) == ["+1.5", "-2.0"]
+    assert list(difference_bars(["a", "b"], [1.5, -2.0], axis="points").data[0].text) == ["+1.5", "−2.0"]
     assert difference_bars([], [], axis="points").data[0].x == ()
 
 

@@ -72,7 +72,17 @@ def test_three_hundred_queries_show_the_best() -> None:
     figure = cost_heatmap(matched(300), NAMES)
     assert np.shape(figure.data[0].z) == (30, 2)
     large = cost_heatmap(matched(300), NAMES, queries=200)
-    assert (figure.data[0].texttemplate, large.data[0].texttemplate) == ("%{z:.2f}", None)
+    assert [len(line) for line in figure.data[0].text] == [2] * 30
+    assert (large.data[0].text, large.data[0].texttemplate) == (None, None)
+
+
+def test_costs_below_zero_are_written_with_a_minus_sign() -> None:
+    with speaking("fr"):
+        heat = cost_heatmap(matched(5), NAMES, "giou").data[0]
+    text = [each for line in heat.text for each in line]
+    assert [each.startswith("−") for each in text] == [round(each, 2) < 0 for each in np.ravel(heat.z)]
+    assert any(each.startswith("−") for each in text)
+    assert all("," in each for each in text)
 
 
 def test_words_in_the_reader_s_language() -> None:

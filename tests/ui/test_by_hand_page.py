@@ -95,7 +95,7 @@ def test_every_picture(picture: str) -> None:
 def test_what_the_lectures_picture_loses() -> None:
     page = open_page("en")
     assert "of 3 × 3 it drops rows: 1, columns: 1" in words(page)
-    assert "would be 6 instead of -6" in words(page)
+    assert "would be 6 instead of −6" in words(page)
 
 
 @pytest.mark.parametrize(

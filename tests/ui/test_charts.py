@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from vizcore.i18n import speaking
 from vizcore.i18n.numbers import ratio, signed
-from vizcore.ui.derivation import localised, term
+from vizcore.ui.derivation import area, localised, term
 
 UI = Path(__file__).parents[2] / "vizcore" / "ui"
 
@@ -66,9 +66,24 @@ def test_only_decimal_points_change(tex: str, french: str) -> None:
 def test_ratios_signs_and_terms() -> None:
     with speaking("fr"):
         assert [ratio(0.8333), ratio(None), ratio(float("nan")), signed(1.25), signed(-0.5)] == [
-            "0,833", "–", "–", "+1,2", "-0,5",
+            "0,833", "–", "–", "+1,2", "−0,5",
         ]  # fmt: skip
         assert [term(0.5), term(None)] == ["0.5000", r"\text{–}"]
+
+
+@pytest.mark.parametrize(
+    ("value", "tex", "french"),
+    [
+        (0, "0", "0"),
+        (100, "100", "100"),
+        (4800.0, r"4\,800", r"4\,800"),
+        (12345.5, r"12\,345.5", r"12\,345{,}5"),
+    ],
+)
+def test_sizes_inside_formulas(value: float, tex: str, french: str) -> None:
+    assert area(value) == tex
+    with speaking("fr"):
+        assert localised(area(value)) == french
 
 
 @pytest.mark.parametrize("path", sorted(UI.rglob("*.py")), ids=lambda path: str(path.relative_to(UI)))

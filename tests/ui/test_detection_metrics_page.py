@@ -106,6 +106,13 @@ def test_boxes_of_a_link_are_drawn_and_drawn_ones_make_a_link() -> None:
     assert f"{KEY}.a" not in page.query_params
 
 
+@pytest.mark.parametrize(("language", "iou"), [("en", "0.3333"), ("fr", "0{,}3333")])
+def test_the_working_of_two_boxes_sets_thousands_apart(language: str, iou: str) -> None:
+    page = open_page(language, a="0,0,100,100", b="50,0,150,100")
+    filled = rf"\frac{{5\,000}}{{10\,000 + 10\,000 - 5\,000}} = {iou}"
+    assert any(filled in each.value for each in page.latex)
+
+
 def test_a_chosen_detection_and_classes_are_in_the_address() -> None:
     page = open_page(section="curves", source="example", box="0")
     images = len(page.get("image"))

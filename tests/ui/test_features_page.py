@@ -44,7 +44,7 @@ def test_two_samples_side_by_side(language: str, title: str) -> None:
     assert not page.error
     assert [each.value for each in page.title] == [title]
     cosines = [each.value for each in page.metric][-2:]
-    assert all(-1 <= float(value.replace(",", ".")) <= 1 for value in cosines)
+    assert all(-1 <= float(value.replace(",", ".").replace("−", "-")) <= 1 for value in cosines)
     assert len(page.dataframe[0].value) == 3
 
 

@@ -14,7 +14,14 @@ from tests.engine.fakes import brightness, photo
 from vizcore.engine import Engine
 from vizcore.ui import session_models
 from vizcore.ui.session import Visit
-from vizcore.ui.session_models import MOST, VisitModels, keep_for_visit, keep_to_try, session_cards_of_visit
+from vizcore.ui.session_models import (
+    MOST,
+    VisitModels,
+    card_of,
+    keep_for_visit,
+    keep_to_try,
+    session_cards_of_visit,
+)
 from vizcore.zoo import session_cards
 from vizcore.zoo.catalogue import card
 from vizcore.zoo.session_cards import SessionModel
@@ -131,3 +138,25 @@ def test_models_of_one_title_are_told_apart_wherever_they_are_named(as_visitor: 
         titles = [each.title for each in session_cards_of_visit()]
         assert titles == ["CNN mini", "CNN mini (2)", "CNN mini (3)"]
         assert [card(each.key).title for each in session_cards_of_visit()] == titles
+
+
+def test_each_of_two_who_brought_one_file_reads_a_title_of_their_own(as_visitor: As) -> None:
+    ann, bob = Visit("ann"), Visit("bob")
+    with as_visitor(ann):
+        keep_for_visit(model("own-other"))
+        keep_for_visit(model("own-file"))
+    with as_visitor(bob):
+        keep_for_visit(model("own-file"))
+    for visit, title in ((ann, "CNN mini (2)"), (bob, "CNN mini")):
+        with as_visitor(visit):
+            assert card_of("own-file").title == title
+            assert card_of("cnn-mini") is card("cnn-mini")
+
+
+def test_a_model_that_is_tried_and_listed_has_its_title_of_the_list(as_visitor: As) -> None:
+    with as_visitor(Visit("ann")):
+        keep_for_visit(model("own-a"))
+        keep_to_try(model("own-b"))
+        assert card_of("own-b").title == "CNN mini"
+        keep_for_visit(model("own-b"))
+        assert card_of("own-b").title == "CNN mini (2)"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vizcore.figures.bars import short_label
 from vizcore.figures.theme import BAR_HEIGHT, COST_TERM_COLOURS, HEAT_STOPS, PAPER, PRIMARY
 from vizcore.i18n import _
-from vizcore.i18n.numbers import number
+from vizcore.i18n.numbers import decimal, number
 from vizcore.results import FloatArray
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def cost_heatmap(
     rows = shown_queries(matching, queries)
     values = _values(matching)
     z = values[cost][rows]
+    written = z.size <= MOST_NUMBERS
     words = _("Query {query}, {truth}").format(query="%{customdata[4]:d}", truth="%{x}")
     lines = [f"{name} %{{customdata[{place}]:.3f}}" for place, name in enumerate(cost_names().values())]
     heat = go.Heatmap(
@@ -50,7 +51,8 @@ def cost_heatmap(
             [place, colour] for place, colour in zip(np.linspace(0, 1, len(HEAT_STOPS)), HEAT_STOPS[::-1], strict=True)
         ],
         hovertemplate="<br>".join([words, *lines]) + "<extra></extra>",
-        texttemplate="%{z:.2f}" if z.size <= MOST_NUMBERS else None,
+        text=[[decimal(each, 2) for each in line] for line in z.tolist()] if written else None,
+        texttemplate="%{text}" if written else None,
         colorbar={"thickness": 10},
         xgap=1,
         ygap=1,

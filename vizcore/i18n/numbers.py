@@ -1,4 +1,7 @@
-"""How are numbers and lists written in the language in force? 1,234.5 and "a, b or c" in English, 1 234,5 in French."""
+"""How are numbers and lists written in the language in force? 1,234.5 and "a, b or c" in English, 1 234,5 in French.
+
+Negative numbers have the minus sign of typography, as in the lessons and beside the axes of charts.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Sequence
 from vizcore.i18n import current_language
 
 NOTHING = "–"
+MINUS = "\N{MINUS SIGN}"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -16,7 +20,7 @@ def number(value: float, decimals: int = 1) -> str:
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
-    return format_decimal(_no_minus_zero(value, decimals), format=pattern, locale=current_language())
+    return _true_minus(format_decimal(_no_minus_zero(value, decimals), format=pattern, locale=current_language()))
 
 
 def decimal(value: float, decimals: int) -> str:
@@ -24,7 +28,7 @@ def decimal(value: float, decimals: int) -> str:
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(_no_minus_zero(value, decimals), format=pattern, locale=current_language())
+    return _true_minus(format_decimal(_no_minus_zero(value, decimals), format=pattern, locale=current_language()))
 
 
 def percent(fraction: float, decimals: int = 1) -> str:
@@ -35,12 +39,16 @@ def percent(fraction: float, decimals: int = 1) -> str:
     pattern = Locale.parse(current_language()).percent_formats[None].pattern
     exact = pattern.replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
     shown = _no_minus_zero(fraction, decimals + 2)
-    return format_percent(shown, format=parse_pattern(exact), locale=current_language())
+    return _true_minus(format_percent(shown, format=parse_pattern(exact), locale=current_language()))
 
 
 def _no_minus_zero(value: float, decimals: int) -> float:
     """0 in place of what would be written "-0"."""
     return 0 if value <= 0 and abs(value) <= 0.5 * 10.0**-decimals else value
+
+
+def _true_minus(written: str) -> str:
+    return written.replace("-", MINUS)
 
 
 def percent_sign() -> str:
@@ -62,7 +70,7 @@ def ratio(value: float | None, decimals: int = 3) -> str:
 
 
 def signed(value: float, decimals: int = 1) -> str:
-    """A difference with its sign: 1.25 -> "+1.3", in French "+1,3"."""
+    """A difference with its sign: 1.25 -> "+1.3", in French "+1,3"; -0.5 -> "−0.5"."""
     return ("+" if value >= 0 else "") + decimal(value, decimals)
 
 

@@ -32,3 +32,8 @@ def localised(tex: str) -> str:
 def term(value: float | None, decimals: int = 4) -> str:
     """A number inside a formula, with a point; a dash where there is no value (None or NaN)."""
     return f"{value:.{decimals}f}" if value is not None and math.isfinite(value) else r"\text{–}"
+
+
+def area(value: float) -> str:
+    """A size in pixels inside a formula, its thousands apart, one decimal where it has any: 1234.5 -> "1 234.5"."""
+    return f"{value:,.1f}".removesuffix(".0").replace(",", r"\,")

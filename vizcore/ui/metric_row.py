@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 
+from vizcore.i18n.numbers import MINUS
+
+ARROWS: Mapping[str, Literal["up", "down"]] = {"+": "up", MINUS: "down"}
 WIDTH = 122  # of one number in pixels: six in a row on a laptop, two on a phone
 
 
@@ -25,7 +28,6 @@ def show_metrics(cells: Iterable[Cell], *, width: int = WIDTH) -> None:
     """All in one row that wraps where the page is narrow. (Columns would each put theirs below one another there.)"""
     with st.container(horizontal=True, gap="small"):
         for cell in cells:
-            arrow: Literal["auto", "off"] = "auto" if cell.change and cell.change[0] in "+-−" else "off"
             st.metric(
                 cell.label,
                 cell.value,
@@ -33,5 +35,5 @@ def show_metrics(cells: Iterable[Cell], *, width: int = WIDTH) -> None:
                 delta_color="off",
                 help=cell.explain,
                 width=width,
-                delta_arrow=arrow,
+                delta_arrow=ARROWS.get((cell.change or "")[:1], "off"),
             )

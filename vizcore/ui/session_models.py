@@ -11,7 +11,7 @@ import streamlit as st
 
 from vizcore.ui.names_apart import told_apart
 from vizcore.ui.session import Visit, engine, visit
-from vizcore.zoo import session_cards
+from vizcore.zoo import catalogue, session_cards
 from vizcore.zoo.cards import ModelCard
 from vizcore.zoo.session_cards import SessionModel
 
@@ -67,6 +67,16 @@ def keep_to_try(made: SessionModel) -> None:
 def session_cards_of_visit() -> list[ModelCard]:
     """The visitor's own cards, oldest first."""
     return [each.card for each in _held().models]
+
+
+def card_of(key: str) -> ModelCard:
+    """The card with this key; of the visitor's own models under the title that it has in the visitor's lists.
+
+    UnknownModel for a key that is nowhere.
+    """
+    held: VisitModels = st.session_state.get(KEY, VisitModels())
+    own = {each.card.key: each.card for each in (*held.tried, *held.models)}
+    return own[key] if key in own else catalogue.card(key)
 
 
 def _held() -> VisitModels:

@@ -20,8 +20,8 @@ from vizcore.ui.panels.adversarial.attack_choice import attack_title, budget_wor
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos
 from vizcore.ui.panels.adversarial.study import Study
 from vizcore.ui.session import engine, session_id
+from vizcore.ui.session_models import card_of
 from vizcore.ui.tables import show_table
-from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
     from vizcore.engine import JobHandle

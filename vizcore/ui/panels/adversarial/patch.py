@@ -22,8 +22,8 @@ from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.studied_photos import choose_photos, names_of
 from vizcore.ui.panels.adversarial.study import Study
 from vizcore.ui.session import engine, session_id
+from vizcore.ui.session_models import card_of
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.catalogue import card as card_of
 from vizcore.zoo.catalogue import visible_cards
 
 if TYPE_CHECKING:

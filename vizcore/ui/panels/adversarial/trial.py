@@ -16,6 +16,7 @@ from vizcore.ui.job_series import result_of
 from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.panels.adversarial.studied_photos import as_brought
 from vizcore.ui.session import engine, session_id
+from vizcore.ui.session_models import card_of
 from vizcore.zoo.cards import ModelCard
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ def _gathered(
     job: JobHandle | None, card: ModelCard, photos: tuple[Photo, ...], settings: AttackSettings
 ) -> Trial | None:
     from vizcore.generation.attacks.results import AttackResult, AttackSet
-    from vizcore.zoo.catalogue import card as card_of
 
     found = result_of(job)
     if job is None or found is None:

@@ -12,7 +12,7 @@ from vizcore.i18n import N_, _, ngettext
 from vizcore.i18n.numbers import number
 from vizcore.pictures import encode_jpeg
 from vizcore.ui import downloads, url_state
-from vizcore.ui.derivation import derivation, latex
+from vizcore.ui.derivation import area, derivation, latex
 from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.detection.candidates import Proposed
 from vizcore.ui.panels.detection.words import box_name, legend
@@ -97,7 +97,7 @@ def _show_working(each: Proposed, met: Suppression, settings: ChoiceSettings) ->
     boxes = each.candidates.boxes_xyxy
     found = overlap_working(boxes[met.kept], boxes[met.dropped])
     with derivation(_("IoU of the first pair")):
-        both, areas = f"{found.intersection:.0f}", f"{found.area_a:.0f} + {found.area_b:.0f}"
+        both, areas = area(found.intersection), f"{area(found.area_a)} + {area(found.area_b)}"
         latex(r"\mathrm{IoU} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}")
         latex(rf"= \frac{{{both}}}{{{areas} - {both}}} = {found.iou:.4f}")
         if settings.method == "greedy":

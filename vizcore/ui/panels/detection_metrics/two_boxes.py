@@ -10,13 +10,13 @@ from vizcore.detection.boxes import Overlap, overlap_working
 from vizcore.figures.box_overlap import overlap_layer
 from vizcore.figures.theme import IN_BOTH, MISSED, TOO_MUCH
 from vizcore.i18n import N_, _
-from vizcore.i18n.numbers import decimal, number
+from vizcore.i18n.numbers import decimal
 from vizcore.i18n.pieces import named
 from vizcore.pictures import display_jpeg, encode_png
 from vizcore.scenes import draw_scene
 from vizcore.ui import downloads, url_refusals, url_state
 from vizcore.ui.canvas import CanvasEvent, click_canvas
-from vizcore.ui.derivation import derivation, latex
+from vizcore.ui.derivation import area, derivation, latex, term
 from vizcore.ui.fragments import fragment
 from vizcore.ui.metric_row import Cell, show_metrics
 from vizcore.ui.panels.detection_metrics.box_history import (
@@ -186,30 +186,27 @@ def _said(found: Overlap) -> str:
 
 
 def _show_working(found: Overlap) -> None:
-    def area(value: float) -> str:
-        return number(value, 1).replace(",", r"{,}").replace("\u202f", r"\,").replace("\xa0", r"\,")
-
     with derivation(_("IoU and its relatives")):
         latex(
             rf"\text{{IoU}} = \frac{{|A \cap B|}}{{|A| + |B| - |A \cap B|}}"
             rf" = \frac{{{area(found.intersection)}}}{{{area(found.area_a)} + {area(found.area_b)}"
-            rf" - {area(found.intersection)}}} = {found.iou:.4f}"
+            rf" - {area(found.intersection)}}} = {term(found.iou)}"
         )
         latex(
-            rf"\text{{GIoU}} = \text{{IoU}} - \frac{{|C| - |A \cup B|}}{{|C|}} = {found.iou:.4f}"
-            rf" - \frac{{{area(found.uncovered)}}}{{{area(found.hull)}}} = {found.giou:.4f}"
+            rf"\text{{GIoU}} = \text{{IoU}} - \frac{{|C| - |A \cup B|}}{{|C|}} = {term(found.iou)}"
+            rf" - \frac{{{area(found.uncovered)}}}{{{area(found.hull)}}} = {term(found.giou)}"
         )
         latex(
-            rf"\text{{DIoU}} = \text{{IoU}} - \frac{{\rho^2}}{{c^2}} = {found.iou:.4f}"
-            rf" - \frac{{{area(found.squared_distance)}}}{{{area(found.squared_diagonal)}}} = {found.diou:.4f}"
+            rf"\text{{DIoU}} = \text{{IoU}} - \frac{{\rho^2}}{{c^2}} = {term(found.iou)}"
+            rf" - \frac{{{area(found.squared_distance)}}}{{{area(found.squared_diagonal)}}} = {term(found.diou)}"
         )
         latex(
-            rf"v = \frac{{4}}{{\pi^2}} (\arctan\tfrac{{w_A}}{{h_A}} - \arctan\tfrac{{w_B}}{{h_B}})^2 = {found.v:.4f},"
-            rf"\quad \alpha = \frac{{v}}{{1 - \text{{IoU}} + v}} = {found.alpha:.4f}"
+            rf"v = \frac{{4}}{{\pi^2}} (\arctan\tfrac{{w_A}}{{h_A}} - \arctan\tfrac{{w_B}}{{h_B}})^2 = {term(found.v)},"
+            rf"\quad \alpha = \frac{{v}}{{1 - \text{{IoU}} + v}} = {term(found.alpha)}"
         )
         latex(
-            rf"\text{{CIoU}} = \text{{DIoU}} - \alpha v = {found.diou:.4f} - {found.alpha:.4f} \cdot {found.v:.4f}"
-            rf" = {found.ciou:.4f}"
+            rf"\text{{CIoU}} = \text{{DIoU}} - \alpha v = {term(found.diou)} - {term(found.alpha)}"
+            rf" \cdot {term(found.v)} = {term(found.ciou)}"
         )
         st.caption(
             _(

@@ -84,7 +84,6 @@ def effect_text(effect: Note) -> str:
     """What a step did to the photo, as a sentence of Markdown."""
     values = {name: float(value) for name, value in effect.values.items()}
     written = {name: percent(value, 0) if name == "share" else number(value, 2) for name, value in values.items()}
-    written = {name: value.replace("-", "−") for name, value in written.items()}
     if "factor" in values:
         written["pixels"] = number(max(1.0, 1 / values["factor"]), 1)
     return _(EFFECTS[effect.code]).format(**written)

@@ -53,12 +53,7 @@ def in_numbers(values: Mapping[str, float]) -> str:
         return ""
     total = terms.pop("loss")
     pieces = [coloured(name, f"{'−' if value < 0 else '+'} {number(abs(value), 2)}") for name, value in terms.items()]
-    return f"{coloured('loss', _(TERMS['loss']))} **{signed(total)}** = " + " ".join(pieces)
-
-
-def signed(value: float, decimals: int = 2) -> str:
-    """With a true minus sign."""
-    return f"{'−' if value < 0 else ''}{number(abs(value), decimals)}"
+    return f"{coloured('loss', _(TERMS['loss']))} **{number(total, 2)}** = " + " ".join(pieces)
 
 
 def coloured(name: str, text: str) -> str:

@@ -19,10 +19,10 @@ from vizcore.ui.last_start import asked_as_now, say_last_start
 from vizcore.ui.panels.input_lint.words import variant_title
 from vizcore.ui.panels.product.picture_sets import choose_set, counted
 from vizcore.ui.session import engine, session_id
+from vizcore.ui.session_models import card_of
 from vizcore.ui.tables import show_table
 from vizcore.ui.theme_now import dark_now
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
     from vizcore.engine import JobHandle

@@ -23,8 +23,8 @@ from vizcore.ui.markdown_escape import escaped
 from vizcore.ui.panels.robustness import one_corruption
 from vizcore.ui.panels.robustness.names import corruption_name
 from vizcore.ui.session import engine, session_id
+from vizcore.ui.session_models import card_of
 from vizcore.zoo.cards import ModelCard
-from vizcore.zoo.catalogue import card as card_of
 
 if TYPE_CHECKING:
     from vizcore.engine import JobHandle

@@ -22,7 +22,7 @@ from vizcore.ui.markdown_escape import escaped, visible
 from vizcore.ui.panels.adversarial.studied_photos import names_of
 from vizcore.ui.panels.robustness.names import corruption_name
 from vizcore.ui.picture_zoom import zoomed_together
-from vizcore.zoo.catalogue import card as card_of
+from vizcore.ui.session_models import card_of
 
 if TYPE_CHECKING:
     from vizcore.robustness.evaluation import Robustness
