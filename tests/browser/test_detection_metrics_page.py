@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import OpenPage
 from tests.browser.driver import Server, idle, opened, through_sections
+from vizcore.i18n.numbers import MINUS
 from vizcore.metrics.detection.coco_definitions import NAMES
 from vizcore.metrics.detection.coco_files import read_coco_pair
 from vizcore.metrics.detection.coco_summary import coco_statistics
@@ -26,7 +27,7 @@ def metric(page: Page, label: str) -> Locator:
 
 
 def value(page: Page, label: str) -> float:
-    return float(metric(page, label).get_by_test_id("stMetricValue").inner_text())
+    return float(metric(page, label).get_by_test_id("stMetricValue").inner_text().replace(MINUS, "-"))
 
 
 def drag(page: Page, canvas: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:
