@@ -14,9 +14,12 @@ def reading(path: Path) -> Iterator[None]:
     """What the system refuses inside `with` becomes FileUnreadable about this path."""
     try:
         yield
-    except FileNotFoundError:
-        raise FileUnreadable(file=path.name, reason="missing") from None
-    except PermissionError:
-        raise FileUnreadable(file=path.name, reason="denied") from None
-    except OSError:
-        raise FileUnreadable(file=path.name, reason="unreadable") from None
+    except OSError as problem:
+        raise refusal(path, problem) from None
+
+
+def refusal(path: Path, problem: OSError) -> FileUnreadable:
+    """What the system said about this path, as a person can mend it."""
+    if isinstance(problem, FileNotFoundError):
+        return FileUnreadable(file=path.name, reason="missing")
+    return FileUnreadable(file=path.name, reason="denied" if isinstance(problem, PermissionError) else "unreadable")

@@ -153,6 +153,16 @@ def test_calibration_is_offered_where_something_is_measured_on_photos(model: str
     assert ("cost.calibrate" in [each.key for each in page.toggle]) == offered
 
 
+@pytest.mark.parametrize(
+    ("model", "form", "offered"),
+    [("yolo-mini", "onnx", True), ("yolo-mini", "safetensors", False), ("cnn-mini", "onnx", False)],
+)
+def test_nms_is_offered_where_a_file_can_hold_it(model: str, form: str, offered: bool) -> None:
+    page = open_page(**{"cost.section": "export", "cost.export.model": model, "cost.format": form})
+    assert not page.error
+    assert ("cost.nms" in [each.key for each in page.toggle]) == offered
+
+
 def test_the_weights_in_float32_are_all_of_the_float32_weights() -> None:
     page = open_page("fr", **{"cost.section": "export", "cost.format": "safetensors"})
     with speaking("fr"):

@@ -73,9 +73,10 @@ def export(
     with report.about(str(out) if out else None):
         card = choose_card(model, *EXPORTED)
         ending = _ending(form)
+        _check_used(card, form, nms, calibration)
         target = out or Path(f"{card.key}{ending}")
         checked_out(target)
-        photos = _calibration_photos(report, card, form, calibration)
+        photos = _calibration_photos(report, calibration)
         found = _exported(card, form, nms, photos)
         write_bytes(target, found.data)
         content = {
@@ -122,18 +123,23 @@ def _profiled(card: ModelCard, file: str, names: tuple[str, ...], runs: int) -> 
     return found  # type: ignore[no-any-return]
 
 
-def _calibration_photos(
-    report: Report, card: ModelCard, form: str, calibration: str | None
-) -> tuple[Photo, ...] | None:
-    """The folder's photos, after saying what in it did not open; None without a folder."""
+def _check_used(card: ModelCard, form: str, nms: bool, calibration: str | None) -> None:
+    """OptionUnused for an option that would do nothing."""
     from vizcore.errors import OptionUnused
-    from vizcore.runtimes.export import takes_photos
+    from vizcore.runtimes.export import takes_nms, takes_photos
+
+    if nms and not takes_nms(form, card.task):
+        raise OptionUnused(option="--nms", model=card.key, form=form)
+    if calibration and not takes_photos(form, card.family):
+        raise OptionUnused(option="--calibration", model=card.key, form=form)
+
+
+def _calibration_photos(report: Report, calibration: str | None) -> tuple[Photo, ...] | None:
+    """The folder's photos, after saying what in it did not open; None without a folder."""
     from vizcore.similarity import read_folder
 
     if not calibration:
         return None
-    if not takes_photos(form, card.family):
-        raise OptionUnused(option="--calibration", model=card.key, form=form)
     gallery = read_folder(Path(calibration))
     for path, error in gallery.problems:
         report.fail(f"{calibration}/{path}", error)
@@ -142,13 +148,10 @@ def _calibration_photos(
 
 def _exported(card: ModelCard, form: str, nms: bool, photos: tuple[Photo, ...] | None) -> Exported:
     from vizcore.engine import shared_engine
-    from vizcore.errors import OptionUnused
     from vizcore.runtimes.export import ExportSettings, export
 
     settings = ExportSettings(form, nms, photos is not None)
     found: Any = shared_engine().run(export, card.key, photos, settings, session=SESSION)
-    if nms and "selected" not in found.outputs:
-        raise OptionUnused(option="--nms", model=card.key, form=form)
     return found  # type: ignore[no-any-return]
 
 

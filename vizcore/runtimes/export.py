@@ -84,7 +84,7 @@ def export(model: Any, photos: Photo | tuple[Photo, ...] | None, settings: Expor
         raise CalibrationTooSmall(needed=FEWEST_PHOTOS, given=len(given))
     made = FORMATS[chosen.format](model, given)
     parity = _parity(model, made) if made.outputs else None
-    if chosen.nms and made.outputs[:2] == ("boxes", "scores"):
+    if chosen.nms and takes_nms(chosen.format, model.card.task):
         made = with_nms(made)
     return Exported(
         provenance_of("export", model, given or None, chosen),
@@ -96,6 +96,11 @@ def export(model: Any, photos: Photo | tuple[Photo, ...] | None, settings: Expor
         parity,
         sum(each.numel() for each in model.module.parameters()),
     )
+
+
+def takes_nms(form: str, task: str) -> bool:
+    """Whether NMS can stand behind the head in a file of this format of a model for this task."""
+    return task == "detect" and form in ("onnx", "onnx-int8")
 
 
 def takes_photos(form: str, family: str) -> bool:

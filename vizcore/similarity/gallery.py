@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vizcore.errors import FileUnreadable, GalleryEmpty, GalleryTooLarge, VizError
-from vizcore.file_reading import reading
+from vizcore.file_reading import reading, refusal
 from vizcore.images import ACCEPTED, open_preview, size_in_header
 from vizcore.images.formats import FORMATS
 from vizcore.images.names import clean_name
@@ -107,13 +107,8 @@ def _walked(folder: Path) -> tuple[list[Path], list[tuple[str, VizError]]]:
     def refuse(error: OSError) -> None:
         path = Path(error.filename)
         inside = path.relative_to(folder).as_posix()
-        if _is_rubbish(_steps(inside)):
-            return
-        try:
-            with reading(path):
-                raise error
-        except FileUnreadable as said:
-            refused.append((_shown(inside), said))
+        if not _is_rubbish(_steps(inside)):
+            refused.append((_shown(inside), refusal(path, error)))
 
     paths = sorted(Path(place, name) for place, _folders, names in os.walk(folder, onerror=refuse) for name in names)
     return [path for path in paths if _may_be_a_file(path)], sorted(refused, key=lambda each: each[0])

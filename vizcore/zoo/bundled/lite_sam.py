@@ -11,7 +11,7 @@ from vizcore.zoo.bundled.lite_trunk import CHANNELS, LiteTrunk
 
 INPUT_SIZE = 416
 STRIDES = (4, 8, 16, 32)  # of the maps that the trunk gives
-GRID = 26
+GRID = INPUT_SIZE // 16  # cells on a side of the embedding
 WIDTH = 128
 FINER = 4  # cells of the mask grid on a side of one cell of the embedding
 MIDDLE = 32  # channels of the image on the 8 px grid

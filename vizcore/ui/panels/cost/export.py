@@ -38,13 +38,13 @@ SEGMENTER_USE = N_(
 
 def show(card: ModelCard) -> None:
     """Format and NMS, the file with its facts, and the program."""
-    from vizcore.runtimes.export import ExportSettings, export, takes_photos
+    from vizcore.runtimes.export import ExportSettings, export, takes_nms, takes_photos
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         formats = OF_SEGMENTERS if card.task == "promptable" else FORMATS
         texts = {name: _(title) for name, title in formats.items()}
         chosen = choices.choose_one(_("Format"), texts, key="cost.format", default="onnx")
-        nms = card.task == "detect" and st.toggle(_("With NMS in the file"), **url_state.bound("cost.nms"))
+        nms = takes_nms(chosen, card.task) and st.toggle(_("With NMS in the file"), **url_state.bound("cost.nms"))
         own = takes_photos(chosen, card.family) and st.toggle(_("Calibrate on my photos"), key="cost.calibrate")
     photos = choose_set(_("Calibration photos"), key="cost.calibration", default="tray") if own else ()
     if own:
