@@ -53,6 +53,11 @@ DRAWN = """() => new Promise((done) => {
     port1.onmessage = ({data}) => ask(data)
     ask(3)
 })"""
+# Playwright takes the promise of an answer for a yes, and does not ask again when it turns out to be a no.
+UNTIL_DRAWN = f"""async () => {{
+    while (!await ({DRAWN})()) await new Promise((later) => setTimeout(later, 20))
+    return true
+}}"""
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def idle(page: Page) -> None:
     There is a moment between a click and "running": wait for something visible first where a test clicks.
     """
     page.wait_for_selector(AT_REST, timeout=PATIENCE_MS)
-    page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
+    page.wait_for_function(UNTIL_DRAWN, timeout=PATIENCE_MS)
 
 
 def add_picture(page: Page, key: str, *files: Path) -> None:

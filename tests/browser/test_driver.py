@@ -24,6 +24,17 @@ HASTY = f"""() => new Promise((done) => {{
     }}).observe(document, {{childList: true, subtree: true}})
 }})"""
 
+# A page at rest but for one outdated part, which is drawn anew after the third look.
+OUTDATED = """<div data-testid="stApp" data-test-script-state="notRunning" data-test-connection-state="CONNECTED">
+<p data-stale="true">Drawn before.</p></div><script>
+    let looks = 0
+    window.requestIdleCallback = (asked) => {
+        looks += 1
+        if (looks === 3) setTimeout(() => document.querySelector('p').removeAttribute('data-stale'))
+        setTimeout(() => asked({didTimeout: false}))
+    }
+</script>"""
+
 
 def without_scripts(server: Server, page: Page) -> list[Route]:
     """Opens a page of the app whose scripts are on their way, and no further; what it waits for."""
@@ -34,6 +45,14 @@ def without_scripts(server: Server, page: Page) -> list[Route]:
     page.locator("h1").first.wait_for()
     page.wait_for_selector(AT_REST)
     return held
+
+
+def test_a_page_that_is_not_at_rest_yet_is_asked_again(new_page: Any) -> None:
+    page = new_page()
+    page.set_content(OUTDATED)
+    idle(page)
+    assert page.locator("[data-stale]").count() == 0
+    assert page.evaluate("looks") > 3
 
 
 def test_a_page_is_not_at_rest_while_code_of_its_elements_is_on_its_way(server: Server, new_page: Any) -> None:
