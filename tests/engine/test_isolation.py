@@ -107,6 +107,16 @@ def test_what_is_left_behind_is_an_error_and_meets_nobody(make_engine: Maker, le
     assert value_of(engine.run(clean, "model", photo())) == 2
 
 
+def test_what_was_left_behind_is_logged(make_engine: Maker, caplog: pytest.LogCaptureFixture) -> None:
+    """An error is logged without its message, which may hold a visitor's data; what this one says never does."""
+    with pytest.raises(InternalError):
+        make_engine(TorchModel).run(differentiable_left, "model", photo())
+    (said,) = [each.getMessage() for each in caplog.records if "left behind" in each.getMessage()]
+    now, before = said.split(", before it ")
+    assert "differentiable=2" in now
+    assert "differentiable=0" in before
+
+
 def test_clean_work_keeps_its_model(make_engine: Maker) -> None:
     made: list[TorchModel] = []
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from PIL import Image
 from safetensors.torch import load as load_safetensors
 from torchvision.ops import batched_nms
 
+from tests.patience import PATIENCE_S
 from tests.segmentation.tiny_sam import tiny_sam
 from tests.tiny_detectors import tiny_yolo
 from tests.tiny_models import noise_photo, tiny_cnn, tiny_vit
@@ -137,6 +140,28 @@ def test_what_cannot_be_exported_is_named(monkeypatch: pytest.MonkeyPatch) -> No
         export_onnx(model)
     assert "fft" in str(caught.value.values["operator"])
     assert operator_named(ValueError("nothing said")) == "ValueError"
+
+
+def test_two_exports_at_once_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch's exporter has one state for the whole process; whoever is second would find it reset by the first."""
+    export_by_torch, inside, most = torch.onnx.export, [0], [0]
+    together = threading.Barrier(2)
+
+    def counted(*given: Any, **settings: Any) -> None:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        export_by_torch(*given, **settings)
+        inside[0] -= 1
+
+    def exported(model: Any) -> int:
+        together.wait(PATIENCE_S)
+        return len(export_onnx(model).data)
+
+    monkeypatch.setattr(torch.onnx, "export", counted)
+    with ThreadPoolExecutor(2) as threads:
+        sizes = list(threads.map(exported, [tiny_cnn(), tiny_vit()]))
+    assert min(sizes) > 0
+    assert most == [1]
 
 
 def test_the_cache_is_used_and_a_damaged_file_is_made_anew(cache_of_its_own: Path) -> None:

@@ -5,6 +5,7 @@ Other visitors use both: a hook left behind would see their pictures, a flag lef
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence, Sized
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from vizcore.engine.device import loaded_torch
+
+log = logging.getLogger("vizcore.engine")
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
@@ -87,6 +90,7 @@ def left_unchanged(model: object, on_change: Callable[[], None]) -> Iterator[Non
             _put_back(before, on_change)
         raise
     if (after := footprint(model)) != before:
+        log.error("left behind: %s, before it %s", after, before)
         _put_back(before, on_change)
         raise ValueError(f"expected an operation to leave {before} between its steps, got {after}")
 

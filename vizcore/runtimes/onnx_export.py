@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from vizcore.runtimes.onnx_surgery import fold_sizes
 OPSET = 17
 BATCH = 2  # a batch of one would be baked in
 INPUT = "pixels"
+_exporting = threading.Lock()  # torch's exporter keeps what it is about in variables of the whole process
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def write_onnx(
     onnx, exporter = import_onnx(model.card.key), cast(Any, torch.onnx)
     stream = io.BytesIO()
     try:
-        with warnings.catch_warnings(), torch.no_grad():
+        with _exporting, warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore")
             exporter.export(
                 graph,
